@@ -1,0 +1,212 @@
+"""The exceptions a caller of `core` may meet, and the sentence that goes with each.
+
+Every error carries a `code` and `details`, so that a page can say it in the reader's language, and reads
+as one English sentence by itself: what is wrong, what was received, what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+# One sentence a code. `{names}` are filled from the details. The dashboard's language files hold the same
+# sentences under "error.CODE"; a test compares the English ones with this table.
+MESSAGES: dict[str, str] = {
+    # experiments
+    "not_an_experiment": "This is not an experiment: {received}. Start from a preset and change it.",
+    "unknown_field": "There is no setting called {field!r}. Remove it, or use one of: {known}.",
+    "missing_field": "The setting {field!r} is missing. Add it.",
+    "out_of_bounds": "{field} is {received}, but must be {bound}.",
+    "wrong_type": "{field} is {received!r}, which is not {expected}.",
+    "unknown_choice": "{field} is {received!r}. Choose one of: {known}.",
+    "no_layers": "The network has no layers. Add at least an output layer with {classes} units.",
+    "output_units": (
+        "The last layer gives {received} values a sample, but {dataset} has {classes} classes and the loss "
+        "{loss} needs {needed}. Give the last Dense layer {needed} units."
+    ),
+    "output_rank": (
+        "The network ends with shape {shape} a sample, but a prediction is one row of {needed} values. "
+        "End with Flatten or a pooling layer and then Dense with {needed} units."
+    ),
+    "output_activation": (
+        "The last layer has the activation {received}, but the loss {loss} on {classes} classes needs "
+        "probabilities: use {needed}."
+    ),
+    "sigmoid_with_classes": (
+        "The last layer is a sigmoid, but {dataset} has {classes} classes, exactly one of which is right. "
+        "Use softmax with {classes} units."
+    ),
+    "binary_loss_with_classes": (
+        "Binary cross-entropy is for two classes, but {dataset} has {classes}. "
+        "Use categorical or sparse categorical cross-entropy with softmax."
+    ),
+    "categorical_loss_with_one_unit": (
+        "The loss {loss} compares the shares of several units, but the last layer has only one. "
+        "Use one unit for each of the {classes} classes with softmax, or binary cross-entropy."
+    ),
+    "layer_needs_image": (
+        "Layer {position}, {layer}, needs images of shape (height, width, channels), but receives {shape} a "
+        "sample. {remedy}"
+    ),
+    "layer_needs_sequence": (
+        "Layer {position}, {layer}, needs a sequence of shape (steps, features), but receives {shape} a "
+        "sample. Feed the images row by row, or put an Embedding in front."
+    ),
+    "layer_needs_numbers": (
+        "Layer {position}, {layer}, needs whole numbers below {vocabulary} as the network's input, but "
+        "receives {received}. Put it first and choose no scaling."
+    ),
+    "layer_needs_space": (
+        "Layer {position}, {layer}, needs a shape it can pool over, but receives {shape} a sample. "
+        "Remove it, or feed the network images."
+    ),
+    "kernel_too_large": (
+        "Layer {position}, {layer}, has a window of {kernel} x {kernel}, larger than the image of "
+        "{height} x {width} it receives. Use at most {largest}, or padding 'same'."
+    ),
+    "too_many_parameters": (
+        "The network has {received} parameters, more than the {limit} this program trains. "
+        "Use fewer units, or make the image smaller with pooling."
+    ),
+    "too_much_memory": (
+        "Training would need about {received} MB of memory, more than the {limit} MB allowed. "
+        "Use a smaller batch, fewer units or fewer filters."
+    ),
+    "batch_larger_than_data": (
+        "The batch size is {received}, but only {rows} samples are left for training. Use at most {rows}."
+    ),
+    "split_too_large": (
+        "The validation set would take {received} of the {rows} training samples and leave none to learn "
+        "from. Keep back fewer."
+    ),
+    "split_empty": (
+        "The validation set would be empty: {received} of {rows} samples. Keep back more, or choose no "
+        "validation set."
+    ),
+    "monitor_needs_validation": (
+        "{callback} watches {monitor}, but the experiment keeps back no validation data. "
+        "Choose a validation split, or watch {instead}."
+    ),
+    "limit_larger_than_data": (
+        "The experiment asks for the first {received} training samples, but {dataset} has {rows}. "
+        "Use at most {rows}, or all."
+    ),
+    "encoding_not_for_data": (
+        "The encoding {received} does not fit {dataset}, whose samples are of the kind {kind!r}. Use one of: {known}."
+    ),
+    # links, files, presets
+    "unknown_preset": "There is no preset called {received!r}. The presets are: {known}.",
+    "unreadable_toml": "{name} is not readable as TOML: {reason}. Check the line it names.",
+    "unreadable_link": "This part of the link cannot be read: {field}={received}. {reason}",
+    "file_missing": "There is no file {name}. Check the name.",
+    # data
+    "data_missing": (
+        "The data set {dataset} is not on this computer. Fetch it with `python -m core data fetch {dataset}`, "
+        "or put {files} into a folder and name it in TURNING_POINT_DATASETS."
+    ),
+    "data_damaged": (
+        "The file {name} is not the data set {dataset} as published: {reason}. Delete it or copy it again."
+    ),
+    "data_no_network": (
+        "The data set {dataset} could not be fetched from {host}: {reason}. Without internet, put {files} into "
+        "a folder and name it in TURNING_POINT_DATASETS, or use data that needs no download: {offline}."
+    ),
+    "data_no_space": "The data set {dataset} could not be kept in {folder}: {reason}. Free some space.",
+    "unknown_dataset": "There is no data set called {received!r}. The data sets are: {known}.",
+    # runs and storage
+    "unknown_run": "There is no run {received!r}. It may have been deleted; the run list shows what is there.",
+    "run_not_over": "Run {run} is still {state}. Stop it first, or wait until it has ended.",
+    "run_not_trained": "Run {run} kept no weights, so it cannot be continued. Train it anew.",
+    "epochs_already_there": "Run {run} already has {received} epochs or more. Ask for more than that.",
+    "database_unavailable": "The database {name} cannot be used: {reason}. Check TURNING_POINT_DATABASE.",
+    "artifact_missing": "The file {name} of run {run} is not there. The run may have ended before it was written.",
+    "home_unusable": "The folder {folder} cannot be written: {reason}. Set TURNING_POINT_HOME to one that can.",
+    "queue_full": "{received} runs of yours are already waiting. Let some end, or remove them from the queue.",
+    "engine_unavailable": (
+        "Trainings cannot be started at the moment: {reason}. The run stays in the queue."
+    ),
+}
+
+
+class TurningPointError(Exception):
+    """Base of all errors of this package.
+
+    Args:
+        code: A key of `MESSAGES`.
+        **details: What the sentence names; plain strings and numbers.
+    """
+
+    def __init__(self, code: str, **details: object) -> None:
+        self.code = code
+        self.details = details
+        super().__init__(MESSAGES[code].format(**details))
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong with an experiment.
+
+    Attributes:
+        code: A key of `MESSAGES`.
+        where: The setting it concerns, dotted and from 0: "epochs", "layers.2.units"; "" for the whole.
+        details: What the sentence names.
+    """
+
+    code: str
+    where: str = ""
+    details: dict[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return MESSAGES[self.code].format(**self.details)
+
+
+class ExperimentError(TurningPointError):
+    """An experiment that cannot be: everything found wrong with it is in `problems`, the first one first."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        first = self.problems[0]
+        super().__init__(first.code, **first.details)
+
+    def __str__(self) -> str:
+        return "\n".join(str(problem) for problem in self.problems)
+
+
+class PresetError(TurningPointError):
+    """A preset, experiment file or link that cannot be read."""
+
+
+class DataError(TurningPointError):
+    """A data set that is missing, damaged or out of reach."""
+
+
+class DataMissingError(DataError):
+    """The data set is not on this computer."""
+
+
+class DataDamagedError(DataError):
+    """A file does not hold what it should; nothing of it was used."""
+
+
+class NoNetworkError(DataError):
+    """The data set could not be fetched."""
+
+
+class StorageError(TurningPointError):
+    """The database or the artifact folder does not answer."""
+
+
+class UnknownRunError(StorageError):
+    """A run that is not, or no longer, in storage."""
+
+
+class ArtifactMissingError(StorageError):
+    """A file of a run that was never written."""
+
+
+class RunError(TurningPointError):
+    """Something asked of a run that its state does not allow."""
+
+
+class JobError(TurningPointError):
+    """A training that cannot be queued or started."""

@@ -1,0 +1,157 @@
+"""What must be true of an experiment as a whole, beyond the bounds of each field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from core.errors import Problem
+from core.experiment.data import DATASETS, ENCODINGS, FlatEncoding
+from core.experiment.layers import Conv2D, Dense, Embedding
+from core.experiment.shapes import Trace
+
+if TYPE_CHECKING:
+    from core.experiment.experiment import Experiment
+
+MOST_PARAMETERS = 30_000_000
+MOST_MEGABYTES = 4_000
+_MEGA = 1_000_000
+
+_LOSS_NAMES = {
+    "binary_crossentropy": "binary cross-entropy",
+    "categorical_crossentropy": "categorical cross-entropy",
+    "sparse_categorical_crossentropy": "sparse categorical cross-entropy",
+    "mse": "mean squared error",
+}
+
+
+def problems(experiment: Experiment) -> tuple[Problem, ...]:
+    """Everything that makes an experiment impossible, in the order in which a person would mend it."""
+    if experiment.dataset not in DATASETS:
+        details = {"field": "dataset", "received": experiment.dataset, "known": ", ".join(DATASETS)}
+        return (Problem("unknown_choice", "dataset", details),)
+    return (*_data(experiment), *_network(experiment), *_callbacks(experiment))
+
+
+def _data(experiment: Experiment) -> Iterator[Problem]:
+    facts = experiment.facts
+    fitting = ENCODINGS[facts.kind]
+    if not isinstance(experiment.encoding, fitting):
+        known = ", ".join(encoding.model_fields["kind"].default for encoding in fitting)
+        yield Problem(
+            "encoding_not_for_data",
+            "encoding",
+            {
+                "received": experiment.encoding.kind,
+                "dataset": facts.name,
+                "kind": facts.kind,
+                "known": known,
+            },
+        )
+    if experiment.rows > facts.train_size:
+        details = {"received": experiment.rows, "dataset": facts.name, "rows": facts.train_size}
+        yield Problem("limit_larger_than_data", "train_limit", details)
+        return
+    kept = experiment.validation_size
+    if kept >= experiment.rows:
+        yield Problem("split_too_large", "split", {"received": kept, "rows": experiment.rows})
+    elif experiment.batch_size > experiment.train_size:
+        details = {"received": experiment.batch_size, "rows": experiment.train_size}
+        yield Problem("batch_larger_than_data", "batch_size", details)
+
+
+def _network(experiment: Experiment) -> Iterator[Problem]:
+    if not experiment.layers:
+        yield Problem("no_layers", "layers", {"classes": experiment.facts.classes})
+        return
+    yield from _embeddings(experiment)
+    traced = experiment.trace
+    if traced.problem is not None:
+        yield traced.problem
+        return
+    yield from _output(experiment, traced)
+    yield from _size(experiment, traced)
+
+
+def _embeddings(experiment: Experiment) -> Iterator[Problem]:
+    for index, layer in enumerate(experiment.layers):
+        if not isinstance(layer, Embedding):
+            continue
+        largest = experiment.facts.largest
+        if index or not isinstance(experiment.encoding, FlatEncoding):
+            received = "the output of another layer" if index else f"the encoding {experiment.encoding.kind!r}"
+        elif experiment.scaling != "none":
+            received = f"numbers scaled by {experiment.scaling!r}"
+        elif largest >= layer.vocabulary:
+            received = f"numbers up to {largest}"
+        else:
+            continue
+        details = {
+            "position": index + 1,
+            "layer": "Embedding",
+            "vocabulary": layer.vocabulary,
+            "received": received,
+        }
+        yield Problem("layer_needs_numbers", f"layers.{index}", details)
+
+
+def _output(experiment: Experiment, traced: Trace) -> Iterator[Problem]:
+    facts, loss, where = experiment.facts, experiment.loss, f"layers.{len(experiment.layers) - 1}"
+    shape = traced.output_shape
+    binary = loss == "binary_crossentropy" or (loss == "mse" and facts.classes == 2 and shape == (1,))  # noqa: PLR2004
+    needed = 1 if binary else facts.classes
+    last = _activated(experiment)
+    activation = last.activation if last else "linear"
+    about = {
+        "loss": _LOSS_NAMES[loss],
+        "dataset": facts.name,
+        "classes": facts.classes,
+    }
+    if binary and facts.classes > 2:  # noqa: PLR2004
+        yield Problem("binary_loss_with_classes", "loss", about)
+        return
+    if len(shape) != 1:
+        yield Problem("output_rank", where, {"shape": list(shape), "needed": needed})
+        return
+    if shape[0] != needed:
+        code = "categorical_loss_with_one_unit" if shape[0] == 1 and not binary else "output_units"
+        yield Problem(code, where, {**about, "received": shape[0], "needed": needed})
+    wanted = "sigmoid" if binary else "softmax"
+    if activation == "sigmoid" and not binary:
+        yield Problem("sigmoid_with_classes", where, about)
+    elif activation != wanted:
+        yield Problem("output_activation", where, {**about, "received": activation, "needed": wanted})
+
+
+def _activated(experiment: Experiment) -> Dense | Conv2D | None:
+    """The layer whose activation the network ends with: the last one that is not Flatten or Dropout."""
+    for layer in reversed(experiment.layers):
+        if isinstance(layer, Dense | Conv2D):
+            return layer
+        if layer.kind not in ("flatten",):
+            return None
+    return None
+
+
+def _size(experiment: Experiment, traced: Trace) -> Iterator[Problem]:
+    if traced.parameters > MOST_PARAMETERS:
+        details = {"received": traced.parameters, "limit": MOST_PARAMETERS}
+        yield Problem("too_many_parameters", "layers", details)
+        return
+    megabytes = round(experiment.footprint.total / _MEGA)
+    if megabytes > MOST_MEGABYTES:
+        yield Problem("too_much_memory", "batch_size", {"received": megabytes, "limit": MOST_MEGABYTES})
+
+
+def _callbacks(experiment: Experiment) -> Iterator[Problem]:
+    if experiment.validation_size:
+        return
+    for field in ("early_stopping", "reduce_lr"):
+        callback = getattr(experiment, field)
+        if callback is not None and callback.monitor.startswith("val_"):
+            details = {
+                "callback": type(callback).__name__,
+                "monitor": callback.monitor,
+                "instead": callback.monitor.removeprefix("val_"),
+            }
+            yield Problem("monitor_needs_validation", f"{field}.monitor", details)

@@ -1,0 +1,105 @@
+"""From pydantic's validation errors to the problems of an experiment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from core.errors import Problem
+
+_BOUNDS = {
+    "greater_than": ("gt", "above {}"),
+    "greater_than_equal": ("ge", "at least {}"),
+    "less_than": ("lt", "below {}"),
+    "less_than_equal": ("le", "at most {}"),
+}
+_EXPECTED = {
+    "int": "a whole number",
+    "float": "a number",
+    "string": "text",
+    "bool": "true or false",
+    "tuple": "a list",
+    "model": "a table of settings",
+    "dict": "a table of settings",
+    "finite": "a finite number",
+    "literal": "one of the choices",
+}
+_LONGEST = 80
+
+
+def problems_of(error: ValidationError, received: Any, model: type[BaseModel]) -> tuple[Problem, ...]:
+    """The problems that a validation error stands for, one for each field.
+
+    Args:
+        error: What pydantic raised.
+        received: What was to be validated.
+        model: The model it was validated against.
+    """
+    if not isinstance(received, dict):
+        return (Problem("not_an_experiment", "", {"received": _short(received)}),)
+    return tuple(_problems(error.errors(include_url=False), received, model))
+
+
+def _problems(details: list[ErrorDetails], received: dict[str, Any], model: type[BaseModel]) -> Iterator[Problem]:
+    for detail in details:
+        where = ".".join(_path(detail["loc"], received))
+        kind, context, value = detail["type"], detail.get("ctx", {}), detail["input"]
+        if kind == "extra_forbidden":
+            known = ", ".join(_known_fields(detail["loc"], received, model))
+            yield Problem("unknown_field", where, {"field": where, "known": known})
+        elif kind in ("missing", "union_tag_not_found"):
+            field = where if kind == "missing" else f"{where}.kind"
+            yield Problem("missing_field", field, {"field": field})
+        elif kind == "union_tag_invalid":
+            tags = context["expected_tags"].replace("'", "")
+            yield Problem("unknown_choice", where, {"field": f"{where}.kind", "received": context["tag"], "known": tags})
+        elif kind == "literal_error":
+            known = context["expected"].replace("'", "").replace(" or ", ", ")
+            yield Problem("unknown_choice", where, {"field": where, "received": _short(value), "known": known})
+        elif kind in _BOUNDS:
+            key, words = _BOUNDS[kind]
+            bound = words.format(context[key])
+            yield Problem("out_of_bounds", where, {"field": where, "received": value, "bound": bound})
+        elif kind == "too_long":
+            bound = f"at most {context['max_length']} long"
+            yield Problem(
+                "out_of_bounds", where, {"field": where, "received": context["actual_length"], "bound": bound}
+            )
+        else:
+            expected = _EXPECTED.get(kind.split("_")[0], "of the right type")
+            yield Problem("wrong_type", where, {"field": where, "received": _short(value), "expected": expected})
+
+
+def _path(location: tuple[int | str, ...], received: Any) -> Iterator[str]:
+    """The location without the union tags that pydantic puts between."""
+    here = received
+    for key in location:
+        if isinstance(here, dict) and key not in here and here.get("kind") == key:
+            continue
+        yield str(key)
+        if isinstance(here, dict):
+            here = here.get(str(key))
+        elif isinstance(here, list | tuple) and isinstance(key, int) and key < len(here):
+            here = here[key]
+        else:
+            here = None
+
+
+def _known_fields(location: tuple[int | str, ...], received: Any, model: type[BaseModel]) -> list[str]:
+    """The fields of the part in which the unknown field stood."""
+    if len(location) == 1:
+        return sorted(model.model_fields)
+    from core.experiment.layers import LAYERS
+    from core.experiment.training import OPTIMIZERS
+
+    tag = str(location[-2])
+    parts = {**LAYERS, **OPTIMIZERS}
+    return sorted(parts[tag].model_fields) if tag in parts else ["the settings it had"]
+
+
+def _short(value: Any) -> str:
+    text = value if isinstance(value, str) else repr(value)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."

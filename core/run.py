@@ -1,0 +1,234 @@
+"""Run and its parts: plain frozen records that storage keeps and pages show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from core.experiment import Experiment
+
+
+class RunState(StrEnum):
+    """Where a run stands. A run moves forward only; the last four states are final."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    STOPPING = "stopping"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing will happen to the run any more."""
+        return self in FINAL
+
+
+FINAL = frozenset({RunState.FINISHED, RunState.STOPPED, RunState.FAILED, RunState.INTERRUPTED})
+ACTIVE = frozenset(RunState) - FINAL
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a run is in its state, as a code that the language files put into words ("reason.CODE").
+
+    Attributes:
+        code: A key of `REASONS`.
+        details: What the sentence names; plain strings and numbers.
+    """
+
+    code: str
+    details: dict[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return REASONS[self.code].format(**self.details)
+
+
+#: The English sentences; the dashboard's language files hold the same under "reason.CODE".
+REASONS: dict[str, str] = {
+    "waiting": "Waiting for a free worker.",
+    "training": "The network is learning.",
+    "stop_requested": "Asked to stop; it ends after the current step.",
+    "all_epochs": "All {epochs} epochs were trained.",
+    "early_stopping": (
+        "EarlyStopping ended it after epoch {epoch}: {monitor} had not improved for {patience} epochs."
+    ),
+    "stopped_by_user": "Stopped on request after epoch {epoch}.",
+    "removed_from_queue": "Taken out of the queue before it began.",
+    "not_a_number": (
+        "The loss was no longer a number in epoch {epoch}, batch {batch}: the steps were too large. "
+        "Try a smaller learning rate, or scale the input."
+    ),
+    "out_of_memory": (
+        "The worker ran out of memory. Use a smaller batch, fewer units or fewer filters."
+    ),
+    "worker_died": "The worker process ended unexpectedly in epoch {epoch}. Start the run again.",
+    "server_ended": "The server was stopped while this run was {state}. Every epoch up to then was kept.",
+    "error": "It ended with an error: {message}",
+}
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """What was recorded of one epoch.
+
+    Attributes:
+        number: From 1.
+        loss: Mean training loss of the epoch's batches, penalties included, as `fit` reports it.
+        accuracy: Share of training samples classified rightly while learning, 0 to 1.
+        val_loss: Loss on the validation samples after the epoch; None without a validation set.
+        val_accuracy: Accuracy on them, 0 to 1; None without a validation set.
+        learning_rate: The learning rate used in this epoch.
+        seconds: How long the epoch took, validation included.
+    """
+
+    number: int
+    loss: float
+    accuracy: float
+    val_loss: float | None
+    val_accuracy: float | None
+    learning_rate: float
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run has come inside an epoch; overwritten at most four times a second.
+
+    Attributes:
+        phase: "fetching", "preparing", "compiling", "training", "evaluating".
+        epoch: The epoch under way, from 1; 0 before the first.
+        epochs: Of how many.
+        batch: Batches done in this epoch.
+        batches: Of how many.
+        loss: Mean loss over this epoch's batches so far; None before the first.
+        accuracy: The same for accuracy.
+        eta_seconds: Estimated seconds to the end of training; None while unknown.
+    """
+
+    phase: str
+    epoch: int = 0
+    epochs: int = 0
+    batch: int = 0
+    batches: int = 0
+    loss: float | None = None
+    accuracy: float | None = None
+    eta_seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The final judgement on the test set, of the network as it was at the end.
+
+    Attributes:
+        loss: Mean test loss.
+        accuracy: Share of test samples classified rightly, 0 to 1.
+        matrix: Confusion matrix, counts: `matrix[true][predicted]`.
+    """
+
+    loss: float
+    accuracy: float
+    matrix: tuple[tuple[int, ...], ...]
+
+    @property
+    def samples(self) -> int:
+        """How many test samples there were."""
+        return sum(map(sum, self.matrix))
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Seconds a run spent and the most memory its process held.
+
+    Attributes:
+        prepare: Loading, splitting, encoding, scaling, building.
+        fit: Training with validation, compiling included.
+        evaluate: The test set.
+        peak_mb: Largest resident memory of the process, in 10**6 bytes.
+    """
+
+    prepare: float
+    fit: float
+    evaluate: float
+    peak_mb: float
+
+
+@dataclass(frozen=True)
+class Run:
+    """One training of one experiment, as far as storage knows it.
+
+    Attributes:
+        id: Short, unguessable, safe in a link.
+        experiment: What is trained.
+        state: Where it stands.
+        reason: Why.
+        title: What the owner calls it; "" if nothing.
+        preset: The preset it began from; "" if none.
+        owner: Who started it: an opaque code for one browser, or "cli".
+        continues: The run whose weights and first epochs it took over; "" if none.
+        created: When it was queued (UTC).
+        started: When a worker took it; None before.
+        ended: When it reached a final state; None before.
+        epochs: What was recorded so far, in order.
+        progress: How far the current epoch is; None before the start and after the end.
+        evaluation: The test result; None until there is one.
+        timing: None until the end.
+        best_epoch: The epoch whose weights are kept as "best"; None until the end.
+        environment: What the result may also depend on: versions, threads, path of training.
+        position: Place in the queue from 1; None if it is not waiting.
+    """
+
+    id: str
+    experiment: Experiment
+    state: RunState
+    reason: Reason
+    title: str
+    preset: str
+    owner: str
+    continues: str
+    created: datetime
+    started: datetime | None
+    ended: datetime | None
+    epochs: tuple[Epoch, ...] = ()
+    progress: Progress | None = None
+    evaluation: Evaluation | None = None
+    timing: Timing | None = None
+    best_epoch: int | None = None
+    environment: dict[str, Any] = field(default_factory=dict)
+    position: int | None = None
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """One line of the run list: a run without its epochs, cheap to read by the thousand.
+
+    Attributes:
+        id: The run.
+        experiment: What is trained.
+        state: Where it stands.
+        title: What the owner calls it.
+        preset: The preset it began from; "" if none.
+        owner: Who started it.
+        created: When it was queued (UTC).
+        epochs_done: Epochs recorded.
+        best_val_loss: Lowest validation loss so far; None without one.
+        best_val_accuracy: Highest validation accuracy so far; None without one.
+        test_accuracy: None until evaluated.
+        fit_seconds: Seconds of training; None until the end.
+    """
+
+    id: str
+    experiment: Experiment
+    state: RunState
+    title: str
+    preset: str
+    owner: str
+    created: datetime
+    epochs_done: int
+    best_val_loss: float | None
+    best_val_accuracy: float | None
+    test_accuracy: float | None
+    fit_seconds: float | None

@@ -1,0 +1,10 @@
+"""The meeting place of pages and workers: runs in a database, large things as files.
+
+`Store` is the interface; `open_store` gives the one that the settings name.
+"""
+
+from core.storage.artifacts import Artifacts
+from core.storage.database import DatabaseStore, open_store
+from core.storage.store import Store
+
+__all__ = ["Artifacts", "DatabaseStore", "Store", "open_store"]

@@ -1,0 +1,169 @@
+"""The storage interface and its contract."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from core.experiment import Experiment
+from core.run import Epoch, Evaluation, Progress, Reason, Run, RunState, RunSummary, Timing
+
+
+class Store(ABC):
+    """Keeps runs.
+
+    Contract, held by one test suite for every back end:
+
+    - Every method is one transaction: after it returns the change is durable and visible to every other
+      process; if it raises, nothing has changed.
+    - Methods may be called from any thread and from several processes at once.
+    - States only move forward. Each change of state is conditional on the state before, in one statement,
+      so of two callers exactly one succeeds; the loser is told by the return value, not by an exception.
+    - An epoch is recorded once; recording the same number again changes nothing. Numbers come without gaps.
+    - Nothing but `delete` removes anything. What was recorded of a run stays readable after it failed.
+    - Text is kept as it came; nothing in it is ever executed.
+    - Methods that name a run raise `UnknownRunError` where there is none, unless they say otherwise.
+    - All times are UTC and come from the process that calls.
+    """
+
+    # Queueing
+
+    @abstractmethod
+    def add(
+        self,
+        experiment: Experiment,
+        *,
+        owner: str,
+        title: str = "",
+        preset: str = "",
+        continues: str = "",
+        epochs: Sequence[Epoch] = (),
+    ) -> str:
+        """Queue a run and return its id; `epochs` are those it takes over from the run it continues."""
+
+    @abstractmethod
+    def claim(self, worker: str) -> str | None:
+        """Move the next queued run to running and return its id; None if nothing waits.
+
+        Next is, among the owners with the fewest runs under way, the run that has waited longest. Two
+        simultaneous callers never get the same run.
+
+        Args:
+            worker: Who takes it; kept with the run.
+        """
+
+    @abstractmethod
+    def start(self, run: str, worker: str) -> bool:
+        """Move this one queued run to running, past the queue (the command line does); False if it is not queued."""
+
+    @abstractmethod
+    def request_stop(self, run: str) -> RunState:
+        """Ask a run to end: a queued one becomes stopped at once, a running one stopping; return its state now."""
+
+    @abstractmethod
+    def stop_requested(self, run: str) -> bool:
+        """Whether a running run should end; also True if it was deleted or is over."""
+
+    # Recording (by the one worker that has the run)
+
+    @abstractmethod
+    def record_progress(self, run: str, progress: Progress) -> None:
+        """Overwrite the progress and renew the heartbeat; does nothing if the run is gone or over."""
+
+    @abstractmethod
+    def record_epoch(self, run: str, epoch: Epoch) -> None:
+        """Append an epoch and renew the heartbeat; does nothing if the run is gone or over."""
+
+    @abstractmethod
+    def record_environment(self, run: str, environment: Mapping[str, Any]) -> None:
+        """Merge into what the result may depend on: versions, threads, process id."""
+
+    @abstractmethod
+    def record_evaluation(self, run: str, evaluation: Evaluation) -> None:
+        """Keep the test result."""
+
+    @abstractmethod
+    def finish(
+        self,
+        run: str,
+        state: RunState,
+        reason: Reason,
+        *,
+        timing: Timing | None = None,
+        best_epoch: int | None = None,
+    ) -> bool:
+        """Move an active run to a final state; False (and no change) if it was over already or is gone."""
+
+    @abstractmethod
+    def interrupt_stale(self, reason: Reason, *, older_than: float | None = None) -> list[str]:
+        """Move running and stopping runs to interrupted and return their ids.
+
+        Args:
+            reason: Why; `details["state"]` is filled with the state the run had.
+            older_than: Only those whose last heartbeat is more seconds ago; None for all.
+        """
+
+    # Reading
+
+    @abstractmethod
+    def get(self, run: str) -> Run:
+        """The whole run."""
+
+    @abstractmethod
+    def epochs_since(self, run: str, number: int) -> tuple[Epoch, ...]:
+        """The epochs after `number`, in order."""
+
+    @abstractmethod
+    def summaries(
+        self,
+        *,
+        owner: str | None = None,
+        states: Collection[RunState] | None = None,
+        dataset: str | None = None,
+        preset: str | None = None,
+        text: str = "",
+        limit: int = 200,
+        offset: int = 0,
+    ) -> list[RunSummary]:
+        """The runs that fit all that is given, newest first, in at most two queries.
+
+        Args:
+            owner: Only this owner's.
+            states: Only those in one of these states.
+            dataset: Only those on this data set.
+            preset: Only those begun from this preset.
+            text: Only those whose title, preset, data set or id contains it, ignoring case; `%` and `_` mean themselves.
+            limit: At most so many.
+            offset: Leave out so many first.
+        """
+
+    @abstractmethod
+    def count(self, **filters: Any) -> int:
+        """How many runs `summaries` would give with these filters and no limit."""
+
+    @abstractmethod
+    def queue(self) -> list[str]:
+        """The ids of the waiting runs in the order in which `claim` would give them if nothing else came."""
+
+    @abstractmethod
+    def under_way(self) -> list[str]:
+        """The ids of the running and stopping runs, oldest first."""
+
+    # Changing what is over or only shown
+
+    @abstractmethod
+    def rename(self, run: str, title: str) -> None:
+        """Give a run another title, cut at 200 characters."""
+
+    @abstractmethod
+    def delete(self, run: str) -> None:
+        """Remove a run that is over, with its epochs and artifacts.
+
+        Raises:
+            RunError: If it is not over ("run_not_over").
+        """
+
+    @abstractmethod
+    def close(self) -> None:
+        """Give back connections; the store is not used afterwards."""
