@@ -1,0 +1,117 @@
+"""Confusion matrix and classification report, from counts alone.
+
+Precision, recall and F1 are those of scikit-learn's `classification_report(zero_division=0)`, which tests
+compare them with. They are worked out from the matrix, so that a page needs neither labels nor predictions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Scores:
+    """How well one class, or all on average, were told apart.
+
+    Attributes:
+        precision: Of those taken for the class, the share that was; 0 if none was taken for it.
+        recall: Of those of the class, the share that was found; 0 if there are none.
+        f1: The harmonic mean of both; 0 if both are 0.
+        support: How many samples of the class there were.
+    """
+
+    precision: float
+    recall: float
+    f1: float
+    support: int
+
+
+@dataclass(frozen=True)
+class ClassificationReport:
+    """The scores of each class and three averages over them.
+
+    Attributes:
+        classes: One entry a class, by label.
+        micro: Over all samples; with one label a sample precision, recall, F1 and accuracy are the same.
+        macro: The plain mean over the classes: small classes count as much as large ones.
+        weighted: The mean weighted by support.
+        accuracy: Share of samples classified rightly.
+    """
+
+    classes: tuple[Scores, ...]
+    micro: Scores
+    macro: Scores
+    weighted: Scores
+    accuracy: float
+
+
+def confusion_matrix(labels: NDArray[np.integer], predicted: NDArray[np.integer], classes: int) -> NDArray[np.int64]:
+    """Count how often each class was taken for each.
+
+    Args:
+        labels: True classes, shape (n,), 0 to classes - 1.
+        predicted: Predicted classes, shape (n,).
+        classes: How many classes there are, also those that do not occur.
+
+    Returns:
+        Counts, int64, shape (classes, classes): rows are the true, columns the predicted classes.
+    """
+    pairs = labels.astype(np.int64) * classes + predicted.astype(np.int64)
+    return np.bincount(pairs, minlength=classes * classes).reshape(classes, classes)
+
+
+def predicted_classes(probabilities: NDArray[np.floating]) -> NDArray[np.int64]:
+    """The class a network decides for: the largest share, or above one half for a single unit.
+
+    Args:
+        probabilities: Shape (n, classes), or (n, 1) for two classes.
+
+    Returns:
+        int64, shape (n,).
+    """
+    if probabilities.shape[1] == 1:
+        return (probabilities[:, 0] > 0.5).astype(np.int64)  # noqa: PLR2004
+    return probabilities.argmax(axis=1).astype(np.int64)
+
+
+def normalised(matrix: Sequence[Sequence[int]]) -> NDArray[np.float64]:
+    """Each row as shares of its true class; a class without samples stays all 0."""
+    counts = np.asarray(matrix, dtype=np.float64)
+    return _ratio(counts, counts.sum(axis=1, keepdims=True))
+
+
+def report(matrix: Sequence[Sequence[int]]) -> ClassificationReport:
+    """The classification report that belongs to a confusion matrix.
+
+    Args:
+        matrix: Counts, true classes as rows.
+    """
+    counts = np.asarray(matrix, dtype=np.int64)
+    hits, support, taken = counts.diagonal(), counts.sum(axis=1), counts.sum(axis=0)
+    precision, recall = _ratio(hits, taken), _ratio(hits, support)
+    f1 = _ratio(2 * hits, support + taken)
+    total = int(support.sum())
+    accuracy = float(hits.sum() / total) if total else 0.0
+    # As scikit-learn does: classes that are neither there nor predicted do not count in the mean.
+    present = (support + taken) > 0
+    table = np.stack([precision, recall, f1])
+    macro = table[:, present].mean(axis=1) if present.any() else np.zeros(3)
+    weighted = table @ support / total if total else np.zeros(3)
+    return ClassificationReport(
+        classes=tuple(
+            Scores(float(p), float(r), float(f), int(n)) for p, r, f, n in zip(*table, support, strict=True)
+        ),
+        micro=Scores(accuracy, accuracy, accuracy, total),
+        macro=Scores(*map(float, macro), total),
+        weighted=Scores(*map(float, weighted), total),
+        accuracy=accuracy,
+    )
+
+
+def _ratio(part: NDArray[np.generic], whole: NDArray[np.generic]) -> NDArray[np.float64]:
+    shape = np.broadcast_shapes(part.shape, whole.shape)
+    return np.divide(part, whole, out=np.zeros(shape), where=whole != 0)

@@ -1,0 +1,138 @@
+"""The epoch where a network stops learning and starts memorising.
+
+The candidate is the epoch with the lowest validation loss. It counts as confirmed if what came after it is
+a rise and not noise, by one of two rules from Lutz Prechelt, "Early Stopping - But When?" (1998):
+
+- generalisation loss: GL(t) = 100 * (E_va(t) / E_opt(t) - 1) exceeds a threshold in some later epoch t,
+  where E_va is the validation loss and E_opt the lowest one up to t;
+- successive rises: the validation loss rose in so many epochs in a row.
+
+Otherwise the turning point is "not reached": the network may still have been learning at the end.
+The curves are judged as they are; smoothing is for the eye only.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.run import Epoch
+
+
+@dataclass(frozen=True)
+class Rule:
+    """When a rise counts.
+
+    Attributes:
+        threshold: Generalisation loss in percent that must be exceeded.
+        rises: Epochs in a row that the loss must have risen, after the candidate.
+    """
+
+    threshold: float = 5.0
+    rises: int = 4
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The turn of one curve.
+
+    Attributes:
+        epoch: The best epoch so far, from 1; None if the curve has no numbers.
+        value: The curve there.
+        confirmed: Whether the way down again is beyond doubt by the rule.
+        generalisation_loss: Largest GL after the best epoch, in percent; 0 if nothing came after.
+        rises: Longest series of epochs in a row after the best one in which the curve got worse.
+        epochs_after: Epochs recorded after the best one.
+        last: The curve in the last epoch.
+    """
+
+    epoch: int | None = None
+    value: float = math.nan
+    confirmed: bool = False
+    generalisation_loss: float = 0.0
+    rises: int = 0
+    epochs_after: int = 0
+    last: float = math.nan
+
+
+@dataclass(frozen=True)
+class TurningPoint:
+    """Where validation loss and validation accuracy turn; they need not agree.
+
+    Attributes:
+        loss: The turn of the validation loss: this is *the* turning point.
+        accuracy: The turn of the validation accuracy, judged on the error rate 1 - accuracy.
+        gap: Validation loss minus training loss in the last epoch; None without validation.
+    """
+
+    loss: Turn
+    accuracy: Turn
+    gap: float | None
+
+    @property
+    def epoch(self) -> int | None:
+        """The turning point if it is confirmed, else None: "not reached"."""
+        return self.loss.epoch if self.loss.confirmed else None
+
+
+def turn(errors: Sequence[float], rule: Rule) -> Turn:
+    """The turn of a curve of which less is better.
+
+    Args:
+        errors: One number an epoch, not negative; not-a-number and infinity count as worse than all others.
+        rule: When a rise counts.
+    """
+    usable = [value if math.isfinite(value) else math.inf for value in errors]
+    if not usable or min(usable) == math.inf:
+        return Turn()
+    best = usable.index(min(usable))
+    lowest, after = usable[best], usable[best + 1 :]
+    worst = max(after, default=lowest)
+    if lowest > 0:
+        loss = 100 * (worst / lowest - 1)
+    else:
+        loss = math.inf if worst > 0 else 0.0
+    rises = _longest_rise([lowest, *after])
+    return Turn(
+        epoch=best + 1,
+        value=lowest,
+        confirmed=loss > rule.threshold or rises >= rule.rises,
+        generalisation_loss=loss,
+        rises=rises,
+        epochs_after=len(after),
+        last=usable[-1],
+    )
+
+
+def turning_point(epochs: Sequence[Epoch], *, rule: Rule | None = None) -> TurningPoint:
+    """Find the turning point in what was recorded so far.
+
+    Args:
+        epochs: The run's epochs, in order and without gaps.
+        rule: When a rise counts; the usual one if None.
+    """
+    rule = rule or Rule()
+    val_losses = [math.inf if epoch.val_loss is None else epoch.val_loss for epoch in epochs]
+    wrong = [math.inf if epoch.val_accuracy is None else 1 - epoch.val_accuracy for epoch in epochs]
+    by_error = turn(wrong, rule)
+    accuracy = Turn(
+        epoch=by_error.epoch,
+        value=1 - by_error.value,
+        confirmed=by_error.confirmed,
+        generalisation_loss=by_error.generalisation_loss,
+        rises=by_error.rises,
+        epochs_after=by_error.epochs_after,
+        last=1 - by_error.last,
+    )
+    last = epochs[-1] if epochs else None
+    gap = last.val_loss - last.loss if last is not None and last.val_loss is not None else None
+    return TurningPoint(loss=turn(val_losses, rule), accuracy=accuracy, gap=gap)
+
+
+def _longest_rise(values: Sequence[float]) -> int:
+    longest = current = 0
+    for before, after in zip(values, values[1:], strict=False):
+        current = current + 1 if after > before else 0
+        longest = max(longest, current)
+    return longest

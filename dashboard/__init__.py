@@ -1,0 +1,1 @@
+"""The dashboard: pages that lay out what `core` computes."""

@@ -1,0 +1,78 @@
+"""Words of the interface: one flat JSON file a language, the same keys in each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from core.errors import Problem, TurningPointError
+from core.run import Reason
+
+CODES = ("ko", "en")
+_FOLDER = Path(__file__).parent / "locales"
+#: The key under which a session keeps its language.
+SESSION_KEY = "language"
+
+
+@dataclass(frozen=True)
+class Language:
+    """The words of one language; call it with a key.
+
+    Attributes:
+        code: "ko" or "en".
+        words: Every sentence by its key.
+    """
+
+    code: str
+    words: Mapping[str, str]
+
+    def __call__(self, key: str, **details: Any) -> str:
+        """The sentence for a key, with `{names}` filled from the details.
+
+        Raises:
+            KeyError: If there is no such key; a test finds such keys before a user does.
+        """
+        words = self.words[key]
+        return words.format(**details) if details else words
+
+    def has(self, key: str) -> bool:
+        """Whether there is a sentence for this key."""
+        return key in self.words
+
+    def problem(self, problem: Problem) -> str:
+        """What is wrong with an experiment, in this language."""
+        return self(f"error.{problem.code}", **problem.details)
+
+    def error(self, error: TurningPointError) -> str:
+        """An error's sentence in this language."""
+        return self(f"error.{error.code}", **error.details)
+
+    def reason(self, reason: Reason) -> str:
+        """Why a run is in its state, in this language."""
+        return self(f"reason.{reason.code}", **reason.details)
+
+
+@lru_cache(maxsize=len(CODES))
+def language(code: str) -> Language:
+    """The language of this code ("ko" or "en")."""
+    words = json.loads((_FOLDER / f"{code}.json").read_text(encoding="utf-8"))
+    return Language(code, words)
+
+
+def first_choice(accepted: str | None) -> str:
+    """The language code for a browser's language, such as "ko-KR": Korean for Korean, else English."""
+    return "ko" if (accepted or "").lower().startswith("ko") else "en"
+
+
+def session_language() -> Language:
+    """The language of this browser session: what was chosen, else that of the browser."""
+    if SESSION_KEY not in st.session_state:
+        linked = st.query_params.get("lang")
+        st.session_state[SESSION_KEY] = linked if linked in CODES else first_choice(st.context.locale)
+    return language(st.session_state[SESSION_KEY])

@@ -1,0 +1,15 @@
+"""Tell the browser which language the page is in; Streamlit itself always says English.
+
+Screen readers, hyphenation and the choice of Korean or Chinese glyphs depend on it.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+_SCRIPT = "<script>document.documentElement.lang = {code!r};</script>"
+
+
+def set_document_language(code: str) -> None:
+    """Set the document's language to one of the codes of `dashboard.language`."""
+    st.html(_SCRIPT.format(code=code), width="content", unsafe_allow_javascript=True)
