@@ -1,0 +1,28 @@
+"""The data: what there is, where it is, how it is fetched, checked and prepared.
+
+`catalog` knows every data set, `sources` opens one (own cache, named folder, download), `preparation` turns
+it into what training takes, `exploration` into what a page shows. Image sets are read by `images`; a set of
+another kind gets its own reader beside it.
+"""
+
+from core.datasets.catalog import CatalogEntry, catalog, entry
+from core.datasets.dataset import Availability, Dataset, FetchProgress
+from core.datasets.preparation import Prepared, Scale, prepare, scaling_of, split_rows
+from core.datasets.sources import availability, download_dataset, open_dataset
+
+__all__ = [
+    "Availability",
+    "CatalogEntry",
+    "Dataset",
+    "FetchProgress",
+    "Prepared",
+    "Scale",
+    "availability",
+    "catalog",
+    "download_dataset",
+    "entry",
+    "open_dataset",
+    "prepare",
+    "scaling_of",
+    "split_rows",
+]

@@ -1,0 +1,315 @@
+"""From a data set and an experiment to the arrays that training takes: the one recipe, for exports too.
+
+Given the raw arrays `x_train`, `y_train`, `x_test`, `y_test` (uint8), an exported script does exactly this:
+
+1. **Limit.** With `train_limit` N: `x, y = x_train[:N], y_train[:N]`, otherwise all rows. `n = len(x)`.
+2. **Split** into row numbers `training` and `validation`; their order is the order of the prepared rows.
+
+   - `none`: `training = numpy.arange(n)`, no validation.
+   - `first`, count c: `validation = numpy.arange(c)`, `training = numpy.arange(c, n)`.
+   - `fraction`, the rows of scikit-learn's `train_test_split(test_size=fraction, random_state=seed)` in the
+     order in which it returns them (permuted, not sorted)::
+
+         size = math.ceil(n * fraction)
+         order = numpy.random.RandomState(seed).permutation(n)
+         validation, training = order[:size], order[size:]
+
+   - `fraction`, `stratified`: the same permutation, sorted by class, of which every (n / size)-th row is kept
+     back. Both parts are in ascending order::
+
+         by_class = order[numpy.argsort(y[order], kind="stable")]
+         validation = numpy.sort(by_class[numpy.arange(size) * n // size])
+         training = numpy.setdiff1d(numpy.arange(n), validation)
+
+     So the validation set has exactly `size` rows, and each class its share of them, give or take one.
+
+3. **Scale.** `shift` and `scale` are two float32 numbers, taken over all pixels of `x[training]` together and
+   used for the training, validation and test images alike: `(x.astype("float32") - shift) / scale`.
+
+   ==========  =======================  ==========================================
+   scaling     shift                    scale
+   ==========  =======================  ==========================================
+   `none`      0                        1
+   `pixel`     0                        255 (`digits`: 16)
+   `min_max`   `t.min()`                `t.max() - t.min()`
+   `standard`  `t.mean()`               `t.std()`
+   `robust`    `numpy.median(t)`        `q3 - q1` of `numpy.percentile(t, [25, 75])`
+   ==========  =======================  ==========================================
+
+   with `t = x[training]`. Each is worked out in float64, then rounded to float32; a scale of 0 becomes 1.
+   (Here they come from a histogram of the 256 possible values, which needs no float64 copy of the images;
+   with the expressions above a script gets the same float32 numbers.)
+4. **Encode.** `flat`: `x.reshape(len(x), -1)`; `image`: `x[..., numpy.newaxis]`; `rows`: as it is.
+5. **Labels.** `categorical_crossentropy`, and `mse` unless the network ends in a single unit: one-hot float32
+   `numpy.eye(classes, dtype="float32")[y]`; `sparse_categorical_crossentropy`: `y.astype("int32")`;
+   `binary_crossentropy`, and `mse` with a single unit: `y.astype("float32").reshape(-1, 1)`.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.datasets.dataset import Dataset
+from core.experiment import (
+    DatasetFacts,
+    Encoding,
+    Experiment,
+    FirstSplit,
+    FlatEncoding,
+    FractionSplit,
+    ImageEncoding,
+    Scaling,
+    Split,
+)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Which rows are learned from and which are kept back.
+
+    Attributes:
+        training: int64 row numbers of the raw training set, in the order of the prepared rows.
+        validation: The same for the validation set; empty without one.
+    """
+
+    training: NDArray[np.int64]
+    validation: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The two numbers of a scaling: an input is `(value - shift) / scale` in float32.
+
+    Attributes:
+        shift: What is taken off each value.
+        scale: What the rest is divided by; never 0.
+    """
+
+    shift: np.float32
+    scale: np.float32
+
+    def __call__(self, raw: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Scale raw values, float32 of the same shape; the only large array made is the result."""
+        values = raw.astype(np.float32)
+        if self.shift != 0:
+            values -= self.shift
+        if self.scale != 1:
+            values /= self.scale
+        return values
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """What training takes: encoded, scaled and split.
+
+    Attributes:
+        x_train: float32, (samples, *input shape of the experiment).
+        y_train: Targets in the form the loss wants: one-hot float32 (samples, classes), int32 (samples,) or
+            float32 (samples, 1).
+        x_val: The validation inputs; None without a validation set.
+        y_val: Their targets; None without.
+        x_test: The test inputs.
+        y_test: Their targets.
+        labels_val: uint8 (samples,), the plain classes of the validation set; None without.
+        labels_test: uint8 (samples,), the plain classes of the test set.
+        train_rows: int64, where each row of `x_train` stands in the raw training set.
+        val_rows: int64, the same for `x_val`; empty without a validation set.
+        scale: The scaling that was used.
+    """
+
+    x_train: NDArray[np.float32]
+    y_train: NDArray[np.generic]
+    x_val: NDArray[np.float32] | None
+    y_val: NDArray[np.generic] | None
+    x_test: NDArray[np.float32]
+    y_test: NDArray[np.generic]
+    labels_val: NDArray[np.uint8] | None
+    labels_test: NDArray[np.uint8]
+    train_rows: NDArray[np.int64]
+    val_rows: NDArray[np.int64]
+    scale: Scale
+
+
+def prepare(experiment: Experiment, dataset: Dataset) -> Prepared:
+    """Limit, split, scale, encode: the recipe at the head of this module.
+
+    Memory beyond the result: one uint8 copy of the part under way.
+
+    Args:
+        experiment: Says how.
+        dataset: The raw data; must be the one the experiment names.
+
+    Raises:
+        ValueError: If the data set is another one than the experiment's.
+    """
+    if dataset.name != experiment.dataset:
+        raise ValueError(f"the experiment is about {experiment.dataset}, the data are {dataset.name}")
+    count = experiment.rows
+    raw, labels = dataset.x_train[:count], np.asarray(dataset.y_train[:count])
+    rows = split_rows(experiment.split, labels)
+    training = raw[rows.training]
+    scale = scaling_of(experiment.scaling, training, experiment.facts)
+
+    def inputs(images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        return encode(scale(images), experiment.encoding)
+
+    def wanted(classes: NDArray[np.uint8]) -> NDArray[np.generic]:
+        return targets(classes, experiment)
+
+    has_validation = len(rows.validation) > 0
+    labels_val = labels[rows.validation] if has_validation else None
+    labels_test = np.asarray(dataset.y_test)
+    return Prepared(
+        x_train=inputs(training),
+        y_train=wanted(labels[rows.training]),
+        x_val=inputs(raw[rows.validation]) if has_validation else None,
+        y_val=wanted(labels_val) if labels_val is not None else None,
+        x_test=inputs(dataset.x_test),
+        y_test=wanted(labels_test),
+        labels_val=labels_val,
+        labels_test=labels_test,
+        train_rows=rows.training,
+        val_rows=rows.validation,
+        scale=scale,
+    )
+
+
+def split_rows(split: Split, labels: NDArray[np.uint8]) -> Rows:
+    """Which rows are learned from and which are kept back.
+
+    Args:
+        split: How.
+        labels: uint8 (n,), the class of each row; only a stratified split looks at the values.
+
+    Returns:
+        Row numbers from 0 to n - 1, each in exactly one of the two parts.
+    """
+    n = len(labels)
+    everything = np.arange(n, dtype=np.int64)
+    if isinstance(split, FirstSplit):
+        return Rows(everything[split.count :], everything[: split.count])
+    if isinstance(split, FractionSplit):
+        size = math.ceil(n * split.fraction)
+        order = np.random.RandomState(split.seed).permutation(n).astype(np.int64, copy=False)
+        if not split.stratified:
+            return Rows(order[size:], order[:size])
+        by_class = order[np.argsort(labels[order], kind="stable")]
+        validation = np.sort(by_class[np.arange(size) * n // size])
+        return Rows(np.setdiff1d(everything, validation, assume_unique=True), validation)
+    return Rows(everything, everything[:0])
+
+
+def scaling_of(name: Scaling, x_train_raw: NDArray[np.uint8], facts: DatasetFacts) -> Scale:
+    """The two numbers of a scaling, from the training images only.
+
+    Args:
+        name: The scaling.
+        x_train_raw: uint8, any shape: the images that are learned from.
+        facts: Gives the largest possible value for `pixel`.
+    """
+    if name == "none":
+        return _scale(0, 1)
+    if name == "pixel":
+        return _scale(0, facts.largest)
+    values = ValueCounts.of(x_train_raw)
+    if name == "min_max":
+        return _scale(values.minimum, values.maximum - values.minimum)
+    if name == "standard":
+        return _scale(values.mean, values.deviation)
+    return _scale(values.percentile(50), values.percentile(75) - values.percentile(25))
+
+
+def _scale(shift: float, scale: float) -> Scale:
+    rounded = np.float32(scale)
+    return Scale(np.float32(shift), rounded if rounded != 0 else np.float32(1))
+
+
+@dataclass(frozen=True, eq=False)
+class ValueCounts:
+    """How often each value 0 to 255 occurs; all statistics of a uint8 array follow from it exactly.
+
+    Attributes:
+        counts: int64 (256,).
+    """
+
+    counts: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, raw: NDArray[np.uint8]) -> ValueCounts:
+        """Count the values of an array of any shape, piece by piece: `bincount` would widen it to int64."""
+        flat = raw.reshape(-1)
+        counts = np.zeros(256, dtype=np.int64)
+        for start in range(0, len(flat), _PIECE):
+            counts += np.bincount(flat[start : start + _PIECE], minlength=256)
+        return cls(counts)
+
+    @property
+    def total(self) -> int:
+        """How many values there are."""
+        return int(self.counts.sum())
+
+    @property
+    def minimum(self) -> int:
+        """The smallest value that occurs."""
+        return int(np.flatnonzero(self.counts)[0])
+
+    @property
+    def maximum(self) -> int:
+        """The largest value that occurs."""
+        return int(np.flatnonzero(self.counts)[-1])
+
+    @property
+    def mean(self) -> float:
+        """The mean."""
+        return int(self.counts @ np.arange(256)) / self.total
+
+    @property
+    def deviation(self) -> float:
+        """The standard deviation of the values as a population (divided by their number, as NumPy does)."""
+        first, second = int(self.counts @ np.arange(256)), int(self.counts @ np.arange(256) ** 2)
+        # Whole numbers up to here: no difference of two large rounded ones.
+        return math.sqrt(self.total * second - first**2) / self.total
+
+    def percentile(self, percent: float) -> float:
+        """A percentile, between two values linearly, as `numpy.percentile` gives it."""
+        place = (self.total - 1) * percent / 100
+        below = math.floor(place)
+        upto = np.cumsum(self.counts)
+        low = int(np.searchsorted(upto, below, side="right"))
+        high = int(np.searchsorted(upto, min(below + 1, self.total - 1), side="right"))
+        return low + (high - low) * (place - below)
+
+
+_PIECE = 2**20
+
+
+def encode(images: NDArray[np.float32], encoding: Encoding) -> NDArray[np.float32]:
+    """Give images (n, height, width) the shape an encoding wants, without copying."""
+    if isinstance(encoding, FlatEncoding):
+        return images.reshape(len(images), -1)
+    if isinstance(encoding, ImageEncoding):
+        return images[..., np.newaxis]
+    return images
+
+
+def targets(labels: NDArray[np.uint8], experiment: Experiment) -> NDArray[np.generic]:
+    """Labels in the form the experiment's loss wants.
+
+    Args:
+        labels: uint8 (n,), classes from 0.
+        experiment: Its loss decides, and for `mse` also the number of output units.
+
+    Returns:
+        One-hot float32 (n, classes), int32 (n,), or float32 (n, 1).
+    """
+    if experiment.loss == "sparse_categorical_crossentropy":
+        return labels.astype(np.int32)
+    single = experiment.loss == "mse" and experiment.trace.output_shape == (1,)
+    if experiment.loss == "binary_crossentropy" or single:
+        return labels.astype(np.float32).reshape(-1, 1)
+    one_hot: NDArray[np.float32] = np.eye(experiment.facts.classes, dtype=np.float32)[labels]
+    return one_hot
