@@ -6,7 +6,7 @@ as one English sentence by itself: what is wrong, what was received, what to do.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 # One sentence a code. `{names}` are filled from the details. The dashboard's language files hold the same
@@ -154,7 +154,7 @@ class Problem:
 
     code: str
     where: str = ""
-    details: dict[str, object] = field(default_factory=dict)
+    details: Mapping[str, object] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return MESSAGES[self.code].format(**self.details)

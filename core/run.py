@@ -62,9 +62,7 @@ REASONS: dict[str, str] = {
         "The loss was no longer a number in epoch {epoch}, batch {batch}: the steps were too large. "
         "Try a smaller learning rate, or scale the input."
     ),
-    "out_of_memory": (
-        "The worker ran out of memory. Use a smaller batch, fewer units or fewer filters."
-    ),
+    "out_of_memory": ("The worker ran out of memory. Use a smaller batch, fewer units or fewer filters."),
     "worker_died": "The worker process ended unexpectedly in epoch {epoch}. Start the run again.",
     "server_ended": "The server was stopped while this run was {state}. Every epoch up to then was kept.",
     "error": "It ended with an error: {message}",

@@ -40,7 +40,9 @@ class Settings:
         training for every two processors runs at a time, at most four.
         """
         env = os.environ if environment is None else environment
-        home = Path(env.get("TURNING_POINT_HOME") or platformdirs.user_data_dir("turning-point", appauthor=False))
+        home = Path(
+            env.get("TURNING_POINT_HOME") or platformdirs.user_data_dir("turning-point", appauthor=False)
+        )
         home = home.expanduser().absolute()
         folder = env.get("TURNING_POINT_DATASETS")
         workers = env.get("TURNING_POINT_WORKERS", "")
@@ -50,7 +52,9 @@ class Settings:
             database=env.get("TURNING_POINT_DATABASE") or f"sqlite:///{home / 'turning-point.sqlite3'}",
             artifacts=env.get("TURNING_POINT_ARTIFACTS") or str(home / "artifacts"),
             scheduler=env.get("TURNING_POINT_SCHEDULER") or None,
-            workers=int(workers) if workers.isdigit() and int(workers) else max(1, min(4, (os.cpu_count() or 1) // 2)),
+            workers=int(workers)
+            if workers.isdigit() and int(workers)
+            else max(1, min(4, (os.cpu_count() or 1) // 2)),
         )
 
     def make_home(self) -> Path:
@@ -62,7 +66,9 @@ class Settings:
         try:
             self.home.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StorageError("home_unusable", folder=str(self.home), reason=error.strerror or str(error)) from error
+            raise StorageError(
+                "home_unusable", folder=str(self.home), reason=error.strerror or str(error)
+            ) from error
         if not os.access(self.home, os.W_OK):
             raise StorageError("home_unusable", folder=str(self.home), reason="no permission to write")
         return self.home

@@ -49,7 +49,9 @@ class ClassificationReport:
     accuracy: float
 
 
-def confusion_matrix(labels: NDArray[np.integer], predicted: NDArray[np.integer], classes: int) -> NDArray[np.int64]:
+def confusion_matrix(
+    labels: NDArray[np.integer], predicted: NDArray[np.integer], classes: int
+) -> NDArray[np.int64]:
     """Count how often each class was taken for each.
 
     Args:
@@ -74,8 +76,8 @@ def predicted_classes(probabilities: NDArray[np.floating]) -> NDArray[np.int64]:
         int64, shape (n,).
     """
     if probabilities.shape[1] == 1:
-        return (probabilities[:, 0] > 0.5).astype(np.int64)  # noqa: PLR2004
-    return probabilities.argmax(axis=1).astype(np.int64)
+        return (probabilities[:, 0] > 0.5).astype(np.int64)
+    return np.argmax(probabilities, axis=1).astype(np.int64)
 
 
 def normalised(matrix: Sequence[Sequence[int]]) -> NDArray[np.float64]:
@@ -102,16 +104,19 @@ def report(matrix: Sequence[Sequence[int]]) -> ClassificationReport:
     macro = table[:, present].mean(axis=1) if present.any() else np.zeros(3)
     weighted = table @ support / total if total else np.zeros(3)
     return ClassificationReport(
-        classes=tuple(
-            Scores(float(p), float(r), float(f), int(n)) for p, r, f, n in zip(*table, support, strict=True)
-        ),
-        micro=Scores(accuracy, accuracy, accuracy, total),
-        macro=Scores(*map(float, macro), total),
-        weighted=Scores(*map(float, weighted), total),
+        classes=tuple(_scores(table[:, label], int(n)) for label, n in enumerate(support)),
+        micro=_scores(np.full(3, accuracy), total),
+        macro=_scores(macro, total),
+        weighted=_scores(weighted, total),
         accuracy=accuracy,
     )
 
 
+def _scores(three: NDArray[np.float64], support: int) -> Scores:
+    return Scores(float(three[0]), float(three[1]), float(three[2]), support)
+
+
 def _ratio(part: NDArray[np.generic], whole: NDArray[np.generic]) -> NDArray[np.float64]:
     shape = np.broadcast_shapes(part.shape, whole.shape)
-    return np.divide(part, whole, out=np.zeros(shape), where=whole != 0)
+    result: NDArray[np.float64] = np.divide(part, whole, out=np.zeros(shape), where=whole != 0)
+    return result

@@ -16,6 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from core.run import Epoch
 
@@ -132,7 +133,7 @@ def turning_point(epochs: Sequence[Epoch], *, rule: Rule | None = None) -> Turni
 
 def _longest_rise(values: Sequence[float]) -> int:
     longest = current = 0
-    for before, after in zip(values, values[1:], strict=False):
+    for before, after in pairwise(values):
         current = current + 1 if after > before else 0
         longest = max(longest, current)
     return longest

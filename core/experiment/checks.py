@@ -79,7 +79,9 @@ def _embeddings(experiment: Experiment) -> Iterator[Problem]:
             continue
         largest = experiment.facts.largest
         if index or not isinstance(experiment.encoding, FlatEncoding):
-            received = "the output of another layer" if index else f"the encoding {experiment.encoding.kind!r}"
+            received = (
+                "the output of another layer" if index else f"the encoding {experiment.encoding.kind!r}"
+            )
         elif experiment.scaling != "none":
             received = f"numbers scaled by {experiment.scaling!r}"
         elif largest >= layer.vocabulary:
@@ -98,7 +100,7 @@ def _embeddings(experiment: Experiment) -> Iterator[Problem]:
 def _output(experiment: Experiment, traced: Trace) -> Iterator[Problem]:
     facts, loss, where = experiment.facts, experiment.loss, f"layers.{len(experiment.layers) - 1}"
     shape = traced.output_shape
-    binary = loss == "binary_crossentropy" or (loss == "mse" and facts.classes == 2 and shape == (1,))  # noqa: PLR2004
+    binary = loss == "binary_crossentropy" or (loss == "mse" and facts.classes == 2 and shape == (1,))
     needed = 1 if binary else facts.classes
     last = _activated(experiment)
     activation = last.activation if last else "linear"
@@ -107,7 +109,7 @@ def _output(experiment: Experiment, traced: Trace) -> Iterator[Problem]:
         "dataset": facts.name,
         "classes": facts.classes,
     }
-    if binary and facts.classes > 2:  # noqa: PLR2004
+    if binary and facts.classes > 2:
         yield Problem("binary_loss_with_classes", "loss", about)
         return
     if len(shape) != 1:

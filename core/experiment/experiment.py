@@ -56,9 +56,7 @@ class Experiment(Part):
         "The layers, from the input to the output."
     )
     optimizer: Optimizer = setting("How the weights are moved after each batch.", default=RMSprop())
-    loss: Loss = setting(
-        "The number that training makes small.", default="sparse_categorical_crossentropy"
-    )
+    loss: Loss = setting("The number that training makes small.", default="sparse_categorical_crossentropy")
     epochs: int = setting(
         "How often the network sees all training samples.", default=10, ge=1, le=1000, unit="epochs"
     )

@@ -123,14 +123,19 @@ def _read(name: str, text: str) -> Any:
     if text == _NONE and name != "scaling":
         return None
     field = Experiment.model_fields.get(name)
-    return _read_value(text, words=field is not None and field.annotation is not None and _is_text(field.annotation))
+    return _read_value(
+        text, words=field is not None and field.annotation is not None and _is_text(field.annotation)
+    )
 
 
 def _read_part(name: str, text: str, kinds: _Kinds) -> dict[str, Any]:
     kind, *words = text.split(":")
     if kind not in kinds:
         raise PresetError(
-            "unreadable_link", field=name, received=text, reason=f"{kind!r} is not one of: {', '.join(kinds)}."
+            "unreadable_link",
+            field=name,
+            received=text,
+            reason=f"{kind!r} is not one of: {', '.join(kinds)}.",
         )
     model = kinds[kind]
     plain: dict[str, Any] = {"kind": kind} if "kind" in model.model_fields else {}

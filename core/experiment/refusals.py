@@ -43,7 +43,9 @@ def problems_of(error: ValidationError, received: Any, model: type[BaseModel]) -
     return tuple(_problems(error.errors(include_url=False), received, model))
 
 
-def _problems(details: list[ErrorDetails], received: dict[str, Any], model: type[BaseModel]) -> Iterator[Problem]:
+def _problems(
+    details: list[ErrorDetails], received: dict[str, Any], model: type[BaseModel]
+) -> Iterator[Problem]:
     for detail in details:
         where = ".".join(_path(detail["loc"], received))
         kind, context, value = detail["type"], detail.get("ctx", {}), detail["input"]
@@ -55,10 +57,14 @@ def _problems(details: list[ErrorDetails], received: dict[str, Any], model: type
             yield Problem("missing_field", field, {"field": field})
         elif kind == "union_tag_invalid":
             tags = context["expected_tags"].replace("'", "")
-            yield Problem("unknown_choice", where, {"field": f"{where}.kind", "received": context["tag"], "known": tags})
+            yield Problem(
+                "unknown_choice", where, {"field": f"{where}.kind", "received": context["tag"], "known": tags}
+            )
         elif kind == "literal_error":
             known = context["expected"].replace("'", "").replace(" or ", ", ")
-            yield Problem("unknown_choice", where, {"field": where, "received": _short(value), "known": known})
+            yield Problem(
+                "unknown_choice", where, {"field": where, "received": _short(value), "known": known}
+            )
         elif kind in _BOUNDS:
             key, words = _BOUNDS[kind]
             bound = words.format(context[key])
@@ -70,7 +76,9 @@ def _problems(details: list[ErrorDetails], received: dict[str, Any], model: type
             )
         else:
             expected = _EXPECTED.get(kind.split("_")[0], "of the right type")
-            yield Problem("wrong_type", where, {"field": where, "received": _short(value), "expected": expected})
+            yield Problem(
+                "wrong_type", where, {"field": where, "received": _short(value), "expected": expected}
+            )
 
 
 def _path(location: tuple[int | str, ...], received: Any) -> Iterator[str]:

@@ -144,11 +144,7 @@ def _batch_normalization(layer: BatchNormalization, shape: Shape) -> _Step:
 
 def _need_image(shape: Shape) -> tuple[int, int, int]:
     if len(shape) != _IMAGE_RANK:
-        remedy = (
-            "Move it before Flatten."
-            if len(shape) == 1
-            else "Choose the encoding 'image'."
-        )
+        remedy = "Move it before Flatten." if len(shape) == 1 else "Choose the encoding 'image'."
         raise _MisfitError("layer_needs_image", shape=list(shape), remedy=remedy)
     height, width, channels = shape
     return height, width, channels
