@@ -161,7 +161,7 @@ def _chosen(options: argparse.Namespace) -> Experiment:
 def _pair(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals:
-        raise PresetError("unreadable_link", field=text, received="", reason="Write it as FIELD=VALUE.")
+        raise PresetError("set_needs_value", received=text)
     return name.strip(), value.strip()
 
 
@@ -175,12 +175,9 @@ def _changed(experiment: Experiment, name: str, text: str) -> Experiment:
         try:
             here = here[int(step)] if isinstance(here, list) else here[step]
         except (KeyError, IndexError, ValueError, TypeError) as error:
-            reason = f"The experiment has nothing called {step!r} there."
-            raise PresetError("unreadable_link", field=name, received=text, reason=reason) from error
+            raise PresetError("set_unknown_place", received=name) from error
     if not isinstance(here, dict):
-        raise PresetError(
-            "unreadable_link", field=name, received=text, reason="Only a setting can be changed."
-        )
+        raise PresetError("set_unknown_place", received=name)
     try:
         here[path[-1]] = json.loads(text)
     except ValueError:

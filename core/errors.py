@@ -16,8 +16,18 @@ MESSAGES: dict[str, str] = {
     "not_an_experiment": "This is not an experiment: {received}. Start from a preset and change it.",
     "unknown_field": "There is no setting called {field!r}. Remove it, or use one of: {known}.",
     "missing_field": "The setting {field!r} is missing. Add it.",
-    "out_of_bounds": "{field} is {received}, but must be {bound}.",
-    "wrong_type": "{field} is {received!r}, which is not {expected}.",
+    "below_minimum": "{field} is {received}, but must be at least {bound}.",
+    "above_maximum": "{field} is {received}, but must be at most {bound}.",
+    "not_above": "{field} is {received}, but must be greater than {bound}.",
+    "not_below": "{field} is {received}, but must be less than {bound}.",
+    "too_many": "{field} has {received} entries, but may have at most {bound}.",
+    "not_a_whole_number": "{field} is {received!r}, but must be a whole number.",
+    "not_a_number": "{field} is {received!r}, but must be a number.",
+    "not_text": "{field} is {received!r}, but must be a word.",
+    "not_yes_or_no": "{field} is {received!r}, but must be true or false.",
+    "not_a_list": "{field} is {received!r}, but must be a list.",
+    "not_a_table": "{field} is {received!r}, but must be a table of settings.",
+    "wrong_type": "{field} is {received!r}, which does not fit there.",
     "unknown_choice": "{field} is {received!r}. Choose one of: {known}.",
     "no_layers": "The network has no layers. Add at least an output layer with {classes} units.",
     "output_units": (
@@ -46,15 +56,27 @@ MESSAGES: dict[str, str] = {
     ),
     "layer_needs_image": (
         "Layer {position}, {layer}, needs images of shape (height, width, channels), but receives {shape} a "
-        "sample. {remedy}"
+        "sample. Choose the encoding 'image'."
+    ),
+    "layer_after_flatten": (
+        "Layer {position}, {layer}, needs images of shape (height, width, channels), but receives one row of "
+        "{shape} values a sample. Move it before Flatten, and feed the network images."
     ),
     "layer_needs_sequence": (
         "Layer {position}, {layer}, needs a sequence of shape (steps, features), but receives {shape} a "
         "sample. Feed the images row by row, or put an Embedding in front."
     ),
-    "layer_needs_numbers": (
-        "Layer {position}, {layer}, needs whole numbers below {vocabulary} as the network's input, but "
-        "receives {received}. Put it first and choose no scaling."
+    "embedding_not_first": (
+        "Layer {position}, Embedding, turns the network's own input, one row of whole numbers, into vectors. "
+        "Make it the first layer and choose the encoding 'flat'."
+    ),
+    "embedding_scaled": (
+        "Layer {position}, Embedding, needs whole numbers, but the scaling {received!r} makes fractions of them. "
+        "Choose no scaling."
+    ),
+    "embedding_vocabulary": (
+        "Layer {position}, Embedding, knows {vocabulary} different numbers, but the values go from 0 to {received}. "
+        "Give it a vocabulary of at least {needed}."
     ),
     "layer_needs_space": (
         "Layer {position}, {layer}, needs a shape it can pool over, but receives {shape} a sample. "
@@ -97,7 +119,11 @@ MESSAGES: dict[str, str] = {
     # links, files, presets
     "unknown_preset": "There is no preset called {received!r}. The presets are: {known}.",
     "unreadable_toml": "{name} is not readable as TOML: {reason}. Check the line it names.",
-    "unreadable_link": "This part of the link cannot be read: {field}={received}. {reason}",
+    "link_too_long": "The part {field} of the link is too long ({received} characters). At most {bound} are read.",
+    "link_unknown_kind": "{field} cannot be {received!r}. Use one of: {known}.",
+    "link_unknown_setting": "{received!r} is not a setting of {kind}. Its settings are: {known}.",
+    "set_needs_value": "{received!r} is not a change. Write it as FIELD=VALUE.",
+    "set_unknown_place": "The experiment has no setting {received!r}. A preset's TOML file shows all there are.",
     "file_missing": "There is no file {name}. Check the name.",
     # data
     "data_missing": (
@@ -119,6 +145,15 @@ MESSAGES: dict[str, str] = {
     "run_not_trained": "Run {run} kept no weights, so it cannot be continued. Train it anew.",
     "epochs_already_there": "Run {run} already has {received} epochs or more. Ask for more than that.",
     "database_unavailable": "The database {name} cannot be used: {reason}. Check TURNING_POINT_DATABASE.",
+    "database_other_version": (
+        "The database {name} has layout {received}, but this version of the program needs layout {needed}. "
+        "Use the version that wrote it, or name another database in TURNING_POINT_DATABASE."
+    ),
+    "artifacts_unavailable": (
+        "The folder for weights and predictions, {folder}, cannot be used: {reason}. "
+        "Check TURNING_POINT_ARTIFACTS and the free space."
+    ),
+    "artifact_damaged": "The file {name} of run {run} is damaged: {reason}. Train the run anew.",
     "artifact_missing": "The file {name} of run {run} is not there. The run may have ended before it was written.",
     "home_unusable": "The folder {folder} cannot be written: {reason}. Set TURNING_POINT_HOME to one that can.",
     "queue_full": "{received} runs of yours are already waiting. Let some end, or remove them from the queue.",

@@ -77,7 +77,8 @@ def predicted_classes(probabilities: NDArray[np.floating]) -> NDArray[np.int64]:
     """
     if probabilities.shape[1] == 1:
         return (probabilities[:, 0] > 0.5).astype(np.int64)
-    return np.argmax(probabilities, axis=1).astype(np.int64)
+    largest: NDArray[np.int64] = np.argmax(probabilities, axis=1).astype(np.int64)
+    return largest
 
 
 def normalised(matrix: Sequence[Sequence[int]]) -> NDArray[np.float64]:

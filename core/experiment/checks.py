@@ -17,13 +17,6 @@ MOST_PARAMETERS = 30_000_000
 MOST_MEGABYTES = 4_000
 _MEGA = 1_000_000
 
-_LOSS_NAMES = {
-    "binary_crossentropy": "binary cross-entropy",
-    "categorical_crossentropy": "categorical cross-entropy",
-    "sparse_categorical_crossentropy": "sparse categorical cross-entropy",
-    "mse": "mean squared error",
-}
-
 
 def problems(experiment: Experiment) -> tuple[Problem, ...]:
     """Everything that makes an experiment impossible, in the order in which a person would mend it."""
@@ -74,27 +67,18 @@ def _network(experiment: Experiment) -> Iterator[Problem]:
 
 
 def _embeddings(experiment: Experiment) -> Iterator[Problem]:
+    largest = experiment.facts.largest
     for index, layer in enumerate(experiment.layers):
         if not isinstance(layer, Embedding):
             continue
-        largest = experiment.facts.largest
+        where, details = f"layers.{index}", {"position": index + 1}
         if index or not isinstance(experiment.encoding, FlatEncoding):
-            received = (
-                "the output of another layer" if index else f"the encoding {experiment.encoding.kind!r}"
-            )
+            yield Problem("embedding_not_first", where, details)
         elif experiment.scaling != "none":
-            received = f"numbers scaled by {experiment.scaling!r}"
+            yield Problem("embedding_scaled", where, {**details, "received": experiment.scaling})
         elif largest >= layer.vocabulary:
-            received = f"numbers up to {largest}"
-        else:
-            continue
-        details = {
-            "position": index + 1,
-            "layer": "Embedding",
-            "vocabulary": layer.vocabulary,
-            "received": received,
-        }
-        yield Problem("layer_needs_numbers", f"layers.{index}", details)
+            limits = {"vocabulary": layer.vocabulary, "received": largest, "needed": largest + 1}
+            yield Problem("embedding_vocabulary", where, {**details, **limits})
 
 
 def _output(experiment: Experiment, traced: Trace) -> Iterator[Problem]:
@@ -105,7 +89,7 @@ def _output(experiment: Experiment, traced: Trace) -> Iterator[Problem]:
     last = _activated(experiment)
     activation = last.activation if last else "linear"
     about = {
-        "loss": _LOSS_NAMES[loss],
+        "loss": loss,
         "dataset": facts.name,
         "classes": facts.classes,
     }

@@ -112,7 +112,7 @@ def _write_value(value: Any) -> str:
 
 def _read(name: str, text: str) -> Any:
     if len(text) > _LONGEST:
-        raise PresetError("unreadable_link", field=name, received=text[:40] + "...", reason="It is too long.")
+        raise PresetError("link_too_long", field=name, received=len(text), bound=_LONGEST)
     if name == "layers":
         return [_read_part(name, word, LAYERS) for word in text.split(",") if word]
     if name in PARTS:
@@ -131,12 +131,7 @@ def _read(name: str, text: str) -> Any:
 def _read_part(name: str, text: str, kinds: _Kinds) -> dict[str, Any]:
     kind, *words = text.split(":")
     if kind not in kinds:
-        raise PresetError(
-            "unreadable_link",
-            field=name,
-            received=text,
-            reason=f"{kind!r} is not one of: {', '.join(kinds)}.",
-        )
+        raise PresetError("link_unknown_kind", field=name, received=kind, known=", ".join(kinds))
     model = kinds[kind]
     plain: dict[str, Any] = {"kind": kind} if "kind" in model.model_fields else {}
     brief = iter(model.BRIEF)
@@ -145,13 +140,8 @@ def _read_part(name: str, text: str, kinds: _Kinds) -> dict[str, Any]:
         if not equals:
             field, value = next(brief, ""), word
         if field not in model.model_fields or field == "kind":
-            known = ", ".join(known for known in model.model_fields if known != "kind") or "none"
-            raise PresetError(
-                "unreadable_link",
-                field=name,
-                received=text,
-                reason=f"{word!r} is not a setting of {kind}; its settings are: {known}.",
-            )
+            known = ", ".join(known for known in model.model_fields if known != "kind") or "-"
+            raise PresetError("link_unknown_setting", received=word, kind=kind, known=known)
         plain[field] = _read_field(model, field, value)
     return plain
 

@@ -10,22 +10,22 @@ from pydantic_core import ErrorDetails
 
 from core.errors import Problem
 
+# pydantic's name of an error, the key of its limit, and the code of the problem.
 _BOUNDS = {
-    "greater_than": ("gt", "above {}"),
-    "greater_than_equal": ("ge", "at least {}"),
-    "less_than": ("lt", "below {}"),
-    "less_than_equal": ("le", "at most {}"),
+    "greater_than": ("gt", "not_above"),
+    "greater_than_equal": ("ge", "below_minimum"),
+    "less_than": ("lt", "not_below"),
+    "less_than_equal": ("le", "above_maximum"),
 }
-_EXPECTED = {
-    "int": "a whole number",
-    "float": "a number",
-    "string": "text",
-    "bool": "true or false",
-    "tuple": "a list",
-    "model": "a table of settings",
-    "dict": "a table of settings",
-    "finite": "a finite number",
-    "literal": "one of the choices",
+_TYPES = {
+    "int": "not_a_whole_number",
+    "float": "not_a_number",
+    "finite": "not_a_number",
+    "string": "not_text",
+    "bool": "not_yes_or_no",
+    "tuple": "not_a_list",
+    "model": "not_a_table",
+    "dict": "not_a_table",
 }
 _LONGEST = 80
 
@@ -66,19 +66,14 @@ def _problems(
                 "unknown_choice", where, {"field": where, "received": _short(value), "known": known}
             )
         elif kind in _BOUNDS:
-            key, words = _BOUNDS[kind]
-            bound = words.format(context[key])
-            yield Problem("out_of_bounds", where, {"field": where, "received": value, "bound": bound})
+            limit, code = _BOUNDS[kind]
+            yield Problem(code, where, {"field": where, "received": value, "bound": context[limit]})
         elif kind == "too_long":
-            bound = f"at most {context['max_length']} long"
-            yield Problem(
-                "out_of_bounds", where, {"field": where, "received": context["actual_length"], "bound": bound}
-            )
+            details = {"field": where, "received": context["actual_length"], "bound": context["max_length"]}
+            yield Problem("too_many", where, details)
         else:
-            expected = _EXPECTED.get(kind.split("_")[0], "of the right type")
-            yield Problem(
-                "wrong_type", where, {"field": where, "received": _short(value), "expected": expected}
-            )
+            code = _TYPES.get(kind.split("_")[0], "wrong_type")
+            yield Problem(code, where, {"field": where, "received": _short(value)})
 
 
 def _path(location: tuple[int | str, ...], received: Any) -> Iterator[str]:

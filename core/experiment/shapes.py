@@ -143,9 +143,10 @@ def _batch_normalization(layer: BatchNormalization, shape: Shape) -> _Step:
 
 
 def _need_image(shape: Shape) -> tuple[int, int, int]:
+    if len(shape) == 1:
+        raise _MisfitError("layer_after_flatten", shape=shape[0])
     if len(shape) != _IMAGE_RANK:
-        remedy = "Move it before Flatten." if len(shape) == 1 else "Choose the encoding 'image'."
-        raise _MisfitError("layer_needs_image", shape=list(shape), remedy=remedy)
+        raise _MisfitError("layer_needs_image", shape=list(shape))
     height, width, channels = shape
     return height, width, channels
 
