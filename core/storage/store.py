@@ -68,6 +68,10 @@ class Store(ABC):
     # Recording (by the one worker that has the run)
 
     @abstractmethod
+    def beat(self, run: str) -> None:
+        """Renew the heartbeat and nothing else; does nothing if the run is gone or over."""
+
+    @abstractmethod
     def record_progress(self, run: str, progress: Progress) -> None:
         """Overwrite the progress and renew the heartbeat; does nothing if the run is gone or over."""
 
@@ -96,12 +100,15 @@ class Store(ABC):
         """Move an active run to a final state; False (and no change) if it was over already or is gone."""
 
     @abstractmethod
-    def interrupt_stale(self, reason: Reason, *, older_than: float | None = None) -> list[str]:
+    def interrupt_stale(
+        self, reason: Reason, *, older_than: float | None = None, workers: str = ""
+    ) -> list[str]:
         """Move running and stopping runs to interrupted and return their ids.
 
         Args:
             reason: Why; `details["state"]` is filled with the state the run had.
             older_than: Only those whose last heartbeat is more seconds ago; None for all.
+            workers: Only those taken by a worker whose name begins with this.
         """
 
     # Reading
@@ -133,7 +140,8 @@ class Store(ABC):
             states: Only those in one of these states.
             dataset: Only those on this data set.
             preset: Only those begun from this preset.
-            text: Only those whose title, preset, data set or id contains it, ignoring case; `%` and `_` mean themselves.
+            text: Only those whose title, preset, data set or id contains it, ignoring case; `%` and `_` mean
+                themselves.
             limit: At most so many.
             offset: Leave out so many first.
         """

@@ -1,0 +1,189 @@
+"""Large things of a run, as files below one folder or object store: weights and predictions."""
+
+from __future__ import annotations
+
+import io
+import re
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import fsspec
+import numpy as np
+from fsspec.implementations.local import LocalFileSystem
+
+from core.errors import ArtifactMissingError, StorageError
+from core.storage.ids import is_run_id
+
+_PART = re.compile(r"[0-9A-Za-z_][0-9A-Za-z_.-]*")
+#: A file under this name is still being written; no artifact can be called so, since names begin otherwise.
+_UNFINISHED = "~"
+
+
+class Artifacts:
+    """The files of all runs: `<root>/<run>/<name>`.
+
+    A name is one or more parts of letters, digits, `_`, `.` and `-` joined by `/`, as "predictions/0001".
+    A file is there whole or not at all: local ones are written beside their place and moved there, object
+    stores behave so by themselves. Writing a name again replaces the file.
+
+    Every method raises ValueError for what cannot be a run id or a name (so no text from a link ever leads
+    out of the root), and StorageError where the folder or object store does not answer.
+
+    Args:
+        root: A folder, or an fsspec URL ("s3://bucket/folder", with its package installed).
+    """
+
+    def __init__(self, root: str) -> None:
+        self.root = root
+        try:
+            filesystem, path = fsspec.url_to_fs(root)
+        except (ImportError, ValueError, OSError) as error:
+            raise StorageError("artifacts_unavailable", folder=root, reason=str(error)) from error
+        self._filesystem: Any = filesystem
+        self._root: str = path.rstrip("/")
+        self._local = isinstance(filesystem, LocalFileSystem)
+
+    # Arrays
+
+    def save_array(self, run: str, name: str, array: np.ndarray[Any, Any]) -> None:
+        """Keep an array of numbers with its shape and dtype, in NumPy's npy format."""
+        buffer = io.BytesIO()
+        np.save(buffer, array, allow_pickle=False)
+        self.save_bytes(run, name, buffer.getvalue())
+
+    def load_array(self, run: str, name: str) -> np.ndarray[Any, Any]:
+        """The array kept under this name.
+
+        Raises:
+            ArtifactMissingError: If it was never kept.
+            StorageError: If the file is damaged ("artifact_damaged").
+        """
+        content = self.load_bytes(run, name)
+        try:
+            array: np.ndarray[Any, Any] = np.load(io.BytesIO(content), allow_pickle=False)
+        except (ValueError, EOFError, OSError) as error:
+            raise StorageError("artifact_damaged", run=run, name=name, reason=str(error)) from error
+        return array
+
+    # Bytes and files
+
+    def save_bytes(self, run: str, name: str, content: bytes) -> None:
+        """Keep bytes."""
+        path = self._path(run, name)
+        with self._answering():
+            if self._local:
+                with _beside(Path(path)) as unfinished:
+                    unfinished.write_bytes(content)
+            else:
+                self._filesystem.pipe_file(path, content)
+
+    def load_bytes(self, run: str, name: str) -> bytes:
+        """The bytes kept under this name.
+
+        Raises:
+            ArtifactMissingError: If they were never kept.
+        """
+        path = self._path(run, name)
+        with self._answering(run, name):
+            content: bytes = self._filesystem.cat_file(path)
+        return content
+
+    def put_file(self, run: str, name: str, local_path: Path) -> None:
+        """Keep a copy of a local file."""
+        path = self._path(run, name)
+        with self._answering():
+            if self._local:
+                with _beside(Path(path)) as unfinished:
+                    shutil.copyfile(local_path, unfinished)
+            else:
+                self._filesystem.put_file(str(local_path), path)
+
+    @contextmanager
+    def fetch_file(self, run: str, name: str) -> Iterator[Path]:
+        """A local path of the file, to be read inside the `with` block only.
+
+        Raises:
+            ArtifactMissingError: If it was never kept.
+        """
+        path = self._path(run, name)
+        if self._local:
+            if not Path(path).is_file():
+                raise ArtifactMissingError("artifact_missing", run=run, name=name)
+            yield Path(path)
+            return
+        with tempfile.TemporaryDirectory(prefix="turning-point-") as folder:
+            copy = Path(folder) / path.rsplit("/", 1)[-1]
+            with self._answering(run, name):
+                self._filesystem.get_file(path, str(copy))
+            yield copy
+
+    # What there is
+
+    def exists(self, run: str, name: str) -> bool:
+        """Whether there is a file of this name."""
+        path = self._path(run, name)
+        with self._answering():
+            return bool(self._filesystem.isfile(path))
+
+    def names(self, run: str) -> list[str]:
+        """The names of all files of a run, sorted; empty for a run that kept none."""
+        folder = self._folder(run)
+        with self._answering():
+            # Some back ends answer from a listing made earlier: other processes write here too.
+            self._filesystem.invalidate_cache(folder)
+            if not self._filesystem.isdir(folder):
+                return []
+            found: list[str] = self._filesystem.find(folder)
+        names = (path.removeprefix(f"{folder}/") for path in found)
+        return sorted(name for name in names if _UNFINISHED not in name)
+
+    def delete(self, run: str) -> None:
+        """Remove all files of a run; nothing happens if there are none."""
+        folder = self._folder(run)
+        with self._answering():
+            self._filesystem.invalidate_cache(folder)
+            if self._filesystem.exists(folder):
+                self._filesystem.rm(folder, recursive=True)
+
+    # Paths
+
+    def _folder(self, run: str) -> str:
+        if not is_run_id(run):
+            raise ValueError(f"not a run id: {run!r}")
+        return f"{self._root}/{run}"
+
+    def _path(self, run: str, name: str) -> str:
+        if not all(map(_PART.fullmatch, name.split("/"))):
+            raise ValueError(f"not a name of an artifact: {name!r}")
+        return f"{self._folder(run)}/{name}"
+
+    @contextmanager
+    def _answering(self, run: str = "", name: str = "") -> Iterator[None]:
+        try:
+            yield
+        except FileNotFoundError as error:
+            if name:
+                raise ArtifactMissingError("artifact_missing", run=run, name=name) from error
+            raise StorageError("artifacts_unavailable", folder=self.root, reason=str(error)) from error
+        except OSError as error:
+            raise StorageError(
+                "artifacts_unavailable", folder=self.root, reason=error.strerror or str(error)
+            ) from error
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """A path to write to that becomes `path` at the end, or vanishes if the block fails."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(_UNFINISHED + secrets.token_hex(8))
+    try:
+        yield unfinished
+        unfinished.replace(path)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise

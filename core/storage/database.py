@@ -1,0 +1,725 @@
+"""The store on a database: SQLite by default, PostgreSQL by its URL, the same statements for both."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sqlite3
+import time
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from math import isfinite
+from pathlib import Path
+from typing import Any, TypeGuard
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Subquery,
+    case,
+    create_engine,
+    delete,
+    event,
+    func,
+    insert,
+    inspect,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from core.errors import RunError, StorageError, UnknownRunError
+from core.experiment import Experiment
+from core.run import ACTIVE, FINAL, Epoch, Evaluation, Progress, Reason, Run, RunState, RunSummary, Timing
+from core.settings import Settings
+from core.storage.artifacts import Artifacts
+from core.storage.ids import is_run_id, new_run_id
+from core.storage.store import Store
+from core.storage.tables import SCHEMA_VERSION, EpochRow, RunRow, SchemaRow, Table
+
+_log = logging.getLogger(__name__)
+
+_UNDER_WAY = (RunState.RUNNING, RunState.STOPPING)
+_LONGEST_TITLE = 200
+_LOCK_SECONDS = 10.0
+_WRITES = "turning_point_writes"  # execution option of a transaction that will write
+_PREPARING = 7_421_337  # PostgreSQL advisory lock of whoever creates the tables
+
+
+def open_store(settings: Settings) -> DatabaseStore:
+    """The store that the settings name; folders and tables are created where they are missing.
+
+    Raises:
+        StorageError: If the home folder, the database or the artifact folder cannot be used.
+    """
+    settings.make_home()
+    return DatabaseStore(settings.database, Artifacts(settings.artifacts))
+
+
+class DatabaseStore(Store):
+    """Keeps runs in a database; see `Store` for what every method promises.
+
+    Titles and owners are kept as they came but for what no database text can hold: NUL characters are left
+    out and unpaired surrogates become "?". Titles are cut at 200 characters. Times are kept to the
+    microsecond, numbers bit for bit, infinity and NaN included; the best values of `RunSummary` pass over
+    what is not finite.
+
+    A store may be used from any thread. After a fork the child makes connections of its own.
+
+    Args:
+        database: SQLAlchemy URL of a SQLite file or a PostgreSQL database.
+        artifacts: Where the files of runs are; `delete` removes them there.
+
+    Raises:
+        StorageError: If the database cannot be used, or has another layout.
+    """
+
+    def __init__(self, database: str, artifacts: Artifacts) -> None:
+        url = _checked(database)
+        self.name = url.render_as_string(hide_password=True)
+        self.artifacts = artifacts
+        try:
+            self._engine = _engine(url)
+        except (ImportError, SQLAlchemyError, OSError) as error:
+            raise StorageError("database_unavailable", name=self.name, reason=_first_line(error)) from error
+        self._process = os.getpid()
+        self._prepare()
+
+    def _prepare(self) -> None:
+        with self._reading() as connection:
+            version = _layout(connection)
+        if version is None:
+            with self._writing() as connection:
+                if connection.dialect.name == "postgresql":
+                    connection.execute(select(func.pg_advisory_xact_lock(_PREPARING)))
+                version = _layout(connection)
+                if version is None:
+                    Table.metadata.create_all(connection)
+                    connection.execute(insert(SchemaRow).values(version=SCHEMA_VERSION))
+                    version = SCHEMA_VERSION
+        if version != SCHEMA_VERSION:
+            raise StorageError(
+                "database_other_version", name=self.name, received=version, needed=SCHEMA_VERSION
+            )
+
+    # Transactions
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with self._answering(), self._connected() as connection:
+            if connection.dialect.name == "postgresql":
+                # All statements of one method see the same moment; on SQLite a transaction does by itself.
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with self._answering(), self._connected() as connection:
+            connection = connection.execution_options(**{_WRITES: True})
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        if self._process != os.getpid():
+            # Connections must not be shared with the parent, nor closed under its hands.
+            self._engine.dispose(close=False)
+            self._process = os.getpid()
+        with self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _answering(self) -> Iterator[None]:
+        try:
+            yield
+        except SQLAlchemyError as error:
+            raise StorageError("database_unavailable", name=self.name, reason=_first_line(error)) from error
+
+    # Queueing
+
+    def add(
+        self,
+        experiment: Experiment,
+        *,
+        owner: str,
+        title: str = "",
+        preset: str = "",
+        continues: str = "",
+        epochs: Sequence[Epoch] = (),
+    ) -> str:
+        """Queue a run and return its id; `epochs` are those it takes over from the run it continues."""
+        run = new_run_id()
+        title, preset = _title(title), _storable(preset)
+        losses = [epoch.val_loss for epoch in epochs if _finite(epoch.val_loss)]
+        accuracies = [epoch.val_accuracy for epoch in epochs if _finite(epoch.val_accuracy)]
+        with self._writing() as connection:
+            number = connection.execute(
+                insert(RunRow)
+                .values(
+                    id=run,
+                    owner=_storable(owner),
+                    title=title,
+                    preset=preset,
+                    continues=_storable(continues),
+                    experiment=json.dumps(experiment.to_dict(), separators=(",", ":")),
+                    digest=experiment.digest,
+                    dataset=experiment.dataset,
+                    searched=_searched(title, preset, experiment.dataset, run),
+                    state=RunState.QUEUED,
+                    reason_code="waiting",
+                    reason_details={},
+                    created=_now(),
+                    environment={},
+                    epochs_done=len(epochs),
+                    best_val_loss=min(losses, default=None),
+                    best_val_accuracy=max(accuracies, default=None),
+                )
+                .returning(RunRow.number)
+            ).scalar_one()
+            if epochs:
+                connection.execute(insert(EpochRow), [_epoch_values(number, epoch) for epoch in epochs])
+        return run
+
+    def claim(self, worker: str) -> str | None:
+        """Move the next queued run to running and return its id; None if nothing waits."""
+        line = _line()
+        first = select(line.c.id).order_by(line.c.turn, line.c.number).limit(1)
+        while True:
+            with self._writing() as connection:
+                run: str | None = connection.execute(first).scalar()
+                if run is None:
+                    return None
+                # On PostgreSQL another claim may have been quicker; then the line looks different now.
+                if _begin(connection, run, worker):
+                    return run
+
+    def start(self, run: str, worker: str) -> bool:
+        """Move this one queued run to running, past the queue; False if it is not queued."""
+        with self._writing() as connection:
+            if _begin(connection, run, worker):
+                return True
+            _state(connection, run)
+            return False
+
+    def request_stop(self, run: str) -> RunState:
+        """Ask a run to end: a queued one becomes stopped at once, a running one stopping; return its state."""
+        with self._writing() as connection:
+            removed = (
+                update(RunRow)
+                .where(_is(run), RunRow.state == RunState.QUEUED)
+                .values(
+                    state=RunState.STOPPED,
+                    reason_code="removed_from_queue",
+                    reason_details={},
+                    ended=_now(),
+                )
+            )
+            if connection.execute(removed).rowcount:
+                return RunState.STOPPED
+            asked = (
+                update(RunRow)
+                .where(_is(run), RunRow.state == RunState.RUNNING)
+                .values(state=RunState.STOPPING, reason_code="stop_requested", reason_details={})
+            )
+            if connection.execute(asked).rowcount:
+                return RunState.STOPPING
+            return _state(connection, run)
+
+    def stop_requested(self, run: str) -> bool:
+        """Whether a running run should end; also True if it was deleted or is over."""
+        with self._reading() as connection:
+            state = connection.execute(select(RunRow.state).where(_is(run))).scalar()
+        return state not in (RunState.QUEUED, RunState.RUNNING)
+
+    # Recording
+
+    def beat(self, run: str) -> None:
+        """Renew the heartbeat and nothing else; does nothing if the run is gone or over."""
+        self._record(run, heartbeat=_now())
+
+    def record_progress(self, run: str, progress: Progress) -> None:
+        """Overwrite the progress and renew the heartbeat; does nothing if the run is gone or over."""
+        self._record(run, progress=asdict(progress), heartbeat=_now())
+
+    def _record(self, run: str, **values: Any) -> None:
+        with self._writing() as connection:
+            connection.execute(update(RunRow).where(_is(run), RunRow.state.in_(ACTIVE)).values(**values))
+
+    def record_epoch(self, run: str, epoch: Epoch) -> None:
+        """Append an epoch and renew the heartbeat; does nothing if the run is gone or over.
+
+        Raises:
+            ValueError: If the epochs before it are missing.
+        """
+        values: dict[str, Any] = {"epochs_done": int(epoch.number), "heartbeat": _now()}
+        if _finite(epoch.val_loss):
+            values["best_val_loss"] = _better(RunRow.best_val_loss, epoch.val_loss, lower=True)
+        if _finite(epoch.val_accuracy):
+            values["best_val_accuracy"] = _better(RunRow.best_val_accuracy, epoch.val_accuracy, lower=False)
+        with self._writing() as connection:
+            # The run's row is taken first and only by the epoch that comes next, so of two callers one waits
+            # for the other and then finds the epoch recorded.
+            number = connection.execute(
+                update(RunRow)
+                .where(_is(run), RunRow.state.in_(ACTIVE), RunRow.epochs_done == int(epoch.number) - 1)
+                .values(**values)
+                .returning(RunRow.number)
+            ).scalar()
+            if number is not None:
+                connection.execute(insert(EpochRow).values(_epoch_values(number, epoch)))
+                return
+            done = connection.execute(
+                select(RunRow.epochs_done).where(_is(run), RunRow.state.in_(ACTIVE))
+            ).scalar()
+        if done is not None and epoch.number > done + 1:
+            raise ValueError(f"epoch {epoch.number} of run {run} cannot follow epoch {done}")
+
+    def record_environment(self, run: str, environment: Mapping[str, Any]) -> None:
+        """Merge into what the result may depend on: versions, threads, process id."""
+        with self._writing() as connection:
+            before = connection.execute(select(RunRow.environment).where(_is(run)).with_for_update()).scalar()
+            if before is None:
+                raise UnknownRunError("unknown_run", received=run)
+            connection.execute(update(RunRow).where(_is(run)).values(environment={**before, **environment}))
+
+    def record_evaluation(self, run: str, evaluation: Evaluation) -> None:
+        """Keep the test result."""
+        with self._writing() as connection:
+            kept = (
+                update(RunRow)
+                .where(_is(run))
+                .values(evaluation=asdict(evaluation), test_accuracy=evaluation.accuracy)
+            )
+            if not connection.execute(kept).rowcount:
+                raise UnknownRunError("unknown_run", received=run)
+
+    def finish(
+        self,
+        run: str,
+        state: RunState,
+        reason: Reason,
+        *,
+        timing: Timing | None = None,
+        best_epoch: int | None = None,
+    ) -> bool:
+        """Move an active run to a final state; False (and no change) if it was over already or is gone.
+
+        Raises:
+            ValueError: If the state is not a final one.
+        """
+        if state not in FINAL:
+            raise ValueError(f"not a final state: {state}")
+        values: dict[str, Any] = {
+            "state": state,
+            "reason_code": reason.code,
+            "reason_details": reason.details,
+            "progress": None,
+            "ended": _now(),
+        }
+        if timing is not None:
+            values |= {"timing": asdict(timing), "fit_seconds": timing.fit}
+        if best_epoch is not None:
+            values["best_epoch"] = int(best_epoch)
+        with self._writing() as connection:
+            ended = update(RunRow).where(_is(run), RunRow.state.in_(ACTIVE)).values(**values)
+            return bool(connection.execute(ended).rowcount)
+
+    def interrupt_stale(
+        self, reason: Reason, *, older_than: float | None = None, workers: str = ""
+    ) -> list[str]:
+        """Move running and stopping runs to interrupted and return their ids."""
+        now = _now()
+        conditions: list[ColumnElement[bool]] = []
+        if older_than is not None:
+            conditions.append(RunRow.heartbeat < now - timedelta(seconds=older_than))
+        if workers:
+            conditions.append(RunRow.worker.startswith(workers, autoescape=True))
+        found: list[str] = []
+        with self._writing() as connection:
+            # In the order in which states follow one another: a stop that is asked for in between is found.
+            for state in _UNDER_WAY:
+                interrupted = (
+                    update(RunRow)
+                    .where(RunRow.state == state, *conditions)
+                    .values(
+                        state=RunState.INTERRUPTED,
+                        reason_code=reason.code,
+                        reason_details={**reason.details, "state": state.value},
+                        progress=None,
+                        ended=now,
+                    )
+                    .returning(RunRow.id)
+                )
+                found.extend(connection.execute(interrupted).scalars())
+        return found
+
+    # Reading
+
+    def get(self, run: str) -> Run:
+        """The whole run."""
+        with self._reading() as connection:
+            row = connection.execute(select(RunRow).where(_is(run))).one_or_none()
+            if row is None:
+                raise UnknownRunError("unknown_run", received=run)
+            epochs = _epochs(connection, row.number)
+            position = _position(connection, run) if row.state is RunState.QUEUED else None
+        return Run(
+            id=row.id,
+            experiment=_experiment(row.experiment),
+            state=row.state,
+            reason=Reason(row.reason_code, row.reason_details),
+            title=row.title,
+            preset=row.preset,
+            owner=row.owner,
+            continues=row.continues,
+            created=row.created,
+            started=row.started,
+            ended=row.ended,
+            epochs=epochs,
+            progress=None if row.progress is None else Progress(**row.progress),
+            evaluation=None if row.evaluation is None else _evaluation(row.evaluation),
+            timing=None if row.timing is None else Timing(**row.timing),
+            best_epoch=row.best_epoch,
+            environment=row.environment,
+            position=position,
+        )
+
+    def epochs_since(self, run: str, number: int) -> tuple[Epoch, ...]:
+        """The epochs after `number`, in order."""
+        with self._reading() as connection:
+            row = connection.execute(select(RunRow.number).where(_is(run))).scalar()
+            if row is None:
+                raise UnknownRunError("unknown_run", received=run)
+            return _epochs(connection, row, number)
+
+    def summaries(
+        self,
+        *,
+        owner: str | None = None,
+        states: Collection[RunState] | None = None,
+        dataset: str | None = None,
+        preset: str | None = None,
+        text: str = "",
+        limit: int = 200,
+        offset: int = 0,
+    ) -> list[RunSummary]:
+        """The runs that fit all that is given, newest first, in one query."""
+        conditions = _conditions(owner=owner, states=states, dataset=dataset, preset=preset, text=text)
+        wanted = (
+            select(
+                RunRow.id,
+                RunRow.experiment,
+                RunRow.state,
+                RunRow.title,
+                RunRow.preset,
+                RunRow.owner,
+                RunRow.created,
+                RunRow.epochs_done,
+                RunRow.best_val_loss,
+                RunRow.best_val_accuracy,
+                RunRow.test_accuracy,
+                RunRow.fit_seconds,
+            )
+            .where(*conditions)
+            .order_by(RunRow.number.desc())
+            .limit(limit)
+            .offset(offset)
+        )
+        with self._reading() as connection:
+            rows = connection.execute(wanted).all()
+        return [
+            RunSummary(
+                id=row.id,
+                experiment=_experiment(row.experiment),
+                state=row.state,
+                title=row.title,
+                preset=row.preset,
+                owner=row.owner,
+                created=row.created,
+                epochs_done=row.epochs_done,
+                best_val_loss=row.best_val_loss,
+                best_val_accuracy=row.best_val_accuracy,
+                test_accuracy=row.test_accuracy,
+                fit_seconds=row.fit_seconds,
+            )
+            for row in rows
+        ]
+
+    def count(self, **filters: Any) -> int:
+        """How many runs `summaries` would give with these filters and no limit."""
+        wanted = select(func.count()).select_from(RunRow).where(*_conditions(**filters))
+        with self._reading() as connection:
+            return connection.execute(wanted).scalar_one()
+
+    def queue(self) -> list[str]:
+        """The ids of the waiting runs in the order in which `claim` would give them if nothing else came."""
+        line = _line()
+        with self._reading() as connection:
+            return list(connection.execute(select(line.c.id).order_by(line.c.turn, line.c.number)).scalars())
+
+    def under_way(self) -> list[str]:
+        """The ids of the running and stopping runs, oldest first."""
+        wanted = select(RunRow.id).where(RunRow.state.in_(_UNDER_WAY)).order_by(RunRow.number)
+        with self._reading() as connection:
+            return list(connection.execute(wanted).scalars())
+
+    # Changing what is over or only shown
+
+    def rename(self, run: str, title: str) -> None:
+        """Give a run another title, cut at 200 characters."""
+        title = _title(title)
+        with self._writing() as connection:
+            row = connection.execute(select(RunRow.preset, RunRow.dataset).where(_is(run))).one_or_none()
+            if row is None:
+                raise UnknownRunError("unknown_run", received=run)
+            connection.execute(
+                update(RunRow)
+                .where(_is(run))
+                .values(title=title, searched=_searched(title, row.preset, row.dataset, run))
+            )
+
+    def delete(self, run: str) -> None:
+        """Remove a run that is over, with its epochs and artifacts.
+
+        Raises:
+            RunError: If it is not over ("run_not_over").
+        """
+        with self._writing() as connection:
+            removed = delete(RunRow).where(_is(run), RunRow.state.in_(FINAL))  # epochs follow by foreign key
+            if not connection.execute(removed).rowcount:
+                state = _state(connection, run)
+                raise RunError("run_not_over", run=run, state=state.value)
+        try:
+            self.artifacts.delete(run)
+        except StorageError:
+            # The run is gone, which is what was asked; files that nothing names any more do no harm.
+            _log.warning("The files of the deleted run %s could not be removed.", run, exc_info=True)
+
+    def close(self) -> None:
+        """Give back connections; the store is not used afterwards."""
+        self._engine.dispose(close=self._process == os.getpid())
+
+
+# The engine
+
+
+def _checked(database: str) -> URL:
+    try:
+        url = make_url(database)
+    except ArgumentError as error:
+        raise StorageError("database_unavailable", name="?", reason=_first_line(error)) from error
+    name = url.render_as_string(hide_password=True)
+    if url.drivername in ("postgresql", "postgres"):
+        url = url.set(drivername="postgresql+psycopg")
+    backend = url.drivername.split("+")[0]
+    if backend not in ("sqlite", "postgresql"):
+        raise StorageError("database_unavailable", name=name, reason="only SQLite and PostgreSQL are known")
+    if backend == "sqlite" and url.database in (None, "", ":memory:"):
+        raise StorageError(
+            "database_unavailable", name=name, reason="a database in memory cannot be shared with the workers"
+        )
+    return url
+
+
+def _engine(url: URL) -> Engine:
+    if url.drivername.startswith("postgresql"):
+        return create_engine(
+            url, pool_pre_ping=True, connect_args={"connect_timeout": 10, "application_name": "turning-point"}
+        )
+    Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": _LOCK_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: sqlite3.Connection, _record: object) -> None:
+        # The driver's own guessing about transactions is switched off; `_begin_transaction` begins them.
+        connection.isolation_level = None
+        _switch_to_wal(connection)
+        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute("PRAGMA foreign_keys=ON")
+
+    @event.listens_for(engine, "begin")
+    def _begin_transaction(connection: Connection) -> None:
+        # A transaction that begins by reading and then writes fails at once, without waiting, if another
+        # has written meanwhile. So whoever will write says so at the beginning, and waits there.
+        writes = connection.get_execution_options().get(_WRITES, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _switch_to_wal(connection: sqlite3.Connection) -> None:
+    """Switch to write-ahead logging, once a file; SQLite does not wait by itself while others do the same."""
+    deadline = time.monotonic() + _LOCK_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+        else:
+            return
+
+
+def _layout(connection: Connection) -> int | None:
+    """The version of the tables that are there; None if there are none."""
+    if not inspect(connection).has_table(SchemaRow.__tablename__):
+        return None
+    return connection.execute(select(func.max(SchemaRow.version))).scalar()
+
+
+# Pieces of statements
+
+
+def _is(run: str) -> ColumnElement[bool]:
+    # What cannot be an id is not sent: PostgreSQL would refuse some of it with an error of its own.
+    return RunRow.id == (run if is_run_id(run) else "")
+
+
+def _line() -> Subquery:
+    """The waiting runs with their `turn`: how many runs of the owner go before, under way or waiting.
+
+    In the order of (turn, number) they come out as by claiming one after the other: each claim takes, among
+    the owners with the fewest runs under way, the oldest run, and gives its owner one more under way.
+    """
+    busy = (
+        select(RunRow.owner, func.count().label("runs"))
+        .where(RunRow.state.in_(_UNDER_WAY))
+        .group_by(RunRow.owner)
+        .subquery()
+    )
+    before = func.row_number().over(partition_by=RunRow.owner, order_by=RunRow.number)
+    return (
+        select(RunRow.id, RunRow.number, (before + func.coalesce(busy.c.runs, 0)).label("turn"))
+        .outerjoin(busy, busy.c.owner == RunRow.owner)
+        .where(RunRow.state == RunState.QUEUED)
+        .subquery()
+    )
+
+
+def _position(connection: Connection, run: str) -> int | None:
+    line = _line()
+    places = select(
+        line.c.id, func.row_number().over(order_by=(line.c.turn, line.c.number)).label("place")
+    ).subquery()
+    return connection.execute(select(places.c.place).where(places.c.id == run)).scalar()
+
+
+def _begin(connection: Connection, run: str, worker: str) -> bool:
+    now = _now()
+    begun = (
+        update(RunRow)
+        .where(_is(run), RunRow.state == RunState.QUEUED)
+        .values(
+            state=RunState.RUNNING,
+            reason_code="training",
+            reason_details={},
+            worker=_storable(worker),
+            started=now,
+            heartbeat=now,
+        )
+    )
+    return bool(connection.execute(begun).rowcount)
+
+
+def _state(connection: Connection, run: str) -> RunState:
+    state = connection.execute(select(RunRow.state).where(_is(run))).scalar()
+    if state is None:
+        raise UnknownRunError("unknown_run", received=run)
+    return state
+
+
+def _conditions(
+    *,
+    owner: str | None = None,
+    states: Collection[RunState] | None = None,
+    dataset: str | None = None,
+    preset: str | None = None,
+    text: str = "",
+) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if owner is not None:
+        conditions.append(RunRow.owner == _storable(owner))
+    if states is not None:
+        conditions.append(RunRow.state.in_(states))
+    if dataset is not None:
+        conditions.append(RunRow.dataset == _storable(dataset))
+    if preset is not None:
+        conditions.append(RunRow.preset == _storable(preset))
+    if text:
+        conditions.append(RunRow.searched.contains(_storable(text).casefold(), autoescape=True))
+    return conditions
+
+
+def _better(column: Any, value: float, *, lower: bool) -> ColumnElement[float]:
+    beaten = column > value if lower else column < value
+    return case((or_(column.is_(None), beaten), value), else_=column)
+
+
+# Records to rows and back
+
+
+def _epoch_values(run: int, epoch: Epoch) -> dict[str, Any]:
+    return {**asdict(epoch), "run": run, "number": int(epoch.number)}
+
+
+def _epochs(connection: Connection, run: int, after: int = 0) -> tuple[Epoch, ...]:
+    wanted = (
+        select(
+            EpochRow.number,
+            EpochRow.loss,
+            EpochRow.accuracy,
+            EpochRow.val_loss,
+            EpochRow.val_accuracy,
+            EpochRow.learning_rate,
+            EpochRow.seconds,
+        )
+        .where(EpochRow.run == run, EpochRow.number > after)
+        .order_by(EpochRow.number)
+    )
+    return tuple(Epoch(*row) for row in connection.execute(wanted))
+
+
+def _evaluation(plain: Mapping[str, Any]) -> Evaluation:
+    return Evaluation(plain["loss"], plain["accuracy"], tuple(map(tuple, plain["matrix"])))
+
+
+@lru_cache(maxsize=4096)
+def _experiment(plain: str) -> Experiment:
+    """Read an experiment; a list of runs holds the same few again and again, and checking takes its time."""
+    return Experiment.from_dict(json.loads(plain))
+
+
+def _storable(words: str) -> str:
+    """The text without what databases cannot keep: NUL and unpaired surrogates."""
+    return words.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def _title(words: str) -> str:
+    return _storable(words)[:_LONGEST_TITLE]
+
+
+def _searched(*words: str) -> str:
+    # A separator that nobody types, so that nothing is found across two fields.
+    return "\x1f".join(words).casefold()
+
+
+def _finite(value: float | None) -> TypeGuard[float]:
+    return value is not None and isfinite(value)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _first_line(error: Exception) -> str:
+    cause = getattr(error, "orig", None) or error
+    return (str(cause).strip().splitlines() or [type(cause).__name__])[0]
