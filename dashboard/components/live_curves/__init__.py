@@ -1,0 +1,96 @@
+"""Curves that move while a run is learning, without running the page's script for each update."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from core.run import Run, RunState
+from dashboard.figures import colours
+from dashboard.figures.chart_config import chart_config
+from dashboard.language import Language
+from dashboard.server import paths
+from dashboard.server.run_json import run_json
+
+_FOLDER = Path(__file__).parent
+
+
+def _read(name: str) -> str:
+    # Streamlit takes text without an inner line break for a file path; all three have some.
+    return (_FOLDER / name).read_text(encoding="utf-8")
+
+
+# Plotly puts its own style sheet into the document's head, out of reach of a shadow root.
+_component = st.components.v2.component(
+    "turning_point_live_curves",
+    html=_read("live_curves.html"),
+    css=_read("live_curves.css"),
+    js=_read("live_curves.js"),
+    isolate_styles=False,
+)
+
+_PHASES = ("fetching", "preparing", "compiling", "training", "evaluating")
+_WORDS = (
+    "batch",
+    "best_accuracy",
+    "best_loss",
+    "chart",
+    "hours",
+    "left",
+    "loss_now",
+    "minutes",
+    "no_answer",
+    "no_chart",
+    "no_epoch",
+    "of",
+    "position",
+    "progress",
+    "said",
+    "said_validation",
+    "seconds",
+    "stopping",
+    "turned_accuracy",
+    "turned_loss",
+)
+
+
+def live_curves(run: Run, say: Language, key: str) -> bool:
+    """Show a run's progress and curves; the browser fetches what is new twice a second by itself.
+
+    Args:
+        run: As the page has just read it.
+        say: The language.
+        key: Tells several on one page apart; one that keeps its key keeps its zoom.
+
+    Returns:
+        True in the one run of the page's script that the browser asks for when the run has ended.
+    """
+    result = _component(data=live_data(run, say), key=key, on_over_change=_nothing)
+    return bool(result.over)
+
+
+def live_data(run: Run, say: Language) -> dict[str, Any]:
+    """All that the browser needs: the run so far, words, colours, addresses."""
+    words: dict[str, Any] = {name: say(f"live.{name}") for name in _WORDS}
+    words.update({name: say(f"curve.{name}") for name in ("training", "validation", "loss", "accuracy", "epoch")})
+    words["states"] = {state.value: say(f"state.{state.value}") for state in RunState}
+    words["phases"] = {phase: say(f"phase.{phase}") for phase in _PHASES}
+    return {
+        "run": run_json(run),
+        "words": words,
+        "language": say.code,
+        "plotly": paths.PLOTLY,
+        "config": chart_config(say, name=f"run-{run.id}"),
+        "colours": {
+            "training": colours.TRAINING,
+            "validation": colours.VALIDATION,
+            "turning_point": colours.TURNING_POINT,
+        },
+        "validation": run.experiment.validation_size > 0,
+    }
+
+
+def _nothing() -> None:
+    """Streamlit gives a result to triggers that have a callback; the rerun itself is what we want."""

@@ -1,0 +1,413 @@
+// Curves of a run that is still learning, drawn into one Plotly chart that stays where it is: the page's
+// script does not run again for an update, so zoom, legend and hover are the reader's own.
+//
+// data: { run, words, plotly, config, colours, validation, language } from live_curves() in __init__.py;
+// `run` is the same JSON that api/runs/ID answers.
+
+const POLL = 500; // ms between an answer and the next question
+const SLOWEST = 5000; // ms, while the server does not answer
+const SAY_EVERY = 4000; // ms between two sentences for screen readers
+const STACKED_BELOW = 720; // px of width
+const MARKERS_UP_TO = 60; // epochs; with more, markers would be a thick line
+const ORDER = ["queued", "running", "stopping", "finished", "stopped", "failed", "interrupted", "missing"];
+
+const isOver = (state) => ORDER.indexOf(state) > 2;
+
+const fill = (template, values) =>
+  template.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
+
+// Streamlit's own script tells where the server lives, also behind a base path; the page's address does not.
+function serverUrl(path) {
+  const script = document.querySelector('script[type="module"][src*="static/js/index."]');
+  return new URL(path, script ? new URL("../../", script.src) : document.baseURI).href;
+}
+
+// One script tag for all instances. Streamlit's charts set window.Plotly too, so a reference of our own is kept.
+const shared = (globalThis.turningPointLive ??= { plotly: null });
+
+function loadPlotly(path) {
+  shared.plotly ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = serverUrl(path);
+    script.onload = () => resolve(globalThis.Plotly);
+    script.onerror = () => {
+      shared.plotly = null;
+      script.remove();
+      reject(new Error("plotly.js did not load"));
+    };
+    document.head.append(script);
+  });
+  return shared.plotly;
+}
+
+class LiveCurves {
+  constructor(root) {
+    this.root = root;
+    this.part = (name) => root.querySelector(`.tp-live-${name}`);
+    this.chart = this.part("chart");
+    this.id = null;
+    this.failures = 0;
+    this.saidAt = 0;
+    this.saidEpoch = 0;
+    this.width = 0;
+    this.onVisible = () => {
+      if (!document.hidden) this.poll();
+    };
+    document.addEventListener("visibilitychange", this.onVisible);
+    this.sizes = new ResizeObserver(([entry]) => {
+      const width = Math.round(entry.contentRect.width);
+      if (width && width !== this.width) {
+        this.width = width;
+        this.draw();
+      }
+    });
+    this.sizes.observe(root);
+  }
+
+  // The page's script ran, or the theme changed.
+  show(data, over) {
+    this.data = data;
+    this.over = over;
+    if (data.run.id !== this.id) {
+      this.quiet();
+      this.id = data.run.id;
+      this.run = { ...data.run, epochs: [] };
+      this.failures = 0;
+      this.saidEpoch = 0;
+      // What the page knows to be over needs no second announcement.
+      this.announced = isOver(data.run.state);
+    }
+    this.take(data.run);
+    const css = getComputedStyle(this.root);
+    const colour = (name, otherwise) => css.getPropertyValue(`--st-${name}`).trim() || otherwise;
+    this.theme = {
+      text: colour("text-color", "#444"),
+      back: colour("background-color", "#fff"),
+      line: colour("border-color", "#ddd"),
+      font: css.fontFamily,
+    };
+    this.draw();
+    if (!this.timer && !this.asking) this.poll();
+  }
+
+  leave() {
+    this.quiet();
+    this.gone = true;
+    document.removeEventListener("visibilitychange", this.onVisible);
+    this.sizes.disconnect();
+    if (this.chart._fullLayout) shared.drawn?.purge(this.chart);
+  }
+
+  quiet() {
+    clearTimeout(this.timer);
+    this.timer = null;
+    this.asking?.abort();
+    this.asking = null;
+  }
+
+  // A run only moves forward, whichever of the page and the poll was quicker.
+  take(run) {
+    const known = this.run.epochs;
+    const last = known.length ? known[known.length - 1].number : 0;
+    const epochs = known.concat(run.epochs.filter((epoch) => epoch.number > last));
+    if (ORDER.indexOf(run.state) < ORDER.indexOf(this.run.state)) run = this.run;
+    if (run.epochs.length === 0 && run.turning_point === undefined) run = { ...this.run, state: run.state };
+    this.run = { ...run, epochs };
+    this.tell();
+    return epochs.length > known.length;
+  }
+
+  async poll() {
+    clearTimeout(this.timer);
+    this.timer = null;
+    if (this.gone || this.asking || document.hidden || isOver(this.run.state)) return this.announce();
+    const asking = (this.asking = new AbortController());
+    const since = this.run.epochs.length;
+    const turned = JSON.stringify(this.run.turning_point);
+    try {
+      const answer = await fetch(serverUrl(`api/runs/${encodeURIComponent(this.id)}?since=${since}`), {
+        signal: asking.signal,
+        cache: "no-store",
+      });
+      // A server that does not know the address answers with the page itself.
+      if (!answer.ok || !answer.headers.get("content-type")?.includes("application/json")) {
+        throw new Error(`status ${answer.status}`);
+      }
+      const run = await answer.json();
+      if (this.asking !== asking) return undefined;
+      this.failures = 0;
+      const grown = this.take({ epochs: [], ...run });
+      if (grown || turned !== JSON.stringify(this.run.turning_point)) this.draw();
+    } catch (error) {
+      if (this.asking !== asking) return undefined;
+      this.failures += 1;
+      this.tell();
+    }
+    this.asking = null;
+    if (isOver(this.run.state)) return this.announce();
+    this.timer = setTimeout(() => this.poll(), Math.min(SLOWEST, POLL * 2 ** Math.min(this.failures, 4)));
+    return undefined;
+  }
+
+  announce() {
+    if (!this.gone && !this.announced && isOver(this.run.state)) {
+      this.announced = true;
+      this.over(this.run.state);
+    }
+  }
+
+  number(value, digits) {
+    return value.toLocaleString(this.data.language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  }
+
+  percent(value) {
+    return value.toLocaleString(this.data.language, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  }
+
+  duration(seconds) {
+    const { words } = this.data;
+    const s = Math.max(0, Math.round(seconds));
+    if (s < 60) return fill(words.seconds, { s: Math.max(1, s) });
+    if (s < 3600) return fill(words.minutes, { m: Math.floor(s / 60), s: s % 60 });
+    return fill(words.hours, { h: Math.floor(s / 3600), m: Math.floor((s % 3600) / 60) });
+  }
+
+  // The line above the chart, in words.
+  tell() {
+    const { run } = this;
+    const { words } = this.data;
+    const progress = run.progress;
+    const done = run.epochs.length;
+    const planned = run.epochs_planned;
+    this.root.dataset.state = run.state;
+    this.part("word").textContent = words.states[run.state] ?? "";
+    this.part("note").textContent = this.note();
+
+    const numbers = [];
+    if (done || (progress && progress.phase === "training")) {
+      const epoch = Math.min(planned, Math.max(done, progress?.phase === "training" ? progress.epoch : 0));
+      numbers.push([words.epoch, fill(words.of, { a: epoch, b: planned })]);
+      if (!isOver(run.state) && progress?.phase === "training" && progress.batches) {
+        numbers.push([words.batch, fill(words.of, { a: progress.batch, b: progress.batches })]);
+      }
+      const last = run.epochs[done - 1];
+      const loss = isOver(run.state) ? last?.loss : (progress?.loss ?? last?.loss);
+      if (Number.isFinite(loss)) numbers.push([words.loss_now, this.number(loss, 4)]);
+      if (!isOver(run.state) && Number.isFinite(progress?.eta_seconds)) {
+        numbers.push([words.left, this.duration(progress.eta_seconds)]);
+      }
+    }
+    const list = this.part("numbers");
+    while (list.children.length > numbers.length) list.lastChild.remove();
+    numbers.forEach(([name, value], index) => {
+      let row = list.children[index];
+      if (!row) {
+        row = document.createElement("div");
+        row.append(document.createElement("dt"), document.createElement("dd"));
+        list.append(row);
+      }
+      if (row.firstChild.textContent !== name) row.firstChild.textContent = name;
+      if (row.lastChild.textContent !== value) row.lastChild.textContent = value;
+    });
+
+    const inside = progress?.phase === "training" && progress.epoch > done && progress.batches
+      ? progress.batch / progress.batches
+      : 0;
+    const share = Math.min(100, (100 * (done + inside)) / planned);
+    const bar = this.part("bar");
+    this.part("done").style.width = `${share.toFixed(1)}%`;
+    bar.setAttribute("aria-valuenow", share.toFixed(0));
+    bar.setAttribute("aria-label", words.progress);
+
+    this.chart.setAttribute("aria-label", [words.chart, this.summary()].filter(Boolean).join(" "));
+    // Screen readers hear the latest epoch, not each of many in a second.
+    const now = Date.now();
+    if (done > this.saidEpoch && (now - this.saidAt > SAY_EVERY || isOver(run.state))) {
+      this.saidAt = now;
+      this.saidEpoch = done;
+      this.part("said").textContent = this.summary();
+    }
+  }
+
+  note() {
+    const { words } = this.data;
+    if (this.failures > 1) return words.no_answer;
+    switch (this.run.state) {
+      case "queued":
+        return this.run.position ? fill(words.position, { position: this.run.position }) : "";
+      case "running":
+        return words.phases[this.run.progress?.phase ?? "preparing"] ?? "";
+      case "stopping":
+        return words.stopping;
+      default:
+        return "";
+    }
+  }
+
+  summary() {
+    const last = this.run.epochs[this.run.epochs.length - 1];
+    if (!last) return "";
+    const { words } = this.data;
+    const value = (number, text) => (Number.isFinite(number) ? text(number) : "–");
+    return fill(Number.isFinite(last.val_loss) ? words.said_validation : words.said, {
+      epoch: last.number,
+      epochs: this.run.epochs_planned,
+      loss: value(last.loss, (n) => this.number(n, 4)),
+      accuracy: value(last.accuracy, (n) => this.percent(n)),
+      val_loss: value(last.val_loss, (n) => this.number(n, 4)),
+      val_accuracy: value(last.val_accuracy, (n) => this.percent(n)),
+    });
+  }
+
+  // Draw at most once a frame, and not under the reader's hand.
+  draw() {
+    if (this.drawing || this.gone || !this.theme || !this.width) return;
+    this.drawing = true;
+    requestAnimationFrame(async () => {
+      try {
+        const plotly = (shared.drawn = await loadPlotly(this.data.plotly));
+        this.drawing = false;
+        if (this.gone) return;
+        if (this.chart._dragging) {
+          setTimeout(() => this.draw(), 200);
+          return;
+        }
+        const stacked = this.width < STACKED_BELOW;
+        this.chart.classList.toggle("tp-live-stacked", stacked);
+        await plotly.react(this.chart, this.traces(), this.layout(stacked), this.data.config);
+        this.chart.dataset.epochs = this.run.epochs.length;
+      } catch (error) {
+        this.drawing = false;
+        if (!this.gone) this.part("note").textContent = this.data.words.no_chart;
+      }
+    });
+  }
+
+  traces() {
+    const { words, colours, validation } = this.data;
+    const { epochs, turning_point: turn } = this.run;
+    const x = epochs.map((epoch) => epoch.number);
+    const marked = epochs.length <= MARKERS_UP_TO;
+    const curve = (field, panel, kind) => ({
+      type: "scatter",
+      mode: marked ? "lines+markers" : "lines",
+      x,
+      y: epochs.map((epoch) => epoch[field]),
+      xaxis: panel === 1 ? "x" : "x2",
+      yaxis: panel === 1 ? "y" : "y2",
+      name: words[kind],
+      uid: field,
+      legendgroup: kind,
+      showlegend: panel === 1,
+      line: { color: colours[kind], width: 2, dash: kind === "validation" ? "dash" : "solid" },
+      marker: { symbol: kind === "validation" ? "diamond" : "circle", size: kind === "validation" ? 7 : 6 },
+      hovertemplate: panel === 1 ? "%{y:.4f}" : "%{y:.2%}",
+    });
+    const traces = [curve("loss", 1, "training"), curve("accuracy", 2, "training")];
+    if (validation) {
+      traces.push(curve("val_loss", 1, "validation"), curve("val_accuracy", 2, "validation"));
+      for (const [name, panel] of [["loss", 1], ["accuracy", 2]]) {
+        const at = turn?.[name];
+        traces.push({
+          type: "scatter",
+          mode: "markers",
+          x: at ? [at.epoch] : [],
+          y: at ? [at.value] : [],
+          xaxis: panel === 1 ? "x" : "x2",
+          yaxis: panel === 1 ? "y" : "y2",
+          uid: `turn-${name}`,
+          legendgroup: "validation",
+          showlegend: false,
+          hoverinfo: "skip",
+          marker: { symbol: "circle-open", size: 15, color: colours.turning_point, line: { width: 2.5 } },
+        });
+      }
+    }
+    return traces;
+  }
+
+  layout(stacked) {
+    const { words, colours } = this.data;
+    const { text, back, line, font } = this.theme;
+    const { epochs, epochs_planned: planned, turning_point: turn } = this.run;
+    const axis = { gridcolor: line, zerolinecolor: line, linecolor: line, automargin: true, fixedrange: false };
+    // A range that stays the same from epoch to epoch is left alone by Plotly once the reader has zoomed.
+    const across = {
+      ...axis,
+      ...(planned <= MARKERS_UP_TO ? { range: [0.5, planned + 0.5], autorange: false } : { autorange: true }),
+      ...(planned <= 12 ? { dtick: 1 } : {}),
+      tickformat: "~g",
+      title: { text: words.epoch, standoff: 8 },
+    };
+    const panels = stacked ? [[0.58, 1], [0, 0.42]] : [[0, 1], [0, 1]];
+    const sides = stacked ? [[0, 1], [0, 1]] : [[0, 0.465], [0.535, 1]];
+    const heading = (panel, words_) => ({
+      text: `<b>${words_}</b>`,
+      xref: panel === 1 ? "x domain" : "x2 domain",
+      yref: panel === 1 ? "y domain" : "y2 domain",
+      x: 0,
+      y: 1,
+      xanchor: "left",
+      yanchor: "bottom",
+      yshift: 6,
+      showarrow: false,
+      font: { size: 14 },
+    });
+    const annotations = [heading(1, words.loss), heading(2, words.accuracy)];
+    const shapes = [];
+    if (!epochs.length) {
+      annotations.push({
+        text: words.no_epoch, xref: "paper", yref: "paper", x: 0.5, y: 0.5, showarrow: false, opacity: 0.7,
+        bgcolor: back, borderpad: 6,
+      });
+    }
+    for (const [name, panel] of [["loss", 1], ["accuracy", 2]]) {
+      const at = turn?.[name];
+      if (!at) continue;
+      const suffix = panel === 1 ? "" : "2";
+      shapes.push({
+        type: "line", xref: `x${suffix}`, yref: `y${suffix} domain`, x0: at.epoch, x1: at.epoch, y0: 0, y1: 1,
+        line: { color: colours.turning_point, width: 1.5, dash: at.confirmed ? "dash" : "dot" },
+      });
+      const word = at.confirmed ? words[`turned_${name}`] : words[`best_${name}`];
+      const right = at.epoch > Math.max(planned <= MARKERS_UP_TO ? planned : epochs.length, 2) * 0.55;
+      annotations.push({
+        text: fill(word, { epoch: at.epoch }),
+        xref: `x${suffix}`, yref: `y${suffix} domain`, x: at.epoch, y: panel === 1 ? 0.98 : 0.02,
+        xanchor: right ? "right" : "left", yanchor: panel === 1 ? "top" : "bottom", xshift: right ? -6 : 6,
+        showarrow: false, bgcolor: back, opacity: 0.92, borderpad: 2,
+        font: { size: 12, color: colours.turning_point },
+      });
+    }
+    return {
+      uirevision: this.id,
+      width: this.width,
+      height: stacked ? 580 : 340,
+      margin: { l: 8, r: 8, t: 44, b: 8, pad: 2 },
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: "rgba(0,0,0,0)",
+      font: { family: font, size: 12.5, color: text },
+      hovermode: "x unified",
+      hoverlabel: { bgcolor: back, bordercolor: line, font: { color: text, family: font } },
+      dragmode: matchMedia("(pointer: coarse)").matches ? false : "zoom",
+      legend: { orientation: "h", x: 1, xanchor: "right", y: 1, yanchor: "bottom", yref: "paper", itemsizing: "trace" },
+      xaxis: { ...across, domain: sides[0], anchor: "y", title: stacked ? { text: "" } : across.title },
+      xaxis2: { ...across, domain: sides[1], anchor: "y2", matches: "x" },
+      yaxis: { ...axis, domain: panels[0], anchor: "x", rangemode: "tozero", ...(epochs.length ? {} : { range: [0, 1] }) },
+      yaxis2: { ...axis, domain: panels[1], anchor: "x2", tickformat: ".0%", ...(epochs.length ? {} : { range: [0, 1] }) },
+      shapes,
+      annotations,
+    };
+  }
+}
+
+export default function (component) {
+  const { data, parentElement, setTriggerValue } = component;
+  const root = parentElement.querySelector(".tp-live");
+  root.liveCurves ??= new LiveCurves(root);
+  root.liveCurves.show(data, (state) => setTriggerValue("over", state));
+  return () => {
+    root.liveCurves?.leave();
+    root.liveCurves = null;
+  };
+}

@@ -1,0 +1,38 @@
+"""What the toolbar of a chart offers, in the reader's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dashboard.language import Language
+
+#: Plotly's own words for what we leave in the toolbar, and the key of ours.
+_WORDS = {
+    "Download plot as a PNG": "chart.download",
+    "Zoom": "chart.zoom",
+    "Pan": "chart.pan",
+    "Zoom in": "chart.zoom_in",
+    "Zoom out": "chart.zoom_out",
+    "Autoscale": "chart.autoscale",
+    "Reset axes": "chart.reset",
+    "Double-click to zoom back out": "chart.zoom_back",
+    "Click to enter": "chart.enter",
+    "Snapshot succeeded": "chart.downloaded",
+    "Taking snapshot - this may take a few seconds": "chart.downloading",
+}
+
+
+def chart_config(say: Language, *, name: str = "turning-point") -> dict[str, Any]:
+    """Plotly's `config` for every chart of the dashboard.
+
+    Args:
+        say: The language of the toolbar.
+        name: Name of the picture file that a reader may save.
+    """
+    return {
+        "displaylogo": False,
+        "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d", "toggleSpikelines"],
+        "toImageButtonOptions": {"filename": name, "scale": 2},
+        "locale": say.code,
+        "locales": {say.code: {"dictionary": {word: say(key) for word, key in _WORDS.items()}, "format": {}}},
+    }

@@ -1,0 +1,43 @@
+"""What lives as long as the web server: the engine process that gives runs to workers."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from core.errors import TurningPointError
+from dashboard import services
+
+_log = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def lifespan(app: object) -> AsyncIterator[dict[str, Any] | None]:
+    """Start the engine when the server starts and stop it when the server ends.
+
+    The server answers before the engine is ready: waiting would keep the first page back for seconds.
+    """
+    starting = asyncio.create_task(_start())
+    try:
+        yield None
+    finally:
+        engine = await starting
+        if engine is not None:
+            await asyncio.to_thread(engine.stop)
+
+
+async def _start() -> Any:
+    await asyncio.sleep(0)  # the server opens its port first
+    try:
+        services.settings().make_home()
+        # Started from this, the main thread: the engine ends with the thread that started it.
+        from core.jobs.supervisor import start_engine
+
+        return start_engine(services.settings())
+    except TurningPointError as error:
+        # The pages say the same to whoever wants to train; looking at runs goes on.
+        _log.error("No training possible: %s", error)
+        return None

@@ -1,0 +1,50 @@
+"""The cookie by which a browser finds its own runs again. It names nobody."""
+
+from __future__ import annotations
+
+import secrets
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dashboard.server import paths
+
+#: `dashboard.services.owner` reads it.
+NAME = "turning_point_owner"
+_YEAR = 365 * 24 * 3600
+
+
+class OwnerCookie:
+    """Gives a browser without the cookie one, together with the first page.
+
+    The page comes before its websocket connects, so that the first run of the page script knows it already.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        if scope["type"] != "http" or HTTPConnection(scope).cookies.get(NAME):
+            await self.app(scope, receive, send)
+            return
+
+        async def send_with_cookie(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                if headers.get("content-type", "").startswith("text/html"):
+                    headers.append("set-cookie", new_cookie(secure=scope.get("scheme") == "https"))
+            await send(message)
+
+        await self.app(scope, receive, send_with_cookie)
+
+
+def new_cookie(*, secure: bool) -> str:
+    """A `Set-Cookie` line with a fresh random code of 128 bits.
+
+    Args:
+        secure: Whether the browser may send it over HTTPS only.
+    """
+    line = f"{NAME}={secrets.token_urlsafe(16)}; Path={paths.base()}; Max-Age={_YEAR}; HttpOnly; SameSite=Lax"
+    return f"{line}; Secure" if secure else line

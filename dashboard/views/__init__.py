@@ -1,0 +1,1 @@
+"""What pages share: plain decisions that tests call, and pieces that more than one page shows."""

@@ -1,0 +1,49 @@
+"""A run that is under way: its curves, its progress, and the button that ends it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.run import Run, RunState
+from dashboard import services
+from dashboard.components.live_curves import live_curves
+from dashboard.language import Language
+from dashboard.views.run import may_change
+
+
+def show_live(run_id: str, say: Language) -> Run:
+    """Show a run's live curves with a Stop button under them.
+
+    Nothing that comes and goes stands above the curves: Streamlit would mount them anew, and the reader's
+    zoom would be lost. Callers must see to the same.
+
+    Args:
+        run_id: A run of any state; one that is over is shown as it ended.
+        say: The language.
+
+    Returns:
+        The run as it was read; if its state is over, the page may say what follows from it.
+
+    Raises:
+        UnknownRunError: If there is no such run.
+        StorageError: If storage does not answer.
+    """
+    store = services.store()
+    run = store.get(run_id)
+    live_curves(run, say, key=f"live-{run_id}")
+    if run.state.is_over:
+        return run
+    if may_change(run.owner, services.owner()):
+        queued = run.state is RunState.QUEUED
+        st.button(
+            say("run.unqueue") if queued else say("run.stop"),
+            icon=":material/stop_circle:",
+            key=f"stop-{run_id}",
+            disabled=run.state is RunState.STOPPING,
+            help=None if queued else say("run.stop.help"),
+            on_click=store.request_stop,
+            args=(run_id,),
+        )
+    else:
+        st.caption(say("run.not_yours"))
+    return run
