@@ -1,0 +1,102 @@
+"""What a training tells while it runs, and what it yields; nothing here needs Keras."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.run import Epoch, Progress, Reason, RunState
+
+PREDICTED_ROWS = 1_000
+"""Of how many validation samples, at most, the predictions are kept after each epoch: the first ones."""
+
+_SECONDS_BETWEEN = 0.25
+
+
+class Recorder(Protocol):
+    """Whoever wants to know how a training goes. Its methods are called from the training thread."""
+
+    def progress(self, progress: Progress) -> None:
+        """Take note of how far it is; called at most four times a second within a phase."""
+
+    def epoch(self, epoch: Epoch, predictions: NDArray[np.float32] | None) -> None:
+        """Take note of a complete epoch.
+
+        Args:
+            epoch: What was measured.
+            predictions: Probabilities (samples, classes) float32 for the first `PREDICTED_ROWS` validation
+                samples after this epoch; with one sigmoid unit (samples, 1). None without a validation set.
+        """
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a training ended.
+
+    Attributes:
+        state: FINISHED, STOPPED or FAILED.
+        reason: Why: "all_epochs", "early_stopping", "stopped_by_user" or "not_a_number".
+        best_epoch: The epoch whose weights are kept as the best, from 1; None if no epoch was completed.
+        epochs: Every complete epoch in order, those taken over included.
+    """
+
+    state: RunState
+    reason: Reason
+    best_epoch: int | None
+    epochs: tuple[Epoch, ...]
+
+
+class Throttled:
+    """Hands progress on at most four times a second; a change of phase passes at once.
+
+    Args:
+        recorder: Who gets it.
+        clock: Seconds that only grow.
+    """
+
+    def __init__(self, recorder: Recorder, clock: Callable[[], float] = time.monotonic) -> None:
+        self._recorder = recorder
+        self._clock = clock
+        self._phase = ""
+        self._next = 0.0
+
+    def progress(self, progress: Progress) -> None:
+        """Hand on, or drop if the last one is too recent."""
+        now = self._clock()
+        if progress.phase == self._phase and now < self._next:
+            return
+        self._phase = progress.phase
+        self._next = now + _SECONDS_BETWEEN
+        self._recorder.progress(progress)
+
+    def epoch(self, epoch: Epoch, predictions: NDArray[np.float32] | None) -> None:
+        """Hand on always."""
+        self._recorder.epoch(epoch, predictions)
+
+
+class PolledStop:
+    """Asks at most four times a second whether to stop, and remembers a yes.
+
+    Args:
+        ask: The question, which may be as slow as a query of a database.
+        clock: Seconds that only grow.
+    """
+
+    def __init__(self, ask: Callable[[], bool], clock: Callable[[], float] = time.monotonic) -> None:
+        self._ask = ask
+        self._clock = clock
+        self._next = 0.0
+        self._answer = False
+
+    def __call__(self) -> bool:
+        """Whether to stop, as far as known."""
+        now = self._clock()
+        if not self._answer and now >= self._next:
+            self._answer = self._ask()
+            self._next = now + _SECONDS_BETWEEN
+        return self._answer
