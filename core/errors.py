@@ -131,11 +131,49 @@ MESSAGES: dict[str, str] = {
         "or put {files} into a folder and name it in TURNING_POINT_DATASETS."
     ),
     "data_damaged": (
-        "The file {name} is not the data set {dataset} as published: {reason}. Delete it or copy it again."
+        "The file {name} of the data set {dataset} cannot be read: it is damaged or was not copied "
+        "completely. Delete it or copy it again."
+    ),
+    "data_array_missing": (
+        "The file {name} has no array {array}; the data set {dataset} consists of {known}. Replace it by the "
+        "published file."
+    ),
+    "data_pickled": (
+        "The file {name} of the data set {dataset} holds Python objects instead of plain numbers in {array}. "
+        "It was not opened, because such a file can run code. Replace it by the published file."
+    ),
+    "data_wrong_shape": (
+        "The array {array} in {name} is {received}, but in the data set {dataset} it is {expected}. "
+        "Replace the file by the published one."
+    ),
+    "data_wrong_content": (
+        "The array {array} in {name} does not have the published content of the data set {dataset} (SHA-256). "
+        "Delete the file or copy it again."
+    ),
+    "data_other_set": (
+        "The file {name} holds the data set {received}, not {dataset} (array {array}). Give it the name of "
+        "its own set, or replace it."
+    ),
+    "data_copy_damaged": (
+        "The program's own copy of the data set {dataset} is damaged ({name}) and could not be made anew. "
+        "Fetch it again with `python -m core data fetch {dataset}`."
+    ),
+    "data_wrong_download": (
+        "What {host} sent as {name} is not the published data set {dataset}; a login page or a filter of the "
+        "network may have answered instead. Nothing was kept. Try again in another network, or put {files} "
+        "into a folder and name it in TURNING_POINT_DATASETS."
     ),
     "data_no_network": (
-        "The data set {dataset} could not be fetched from {host}: {reason}. Without internet, put {files} into "
-        "a folder and name it in TURNING_POINT_DATASETS, or use data that needs no download: {offline}."
+        "The data set {dataset} could not be fetched: {host} cannot be reached. Without internet, put {files} "
+        "into a folder and name it in TURNING_POINT_DATASETS, or use data that needs no download: {offline}."
+    ),
+    "data_cut_short": (
+        "The connection to {host} broke off while the data set {dataset} was fetched. Nothing was kept. Try "
+        "again, or put {files} into a folder and name it in TURNING_POINT_DATASETS."
+    ),
+    "data_not_served": (
+        "The data set {dataset} could not be fetched: {host} refused ({received}). Try again later, or put "
+        "{files} into a folder and name it in TURNING_POINT_DATASETS."
     ),
     "data_no_space": "The data set {dataset} could not be kept in {folder}: {reason}. Free some space.",
     "unknown_dataset": "There is no data set called {received!r}. The data sets are: {known}.",

@@ -34,7 +34,8 @@ class CatalogEntry:
         class_names: What the classes are called in English, by class.
         license: Under which terms it may be used.
         source: Who made it, with the year.
-        files: What to put into a folder where there is no network: names, any one group of which will do.
+        files: What to put into a folder where there is no network; one of them will do. "*-ubyte.gz" stands
+            for the four IDX files of the publisher.
         bundled: Whether it comes with the program.
         download_bytes: How much a download fetches; 0 if it is bundled.
         downloads: The files of a download.
@@ -85,7 +86,7 @@ _CATALOG = (
         class_names=_DIGITS,
         license="CC BY-SA 3.0",
         source="Y. LeCun, C. Cortes: MNIST, 1998, from NIST data",
-        files=("mnist.npz",),
+        files=("mnist.npz", "*-ubyte.gz"),
         bundled=False,
         downloads=(
             RemoteFile(
@@ -117,7 +118,7 @@ _CATALOG = (
         ),
         license="MIT",
         source="H. Xiao, K. Rasul, R. Vollgraf: Fashion-MNIST, Zalando Research, 2017",
-        files=("fashion_mnist.npz",),
+        files=("fashion_mnist.npz", "*-ubyte.gz"),
         bundled=False,
         downloads=(
             RemoteFile("train-labels-idx1-ubyte.gz", 29_515),

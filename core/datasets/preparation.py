@@ -54,6 +54,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets.dataset import Dataset
+from core.datasets.values import ValueCounts
 from core.experiment import (
     DatasetFacts,
     Encoding,
@@ -211,11 +212,23 @@ def scaling_of(name: Scaling, x_train_raw: NDArray[np.uint8], facts: DatasetFact
         x_train_raw: uint8, any shape: the images that are learned from.
         facts: Gives the largest possible value for `pixel`.
     """
+    if name in ("none", "pixel"):  # no need to count anything
+        return scaling_from(name, ValueCounts.nothing(), facts)
+    return scaling_from(name, ValueCounts.of(x_train_raw), facts)
+
+
+def scaling_from(name: Scaling, values: ValueCounts, facts: DatasetFacts) -> Scale:
+    """The two numbers of a scaling, from the counted values of the training images.
+
+    Args:
+        name: The scaling.
+        values: How often each value occurs in the images that are learned from.
+        facts: Gives the largest possible value for `pixel`.
+    """
     if name == "none":
         return _scale(0, 1)
     if name == "pixel":
         return _scale(0, facts.largest)
-    values = ValueCounts.of(x_train_raw)
     if name == "min_max":
         return _scale(values.minimum, values.maximum - values.minimum)
     if name == "standard":
@@ -226,65 +239,6 @@ def scaling_of(name: Scaling, x_train_raw: NDArray[np.uint8], facts: DatasetFact
 def _scale(shift: float, scale: float) -> Scale:
     rounded = np.float32(scale)
     return Scale(np.float32(shift), rounded if rounded != 0 else np.float32(1))
-
-
-@dataclass(frozen=True, eq=False)
-class ValueCounts:
-    """How often each value 0 to 255 occurs; all statistics of a uint8 array follow from it exactly.
-
-    Attributes:
-        counts: int64 (256,).
-    """
-
-    counts: NDArray[np.int64]
-
-    @classmethod
-    def of(cls, raw: NDArray[np.uint8]) -> ValueCounts:
-        """Count the values of an array of any shape, piece by piece: `bincount` would widen it to int64."""
-        flat = raw.reshape(-1)
-        counts = np.zeros(256, dtype=np.int64)
-        for start in range(0, len(flat), _PIECE):
-            counts += np.bincount(flat[start : start + _PIECE], minlength=256)
-        return cls(counts)
-
-    @property
-    def total(self) -> int:
-        """How many values there are."""
-        return int(self.counts.sum())
-
-    @property
-    def minimum(self) -> int:
-        """The smallest value that occurs."""
-        return int(np.flatnonzero(self.counts)[0])
-
-    @property
-    def maximum(self) -> int:
-        """The largest value that occurs."""
-        return int(np.flatnonzero(self.counts)[-1])
-
-    @property
-    def mean(self) -> float:
-        """The mean."""
-        return int(self.counts @ np.arange(256)) / self.total
-
-    @property
-    def deviation(self) -> float:
-        """The standard deviation of the values as a population (divided by their number, as NumPy does)."""
-        first, second = int(self.counts @ np.arange(256)), int(self.counts @ np.arange(256) ** 2)
-        # Whole numbers up to here: no difference of two large rounded ones.
-        return math.sqrt(self.total * second - first**2) / self.total
-
-    def percentile(self, percent: float) -> float:
-        """A percentile, between two values linearly, as `numpy.percentile` gives it."""
-        place = (self.total - 1) * percent / 100
-        below = math.floor(place)
-        upto = np.cumsum(self.counts)
-        low = int(np.searchsorted(upto, below, side="right"))
-        high = int(np.searchsorted(upto, min(below + 1, self.total - 1), side="right"))
-        return low + (high - low) * (place - below)
-
-
-_PIECE = 2**20
 
 
 def encode(images: NDArray[np.float32], encoding: Encoding) -> NDArray[np.float32]:

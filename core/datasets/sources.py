@@ -1,29 +1,139 @@
-"""Where a data set comes from, in order: the program itself, its own cache, a named folder, the network."""
+"""Where a data set comes from, in order: the program itself, its own copy, a folder, the network."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
-from core.datasets.catalog import entry
+from core.datasets import bundled, cache, download
+from core.datasets.catalog import CatalogEntry, entry
 from core.datasets.dataset import Availability, Dataset, FetchProgress
-from core.errors import DataMissingError
+from core.datasets.images import Arrays, Container, containers
+from core.errors import DataDamagedError, DataMissingError
 from core.settings import Settings
 
 Progress = Callable[[FetchProgress], None]
 
 
 def availability(name: str, settings: Settings) -> Availability:
-    """Where a data set would be read from."""
-    raise NotImplementedError
+    """Where a data set would be read from, by file names and sizes alone: cheap enough for every page view.
+
+    Raises:
+        DataError: If there is no data set of that name.
+    """
+    known = entry(name)
+    if known.bundled:
+        return Availability(here=True, where="bundled")
+    if cache.is_there(known, settings):
+        return Availability(here=True, where="cache", path=cache.folder(known, settings))
+    for found in _found(known, settings):
+        return Availability(here=True, where="folder", path=found.container.path)
+    return Availability(here=False, where="none")
 
 
 def open_dataset(
     name: str, settings: Settings, *, fetch: bool = True, progress: Progress | None = None
 ) -> Dataset:
-    """Open."""
-    raise DataMissingError("data_missing", dataset=entry(name).name, files="")
+    """Open a data set; the first time, check its files and keep a copy that opens at once from then on.
+
+    Any number of processes may call this at the same time: one prepares, the others wait for it.
+
+    Args:
+        name: The code of the data set.
+        settings: Where the home folder and the folder with data files are.
+        fetch: Whether to download what is not on this computer.
+        progress: Called from time to time during a download.
+
+    Raises:
+        DataMissingError: If it is not here and is not to be fetched.
+        DataDamagedError: If a file is not what it should be. A file in the named folder is always reported,
+            never passed over; one in Keras' own folder, or a damaged copy, only where there is no other way.
+        NoNetworkError: If it could not be fetched.
+        DataError: If there is no data set of that name, or no room for it.
+        StorageError: If the home folder cannot be written.
+    """
+    known = entry(name)
+    if known.bundled:
+        return bundled.digits()
+    arrays, damage = _copy(known, settings)
+    if arrays is None:
+        if not fetch and damage is None and not any(_found(known, settings)):
+            raise DataMissingError("data_missing", dataset=known.name, files=" / ".join(known.files))
+        with cache.lock(known, settings):
+            arrays = _made(known, settings, fetch=fetch, progress=progress)
+    return _dataset(known, arrays)
 
 
 def download_dataset(name: str, settings: Settings, *, progress: Progress | None = None) -> Dataset:
-    """Fetch."""
-    raise NotImplementedError
+    """Fetch a data set even if a folder has (damaged) files of it; a copy that is in order is opened instead.
+
+    Args:
+        name: The code of the data set.
+        settings: Where the home folder is.
+        progress: Called from time to time.
+
+    Raises:
+        NoNetworkError: If it could not be fetched.
+        DataDamagedError: If something else came than what is published.
+        DataError: If there is no data set of that name, or no room for it.
+        StorageError: If the home folder cannot be written.
+    """
+    known = entry(name)
+    if known.bundled:
+        return bundled.digits()
+    with cache.lock(known, settings):
+        arrays, _ = _copy(known, settings)
+        if arrays is None:
+            arrays = cache.write(download.fetch(known, settings, progress), known, settings)
+    return _dataset(known, arrays)
+
+
+def keras_folder() -> Path:
+    """Where Keras keeps what it downloads; only read."""
+    home = os.environ.get("KERAS_HOME")
+    return (Path(home).expanduser() if home else Path.home() / ".keras") / "datasets"
+
+
+@dataclass(frozen=True)
+class _Found:
+    container: Container
+    named: bool  # by the user, so that a damaged file is worth a report
+
+
+def _found(known: CatalogEntry, settings: Settings) -> Iterator[_Found]:
+    if settings.datasets is not None:
+        yield from (_Found(container, True) for container in containers(settings.datasets, known))
+    yield from (_Found(container, False) for container in containers(keras_folder(), known))
+
+
+def _copy(known: CatalogEntry, settings: Settings) -> tuple[Arrays | None, DataDamagedError | None]:
+    """The own copy, or why it is of no use."""
+    try:
+        return cache.read(known, settings), None
+    except DataDamagedError as error:
+        return None, error
+
+
+def _made(known: CatalogEntry, settings: Settings, *, fetch: bool, progress: Progress | None) -> Arrays:
+    """The copy, made if no other process has made it meanwhile; to be called with the lock."""
+    arrays, damage = _copy(known, settings)
+    if arrays is not None:
+        return arrays
+    for found in _found(known, settings):
+        try:
+            return cache.write(found.container.read(known), known, settings)
+        except DataDamagedError as error:
+            if found.named:
+                raise
+            damage = error
+    if fetch:
+        return cache.write(download.fetch(known, settings, progress), known, settings)
+    if damage is not None:
+        raise damage
+    raise DataMissingError("data_missing", dataset=known.name, files=" / ".join(known.files))
+
+
+def _dataset(known: CatalogEntry, arrays: Arrays) -> Dataset:
+    return Dataset(name=known.name, class_names=known.class_names, **arrays)

@@ -1,0 +1,190 @@
+"""The program's own copy of a data set: one .npy file an array, opened as shared read-only memory maps.
+
+A copy is written only from arrays that were checked, in a folder of its own that gets its name when it is
+complete; so a reader finds all of it or nothing. A manifest keeps the size and time of each file. When they
+are as they were, the files are not read again to be checked; when only the time differs (a folder copied to
+another computer), the content is compared once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.datasets.catalog import CatalogEntry
+from core.datasets.dataset import ARRAYS
+from core.datasets.images import Arrays, digest, expected_shape
+from core.errors import DataDamagedError, DataError, StorageError
+from core.settings import Settings
+
+_MANIFEST = "manifest.json"
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
+def folder(known: CatalogEntry, settings: Settings) -> Path:
+    """Where the copy of a data set is, or would be."""
+    return settings.home / "datasets" / known.name
+
+
+def is_there(known: CatalogEntry, settings: Settings) -> bool:
+    """Whether there is a copy whose files have the right sizes; looks at no content."""
+    place = folder(known, settings)
+    manifest = _manifest(place)
+    return bool(manifest) and all(_size(place / _file(name)) == manifest[name][0] for name in ARRAYS)
+
+
+def read(known: CatalogEntry, settings: Settings) -> Arrays | None:
+    """The copy as memory maps that cannot be written; None if there is none.
+
+    Raises:
+        DataDamagedError: If there is one, but not as it was written.
+    """
+    place = folder(known, settings)
+    if not place.is_dir():
+        return None
+    manifest = _manifest(place)
+    arrays, moved = {}, False
+    for name in ARRAYS:
+        path = place / _file(name)
+        size, written = manifest.get(name, (None, None))
+        if size is None or _size(path) != size:
+            raise _damaged(path, known)
+        array = _open(path, name, known)
+        if path.stat().st_mtime_ns != written:
+            moved = True
+            if digest(array) != known.digests[name]:
+                raise _damaged(path, known)
+        arrays[name] = array
+    if moved:
+        with contextlib.suppress(OSError):  # a read-only copy is compared each time, and works
+            _write_manifest(place)
+    return arrays
+
+
+def write(arrays: Arrays, known: CatalogEntry, settings: Settings) -> Arrays:
+    """Keep checked arrays as the copy, in place of any other; to be called with the `lock`.
+
+    Returns:
+        The copy, as `read` gives it.
+
+    Raises:
+        DataError: If there is no room (`data_no_space`).
+        StorageError: If the folder cannot be written.
+    """
+    place = folder(known, settings)
+    with workspace(known, settings) as desk:
+        fresh = desk / "fresh"
+        fresh.mkdir()
+        for name, array in arrays.items():
+            with (fresh / _file(name)).open("wb") as stream:
+                np.save(stream, array, allow_pickle=False)
+                stream.flush()
+                os.fsync(stream.fileno())
+        _write_manifest(fresh)
+        if place.exists():
+            place.rename(desk / "old")
+        fresh.rename(place)
+    copy = read(known, settings)
+    if copy is None:
+        raise _damaged(place, known)
+    return copy
+
+
+@contextlib.contextmanager
+def lock(known: CatalogEntry, settings: Settings) -> Iterator[None]:
+    """Wait until no other process or thread is writing this data set, and keep them waiting.
+
+    Raises:
+        StorageError: If the home folder cannot be written.
+    """
+    place = folder(known, settings)
+    settings.make_home()
+    with _writing(known, settings):
+        place.parent.mkdir(exist_ok=True)
+        stream = (place.parent / f".{known.name}.lock").open("a")
+    with stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        # What a process left that was killed here: nobody else can be using it now.
+        for left in place.parent.glob(f".{known.name}-*"):
+            shutil.rmtree(left, ignore_errors=True)
+        yield
+
+
+@contextlib.contextmanager
+def workspace(known: CatalogEntry, settings: Settings) -> Iterator[Path]:
+    """A folder beside the copy for half-made things, gone afterwards; to be used with the `lock`.
+
+    Raises:
+        DataError: If there is no room (`data_no_space`).
+        StorageError: If the folder cannot be written.
+    """
+    with _writing(known, settings):
+        desk = Path(tempfile.mkdtemp(prefix=f".{known.name}-", dir=folder(known, settings).parent))
+        try:
+            yield desk
+        finally:
+            shutil.rmtree(desk, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _writing(known: CatalogEntry, settings: Settings) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        place, reason = str(settings.home), error.strerror or str(error)
+        if error.errno in _FULL:
+            raise DataError("data_no_space", dataset=known.name, folder=place, reason=reason) from error
+        raise StorageError("home_unusable", folder=place, reason=reason) from error
+
+
+def _file(array: str) -> str:
+    return f"{array}.npy"
+
+
+def _size(path: Path) -> int | None:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return None
+
+
+def _open(path: Path, name: str, known: CatalogEntry) -> NDArray[np.uint8]:
+    try:
+        array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (OSError, EOFError, ValueError) as error:
+        raise _damaged(path, known) from error
+    if array.shape != expected_shape(name, known) or array.dtype != np.uint8:
+        raise _damaged(path, known)
+    return array
+
+
+def _write_manifest(place: Path) -> None:
+    files = {name: (place / _file(name)).stat() for name in ARRAYS}
+    text = json.dumps({name: [file.st_size, file.st_mtime_ns] for name, file in files.items()})
+    fresh = place / f"{_MANIFEST}.{os.getpid()}"
+    fresh.write_text(text, encoding="utf-8")
+    fresh.replace(place / _MANIFEST)
+
+
+def _manifest(place: Path) -> dict[str, tuple[int, int]]:
+    """Size and time of each array's file as written; empty if there is no manifest that says so."""
+    try:
+        stored = json.loads((place / _MANIFEST).read_text(encoding="utf-8"))
+        return {name: (int(stored[name][0]), int(stored[name][1])) for name in ARRAYS}
+    except (OSError, ValueError, KeyError, TypeError, IndexError):
+        return {}
+
+
+def _damaged(path: Path, known: CatalogEntry) -> DataDamagedError:
+    return DataDamagedError("data_copy_damaged", name=str(path), dataset=known.name)

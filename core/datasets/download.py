@@ -1,0 +1,105 @@
+"""Fetching a data set from where `keras.datasets` fetches it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from core.datasets import cache
+from core.datasets.catalog import CatalogEntry, RemoteFile, catalog
+from core.datasets.dataset import ARRAYS, FetchProgress
+from core.datasets.images import Arrays, Container, idx_files
+from core.errors import DataDamagedError, NoNetworkError
+from core.settings import Settings
+
+Progress = Callable[[FetchProgress], None]
+
+BASE_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
+_CHUNK = 2**16
+#: A file this many times its size is something else; it is not fetched to the end.
+_MOST = 2
+_SECONDS_TO_CONNECT, _SECONDS_OF_SILENCE = 10, 30
+
+
+def fetch(known: CatalogEntry, settings: Settings, progress: Progress | None) -> Arrays:
+    """The checked arrays of a data set from the network; files are kept only until they are read.
+
+    Raises:
+        NoNetworkError: If the source cannot be reached, refuses, or breaks off.
+        DataDamagedError: If something else came than what is published.
+        DataError: If there is no room for the files.
+    """
+    with cache.workspace(known, settings) as desk:
+        done = 0
+        for remote in known.downloads:
+            done += _one(remote, desk, done, known, progress)
+        files = idx_files(desk) or dict.fromkeys(ARRAYS, desk / known.downloads[0].name)
+        try:
+            return Container(files).read(known)
+        except DataDamagedError as error:
+            name = Path(str(error.details["name"])).name
+            raise _wrong(name, known) from error
+
+
+def offline_choices() -> str:
+    """The data sets that need no network."""
+    return ", ".join(each.name for each in catalog() if each.bundled)
+
+
+def _one(remote: RemoteFile, desk: Path, before: int, known: CatalogEntry, progress: Progress | None) -> int:
+    """Fetch one file into a folder; returns how many bytes it has."""
+    import requests  # nothing else here needs it, and it takes its time
+
+    about = {
+        "dataset": known.name,
+        "host": urlsplit(BASE_URL).netloc,
+        "files": " / ".join(known.files),
+        "offline": offline_choices(),
+    }
+    done, found = 0, hashlib.sha256()
+    try:
+        with requests.get(
+            BASE_URL + remote.name,
+            stream=True,
+            timeout=(_SECONDS_TO_CONNECT, _SECONDS_OF_SILENCE),
+            headers={"Accept-Encoding": "identity"},  # a server must not unpack a .gz file on the way
+        ) as answer:
+            if not answer.ok:
+                raise NoNetworkError(
+                    "data_not_served", **about, received=f"{remote.name}: {answer.status_code}"
+                )
+            chunks = answer.iter_content(_CHUNK)
+            with (desk / remote.name).open("wb") as file:
+                while chunk := _next(chunks, about):
+                    file.write(chunk)
+                    found.update(chunk)
+                    done += len(chunk)
+                    if done > _MOST * remote.size:
+                        raise _wrong(remote.name, known)
+                    if progress is not None:
+                        here = before + min(done, remote.size)
+                        progress(FetchProgress(remote.name, here, known.download_bytes))
+    except requests.RequestException as error:
+        raise NoNetworkError("data_no_network", **about) from error
+    if remote.sha256 is not None and found.hexdigest() != remote.sha256:
+        raise _wrong(remote.name, known)
+    return remote.size
+
+
+def _next(chunks: Iterator[bytes], about: dict[str, str]) -> bytes:
+    """The next piece; empty at the end."""
+    import requests
+
+    try:
+        return next(chunks, b"")
+    except requests.RequestException as error:
+        raise NoNetworkError("data_cut_short", **about) from error
+
+
+def _wrong(name: str, known: CatalogEntry) -> DataDamagedError:
+    host = urlsplit(BASE_URL).netloc
+    return DataDamagedError(
+        "data_wrong_download", name=name, dataset=known.name, host=host, files=" / ".join(known.files)
+    )

@@ -1,0 +1,218 @@
+"""What a page shows of a data set before anything is trained: counts, examples, the effect of scaling."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.datasets.dataset import ARRAYS, Dataset
+from core.datasets.preparation import Scale, scaling_from
+from core.datasets.values import ValueCounts
+from core.experiment import DatasetFacts, Scaling
+
+Part = Literal["train", "test"]
+
+SCALINGS: tuple[Scaling, ...] = get_args(Scaling)
+
+
+@dataclass(frozen=True)
+class ArrayShape:
+    """Shape and type of one array of a data set.
+
+    Attributes:
+        name: "x_train", "y_train", "x_test" or "y_test".
+        shape: Its shape.
+        dtype: Its type: "uint8".
+        smallest: The smallest value in it.
+        largest: The largest value in it.
+        size: How many bytes it takes.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    dtype: str
+    smallest: int
+    largest: int
+    size: int
+
+
+@dataclass(frozen=True)
+class ClassCount:
+    """How many samples a class has.
+
+    Attributes:
+        label: The class, from 0.
+        train: Samples in the training set.
+        test: Samples in the test set.
+    """
+
+    label: int
+    train: int
+    test: int
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """One image with its class.
+
+    Attributes:
+        part: Whether it is in the training or the test set.
+        row: Where it stands there, from 0.
+        label: Its class.
+        pixels: uint8 (height, width), read-only.
+    """
+
+    part: Part
+    row: int
+    label: int
+    pixels: NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class ScalingEffect:
+    """What a scaling makes of some images, with numbers taken from the training images.
+
+    Attributes:
+        scaling: Its code.
+        shift: What it takes off each value.
+        scale: What it divides by.
+        smallest: The smallest scaled value of the images shown.
+        largest: The largest.
+        mean: Their mean.
+        deviation: Their standard deviation.
+        edges: Edges of the histogram's bins in scaled units, one more than there are bins.
+        shares: The share of the values in each bin, 0 to 1.
+        does_nothing: Whether values stay exactly as they are (never for `none`, which means to).
+        same_as: An earlier scaling that gives the same numbers; "" if there is none.
+    """
+
+    scaling: Scaling
+    shift: float
+    scale: float
+    smallest: float
+    largest: float
+    mean: float
+    deviation: float
+    edges: tuple[float, ...]
+    shares: tuple[float, ...]
+    does_nothing: bool
+    same_as: str
+
+
+def array_shapes(dataset: Dataset) -> tuple[ArrayShape, ...]:
+    """Shapes, types and ranges of the four arrays; reads all of them once."""
+    return tuple(
+        ArrayShape(name, array.shape, str(array.dtype), int(array.min()), int(array.max()), array.nbytes)
+        for name, array in ((name, getattr(dataset, name)) for name in ARRAYS)
+    )
+
+
+def class_counts(dataset: Dataset) -> tuple[ClassCount, ...]:
+    """How many samples each class has, by class."""
+    classes = dataset.facts.classes
+    train = np.bincount(dataset.y_train, minlength=classes)
+    test = np.bincount(dataset.y_test, minlength=classes)
+    return tuple(ClassCount(label, int(train[label]), int(test[label])) for label in range(classes))
+
+
+def sample(dataset: Dataset, part: Part, row: int) -> Sample:
+    """One sample.
+
+    Raises:
+        IndexError: If there is no such row.
+    """
+    images, labels = _part(dataset, part)
+    if not 0 <= row < len(labels):
+        raise IndexError(f"row {row} of {len(labels)}")
+    return Sample(part, row, int(labels[row]), images[row])
+
+
+def choose(
+    dataset: Dataset, part: Part, count: int, *, seed: int, label: int | None = None
+) -> tuple[Sample, ...]:
+    """Some samples at random, the same ones for the same seed, none twice.
+
+    Args:
+        dataset: Where from.
+        part: From the training or the test set.
+        count: How many; fewer if there are not so many.
+        seed: Decides which, at least 0; 0 takes the first ones in order.
+        label: Only of this class; None for any.
+    """
+    _, labels = _part(dataset, part)
+    rows = np.arange(len(labels)) if label is None else np.flatnonzero(labels == label)
+    if seed:
+        rows = np.random.default_rng([seed, 0 if label is None else label + 1]).permutation(rows)
+    return tuple(sample(dataset, part, int(row)) for row in rows[:count])
+
+
+def scaling_effects(
+    shown: ValueCounts, fitted: ValueCounts, facts: DatasetFacts, *, bins: int = 17
+) -> tuple[ScalingEffect, ...]:
+    """What every scaling makes of some values.
+
+    Args:
+        shown: The values to be scaled: of one image or of all.
+        fitted: The values of the training images, from which the scalings take their numbers.
+        facts: The data set.
+        bins: Bins of a histogram; each covers the same range of raw values in all of them.
+    """
+    edges, shares = _histogram(shown, facts.largest, bins)
+    effects: list[ScalingEffect] = []
+    for name in SCALINGS:
+        scale = scaling_from(name, fitted, facts)
+        same = next((each.scaling for each in effects if _same(each, scale)), "")
+        effects.append(_effect(name, scale, shown, edges, shares, same))
+    return tuple(effects)
+
+
+def _effect(
+    name: Scaling,
+    scale: Scale,
+    shown: ValueCounts,
+    edges: NDArray[np.float64],
+    shares: NDArray[np.float64],
+    same: str,
+) -> ScalingEffect:
+    shift, divisor = float(scale.shift), float(scale.scale)
+    return ScalingEffect(
+        scaling=name,
+        shift=shift,
+        scale=divisor,
+        smallest=(shown.minimum - shift) / divisor,
+        largest=(shown.maximum - shift) / divisor,
+        mean=(shown.mean - shift) / divisor,
+        deviation=shown.deviation / divisor,
+        edges=_floats((edges - shift) / divisor),
+        shares=_floats(shares),
+        does_nothing=name != "none" and shift == 0 and divisor == 1,
+        same_as="" if name == "none" else same,
+    )
+
+
+def _same(effect: ScalingEffect, scale: Scale) -> bool:
+    return (effect.shift, effect.scale) == (float(scale.shift), float(scale.scale))
+
+
+def _histogram(
+    values: ValueCounts, largest: int, bins: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Bins of equal width over the whole numbers 0 to `largest`; edges between whole numbers."""
+    width = -(-(largest + 1) // bins)
+    starts = np.arange(0, largest + 1, width)
+    shares = np.add.reduceat(values.counts[: largest + 1], starts) / values.total
+    return np.append(starts, starts[-1] + width) - 0.5, shares
+
+
+def _part(dataset: Dataset, part: Part) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    if part == "train":
+        return dataset.x_train, dataset.y_train
+    return dataset.x_test, dataset.y_test
+
+
+def _floats(values: Sequence[float] | NDArray[np.float64]) -> tuple[float, ...]:
+    return tuple(float(value) for value in values)
