@@ -1,0 +1,1 @@
+"""Forms made from the fields of an experiment: bounds, units and help texts come from there."""

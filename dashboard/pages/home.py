@@ -1,0 +1,95 @@
+"""The first page: one button that trains, and the ways on from there."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import presets
+from core.datasets import availability
+from core.errors import TurningPointError
+from dashboard import services
+from dashboard.language import Language, session_language
+from dashboard.views.training import start_once
+
+_CARDS_A_ROW = 3
+_RECENT = 5
+
+
+def _start_now(say: Language) -> None:
+    """Train the first preset with one press; it needs nothing but what is bundled."""
+    if not st.button(say("home.start"), type="primary", icon=":material/play_arrow:"):
+        return
+    try:
+        experiment = presets.load(presets.FIRST)
+        run = start_once(services.store(), experiment, owner=services.owner(), preset=presets.FIRST)
+    except TurningPointError as error:
+        st.error(say.error(error))
+        return
+    st.switch_page("pages/run.py", query_params={"run": run})
+
+
+def _steps(say: Language) -> None:
+    steps = (("data", "grid_view"), ("lab", "science"), ("run", "show_chart"))
+    for column, (page, icon) in zip(st.columns(len(steps)), steps, strict=True):
+        with column.container(border=True, height="stretch"):
+            st.page_link(
+                f"pages/{page}.py", label=f"**{say(f'home.step.{page}')}**", icon=f":material/{icon}:"
+            )
+            st.caption(say(f"home.step.{page}.about"))
+
+
+def _presets(say: Language) -> None:
+    st.subheader(say("home.presets"))
+    st.caption(say("home.presets.about"))
+    for start in range(0, len(presets.NAMES), _CARDS_A_ROW):
+        names = presets.NAMES[start : start + _CARDS_A_ROW]
+        for column, name in zip(st.columns(_CARDS_A_ROW), names, strict=False):
+            with column.container(border=True, height="stretch"):
+                _card(name, say)
+
+
+def _card(name: str, say: Language) -> None:
+    experiment = presets.load(name)
+    st.page_link(
+        "pages/lab.py",
+        label=f"**{say(f'preset.{name}.title')}**",
+        icon=":material/science:",
+        query_params={presets.PRESET: name},
+    )
+    st.caption(say(f"preset.{name}.about"))
+    here = availability(experiment.dataset, services.settings()).here
+    dataset = say(f"option.dataset.{experiment.dataset}")
+    if here:
+        st.badge(dataset, icon=":material/check:", color="green")
+    else:
+        st.badge(say("home.to_fetch", dataset=dataset), icon=":material/download:", color="gray")
+
+
+def _recent(say: Language) -> None:
+    runs = services.store().summaries(owner=services.owner(), limit=_RECENT)
+    if not runs:
+        return
+    st.subheader(say("home.recent"))
+    for run in runs:
+        name = run.title or (say(f"preset.{run.preset}.title") if run.preset else run.experiment.dataset)
+        label = say(
+            "home.recent.line", name=name, state=say(f"state.{run.state.value}"), epochs=run.epochs_done
+        )
+        st.page_link("pages/run.py", label=label, icon=":material/show_chart:", query_params={"run": run.id})
+
+
+def show() -> None:
+    """Lay out the page."""
+    say = session_language()
+    st.title(say("home.title"))
+    st.markdown(say("home.lead"))
+    _start_now(say)
+    _steps(say)
+    _presets(say)
+    try:
+        _recent(say)
+    except TurningPointError as error:
+        st.error(say.error(error))
+
+
+show()

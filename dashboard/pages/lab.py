@@ -1,0 +1,217 @@
+"""The lab: choose or build an experiment, see whether it can be, train it."""
+
+from __future__ import annotations
+
+import functools
+
+import pandas as pd
+import streamlit as st
+
+from core import presets
+from core.datasets import availability
+from core.errors import TurningPointError
+from core.experiment import Experiment, Trace
+from core.models.code import script
+from core.models.diagram import dot
+from core.run import Run
+from dashboard import services
+from dashboard.language import Language, session_language
+from dashboard.views import draft as drafts
+from dashboard.views import lab as labs
+from dashboard.views.live import show_live
+from dashboard.views.training import start_once
+
+_MEGA = 1_000_000
+
+
+def _choose_preset(lab: labs.Lab, checked: drafts.Checked, say: Language) -> None:
+    key = f"preset:{lab.generation}"
+    st.selectbox(
+        say("lab.preset"),
+        presets.NAMES,
+        index=presets.NAMES.index(lab.preset),
+        format_func=lambda name: say(f"preset.{name}.title"),
+        key=key,
+        on_change=labs.load_preset,
+        args=(key,),
+    )
+    about, again = st.columns([4, 1], vertical_alignment="top")
+    about.caption(say(f"preset.{lab.preset}.about"))
+    if checked.experiment != presets.load(lab.preset):
+        again.button(
+            say("lab.reset"),
+            key="lab-reset",
+            icon=":material/undo:",
+            type="tertiary",
+            on_click=labs.start_from,
+            args=(lab.preset,),
+        )
+
+
+def _say_problems(lab: labs.Lab, checked: drafts.Checked, say: Language) -> None:
+    """What is wrong, each with the button that mends it where the program can."""
+    if lab.refused is not None:
+        st.error(say("lab.bad_link") + "\n\n" + say.error(lab.refused), icon=":material/link_off:")
+    for number, problem in enumerate(checked.problems):
+        st.warning(say.problem(problem), icon=":material/build:")
+        mended = drafts.mended(lab.draft, problem)
+        if mended is not None and mended != lab.draft:
+            st.button(
+                say("lab.mend"),
+                key=f"mend-{lab.generation}-{number}",
+                icon=":material/auto_fix_high:",
+                on_click=labs.edit,
+                args=(functools.partial(_replace, new=mended),),
+            )
+
+
+def _replace(old: drafts.Draft, new: drafts.Draft) -> drafts.Draft:
+    return new
+
+
+def _train(lab: labs.Lab, experiment: Experiment | None, say: Language) -> None:
+    """The button that everything leads to."""
+    dataset = lab.draft["dataset"]
+    here = availability(dataset, services.settings()).here
+    if not here:
+        st.info(say("lab.data_missing", dataset=say(f"option.dataset.{dataset}")), icon=":material/download:")
+        st.page_link("pages/data.py", label=say("lab.get_data"), query_params={"dataset": dataset})
+    if (
+        st.button(
+            say("lab.train"),
+            type="primary",
+            icon=":material/play_arrow:",
+            width="stretch",
+            disabled=experiment is None or not here,
+        )
+        and experiment is not None
+    ):
+        try:
+            run = start_once(services.store(), experiment, owner=services.owner(), preset=lab.preset)
+        except TurningPointError as error:
+            st.error(say.error(error))
+            return
+        labs.show_run(run)
+        st.rerun()
+
+
+def _live(lab: labs.Lab, say: Language) -> None:
+    """The run that was started last, while it learns and after."""
+    if not lab.run:
+        return
+    try:
+        run = show_live(lab.run, say)
+    except TurningPointError as error:
+        st.warning(say.error(error))
+        return
+    if run.state.is_over:
+        _after(run, say)
+
+
+def _after(run: Run, say: Language) -> None:
+    st.page_link(
+        "pages/run.py",
+        label=say("lab.see_run") if run.epochs else say("lab.see_why"),
+        icon=":material/arrow_forward:",
+        query_params={"run": run.id},
+    )
+
+
+def _layer_table(traced: Trace, total: int, say: Language) -> None:
+    rows = [
+        {
+            say("lab.table.layer"): f"{row.name} ({row.kind})",
+            say("lab.table.shape"): f"(None, {', '.join(map(str, row.output_shape))})",
+            say("lab.table.parameters"): row.parameters,
+        }
+        for row in traced.rows
+    ]
+    if len(traced.rows) < total:
+        rows.append({say("lab.table.layer"): say("lab.table.misfit", number=len(traced.rows) + 1)})
+    table = pd.DataFrame(rows)
+    if rows:
+        st.dataframe(
+            table,
+            hide_index=True,
+            width="stretch",
+            column_config={say("lab.table.parameters"): st.column_config.NumberColumn(format="localized")},
+        )
+    st.caption(
+        say(
+            "lab.table.total",
+            total=f"{traced.parameters:,}",
+            trainable=f"{traced.trainable:,}",
+            frozen=f"{traced.frozen:,}",
+        )
+    )
+
+
+def _network(lab: labs.Lab, checked: drafts.Checked, say: Language) -> None:
+    """The network as a table, as a picture and as code."""
+    table, diagram, code = st.tabs([say("lab.tab.table"), say("lab.tab.diagram"), say("lab.tab.code")])
+    experiment = checked.experiment
+    with table:
+        shape = ", ".join(map(str, checked.trace.input_shape))
+        st.caption(say("lab.table.input", shape=f"(None, {shape})"))
+        _layer_table(checked.trace, len(lab.draft["layers"]), say)
+        if experiment is not None:
+            memory = experiment.footprint
+            st.caption(
+                say(
+                    "lab.memory",
+                    total=f"{memory.total / _MEGA:,.1f}",
+                    weights=f"{memory.weights / _MEGA:,.1f}",
+                    optimizer=f"{memory.optimizer / _MEGA:,.1f}",
+                    activations=f"{memory.activations / _MEGA:,.1f}",
+                )
+            )
+    with diagram:
+        if experiment is not None:
+            st.graphviz_chart(dot(experiment), width="content")
+        else:
+            st.caption(say("lab.only_when_possible"))
+    with code:
+        if experiment is not None:
+            style = st.segmented_control(
+                say("lab.code_style"),
+                ("sequential", "functional"),
+                default="sequential",
+                required=True,
+                format_func=lambda one: say(f"lab.code_style.{one}"),
+                key="lab-code-style",
+                persist_state="session",
+            )
+            st.code(script(experiment, style=style or "sequential"), language="python", height=420)
+        else:
+            st.caption(say("lab.only_when_possible"))
+
+
+def show() -> None:
+    """Lay out the page."""
+    say = session_language()
+    lab = labs.current()
+    checked = drafts.check(lab.draft)
+    labs.keep_in_address(lab, checked.experiment)
+    form = labs.Form(lab, say)
+
+    st.title(say("lab.title"))
+    main, settings = st.columns([3, 2], gap="large")
+    with main:
+        _choose_preset(lab, checked, say)
+        with st.container():
+            _say_problems(lab, checked, say)
+        with st.container():
+            _train(lab, checked.experiment, say)
+        with st.container():
+            _live(lab, say)
+        _network(lab, checked, say)
+    with settings:
+        with st.expander(say("lab.section.data"), expanded=True, icon=":material/grid_view:"):
+            form.data()
+        with st.expander(say("lab.section.network"), expanded=True, icon=":material/layers:"):
+            form.network()
+        with st.expander(say("lab.section.learning"), expanded=True, icon=":material/school:"):
+            form.learning()
+
+
+show()
