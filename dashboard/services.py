@@ -3,34 +3,41 @@
 from __future__ import annotations
 
 import secrets
+from functools import cache
+from threading import Lock
 
 import streamlit as st
 
 from core.datasets import Dataset, open_dataset
 from core.settings import Settings
 from core.storage import Artifacts, Store, open_store
+from dashboard.server.owner_cookie import NAME as OWNER_COOKIE
 
-OWNER_COOKIE = "turning_point_owner"
+_opening = Lock()
 
 
-@st.cache_resource
+@cache
 def settings() -> Settings:
     """The settings this server was started with."""
     return Settings.from_environment()
 
 
-@st.cache_resource
 def store() -> Store:
-    """The one store of this process.
+    """The one store of this process, also for the server's own routes.
 
     Raises:
         StorageError: If the database cannot be used.
     """
-    settings().make_home()
+    with _opening:
+        return _store()
+
+
+@cache
+def _store() -> Store:
     return open_store(settings())
 
 
-@st.cache_resource
+@cache
 def artifacts() -> Artifacts:
     """The artifact folder."""
     return Artifacts(settings().artifacts)
@@ -44,6 +51,15 @@ def dataset(name: str) -> Dataset:
         DataError: If it is missing or damaged; it is not fetched.
     """
     return open_dataset(name, settings(), fetch=False)
+
+
+def forget() -> None:
+    """Give back the store and read the settings anew at the next call: for tests, each with a home of its own."""
+    with _opening:
+        if _store.cache_info().currsize:
+            _store().close()
+        for kept in (_store, settings, artifacts):
+            kept.cache_clear()
 
 
 def owner() -> str:

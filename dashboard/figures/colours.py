@@ -6,6 +6,6 @@ common forms of colour blindness. Nothing is told by colour alone: lines also di
 
 TRAINING = "#1f83c9"
 VALIDATION = "#d9731a"
-TURNING_POINT = "#b0478d"
+TURNING_POINT = "#c0569f"
 #: Lines and words that stand back: grids, axes, notes.
 QUIET = "#8793a0"

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from core.errors import TurningPointError
-from dashboard import services
+from core.settings import Settings
 
 _log = logging.getLogger(__name__)
 
@@ -32,11 +32,12 @@ async def lifespan(app: object) -> AsyncIterator[dict[str, Any] | None]:
 async def _start() -> Any:
     await asyncio.sleep(0)  # the server opens its port first
     try:
-        services.settings().make_home()
+        settings = Settings.from_environment()
+        settings.make_home()
         # Started from this, the main thread: the engine ends with the thread that started it.
         from core.jobs.supervisor import start_engine
 
-        return start_engine(services.settings())
+        return start_engine(settings)
     except TurningPointError as error:
         # The pages say the same to whoever wants to train; looking at runs goes on.
         _log.error("No training possible: %s", error)

@@ -28,8 +28,7 @@ def show_live(run_id: str, say: Language) -> Run:
         UnknownRunError: If there is no such run.
         StorageError: If storage does not answer.
     """
-    store = services.store()
-    run = store.get(run_id)
+    run = services.store().get(run_id)
     live_curves(run, say, key=f"live-{run_id}")
     if run.state.is_over:
         return run
@@ -41,9 +40,13 @@ def show_live(run_id: str, say: Language) -> Run:
             key=f"stop-{run_id}",
             disabled=run.state is RunState.STOPPING,
             help=None if queued else say("run.stop.help"),
-            on_click=store.request_stop,
+            on_click=_stop,
             args=(run_id,),
         )
     else:
         st.caption(say("run.not_yours"))
     return run
+
+
+def _stop(run_id: str) -> None:
+    services.store().request_stop(run_id)

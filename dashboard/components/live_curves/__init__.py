@@ -31,7 +31,7 @@ _component = st.components.v2.component(
     isolate_styles=False,
 )
 
-_PHASES = ("fetching", "preparing", "compiling", "training", "evaluating")
+_PHASES = ("fetching", "preparing", "compiling", "evaluating")
 _WORDS = (
     "batch",
     "best_accuracy",
@@ -74,7 +74,9 @@ def live_curves(run: Run, say: Language, key: str) -> bool:
 def live_data(run: Run, say: Language) -> dict[str, Any]:
     """All that the browser needs: the run so far, words, colours, addresses."""
     words: dict[str, Any] = {name: say(f"live.{name}") for name in _WORDS}
-    words.update({name: say(f"curve.{name}") for name in ("training", "validation", "loss", "accuracy", "epoch")})
+    words.update(
+        {name: say(f"curve.{name}") for name in ("training", "validation", "loss", "accuracy", "epoch")}
+    )
     words["states"] = {state.value: say(f"state.{state.value}") for state in RunState}
     words["phases"] = {phase: say(f"phase.{phase}") for phase in _PHASES}
     return {

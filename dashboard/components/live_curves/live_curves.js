@@ -191,8 +191,8 @@ class LiveCurves {
         numbers.push([words.batch, fill(words.of, { a: progress.batch, b: progress.batches })]);
       }
       const last = run.epochs[done - 1];
-      const loss = isOver(run.state) ? last?.loss : (progress?.loss ?? last?.loss);
-      if (Number.isFinite(loss)) numbers.push([words.loss_now, this.number(loss, 4)]);
+      const loss = progress?.loss ?? last?.loss;
+      if (!isOver(run.state) && Number.isFinite(loss)) numbers.push([words.loss_now, this.number(loss, 4)]);
       if (!isOver(run.state) && Number.isFinite(progress?.eta_seconds)) {
         numbers.push([words.left, this.duration(progress.eta_seconds)]);
       }
@@ -236,7 +236,7 @@ class LiveCurves {
       case "queued":
         return this.run.position ? fill(words.position, { position: this.run.position }) : "";
       case "running":
-        return words.phases[this.run.progress?.phase ?? "preparing"] ?? "";
+        return words.phases[this.run.progress?.phase ?? "preparing"] ?? ""; // none for "training": the state says it
       case "stopping":
         return words.stopping;
       default:
@@ -376,7 +376,7 @@ class LiveCurves {
         xref: `x${suffix}`, yref: `y${suffix} domain`, x: at.epoch, y: panel === 1 ? 0.98 : 0.02,
         xanchor: right ? "right" : "left", yanchor: panel === 1 ? "top" : "bottom", xshift: right ? -6 : 6,
         showarrow: false, bgcolor: back, opacity: 0.92, borderpad: 2,
-        font: { size: 12, color: colours.turning_point },
+        font: { size: 12, color: text },
       });
     }
     return {
