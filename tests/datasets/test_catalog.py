@@ -1,0 +1,52 @@
+import pytest
+
+from core.datasets import availability, catalog, entry, open_dataset
+from core.datasets.dataset import ARRAYS
+from core.datasets.images import digest, expected_shape
+from core.errors import DataError
+from core.experiment import DATASETS
+
+
+def test_the_catalog_has_every_data_set_an_experiment_may_name():
+    assert {known.name: known.facts for known in catalog()} == DATASETS
+
+
+@pytest.mark.parametrize("known", catalog(), ids=lambda known: known.name)
+def test_an_entry_is_complete(known):
+    assert len(known.class_names) == known.facts.classes
+    assert set(known.digests) == set(ARRAYS)
+    assert known.license
+    assert known.source
+    assert bool(known.files) == bool(known.downloads) == (not known.bundled)
+    assert (known.download_bytes == 0) == known.bundled
+
+
+def test_an_unknown_name_is_refused_with_the_known_ones():
+    with pytest.raises(DataError, match=r"no data set called 'mnits'.*digits, mnist, fashion_mnist"):
+        entry("mnits")
+
+
+def test_digits_are_those_of_scikit_learn(settings):
+    from sklearn.datasets import load_digits
+
+    bunch, digits = load_digits(), open_dataset("digits", settings, fetch=False)
+    assert availability("digits", settings).where == "bundled"
+    assert (digits.x_train == bunch.images[:1500]).all()
+    assert (digits.x_test == bunch.images[1500:]).all()
+    assert (digits.y_train == bunch.target[:1500]).all()
+    assert (digits.y_test == bunch.target[1500:]).all()
+    for name in ARRAYS:
+        array = getattr(digits, name)
+        assert array.dtype == "uint8"
+        assert array.shape == expected_shape(name, entry("digits"))
+        assert digest(array) == entry("digits").digests[name]
+        assert not array.flags.writeable
+    assert digits.x_train.max() == digits.facts.largest
+
+
+def test_digits_are_found_even_if_scikit_learn_keeps_the_file_elsewhere(monkeypatch):
+    from core.datasets import bundled
+
+    usual = bundled._table()
+    monkeypatch.setattr(bundled, "_FILE", bundled.Path("elsewhere.csv.gz"))
+    assert (bundled._table() == usual).all()

@@ -1,0 +1,84 @@
+"""Whatever is done to a file, reading it gives the published content or a DataDamagedError."""
+
+import contextlib
+import gzip
+import io
+import zipfile
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from core.datasets import entry
+from core.datasets.dataset import ARRAYS
+from core.datasets.images import containers
+from core.errors import DataDamagedError
+
+SPOILED = settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+def spoil(data, draw):
+    """Change some bytes, or cut the end off; rather near the ends, where the headers are."""
+    changed = bytearray(data)
+    last = len(data) - 1
+    near = st.integers(0, min(200, last)) | st.integers(max(0, last - 600), last) | st.integers(0, last)
+    for place in draw(st.lists(near, max_size=4)):
+        changed[place] = draw(st.integers(0, 255))
+    return bytes(changed[: draw(st.just(len(data)) | near)])
+
+
+def assert_all_or_nothing(folder, known, content):
+    for container in containers(folder, known):
+        with contextlib.suppress(DataDamagedError):
+            found = container.read(known)
+            assert all((found[name] == content[name]).all() for name in ARRAYS)
+
+
+@SPOILED
+@given(data=st.data())
+def test_archives(small, folder, data):
+    good = small.npz(small.arrays("mnist"))
+    small.put(folder, {"mnist.npz": spoil(good, data.draw)})
+    assert_all_or_nothing(folder, entry("mnist"), small.arrays("mnist"))
+
+
+@SPOILED
+@given(data=st.data(), array=st.sampled_from(ARRAYS), packed=st.booleans())
+def test_idx_files(small, folder, data, array, packed):
+    files = small.served("fashion_mnist")
+    name = f"{small.IDX[array]}.gz"
+    if packed:
+        files[name] = spoil(files[name], data.draw)
+    else:
+        files[name] = gzip.compress(spoil(gzip.decompress(files[name]), data.draw), 1)
+    small.put(folder, files)
+    assert_all_or_nothing(folder, entry("fashion_mnist"), small.arrays("fashion_mnist"))
+
+
+def test_a_folder_that_is_not_there_has_nothing(small, folder):
+    assert containers(folder, entry("mnist")) == ()
+
+
+def test_an_incomplete_group_is_no_container(small, folder):
+    files = small.served("fashion_mnist")
+    files.popitem()
+    small.put(folder, files)
+    assert containers(folder, entry("fashion_mnist")) == ()
+
+
+@pytest.mark.parametrize("huge", [2**31, 2**40])
+def test_a_header_that_promises_too_much_is_refused_before_reading(small, folder, huge):
+    member = io.BytesIO()
+    np.lib.format.write_array_header_1_0(
+        member, {"descr": "|u1", "fortran_order": False, "shape": (huge, 28, 28)}
+    )
+    with zipfile.ZipFile(small.put(folder, {}) / "mnist.npz", "w") as archive:
+        for name in ARRAYS:
+            archive.writestr(f"{name}.npy", member.getvalue())
+    (container,) = containers(folder, entry("mnist"))
+    with pytest.raises(DataDamagedError) as caught:
+        container.read(entry("mnist"))
+    assert caught.value.code == "data_wrong_shape"
