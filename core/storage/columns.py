@@ -7,6 +7,7 @@ import math
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
 from sqlalchemy import DateTime, Dialect, Double, String, Text, TypeDecorator
 
 from core.run import RunState
@@ -57,12 +58,10 @@ class Measurement(TypeDecorator[float]):
     impl = Double
     cache_ok = True
 
-    def process_bind_param(self, value: float | None, dialect: Dialect) -> Any:
-        """What the database keeps."""
-        if value is None:
-            return None
-        number = float(value)
-        return "nan" if dialect.name == "sqlite" and math.isnan(number) else number
+    def bind_processor(self, dialect: Dialect) -> Any:
+        """Turns what is given into what the database keeps."""
+        # Not `process_bind_param`: what that returns still goes through `float`.
+        return _float_or_nan_text if dialect.name == "sqlite" else super().bind_processor(dialect)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> float | None:
         """The float as it came."""
@@ -72,6 +71,8 @@ class Measurement(TypeDecorator[float]):
 class JsonText(TypeDecorator[Any]):
     """Plain dicts, lists, numbers and strings as JSON in a text column, NaN and infinity included.
 
+    NumPy's numbers become Python's. Anything else raises TypeError (inside SQLAlchemy's StatementError).
+
     Not the database's own JSON type: that refuses NaN, and may change how numbers are written.
     """
 
@@ -80,8 +81,21 @@ class JsonText(TypeDecorator[Any]):
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         """JSON."""
-        return None if value is None else json.dumps(value, separators=(",", ":"))
+        return None if value is None else json.dumps(value, separators=(",", ":"), default=_number)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         """What the JSON says."""
         return None if value is None else json.loads(value)
+
+
+def _float_or_nan_text(value: float | None) -> float | str | None:
+    if value is None:
+        return None
+    number = float(value)
+    return "nan" if math.isnan(number) else number
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(f"not plain data: {value!r}")

@@ -33,7 +33,8 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from core.errors import RunError, StorageError, UnknownRunError
 from core.experiment import Experiment
@@ -140,7 +141,7 @@ class DatabaseStore(Store):
     def _answering(self) -> Iterator[None]:
         try:
             yield
-        except SQLAlchemyError as error:
+        except (DBAPIError, PoolTimeoutError) as error:
             raise StorageError("database_unavailable", name=self.name, reason=_first_line(error)) from error
 
     # Queueing

@@ -1,0 +1,65 @@
+"""What concerns a database as such: opening it, and saying what is wrong with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from core.errors import StorageError
+from core.settings import Settings
+from core.storage import Artifacts, DatabaseStore, open_store
+
+
+def opened(url: str, tmp_path: Path) -> DatabaseStore:
+    return DatabaseStore(url, Artifacts(str(tmp_path / "artifacts")))
+
+
+def test_open_store_makes_its_folders(tmp_path: Path) -> None:
+    home = tmp_path / "new" / "home"
+    store = open_store(Settings.from_environment({"TURNING_POINT_HOME": str(home)}))
+    assert store.count() == 0
+    store.close()
+    assert (home / "turning-point.sqlite3").is_file()
+
+
+def test_sqlite_is_set_for_many_processes(tmp_path: Path) -> None:
+    store = opened(f"sqlite:///{tmp_path / 'runs.sqlite3'}", tmp_path)
+    with store._reading() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 1
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == 10_000
+    store.close()
+
+
+def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("shopping list " * 100)
+    with pytest.raises(StorageError) as caught:
+        opened(f"sqlite:///{tmp_path / 'notes.txt'}", tmp_path)
+    assert caught.value.code == "database_unavailable"
+    assert "notes.txt" in str(caught.value)
+    assert (tmp_path / "notes.txt").read_text() == "shopping list " * 100
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://u:p@h/d", "not a url", ""])
+def test_databases_that_cannot_serve_are_refused(url: str, tmp_path: Path) -> None:
+    with pytest.raises(StorageError) as caught:
+        opened(url, tmp_path)
+    assert caught.value.code == "database_unavailable"
+
+
+def test_passwords_are_not_told(tmp_path: Path) -> None:
+    pytest.importorskip("psycopg")
+    with pytest.raises(StorageError) as caught:
+        opened("postgresql://teacher:secret@127.0.0.1:1/runs", tmp_path)
+    assert caught.value.code == "database_unavailable"
+    assert "secret" not in str(caught.value)
+    assert "teacher" in str(caught.value)
+
+
+def test_a_home_in_the_way_of_a_file_is_explained(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StorageError) as caught:
+        open_store(Settings.from_environment({"TURNING_POINT_HOME": str(tmp_path / "file" / "home")}))
+    assert caught.value.code == "home_unusable"

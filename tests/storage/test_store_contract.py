@@ -1,0 +1,656 @@
+"""What `Store` promises, on every back end."""
+
+from __future__ import annotations
+
+import math
+import multiprocessing
+import os
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from sqlalchemy import event, update
+
+from core.errors import RunError, StorageError, UnknownRunError
+from core.experiment import Dense, Experiment
+from core.run import Epoch, Evaluation, Progress, Reason, RunState, Timing
+from core.storage import Artifacts, DatabaseStore
+from core.storage.tables import RunRow
+
+WRITERS = 10
+SAME_STORE = hypothesis_settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+HARMFUL = "x'); DROP TABLE runs; --%_\\\"; ${7*7} <script>alert(1)</script>"
+SERVER_ENDED = Reason("server_ended")
+ALL_EPOCHS = Reason("all_epochs", {"epochs": 5})
+
+
+def epoch(number: int, **values: Any) -> Epoch:
+    plain = {"loss": 0.5, "accuracy": 0.8, "val_loss": 0.6, "val_accuracy": 0.7, "learning_rate": 0.001}
+    return Epoch(number=number, seconds=0.25, **{**plain, **values})
+
+
+def finished(store: DatabaseStore, experiment: Experiment, **queued: Any) -> str:
+    run = store.add(experiment, owner="a", **queued)
+    assert store.start(run, "test")
+    assert store.finish(run, RunState.FINISHED, ALL_EPOCHS)
+    return run
+
+
+# Queueing
+
+
+def test_a_new_run_waits(store: DatabaseStore, experiment: Experiment) -> None:
+    before = datetime.now(UTC)
+    run = store.add(experiment, owner="ann", title="Erster", preset="digits-first-network")
+    seen = store.get(run)
+    assert seen.id == run
+    assert seen.experiment == experiment
+    assert (seen.state, seen.reason) == (RunState.QUEUED, Reason("waiting"))
+    assert (seen.owner, seen.title, seen.preset, seen.continues) == (
+        "ann",
+        "Erster",
+        "digits-first-network",
+        "",
+    )
+    assert before <= seen.created <= datetime.now(UTC)
+    assert seen.created.tzinfo is UTC
+    assert (seen.started, seen.ended, seen.progress, seen.evaluation, seen.timing) == (None,) * 5
+    assert (seen.epochs, seen.environment, seen.best_epoch, seen.position) == ((), {}, None, 1)
+
+
+def test_ids_are_short_and_differ(store: DatabaseStore, experiment: Experiment) -> None:
+    ids = {store.add(experiment, owner="a") for _ in range(20)}
+    assert len(ids) == 20
+    assert all(len(run) == 10 and run.isalnum() and run == run.lower() for run in ids)
+
+
+def test_a_continued_run_begins_with_the_epochs_it_takes_over(
+    store: DatabaseStore, experiment: Experiment
+) -> None:
+    first = finished(store, experiment)
+    taken = (epoch(1, val_loss=0.4, val_accuracy=0.9), epoch(2, val_loss=math.nan))
+    run = store.add(experiment, owner="a", continues=first, epochs=taken)
+    store.start(run, "test")
+    store.record_epoch(run, epoch(3, val_loss=0.5, val_accuracy=0.95))
+    seen = store.get(run)
+    assert seen.continues == first
+    assert [one.number for one in seen.epochs] == [1, 2, 3]
+    summary = store.summaries()[0]
+    assert (summary.epochs_done, summary.best_val_loss, summary.best_val_accuracy) == (3, 0.4, 0.95)
+
+
+def test_claim_gives_the_owners_turns(store: DatabaseStore, experiment: Experiment) -> None:
+    a1, a2, a3 = (store.add(experiment, owner="a") for _ in range(3))
+    b1 = store.add(experiment, owner="b")
+    c1, c2 = (store.add(experiment, owner="c") for _ in range(2))
+    expected = [a1, b1, c1, a2, c2, a3]
+    assert store.queue() == expected
+    assert [store.get(run).position for run in expected] == [1, 2, 3, 4, 5, 6]
+    assert [store.claim("w") for _ in range(7)] == [*expected, None]
+    assert store.under_way() == [a1, a2, a3, b1, c1, c2]
+    seen = store.get(a1)
+    assert (seen.state, seen.reason, seen.position) == (RunState.RUNNING, Reason("training"), None)
+    assert seen.started is not None
+    assert store.queue() == []
+
+
+def test_an_owner_with_a_run_under_way_comes_after_one_without(
+    store: DatabaseStore, experiment: Experiment
+) -> None:
+    busy = store.add(experiment, owner="busy")
+    assert store.claim("w") == busy
+    store.add(experiment, owner="busy")
+    idle = store.add(experiment, owner="idle")
+    assert store.claim("w") == idle
+
+
+@SAME_STORE
+@given(owners=st.lists(st.sampled_from("abc"), max_size=8), first=st.integers(0, 8))
+def test_the_queue_is_the_order_of_the_claims(
+    owners: list[str], first: int, store: DatabaseStore, experiment: Experiment
+) -> None:
+    for run in store.under_way():
+        store.finish(run, RunState.FINISHED, ALL_EPOCHS)
+    for owner in owners[:first]:
+        store.add(experiment, owner=owner)
+        store.claim("w")
+    for owner in owners[first:]:
+        store.add(experiment, owner=owner)
+    queue = store.queue()
+    assert [store.claim("w") for _ in queue] == queue
+    assert store.claim("w") is None
+
+
+def test_start_takes_one_run_past_the_queue(store: DatabaseStore, experiment: Experiment) -> None:
+    store.add(experiment, owner="a")
+    run = store.add(experiment, owner="cli")
+    assert store.start(run, "cli")
+    assert not store.start(run, "cli")
+    assert store.get(run).state is RunState.RUNNING
+
+
+def test_stopping(store: DatabaseStore, experiment: Experiment) -> None:
+    run = store.add(experiment, owner="a")
+    assert not store.stop_requested(run)
+    assert store.request_stop(run) is RunState.STOPPED
+    seen = store.get(run)
+    assert (seen.state, seen.reason) == (RunState.STOPPED, Reason("removed_from_queue"))
+    assert seen.ended is not None
+    assert store.claim("w") is None
+
+    run = store.add(experiment, owner="a")
+    store.claim("w")
+    assert not store.stop_requested(run)
+    assert store.request_stop(run) is RunState.STOPPING
+    assert store.request_stop(run) is RunState.STOPPING
+    assert store.stop_requested(run)
+    assert store.get(run).reason == Reason("stop_requested")
+    assert store.under_way() == [run]
+    assert store.finish(run, RunState.STOPPED, Reason("stopped_by_user", {"epoch": 1}))
+    assert store.request_stop(run) is RunState.STOPPED
+    assert store.stop_requested(run)
+
+
+# Recording
+
+
+def test_everything_recorded_comes_back(store: DatabaseStore, experiment: Experiment) -> None:
+    run = store.add(experiment, owner="a")
+    store.claim("w")
+    progress = Progress("training", 1, 5, 3, 10, 0.1 + 0.2, 1 / 3, 12.5)
+    store.record_progress(run, progress)
+    store.record_environment(run, {"threads": 2, "keras": "3.15", "nested": {"a": [1, None, True]}})
+    store.record_environment(run, {"threads": 1, "pid": 7})
+    assert store.get(run).progress == progress
+    epochs = (epoch(1, loss=0.1 + 0.2, val_loss=5e-324), epoch(2, val_loss=None, val_accuracy=None))
+    for one in epochs:
+        store.record_epoch(run, one)
+    evaluation = Evaluation(0.7, 2 / 3, ((1, 0), (1, 1)))
+    store.record_evaluation(run, evaluation)
+    timing = Timing(0.1, 2.5, 0.3, 401.5)
+    assert store.finish(run, RunState.FINISHED, ALL_EPOCHS, timing=timing, best_epoch=2)
+    seen = store.get(run)
+    assert seen.epochs == epochs
+    assert seen.environment == {"threads": 1, "keras": "3.15", "nested": {"a": [1, None, True]}, "pid": 7}
+    assert (seen.evaluation, seen.timing, seen.best_epoch) == (evaluation, timing, 2)
+    assert (seen.state, seen.reason, seen.progress) == (RunState.FINISHED, ALL_EPOCHS, None)
+    assert seen.started is not None
+    assert seen.ended is not None
+    assert seen.created <= seen.started <= seen.ended
+
+
+@SAME_STORE
+@given(values=st.lists(st.floats(), min_size=4, max_size=4))
+def test_floats_come_back_bit_for_bit(
+    values: list[float], store: DatabaseStore, experiment: Experiment
+) -> None:
+    run = store.add(experiment, owner="a")
+    store.record_epoch(run, Epoch(1, values[0], values[1], values[2], values[3], 0.1, 0.1))
+    store.record_progress(run, Progress("training", loss=values[0]))
+    seen = store.get(run)
+    one = seen.epochs[0]
+    assert [repr(value) for value in (one.loss, one.accuracy, one.val_loss, one.val_accuracy)] == [
+        repr(value) for value in values
+    ]
+    assert seen.progress is not None
+    assert repr(seen.progress.loss) == repr(values[0])
+    summary = store.summaries(limit=1)[0]
+    assert summary.best_val_loss == (values[2] if math.isfinite(values[2]) else None)
+    store.request_stop(run)
+
+
+def test_numpy_numbers_are_numbers(store: DatabaseStore, experiment: Experiment) -> None:
+    run = store.add(experiment, owner="a")
+    store.record_epoch(
+        run,
+        Epoch(np.int64(1), np.float32(0.5), np.float64(0.25), None, None, np.float32(1), 0.1),  # type: ignore[arg-type]
+    )
+    store.record_progress(run, Progress("training", batch=np.int64(3), loss=np.float32(0.5)))  # type: ignore[arg-type]
+    seen = store.get(run)
+    assert seen.epochs == (Epoch(1, 0.5, 0.25, None, None, 1.0, 0.1),)
+    assert seen.progress == Progress("training", batch=3, loss=0.5)
+
+
+def test_an_epoch_is_recorded_once_and_in_order(store: DatabaseStore, experiment: Experiment) -> None:
+    run = store.add(experiment, owner="a")
+    store.claim("w")
+    store.record_epoch(run, epoch(1))
+    store.record_epoch(run, epoch(1, val_loss=0.0))
+    with pytest.raises(ValueError, match="epoch 3"):
+        store.record_epoch(run, epoch(3))
+    store.record_epoch(run, epoch(2))
+    assert store.get(run).epochs == (epoch(1), epoch(2))
+    assert store.epochs_since(run, 0) == (epoch(1), epoch(2))
+    assert store.epochs_since(run, 1) == (epoch(2),)
+    assert store.epochs_since(run, 2) == ()
+    assert store.summaries()[0].best_val_loss == 0.6
+
+
+def test_nothing_is_recorded_of_a_run_that_is_over_or_gone(
+    store: DatabaseStore, experiment: Experiment
+) -> None:
+    run = finished(store, experiment)
+    store.record_epoch(run, epoch(1))
+    store.record_progress(run, Progress("training"))
+    store.beat(run)
+    seen = store.get(run)
+    assert (seen.epochs, seen.progress) == ((), None)
+    assert not store.finish(run, RunState.FAILED, Reason("worker_died", {"epoch": 0}))
+    assert store.get(run) == seen
+    store.delete(run)
+    store.record_epoch(run, epoch(1))
+    store.record_progress(run, Progress("training"))
+    store.beat(run)
+    assert not store.finish(run, RunState.FAILED, Reason("worker_died", {"epoch": 0}))
+    assert store.stop_requested(run)
+
+
+def test_finish_needs_a_final_state(store: DatabaseStore, experiment: Experiment) -> None:
+    run = store.add(experiment, owner="a")
+    with pytest.raises(ValueError, match="running"):
+        store.finish(run, RunState.RUNNING, Reason("training"))
+
+
+def test_what_a_failed_run_recorded_stays(store: DatabaseStore, experiment: Experiment) -> None:
+    run = store.add(experiment, owner="a")
+    store.claim("w")
+    store.record_epoch(run, epoch(1))
+    store.finish(run, RunState.FAILED, Reason("worker_died", {"epoch": 2}))
+    seen = store.get(run)
+    assert seen.epochs == (epoch(1),)
+    assert str(seen.reason).startswith("The worker process ended unexpectedly in epoch 2")
+
+
+def test_interrupt_stale(store: DatabaseStore, experiment: Experiment) -> None:
+    running = store.add(experiment, owner="a")
+    stopping = store.add(experiment, owner="b")
+    elsewhere = store.add(experiment, owner="c")
+    waiting = store.add(experiment, owner="d")
+    store.start(running, "here/0")
+    store.start(stopping, "here/1")
+    store.request_stop(stopping)
+    store.start(elsewhere, "there/0")
+    over = finished(store, experiment)
+
+    assert store.interrupt_stale(SERVER_ENDED, older_than=3600) == []
+    assert store.interrupt_stale(SERVER_ENDED, workers="h%") == []
+    assert sorted(store.interrupt_stale(SERVER_ENDED, workers="here/")) == sorted([running, stopping])
+    assert store.get(running).reason == Reason("server_ended", {"state": "running"})
+    assert store.get(stopping).reason == Reason("server_ended", {"state": "stopping"})
+    assert store.get(stopping).ended is not None
+    assert store.interrupt_stale(SERVER_ENDED, older_than=-1) == [elsewhere]
+    assert store.interrupt_stale(SERVER_ENDED) == []
+    assert store.get(waiting).state is RunState.QUEUED
+    assert store.get(over).state is RunState.FINISHED
+
+
+@pytest.mark.parametrize("renew", ["beat", "progress", "epoch", "nothing"])
+def test_the_heartbeat_keeps_a_run_alive(renew: str, store: DatabaseStore, experiment: Experiment) -> None:
+    run = store.add(experiment, owner="a")
+    store.claim("w")
+    with store._writing() as connection:
+        connection.execute(update(RunRow).values(heartbeat=datetime.now(UTC) - timedelta(hours=2)))
+    renewals: dict[str, Callable[[], None]] = {
+        "beat": lambda: store.beat(run),
+        "progress": lambda: store.record_progress(run, Progress("training")),
+        "epoch": lambda: store.record_epoch(run, epoch(1)),
+        "nothing": lambda: None,
+    }
+    renewals[renew]()
+    assert store.interrupt_stale(SERVER_ENDED, older_than=3600) == ([run] if renew == "nothing" else [])
+
+
+@pytest.mark.parametrize("run", ["nosuchrun2", "", "../..", "a\0b", "x" * 100, "'; --", "한글"])
+def test_unknown_runs_are_told_by_name(run: str, store: DatabaseStore) -> None:
+    asked: list[Callable[[], object]] = [
+        lambda: store.get(run),
+        lambda: store.epochs_since(run, 0),
+        lambda: store.start(run, "w"),
+        lambda: store.request_stop(run),
+        lambda: store.record_environment(run, {}),
+        lambda: store.record_evaluation(run, Evaluation(0, 0, ())),
+        lambda: store.rename(run, "x"),
+        lambda: store.delete(run),
+    ]
+    for ask in asked:
+        with pytest.raises(UnknownRunError) as caught:
+            ask()
+        assert caught.value.code == "unknown_run"
+    assert store.stop_requested(run)
+    assert not store.finish(run, RunState.FAILED, Reason("worker_died", {"epoch": 0}))
+    store.record_progress(run, Progress("training"))
+    store.record_epoch(run, epoch(1))
+    store.beat(run)
+
+
+# Reading lists
+
+
+def test_summaries_are_newest_first_and_filtered(store: DatabaseStore, experiment: Experiment) -> None:
+    other = experiment.with_changes(dataset="mnist")
+    first = store.add(experiment, owner="ann", title="Größer 100%", preset="digits-first-network")
+    second = store.add(other, owner="bob", title="쌍_둥이")
+    third = store.add(experiment, owner="ann")
+    store.start(third, "w")
+    store.record_epoch(third, epoch(1, val_loss=0.5, val_accuracy=0.75))
+    store.record_epoch(third, epoch(2, val_loss=0.7, val_accuracy=0.8))
+    store.record_evaluation(third, Evaluation(0.4, 0.875, ((7, 1), (0, 0))))
+    store.finish(third, RunState.FINISHED, ALL_EPOCHS, timing=Timing(1, 2.5, 3, 400))
+
+    def ids(**filters: Any) -> list[str]:
+        found = [summary.id for summary in store.summaries(**filters)]
+        assert store.count(**filters) == len(found)
+        return found
+
+    assert ids() == [third, second, first]
+    assert ids(owner="ann") == [third, first]
+    assert ids(owner="ANN") == []
+    assert ids(states={RunState.QUEUED}) == [second, first]
+    assert ids(states=()) == []
+    assert ids(dataset="mnist") == [second]
+    assert ids(preset="digits-first-network") == [first]
+    assert ids(owner="ann", states=[RunState.FINISHED], dataset="digits", text=third[2:6]) == [third]
+    assert ids(text="GRÖSSER") == [first]
+    assert ids(text="00%") == [first]
+    assert ids(text="%") == [first]
+    assert ids(text="_") == [second]
+    assert ids(text="둥이") == [second]
+    assert ids(text="FIRST-net") == [first]
+    assert ids(text="DIGITS") == [third, first]
+    assert ids(text=HARMFUL) == []
+    assert [summary.id for summary in store.summaries(limit=1, offset=1)] == [second]
+    assert store.count(owner="ann") == 2
+
+    summary = store.summaries(limit=1)[0]
+    assert (summary.experiment, summary.state, summary.owner) == (experiment, RunState.FINISHED, "ann")
+    assert (summary.epochs_done, summary.best_val_loss, summary.best_val_accuracy) == (2, 0.5, 0.8)
+    assert (summary.test_accuracy, summary.fit_seconds) == (0.875, 2.5)
+    assert store.summaries()[2].best_val_loss is None
+
+
+@pytest.mark.parametrize("text", [HARMFUL, "한국어 제목 🎓", "  spaces\n\ttabs  ", "", "\x1f\x7f"])
+def test_text_is_kept_as_it_came(text: str, store: DatabaseStore, experiment: Experiment) -> None:
+    run = store.add(experiment, owner=text, title=text)
+    store.record_environment(run, {text: [text]})
+    seen = store.get(run)
+    assert (seen.owner, seen.title, seen.environment) == (text, text, {text: [text]})
+    store.rename(run, text + "!")
+    assert store.get(run).title == text + "!"
+    assert [summary.id for summary in store.summaries(owner=text)] == [run]
+    assert store.claim(text) == run
+    assert store.finish(run, RunState.FAILED, Reason("error", {"message": text}))
+    assert store.get(run).reason == Reason("error", {"message": text})
+
+
+@SAME_STORE
+@given(title=st.text(max_size=250))
+def test_any_title_can_be_kept_and_found(title: str, store: DatabaseStore, experiment: Experiment) -> None:
+    run = store.add(experiment, owner="a", title=title)
+    kept = title.replace("\0", "").encode("utf-8", "replace").decode()[:200]
+    assert store.get(run).title == kept
+    store.rename(run, "")
+    store.rename(run, title)
+    assert store.get(run).title == kept
+    found = {summary.id for summary in store.summaries(text=title[:50])}
+    assert run in found
+    store.request_stop(run)
+
+
+def test_queries_for_a_list_do_not_grow_with_it(store: DatabaseStore, experiment: Experiment) -> None:
+    asked: list[str] = []
+    for _ in range(5):
+        store.add(experiment, owner="a", epochs=(epoch(1), epoch(2)))
+    event.listen(store._engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
+    store.summaries()
+    assert len([statement for statement in asked if statement.startswith("SELECT")]) <= 2
+
+
+# Changing
+
+
+def test_rename_cuts_long_titles(store: DatabaseStore, experiment: Experiment) -> None:
+    run = store.add(experiment, owner="a", title="가" * 300)
+    assert store.get(run).title == "가" * 200
+    store.rename(run, "b" * 300)
+    assert store.get(run).title == "b" * 200
+    assert store.count(text="가") == 0
+    assert store.count(text="B" * 200) == 1
+
+
+def test_delete_removes_epochs_and_files(
+    store: DatabaseStore, artifacts: Artifacts, experiment: Experiment
+) -> None:
+    kept = finished(store, experiment, epochs=(epoch(1),))
+    run = finished(store, experiment, epochs=(epoch(1), epoch(2)))
+    for one in (kept, run):
+        artifacts.save_bytes(one, "last.keras", b"weights")
+    store.delete(run)
+    with pytest.raises(UnknownRunError):
+        store.get(run)
+    assert artifacts.names(run) == []
+    assert artifacts.names(kept) == ["last.keras"]
+    assert store.get(kept).epochs == (epoch(1),)
+    assert store.count() == 1
+
+
+def test_a_run_that_is_not_over_is_not_deleted(
+    store: DatabaseStore, artifacts: Artifacts, experiment: Experiment
+) -> None:
+    run = store.add(experiment, owner="a")
+    artifacts.save_bytes(run, "last.keras", b"weights")
+    for advance in (lambda: None, lambda: store.claim("w"), lambda: store.request_stop(run)):
+        advance()
+        with pytest.raises(RunError) as caught:
+            store.delete(run)
+        assert caught.value.code == "run_not_over"
+        assert caught.value.details["state"] == store.get(run).state.value
+    assert artifacts.exists(run, "last.keras")
+
+
+# Databases
+
+
+def test_a_second_store_sees_the_same_runs(
+    database: str, store: DatabaseStore, artifacts: Artifacts, experiment: Experiment
+) -> None:
+    run = store.add(experiment, owner="a")
+    second = DatabaseStore(database, artifacts)
+    assert second.get(run) == store.get(run)
+    second.close()
+
+
+@pytest.mark.parametrize("version", [0, 2])
+def test_another_layout_is_refused(
+    version: int, database: str, store: DatabaseStore, artifacts: Artifacts
+) -> None:
+    with store._writing() as connection:
+        connection.exec_driver_sql(f"UPDATE schema_version SET version = {version}")
+    with pytest.raises(StorageError) as caught:
+        DatabaseStore(database, artifacts)
+    assert caught.value.code == "database_other_version"
+    assert f"layout {version}" in str(caught.value)
+
+
+def test_a_method_that_fails_changes_nothing(store: DatabaseStore, experiment: Experiment) -> None:
+    with pytest.raises((StorageError, TypeError)):
+        store.add(experiment, owner="a", epochs=(epoch(1), epoch(1)))
+    assert store.count() == 0
+
+
+# Several processes
+
+
+@pytest.fixture(scope="module")
+def processes() -> Iterator[ProcessPoolExecutor]:
+    """Other processes, as many as `WRITERS`, that have imported the package already."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["core.storage"])
+    with ProcessPoolExecutor(WRITERS, mp_context=context) as pool:
+        yield pool
+
+
+def _waiting_for(gate: Path) -> None:
+    deadline = time.monotonic() + 60
+    while not gate.exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+def together(pool: ProcessPoolExecutor, folder: Path, work: Callable[..., Any], *arguments: Any) -> list[Any]:
+    """What `work(gate, index, *arguments)` gives in `WRITERS` processes that begin at the same moment."""
+    gate, ready = folder / "gate", folder / "ready"
+    ready.mkdir()
+    futures: list[Future[Any]] = [
+        pool.submit(_gated, gate, ready, work, index, *arguments) for index in range(WRITERS)
+    ]
+    deadline = time.monotonic() + 60
+    while len(list(ready.iterdir())) < WRITERS:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    gate.touch()
+    return [future.result(timeout=120) for future in futures]
+
+
+def _gated(gate: Path, ready: Path, work: Callable[..., Any], index: int, *arguments: Any) -> Any:
+    (ready / str(index)).touch()
+    _waiting_for(gate)
+    return work(index, *arguments)
+
+
+def _open_and_add(index: int, database: str, folder: str, experiment: Experiment) -> str:
+    store = DatabaseStore(database, Artifacts(folder))
+    run = store.add(experiment, owner=f"owner {index}")
+    store.close()
+    return run
+
+
+def _claim_all(index: int, database: str, folder: str) -> list[str]:
+    store = DatabaseStore(database, Artifacts(folder))
+    claimed = []
+    while (run := store.claim(f"worker {index}")) is not None:
+        claimed.append(run)
+    store.close()
+    return claimed
+
+
+def _train(index: int, database: str, folder: str, experiment: Experiment) -> str:
+    store = DatabaseStore(database, Artifacts(folder))
+    run = store.add(experiment, owner=f"owner {index}")
+    store.start(run, f"worker {index}")
+    for number in range(1, 16):
+        store.record_progress(run, Progress("training", number, 15))
+        assert not store.stop_requested(run)
+        store.record_epoch(run, epoch(number, loss=index + number / 100))
+    store.finish(run, RunState.FINISHED, ALL_EPOCHS)
+    store.close()
+    return run
+
+
+def _race(index: int, database: str, folder: str, runs: list[str]) -> list[tuple[bool, RunState]]:
+    store = DatabaseStore(database, Artifacts(folder))
+    outcome = []
+    for run in runs:
+        store.record_epoch(run, epoch(1, loss=float(index)))
+        state = store.request_stop(run)
+        outcome.append(
+            (store.finish(run, RunState.STOPPED, Reason("stopped_by_user", {"epoch": index})), state)
+        )
+    store.close()
+    return outcome
+
+
+def test_many_processes_open_an_empty_database(
+    database: str, tmp_path: Path, processes: ProcessPoolExecutor, experiment: Experiment
+) -> None:
+    folder = str(tmp_path / "artifacts")
+    runs = together(processes, tmp_path, _open_and_add, database, folder, experiment)
+    store = DatabaseStore(database, Artifacts(folder))
+    assert sorted(store.queue()) == sorted(runs)
+    store.close()
+
+
+def test_no_run_is_claimed_twice(
+    database: str,
+    store: DatabaseStore,
+    tmp_path: Path,
+    processes: ProcessPoolExecutor,
+    experiment: Experiment,
+) -> None:
+    runs = [store.add(experiment, owner=f"owner {number % 7}") for number in range(40)]
+    claimed = together(processes, tmp_path, _claim_all, database, store.artifacts.root)
+    assert sorted(run for share in claimed for run in share) == sorted(runs)
+    assert sorted(store.under_way()) == sorted(runs)
+
+
+def test_many_trainings_record_at_once(
+    database: str,
+    store: DatabaseStore,
+    tmp_path: Path,
+    processes: ProcessPoolExecutor,
+    experiment: Experiment,
+) -> None:
+    runs = together(processes, tmp_path, _train, database, store.artifacts.root, experiment)
+    for index, run in enumerate(runs):
+        seen = store.get(run)
+        assert seen.state is RunState.FINISHED
+        assert [one.loss for one in seen.epochs] == [index + number / 100 for number in range(1, 16)]
+
+
+def test_exactly_one_of_many_ends_a_run(
+    database: str,
+    store: DatabaseStore,
+    tmp_path: Path,
+    processes: ProcessPoolExecutor,
+    experiment: Experiment,
+) -> None:
+    runs = [store.add(experiment, owner="a") for _ in range(10)]
+    while store.claim("w"):
+        pass
+    outcomes = together(processes, tmp_path, _race, database, store.artifacts.root, runs)
+    for place, run in enumerate(runs):
+        winners = [index for index, outcome in enumerate(outcomes) if outcome[place][0]]
+        assert len(winners) == 1
+        seen = store.get(run)
+        assert seen.reason == Reason("stopped_by_user", {"epoch": winners[0]})
+        assert len(seen.epochs) == 1
+        assert {outcome[place][1] for outcome in outcomes} <= {RunState.STOPPING, RunState.STOPPED}
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_forked_child_uses_connections_of_its_own(store: DatabaseStore, experiment: Experiment) -> None:
+    run = store.add(experiment, owner="a")
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            store.rename(run, "from the child")
+            store.close()
+            code = 0
+        finally:
+            os._exit(code)
+    assert os.waitpid(child, 0)[1] == 0
+    assert store.get(run).title == "from the child"
+    store.rename(run, "from the parent")
+    assert replace(store.get(run), title="") == replace(store.get(run), title="")
+    assert store.get(run).title == "from the parent"
+
+
+def test_experiments_of_every_layout_come_back(store: DatabaseStore, experiment: Experiment) -> None:
+    changed = experiment.with_changes(
+        layers=(Dense(units=7, activation="tanh", l2=0.1 + 0.2), Dense(units=10, activation="softmax")),
+        optimizer={"kind": "sgd", "learning_rate": 1 / 3},
+    )
+    run = store.add(changed, owner="a")
+    assert store.get(run).experiment == changed
+    assert store.get(run).experiment.digest == changed.digest
