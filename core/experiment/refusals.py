@@ -77,10 +77,11 @@ def _problems(
 
 
 def _path(location: tuple[int | str, ...], received: Any) -> Iterator[str]:
-    """The location without the union tags that pydantic puts between."""
-    here = received
+    """The location without the tag that pydantic puts behind each part that is one of several kinds."""
+    here, tag_due = received, False
     for key in location:
-        if isinstance(here, dict) and key not in here and here.get("kind") == key:
+        if tag_due and isinstance(here, dict) and here.get("kind") == key:
+            tag_due = False
             continue
         yield str(key)
         if isinstance(here, dict):
@@ -89,6 +90,7 @@ def _path(location: tuple[int | str, ...], received: Any) -> Iterator[str]:
             here = here[key]
         else:
             here = None
+        tag_due = True
 
 
 def _known_fields(location: tuple[int | str, ...], received: Any, model: type[BaseModel]) -> list[str]:

@@ -1,0 +1,80 @@
+"""Confusion matrix and report against scikit-learn; comparison against SciPy and formulas by hand."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn import metrics
+
+from core.analysis.classification import confusion_matrix, normalised, predicted_classes, report
+from core.analysis.comparison import differences, mcnemar, wilson
+from core.presets import load
+
+pairs = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=60)
+
+
+@given(pairs)
+@pytest.mark.filterwarnings("ignore")
+def test_against_scikit_learn(answers: list[tuple[int, int]]) -> None:
+    labels, predicted = (np.array(side) for side in zip(*answers, strict=True))
+    matrix = confusion_matrix(labels, predicted, 5)
+    np.testing.assert_array_equal(matrix, metrics.confusion_matrix(labels, predicted, labels=range(5)))
+    found = report(matrix.tolist())
+    oracle = metrics.classification_report(
+        labels, predicted, labels=range(5), output_dict=True, zero_division=0
+    )
+    for label, scores in enumerate(found.classes):
+        expected = oracle[str(label)]
+        assert scores.precision == pytest.approx(expected["precision"])
+        assert scores.recall == pytest.approx(expected["recall"])
+        assert scores.f1 == pytest.approx(expected["f1-score"])
+        assert scores.support == expected["support"]
+    present = metrics.classification_report(labels, predicted, output_dict=True, zero_division=0)
+    for average, scores in (("macro avg", found.macro), ("weighted avg", found.weighted)):
+        assert scores.precision == pytest.approx(present[average]["precision"])
+        assert scores.recall == pytest.approx(present[average]["recall"])
+        assert scores.f1 == pytest.approx(present[average]["f1-score"])
+    assert found.accuracy == found.micro.f1 == pytest.approx(metrics.accuracy_score(labels, predicted))
+    shares = normalised(matrix.tolist())
+    rows = matrix.sum(axis=1) > 0
+    np.testing.assert_allclose(shares[rows].sum(axis=1), 1.0)
+
+
+def test_an_empty_matrix_has_zeros() -> None:
+    found = report([[0, 0], [0, 0]])
+    assert found.accuracy == found.macro.f1 == found.weighted.f1 == 0.0
+
+
+def test_predicted_classes() -> None:
+    np.testing.assert_array_equal(predicted_classes(np.array([[0.2, 0.8], [0.9, 0.1]])), [1, 0])
+    np.testing.assert_array_equal(predicted_classes(np.array([[0.5], [0.51]])), [0, 1])
+
+
+def test_wilson_by_the_formula() -> None:
+    z, n, p = 1.959963984540054, 1000, 0.97
+    centre = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+    found = wilson(970, 1000)
+    assert (found.low, found.high) == pytest.approx((centre - half, centre + half))
+
+
+def test_mcnemar_by_counting() -> None:
+    first = np.array([True] * 8 + [False] * 2 + [True] * 5)
+    second = np.array([False] * 8 + [True] * 2 + [True] * 5)
+    found = mcnemar(first, second)
+    tail = sum(math.comb(10, k) for k in (0, 1, 2)) / 2**10
+    assert (found.only_first, found.only_second) == (8, 2)
+    assert found.p == pytest.approx(2 * tail)
+    assert mcnemar(first, first).p == 1.0
+
+
+def test_differences_name_only_what_differs() -> None:
+    shallow, deep = load("fashion-shallow"), load("fashion-deep")
+    names = {one.setting for one in differences(shallow, deep)}
+    assert "layers.1.units" in names
+    assert "epochs" not in names
+    assert differences(deep, deep) == ()

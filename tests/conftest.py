@@ -1,0 +1,49 @@
+"""What all tests share: a home of their own, and the real data where it is."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from core.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+REAL_FILES = ("mnist.npz", "fashion_mnist.npz")
+
+# Quiet, and before anything imports TensorFlow.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+
+
+@pytest.fixture(autouse=True)
+def _own_environment(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reads or writes the home of whoever runs it, or Keras' own data folder."""
+    monkeypatch.setenv("TURNING_POINT_HOME", str(tmp_path_factory.mktemp("home")))
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path_factory.mktemp("keras")))
+    for name in ("TURNING_POINT_DATASETS", "TURNING_POINT_DATABASE", "TURNING_POINT_ARTIFACTS"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def settings() -> Settings:
+    """Settings with an empty home of this test's own."""
+    settings = Settings.from_environment()
+    settings.make_home()
+    return settings
+
+
+_NAMED = os.environ.get("TURNING_POINT_DATASETS")
+
+
+@pytest.fixture(scope="session")
+def real_datasets() -> Path:
+    """The folder with the real data sets; skips where it is not."""
+    folder = Path(_NAMED) if _NAMED else ROOT.parent / "shared" / "datasets"
+    missing = [name for name in REAL_FILES if not (folder / name).is_file()]
+    if missing:
+        pytest.skip(
+            f"no {' and no '.join(missing)} in the folder of TURNING_POINT_DATASETS or ../shared/datasets"
+        )
+    return folder

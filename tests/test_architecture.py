@@ -1,0 +1,152 @@
+"""The rules of the house: who may import whom, what the web process never loads, one sentence for each code."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from core.errors import MESSAGES
+from core.experiment import DATASETS, Experiment, FirstSplit, FractionSplit
+from core.experiment.layers import LAYERS
+from core.experiment.training import OPTIMIZERS, EarlyStopping, ReduceLROnPlateau
+from core.presets import NAMES
+from core.run import REASONS, RunState
+
+ROOT = Path(__file__).parent.parent
+LOCALES = {
+    code: json.loads((ROOT / f"dashboard/locales/{code}.json").read_text("utf-8")) for code in ("ko", "en")
+}
+
+
+def imports(path: Path) -> set[str]:
+    """The modules a file imports anywhere, dotted."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def starts(names: set[str], *roots: str) -> set[str]:
+    return {name for name in names if any(name == root or name.startswith(f"{root}.") for root in roots)}
+
+
+def files(folder: str) -> list[Path]:
+    return sorted((ROOT / folder).rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", files("core"), ids=lambda path: str(path.relative_to(ROOT)))
+def test_core_imports_neither_streamlit_nor_dashboard(path: Path) -> None:
+    assert not starts(imports(path), "streamlit", "dashboard")
+
+
+@pytest.mark.parametrize("path", files("core"), ids=lambda path: str(path.relative_to(ROOT)))
+def test_nothing_in_core_but_the_jobs_themselves_imports_jobs(path: Path) -> None:
+    if path.parent.name != "jobs":
+        assert not starts(imports(path), "core.jobs")
+
+
+@pytest.mark.parametrize("path", files("dashboard"), ids=lambda path: str(path.relative_to(ROOT)))
+def test_dashboard_imports_no_keras_and_no_page(path: Path) -> None:
+    assert not starts(imports(path), "keras", "tensorflow", "dashboard.pages")
+
+
+@pytest.mark.parametrize("path", files("dashboard/figures"), ids=lambda path: path.name)
+def test_figures_import_no_streamlit(path: Path) -> None:
+    assert not starts(imports(path), "streamlit", "dashboard.pages", "dashboard.views", "dashboard.services")
+
+
+@pytest.mark.parametrize(
+    "name", ["errors.py", "run.py", *(f"experiment/{p.name}" for p in files("core/experiment"))]
+)
+def test_the_base_of_core_imports_only_itself(name: str) -> None:
+    inside = starts(imports(ROOT / "core" / name), "core")
+    assert not {one for one in inside if not starts({one}, "core.experiment", "core.errors", "core.run")}
+
+
+def test_web_process_modules_load_no_keras() -> None:
+    modules = [
+        "datasets",
+        "models.code",
+        "models.diagram",
+        "storage",
+        "jobs.queue",
+        "jobs.supervisor",
+        "presets",
+    ]
+    modules += ["export", "analysis.classification", "analysis.turning_point"]
+    code = f"""
+import sys
+import {", ".join(f"core.{module}" for module in modules)}
+heavy = {{"keras", "tensorflow", "distributed", "streamlit"}}
+print(sorted({{name.split(".")[0] for name in sys.modules}} & heavy))
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_languages_have_the_same_keys_and_names_in_braces() -> None:
+    assert LOCALES["ko"].keys() == LOCALES["en"].keys()
+    for key, korean in LOCALES["ko"].items():
+        english = LOCALES["en"][key]
+        assert korean.strip(), key
+        assert english.strip(), key
+        names = [set(re.findall(r"\{(\w+)", text)) for text in (korean, english)]
+        assert names[0] == names[1], key
+
+
+def test_english_file_says_what_core_says() -> None:
+    english = LOCALES["en"]
+    assert {key[6:]: text for key, text in english.items() if key.startswith("error.")} == MESSAGES
+    assert {key[7:]: text for key, text in english.items() if key.startswith("reason.")} == REASONS
+
+
+def test_every_code_has_words() -> None:
+    english = LOCALES["en"]
+    wanted = [f"state.{state.value}" for state in RunState]
+    wanted += [f"preset.{name}.{part}" for name in NAMES for part in ("title", "about")]
+    wanted += [f"layer.{kind}{part}" for kind in LAYERS for part in ("", ".about")]
+    wanted += [f"optimizer.{kind}" for kind in OPTIMIZERS]
+    wanted += [f"option.dataset.{name}" for name in DATASETS]
+    assert not [key for key in wanted if key not in english]
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        Experiment,
+        FirstSplit,
+        FractionSplit,
+        EarlyStopping,
+        ReduceLROnPlateau,
+        *LAYERS.values(),
+        *OPTIMIZERS.values(),
+    ],
+    ids=lambda model: model.__name__,
+)
+def test_every_field_has_a_label_and_its_help_in_both_languages(model: type) -> None:
+    for name, field in model.model_fields.items():
+        if name != "kind":
+            assert f"field.{name}" in LOCALES["ko"]
+            assert LOCALES["en"][f"help.{model.__name__}.{name}"] == field.description
+
+
+def test_words_used_in_the_code_exist() -> None:
+    """Every literal key given to `say` is in the files."""
+    used = set()
+    for path in files("dashboard"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
+                name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+                if name == "say" and node.args and isinstance(node.args[0], ast.Constant):
+                    used.add(node.args[0].value)
+    assert used
+    assert not sorted(used - LOCALES["en"].keys())
