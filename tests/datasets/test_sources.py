@@ -112,7 +112,19 @@ def spoiled(small):
 
 @pytest.mark.parametrize(
     "case",
-    ("empty truncated flipped text pickle array_missing objects shape type content other_set").split(),
+    [
+        "empty",
+        "truncated",
+        "flipped",
+        "text",
+        "pickle",
+        "array_missing",
+        "objects",
+        "shape",
+        "type",
+        "content",
+        "other_set",
+    ],
 )
 def test_a_wrong_archive_is_named_and_nothing_of_it_is_kept(small, with_folder, folder, server, case):
     data, code, part = spoiled(small)[case]
