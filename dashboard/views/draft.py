@@ -224,7 +224,7 @@ def _mend_sequence(draft: Draft, problem: Problem) -> Draft | None:
     index = int(problem.where.split(".")[1])
     changed = copy.deepcopy(draft)
     before = changed["layers"][index - 1] if index else None
-    if before is not None and "return_sequences" in before:
+    if before is not None and "return_sequences" in LAYERS[before["kind"]].model_fields:
         before["return_sequences"] = True
         return changed
     return with_kind(changed, "encoding", "rows") if index == 0 else None
