@@ -9,3 +9,5 @@ VALIDATION = "#d9731a"
 TURNING_POINT = "#c0569f"
 #: Lines and words that stand back: grids, axes, notes.
 QUIET = "#8793a0"
+#: Words on coloured cells of a light page, and of a dark one.
+INK, INK_ON_DARK = "#1f2a33", "#f2f6f9"

@@ -34,7 +34,6 @@ async def _start() -> Any:
     try:
         settings = Settings.from_environment()
         settings.make_home()
-        # Started from this, the main thread: the engine ends with the thread that started it.
         from core.jobs.supervisor import start_engine
 
         return start_engine(settings)

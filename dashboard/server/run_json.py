@@ -13,12 +13,13 @@ from core.run import Run
 MISSING: dict[str, Any] = {"state": "missing"}
 
 
-def run_json(run: Run, *, since: int = 0) -> dict[str, Any]:
+def run_json(run: Run, *, since: int = 0, engine: str | None = None) -> dict[str, Any]:
     """What a browser needs to show a run while it lasts.
 
     Args:
         run: The run.
         since: Epochs up to this number are left out; the turning point is judged on all of them.
+        engine: For a run that waits, how the engine is that should start it, as `engine_status` says.
 
     Returns:
         Only None, bool, int, float, str, list and dict; numbers that JSON does not know become None.
@@ -32,6 +33,7 @@ def run_json(run: Run, *, since: int = 0) -> dict[str, Any]:
         "epochs_planned": run.experiment.epochs,
         "progress": asdict(run.progress) if run.progress is not None else None,
         "position": run.position,
+        "engine": engine,
         "turning_point": {"loss": _turn(turn.loss), "accuracy": _turn(turn.accuracy)},
     }
     return {name: _finite(value) for name, value in plain.items()}

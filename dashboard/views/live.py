@@ -29,7 +29,8 @@ def show_live(run_id: str, say: Language) -> Run:
         StorageError: If storage does not answer.
     """
     run = services.store().get(run_id)
-    live_curves(run, say, key=f"live-{run_id}")
+    if run.epochs or not run.state.is_over:
+        live_curves(run, say, key=f"live-{run_id}")
     if run.state.is_over:
         return run
     if may_change(run.owner, services.owner()):

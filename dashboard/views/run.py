@@ -2,9 +2,200 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from typing import Any
+
+from core import presets
+from core.analysis.turning_point import Turn, TurningPoint
+from core.datasets import entry
+from core.experiment import Experiment
+from core.experiment.part import Part
+from core.run import Run, RunState, RunSummary
+from dashboard.language import Language
+
 COMMAND_LINE = "cli"
+MOST_EPOCHS = 1_000
+_FEW, _MANY = 5, 10
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence to be said: its key in the language files, and what it names.
+
+    Attributes:
+        key: The key.
+        details: Plain strings and numbers.
+    """
+
+    key: str
+    details: dict[str, Any] = field(default_factory=dict)
+
+    def said(self, say: Language) -> str:
+        """The sentence in a language."""
+        return say(self.key, **self.details)
+
+
+@dataclass(frozen=True)
+class NextSteps:
+    """What a reader can do with a run that is over.
+
+    Attributes:
+        train_to: Train a new network up to this epoch; None if that would teach nothing.
+        go_on: By how many epochs to go on, as a first suggestion; None if it cannot go on.
+        most: By how many epochs it can go on at most.
+        first: Which of them is the obvious one: "train_to", "go_on" or "change".
+    """
+
+    train_to: int | None
+    go_on: int | None
+    most: int
+    first: str
 
 
 def may_change(owner: str, viewer: str) -> bool:
     """Whether a browser may stop, rename or delete a run: its own ones, and those of the command line."""
     return owner in (viewer, COMMAND_LINE)
+
+
+def name_of(run: Run | RunSummary, say: Language) -> str:
+    """What to call a run: its title, else its preset's, else its data and layers."""
+    if run.title:
+        return run.title
+    if run.preset in presets.NAMES:
+        return say(f"preset.{run.preset}.title")
+    units = [
+        getattr(layer, "units", None) or getattr(layer, "filters", None) for layer in run.experiment.layers
+    ]
+    network = "-".join(str(number) for number in units if number)
+    return f"{say(f'option.dataset.{run.experiment.dataset}')} · {network}"
+
+
+def moment(when: datetime, timezone: tzinfo | None) -> str:
+    """A point in time as the reader's clock shows it, "2026-11-21 14:05"; None for the server's clock."""
+    return when.astimezone(timezone).strftime("%Y-%m-%d %H:%M")
+
+
+def class_names(dataset: str, say: Language) -> tuple[str, ...]:
+    """The classes of a data set in the reader's language, by label."""
+    known = entry(dataset).class_names
+    keys = [f"class.{dataset}.{label}" for label in range(len(known))]
+    return tuple(say(key) if say.has(key) else name for key, name in zip(keys, known, strict=True))
+
+
+def verdict(run: Run, turning: TurningPoint) -> Sentence | None:
+    """The one sentence that says what the curves show, and what to try where they do not show it yet.
+
+    None where there is nothing to say: without epochs, or if it broke off before it could turn.
+    """
+    turn = turning.loss
+    if not run.epochs or (ended_badly(run) and not turn.confirmed):
+        return None
+    if run.experiment.validation_size == 0:
+        return Sentence("verdict.no_validation")
+    if turn.epoch is None:
+        return Sentence("verdict.no_numbers")
+    details = {"epoch": turn.epoch, "value": f"{turn.value:.4f}", "rise": _percent(turn.generalisation_loss)}
+    if turn.confirmed:
+        return Sentence("verdict.at_once" if turn.epoch == 1 else "verdict.turned", details)
+    if turn.epochs_after == 0:
+        return Sentence("verdict.falling", details)
+    return Sentence("verdict.unsure", details)
+
+
+def accuracy_verdict(run: Run, turning: TurningPoint) -> Sentence | None:
+    """What validation accuracy did meanwhile, which need not agree; None without validation."""
+    loss, accuracy = turning.loss, turning.accuracy
+    if run.experiment.validation_size == 0 or loss.epoch is None or accuracy.epoch is None:
+        return None
+    details = {
+        "epoch": accuracy.epoch,
+        "value": f"{accuracy.value:.1%}",
+        "epochs": abs(accuracy.epoch - loss.epoch),
+    }
+    if not accuracy.confirmed:
+        # The loss got worse while the accuracy did not: the lesson is why both can be.
+        return Sentence("verdict.accuracy_on" if loss.confirmed else "verdict.accuracy_open", details)
+    if accuracy.epoch > loss.epoch:
+        return Sentence("verdict.accuracy_later", details)
+    return Sentence(
+        "verdict.accuracy_same" if accuracy.epoch == loss.epoch else "verdict.accuracy_earlier", details
+    )
+
+
+def turn_label(turn: Turn, say: Language) -> str:
+    """A turn for a tile: "Epoch 11", or "not reached"."""
+    if turn.epoch is None or not turn.confirmed:
+        return say("turn.not_reached")
+    return say("turn.epoch", epoch=turn.epoch)
+
+
+def next_steps(run: Run, turning: TurningPoint, *, has_weights: bool) -> NextSteps:
+    """What to offer under a run that is over.
+
+    Args:
+        run: The run.
+        turning: Its turning point.
+        has_weights: Whether the weights of its last epoch were kept.
+    """
+    done, turn = len(run.epochs), turning.loss
+    earlier = turn.epoch is not None and turn.epoch < done
+    most = MOST_EPOCHS - done
+    going = has_weights and done > 0 and most > 0 and run.reason.code != "not_a_number"
+    suggested = min(most, _FEW if done <= _FEW else _MANY) if going else None
+    if turn.confirmed and earlier:
+        first = "train_to"
+    elif going and run.experiment.validation_size:
+        first = "go_on"
+    else:
+        first = "change"
+    return NextSteps(turn.epoch if earlier else None, suggested, max(most, 0), first)
+
+
+def ended_badly(run: Run) -> bool:
+    """Whether a run ended as nobody wanted."""
+    return run.state in (RunState.FAILED, RunState.INTERRUPTED)
+
+
+def settings_of(experiment: Experiment, say: Language) -> dict[str, str]:
+    """Every setting but the layers, label and value in words, in the order of the form."""
+    found: dict[str, str] = {}
+    for name in type(experiment).model_fields:
+        if name == "layers":
+            continue
+        found[say(f"field.{name}")] = _setting(name, getattr(experiment, name), say)
+    return found
+
+
+_GROUPS = {"encoding": "option.encoding", "split": "option.split", "optimizer": "optimizer"}
+
+
+def _setting(name: str, value: Any, say: Language) -> str:
+    if isinstance(value, Part):
+        parts = [
+            f"{say(f'field.{each}')} {_word(each, getattr(value, each), say)}"
+            for each in type(value).model_fields
+            if each != "kind"
+        ]
+        if name in _GROUPS:
+            parts.insert(0, say(f"{_GROUPS[name]}.{value.kind}"))  # type: ignore[attr-defined]
+        return " · ".join(parts)
+    if value is None:
+        return say("run.all" if name == "train_limit" else "run.off")
+    return _word(name, value, say)
+
+
+def _word(name: str, value: Any, say: Language) -> str:
+    if isinstance(value, bool):
+        return say("run.yes" if value else "run.no")
+    if isinstance(value, str):
+        key = f"option.{name}.{value}"
+        return say(key) if say.has(key) else value
+    return f"{value:,}" if isinstance(value, int) and name != "seed" else f"{value:g}"
+
+
+def _percent(value: float) -> str:
+    if not math.isfinite(value):
+        return "> 1000 %"
+    return f"{value:.1f} %" if value < 10 else f"{value:.0f} %"

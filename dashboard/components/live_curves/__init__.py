@@ -78,6 +78,11 @@ def live_data(run: Run, say: Language) -> dict[str, Any]:
         {name: say(f"curve.{name}") for name in ("training", "validation", "loss", "accuracy", "epoch")}
     )
     words["states"] = {state.value: say(f"state.{state.value}") for state in RunState}
+    # How a failure came about is for the page to say, with what can be done about it.
+    good = run.state in (RunState.FINISHED, RunState.STOPPED)
+    words["ended"] = say.reason(run.reason) if good else ""
+    failed = say("live.engine_failed")
+    words["engine"] = {"starting": say("live.engine_starting"), "absent": failed, "failed": failed}
     words["phases"] = {phase: say(f"phase.{phase}") for phase in _PHASES}
     return {
         "run": run_json(run),

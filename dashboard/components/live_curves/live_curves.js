@@ -216,6 +216,7 @@ class LiveCurves {
     const share = Math.min(100, (100 * (done + inside)) / planned);
     const bar = this.part("bar");
     this.part("done").style.width = `${share.toFixed(1)}%`;
+    bar.classList.toggle("tp-live-over", isOver(run.state));
     bar.setAttribute("aria-valuenow", share.toFixed(0));
     bar.setAttribute("aria-label", words.progress);
 
@@ -234,13 +235,16 @@ class LiveCurves {
     if (this.failures > 1) return words.no_answer;
     switch (this.run.state) {
       case "queued":
-        return this.run.position ? fill(words.position, { position: this.run.position }) : "";
+        return [
+          this.run.position ? fill(words.position, { position: this.run.position }) : "",
+          words.engine[this.run.engine] ?? "",
+        ].filter(Boolean).join(" · ");
       case "running":
         return words.phases[this.run.progress?.phase ?? "preparing"] ?? ""; // none for "training": the state says it
       case "stopping":
         return words.stopping;
       default:
-        return "";
+        return words.ended;
     }
   }
 

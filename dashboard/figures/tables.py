@@ -1,0 +1,65 @@
+"""Records as tables, with column names in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from core.analysis.classification import ClassificationReport, Scores
+from core.experiment import Trace
+from core.run import Epoch
+from dashboard.language import Language
+
+
+def epoch_table(epochs: Sequence[Epoch], say: Language) -> pd.DataFrame:
+    """One row an epoch with all that was recorded; columns without any number are left out."""
+    return pd.DataFrame(
+        {
+            say("curve.epoch"): [epoch.number for epoch in epochs],
+            say("column.loss"): [epoch.loss for epoch in epochs],
+            say("column.val_loss"): [epoch.val_loss for epoch in epochs],
+            say("column.accuracy"): [epoch.accuracy for epoch in epochs],
+            say("column.val_accuracy"): [epoch.val_accuracy for epoch in epochs],
+            say("column.learning_rate"): [epoch.learning_rate for epoch in epochs],
+            say("column.seconds"): [epoch.seconds for epoch in epochs],
+        }
+    ).dropna(axis="columns", how="all")
+
+
+def report_table(found: ClassificationReport, names: Sequence[str], say: Language) -> pd.DataFrame:
+    """One row a class and one for each average, as scikit-learn's report has them.
+
+    Args:
+        found: The report.
+        names: The classes' names, by label.
+        say: The language.
+    """
+    rows: list[tuple[str, Scores]] = [
+        *zip(names, found.classes, strict=True),
+        (say("report.micro"), found.micro),
+        (say("report.macro"), found.macro),
+        (say("report.weighted"), found.weighted),
+    ]
+    return pd.DataFrame(
+        {
+            say("report.class"): [name for name, _ in rows],
+            say("report.precision"): [scores.precision for _, scores in rows],
+            say("report.recall"): [scores.recall for _, scores in rows],
+            say("report.f1"): [scores.f1 for _, scores in rows],
+            say("report.support"): [scores.support for _, scores in rows],
+        }
+    )
+
+
+def layer_table(trace: Trace, say: Language) -> pd.DataFrame:
+    """The layers with their output shapes and parameters, as Keras' `summary()` lists them."""
+    return pd.DataFrame(
+        {
+            say("lab.table.layer"): [f"{row.name} ({row.kind})" for row in trace.rows],
+            say("lab.table.shape"): [
+                f"(None, {', '.join(map(str, row.output_shape))})" for row in trace.rows
+            ],
+            say("lab.table.parameters"): [row.parameters for row in trace.rows],
+        }
+    )

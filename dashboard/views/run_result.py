@@ -1,0 +1,295 @@
+"""What came of a run: the parts of the run page below its curves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from core import presets
+from core.analysis.classification import report
+from core.analysis.turning_point import TurningPoint, turning_point
+from core.errors import TurningPointError
+from core.export.table import history_csv
+from core.jobs import queue
+from core.models.code import script
+from core.run import Evaluation, Run
+from dashboard import services
+from dashboard.figures.chart_config import chart_config
+from dashboard.figures.confusion import confusion
+from dashboard.figures.tables import epoch_table, layer_table, report_table
+from dashboard.language import Language
+from dashboard.views import run as decide
+
+_ROW_PIXELS, _MOST_ROWS, _NAME_PIXELS = 35, 16, 130
+
+
+def show_result(run: Run, say: Language) -> None:
+    """Everything about a run that is over, the most important first."""
+    turning = turning_point(run.epochs)
+    _say_end(run, turning, say)
+    _offer_next_steps(run, turning, say)
+    if run.epochs:
+        _tiles(run, turning, say)
+    _sections(run, say)
+
+
+def _say_end(run: Run, turning: TurningPoint, say: Language) -> None:
+    if decide.ended_badly(run):
+        st.warning(say.reason(run.reason), icon=":material/error:")
+    verdict = decide.verdict(run, turning)
+    if verdict is None:
+        return
+    st.markdown(verdict.said(say))
+    aside = decide.accuracy_verdict(run, turning)
+    if aside is not None:
+        st.caption(aside.said(say))
+
+
+def _offer_next_steps(run: Run, turning: TurningPoint, say: Language) -> None:
+    has_weights = bool(run.epochs) and services.artifacts().exists(run.id, queue.LAST_WEIGHTS)
+    steps = decide.next_steps(run, turning, has_weights=has_weights)
+    with st.container(horizontal=True, vertical_alignment="center", key="next-steps"):
+        if steps.train_to is not None:
+            st.button(
+                say("run.train_to", epoch=steps.train_to),
+                key="train-to",
+                icon=":material/restart_alt:",
+                type="primary" if steps.first == "train_to" else "secondary",
+                help=say("run.train_to.help"),
+                on_click=_start,
+                args=(f"{run.id}:to", partial(queue.train_to, run=run.id, epoch=steps.train_to)),
+            )
+        if steps.go_on is not None:
+            with st.popover(
+                say("run.go_on"),
+                icon=":material/fast_forward:",
+                type="primary" if steps.first == "go_on" else "secondary",
+            ):
+                st.caption(say("run.go_on.help"))
+                epochs = st.number_input(
+                    say("run.go_on.epochs"), 1, steps.most, steps.go_on, key=f"more-{run.id}"
+                )
+                st.button(
+                    say("run.go_on.start", epochs=epochs),
+                    key="go-on",
+                    type="primary",
+                    on_click=_start,
+                    args=(f"{run.id}:on", partial(queue.go_on, run=run.id, epochs=int(epochs))),
+                )
+        st.page_link(
+            "pages/lab.py",
+            label=say("run.open_in_lab"),
+            icon=":material/science:",
+            query_params=presets.link(run.experiment, run.preset),
+        )
+    refused = st.session_state.pop(_REFUSED, None)
+    if refused is not None:
+        st.warning(say.error(refused), icon=":material/error:")
+
+
+_REFUSED, _FOLLOWED = "run-refused", "runs-followed"
+
+
+def _start(wish: str, begin: Callable[..., str]) -> None:
+    """Queue a run that follows from this one and show it; a second press leads to the same one.
+
+    Args:
+        wish: The same for the same wish.
+        begin: Queues the run; `core.jobs.queue` with the rest filled in.
+    """
+    store, followed = services.store(), st.session_state.setdefault(_FOLLOWED, {})
+    try:
+        if wish not in followed or store.get(followed[wish]).state.is_over:
+            followed[wish] = begin(store, owner=services.owner())
+        st.query_params["run"] = followed[wish]
+    except TurningPointError as error:
+        st.session_state[_REFUSED] = error
+
+
+def _tiles(run: Run, turning: TurningPoint, say: Language) -> None:
+    tiles: list[tuple[str, str, str | None]] = []
+    if run.experiment.validation_size:
+        for kind, turn, value in (
+            ("loss", turning.loss, f"{turning.loss.value:.4f}"),
+            ("accuracy", turning.accuracy, f"{turning.accuracy.value:.1%}"),
+        ):
+            detail = say(f"tile.{kind}.detail", value=value, epoch=turn.epoch) if turn.epoch else None
+            tiles.append((f"tile.{kind}", decide.turn_label(turn, say), detail))
+    if run.evaluation is not None:
+        samples = say("tile.samples", samples=f"{run.evaluation.samples:,}")
+        tiles.append(("tile.test_accuracy", f"{run.evaluation.accuracy:.2%}", samples))
+        tiles.append(("tile.test_loss", f"{run.evaluation.loss:.4f}", samples))
+    # Side by side, two or four in a row, as the page is wide.
+    with st.container(horizontal=True):
+        for key, value, detail in tiles:
+            st.metric(
+                say(key),
+                value,
+                detail,
+                delta_color="off",
+                delta_arrow="off",
+                help=say(f"{key}.help"),
+                border=True,
+                height="stretch",
+            )
+
+
+def _sections(run: Run, say: Language) -> None:
+    names = ["mistakes", "epochs", "network", "code", "settings"]
+    if run.evaluation is None:
+        names.remove("mistakes")
+    if not run.epochs:
+        names.remove("epochs")
+    # Only what is open is worked out.
+    tabs = st.tabs([say(f"run.tab.{name}") for name in names], key="run-tabs", on_change="rerun")
+    show = {"epochs": _epochs, "network": _network, "code": _code, "settings": _settings}
+    for name, tab in zip(names, tabs, strict=True):
+        if tab.open:
+            with tab:
+                if name == "mistakes" and run.evaluation is not None:
+                    _mistakes(run, run.evaluation, say)
+                else:
+                    show[name](run, say)
+
+
+def _mistakes(run: Run, evaluation: Evaluation, say: Language) -> None:
+    names = decide.class_names(run.experiment.dataset, say)
+    picture, table = st.columns(2, gap="large")
+    with picture:
+        st.markdown(f"**{say('confusion.title')}**", help=say("confusion.help"))
+        form = st.segmented_control(
+            say("confusion.form"),
+            ("shares", "counts"),
+            default="shares",
+            required=True,
+            format_func=lambda one: say(f"confusion.{one}"),
+            key="confusion-form",
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+        st.plotly_chart(
+            confusion(
+                evaluation.matrix, names, say, shares=form != "counts", dark=st.context.theme.type == "dark"
+            ),
+            key="confusion",
+            config=chart_config(say, name=f"confusion-{run.id}"),
+            alt=say("confusion.title"),
+        )
+    with table:
+        found = report(evaluation.matrix)
+        rows = report_table(found, names, say)
+        st.markdown(f"**{say('report.title')}**", help=say("report.help"))
+        score = st.column_config.NumberColumn(format="%.3f")
+        columns = dict.fromkeys([say(f"report.{name}") for name in ("precision", "recall", "f1")], score)
+        columns[say("report.class")] = st.column_config.Column(width=_NAME_PIXELS)
+        st.dataframe(
+            rows,
+            hide_index=True,
+            height=_height(rows),
+            column_config=columns,
+        )
+        st.caption(say("report.about", accuracy=f"{found.accuracy:.2%}", samples=f"{evaluation.samples:,}"))
+
+
+def _epochs(run: Run, say: Language) -> None:
+    rows = epoch_table(run.epochs, say)
+    four, percent = (
+        st.column_config.NumberColumn(format="%.4f"),
+        st.column_config.NumberColumn(format="percent"),
+    )
+    st.dataframe(
+        rows,
+        hide_index=True,
+        height=_height(rows),
+        column_config={
+            say("column.loss"): four,
+            say("column.val_loss"): four,
+            say("column.accuracy"): percent,
+            say("column.val_accuracy"): percent,
+            say("column.learning_rate"): st.column_config.NumberColumn(format="%g"),
+            say("column.seconds"): st.column_config.NumberColumn(format="%.2f"),
+        },
+    )
+    st.download_button(
+        say("run.csv"),
+        history_csv(run.epochs),
+        f"{run.id}.csv",
+        "text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def _network(run: Run, say: Language) -> None:
+    trace = run.experiment.trace
+    shape = ", ".join(map(str, trace.input_shape))
+    st.caption(say("lab.table.input", shape=f"(None, {shape})"))
+    st.dataframe(
+        layer_table(trace, say),
+        hide_index=True,
+        column_config={say("lab.table.parameters"): st.column_config.NumberColumn(format="localized")},
+    )
+    st.caption(
+        say(
+            "lab.table.total",
+            total=f"{trace.parameters:,}",
+            trainable=f"{trace.trainable:,}",
+            frozen=f"{trace.frozen:,}",
+        )
+    )
+
+
+def _code(run: Run, say: Language) -> None:
+    st.caption(say("run.code.about"))
+    style = st.segmented_control(
+        say("lab.code_style"),
+        ("sequential", "functional"),
+        default="sequential",
+        required=True,
+        format_func=lambda one: say(f"lab.code_style.{one}"),
+        key="run-code-style",
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    text = script(run.experiment, style=style or "sequential")
+    st.download_button(
+        say("run.code.save"),
+        text,
+        f"{run.id}.py",
+        "text/x-python",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+    st.code(text, language="python", height=520)
+
+
+def _settings(run: Run, say: Language) -> None:
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.markdown(f"**{say('run.settings')}**")
+        st.table(_two_columns(decide.settings_of(run.experiment, say)), hide_header=True, border="horizontal")
+    with right:
+        if run.timing is not None:
+            st.markdown(f"**{say('run.timing')}**")
+            seconds = {
+                say(f"timing.{name}"): say("timing.seconds", seconds=f"{getattr(run.timing, name):.2f}")
+                for name in ("prepare", "fit", "evaluate")
+            }
+            memory = {say("timing.peak_mb"): f"{run.timing.peak_mb:,.0f} MB"}
+            st.table(_two_columns({**seconds, **memory}), hide_header=True, border="horizontal")
+        if run.environment:
+            st.markdown(f"**{say('run.environment')}**", help=say("run.environment.help"))
+            words = {name: str(value) for name, value in sorted(run.environment.items())}
+            st.table(_two_columns(words), hide_header=True, border="horizontal")
+
+
+def _two_columns(words: dict[str, str]) -> pd.DataFrame:
+    return pd.DataFrame({"": list(words.values())}, index=list(words))
+
+
+def _height(rows: pd.DataFrame) -> int:
+    """As high as its rows, up to a screen; then it scrolls."""
+    return _ROW_PIXELS * (min(len(rows), _MOST_ROWS) + 1) + 3
