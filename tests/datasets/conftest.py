@@ -1,16 +1,11 @@
 import dataclasses
-import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
 
 from core.datasets import download
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-import small_sets
+from tests.datasets import small_sets
 
 
 @pytest.fixture(autouse=True)

@@ -351,7 +351,7 @@ def test_a_published_digest_is_held_to(small, settings, server, monkeypatch):
 _OPEN = """
 import sys
 sys.path[:0] = sys.argv[1:2]
-import small_sets
+from tests.datasets import small_sets
 from core.datasets import download, open_dataset
 from core.settings import Settings
 small_sets.install()
@@ -366,7 +366,7 @@ for name in ("mnist", "fashion_mnist"):
 def test_processes_that_prepare_at_once_fetch_once(small, settings, server):
     server.files = {**small.served("mnist"), **small.served("fashion_mnist")}
     address = f"http://127.0.0.1:{server.server_port}/"
-    command = [sys.executable, "-c", _OPEN, str(Path(small.__file__).parent), address, str(settings.home)]
+    command = [sys.executable, "-c", _OPEN, str(Path(small.__file__).parents[2]), address, str(settings.home)]
     started = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(3)]
     for process in started:
         _, errors = process.communicate(timeout=60)
