@@ -102,14 +102,14 @@ def _without_none(annotation: Any) -> tuple[Any, bool]:
 def _bounds(metadata: list[Any], *, whole: bool) -> tuple[float | None, float | None]:
     low: float | None = None
     high: float | None = None
-    margin = 1 if whole else _SMALLEST
+    margin = 1.0 if whole else _SMALLEST
     for limit in metadata:
         if isinstance(limit, Ge):
-            low = limit.ge  # type: ignore[assignment]
+            low = float(limit.ge)  # type: ignore[arg-type]
         elif isinstance(limit, Gt):
-            low = limit.gt + margin  # type: ignore[operator]
+            low = float(limit.gt) + margin  # type: ignore[arg-type]
         elif isinstance(limit, Le):
-            high = limit.le  # type: ignore[assignment]
+            high = float(limit.le)  # type: ignore[arg-type]
         elif isinstance(limit, Lt):
-            high = limit.lt - margin  # type: ignore[operator]
+            high = float(limit.lt) - margin  # type: ignore[arg-type]
     return low, high

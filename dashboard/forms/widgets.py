@@ -10,8 +10,6 @@ import streamlit as st
 from dashboard.forms.fields import Field
 from dashboard.language import Language
 
-OPTION_GROUPS = {"cell": "cell", "monitor": "monitor", "padding": "padding", "activation": "activation"}
-
 
 def draw(
     field: Field,
@@ -20,8 +18,6 @@ def draw(
     *,
     key: str,
     changed: Callable[[str], None],
-    options: tuple[str, ...] | None = None,
-    option_group: str | None = None,
 ) -> None:
     """Draw a field's widget; `changed(key)` is called when the user has changed it.
 
@@ -31,16 +27,10 @@ def draw(
         say: The language.
         key: Its key; another key makes another widget.
         changed: Called with the key; the new value is in the session state under it.
-        options: The codes to choose from, where they are fewer than the field allows.
-        option_group: The codes' labels are "option.GROUP.CODE"; the field's name if not given.
     """
     label = say(field.label_key)
-    if field.unit and field.kind in ("whole", "number"):
-        label = (
-            say("form.with_unit", label=label, unit=say(f"unit.{field.unit}"))
-            if _unit_tells(field)
-            else label
-        )
+    if _unit_tells(field):
+        label = say("form.with_unit", label=label, unit=say(f"unit.{field.unit}"))
     common: dict[str, Any] = {
         "key": key,
         "help": say(field.help_key),
@@ -48,18 +38,18 @@ def draw(
         "args": (key,),
     }
     if field.kind == "choice":
-        codes = options or field.choices
-        group = option_group or field.name
         st.selectbox(
             label,
-            codes,
-            index=codes.index(value) if value in codes else 0,
-            format_func=lambda code: say(f"option.{group}.{code}"),
+            field.choices,
+            index=field.choices.index(value) if value in field.choices else 0,
+            format_func=lambda code: say(f"option.{field.name}.{code}"),
             **common,
         )
     elif field.kind == "switch":
         st.toggle(label, value=bool(value), **common)
     elif field.kind == "whole":
+        if field.optional:
+            common["placeholder"] = say("form.all")
         st.number_input(
             label, _whole(field.low), _whole(field.high), value, step=int(field.step or 1), **common
         )
@@ -76,4 +66,4 @@ def _whole(limit: float | None) -> int | None:
 
 def _unit_tells(field: Field) -> bool:
     """Whether the unit says more than the label: "Kernel size (pixels)", but not "Units (units)"."""
-    return field.unit in ("pixels", "samples") or field.name == "patience"
+    return field.unit == "pixels" or (field.unit == "epochs" and field.name != "epochs")

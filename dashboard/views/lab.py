@@ -160,7 +160,7 @@ class Form:
     def _key(self, path: str) -> str:
         return f"{_KEY}:{self.lab.generation}:{path}"
 
-    def _setting(self, name: str, **options: tuple[str, ...]) -> None:
+    def _setting(self, name: str) -> None:
         """The widget of one setting of the experiment itself."""
         widgets.draw(
             read_field(Experiment, name),
@@ -168,7 +168,6 @@ class Form:
             self.say,
             key=self._key(name),
             changed=_value_changed,
-            **options,  # type: ignore[arg-type]
         )
 
     def _kind(self, name: str, group: str) -> str:
@@ -247,11 +246,20 @@ class Form:
 
     def _layer(self, index: int, last: int, layer: Draft) -> None:
         model, path = LAYERS[layer["kind"]], f"layers.{index}"
-        with st.container(horizontal=True, vertical_alignment="center"):
-            name = self.say(f"layer.{layer['kind']}")
-            st.markdown(
-                f"**{index + 1}. {name}**", help=self.say(f"layer.{layer['kind']}.about"), width="stretch"
-            )
+        brief: tuple[str, ...] = model.BRIEF
+        others = tuple(one.name for one in plain_fields(model) if one.name not in brief)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            about = self.say(f"layer.{layer['kind']}.about")
+            st.markdown(f"**{index + 1}. {model.__name__}**", help=about, width="stretch")
+            if others:
+                with st.popover(
+                    "",
+                    icon=":material/tune:",
+                    type="tertiary",
+                    help=self.say("lab.layer.more", number=index + 1),
+                    key=self._key(f"{path}.more"),
+                ):
+                    self._part(path, model, layer, others)
             self._layer_button(index, "up", "arrow_upward", -1, off=index == 0)
             self._layer_button(index, "down", "arrow_downward", 1, off=index == last)
             st.button(
@@ -263,15 +271,10 @@ class Form:
                 on_click=edit,
                 args=(functools.partial(drafts.without_layer, index=index),),
             )
-        brief: tuple[str, ...] = model.BRIEF
-        others = tuple(one.name for one in plain_fields(model) if one.name not in brief)
         if brief:
             for column, name in zip(st.columns(len(brief)), brief, strict=True):
                 with column:
                     self._part(path, model, layer, (name,))
-        if others:
-            with st.popover(self.say("lab.layer.more"), type="tertiary"):
-                self._part(path, model, layer, others)
 
     def _layer_button(self, index: int, way: str, icon: str, by: int, *, off: bool) -> None:
         st.button(
