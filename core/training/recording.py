@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from core.run import Epoch, Progress, Reason, RunState
 
-PREDICTED_ROWS = 1_000
+MOST_PREDICTED = 1_000
 """Of how many validation samples, at most, the predictions are kept after each epoch: the first ones."""
 
 _SECONDS_BETWEEN = 0.25
@@ -29,7 +29,7 @@ class Recorder(Protocol):
 
         Args:
             epoch: What was measured.
-            predictions: Probabilities (samples, classes) float32 for the first `PREDICTED_ROWS` validation
+            predictions: Probabilities (samples, classes) float32 for the first `MOST_PREDICTED` validation
                 samples after this epoch; with one sigmoid unit (samples, 1). None without a validation set.
         """
 

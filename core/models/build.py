@@ -1,0 +1,49 @@
+"""From an experiment to a Keras model, ready to be trained. Loads Keras."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+
+from core.experiment import Experiment
+from core.models.calls import Call, layer_calls, optimizer_call
+from core.models.seed import own_randomness
+from core.models.xla import uses_xla
+
+
+def build(experiment: Experiment) -> keras.Model:
+    """A compiled network with the weights it starts from.
+
+    Weights and layer names are those of a fresh process that calls `keras.utils.set_random_seed(seed)` and
+    builds the same Sequential model. Keras' global state is cleared for that: models built before stay
+    usable, but names are counted anew.
+
+    Args:
+        experiment: What to build; an Experiment that exists can be built.
+
+    Returns:
+        A Sequential model with input (batch, *experiment.input_shape) float32 and output (batch, units)
+        float32; optimizer and metrics are built, so training can start at once.
+    """
+    keras.utils.clear_session()
+    with own_randomness(experiment.seed):
+        model = keras.Sequential([keras.Input(experiment.input_shape)])
+        for call in layer_calls(experiment):
+            model.add(make(call))
+    model.compile(
+        optimizer=make(optimizer_call(experiment.optimizer)),
+        loss=experiment.loss,
+        metrics=["accuracy"],
+        jit_compile=uses_xla(experiment),
+    )
+    model.optimizer.build(model.trainable_variables)
+    return model
+
+
+def make(call: Call) -> Any:
+    """The Keras object that a call describes."""
+    kind = getattr(getattr(keras, call.module), call.name)
+    args = [make(value) if isinstance(value, Call) else value for value in call.args]
+    kwargs = {name: make(value) if isinstance(value, Call) else value for name, value in call.kwargs.items()}
+    return kind(*args, **kwargs)

@@ -1,0 +1,240 @@
+"""The whole way of one run: from its data to the judgement on the test set, written down as it goes."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+import time
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from core.analysis.classification import confusion_matrix, predicted_classes
+from core.datasets import Dataset, FetchProgress, Prepared, open_dataset, prepare
+from core.errors import TurningPointError, UnknownRunError
+from core.experiment import Experiment
+from core.models.build import build
+from core.run import Epoch, Evaluation, Progress, Reason, Run, RunState, Timing
+from core.settings import Settings
+from core.storage import Artifacts, Store
+from core.training import kept
+from core.training.environment import environment, peak_megabytes
+from core.training.recording import MOST_PREDICTED, PolledStop, Throttled
+from core.training.snapshot import Snapshot, restore_seed_states, seed_states
+from core.training.steps import Judge
+from core.training.train import TakenOver, Trained, train
+
+logger = logging.getLogger(__name__)
+
+
+def execute(run_id: str, settings: Settings, *, store: Store, artifacts: Artifacts) -> None:
+    """Train, evaluate and finish one claimed run; whatever goes wrong in it becomes its final state.
+
+    Kept while it goes: environment, progress, each epoch, and per epoch the predictions for the first
+    validation samples ("predictions/0001" ..., float16 (samples, output units)). Kept at the end: the
+    networks after the best and the last epoch, the test result and the probabilities behind it
+    ("test_probabilities", float32 (test samples, output units)). A network that was stopped, or whose loss
+    was no longer a number, is judged after its last complete epoch; without one there is no judgement.
+
+    Args:
+        run_id: A run in the state running or stopping; a run that was deleted is passed over.
+        settings: Where the data are.
+        store: Where the run is.
+        artifacts: Where its files go.
+
+    Raises:
+        StorageError: If the end of the run itself cannot be recorded; nothing else.
+    """
+    try:
+        run = store.get(run_id)
+    except UnknownRunError:
+        logger.info("run %s was deleted before it began", run_id)
+        return
+    execution = _Execution(run, settings, store, artifacts)
+    try:
+        state, reason = execution.run()
+    except _StopRequested:
+        state, reason = RunState.STOPPED, Reason("stopped_by_user", {"epoch": len(run.epochs)})
+    except (MemoryError, tf.errors.ResourceExhaustedError):
+        logger.exception("run %s ran out of memory", run_id)
+        state, reason = RunState.FAILED, Reason("out_of_memory")
+    except TurningPointError as error:
+        logger.warning("run %s failed: %s", run_id, error)
+        state, reason = RunState.FAILED, _refusal(error)
+    # The one place where everything is caught: a run must never stay "running" because of a fault in it or
+    # in a library, and the reader of the run must be told. The log has the traceback.
+    except Exception as error:
+        logger.exception("run %s failed", run_id)
+        message = f"{type(error).__name__}: {error}"
+        state, reason = RunState.FAILED, Reason("error", {"message": message[:_LONGEST_MESSAGE]})
+    store.finish(run_id, state, reason, timing=execution.timing(), best_epoch=execution.best_epoch)
+
+
+_LONGEST_MESSAGE = 500
+
+
+class _StopRequested(Exception):  # noqa: N818 - not an error
+    """Raised where a stop is noticed before the training."""
+
+
+def _refusal(error: TurningPointError) -> Reason:
+    details = {
+        name: value if isinstance(value, str | int | float) else str(value)
+        for name, value in error.details.items()
+    }
+    return Reason("error", {**details, "error": error.code, "message": str(error)})
+
+
+class _Execution:
+    """One run on its way, and what is known of it so far.
+
+    Attributes:
+        best_epoch: The epoch of the network kept as the best; None as long as none is kept.
+    """
+
+    def __init__(self, run: Run, settings: Settings, store: Store, artifacts: Artifacts) -> None:
+        self.best_epoch: int | None = None
+        self._run = run
+        self._settings = settings
+        self._store = store
+        self._artifacts = artifacts
+        self._seconds = {"prepare": 0.0, "fit": 0.0, "evaluate": 0.0}
+        self._recorder = _StoreRecorder(run.id, store, artifacts)
+
+    def run(self) -> tuple[RunState, Reason]:
+        """Go the whole way; the final state and why."""
+        experiment = self._run.experiment
+        self._store.record_environment(self._run.id, environment())
+        with _Stopwatch(self._seconds, "prepare"):
+            prepared = self._prepare(experiment, self._open(experiment))
+            model = build(experiment)
+            taken_over = self._take_over(model)
+            self._stop_if_requested()
+        with _Stopwatch(self._seconds, "fit"):
+            trained = train(experiment, prepared, model, self._recorder, self._stop_requested, taken_over)
+        self._store.record_environment(self._run.id, {"path": trained.path})
+        if trained.final is not None:
+            self._recorder.progress(Progress("evaluating", len(trained.outcome.epochs), experiment.epochs))
+            self._keep(model, trained)
+            trained.final.restore(model)
+            with _Stopwatch(self._seconds, "evaluate"):
+                self._evaluate(model, prepared)
+        return trained.outcome.state, trained.outcome.reason
+
+    def timing(self) -> Timing:
+        """What it took so far."""
+        return Timing(**self._seconds, peak_mb=peak_megabytes())
+
+    def _stop_if_requested(self) -> None:
+        if self._stop_requested():
+            raise _StopRequested
+
+    def _stop_requested(self) -> bool:
+        return self._store.stop_requested(self._run.id)
+
+    def _open(self, experiment: Experiment) -> Dataset:
+        recorder, stop_requested = Throttled(self._recorder), PolledStop(self._stop_requested)
+
+        def fetched(progress: FetchProgress) -> None:
+            if stop_requested():
+                raise _StopRequested
+            megabytes = Progress(
+                "fetching",
+                epochs=experiment.epochs,
+                batch=progress.done_bytes // 1_000_000,
+                batches=progress.total_bytes // 1_000_000,
+            )
+            recorder.progress(megabytes)
+
+        self._recorder.progress(Progress("preparing", epochs=experiment.epochs))
+        return open_dataset(experiment.dataset, self._settings, progress=fetched)
+
+    def _prepare(self, experiment: Experiment, dataset: Dataset) -> Prepared:
+        self._stop_if_requested()
+        prepared = prepare(experiment, dataset)
+        if prepared.labels_val is not None:
+            rows, labels = prepared.val_rows[:MOST_PREDICTED], prepared.labels_val[:MOST_PREDICTED]
+            self._artifacts.save_array(self._run.id, kept.PREDICTED_ROWS, rows.astype(np.int64))
+            self._artifacts.save_array(self._run.id, kept.PREDICTED_LABELS, labels)
+        return prepared
+
+    def _take_over(self, model: keras.Model) -> TakenOver | None:
+        """Bring the model into the state in which the run that this one continues ended."""
+        before, epochs = self._run.continues, self._run.epochs
+        if not before or not epochs:
+            return None
+        best_epoch = self._store.get(before).best_epoch or len(epochs)
+        with self._artifacts.fetch_file(before, kept.BEST) as path:
+            model.load_weights(path)
+        best = Snapshot.take(model, best_epoch)
+        with self._artifacts.fetch_file(before, kept.LAST) as path:
+            model.load_weights(path)
+        restore_seed_states(model, self._artifacts.load_array(before, kept.LAST_SEEDS))
+        for epoch in epochs:
+            name = kept.predictions(epoch.number)
+            if self._artifacts.exists(before, name):
+                self._artifacts.save_array(self._run.id, name, self._artifacts.load_array(before, name))
+        return TakenOver(epochs, best)
+
+    def _evaluate(self, model: keras.Model, prepared: Prepared) -> None:
+        judgement = Judge(model, prepared.x_test, prepared.y_test)()
+        classes = self._run.experiment.facts.classes
+        matrix = confusion_matrix(prepared.labels_test, predicted_classes(judgement.probabilities), classes)
+        self._artifacts.save_array(self._run.id, kept.TEST_PROBABILITIES, judgement.probabilities)
+        self._store.record_evaluation(
+            self._run.id,
+            Evaluation(
+                loss=judgement.loss,
+                accuracy=judgement.accuracy,
+                matrix=tuple(tuple(int(count) for count in row) for row in matrix),
+            ),
+        )
+
+    def _keep(self, model: keras.Model, trained: Trained) -> None:
+        """Write the best and the last network, with their optimizer, so that both can be used and continued."""
+        for name, snapshot in ((kept.LAST, trained.last), (kept.BEST, trained.best)):
+            if snapshot is None:
+                continue
+            snapshot.restore(model)
+            if name == kept.LAST:
+                self._artifacts.save_array(self._run.id, kept.LAST_SEEDS, seed_states(model))
+            with tempfile.TemporaryDirectory(prefix="turning-point-") as folder:
+                path = Path(folder) / name
+                model.save(path)
+                self._artifacts.put_file(self._run.id, name, path)
+        self.best_epoch = trained.outcome.best_epoch
+
+
+class _StoreRecorder:
+    def __init__(self, run: str, store: Store, artifacts: Artifacts) -> None:
+        self._run = run
+        self._store = store
+        self._artifacts = artifacts
+
+    def progress(self, progress: Progress) -> None:
+        self._store.record_progress(self._run, progress)
+
+    def epoch(self, epoch: Epoch, predicted: NDArray[np.float32] | None) -> None:
+        # Predictions first: whoever sees the epoch may ask for them at once.
+        if predicted is not None:
+            self._artifacts.save_array(
+                self._run, kept.predictions(epoch.number), predicted.astype(np.float16)
+            )
+        self._store.record_epoch(self._run, epoch)
+
+
+class _Stopwatch:
+    """Adds the seconds of a block to an entry, however the block ends."""
+
+    def __init__(self, seconds: dict[str, float], name: str) -> None:
+        self._seconds = seconds
+        self._name = name
+
+    def __enter__(self) -> None:
+        self._began = time.perf_counter()
+
+    def __exit__(self, *exception: object) -> None:
+        self._seconds[self._name] += time.perf_counter() - self._began

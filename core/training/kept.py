@@ -1,0 +1,23 @@
+"""The names under which the files of a run are kept; pages and exports read them by these names too.
+
+- `BEST`, `LAST`: whole Keras models with their optimizer, after the best and after the last complete epoch
+- `LAST_SEEDS`: uint32 (generators, 2), the states of Dropout's random generators, which Keras' files leave out
+- `predictions(n)`: float16 (samples, output units) after epoch n, for the first validation samples
+- `PREDICTED_ROWS`: int64 (samples,), where these samples stand in the raw training set
+- `PREDICTED_LABELS`: uint8 (samples,), their classes
+- `TEST_PROBABILITIES`: float32 (test samples, output units) of the network that was evaluated
+"""
+
+from __future__ import annotations
+
+BEST = "best.keras"
+LAST = "last.keras"
+LAST_SEEDS = "last_seeds"
+PREDICTED_ROWS = "predictions/rows"
+PREDICTED_LABELS = "predictions/labels"
+TEST_PROBABILITIES = "test_probabilities"
+
+
+def predictions(epoch: int) -> str:
+    """The name of the predictions after an epoch, from 1."""
+    return f"predictions/{epoch:04d}"

@@ -1,0 +1,54 @@
+"""The whole changeable state of a network at the end of an epoch, held in memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """Weights, running averages, random states and the optimizer's memory after an epoch.
+
+    Attributes:
+        epoch: After which one, from 1; 0 before the first.
+        variables: A copy of every variable, in the order of the model.
+    """
+
+    epoch: int
+    variables: tuple[NDArray[Any], ...]
+
+    @classmethod
+    def take(cls, model: keras.Model, epoch: int) -> Snapshot:
+        """Copy the state of a compiled model."""
+        return cls(epoch, tuple(variable.numpy().copy() for variable in _variables(model)))
+
+    def restore(self, model: keras.Model) -> None:
+        """Put the state into the model it was taken from, or one built from the same experiment."""
+        for variable, value in zip(_variables(model), self.variables, strict=True):
+            variable.assign(value)
+
+
+def seed_states(model: keras.Model) -> NDArray[np.uint32]:
+    """The states of all random generators of a model, (generators, 2) uint32: Keras' files leave them out."""
+    states = [variable.numpy() for variable in _seeds(model)]
+    return np.array(states, dtype=np.uint32).reshape(-1, 2)
+
+
+def restore_seed_states(model: keras.Model, states: NDArray[np.uint32]) -> None:
+    """Put back what `seed_states` gave, so that Dropout goes on where it was."""
+    for variable, state in zip(_seeds(model), states, strict=True):
+        variable.assign(state)
+
+
+def _variables(model: keras.Model) -> list[Any]:
+    return [*model.variables, *model.optimizer.variables]
+
+
+def _seeds(model: keras.Model) -> list[Any]:
+    weights = {id(variable) for variable in model.weights}
+    return [variable for variable in model.variables if id(variable) not in weights]

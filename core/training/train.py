@@ -1,0 +1,326 @@
+"""The loop over the epochs: train, validate, ask the callbacks, tell the recorder."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from core.datasets.preparation import Prepared
+from core.experiment import GRU, LSTM, Bidirectional, Experiment
+from core.models.build import make
+from core.models.calls import callback_calls
+from core.run import Epoch, Progress, Reason, RunState
+from core.training.recording import MOST_PREDICTED, Outcome, PolledStop, Recorder, Throttled
+from core.training.snapshot import Snapshot
+from core.training.steps import Judge, Judgement, Stretch, TrainingSteps
+
+_SECONDS_A_STRETCH = 0.2
+
+
+@dataclass(frozen=True, eq=False)
+class TakenOver:
+    """What a training goes on from.
+
+    Attributes:
+        epochs: The complete epochs so far, in order from 1. The model has the state after the last of them.
+        best: The state after the best of them.
+    """
+
+    epochs: tuple[Epoch, ...]
+    best: Snapshot
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """What a training yields.
+
+    Attributes:
+        outcome: How it ended.
+        last: The state after the last complete epoch; None if there is none.
+        best: The state after the best epoch; None if there is none.
+        final: The state the model has now, one of the two; None if no epoch was completed.
+        path: How the steps were computed: "xla" or "graph".
+    """
+
+    outcome: Outcome
+    last: Snapshot | None
+    best: Snapshot | None
+    final: Snapshot | None
+    path: str
+
+
+def train(
+    experiment: Experiment,
+    prepared: Prepared,
+    model: keras.Model,
+    recorder: Recorder,
+    should_stop: Callable[[], bool],
+    taken_over: TakenOver | None = None,
+) -> Trained:
+    """Train a network to the experiment's number of epochs, or until something ends it before.
+
+    Epoch e (from 0) visits the samples in the order `numpy.random.default_rng([seed, e]).permutation(n)`.
+    Afterwards the model has the state of the last complete epoch, or of the best one if early stopping
+    restores that.
+
+    The best epoch is the one with the lowest validation loss (training loss where nothing is kept back); with
+    an early stopping that restores, it is the one that Keras' EarlyStopping would restore.
+
+    Args:
+        experiment: What to train.
+        prepared: Its data.
+        model: Built from it; with `taken_over` in the state after those epochs.
+        recorder: Told about progress and each complete epoch. What it raises ends the training.
+        should_stop: Asked at most four times a second. On a yes the epoch under way is given up.
+        taken_over: What an earlier run of the same experiment had come to.
+
+    Raises:
+        MemoryError: If the data or the weights do not fit into memory.
+        tensorflow.errors.ResourceExhaustedError: If a step does not.
+    """
+    return _Training(experiment, prepared, model, recorder, should_stop, taken_over).run()
+
+
+def order_of(seed: int, epoch: int, samples: int) -> NDArray[np.int64]:
+    """The order in which an epoch (from 0) visits the training samples: int64, a permutation."""
+    return np.random.default_rng([seed, epoch]).permutation(samples)
+
+
+class _Training:
+    def __init__(
+        self,
+        experiment: Experiment,
+        prepared: Prepared,
+        model: keras.Model,
+        recorder: Recorder,
+        should_stop: Callable[[], bool],
+        taken_over: TakenOver | None,
+    ) -> None:
+        self._experiment = experiment
+        self._model = model
+        self._recorder = Throttled(recorder)
+        self._should_stop = PolledStop(should_stop)
+        self._epochs: list[Epoch] = list(taken_over.epochs) if taken_over else []
+        self._best = taken_over.best if taken_over else None
+        self._callbacks = Callbacks(experiment, model, self._epochs)
+        self._recorder.progress(Progress("compiling", len(self._epochs) + 1, experiment.epochs))
+        self._pace = Pace()
+        self._samples = len(prepared.x_train)
+        self._steps = TrainingSteps(model, prepared.x_train, prepared.y_train, experiment.batch_size)
+        self._judge = None
+        if prepared.x_val is not None and prepared.y_val is not None:
+            rows = experiment.batch_size if _draws_while_validating(experiment) else None
+            self._judge = Judge(model, prepared.x_val, prepared.y_val, rows)
+
+    def run(self) -> Trained:
+        last = Snapshot.take(self._model, len(self._epochs))
+        reason = None
+        for number in range(len(self._epochs) + 1, self._experiment.epochs + 1):
+            reason = self._epoch(number)
+            if reason is not None:
+                last.restore(self._model)
+                break
+            last = Snapshot.take(self._model, number)
+            if self._callbacks.is_best(self._epochs):
+                self._best = last
+            if self._callbacks.wants_end and number < self._experiment.epochs:
+                reason = self._callbacks.reason(number)
+                break
+        if reason is None:
+            reason = Reason("all_epochs", {"epochs": self._experiment.epochs})
+        return self._trained(reason, last)
+
+    def _trained(self, reason: Reason, end: Snapshot) -> Trained:
+        last = end if end.epoch else None
+        final = self._best if self._callbacks.restores_best else last
+        if final is not None and final is not last:
+            final.restore(self._model)
+        outcome = Outcome(
+            state=_STATES[reason.code],
+            reason=reason,
+            best_epoch=self._best.epoch if self._best else None,
+            epochs=tuple(self._epochs),
+        )
+        return Trained(outcome, last, self._best, final, "xla" if self._steps.xla else "graph")
+
+    def _epoch(self, number: int) -> Reason | None:
+        """Train and record one epoch; the reason to end if it could not be completed."""
+        began = time.perf_counter()
+        rate = float(self._model.optimizer.learning_rate)
+        end = self._pass_over_data(number)
+        if isinstance(end, Reason):
+            return end
+        validation = self._validate()
+        epoch = Epoch(
+            number=number,
+            loss=end.loss,
+            accuracy=end.accuracy,
+            val_loss=validation.loss if validation else None,
+            val_accuracy=validation.accuracy if validation else None,
+            learning_rate=rate,
+            seconds=time.perf_counter() - began,
+        )
+        if validation and not math.isfinite(validation.loss):
+            return _not_a_number(number, self._steps.batches)
+        self._epochs.append(epoch)
+        self._recorder.epoch(epoch, validation.probabilities[:MOST_PREDICTED] if validation else None)
+        self._callbacks.after(epoch)
+        return None
+
+    def _pass_over_data(self, number: int) -> Stretch | Reason:
+        """All batches of an epoch, in stretches short enough to tell how it goes and to be stopped."""
+        self._steps.begin_epoch(order_of(self._experiment.seed, number - 1, self._samples))
+        batches, done = self._steps.batches, 0
+        progress = Progress("training", number, self._experiment.epochs, 0, batches)
+        while True:
+            if self._should_stop():
+                return Reason("stopped_by_user", {"epoch": number - 1})
+            until = min(batches, done + self._pace.batches)
+            began = time.perf_counter()
+            result = self._steps.run(done, until)
+            self._pace.measured(until - done, time.perf_counter() - began)
+            if result.bad_batch is not None:
+                return _not_a_number(number, result.bad_batch + 1)
+            done = until
+            self._recorder.progress(
+                replace(
+                    progress,
+                    batch=done,
+                    loss=result.loss,
+                    accuracy=result.accuracy,
+                    eta_seconds=self._pace.remaining(batches, done, self._experiment.epochs - number),
+                )
+            )
+            if done == batches:
+                return result
+
+    def _validate(self) -> Judgement | None:
+        if self._judge is None:
+            return None
+        began = time.perf_counter()
+        judgement = self._judge()
+        self._pace.validated(time.perf_counter() - began)
+        return judgement
+
+
+_STATES = {
+    "all_epochs": RunState.FINISHED,
+    "early_stopping": RunState.FINISHED,
+    "stopped_by_user": RunState.STOPPED,
+    "not_a_number": RunState.FAILED,
+}
+
+
+def _draws_while_validating(experiment: Experiment) -> bool:
+    """Whether validation moves on random generators, so that `fit`'s number of batches must be kept to.
+
+    Keras' recurrent layers draw a dropout mask in each call, also where they do not use it.
+    """
+    return any(
+        isinstance(layer, LSTM | GRU | Bidirectional) and layer.dropout > 0 for layer in experiment.layers
+    )
+
+
+def _not_a_number(epoch: int, batch: int) -> Reason:
+    return Reason("not_a_number", {"epoch": epoch, "batch": batch})
+
+
+class Callbacks:
+    """The callbacks of an experiment, Keras' own, driven by our loop.
+
+    Args:
+        experiment: Says which.
+        model: What they may change: learning rate and `stop_training`.
+        epochs: Epochs taken over; they are told about them, so that they go on where they were.
+    """
+
+    def __init__(self, experiment: Experiment, model: keras.Model, epochs: Sequence[Epoch] = ()) -> None:
+        self._settings = experiment.early_stopping
+        self._model = model
+        made = [make(call) for call in callback_calls(experiment)]
+        self._stopping: Any = made[0] if self._settings is not None else None
+        if self._stopping is not None:
+            # The weights to go back to are kept with all the rest of the state, in a Snapshot.
+            self._stopping.restore_best_weights = False
+        self._list = keras.callbacks.CallbackList(made, model=model)
+        self._list.on_train_begin()
+        model.stop_training = False
+        self._replay(epochs)
+
+    @property
+    def wants_end(self) -> bool:
+        """Whether a callback asks to end the training."""
+        return bool(self._model.stop_training)
+
+    @property
+    def restores_best(self) -> bool:
+        """Whether the network shall go back to its best epoch in the end."""
+        return self._settings is not None and self._settings.restore_best
+
+    def after(self, epoch: Epoch) -> None:
+        """Tell the callbacks about a complete epoch."""
+        logs = {"loss": epoch.loss, "accuracy": epoch.accuracy}
+        if epoch.val_loss is not None and epoch.val_accuracy is not None:
+            logs.update(val_loss=epoch.val_loss, val_accuracy=epoch.val_accuracy)
+        self._list.on_epoch_end(epoch.number - 1, logs)
+
+    def is_best(self, epochs: Sequence[Epoch]) -> bool:
+        """Whether the last of these epochs is the best so far."""
+        if self.restores_best:
+            return bool(self._stopping.best_epoch == epochs[-1].number - 1)
+        losses = [epoch.loss if epoch.val_loss is None else epoch.val_loss for epoch in epochs]
+        return len(losses) == 1 or losses[-1] < min(losses[:-1])
+
+    def reason(self, epoch: int) -> Reason:
+        """Why the training ends after this epoch, if a callback wants it to."""
+        settings = self._settings
+        if settings is None:
+            raise ValueError("no callback of this experiment ends a training")
+        details = {"epoch": epoch, "monitor": settings.monitor, "patience": settings.patience}
+        return Reason("early_stopping", details)
+
+    def _replay(self, epochs: Sequence[Epoch]) -> None:
+        if not epochs:
+            return
+        rate = float(self._model.optimizer.learning_rate)
+        for epoch in epochs:
+            self._model.optimizer.learning_rate = epoch.learning_rate
+            self.after(epoch)
+        self._model.optimizer.learning_rate = rate
+        self._model.stop_training = False
+
+
+class Pace:
+    """How fast it goes, and so how many batches fit into a stretch and how long the rest will take."""
+
+    def __init__(self) -> None:
+        self._seconds_a_batch: float | None = None
+        self._validation = 0.0
+        self.batches = 1
+
+    def measured(self, batches: int, seconds: float) -> None:
+        """A stretch of so many batches took so long; later stretches count more."""
+        now = seconds / batches
+        before = self._seconds_a_batch
+        self._seconds_a_batch = now if before is None else 0.5 * before + 0.5 * now
+        fitting = int(_SECONDS_A_STRETCH / max(self._seconds_a_batch, 1e-6))
+        # The first batches are slower than the rest and one slow moment is no rule: grow step by step.
+        self.batches = max(1, min(fitting, 8 * self.batches))
+
+    def validated(self, seconds: float) -> None:
+        """The validation after an epoch took so long."""
+        self._validation = seconds
+
+    def remaining(self, batches: int, done: int, epochs: int) -> float | None:
+        """Seconds to the end: the rest of this epoch of `batches`, and `epochs` more; None while unknown."""
+        if self._seconds_a_batch is None:
+            return None
+        left = batches - done + epochs * batches
+        return left * self._seconds_a_batch + (epochs + 1) * self._validation
