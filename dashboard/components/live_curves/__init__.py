@@ -81,8 +81,7 @@ def live_data(run: Run, say: Language) -> dict[str, Any]:
     # How a failure came about is for the page to say, with what can be done about it.
     good = run.state in (RunState.FINISHED, RunState.STOPPED)
     words["ended"] = say.reason(run.reason) if good else ""
-    failed = say("live.engine_failed")
-    words["engine"] = {"starting": say("live.engine_starting"), "absent": failed, "failed": failed}
+    words["engine"] = {state: say(f"live.engine_{state}") for state in ("starting", "absent", "failed")}
     words["phases"] = {phase: say(f"phase.{phase}") for phase in _PHASES}
     return {
         "run": run_json(run),

@@ -361,7 +361,7 @@ class LiveCurves {
     const shapes = [];
     if (!epochs.length) {
       annotations.push({
-        text: words.no_epoch, xref: "paper", yref: "paper", x: 0.5, y: 0.5, showarrow: false, opacity: 0.7,
+        text: words.no_epoch, xref: "x domain", yref: "y domain", x: 0.5, y: 0.5, showarrow: false, opacity: 0.7,
         bgcolor: back, borderpad: 6,
       });
     }

@@ -1,0 +1,17 @@
+"""What the tests of the pages share: a store of their own behind the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from dashboard import services
+
+
+@pytest.fixture(autouse=True)
+def _services_of_this_test(_own_environment: None) -> Iterator[None]:
+    """The pages' store is that of this test's home, and closed with it."""
+    services.forget()
+    yield
+    services.forget()

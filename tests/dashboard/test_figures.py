@@ -1,0 +1,151 @@
+"""What is drawn and tabled equals what was recorded."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from core.analysis.classification import report
+from core.run import Epoch, RunState
+from dashboard import services
+from dashboard.components.live_curves import live_data
+from dashboard.figures import colours
+from dashboard.figures.chart_config import chart_config
+from dashboard.figures.confusion import confusion
+from dashboard.figures.tables import epoch_table, layer_table, report_table
+from dashboard.language import CODES, language
+from tests.dashboard import runs
+
+SAY = language("en")
+DIGITS = [str(digit) for digit in range(10)]
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast of two colours by WCAG 2, from 1 to 21."""
+
+    def light(colour: str) -> float:
+        parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+        red, green, blue = (
+            part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+        )
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    high, low = sorted((light(one), light(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("page", ["#ffffff", "#14191e"], ids=["light", "dark"])
+@pytest.mark.parametrize("colour", [colours.TRAINING, colours.VALIDATION, colours.TURNING_POINT])
+def test_lines_stand_out_on_both_pages(colour: str, page: str) -> None:
+    assert contrast(colour, page) >= 3
+
+
+def test_the_matrix_is_drawn_as_counted() -> None:
+    figure = confusion(runs.MATRIX, DIGITS, SAY, shares=False)
+    cells, words = figure.data
+    assert np.array_equal(cells.z, np.array(runs.MATRIX))
+    by_place = {(row, column): text for row, column, text in zip(words.y, words.x, words.text, strict=True)}
+    assert by_place[3, 3] == "12"
+    assert by_place[3, 5] == "1"
+    assert by_place[0, 1] == ""
+    assert figure.layout.yaxis.range == (9.5, -0.5)  # the first class on top
+    assert list(figure.layout.xaxis.ticktext) == DIGITS
+
+
+def test_the_matrix_as_shares_sums_to_one_in_each_row() -> None:
+    cells, words = confusion(runs.MATRIX, DIGITS, SAY, shares=True).data
+    assert np.allclose(np.array(cells.z).sum(axis=1), 1)
+    assert cells.z[3][5] == pytest.approx(1 / 13)
+    assert "92" in words.text
+    assert np.array_equal(np.array(cells.customdata)[:, :, 0], np.array(runs.MATRIX))
+
+
+def test_a_class_without_samples_is_an_empty_row() -> None:
+    cells, _ = confusion([[5, 0], [0, 0]], ["a", "b"], SAY, shares=True).data
+    assert np.array_equal(cells.z, [[1, 0], [0, 0]])
+
+
+def test_many_classes_are_coloured_without_words() -> None:
+    size = 46
+    figure = confusion(
+        np.eye(size, dtype=int).tolist(), [f"topic {n}" for n in range(size)], SAY, shares=True
+    )
+    assert len(figure.data) == 1
+
+
+def test_words_on_cells_fit_the_page() -> None:
+    light = confusion(runs.MATRIX, DIGITS, SAY, shares=True).data[1].textfont.color
+    dark = confusion(runs.MATRIX, DIGITS, SAY, shares=True, dark=True).data[1].textfont.color
+    assert contrast(light, "#ffffff") > 7
+    assert contrast(dark, "#14191e") > 7
+
+
+def test_the_report_has_every_class_and_three_averages() -> None:
+    found = report(runs.MATRIX)
+    table = report_table(found, DIGITS, SAY)
+    assert len(table) == 13
+    assert list(table.iloc[3, 1:]) == [1.0, pytest.approx(12 / 13), pytest.approx(24 / 25), 13]
+    assert list(table.iloc[10, 1:]) == [pytest.approx(120 / 122)] * 3 + [122]
+    assert table.iloc[11, 1] == pytest.approx(np.mean([one.precision for one in found.classes]))
+
+
+def test_the_epochs_are_tabled_as_recorded() -> None:
+    store = services.store()
+    run = store.get(runs.over(store))
+    table = epoch_table(run.epochs, SAY)
+    assert table.shape == (8, 7)
+    assert list(table["Validation loss"]) == list(runs.TURNING)
+    assert list(table["Epoch"]) == list(range(1, 9))
+
+
+def test_columns_without_numbers_are_left_out() -> None:
+    table = epoch_table([Epoch(1, 0.5, 0.8, None, None, 0.001, 0.1)], SAY)
+    assert "Validation loss" not in table
+    assert "Training loss" in table
+
+
+def test_the_layers_are_tabled_as_keras_does() -> None:
+    store = services.store()
+    table = layer_table(store.get(runs.queued(store)).experiment.trace, SAY)
+    assert list(table.iloc[:, 0]) == ["dense (Dense)", "dense_1 (Dense)", "dense_2 (Dense)"]
+    assert list(table.iloc[:, 1]) == ["(None, 64)", "(None, 32)", "(None, 10)"]
+    assert list(table.iloc[:, 2]) == [65 * 64, 65 * 32, 33 * 10]
+
+
+def test_the_curves_get_every_epoch_as_recorded() -> None:
+    store = services.store()
+    data = live_data(store.get(runs.over(store)), SAY)
+    assert [epoch["val_loss"] for epoch in data["run"]["epochs"]] == list(runs.TURNING)
+    assert [epoch["loss"] for epoch in data["run"]["epochs"]] == [1 / number for number in range(1, 9)]
+    assert data["run"]["turning_point"]["loss"] == {"epoch": 4, "value": 0.4, "confirmed": True}
+    assert data["validation"] is True
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_curves_get_their_words(code: str) -> None:
+    store = services.store()
+    words = live_data(store.get(runs.running(store)), language(code))["words"]
+    assert set(words["states"]) == {state.value for state in RunState}
+    assert all(word for name, word in words.items() if name != "ended")
+
+
+def test_a_failure_is_left_to_the_page_to_say() -> None:
+    store = services.store()
+    assert live_data(store.get(runs.over(store, RunState.FAILED)), SAY)["words"]["ended"] == ""
+    assert live_data(store.get(runs.over(store)), SAY)["words"]["ended"] == "All 8 epochs were trained."
+
+
+def test_no_number_reaches_the_browser_that_json_does_not_know() -> None:
+    store = services.store()
+    epochs = live_data(runs.with_nan(store), SAY)["run"]["epochs"]
+    numbers = [value for epoch in epochs for value in epoch.values() if isinstance(value, float)]
+    assert all(math.isfinite(number) for number in numbers)
+
+
+def test_the_toolbar_speaks_the_readers_language() -> None:
+    config = chart_config(language("ko"))
+    assert config["locale"] == "ko"
+    assert config["locales"]["ko"]["dictionary"]["Zoom"] == language("ko")("chart.zoom")
+    assert config["displaylogo"] is False

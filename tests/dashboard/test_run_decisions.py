@@ -1,0 +1,178 @@
+"""What the run page says and offers, decided without a page."""
+
+from __future__ import annotations
+
+import math
+import string
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from core import presets
+from core.analysis.turning_point import turning_point
+from core.experiment import Adam, Conv2D, Dense, EarlyStopping, Flatten, FractionSplit, ImageEncoding, NoSplit
+from core.run import Run, RunState
+from dashboard import services
+from dashboard.language import CODES, language
+from dashboard.markdown import escaped
+from dashboard.views import run as decide
+from tests.dashboard import runs
+
+SAY = language("en")
+
+
+def made(val_losses: Sequence[float | None], state: RunState = RunState.FINISHED, **changes: object) -> Run:
+    store = services.store()
+    return store.get(runs.over(store, state, val_losses, **changes))  # type: ignore[arg-type]
+
+
+def said(run: Run) -> str | None:
+    sentence = decide.verdict(run, turning_point(run.epochs))
+    if sentence is not None:
+        for code in CODES:  # every sentence can be said, with what it was given, in every language
+            assert "{" not in sentence.said(language(code))
+    return sentence.key if sentence else None
+
+
+@pytest.mark.parametrize(
+    ("val_losses", "key"),
+    [
+        (runs.TURNING, "verdict.turned"),
+        (runs.FALLING, "verdict.falling"),
+        ((0.5,), "verdict.falling"),
+        ((0.5, 0.4, 0.41), "verdict.unsure"),
+        ((0.4, 0.5, 0.6), "verdict.at_once"),
+        ((math.nan, math.nan), "verdict.no_numbers"),
+    ],
+)
+def test_the_sentence_fits_the_curves(val_losses: Sequence[float], key: str) -> None:
+    assert said(made(val_losses)) == key
+
+
+def test_the_sentence_names_the_epoch_the_loss_and_the_rise() -> None:
+    run = made(runs.TURNING)
+    sentence = decide.verdict(run, turning_point(run.epochs))
+    assert sentence is not None
+    assert sentence.details == {"epoch": 4, "value": "0.4000", "rise": "50 %"}
+
+
+def test_without_validation_it_says_so() -> None:
+    assert said(made((None, None), split=NoSplit())) == "verdict.no_validation"
+
+
+@pytest.mark.parametrize("state", [RunState.FAILED, RunState.INTERRUPTED])
+def test_what_broke_off_before_it_turned_is_not_judged(state: RunState) -> None:
+    assert said(made(runs.FALLING, state)) is None
+    assert said(made(runs.TURNING, state)) == "verdict.turned"
+    assert said(made((), state)) is None
+
+
+def test_loss_and_accuracy_are_told_apart() -> None:
+    run = made(runs.TURNING)  # its accuracy still rises in the last epoch
+    sentence = decide.accuracy_verdict(run, turning_point(run.epochs))
+    assert sentence is not None
+    assert sentence.key == "verdict.accuracy_on"
+    assert sentence.details["epoch"] == 8
+
+
+@pytest.mark.parametrize(
+    ("best", "key"), [(6, "later"), (4, "same"), (2, "earlier")], ids=["later", "same", "earlier"]
+)
+def test_the_accuracy_turns_when_it_does(best: int, key: str) -> None:
+    run = made(runs.TURNING)
+    epochs = [
+        type(epoch)(**{**epoch.__dict__, "val_accuracy": 0.95 - 0.05 * abs(epoch.number - best)})
+        for epoch in run.epochs
+    ]
+    sentence = decide.accuracy_verdict(run, turning_point(epochs))
+    assert sentence is not None
+    assert sentence.key == f"verdict.accuracy_{key}"
+    assert (sentence.details["epoch"], sentence.details["epochs"]) == (best, abs(best - 4))
+    for code in CODES:
+        assert "{" not in sentence.said(language(code))
+
+
+def steps(run: Run, *, has_weights: bool = True) -> decide.NextSteps:
+    return decide.next_steps(run, turning_point(run.epochs), has_weights=has_weights)
+
+
+def test_after_a_turning_point_the_obvious_step_is_a_new_network() -> None:
+    assert steps(made(runs.TURNING)) == decide.NextSteps(train_to=4, go_on=10, most=992, first="train_to")
+
+
+def test_before_it_the_obvious_step_is_to_go_on() -> None:
+    found = steps(made(runs.FALLING))
+    assert (found.train_to, found.go_on, found.first) == (None, 5, "go_on")
+
+
+def test_without_weights_nothing_can_go_on() -> None:
+    found = steps(made(runs.FALLING), has_weights=False)
+    assert (found.train_to, found.go_on, found.first) == (None, None, "change")
+
+
+def test_what_is_no_number_any_more_does_not_go_on() -> None:
+    assert steps(made(runs.FALLING, RunState.FAILED)).go_on is None
+
+
+def test_without_validation_the_settings_are_the_next_step() -> None:
+    assert steps(made((None, None), split=NoSplit())).first == "change"
+
+
+def test_who_may_change_a_run() -> None:
+    assert decide.may_change("me", "me")
+    assert decide.may_change("cli", "me")
+    assert not decide.may_change("you", "me")
+
+
+def test_what_a_run_is_called() -> None:
+    store = services.store()
+    assert decide.name_of(store.get(runs.queued(store, title="Mine")), SAY) == "Mine"
+    assert decide.name_of(store.get(runs.queued(store)), SAY) == SAY(f"preset.{presets.FIRST}.title")
+    experiment = presets.load(presets.FIRST)
+    assert decide.name_of(store.get(store.add(experiment, owner="me")), SAY).endswith("· 64-32-10")
+
+
+def test_times_are_those_of_the_reader() -> None:
+    noon = datetime(2026, 11, 21, 12, 5, tzinfo=UTC)
+    assert decide.moment(noon, ZoneInfo("Asia/Seoul")) == "2026-11-21 21:05"
+
+
+def test_every_setting_is_told_in_words() -> None:
+    experiment = presets.load(presets.FIRST).with_changes(
+        encoding=ImageEncoding(),
+        layers=[Conv2D(filters=8, activation="relu"), Flatten(), Dense(units=10, activation="softmax")],
+        split=FractionSplit(fraction=0.25, seed=5, stratified=True),
+        optimizer=Adam(learning_rate=0.0005),
+        early_stopping=EarlyStopping(patience=7),
+        train_limit=1000,
+    )
+    found = decide.settings_of(experiment, SAY)
+    assert len(found) == len(type(experiment).model_fields) - 1
+    assert found[SAY("field.train_limit")] == "1,000"
+    assert found[SAY("field.seed")] == "777"
+    assert found[SAY("field.optimizer")] == "Adam · Learning rate 0.0005"
+    split = found[SAY("field.split")]
+    assert all(part in split for part in ("0.25", " 5", SAY("run.yes")))
+    assert SAY("option.monitor.val_loss") in found[SAY("field.early_stopping")]
+    assert found[SAY("field.reduce_lr")] == SAY("run.off")
+    for code in CODES:
+        assert decide.settings_of(experiment, language(code))
+
+
+@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("dataset", ["digits", "mnist", "fashion_mnist"])
+def test_every_class_has_a_name(dataset: str, code: str) -> None:
+    names = decide.class_names(dataset, language(code))
+    assert len(set(names)) == 10
+    assert all(names)
+
+
+def test_text_of_users_is_shown_as_typed() -> None:
+    typed = "**a** :red[b] [c](http://d) $e$ `f` <b>g</b> 가_나"
+    shown = escaped(typed)
+    for mark in string.punctuation:
+        if mark in "*:[]()$`<>_":
+            assert typed.count(mark) == shown.count(f"\\{mark}")
+    assert escaped("가 나 1 a") == "가 나 1 a"
