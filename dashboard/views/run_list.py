@@ -76,10 +76,10 @@ def _filters(say: Language) -> dict[str, Any]:
     with state:
         chosen = st.selectbox(
             say("runs.state"),
-            tuple(RunState),
+            tuple(state.value for state in RunState),
             index=None,
             placeholder=say("runs.any"),
-            format_func=lambda one: say(f"state.{one.value}"),
+            format_func=lambda code: say(f"state.{code}"),
             key="runs-state",
             persist_state="session",
         )
@@ -140,7 +140,13 @@ def _facts(run: RunSummary, say: Language) -> list[str]:
 def change(run_id: str, title: str, say: Language, *, over: bool) -> None:
     """Forms to rename and delete a run; deleting takes a second press, and only what is over can be."""
     with st.form(f"rename-{run_id}", border=False):
-        new = st.text_input(say("run.title"), title, max_chars=200, placeholder=say("run.title.placeholder"))
+        new = st.text_input(
+            say("run.title"),
+            title,
+            max_chars=200,
+            placeholder=say("run.title.placeholder"),
+            key=f"title-{run_id}",
+        )
         if st.form_submit_button(say("run.rename"), icon=":material/edit:"):
             services.store().rename(run_id, new.strip())
             st.rerun()

@@ -1,0 +1,345 @@
+"""The run page in every state, read and pressed as a student would, without a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.experiment import NoSplit
+from core.jobs.queue import LAST_WEIGHTS
+from core.run import RunState
+from core.storage import Store
+from dashboard import services
+from dashboard.language import language
+from dashboard.views import run_list
+from tests.dashboard import runs
+
+MAIN = str(Path(__file__).parent.parent.parent / "dashboard" / "main.py")
+OWNER = "student"
+SAY = language("en")
+
+
+@pytest.fixture(autouse=True)
+def _one_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "owner", lambda: OWNER)
+
+
+@pytest.fixture
+def store() -> Store:
+    return services.store()
+
+
+def open_page(run: str = "", lang: str = "en") -> AppTest:
+    test = AppTest.from_file(MAIN, default_timeout=30)
+    test.query_params["lang"] = lang
+    test.switch_page("pages/run.py")
+    if run:
+        test.query_params["run"] = run
+    test.run()
+    assert not test.exception
+    return test
+
+
+def words(test: AppTest) -> str:
+    """Everything the page says in text."""
+    parts: Iterable[object] = (
+        *test.title, *test.markdown, *test.caption, *test.warning, *test.error, *test.info, *test.subheader
+    )  # fmt: skip
+    return "\n".join(str(part.value) for part in parts)  # type: ignore[attr-defined]
+
+
+def labels(test: AppTest) -> list[str]:
+    return [button.label for button in test.button]
+
+
+def press(test: AppTest, label: str) -> AppTest:
+    next(button for button in test.button if button.label == label).click().run()
+    assert not test.exception
+    return test
+
+
+def address(test: AppTest) -> str:
+    """The run in the page's address."""
+    value = test.query_params["run"]
+    return value if isinstance(value, str) else str(value[0])
+
+
+def kept_weights(run: str) -> None:
+    services.artifacts().save_bytes(run, LAST_WEIGHTS, b"weights")
+
+
+# The list
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_without_runs_it_leads_to_the_lab(lang: str) -> None:
+    test = open_page(lang=lang)
+    assert language(lang)("runs.none") in words(test)
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_every_state_has_its_line(store: Store, lang: str) -> None:
+    runs.queued(store, title="waits")
+    runs.running(store, title="learns")
+    for state in runs.DONE:
+        runs.over(store, state, title=f"is {state.value}")
+    test = open_page(lang=lang)
+    text = words(test)
+    assert language(lang)("runs.count", number=6) in text
+    for state in ("queued", "running", *(state.value for state in runs.DONE)):
+        assert language(lang)(f"state.{state}") in text
+
+
+def test_the_filters_narrow_the_list(store: Store) -> None:
+    runs.over(store, title="alpha")
+    runs.over(store, RunState.STOPPED, title="beta", owner="someone")
+    runs.over(store, title="100% _x_", owner="someone")
+    test = open_page()
+    count = SAY("runs.count", number=1)
+
+    test.text_input(key="runs-text").input("ALPHA").run()
+    assert count in words(test)
+    test.text_input(key="runs-text").input("% _").run()
+    assert count in words(test)
+    test.text_input(key="runs-text").input("nothing").run()
+    assert SAY("runs.nothing_fits") in words(test)
+    test.text_input(key="runs-text").input("").run()
+
+    test.selectbox(key="runs-state").select("stopped").run()
+    assert count in words(test)
+    test.selectbox(key="runs-state").select(None).run()
+    test.selectbox(key="runs-dataset").select("mnist").run()
+    assert SAY("runs.nothing_fits") in words(test)
+    test.selectbox(key="runs-dataset").select(None).run()
+    test.segmented_control(key="runs-whose").select("mine").run()
+    assert count in words(test)
+    assert not test.exception
+
+
+def test_long_lists_have_pages(store: Store) -> None:
+    for number in range(run_list.PAGE + 1):
+        runs.queued(store, title=f"number {number}")
+    test = open_page()
+    assert f"number {run_list.PAGE}" in listed(test)
+    assert "number 0" not in listed(test)
+    test.session_state["runs-page"] = 2
+    test.run()
+    assert listed(test) == ["number 0"]
+
+
+def listed(test: AppTest) -> list[str]:
+    return [
+        link.proto.label.removeprefix("**").removesuffix("**")
+        for link in test.get("page_link")
+        if link.proto.query_string.startswith("run=")
+    ]
+
+
+def test_a_run_is_renamed_and_deleted_after_a_second_press(store: Store) -> None:
+    run = runs.over(store, title="old")
+    test = open_page()
+    test.text_input(key=f"title-{run}").input("new *name*")
+    press(test, SAY("run.rename"))
+    assert store.get(run).title == "new *name*"
+    assert listed(test) == [r"new \*name\*"]
+
+    delete = next(button for button in test.button if button.label == SAY("run.delete"))
+    assert delete.disabled
+    test.checkbox(key=f"sure-{run}").check().run()
+    press(test, SAY("run.delete"))
+    assert store.count() == 0
+    assert SAY("runs.none") in words(test)
+
+
+def test_runs_of_others_are_only_shown(store: Store) -> None:
+    run = runs.over(store, owner="someone")
+    assert SAY("run.delete") not in labels(open_page())
+    assert SAY("run.delete") not in labels(open_page(run))
+
+
+def test_runs_of_the_command_line_belong_to_everyone(store: Store) -> None:
+    runs.over(store, owner="cli")
+    assert SAY("run.delete") in labels(open_page())
+
+
+def test_what_still_runs_cannot_be_deleted(store: Store) -> None:
+    runs.running(store)
+    test = open_page()
+    assert SAY("run.delete") not in labels(test)
+    assert SAY("run.delete.not_over") in words(test)
+
+
+# One run
+
+
+@pytest.mark.parametrize("run", ["nosuchrun1", "../../etc", "a b", "<script>", "가나다", "x" * 500, "%00"])
+def test_an_unknown_run_is_said_on_a_working_page(run: str) -> None:
+    test = open_page(run)
+    assert SAY("run.missing") in words(test)
+    assert any(link.proto.label == SAY("run.back") for link in test.get("page_link"))
+
+
+def curves(test: AppTest) -> list[str]:
+    """Keys of the live curves on the page."""
+    return [one.proto.id for one in test.get("bidi_component")]
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_a_waiting_run_can_be_taken_out(store: Store, lang: str) -> None:
+    run = runs.queued(store)
+    test = open_page(run, lang)
+    assert len(curves(test)) == 1
+    press(test, language(lang)("run.unqueue"))
+    assert store.get(run).state is RunState.STOPPED
+    assert not curves(test)
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_a_running_run_can_be_stopped_once(store: Store, lang: str) -> None:
+    run = runs.running(store)
+    test = open_page(run, lang)
+    assert len(curves(test)) == 1
+    press(test, language(lang)("run.stop"))
+    assert store.get(run).state is RunState.STOPPING
+    assert next(button for button in test.button if button.key == f"stop-{run}").disabled
+
+
+def test_a_run_of_someone_else_can_only_be_watched(store: Store) -> None:
+    test = open_page(runs.running(store, owner="someone"))
+    assert SAY("run.stop") not in labels(test)
+    assert SAY("run.not_yours") in words(test)
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+@pytest.mark.parametrize("tab", ["mistakes", "epochs", "network", "code", "settings"])
+def test_a_finished_run_in_full(store: Store, tab: str, lang: str) -> None:
+    say = language(lang)
+    run = runs.over(store, title="Tuesday, 3rd row")
+    test = AppTest.from_file(MAIN, default_timeout=30)
+    test.query_params["lang"] = lang
+    test.switch_page("pages/run.py")
+    test.query_params["run"] = run
+    test.session_state["run-tabs"] = say(f"run.tab.{tab}")
+    test.run()
+    assert not test.exception
+    assert test.title[0].value == "Tuesday, 3rd row"
+    assert say("verdict.turned", epoch=4, value="0.4000", rise="50 %") in words(test)
+    tiles = {metric.label: metric.value for metric in test.metric}
+    assert tiles == {
+        say("tile.loss"): say("turn.epoch", epoch=4),
+        say("tile.accuracy"): say("turn.not_reached"),
+        say("tile.test_accuracy"): "98.36%",
+        say("tile.test_loss"): "0.3456",
+    }
+    shown = {
+        "mistakes": lambda: test.dataframe[0].value.shape == (13, 5) and len(test.get("plotly_chart")) == 1,
+        "epochs": lambda: list(test.dataframe[0].value.iloc[:, 2]) == list(runs.TURNING),
+        "network": lambda: list(test.dataframe[0].value.iloc[:, 2]) == [4160, 2080, 330],
+        "code": lambda: "keras" in test.code[0].value,
+        "settings": lambda: len(test.table) == 3,
+    }
+    assert shown[tab]()
+
+
+def test_the_matrix_as_counts(store: Store) -> None:
+    test = open_page(runs.over(store))
+    test.segmented_control(key="confusion-form").select("counts").run()
+    assert not test.exception
+    assert '"12"' in test.get("plotly_chart")[0].proto.spec
+
+
+def test_the_code_in_both_styles(store: Store) -> None:
+    run = runs.over(store)
+    test = open_page(run)
+    test.session_state["run-tabs"] = SAY("run.tab.code")
+    test.run()
+    sequential = test.code[0].value
+    test.segmented_control(key="run-code-style").select("functional").run()
+    assert "Sequential" in sequential
+    assert "Sequential(" not in test.code[0].value
+
+
+def test_a_new_network_is_trained_to_the_turning_point_once(store: Store) -> None:
+    run = runs.over(store)
+    test = press(open_page(run), SAY("run.train_to", epoch=4))
+    new = address(test)
+    assert new != run
+    fresh = store.get(new)
+    assert (fresh.experiment.epochs, fresh.epochs, fresh.continues) == (4, (), "")
+    assert fresh.owner == OWNER
+    test.query_params["run"] = run
+    test.run()
+    press(test, SAY("run.train_to", epoch=4))
+    assert address(test) == new
+    assert store.count() == 2
+
+
+def test_a_run_goes_on(store: Store) -> None:
+    run = runs.over(store, val_losses=runs.FALLING)
+    kept_weights(run)
+    test = open_page(run)
+    test.number_input(key=f"more-{run}").set_value(3).run()
+    press(test, SAY("run.go_on.start", epochs=3))
+    longer = store.get(address(test))
+    assert (longer.experiment.epochs, len(longer.epochs), longer.continues) == (7, 4, run)
+
+
+def test_without_weights_going_on_is_not_offered(store: Store) -> None:
+    test = open_page(runs.over(store, val_losses=runs.FALLING))
+    assert not [label for label in labels(test) if "more" in label]
+
+
+def test_a_full_queue_is_said(store: Store) -> None:
+    for number in range(20):
+        runs.queued(store, seed=number)
+    test = press(open_page(runs.over(store)), SAY("run.train_to", epoch=4))
+    assert SAY("error.queue_full", received=20) in words(test)
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+@pytest.mark.parametrize("state", [RunState.FAILED, RunState.INTERRUPTED, RunState.STOPPED])
+@pytest.mark.parametrize("val_losses", [(), (0.5,), runs.TURNING], ids=["none", "one", "eight"])
+def test_what_ended_early_shows_why_and_every_epoch(
+    store: Store, state: RunState, val_losses: tuple[float, ...], lang: str
+) -> None:
+    run = runs.over(store, state, val_losses)
+    test = open_page(run, lang)
+    assert bool(curves(test)) == bool(val_losses)
+    if state is not RunState.STOPPED:
+        assert language(lang).reason(runs.DONE[state]) in words(test)
+    if val_losses:
+        test.session_state["run-tabs"] = language(lang)("run.tab.epochs")
+        test.run()
+        assert len(test.dataframe[0].value) == len(val_losses)
+    assert not test.exception
+
+
+def test_without_validation_there_is_no_turning_point_to_show(store: Store) -> None:
+    test = open_page(runs.over(store, val_losses=(None, None), split=NoSplit()))
+    assert SAY("verdict.no_validation") in words(test)
+    assert SAY("tile.loss") not in [metric.label for metric in test.metric]
+
+
+def test_numbers_that_are_none_break_nothing(store: Store) -> None:
+    run = runs.with_nan(store).id
+    store.finish(run, RunState.FAILED, runs.DONE[RunState.FAILED])
+    test = open_page(run)
+    test.session_state["run-tabs"] = SAY("run.tab.epochs")
+    test.run()
+    assert np.isnan(test.dataframe[0].value.iloc[1, 2])
+
+
+def test_a_title_is_shown_as_typed(store: Store) -> None:
+    test = open_page(runs.over(store, title="# **x** :smile: <b>"))
+    assert test.title[0].value == r"\# \*\*x\*\* \:smile\: \<b\>"
+
+
+def test_the_link_to_the_lab_carries_the_experiment(store: Store) -> None:
+    test = open_page(runs.over(store, batch_size=64))
+    (link,) = [one for one in test.get("page_link") if one.proto.label == SAY("run.open_in_lab")]
+    assert "batch_size=64" in link.proto.query_string
+    assert "epochs=8" in link.proto.query_string
