@@ -57,6 +57,17 @@ class Settings:
             else max(1, min(4, (os.cpu_count() or 1) // 2)),
         )
 
+    def to_environment(self) -> dict[str, str]:
+        """The variables from which `from_environment` reads equal settings, for another process."""
+        return {
+            "TURNING_POINT_HOME": str(self.home),
+            "TURNING_POINT_DATASETS": str(self.datasets or ""),
+            "TURNING_POINT_DATABASE": self.database,
+            "TURNING_POINT_ARTIFACTS": self.artifacts,
+            "TURNING_POINT_SCHEDULER": self.scheduler or "",
+            "TURNING_POINT_WORKERS": str(self.workers),
+        }
+
     def make_home(self) -> Path:
         """Create the home folder if it is not there.
 

@@ -1,0 +1,118 @@
+"""The Dask cluster of this computer: a scheduler on loopback, and one nanny with one worker process a training."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from pathlib import Path
+from typing import Any
+
+import dask
+from distributed import Nanny, Scheduler, SpecCluster
+from distributed.security import Security
+from distributed.system import MEMORY_LIMIT
+from distributed.utils import get_mp_context
+
+from core.jobs.task import THREADS
+
+_LOOPBACK = "127.0.0.1"
+_OWN_SHARE = 0.8
+"""Of the memory of the computer for all trainings together; the rest is for the web server and the system."""
+
+_CONFIGURATION: dict[str, Any] = {
+    # A run that takes its worker down is not tried again by itself: it would take down the next one.
+    "distributed.scheduler.allowed-failures": 0,
+    "distributed.scheduler.work-stealing": False,
+    # Nannies on the same computer know better than silence whether a worker is alive.
+    "distributed.scheduler.worker-ttl": None,
+    # Their pages ask for no password, and nobody needs them.
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
+    # A training cannot be spilled or paused; it fits, or is ended before the system chooses a victim.
+    "distributed.worker.memory.target": False,
+    "distributed.worker.memory.spill": False,
+    "distributed.worker.memory.pause": False,
+    "distributed.worker.memory.terminate": 0.95,
+    # Samples every thread's stack a hundred times a second otherwise.
+    "distributed.worker.profile.enabled": False,
+    # What is left would cost an idle computer several per cent of a processor.
+    "distributed.admin.system-monitor.disk": False,
+    "distributed.admin.system-monitor.interval": "5s",
+    "distributed.admin.tick.interval": "500ms",
+}
+
+
+def configure() -> None:
+    """Set Dask up for long runs, one a process. To be called in the main thread, before anything of Dask's.
+
+    Where there is a fork server it is started here: the kernel ends it with the thread that started it.
+    """
+    method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+    dask.config.set({**_CONFIGURATION, "distributed.worker.multiprocessing-method": method})
+    if method == "forkserver":
+        context = get_mp_context()  # sets a list of Dask's own to import, so ours comes after it
+        context.set_forkserver_preload(["core.jobs.fork_server"])
+        from multiprocessing.forkserver import ensure_running
+
+        ensure_running()
+
+
+def set_environment(workers: int) -> None:
+    """Set what worker processes inherit, unless the environment says something else already.
+
+    The processors are shared among the workers, and libraries keep to warnings.
+    """
+    share = str(max(1, (os.cpu_count() or 1) // workers))
+    for name in THREADS:
+        os.environ.setdefault(name, share)
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ.setdefault("DASK_LOGGING__DISTRIBUTED", "warning")
+
+
+def memory_limit(workers: int) -> int:
+    """Bytes that each of so many workers may use: what Dask finds, or the container's limit, shared out."""
+    return int(_OWN_SHARE * MEMORY_LIMIT / workers)
+
+
+async def local_cluster(workers: int, memory: int, folder: Path) -> SpecCluster:
+    """Start the cluster; every connection is encrypted with keys that only this process has.
+
+    Args:
+        workers: How many worker processes.
+        memory: Bytes each may use before it is ended.
+        folder: For what Dask wants to write.
+    """
+    security = Security.temporary()
+    scheduler = {
+        "cls": Scheduler,
+        "options": {
+            "host": _LOOPBACK,
+            "port": 0,
+            "protocol": "tls://",
+            "dashboard": False,
+            "dashboard_address": f"{_LOOPBACK}:0",  # an HTTP server without pages is started all the same
+            "security": security,
+        },
+    }
+    worker = {
+        "cls": Nanny,
+        "options": {
+            "host": _LOOPBACK,
+            "protocol": "tls://",
+            "nthreads": 1,
+            "memory_limit": memory,
+            "local_directory": str(folder),
+            "preload": ["core.jobs.worker"],
+            "security": security,
+            "silence_logs": False,
+        },
+    }
+    cluster = SpecCluster(
+        scheduler=scheduler,
+        workers=dict.fromkeys(range(workers), worker),
+        security=security,
+        asynchronous=True,
+        name="turning-point",
+    )
+    await cluster
+    return cluster

@@ -1,0 +1,221 @@
+"""The engine process: `python -m core.jobs.engine`.
+
+A web server starts one beside itself (see `supervisor`); several servers on one home folder share one, which
+may be started by hand. It holds the Dask cluster of this computer, or a connection to the one that
+TURNING_POINT_SCHEDULER names, and gives out the queued runs until it is told to end (SIGTERM, SIGINT, or the
+end of its standard input with `--with-parent`). Whatever is running then is marked as interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import os
+import shutil
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+
+from distributed import Client, SpecCluster
+
+from core.errors import StorageError, TurningPointError
+from core.jobs import cluster
+from core.jobs.dispatcher import Dispatcher
+from core.jobs.lock import TAKEN, HomeLock
+from core.jobs.log import LogFile, write_log
+from core.jobs.processes import kill
+from core.jobs.status import StatusFile
+from core.run import Reason
+from core.settings import Settings
+from core.storage import Store, open_store
+
+_log = logging.getLogger(__name__)
+
+_LOCK_WAIT = 10.0  # an engine that is being restarted needs a moment to give up its lock
+_END_WAIT = 1.5  # what closing down may take before everything is simply ended
+_BEAT = 2.0
+_PATIENCE = 15.0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Be the engine of the home folder that the environment names; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    settings = Settings.from_environment()
+    home = settings.make_home()
+    write_log()
+    lock = HomeLock(home)
+    if not _acquired(lock):
+        _log.info("Another engine serves %s.", home)
+        return TAKEN
+    status = StatusFile(home)
+    status.say("starting")
+    if settings.scheduler is None:
+        cluster.set_environment(settings.workers)
+        cluster.configure()
+    try:
+        asyncio.run(_Engine(settings, options, status).serve())
+    except (OSError, ImportError, RuntimeError, TurningPointError) as error:
+        _log.exception("The engine cannot go on.")
+        status.say("failed", str(error) or type(error).__name__)
+        return 1
+    status.remove()
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m core.jobs.engine", description="Carries out queued trainings."
+    )
+    parser.add_argument("--with-parent", action="store_true", help="end when standard input ends")
+    parser.add_argument(
+        "--memory", type=int, metavar="MB", help="memory each worker may use (default: a fair share)"
+    )
+    parser.add_argument(
+        "--patience",
+        type=float,
+        default=_PATIENCE,
+        metavar="SECONDS",
+        help="how long a training gets to stop by itself (default: %(default)s)",
+    )
+    return parser
+
+
+def _acquired(lock: HomeLock) -> bool:
+    deadline = time.monotonic() + _LOCK_WAIT
+    while not lock.acquire():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+class _Engine:
+    def __init__(self, settings: Settings, options: argparse.Namespace, status: StatusFile) -> None:
+        self._settings = settings
+        self._options = options
+        self._status = status
+        self._log = LogFile(settings.home)
+        self._host = socket.gethostname()
+        self._dispatcher: Dispatcher | None = None
+        #: All that this home's engines claim is claimed under names that begin so.
+        self._name = f"{self._host}:{settings.home}:"
+
+    async def serve(self) -> None:
+        """Serve until told to end."""
+        told = asyncio.Event()
+        self._listen(told)
+        store = open_store(self._settings)
+        self._interrupt(store)  # what an engine that was killed has left
+        work = asyncio.create_task(self._work(store))
+        ending = asyncio.create_task(told.wait())
+        try:
+            await asyncio.wait((work, ending), return_when=asyncio.FIRST_COMPLETED)
+            if work.done():
+                work.result()
+        finally:
+            ending.cancel()
+            await self._end(work, store)
+            store.close()
+
+    async def _end(self, work: asyncio.Task[None], store: Store) -> None:
+        """Mark what is running as interrupted, then end its processes: in this order nothing looks like a crash."""
+        if self._dispatcher is not None:
+            self._dispatcher.close()
+        with suppress(StorageError):
+            self._interrupt(store)
+        work.cancel()
+        await asyncio.wait((work,), timeout=_END_WAIT)
+        with suppress(StorageError):
+            self._interrupt(store)  # a run that was being claimed just then
+
+    def _interrupt(self, store: Store) -> None:
+        if self._settings.scheduler is not None:
+            return  # Workers elsewhere may outlive their engine; if not, their silence is noticed.
+        for run in store.interrupt_stale(Reason("server_ended"), workers=self._name):
+            _log.warning("Run %s was interrupted.", run)
+
+    async def _work(self, store: Store) -> None:
+        beating = asyncio.create_task(self._beat())
+        try:
+            if self._settings.scheduler is None:
+                await self._with_own_cluster(store)
+            else:
+                async with Client(
+                    self._settings.scheduler, asynchronous=True, set_as_default=False
+                ) as client:
+                    await self._dispatch(client, store, host="")
+        finally:
+            beating.cancel()
+
+    async def _with_own_cluster(self, store: Store) -> None:
+        workers = self._settings.workers
+        memory = self._options.memory * 10**6 if self._options.memory else cluster.memory_limit(workers)
+        folder = self._settings.home / "scratch"
+        shutil.rmtree(folder, ignore_errors=True)  # what an engine that was killed has left
+        local = await cluster.local_cluster(workers, memory, folder)
+        try:
+            async with Client(local, asynchronous=True, set_as_default=False) as client:
+                await self._dispatch(client, store, host=self._host)
+        finally:
+            await _close(local)
+
+    async def _dispatch(self, client: Client, store: Store, *, host: str) -> None:
+        dispatcher = self._dispatcher = Dispatcher(
+            client,
+            store,
+            name=self._name,
+            environment=self._settings.to_environment(),
+            host=host,
+            patience=self._options.patience,
+            say=lambda message: self._status.say("ready", message),
+        )
+        self._status.say("ready")
+        _log.info("Ready, with %d worker(s).", self._settings.workers)
+        await dispatcher.run()
+
+    async def _beat(self) -> None:
+        while True:
+            self._status.beat()
+            self._log.trim()
+            await asyncio.sleep(_BEAT)
+
+    def _listen(self, told: asyncio.Event) -> None:
+        loop = asyncio.get_running_loop()
+
+        def tell() -> None:
+            loop.call_soon_threadsafe(told.set)
+
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: tell())
+        if self._options.with_parent:
+            threading.Thread(target=_wait_for_end_of_input, args=(tell,), daemon=True).start()
+
+
+def _wait_for_end_of_input(tell: Callable[[], None]) -> None:
+    """The operating system ends the input when the parent dies, however it dies."""
+    while os.read(sys.stdin.fileno(), 1024):
+        pass
+    tell()
+    time.sleep(3 * _END_WAIT)
+    os._exit(1)  # the event loop does not answer: everything else ends with this process
+
+
+async def _close(local: SpecCluster) -> None:
+    """End the workers, without waiting for trainings, and then the rest of the cluster."""
+    for nanny in local.workers.values():
+        nanny.close_gracefully(reason="the engine ends")
+        if nanny.pid is not None:
+            kill(nanny.pid)
+    await local.close()
+
+
+if __name__ == "__main__":
+    code = main()
+    logging.shutdown()
+    # Exit handlers of Dask and multiprocessing would wait for processes that have just been killed.
+    os._exit(code)

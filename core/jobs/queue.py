@@ -1,0 +1,88 @@
+"""The web side of trainings: put runs into the queue, and ask them to stop. Nothing here waits."""
+
+from __future__ import annotations
+
+from core.errors import JobError, RunError
+from core.experiment import Experiment
+from core.run import RunState
+from core.storage import Artifacts, Store
+
+#: How many runs of one owner may wait at a time, so that nobody fills the queue of a class.
+MOST_WAITING = 20
+
+LAST_WEIGHTS = "last.keras"
+
+
+def submit(store: Store, experiment: Experiment, *, owner: str, title: str = "", preset: str = "") -> str:
+    """Queue a training and return the run's id.
+
+    Raises:
+        JobError: If too many runs of this owner are waiting already ("queue_full").
+    """
+    _check_room(store, owner)
+    return store.add(experiment, owner=owner, title=title, preset=preset)
+
+
+def go_on(store: Store, run: str, epochs: int, *, owner: str, artifacts: Artifacts | None = None) -> str:
+    """Queue a run that goes on from the weights of another one, and return its id.
+
+    Args:
+        store: Where the runs are.
+        run: The run to continue; its epochs become the first ones of the new run.
+        epochs: How many epochs more.
+        owner: Whose the new run is.
+        artifacts: If given, it is checked that the weights to go on from are there.
+
+    Raises:
+        UnknownRunError: If there is no such run.
+        RunError: If it is not over ("run_not_over"), or kept no weights ("run_not_trained").
+        ExperimentError: If it would have more epochs than an experiment may.
+        JobError: If too many runs of this owner are waiting already ("queue_full").
+    """
+    source = store.get(run)
+    if not source.state.is_over:
+        raise RunError("run_not_over", run=run, state=source.state.value)
+    done = len(source.epochs)
+    if not done or (artifacts is not None and not artifacts.exists(run, LAST_WEIGHTS)):
+        raise RunError("run_not_trained", run=run)
+    experiment = source.experiment.with_changes(epochs=done + epochs)
+    _check_room(store, owner)
+    return store.add(
+        experiment,
+        owner=owner,
+        title=source.title,
+        preset=source.preset,
+        continues=run,
+        epochs=source.epochs,
+    )
+
+
+def train_to(store: Store, run: str, epoch: int, *, owner: str) -> str:
+    """Queue a run that trains a new network of the same kind, up to this epoch, and return its id.
+
+    Nothing ends it early: it is there to stop exactly at the turning point.
+
+    Raises:
+        UnknownRunError: If there is no such run.
+        ExperimentError: If the epoch is out of bounds.
+        JobError: If too many runs of this owner are waiting already ("queue_full").
+    """
+    source = store.get(run)
+    experiment = source.experiment.with_changes(epochs=epoch, early_stopping=None)
+    _check_room(store, owner)
+    return store.add(experiment, owner=owner, title=source.title, preset=source.preset)
+
+
+def stop(store: Store, run: str) -> RunState:
+    """Take a waiting run out of the queue, or ask a running one to end; return its state now.
+
+    Raises:
+        UnknownRunError: If there is no such run.
+    """
+    return store.request_stop(run)
+
+
+def _check_room(store: Store, owner: str) -> None:
+    waiting = store.count(owner=owner, states={RunState.QUEUED})
+    if waiting >= MOST_WAITING:
+        raise JobError("queue_full", received=waiting)

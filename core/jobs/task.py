@@ -1,0 +1,76 @@
+"""What a worker process does with one run. Keras is imported only when it is called."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from core.settings import Settings
+from core.storage import Artifacts, Store, open_store
+
+#: Seconds between two signs of life.
+BEAT = 5.0
+
+#: The variables that decide how many threads TensorFlow uses; convolutions sum in an order that depends on it.
+THREADS = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS")
+
+PREFIX = "TURNING_POINT_"
+
+
+def run_task(run: str, environment: Mapping[str, str]) -> None:
+    """Carry out a run that was claimed, with a store of this process's own.
+
+    Args:
+        run: The run's id.
+        environment: The engine's settings (`Settings.to_environment`). What the worker's own environment
+            says goes before: on another computer the same folders may have other names.
+
+    Raises:
+        StorageError: If the database cannot be used.
+    """
+    own = {name: value for name, value in os.environ.items() if name.startswith(PREFIX) and value}
+    settings = Settings.from_environment({**environment, **own})
+    store = open_store(settings)
+    try:
+        if "pid" in store.get(run).environment:
+            return  # Begun before, by a worker that has died: a run is never begun twice.
+        store.record_environment(run, _where())
+        with beating(store, run):
+            from core.training.execute import execute
+
+            execute(run, settings, store=store, artifacts=Artifacts(settings.artifacts))
+    finally:
+        store.close()
+
+
+def _where() -> dict[str, Any]:
+    from distributed import get_worker
+
+    return {
+        "pid": os.getpid(),
+        "host": socket.gethostname(),
+        "worker": get_worker().address,
+        "threads": {name: int(os.environ[name]) for name in THREADS if name in os.environ},
+    }
+
+
+@contextmanager
+def beating(store: Store, run: str) -> Iterator[None]:
+    """Renew a run's heartbeat from a thread as long as the block lasts, whatever the training does meanwhile."""
+    over = threading.Event()
+
+    def beat() -> None:
+        while not over.wait(BEAT):
+            store.beat(run)
+
+    thread = threading.Thread(target=beat, name=f"heartbeat of {run}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
