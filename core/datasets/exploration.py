@@ -80,6 +80,7 @@ class ScalingEffect:
         scaling: Its code.
         shift: What it takes off each value.
         scale: What it divides by.
+        replaced: Whether the divisor would have been 0, and is 1 instead.
         smallest: The smallest scaled value of the images shown.
         largest: The largest.
         mean: Their mean.
@@ -93,6 +94,7 @@ class ScalingEffect:
     scaling: Scaling
     shift: float
     scale: float
+    replaced: bool
     smallest: float
     largest: float
     mean: float
@@ -183,6 +185,7 @@ def _effect(
         scaling=name,
         shift=shift,
         scale=divisor,
+        replaced=scale.replaced,
         smallest=(shown.minimum - shift) / divisor,
         largest=(shown.maximum - shift) / divisor,
         mean=(shown.mean - shift) / divisor,

@@ -88,10 +88,12 @@ class Scale:
     Attributes:
         shift: What is taken off each value.
         scale: What the rest is divided by; never 0.
+        replaced: Whether the divisor would have been 0, and is 1 instead.
     """
 
     shift: np.float32
     scale: np.float32
+    replaced: bool = False
 
     def __call__(self, raw: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Scale raw values, float32 of the same shape; the only large array made is the result."""
@@ -237,8 +239,10 @@ def scaling_from(name: Scaling, values: ValueCounts, facts: DatasetFacts) -> Sca
 
 
 def _scale(shift: float, scale: float) -> Scale:
-    rounded = np.float32(scale)
-    return Scale(np.float32(shift), rounded if rounded != 0 else np.float32(1))
+    divisor = np.float32(scale)
+    if divisor == 0:
+        return Scale(np.float32(shift), np.float32(1), replaced=True)
+    return Scale(np.float32(shift), divisor)
 
 
 def encode(images: NDArray[np.float32], encoding: Encoding) -> NDArray[np.float32]:

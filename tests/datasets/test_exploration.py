@@ -89,5 +89,6 @@ def test_a_quartile_range_of_0_is_told():
     values = ValueCounts.of(mostly_black)
     effects = {each.scaling: each for each in scaling_effects(values, values, DIGITS)}
     assert effects["robust"].does_nothing
+    assert [name for name, effect in effects.items() if effect.replaced] == ["robust"]
     assert effects["robust"].same_as == "none"
     assert not effects["none"].does_nothing

@@ -120,7 +120,8 @@ def test_scalings_are_those_of_scikit_learn_over_all_pixels(digits, name, oracle
 
 @pytest.mark.parametrize("name", ["min_max", "standard", "robust"])
 def test_a_single_value_is_divided_by_one(name):
-    assert scaling_of(name, np.full((4, 8, 8), 7, np.uint8), DIGITS).scale == 1
+    scale = scaling_of(name, np.full((4, 8, 8), 7, np.uint8), DIGITS)
+    assert (scale.scale, scale.replaced) == (1, True)
 
 
 def test_pixels_are_divided_by_the_largest_possible_value(digits):
