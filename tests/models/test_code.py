@@ -1,0 +1,161 @@
+"""The exported script, run as it is, takes the course of the run."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import json
+import os
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core import presets
+from core.datasets import open_dataset, prepare
+from core.experiment import DATASETS, Experiment
+from core.models.build import build
+from core.models.code import HISTORY_FILE, script
+from core.models.xla import uses_xla
+from core.training.train import train
+from tests.training.experiments import DENSE, OUTPUT, experiment_with
+from tests.training.recording import Recording
+
+CASES = {
+    "callbacks": experiment_with(
+        scaling="robust",
+        split={"kind": "fraction", "fraction": 0.2, "seed": 1, "stratified": True},
+        optimizer={"kind": "adam", "learning_rate": 0.1},
+        epochs=12,
+        layers=[{**DENSE[0], "l1": 0.001, "l2": 0.001}, OUTPUT],
+        early_stopping={"monitor": "val_loss", "patience": 3, "restore_best": True},
+        reduce_lr={"monitor": "val_loss", "patience": 1, "min_learning_rate": 0.01},
+    ),
+    "recurrent": experiment_with(
+        encoding={"kind": "rows"},
+        scaling="standard",
+        split={"kind": "first", "count": 60},
+        loss="sparse_categorical_crossentropy",
+        optimizer={"kind": "rmsprop"},
+        epochs=2,
+        layers=[
+            {"kind": "bidirectional", "units": 3, "dropout": 0.2},
+            {"kind": "dropout", "rate": 0.2},
+            OUTPUT,
+        ],
+    ),
+    "convolution": experiment_with(
+        encoding={"kind": "image"},
+        scaling="min_max",
+        split={"kind": "none"},
+        loss="mse",
+        optimizer={"kind": "sgd", "learning_rate": 0.1, "momentum": 0.9},
+        epochs=2,
+        layers=[
+            {"kind": "conv2d", "filters": 3, "kernel": 2, "stride": 2, "padding": "same"},
+            {"kind": "batch_normalization", "momentum": 0.9},
+            {"kind": "flatten"},
+            {"kind": "dropout", "rate": 0.3},
+            OUTPUT,
+        ],
+    ),
+}
+
+
+def course(experiment: Experiment, settings) -> dict[str, list[float]]:
+    """The history of a run, under the names that Keras gives it."""
+    recording = Recording()
+    prepared = prepare(experiment, open_dataset(experiment.dataset, settings))
+    train(experiment, prepared, build(experiment), recording, lambda: False)
+    names = ["loss", "accuracy"]
+    if prepared.x_val is not None:
+        names += ["val_loss", "val_accuracy"]
+    return {name: [getattr(epoch, name) for epoch in recording.epochs] for name in names}
+
+
+def compare(history: dict[str, list[float]], expected: dict[str, list[float]]) -> None:
+    assert history.keys() == expected.keys()
+    for name, values in expected.items():
+        np.testing.assert_allclose(history[name], values, rtol=1e-5, atol=1e-7, err_msg=name)
+
+
+def run_here(text: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, list[float]]:
+    """Run a script in this process, which has Keras already, in a folder of its own."""
+    folder.mkdir()
+    (folder / "script.py").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr(sys, "argv", ["script.py"])
+    runpy.run_path("script.py", run_name="__main__")
+    return json.loads(Path(HISTORY_FILE).read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_script_takes_the_course_of_the_run(name, settings, tmp_path, monkeypatch, capsys):
+    expected = course(CASES[name], settings)
+    for style in ("sequential", "functional"):
+        compare(run_here(script(CASES[name], style), tmp_path / style, monkeypatch), expected)
+    assert "Test loss" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("loss", ["binary_crossentropy", "mse"])
+def test_two_classes_are_one_number_a_sample(loss, settings, tmp_path, monkeypatch):
+    facts = dataclasses.replace(DATASETS["digits"], classes=2)
+    monkeypatch.setitem(DATASETS, "digits", facts)
+    experiment = experiment_with(
+        layers=[{"kind": "dense", "units": 1, "activation": "sigmoid"}], loss=loss, epochs=1
+    )
+
+    compare(run_here(script(experiment), tmp_path / "script", monkeypatch), course(experiment, settings))
+
+
+def test_the_script_stands_alone(settings, tmp_path):
+    """In a process of its own, with one of the real presets."""
+    experiment = presets.load("digits-first-network").with_changes(epochs=3)
+    (tmp_path / "network.py").write_text(script(experiment), encoding="utf-8")
+    # -I: neither the project's folder nor the environment reaches it.
+    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "2", "CUDA_VISIBLE_DEVICES": "-1"}
+    subprocess.run(
+        [sys.executable, "-I", "network.py"], cwd=tmp_path, env=environment, check=True, capture_output=True
+    )
+    compare(json.loads((tmp_path / HISTORY_FILE).read_text(encoding="utf-8")), course(experiment, settings))
+
+
+@pytest.mark.slow
+@pytest.mark.real_data
+@pytest.mark.parametrize("style", ["sequential", "functional"])
+def test_the_script_takes_the_course_of_a_real_run(style, settings, real_datasets, tmp_path):
+    experiment = presets.load("mnist-three-layers").with_changes(epochs=3)
+    assert uses_xla(experiment)
+    (tmp_path / "network.py").write_text(script(experiment, style), encoding="utf-8")
+    subprocess.run(
+        [sys.executable, "-I", "network.py", str(real_datasets)],
+        cwd=tmp_path,
+        env={**os.environ, "CUDA_VISIBLE_DEVICES": "-1"},
+        check=True,
+        capture_output=True,
+    )
+
+    expected = course(experiment, dataclasses.replace(settings, datasets=real_datasets))
+
+    compare(json.loads((tmp_path / HISTORY_FILE).read_text(encoding="utf-8")), expected)
+
+
+@pytest.mark.parametrize("name", presets.NAMES)
+@pytest.mark.parametrize("style", ["sequential", "functional"])
+def test_every_preset_becomes_a_readable_script(name, style):
+    experiment = presets.load(name).with_changes(train_limit=1000, scaling="robust")
+    text = script(experiment, style)
+
+    modules = {
+        (node.module or "").split(".")[0] if isinstance(node, ast.ImportFrom) else alias.name
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
+    assert modules <= {"json", "math", "sys", "pathlib", "keras", "numpy", "sklearn"}
+    assert max(map(len, text.splitlines())) <= 110
+    assert "1000" in text
+    assert all(f"layers.{row.kind}(" in text for row in experiment.trace.rows)

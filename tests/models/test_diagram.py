@@ -1,0 +1,32 @@
+"""The diagram says what the layer table says."""
+
+from __future__ import annotations
+
+from core import presets
+from core.models.diagram import dot
+from tests.training.experiments import OUTPUT, experiment_with
+
+
+def test_every_layer_is_a_box_with_its_parameters_and_every_shape_is_on_an_arrow():
+    experiment = presets.load("mnist-convnet")
+    text = dot(experiment)
+
+    for row in experiment.trace.rows:
+        assert f'label="{row.name}\\n{row.kind}(' in text
+        assert " × ".join(map(str, row.output_shape)) in text
+        if row.parameters:
+            assert f"{row.parameters:,} parameters" in text
+    assert text.count(" -> ") == len(experiment.layers) + 1
+    assert text.count("{") == text.count("}")
+    assert "bgcolor=transparent" in text
+
+
+def test_words_and_colours_are_the_caller_s():
+    def say(key: str, **names: str) -> str:
+        return f'<{key} "{names.get("count", "")}">'
+
+    text = dot(experiment_with(layers=[OUTPUT]), say, fill="#111111", text="#222222", line="#333333")
+
+    assert 'label="<diagram.input \\"\\">"' in text
+    assert '<diagram.parameters \\"650\\">' in text
+    assert all(colour in text for colour in ("#111111", "#222222", "#333333"))
