@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import ast
 import json
-import re
 
 from core.analysis.turning_point import turning_point
 from core.models.code import script
@@ -52,9 +52,20 @@ def _introduction(run: Run) -> str:
 
 
 def _blocks(code: str) -> list[str]:
-    """The script's parts between two empty lines at top level, so that nothing indented is torn apart."""
-    blocks = re.split(r"\n\n+(?=\S)", code.strip())
-    return [block.strip("\n") for block in blocks if block.strip()]
+    """The script's paragraphs, each a cell: cut at empty lines, but never inside a statement."""
+    lines = code.splitlines()
+    inside = {
+        number
+        for statement in ast.parse(code).body
+        for number in range(statement.lineno, statement.end_lineno or statement.lineno)
+    }
+    blocks: list[list[str]] = [[]]
+    for number, line in enumerate(lines, start=1):
+        if not line and number not in inside:
+            blocks.append([])
+        else:
+            blocks[-1].append(line)
+    return ["\n".join(block) for block in blocks if block]
 
 
 def _markdown(name: str, text: str) -> dict[str, object]:

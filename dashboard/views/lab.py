@@ -78,7 +78,7 @@ def follow(known: Lab | None, parameters: Mapping[str, str]) -> Lab:
 def keep_in_address(lab: Lab, experiment: Experiment | None) -> None:
     """Write the experiment and the run into the address, so that a reload or a copied link finds them."""
     link = presets.link(experiment, lab.preset) if experiment is not None else dict(lab.link)
-    wanted = {**link, _RUN: lab.run} if lab.run else link
+    wanted = {**link, _RUN: lab.run} if lab.run else dict(link)
     if "lang" in st.query_params:
         wanted["lang"] = st.query_params["lang"]
     if lab.refused is None and wanted != st.query_params.to_dict():
@@ -89,7 +89,10 @@ def keep_in_address(lab: Lab, experiment: Experiment | None) -> None:
 
 def show_run(run: str) -> None:
     """Remember the run that the lab shows."""
-    st.session_state[_KEY] = replace(st.session_state[_KEY], run=run)
+    lab: Lab = st.session_state[_KEY]
+    if lab.refused:
+        st.query_params.clear()
+    st.session_state[_KEY] = replace(lab, run=run, refused=None, link={} if lab.refused else lab.link)
 
 
 def _change(edit: Callable[[Draft], Draft], *, redraw: bool) -> None:

@@ -1,0 +1,152 @@
+"""The command line does what the pages do: real training on the bundled digits, stored, compared, exported."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core import presets
+from core.__main__ import main
+from core.experiment.toml import to_toml
+from core.run import RunState
+from core.settings import Settings
+from core.storage import open_store
+
+ROOT = Path(__file__).parent.parent.parent
+SMALL = ["--set", "layers=dense:16:relu,dense:10:softmax", "--epochs", "3"]
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """A home with two finished runs of three epochs and one of a TOML file, and what was printed."""
+    home = tmp_path_factory.mktemp("trained")
+    toml = home / "own.toml"
+    toml.write_text(to_toml(presets.load(presets.FIRST).with_changes(epochs=1)), encoding="utf-8")
+    results = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TURNING_POINT_HOME", str(home))
+        for words in ([presets.FIRST, *SMALL], [presets.FIRST, *SMALL, "--seed", "1"], [str(toml)]):
+            out = home / "out.txt"
+            with out.open("w") as stream:
+                patch.setattr(sys, "stdout", stream)
+                status = main(["train", *words, "--json"])
+            results.append(json.loads(out.read_text().splitlines()[-1]))
+            assert status == 0
+    return {"home": home, "results": results}
+
+
+@pytest.fixture
+def home(trained: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The home of the trained runs, as the environment's."""
+    monkeypatch.setenv("TURNING_POINT_HOME", str(trained["home"]))
+    return trained["home"]
+
+
+def test_train_prints_one_line_of_json(trained: dict[str, Any]) -> None:
+    first, second, third = trained["results"]
+    assert first["state"] == "finished"
+    assert first["experiment"]["epochs"] == 3
+    assert [len(values) for values in first["history"].values()] == [3, 3, 3, 3]
+    assert first["history"]["loss"][-1] < first["history"]["loss"][0]
+    assert first["history"] != second["history"]
+    assert 0.3 < first["test"]["accuracy"] <= 1
+    assert set(first["seconds"]) == {"prepare", "fit", "evaluate"}
+    assert first["peak_mb"] > 0
+    assert {"epoch", "confirmed"} <= set(first["turning_point"])
+    assert third["experiment"] == presets.load(presets.FIRST).with_changes(epochs=1).to_dict()
+
+
+def test_the_last_line_of_a_process_of_its_own(settings: Settings) -> None:
+    environment = {**os.environ, "TURNING_POINT_HOME": str(settings.home)}
+    words = [sys.executable, "-m", "core", "train", presets.FIRST, *SMALL, "--json"]
+    done = subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    result = json.loads(done.stdout.splitlines()[-1])
+    assert "epoch   3/3" in done.stderr
+    run = open_store(settings).get(result["run"])
+    assert run.state is RunState.FINISHED
+    assert [epoch.loss for epoch in run.epochs] == result["history"]["loss"]
+
+
+def test_runs_and_compare(trained: dict[str, Any], home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first, second, _ = (result["run"] for result in trained["results"])
+    assert main(["runs"]) == 0
+    listed = capsys.readouterr().out
+    assert first in listed
+    assert presets.FIRST in listed
+    assert main(["compare", first, second]) == 0
+    assert "seed: 777 | 1" in capsys.readouterr().out
+    assert main(["compare", first, second, "--json"]) == 0
+    compared = json.loads(capsys.readouterr().out)
+    assert compared["differences"] == [{"setting": "seed", "first": 777, "second": 1}]
+    for side, result in zip(compared["runs"], trained["results"], strict=False):
+        assert side["test_accuracy"]["share"] == pytest.approx(result["test"]["accuracy"], abs=1e-6)
+        assert side["test_accuracy"]["low"] < side["test_accuracy"]["share"] < side["test_accuracy"]["high"]
+    hits = [round(result["test"]["accuracy"] * 297) for result in trained["results"][:2]]
+    verdict = compared["mcnemar"]
+    assert verdict["only_first"] - verdict["only_second"] == hits[0] - hits[1]
+    assert 0 <= verdict["p"] <= 1
+
+
+def test_exports(trained: dict[str, Any], home: Path, tmp_path: Path) -> None:
+    result = trained["results"][0]
+
+    def export(form: str, name: str, *more: str) -> Path:
+        output = tmp_path / name
+        assert main(["export", result["run"], "--as", form, "-o", str(output), *more]) == 0
+        return output
+
+    for style in ("sequential", "functional"):
+        compile(export("script", f"{style}.py", "--style", style).read_text("utf-8"), style, "exec")
+    book = json.loads(export("notebook", "n.ipynb").read_text("utf-8"))
+    assert book["nbformat"] == 4
+    code = ["".join(cell["source"]) for cell in book["cells"] if cell["cell_type"] == "code"]
+    assert len(code) > 3
+    for cell in code:
+        compile(cell, "cell", "exec")
+    page = export("html", "p.html").read_text("utf-8")
+    assert "<svg" in page
+    assert f"{result['test']['accuracy']:.4f}" in page
+    assert "<script" not in page
+    rows = list(csv.DictReader(export("csv", "h.csv").open()))
+    assert [float(row["val_loss"]) for row in rows] == result["history"]["val_loss"]
+    assert zipfile.is_zipfile(export("model", "m.keras"))
+
+
+def test_lists(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["presets"]) == 0
+    out = capsys.readouterr().out
+    assert all(name in out for name in presets.NAMES)
+    assert main(["data"]) == 0
+    out = capsys.readouterr().out
+    assert "digits" in out
+    assert "not here" in out
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["train", "nothing"], "no preset called 'nothing'"),
+        (["train", "missing.toml"], "no file missing.toml"),
+        (["train", presets.FIRST, "--epochs", "x"], "whole number"),
+        (["train", presets.FIRST, "--set", "epochs"], "FIELD=VALUE"),
+        (["train", presets.FIRST, "--set", "layers.7.units=3"], "no setting 'layers.7.units'"),
+        (["train", presets.FIRST, "--set", "layers.0.colour=3"], "no setting called"),
+        (["train", presets.FIRST, "--set", "optimizer.learning_rate=-1"], "greater than"),
+        (["data", "fetch", "cats"], "no data set called 'cats'"),
+        (["compare", "a", "b"], "no run 'a'"),
+        (["export", "a", "--as", "csv", "-o", "x"], "no run 'a'"),
+    ],
+)
+def test_wrong_words_get_a_sentence(words: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(words) == 2
+    error = capsys.readouterr().err
+    assert says in error
+    assert "Traceback" not in error

@@ -1,0 +1,169 @@
+"""The lab and the first page, pressed as a student would, without a browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import presets
+from core.run import Epoch, Reason, RunState
+from core.storage import Store
+from dashboard import services
+from dashboard.views import lab as labs
+
+MAIN = str(Path(__file__).parent.parent.parent / "dashboard" / "main.py")
+OWNER = "student"
+
+
+@pytest.fixture(autouse=True)
+def _one_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test is one browser."""
+    monkeypatch.setattr(services, "owner", lambda: OWNER)
+
+
+@pytest.fixture
+def store() -> Store:
+    return services.store()
+
+
+def open_page(page: str, **parameters: str) -> AppTest:
+    test = AppTest.from_file(MAIN, default_timeout=30)
+    test.query_params["lang"] = "en"
+    if page:
+        test.switch_page(f"pages/{page}.py")
+    for name, text in parameters.items():
+        test.query_params[name] = text
+    test.run()
+    assert not test.exception
+    return test
+
+
+def button(test: AppTest, label: str) -> AppTest:
+    """Press the button with this label."""
+    next(one for one in test.button if one.label == label).click().run()
+    assert not test.exception
+    return test
+
+
+def only_run(store: Store) -> str:
+    runs = store.summaries()
+    assert len(runs) == 1
+    return runs[0].id
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("page", ["", "lab"])
+def test_pages_open_in_both_languages(page: str, language: str) -> None:
+    test = open_page(page, lang=language)
+    assert test.title[0].value
+
+
+def test_one_press_queues_the_first_preset(store: Store) -> None:
+    test = open_page("")
+    button(test, "Train a network now")
+    run = store.get(only_run(store))
+    assert run.experiment == presets.load(presets.FIRST)
+    assert (run.owner, run.preset) == (OWNER, presets.FIRST)
+
+
+def test_a_second_press_leads_to_the_same_run(store: Store) -> None:
+    button(open_page(""), "Train a network now")
+    button(open_page(""), "Train a network now")
+    test = button(open_page("lab"), "Train")
+    run = only_run(store)
+    assert test.query_params["run"] == run
+
+
+def test_the_lab_shows_what_was_trained_after_a_reload(store: Store) -> None:
+    test = button(open_page("lab"), "Train")
+    run = test.query_params["run"]
+    again = open_page("lab", run=run)
+    assert any(one.label for one in again.button if one.label.startswith(("Stop", "Remove", "Take")))
+
+
+def test_after_the_end_the_next_step_is_offered(store: Store) -> None:
+    run = store.add(presets.load(presets.FIRST), owner=OWNER)
+    store.start(run, "test")
+    store.record_epoch(run, Epoch(1, 1.0, 0.5, 1.1, 0.4, 0.001, 0.1))
+    store.finish(run, RunState.FAILED, Reason("not_a_number", {"epoch": 2, "batch": 3}))
+    test = open_page("lab", run=run)
+    assert not test.exception
+
+
+def test_an_unknown_run_is_said_on_a_working_page() -> None:
+    test = open_page("lab", run="nothing")
+    assert any("nothing" in one.value for one in test.warning)
+    assert any(one.label == "Train" for one in test.button)
+
+
+def test_a_link_opens_the_experiment() -> None:
+    test = open_page("lab", preset="fashion-deep", epochs="7", optimizer="sgd:0.1:0.9")
+    lab = test.session_state["lab"]
+    assert lab.draft["epochs"] == 7
+    assert lab.draft["optimizer"] == {"kind": "sgd", "learning_rate": 0.1, "momentum": 0.9}
+    assert test.query_params["epochs"] == "7"
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [{"preset": "<script>"}, {"epochs": "-1"}, {"layers": "dense:1:softmax"}, {"x": "1"}],
+)
+def test_a_wrong_link_is_said_on_a_working_page(parameters: dict[str, str]) -> None:
+    test = open_page("lab", **parameters)
+    assert test.error[0].value.startswith("The experiment in this link cannot be read")
+    assert test.session_state["lab"].draft == presets.load(presets.FIRST).to_dict()
+    button(test, "Train")
+    assert test.query_params["run"]
+
+
+def test_a_preset_is_chosen_changed_and_reset() -> None:
+    test = open_page("lab")
+    test.selectbox[0].select("mnist-three-layers").run()
+    assert test.session_state["lab"].draft["dataset"] == "mnist"
+    assert test.query_params["preset"] == "mnist-three-layers"
+    epochs = next(one for one in test.number_input if one.label == "Epochs")
+    epochs.set_value(3).run()
+    assert test.query_params["epochs"] == "3"
+    button(test, "Reset")
+    assert test.session_state["lab"].draft["epochs"] == 30
+    assert "epochs" not in test.query_params
+
+
+def test_data_that_is_missing_is_said_and_training_is_off() -> None:
+    test = open_page("lab", preset="mnist-three-layers")
+    assert "not on this computer" in test.info[0].value
+    assert next(one for one in test.button if one.label == "Train").disabled
+
+
+def test_layers_are_added_edited_and_the_impossible_is_mended() -> None:
+    test = open_page("lab")
+    button(test, "LSTM")
+    assert len(test.session_state["lab"].draft["layers"]) == 4
+    assert "needs a sequence" in test.warning[0].value
+    assert next(one for one in test.button if one.label == "Train").disabled
+    units = [one for one in test.number_input if one.label == "Units"][-1]
+    units.set_value(3).run()
+    assert test.session_state["lab"].draft["layers"][-1]["units"] == 3
+
+
+def test_mending_by_one_press() -> None:
+    test = open_page("lab")
+    units = [one for one in test.number_input if one.label == "Units"][-1]
+    units.set_value(3).run()
+    assert "Give the last Dense layer 10 units" in test.warning[0].value
+    button(test, "Mend it like this")
+    assert not test.warning
+    assert test.session_state["lab"].draft["layers"][-1]["units"] == 10
+
+
+def test_the_address_is_followed_only_when_it_leads_elsewhere() -> None:
+    first = labs.follow(None, {})
+    assert first.preset == presets.FIRST
+    again = labs.follow(first, {"lang": "ko"})
+    assert again == first
+    other = labs.follow(first, {"preset": "fashion-deep", "run": "abc"})
+    assert (other.preset, other.run) == ("fashion-deep", "abc")
+    assert other.generation == first.generation + 1
+    assert labs.follow(other, {"preset": "fashion-deep", "run": "abc"}) == other
