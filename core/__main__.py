@@ -26,6 +26,7 @@ from core.export import history_csv, notebook, page
 from core.run import Epoch, Run, RunState
 from core.settings import Settings
 from core.storage import Artifacts, Store, open_store
+from core.training import kept
 
 OWNER = "cli"
 _MEGA = 1_000_000
@@ -366,7 +367,7 @@ def _mcnemar(first: Run, second: Run, settings: Settings, artifacts: Artifacts) 
     labels = open_dataset(first.experiment.dataset, settings, fetch=False).y_test
     try:
         right = [
-            predicted_classes(artifacts.load_array(run.id, "test_probabilities")) == labels
+            predicted_classes(artifacts.load_array(run.id, kept.TEST_PROBABILITIES)) == labels
             for run in (first, second)
         ]
     except ArtifactMissingError:
@@ -387,7 +388,7 @@ def _export(options: argparse.Namespace, settings: Settings) -> int:
     if options.form == "model":
         if not run.state.is_over:
             raise RunError("run_not_over", run=run.id, state=run.state.value)
-        with artifacts.fetch_file(run.id, "last.keras") as model:
+        with artifacts.fetch_file(run.id, kept.LAST) as model:
             shutil.copyfile(model, output)
     else:
         text = {

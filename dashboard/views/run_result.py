@@ -16,6 +16,7 @@ from core.export.table import history_csv
 from core.jobs import queue
 from core.models.code import script
 from core.run import Evaluation, Run
+from core.training import kept
 from dashboard import services
 from dashboard.figures.chart_config import chart_config
 from dashboard.figures.confusion import confusion
@@ -49,7 +50,7 @@ def _say_end(run: Run, turning: TurningPoint, say: Language) -> None:
 
 
 def _offer_next_steps(run: Run, turning: TurningPoint, say: Language) -> None:
-    has_weights = bool(run.epochs) and services.artifacts().exists(run.id, queue.LAST_WEIGHTS)
+    has_weights = bool(run.epochs) and services.artifacts().exists(run.id, kept.LAST)
     steps = decide.next_steps(run, turning, has_weights=has_weights)
     with st.container(horizontal=True, vertical_alignment="center", key="next-steps"):
         if steps.train_to is not None:
