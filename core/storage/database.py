@@ -177,6 +177,7 @@ class DatabaseStore(Store):
                     state=RunState.QUEUED,
                     reason_code="waiting",
                     reason_details={},
+                    turn=_next_turn(connection, _storable(owner)),
                     created=_now(),
                     environment={},
                     epochs_done=len(epochs),
@@ -192,7 +193,7 @@ class DatabaseStore(Store):
     def claim(self, worker: str) -> str | None:
         """Move the next queued run to running and return its id; None if nothing waits."""
         line = _line()
-        first = select(line.c.id).order_by(line.c.turn, line.c.number).limit(1)
+        first = select(line.c.id).order_by(*_in_order(line)).limit(1)
         while True:
             with self._writing() as connection:
                 run: str | None = connection.execute(first).scalar()
@@ -464,7 +465,7 @@ class DatabaseStore(Store):
         """The ids of the waiting runs in the order in which `claim` would give them if nothing else came."""
         line = _line()
         with self._reading() as connection:
-            return list(connection.execute(select(line.c.id).order_by(line.c.turn, line.c.number)).scalars())
+            return list(connection.execute(select(line.c.id).order_by(*_in_order(line))).scalars())
 
     def under_way(self) -> list[str]:
         """The ids of the running and stopping runs, oldest first."""
@@ -585,11 +586,26 @@ def _is(run: str) -> ColumnElement[bool]:
     return RunRow.id == (run if is_run_id(run) else "")
 
 
-def _line() -> Subquery:
-    """The waiting runs with their `turn`: how many runs of the owner go before, under way or waiting.
+def _next_turn(connection: Connection, owner: str) -> int:
+    """The turn of an owner's new run: one after the owner's last, but not before the turn it is now.
 
-    In the order of (turn, number) they come out as by claiming one after the other: each claim takes, among
-    the owners with the fewest runs under way, the oldest run, and gives its owner one more under way.
+    That is start-time fair queueing with runs of one length. Without the second half an owner who comes late
+    would first be given as many runs as the others have had.
+    """
+    given = RunRow.started.is_not(None)
+    now = select(func.max(RunRow.turn)).where(given)
+    last = select(func.max(RunRow.turn)).where(
+        RunRow.owner == owner, or_(given, RunRow.state == RunState.QUEUED)
+    )
+    turn, own = connection.execute(select(now.scalar_subquery(), last.scalar_subquery())).one()
+    return max(turn or 0, 0 if own is None else own + 1)
+
+
+def _line() -> Subquery:
+    """The waiting runs, with how many runs of the same owner are under way or wait before them.
+
+    Sorted by `_in_order` they come out as by claiming one after the other: each claim takes the first run of
+    an owner with the fewest runs under way, and gives that owner one more under way.
     """
     busy = (
         select(RunRow.owner, func.count().label("runs"))
@@ -597,20 +613,22 @@ def _line() -> Subquery:
         .group_by(RunRow.owner)
         .subquery()
     )
-    before = func.row_number().over(partition_by=RunRow.owner, order_by=RunRow.number)
+    place = func.row_number().over(partition_by=RunRow.owner, order_by=RunRow.number)
     return (
-        select(RunRow.id, RunRow.number, (before + func.coalesce(busy.c.runs, 0)).label("turn"))
+        select(RunRow.id, RunRow.number, RunRow.turn, (place + func.coalesce(busy.c.runs, 0)).label("before"))
         .outerjoin(busy, busy.c.owner == RunRow.owner)
         .where(RunRow.state == RunState.QUEUED)
         .subquery()
     )
 
 
+def _in_order(line: Subquery) -> tuple[ColumnElement[Any], ...]:
+    return (line.c.before, line.c.turn, line.c.number)
+
+
 def _position(connection: Connection, run: str) -> int | None:
     line = _line()
-    places = select(
-        line.c.id, func.row_number().over(order_by=(line.c.turn, line.c.number)).label("place")
-    ).subquery()
+    places = select(line.c.id, func.row_number().over(order_by=_in_order(line)).label("place")).subquery()
     return connection.execute(select(places.c.place).where(places.c.id == run)).scalar()
 
 

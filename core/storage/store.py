@@ -46,8 +46,10 @@ class Store(ABC):
     def claim(self, worker: str) -> str | None:
         """Move the next queued run to running and return its id; None if nothing waits.
 
-        Next is, among the owners with the fewest runs under way, the run that has waited longest. Two
-        simultaneous callers never get the same run.
+        Next is the oldest run of the owner with the fewest runs under way. Among several such owners it is
+        the turn of the one who has been given the fewest runs while the others waited, then of the one who
+        has waited longest: so owners alternate on a single worker too, however many runs one of them queues.
+        Two simultaneous callers never get the same run.
 
         Args:
             worker: Who takes it; kept with the run.

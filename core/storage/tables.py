@@ -51,6 +51,8 @@ class RunRow(Table):
     reason_code: Mapped[str] = mapped_column(String(64))
     reason_details: Mapped[dict[str, Any]] = mapped_column(JsonText)
     worker: Mapped[str | None] = mapped_column(Text)
+    #: Which of the owner's runs this is, in a count that all owners share; see `DatabaseStore.add`.
+    turn: Mapped[int]
 
     created: Mapped[datetime] = mapped_column(Moment)
     started: Mapped[datetime | None] = mapped_column(Moment)
@@ -73,6 +75,7 @@ class RunRow(Table):
     __table_args__ = (
         Index("runs_by_owner", "owner", "number"),
         Index("runs_by_state", "state", "number"),
+        Index("runs_by_turn", "turn"),
     )
 
 

@@ -115,6 +115,34 @@ def test_an_owner_with_a_run_under_way_comes_after_one_without(
     assert store.claim("w") == idle
 
 
+def test_owners_alternate_on_a_single_worker(store: DatabaseStore, experiment: Experiment) -> None:
+    def train_next() -> str:
+        run = store.claim("w")
+        assert run is not None
+        owner = store.get(run).owner
+        store.finish(run, RunState.FINISHED, ALL_EPOCHS)
+        return owner
+
+    for owner in "aaaaaab":
+        store.add(experiment, owner=owner)
+    trained = [train_next() for _ in range(4)]
+    # Who comes late is next, but is not given all the runs the others have had.
+    for owner in "ccc":
+        store.add(experiment, owner=owner)
+    order = [store.get(run).owner for run in store.queue()]
+    trained += [train_next() for _ in range(6)]
+    assert "".join(trained) == "abaacacaca"
+    assert order == trained[4:]
+
+
+def test_runs_taken_out_of_the_queue_do_not_count(store: DatabaseStore, experiment: Experiment) -> None:
+    for _ in range(5):
+        store.request_stop(store.add(experiment, owner="a"))
+    first = store.add(experiment, owner="a")
+    store.add(experiment, owner="b")
+    assert store.claim("w") == first
+
+
 @SAME_STORE
 @given(owners=st.lists(st.sampled_from("abc"), max_size=8), first=st.integers(0, 8))
 def test_the_queue_is_the_order_of_the_claims(
