@@ -17,6 +17,7 @@ from core.jobs import queue
 from core.models.code import script
 from core.run import Evaluation, Run
 from core.training import kept
+from core.training import kept
 from dashboard import services
 from dashboard.figures.chart_config import chart_config
 from dashboard.figures.confusion import confusion

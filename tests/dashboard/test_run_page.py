@@ -10,9 +10,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.experiment import NoSplit
-from core.jobs.queue import LAST_WEIGHTS
 from core.run import RunState
 from core.storage import Store
+from core.training import kept
 from dashboard import services
 from dashboard.language import language
 from dashboard.views import run_list
@@ -69,7 +69,7 @@ def address(test: AppTest) -> str:
 
 
 def kept_weights(run: str) -> None:
-    services.artifacts().save_bytes(run, LAST_WEIGHTS, b"weights")
+    services.artifacts().save_bytes(run, kept.LAST, b"weights")
 
 
 # The list

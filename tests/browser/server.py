@@ -1,0 +1,120 @@
+"""The real dashboard: server, engine and workers on a free port of loopback, with a home of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import psutil
+
+from core.jobs.supervisor import engine_status
+from core.settings import Settings
+from core.storage import DatabaseStore, open_store
+
+ROOT = Path(__file__).parent.parent.parent
+_LONGEST_START, _LONGEST_END = 60.0, 20.0
+
+
+class Server:
+    """`streamlit run dashboard/app.py` as a user starts it.
+
+    Args:
+        home: Its TURNING_POINT_HOME.
+        environment: More variables.
+        port: Where it listens; 0 for any free port.
+    """
+
+    def __init__(self, home: Path, environment: dict[str, str] | None = None, port: int = 0) -> None:
+        self.home = home
+        self.port = port or free_port()
+        self.environment = {
+            **os.environ,
+            "TURNING_POINT_HOME": str(home),
+            "TURNING_POINT_WORKERS": "1",
+            "PYTHONPATH": str(ROOT),
+            **(environment or {}),
+        }
+        self.settings = Settings.from_environment(self.environment)
+        self.log = home.parent / f"{home.name}.log"
+        self.store: DatabaseStore = open_store(self.settings)
+        self._process: subprocess.Popen[bytes] | None = None
+        self.start()
+
+    @property
+    def url(self) -> str:
+        """The address of the first page, without a slash at the end."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def pid(self) -> int:
+        """The web process."""
+        assert self._process is not None
+        return self._process.pid
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py"]
+        options = ["--server.port", str(self.port), "--server.headless", "true"]
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [*command, *options],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        end = time.monotonic() + _LONGEST_START
+        while not self.answers():
+            if self._process.poll() is not None or time.monotonic() > end:
+                self.stop()
+                raise RuntimeError(
+                    f"The server did not start:\n{self.log.read_text(errors='replace')[-4000:]}"
+                )
+            time.sleep(0.02)
+
+    def answers(self) -> bool:
+        """Whether the health endpoint says ok."""
+        try:
+            with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def wait_for_engine(self) -> None:
+        """Wait until runs are taken from the queue."""
+        end = time.monotonic() + _LONGEST_START
+        while engine_status(self.settings).state != "ready":
+            if time.monotonic() > end:
+                raise RuntimeError(f"The engine is {engine_status(self.settings)}")
+            time.sleep(0.1)
+
+    def stop(self) -> None:
+        """End the server, and whatever it started."""
+        if self._process is None:
+            return
+        family = psutil.Process(self.pid).children(recursive=True) if psutil.pid_exists(self.pid) else []
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            self._process.wait(_LONGEST_END)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        _, alive = psutil.wait_procs(family, timeout=5)
+        for process in alive:
+            process.kill()
+        self._process = None
+
+
+def free_port() -> int:
+    """A port of loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,183 @@
+"""A training watched in a real browser, from the first press to the turning point."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import psutil
+import pytest
+
+from core import presets
+from core.run import RunState
+from dashboard.language import language
+from dashboard.server.owner_cookie import NAME
+from tests.browser.conftest import Open
+from tests.browser.server import Server
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+SAY = language("en")
+
+CHART = """() => {
+  const chart = document.querySelector(".tp-live-chart");
+  if (!chart?._fullLayout) return null;
+  const trace = (uid) => chart.data.find((one) => one.uid === uid);
+  return {
+    epochs: trace("loss").x.length,
+    loss: trace("loss").y, val_loss: trace("val_loss")?.y, accuracy: trace("accuracy").y,
+    range: chart._fullLayout.xaxis.range,
+    visible: chart._fullData.map((one) => one.visible),
+    node: (chart.testNode ??= Math.random()),
+    state: document.querySelector(".tp-live").dataset.state,
+  };
+}"""
+
+
+def chart(page: Page) -> dict[str, Any]:
+    """What the chart shows now; waits until there is one."""
+    handle = page.wait_for_function(f"{CHART}")
+    return dict(handle.json_value())
+
+
+def wait_for_epochs(page: Page, number: int) -> dict[str, Any]:
+    """Wait until the chart shows so many epochs."""
+    page.wait_for_function(f"() => ({CHART})()?.epochs >= {number}")
+    return chart(page)
+
+
+def long_training(server: Server, *, owner: str = "cli", epochs: int = 1000) -> str:
+    """Queue a training that lasts until it is stopped: many epochs of many small steps."""
+    experiment = presets.load(presets.FIRST).with_changes(epochs=epochs, batch_size=2)
+    server.wait_for_engine()
+    return server.store.add(experiment, owner=owner, preset=presets.FIRST)
+
+
+def wait_until(done: Callable[[], bool], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_one_press_trains_and_the_curves_move_to_the_turning_point(server: Server, open_page: Open) -> None:
+    before = server.store.count()
+    page = open_page("/")
+    page.get_by_role("button", name=SAY("home.start")).click()
+    page.wait_for_url(re.compile(r"/run\?run="))
+    run_id = page.url.partition("run=")[2]
+    first = wait_for_epochs(page, 1)
+    page.get_by_text(SAY("tile.test_accuracy")).first.wait_for()
+    last = chart(page)
+
+    run = server.store.get(run_id)
+    assert run.state is RunState.FINISHED
+    assert server.store.count() == before + 1
+    assert first["epochs"] < last["epochs"] == run.experiment.epochs
+    assert last["node"] == first["node"]
+    assert last["loss"] == [epoch.loss for epoch in run.epochs]
+    assert last["val_loss"] == [epoch.val_loss for epoch in run.epochs]
+    assert last["accuracy"] == [epoch.accuracy for epoch in run.epochs]
+    cookie = next(one for one in page.context.cookies() if one["name"] == NAME)
+    assert run.owner == cookie["value"]
+    assert cookie["httpOnly"]
+
+
+def test_zoom_and_legend_are_kept_while_epochs_come_in(server: Server, open_page: Open) -> None:
+    page = open_page(f"/run?run={long_training(server)}")
+    before = wait_for_epochs(page, 3)
+    box = page.locator(".tp-live-chart .nsewdrag").first.bounding_box()
+    assert box is not None
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + 0.2 * box["width"], middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.7 * box["width"], middle, steps=4)
+    page.mouse.up()
+    page.locator(".tp-live-chart .legendtoggle").first.click()
+    page.wait_for_function(f"() => ({CHART})().visible.includes('legendonly')")
+    zoomed = chart(page)
+    assert zoomed["range"] != before["range"]
+
+    after = wait_for_epochs(page, zoomed["epochs"] + 3)
+    assert after["range"] == pytest.approx(zoomed["range"])
+    assert after["visible"] == zoomed["visible"]
+    assert after["node"] == before["node"]
+
+
+def test_stop_ends_it_and_keeps_what_there_is(server: Server, open_page: Open) -> None:
+    run_id = long_training(server)
+    page = open_page(f"/run?run={run_id}")
+    begun = wait_for_epochs(page, 1)
+    page.get_by_role("button", name=SAY("run.stop"), exact=True).click()
+    page.get_by_text(re.compile("Stopped on request")).first.wait_for()
+    run = server.store.get(run_id)
+    assert run.state is RunState.STOPPED
+    shown = wait_for_epochs(page, len(run.epochs))
+    assert shown["epochs"] == len(run.epochs)
+    assert shown["node"] == begun["node"]
+    page.get_by_role("button", name=SAY("run.go_on")).wait_for()
+
+
+def test_reload_and_second_browser_show_the_same_run(server: Server, open_page: Open) -> None:
+    page = open_page("/lab")
+    page.get_by_role("button", name=SAY("lab.train"), exact=True).wait_for()
+    run_id = long_training(server, owner=cookie_of(page))
+    runs = server.store.count()
+    page.goto(f"{server.url}/run?run={run_id}")
+    wait_for_epochs(page, 2)
+    page.reload()
+    again = wait_for_epochs(page, 2)
+    second = open_page(f"/run?run={run_id}")
+    other = wait_for_epochs(second, again["epochs"])
+    assert other["loss"][: again["epochs"]] == again["loss"]
+    assert server.store.count() == runs
+    assert server.store.under_way() == [run_id]
+
+
+def cookie_of(page: Page) -> str:
+    return str(next(one["value"] for one in page.context.cookies() if one["name"] == NAME))
+
+
+def test_someone_elses_run_has_no_stop_button(server: Server, open_page: Open) -> None:
+    page = open_page(f"/run?run={long_training(server, owner='someone else')}")
+    wait_for_epochs(page, 1)
+    page.get_by_text(SAY("run.not_yours")).wait_for()
+    assert page.get_by_role("button", name=SAY("run.stop"), exact=True).count() == 0
+
+
+def test_the_second_run_waits_in_sight_and_can_be_taken_out(server: Server, open_page: Open) -> None:
+    first = long_training(server)
+    wait_until(lambda: server.store.get(first).state is RunState.RUNNING)
+    second = long_training(server)
+    page = open_page(f"/run?run={second}")
+    page.get_by_text(SAY("live.position", position=1)).wait_for()
+    page.get_by_role("button", name=SAY("run.unqueue")).click()
+    page.get_by_text(SAY("reason.removed_from_queue")).first.wait_for()
+    assert server.store.get(second).state is RunState.STOPPED
+    assert server.store.get(first).state is RunState.RUNNING
+
+
+def test_the_web_process_holds_no_tensorflow(server: Server, open_page: Open) -> None:
+    page = open_page("/run")
+    page.get_by_role("heading", name=SAY("page.run.title")).wait_for()
+    process = psutil.Process(server.pid)
+    loaded = [one.path for one in process.memory_maps(grouped=True)]
+    assert any("numpy" in path for path in loaded)
+    assert not [path for path in loaded if re.search("tensorflow|keras|jaxlib", path)]
+
+
+def test_without_a_reader_nothing_is_asked(server: Server, open_page: Open) -> None:
+    page = open_page(f"/run?run={long_training(server)}")
+    wait_for_epochs(page, 1)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "api/runs" in request.url else None)
+    page.evaluate("Object.defineProperty(document, 'hidden', {get: () => true, configurable: true})")
+    page.wait_for_timeout(1200)
+    asked.clear()
+    page.wait_for_timeout(1500)
+    assert asked == []
+    page.evaluate("delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))")
+    page.wait_for_event("request", lambda request: "api/runs" in request.url)
