@@ -3,8 +3,8 @@
 The candidate is the epoch with the lowest validation loss. It counts as confirmed if what came after it is
 a rise and not noise, by one of two rules from Lutz Prechelt, "Early Stopping - But When?" (1998):
 
-- generalisation loss: GL(t) = 100 * (E_va(t) / E_opt(t) - 1) exceeds a threshold in some later epoch t,
-  where E_va is the validation loss and E_opt the lowest one up to t;
+- generalisation loss: GL(t) = 100 * (E_va(t) / E_opt(t) - 1) exceeds a threshold in two later epochs t (one
+  alone may be an outlier), where E_va is the validation loss and E_opt the lowest one up to t;
 - successive rises: the validation loss rose in so many epochs in a row.
 
 Otherwise the turning point is "not reached": the network may still have been learning at the end.
@@ -27,10 +27,12 @@ class Rule:
 
     Attributes:
         threshold: Generalisation loss in percent that must be exceeded.
+        epochs_above: In how many epochs after the candidate it must be.
         rises: Epochs in a row that the loss must have risen, after the candidate.
     """
 
     threshold: float = 5.0
+    epochs_above: int = 2
     rises: int = 4
 
 
@@ -89,17 +91,13 @@ def turn(errors: Sequence[float], rule: Rule) -> Turn:
         return Turn()
     best = usable.index(min(usable))
     lowest, after = usable[best], usable[best + 1 :]
-    worst = max(after, default=lowest)
-    if lowest > 0:
-        loss = 100 * (worst / lowest - 1)
-    else:
-        loss = math.inf if worst > 0 else 0.0
+    losses = [_generalisation_loss(value, lowest) for value in after]
     rises = _longest_rise([lowest, *after])
     return Turn(
         epoch=best + 1,
         value=lowest,
-        confirmed=loss > rule.threshold or rises >= rule.rises,
-        generalisation_loss=loss,
+        confirmed=sum(loss > rule.threshold for loss in losses) >= rule.epochs_above or rises >= rule.rises,
+        generalisation_loss=max(losses, default=0.0),
         rises=rises,
         epochs_after=len(after),
         last=usable[-1],
@@ -129,6 +127,13 @@ def turning_point(epochs: Sequence[Epoch], *, rule: Rule | None = None) -> Turni
     last = epochs[-1] if epochs else None
     gap = last.val_loss - last.loss if last is not None and last.val_loss is not None else None
     return TurningPoint(loss=turn(val_losses, rule), accuracy=accuracy, gap=gap)
+
+
+def _generalisation_loss(value: float, lowest: float) -> float:
+    """By how many percent a loss is above the lowest."""
+    if lowest > 0:
+        return 100 * (value / lowest - 1)
+    return math.inf if value > lowest else 0.0
 
 
 def _longest_rise(values: Sequence[float]) -> int:

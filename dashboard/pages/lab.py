@@ -167,7 +167,7 @@ def _network(lab: labs.Lab, checked: drafts.Checked, say: Language) -> None:
             )
     with diagram:
         if experiment is not None:
-            st.graphviz_chart(dot(experiment), width="content")
+            st.graphviz_chart(dot(experiment, say), width="content")
         else:
             st.caption(say("lab.only_when_possible"))
     with code:

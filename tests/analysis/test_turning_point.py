@@ -39,6 +39,12 @@ def test_noise_is_no_rise() -> None:
     assert turning_point(epochs([1.0, 0.50, 0.51, 0.505, 0.512])).epoch is None
 
 
+def test_one_outlier_is_no_rise() -> None:
+    assert turning_point(epochs([1.0, 0.50, 0.90])).epoch is None
+    assert turning_point(epochs([1.0, 0.50, 0.90, 0.51, 0.505])).epoch is None
+    assert turning_point(epochs([1.0, 0.50, 0.90, 0.51, 0.56])).epoch == 2
+
+
 def test_a_slow_steady_rise_is_confirmed_by_its_steadiness() -> None:
     found = turning_point(epochs([1.0, 0.500, 0.501, 0.502, 0.503, 0.504]))
     assert found.epoch == 2
@@ -64,7 +70,7 @@ def test_without_validation_there_is_none() -> None:
 
 
 def test_infinity_is_worse_than_anything() -> None:
-    found = turn([1.0, math.nan, math.inf], Rule())
+    found = turn([1.0, math.nan, math.inf], Rule())  # both are rises beyond any threshold
     assert (found.epoch, found.confirmed) == (1, True)
 
 
@@ -84,4 +90,4 @@ def test_against_the_definition(losses: list[float]) -> None:
         longest = max(longest, length)
     assert found.generalisation_loss == pytest.approx(max(gl))
     assert found.rises == longest
-    assert found.confirmed == (max(gl) > 5.0 or longest >= 4)
+    assert found.confirmed == (sum(value > 5.0 for value in gl) >= 2 or longest >= 4)
