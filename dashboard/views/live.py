@@ -34,13 +34,13 @@ def show_live(run_id: str, say: Language) -> Run:
     if run.state.is_over:
         return run
     if may_change(run.owner, services.owner()):
-        queued = run.state is RunState.QUEUED
+        # One label for waiting and running: the page is not run again when the one becomes the other.
         st.button(
-            say("run.unqueue") if queued else say("run.stop"),
+            say("run.stop"),
             icon=":material/stop_circle:",
             key=f"stop-{run_id}",
             disabled=run.state is RunState.STOPPING,
-            help=None if queued else say("run.stop.help"),
+            help=say("run.stop.help"),
             on_click=_stop,
             args=(run_id,),
         )

@@ -154,7 +154,7 @@ def test_the_second_run_waits_in_sight_and_can_be_taken_out(server: Server, open
     second = long_training(server)
     page = open_page(f"/run?run={second}")
     page.get_by_text(SAY("live.position", position=1)).wait_for()
-    page.get_by_role("button", name=SAY("run.unqueue")).click()
+    page.get_by_role("button", name=SAY("run.stop")).click()
     page.get_by_text(SAY("reason.removed_from_queue")).first.wait_for()
     assert server.store.get(second).state is RunState.STOPPED
     assert server.store.get(first).state is RunState.RUNNING

@@ -193,7 +193,7 @@ def test_a_waiting_run_can_be_taken_out(store: Store, lang: str) -> None:
     run = runs.queued(store)
     test = open_page(run, lang)
     assert len(curves(test)) == 1
-    press(test, language(lang)("run.unqueue"))
+    press(test, language(lang)("run.stop"))
     assert store.get(run).state is RunState.STOPPED
     assert not curves(test)
 
