@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -24,6 +25,7 @@ from dashboard.language import Language
 
 #: The address parameter that names the data set.
 DATASET = "dataset"
+_LONGEST = 40
 _MEGA = 1_000_000
 
 
@@ -58,8 +60,10 @@ class Overview:
 def chosen(parameters: Mapping[str, str]) -> Chosen:
     """The data set that the address names; the first one if it names none, or one that does not exist."""
     first = catalog()[0].name
+    # Whatever stands in an address is shown as plain, short text: nothing in it is markdown.
+    asked = re.sub(r"[^\w.-]", " ", parameters.get(DATASET, first))[:_LONGEST]
     try:
-        return Chosen(entry(parameters.get(DATASET, first)).name)
+        return Chosen(entry(asked).name)
     except DataError as error:
         return Chosen(first, error)
 

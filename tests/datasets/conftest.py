@@ -1,11 +1,10 @@
 import dataclasses
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from core.datasets import download
 from tests.datasets import small_sets
+from tests.datasets.server import serving
 
 
 @pytest.fixture(autouse=True)
@@ -33,38 +32,9 @@ def with_folder(settings, folder):
     return dataclasses.replace(settings, datasets=folder)
 
 
-class Server(ThreadingHTTPServer):
-    """Serves bytes by name; counts requests; can break off."""
-
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.files = {}
-        self.asked = []
-        self.cut = None
-
-
-class Handler(BaseHTTPRequestHandler):
-    def do_GET(self):
-        name = self.path.lstrip("/")
-        self.server.asked.append(name)
-        data = self.server.files.get(name)
-        if data is None:
-            self.send_error(404)
-            return
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data[: self.server.cut])
-
-    def log_message(self, *args):
-        pass
-
-
 @pytest.fixture
 def server(monkeypatch):
     """A download server on loopback in place of the real one."""
-    with Server() as made:
-        threading.Thread(target=made.serve_forever, args=(0.02,), daemon=True).start()
+    with serving() as made:
         monkeypatch.setattr(download, "BASE_URL", f"http://127.0.0.1:{made.server_port}/")
         yield made
-        made.shutdown()

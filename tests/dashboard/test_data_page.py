@@ -1,0 +1,265 @@
+"""The data page in every state it can be in, pressed as a student would, without a browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from core.datasets import download
+from dashboard.views.downloads import downloads
+from tests.datasets import small_sets
+from tests.datasets.server import serving
+
+MAIN = str(Path(__file__).parent.parent.parent / "dashboard" / "main.py")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_opened_yet(monkeypatch):
+    """No data set of another test is open, and the real server is out of reach."""
+    st.cache_resource.clear()
+    monkeypatch.setattr(download, "BASE_URL", "http://127.0.0.1:9/")
+    yield
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def small(monkeypatch):
+    """MNIST and Fashion-MNIST of a few samples."""
+    monkeypatch.setattr(small_sets.CATALOG, "_CATALOG", small_sets.entries())
+    return small_sets
+
+
+@pytest.fixture
+def folder(monkeypatch, tmp_path):
+    """The folder with data files that the server was started with."""
+    monkeypatch.setenv("TURNING_POINT_DATASETS", str(tmp_path / "files"))
+    return tmp_path / "files"
+
+
+@pytest.fixture
+def server(monkeypatch):
+    with serving() as made:
+        monkeypatch.setattr(download, "BASE_URL", f"http://127.0.0.1:{made.server_port}/")
+        yield made
+
+
+def open_page(dataset=None, language="en"):
+    test = AppTest.from_file(MAIN, default_timeout=30)
+    test.switch_page("pages/data.py")
+    test.query_params["lang"] = language
+    if dataset is not None:
+        test.query_params["dataset"] = dataset
+    return checked(test.run())
+
+
+def checked(test):
+    assert not test.exception
+    return test
+
+
+def words(test):
+    """All that stands on the page as text."""
+    kinds = ("title", "subheader", "markdown", "caption", "error", "warning", "info")
+    return "\n".join(element.value for kind in kinds for element in getattr(test, kind))
+
+
+def shows(test):
+    """The data set whose contents are on the page; None if it shows none."""
+    rows = [row for table in test.table for row in table.value.index]
+    assert rows in ([], ["x_train", "y_train", "x_test", "y_test"])
+    return test.session_state["data-choice"] if rows else None
+
+
+# The data are here
+
+
+@pytest.mark.parametrize(("language", "title"), [("ko", "데이터 살펴보기"), ("en", "Look at the data")])
+def test_digits_are_shown_without_any_preparation(language, title):
+    test = open_page(language=language)
+    assert test.title[0].value == title
+    assert shows(test) == "digits"
+    assert "(1500, 8, 8)" in test.table[0].value.to_string()
+    assert not test.error
+    assert not test.warning
+    charts = len(test.get("plotly_chart"))
+    assert charts == 1 + 1 + 5, "class counts, one image, five scalings"
+
+
+def test_the_next_step_leads_to_the_lab_with_a_preset_of_this_data():
+    links = [link.proto for link in open_page().get("page_link")]
+    assert [(link.page, link.query_string) for link in links if link.page == "lab"] == [
+        ("lab", "preset=digits-first-network")
+    ]
+
+
+def test_a_sample_is_chosen_by_its_number():
+    test = open_page()
+    assert "`y_train[0]` = **0**" in words(test)
+    checked(test.number_input[0].set_value(1499).run())
+    assert "`y_train[1499]`" in words(test)
+    assert test.number_input[0].max == 1499
+
+
+def test_the_test_set_has_a_number_of_its_own():
+    test = open_page()
+    checked(test.number_input[0].set_value(700).run())
+    checked(test.button_group(key="data-part").set_value("test").run())
+    assert "`y_test[0]`" in words(test)
+    assert test.number_input[0].max == 296
+    checked(test.button_group(key="data-part").set_value("train").run())
+    assert "`y_train[700]`" in words(test)
+
+
+def test_others_and_one_class_keep_the_page_working():
+    test = open_page()
+    checked(test.selectbox(key="data-class-digits").set_value(3).run())
+    checked(test.button(key="data-others").click().run())
+    assert test.session_state["data-seed"] == 1
+    checked(test.button_group(key="data-scaling-of").set_value("sample").run())
+    assert shows(test) == "digits"
+
+
+def test_another_data_set_is_chosen_and_kept_in_the_address():
+    test = open_page()
+    checked(test.button_group(key="data-choice").set_value("mnist").run())
+    assert test.query_params["dataset"] == "mnist"
+    assert shows(test) is None
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_file_in_the_folder_is_enough(small, folder, language):
+    small.put(folder, {"fashion_mnist.npz": small.npz(small.arrays("fashion_mnist"))})
+    test = open_page("fashion_mnist", language)
+    assert shows(test) == "fashion_mnist"
+    assert "(60, 28, 28)" in test.table[0].value.to_string()
+    label = small.arrays("fashion_mnist")["y_train"][0]
+    assert f"**{label}** → **" in words(test)
+
+
+@pytest.mark.real_data
+def test_real_mnist_says_that_robust_scaling_does_nothing(real_datasets, monkeypatch):
+    monkeypatch.setenv("TURNING_POINT_DATASETS", str(real_datasets))
+    test = open_page("mnist")
+    assert shows(test) == "mnist"
+    assert "(60000, 28, 28)" in test.table[0].value.to_string()
+    assert "Q3 − Q1 = 0, so divided by 1" in words(test)
+    assert any("changes nothing" in info.value for info in test.info)
+    assert "(x − 33.32) / 78.57" in words(test)
+
+
+# The data are not here
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("dataset", ["mnist", "fashion_mnist"])
+def test_missing_data_come_with_all_ways_to_get_them(dataset, language):
+    test = open_page(dataset, language)
+    assert shows(test) is None
+    assert not test.error
+    assert test.button(key="data-download").label
+    assert f"{dataset}.npz" in words(test)
+    assert "TURNING_POINT_DATASETS" in words(test)
+    queries = [link.proto.query_string for link in test.get("page_link")]
+    assert "dataset=digits" in queries
+
+
+def test_a_download_shows_its_progress_to_everybody_and_ends_with_the_data(small, server):
+    server.files = small.served("mnist")
+    server.gate.clear()
+    test = open_page("mnist")
+    checked(test.button(key="data-download").click().run())
+    assert "Downloading" in words(test)
+
+    second = open_page("mnist", "ko")
+    assert "내려받는 중입니다" in words(second)
+    assert not [button for button in second.button if button.key == "data-download"]
+
+    server.gate.set()
+    downloads().wait("mnist")
+    for each in (test, second):
+        assert shows(checked(each.run())) == "mnist"
+    assert server.asked == ["mnist.npz"]
+
+
+def test_a_failed_download_says_why_and_can_be_tried_again(small, server):
+    test = open_page("mnist")
+    checked(test.button(key="data-download").click().run())
+    downloads().wait("mnist")
+    checked(test.run())
+    assert "refused (mnist.npz: 404)" in test.error[0].value
+    assert shows(test) is None
+
+    server.files = small.served("mnist")
+    checked(test.button(key="data-download").click().run())
+    downloads().wait("mnist")
+    assert shows(checked(test.run())) == "mnist"
+    assert not test.error
+
+
+def test_no_network_is_explained_with_the_offline_choices():
+    test = open_page("mnist", "ko")
+    checked(test.button(key="data-download").click().run())
+    downloads().wait("mnist")
+    checked(test.run())
+    assert "연결할 수 없습니다" in test.error[0].value
+    assert "digits" in test.error[0].value
+    assert "Errno" not in words(test)
+
+
+def test_an_unforeseen_error_ends_a_download_too(small, monkeypatch):
+    monkeypatch.setattr("dashboard.views.downloads.download_dataset", lambda *args, **options: 1 / 0)
+    monkeypatch.setattr("threading.excepthook", lambda details: None)
+    test = open_page("mnist")
+    checked(test.button(key="data-download").click().run())
+    downloads().wait("mnist")
+    checked(test.run())
+    assert "unexpected error" in test.error[0].value
+
+
+def test_a_damaged_file_is_named_and_a_fresh_copy_offered(small, folder, server):
+    small.put(folder, {"mnist.npz": small.npz(small.arrays("mnist"))[:500]})
+    test = open_page("mnist")
+    assert shows(test) is None
+    assert str(folder / "mnist.npz") in test.error[0].value
+
+    server.files = small.served("mnist")
+    checked(test.button(key="data-download").click().run())
+    downloads().wait("mnist")
+    assert shows(checked(test.run())) == "mnist"
+    assert not test.error
+
+
+def test_a_home_that_cannot_be_written_is_explained(small, folder, monkeypatch, tmp_path):
+    small.put(folder, {"mnist.npz": small.npz(small.arrays("mnist"))})
+    (tmp_path / "file").write_text("not a folder")
+    monkeypatch.setenv("TURNING_POINT_HOME", str(tmp_path / "file" / "home"))
+    monkeypatch.setenv("TURNING_POINT_DATABASE", f"sqlite:///{tmp_path / 'runs.sqlite3'}")
+    test = open_page("mnist")
+    assert "TURNING_POINT_HOME" in test.error[0].value
+
+
+# The address
+
+
+@pytest.mark.parametrize(
+    "wrong", ["mnits", "", "../../etc", "imdb" * 200, "![x](http://127.0.0.1/x.png)", "{x}"]
+)
+def test_a_data_set_that_does_not_exist_is_said_on_a_working_page(wrong):
+    test = open_page(wrong)
+    assert "no data set called" in test.warning[0].value
+    assert len(test.warning[0].value) < 200
+    assert "![" not in test.warning[0].value, "nothing from an address is drawn as markdown"
+    assert shows(test) == "digits"
+
+
+def test_what_was_pressed_is_read_from_the_components_state(monkeypatch):
+    from dashboard.components import sample_grid
+
+    monkeypatch.setattr(sample_grid.st, "session_state", {"grid": SimpleNamespace(picked=5), "old": None})
+    assert sample_grid.picked_row("grid") == 5
+    assert sample_grid.picked_row("old") is None
+    assert sample_grid.picked_row("absent") is None
