@@ -43,7 +43,7 @@ def artifacts() -> Artifacts:
     return Artifacts(settings().artifacts)
 
 
-@st.cache_resource
+@st.cache_resource(show_spinner=False)
 def dataset(name: str) -> Dataset:
     """A data set that is here: read-only memory maps, one copy for all sessions.
 
