@@ -11,12 +11,19 @@ from dashboard.language import Language, session_language
 from dashboard.markdown import escaped
 from dashboard.views import run as decide
 from dashboard.views.live import show_live
-from dashboard.views.run_list import change, reader_timezone, show_list
+from dashboard.views.run_list import change, open_run, reader_timezone, show_list
 from dashboard.views.run_result import show_result
 
 
 def _all_runs(say: Language) -> None:
-    st.page_link("pages/run.py", label=say("run.back"), icon=":material/arrow_back:")
+    st.button(
+        say("run.back"),
+        key="all-runs",
+        icon=":material/arrow_back:",
+        type="tertiary",
+        on_click=open_run,
+        args=("",),
+    )
 
 
 def _heading(run: Run, say: Language) -> None:

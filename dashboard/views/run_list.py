@@ -18,11 +18,6 @@ from dashboard.views import run as decide
 
 PAGE = 15
 _REFRESH_SECONDS = 4
-_LIST = "run-list"
-# Each row leads to the page it stands on, which Streamlit would mark in all of them.
-_STYLE = f"""<style>
-.st-key-{_LIST} [data-testid="stPageLink-NavLink"] {{ background: none; padding: 0; }}
-</style>"""
 _COLOURS = {
     RunState.QUEUED: "gray",
     RunState.RUNNING: "blue",
@@ -104,19 +99,19 @@ def _rows(filters: dict[str, Any], offset: int, say: Language) -> None:
     runs = services.store().summaries(**filters, limit=PAGE, offset=offset)
     if not runs:
         st.markdown(say("runs.nothing_fits"))
-    with st.container(key=_LIST, gap="small"):
-        st.html(_STYLE)
-        for run in runs:
-            with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
-                _row(run, say)
+    for run in runs:
+        with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
+            _row(run, say)
 
 
 def _row(run: RunSummary, say: Language) -> None:
     with st.container(width="stretch", gap=None):
-        st.page_link(
-            "pages/run.py",
-            label=f"**{escaped(decide.name_of(run, say))}**",
-            query_params={"run": run.id},
+        st.button(
+            f"**{escaped(decide.name_of(run, say))}**",
+            key=f"open-{run.id}",
+            type="tertiary",
+            on_click=open_run,
+            args=(run.id,),
         )
         st.caption(" · ".join(_facts(run, say)))
     st.badge(say(f"state.{run.state.value}"), color=_COLOURS[run.state])  # type: ignore[arg-type]
@@ -135,6 +130,17 @@ def _facts(run: RunSummary, say: Language) -> list[str]:
     if run.test_accuracy is not None:
         facts.append(say("runs.test_accuracy", value=f"{run.test_accuracy:.1%}"))
     return [*facts, decide.moment(run.created, reader_timezone())]
+
+
+def open_run(run_id: str) -> None:
+    """Go to a run from within the run page, or with "" back to the list; for buttons.
+
+    A link from a page to itself would run it with other parameters, but leave the address as it was.
+    """
+    if run_id:
+        st.query_params["run"] = run_id
+    else:
+        st.query_params.pop("run", None)
 
 
 def change(run_id: str, title: str, say: Language, *, over: bool) -> None:
@@ -167,7 +173,7 @@ def change(run_id: str, title: str, say: Language, *, over: bool) -> None:
 def _delete(run_id: str) -> None:
     services.store().delete(run_id)
     if st.query_params.get("run") == run_id:
-        st.query_params.clear()
+        open_run("")
 
 
 def reader_timezone() -> tzinfo | None:

@@ -17,13 +17,13 @@ from core.jobs import queue
 from core.models.code import script
 from core.run import Evaluation, Run
 from core.training import kept
-from core.training import kept
 from dashboard import services
 from dashboard.figures.chart_config import chart_config
 from dashboard.figures.confusion import confusion
 from dashboard.figures.tables import epoch_table, layer_table, report_table
 from dashboard.language import Language
 from dashboard.views import run as decide
+from dashboard.views.run_list import open_run
 
 _ROW_PIXELS, _MOST_ROWS, _NAME_PIXELS = 35, 16, 130
 
@@ -41,6 +41,8 @@ def show_result(run: Run, say: Language) -> None:
 def _say_end(run: Run, turning: TurningPoint, say: Language) -> None:
     if decide.ended_badly(run):
         st.warning(say.reason(run.reason), icon=":material/error:")
+    elif not run.epochs:  # else it stands beside the curves
+        st.markdown(say.reason(run.reason))
     verdict = decide.verdict(run, turning)
     if verdict is None:
         return
@@ -106,7 +108,7 @@ def _start(wish: str, begin: Callable[..., str]) -> None:
     try:
         if wish not in followed or store.get(followed[wish]).state.is_over:
             followed[wish] = begin(store, owner=services.owner())
-        st.query_params["run"] = followed[wish]
+        open_run(followed[wish])
     except TurningPointError as error:
         st.session_state[_REFUSED] = error
 
@@ -256,7 +258,7 @@ def _code(run: Run, say: Language) -> None:
         label_visibility="collapsed",
         persist_state="session",
     )
-    text = script(run.experiment, style=style or "sequential")
+    text = script(run.experiment, style="functional" if style == "functional" else "sequential")
     st.download_button(
         say("run.code.save"),
         text,

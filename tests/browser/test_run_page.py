@@ -23,7 +23,7 @@ def test_whoever_comes_first_gets_the_whole_frame(server: Server, open_page: Ope
 def test_an_unknown_run_leads_back_to_the_list(server: Server, open_page: Open) -> None:
     page = open_page("/run?run=nosuchrun1")
     page.get_by_text(SAY("run.missing")).wait_for()
-    page.get_by_role("link", name=SAY("run.back")).click()
+    page.get_by_role("button", name=SAY("run.back")).click()
     page.get_by_role("heading", name=SAY("page.run.title")).wait_for()
 
 
@@ -89,10 +89,12 @@ def test_a_run_is_found_and_deleted_from_the_list(server: Server, open_page: Ope
     page.get_by_label(SAY("runs.search")).fill("to be del")
     page.get_by_label(SAY("runs.search")).press("Enter")
     page.get_by_text(SAY("runs.count", number=1)).wait_for()
-    page.get_by_role("link", name="to be deleted").click()
+    page.get_by_role("button", name="to be deleted").click()
+    page.wait_for_url(f"**/run?run={run}")
     page.get_by_text(SAY("report.title")).first.wait_for()
     page.get_by_role("button", name=SAY("run.change")).click()
     page.get_by_text(SAY("run.delete.sure")).click()
     page.get_by_role("button", name=SAY("run.delete"), exact=True).click()
     page.get_by_role("heading", name=SAY("page.run.title")).wait_for()
+    page.wait_for_url("**/run")
     assert run not in [one.id for one in server.store.summaries()]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from core import presets
+from core.experiment import Dense
 from core.run import Epoch, Evaluation, Progress, Reason, Run, RunState, Timing
 from core.storage import Store
 
@@ -45,7 +46,8 @@ def epochs(val_losses: Sequence[float | None]) -> tuple[Epoch, ...]:
 
 def queued(store: Store, *, owner: str = "student", title: str = "", **changes: Any) -> str:
     """A run that waits; `changes` of the first preset's experiment."""
-    experiment = presets.load(presets.FIRST).with_changes(**{"epochs": 8, **changes})
+    layers = [Dense(units=64, activation="relu"), Dense(units=10, activation="softmax")]
+    experiment = presets.load(presets.FIRST).with_changes(**{"epochs": 8, "layers": layers, **changes})
     return store.add(experiment, owner=owner, title=title, preset=presets.FIRST)
 
 
