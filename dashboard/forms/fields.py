@@ -10,6 +10,7 @@ from annotated_types import Ge, Gt, Le, Lt
 from pydantic import BaseModel
 
 _SMALLEST = 1e-7  # what a form offers where a field must only be greater than its limit
+_MOST_DECIMALS = 7
 
 
 @dataclass(frozen=True)
@@ -50,13 +51,9 @@ class Field:
         """Key of the help text in the language files."""
         return f"help.{self.model}.{self.name}"
 
-    @property
-    def decimals(self) -> int:
-        """Digits after the point that its step needs."""
-        if self.kind != "number" or not self.step:
-            return 0
-        text = f"{self.step:.7f}".rstrip("0")
-        return max(2, len(text) - text.index(".") - 1)
+    def decimals(self, value: float | None = None) -> int:
+        """Digits after the point that its step and this value need, at least two."""
+        return max(2, *(_decimals(number) for number in (self.step, value) if number))
 
 
 def field(model: type[BaseModel], name: str) -> Field:
@@ -90,6 +87,11 @@ def field(model: type[BaseModel], name: str) -> Field:
 def plain_fields(model: type[BaseModel]) -> tuple[Field, ...]:
     """All fields of a part but its kind."""
     return tuple(field(model, name) for name in model.model_fields if name != "kind")
+
+
+def _decimals(number: float) -> int:
+    text = f"{number:.{_MOST_DECIMALS}f}".rstrip("0")
+    return len(text) - text.index(".") - 1
 
 
 def _without_none(annotation: Any) -> tuple[Any, bool]:

@@ -56,7 +56,13 @@ def draw(
     else:
         number = None if value is None else float(value)
         st.number_input(
-            label, field.low, field.high, number, step=field.step, format=f"%.{field.decimals}f", **common
+            label,
+            field.low,
+            field.high,
+            number,
+            step=field.step,
+            format=f"%.{field.decimals(number)}f",
+            **common,
         )
 
 
