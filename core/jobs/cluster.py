@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import multiprocessing
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import dask
-from distributed import Nanny, Scheduler, SpecCluster
+from distributed import Nanny, Scheduler
 from distributed.security import Security
 from distributed.system import MEMORY_LIMIT
 from distributed.utils import get_mp_context
 
-from core.jobs.task import THREADS
+from core.jobs.processes import kill
+
+# How many threads TensorFlow uses also decides the order in which convolutions are summed.
+_THREADS = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS")
 
 _LOOPBACK = "127.0.0.1"
 _OWN_SHARE = 0.8
@@ -63,7 +68,7 @@ def set_environment(workers: int) -> None:
     The processors are shared among the workers, and libraries keep to warnings.
     """
     share = str(max(1, (os.cpu_count() or 1) // workers))
-    for name in THREADS:
+    for name in _THREADS:
         os.environ.setdefault(name, share)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     os.environ.setdefault("DASK_LOGGING__DISTRIBUTED", "warning")
@@ -74,7 +79,29 @@ def memory_limit(workers: int) -> int:
     return int(_OWN_SHARE * MEMORY_LIMIT / workers)
 
 
-async def local_cluster(workers: int, memory: int, folder: Path) -> SpecCluster:
+@dataclass(frozen=True)
+class LocalCluster:
+    """A scheduler and its nannies, all in this process; each nanny minds one worker process.
+
+    Not Dask's `SpecCluster`: some time after a worker has gone it looks whether the worker is back, and closes
+    the nanny for good if it is not, so that recycling a worker just then would be the end of it.
+    """
+
+    scheduler: Scheduler
+    nannies: tuple[Nanny, ...]
+    security: Security
+
+    async def close(self) -> None:
+        """End the worker processes at once, whatever they are doing, and then everything else."""
+        for nanny in self.nannies:
+            nanny.close_gracefully(reason="the engine ends")  # that is: do not start another process
+            if nanny.pid is not None:
+                kill(nanny.pid)
+        await asyncio.gather(*(nanny.close() for nanny in self.nannies))
+        await self.scheduler.close()
+
+
+async def start_local_cluster(workers: int, memory: int, folder: Path) -> LocalCluster:
     """Start the cluster; every connection is encrypted with keys that only this process has.
 
     Args:
@@ -83,36 +110,26 @@ async def local_cluster(workers: int, memory: int, folder: Path) -> SpecCluster:
         folder: For what Dask wants to write.
     """
     security = Security.temporary()
-    scheduler = {
-        "cls": Scheduler,
-        "options": {
-            "host": _LOOPBACK,
-            "port": 0,
-            "protocol": "tls://",
-            "dashboard": False,
-            "dashboard_address": f"{_LOOPBACK}:0",  # an HTTP server without pages is started all the same
-            "security": security,
-        },
-    }
-    worker = {
-        "cls": Nanny,
-        "options": {
-            "host": _LOOPBACK,
-            "protocol": "tls://",
-            "nthreads": 1,
-            "memory_limit": memory,
-            "local_directory": str(folder),
-            "preload": ["core.jobs.worker"],
-            "security": security,
-            "silence_logs": False,
-        },
-    }
-    cluster = SpecCluster(
-        scheduler=scheduler,
-        workers=dict.fromkeys(range(workers), worker),
+    scheduler = await Scheduler(
+        host=_LOOPBACK,
+        port=0,
+        protocol="tls://",
         security=security,
-        asynchronous=True,
-        name="turning-point",
+        dashboard=False,
+        dashboard_address=f"{_LOOPBACK}:0",  # an HTTP server without pages is started all the same
     )
-    await cluster
-    return cluster
+    nannies = [
+        Nanny(
+            scheduler.address,
+            name=number,
+            host=_LOOPBACK,
+            nthreads=1,
+            memory_limit=memory,
+            local_directory=str(folder),
+            preload=["core.jobs.worker"],
+            security=security,
+        )
+        for number in range(workers)
+    ]
+    await asyncio.gather(*nannies)
+    return LocalCluster(scheduler, tuple(nannies), security)

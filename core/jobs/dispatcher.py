@@ -246,8 +246,10 @@ class Dispatcher:
         try:
             if worker in await self._workers():  # else it has died, and its nanny starts another by itself
                 await self._client.restart_workers([worker], timeout=RESTART, raise_for_error=False)
+            while worker in await self._workers():  # its death may not have been noticed yet
+                await asyncio.sleep(LOOK / 10)
         except (OSError, TimeoutError, ValueError, KeyError):
-            _log.exception("The worker %s could not be restarted.", worker)
+            _log.exception("The worker %s could not be restarted; it is used as it is.", worker)
 
     async def _end_if_stuck(self, job: Job) -> None:
         if not await to_thread(self._store.stop_requested, job.run):

@@ -21,20 +21,19 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-from distributed import Client, SpecCluster
+from distributed import Client
 
 from core.errors import StorageError, TurningPointError
 from core.jobs import cluster
 from core.jobs.dispatcher import Dispatcher
 from core.jobs.lock import TAKEN, HomeLock
 from core.jobs.log import LogFile, write_log
-from core.jobs.processes import kill
 from core.jobs.status import StatusFile
 from core.run import Reason
 from core.settings import Settings
 from core.storage import Store, open_store
 
-_log = logging.getLogger(__name__)
+_log = logging.getLogger("core.jobs.engine")  # also as __main__
 
 _LOCK_WAIT = 10.0  # an engine that is being restarted needs a moment to give up its lock
 _END_WAIT = 1.5  # what closing down may take before everything is simply ended
@@ -157,12 +156,13 @@ class _Engine:
         memory = self._options.memory * 10**6 if self._options.memory else cluster.memory_limit(workers)
         folder = self._settings.home / "scratch"
         shutil.rmtree(folder, ignore_errors=True)  # what an engine that was killed has left
-        local = await cluster.local_cluster(workers, memory, folder)
+        local = await cluster.start_local_cluster(workers, memory, folder)
         try:
-            async with Client(local, asynchronous=True, set_as_default=False) as client:
+            address, security = local.scheduler.address, local.security
+            async with Client(address, security=security, asynchronous=True, set_as_default=False) as client:
                 await self._dispatch(client, store, host=self._host)
         finally:
-            await _close(local)
+            await local.close()
 
     async def _dispatch(self, client: Client, store: Store, *, host: str) -> None:
         dispatcher = self._dispatcher = Dispatcher(
@@ -203,15 +203,6 @@ def _wait_for_end_of_input(tell: Callable[[], None]) -> None:
     tell()
     time.sleep(3 * _END_WAIT)
     os._exit(1)  # the event loop does not answer: everything else ends with this process
-
-
-async def _close(local: SpecCluster) -> None:
-    """End the workers, without waiting for trainings, and then the rest of the cluster."""
-    for nanny in local.workers.values():
-        nanny.close_gracefully(reason="the engine ends")
-        if nanny.pid is not None:
-            kill(nanny.pid)
-    await local.close()
 
 
 if __name__ == "__main__":

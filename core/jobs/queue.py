@@ -6,11 +6,10 @@ from core.errors import JobError, RunError
 from core.experiment import Experiment
 from core.run import RunState
 from core.storage import Artifacts, Store
+from core.training import kept
 
 #: How many runs of one owner may wait at a time, so that nobody fills the queue of a class.
 MOST_WAITING = 20
-
-LAST_WEIGHTS = "last.keras"
 
 
 def submit(store: Store, experiment: Experiment, *, owner: str, title: str = "", preset: str = "") -> str:
@@ -43,7 +42,7 @@ def go_on(store: Store, run: str, epochs: int, *, owner: str, artifacts: Artifac
     if not source.state.is_over:
         raise RunError("run_not_over", run=run, state=source.state.value)
     done = len(source.epochs)
-    if not done or (artifacts is not None and not artifacts.exists(run, LAST_WEIGHTS)):
+    if not done or (artifacts is not None and not artifacts.exists(run, kept.LAST)):
         raise RunError("run_not_trained", run=run)
     experiment = source.experiment.with_changes(epochs=done + epochs)
     _check_room(store, owner)

@@ -15,10 +15,7 @@ from core.storage import Artifacts, Store, open_store
 #: Seconds between two signs of life.
 BEAT = 5.0
 
-#: The variables that decide how many threads TensorFlow uses; convolutions sum in an order that depends on it.
-THREADS = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS")
-
-PREFIX = "TURNING_POINT_"
+_PREFIX = "TURNING_POINT_"
 
 
 def run_task(run: str, environment: Mapping[str, str]) -> None:
@@ -32,7 +29,7 @@ def run_task(run: str, environment: Mapping[str, str]) -> None:
     Raises:
         StorageError: If the database cannot be used.
     """
-    own = {name: value for name, value in os.environ.items() if name.startswith(PREFIX) and value}
+    own = {name: value for name, value in os.environ.items() if name.startswith(_PREFIX) and value}
     settings = Settings.from_environment({**environment, **own})
     store = open_store(settings)
     try:
@@ -54,7 +51,6 @@ def _where() -> dict[str, Any]:
         "pid": os.getpid(),
         "host": socket.gethostname(),
         "worker": get_worker().address,
-        "threads": {name: int(os.environ[name]) for name in THREADS if name in os.environ},
     }
 
 

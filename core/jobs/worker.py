@@ -6,10 +6,10 @@ imported never reports for work.
 
 from __future__ import annotations
 
-import keras  # noqa: F401
+import tensorflow as tf
 from distributed import Worker
 
-import core.training.execute  # noqa: F401
+import core.training.execute  # noqa: F401  (with Keras)
 from core.jobs.processes import end_with_parent, give_way
 
 
@@ -18,3 +18,9 @@ def dask_setup(worker: Worker) -> None:
     if worker.nanny:
         end_with_parent()
     give_way()
+    _warm_up()
+
+
+def _warm_up() -> None:
+    """Have TensorFlow start its threads and compilers, a tenth of a second that the first run need not wait."""
+    tf.function(tf.linalg.matmul, jit_compile=True)(tf.ones((2, 2)), tf.ones((2, 2)))

@@ -1,0 +1,147 @@
+"""Runs from the queue to their end, on a real engine with one worker."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import psutil
+import pytest
+
+from core.experiment import Experiment
+from core.jobs import queue
+from core.jobs.supervisor import EngineProcess
+from core.run import Reason, RunState
+from tests.jobs.homes import Home, family
+
+ENOUGH_MB = 1500
+
+
+@pytest.fixture(scope="module")
+def home(new_home: Callable[[], Home]) -> Home:
+    home = new_home()
+    home.start("--memory", str(ENOUGH_MB), "--patience", "2")
+    return home
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_left(home: Home) -> Iterator[None]:
+    """Each test begins with an empty queue and an idle worker."""
+    yield
+    for run in [*home.store.queue(), *home.store.under_way()]:
+        home.store.request_stop(run)
+    home.until(lambda: not home.store.under_way())
+
+
+def test_runs_are_trained_one_after_the_other_and_alike(home: Home, experiment: Experiment) -> None:
+    first = queue.submit(home.store, experiment, owner="ann")
+    second = queue.submit(home.store, experiment, owner="ann")
+    runs = [home.over(first), home.over(second)]
+    for run in runs:
+        assert run.state is RunState.FINISHED, run.reason
+        assert run.reason == Reason("all_epochs", {"epochs": 3})
+        assert [epoch.number for epoch in run.epochs] == [1, 2, 3]
+        assert run.evaluation is not None
+        assert run.timing is not None
+        assert home.store.artifacts.exists(run.id, "last.keras")
+    histories = [[(epoch.loss, epoch.val_loss) for epoch in run.epochs] for run in runs]
+    assert histories[0] == histories[1]
+    # Keras keeps global state, so no process trains twice.
+    assert runs[0].environment["pid"] != runs[1].environment["pid"]
+
+
+def test_a_run_goes_on_from_another(home: Home, experiment: Experiment) -> None:
+    whole = home.over(queue.submit(home.store, experiment.with_changes(epochs=4), owner="ann"))
+    part = home.over(queue.submit(home.store, experiment.with_changes(epochs=2), owner="ann"))
+    more = home.over(queue.go_on(home.store, part.id, 2, owner="ann", artifacts=home.store.artifacts))
+    assert more.state is RunState.FINISHED, more.reason
+    assert more.epochs[:2] == part.epochs
+    assert [epoch.loss for epoch in more.epochs] == pytest.approx([epoch.loss for epoch in whole.epochs])
+
+
+def test_waiting_runs_have_positions_and_owners_take_turns(home: Home, endless: Experiment) -> None:
+    busy = queue.submit(home.store, endless, owner="ann")
+    home.learning(busy)
+    ann = [queue.submit(home.store, endless, owner="ann") for _ in range(2)]
+    bob = queue.submit(home.store, endless, owner="bob")
+    assert [home.store.get(run).position for run in (bob, *ann)] == [1, 2, 3]
+    assert queue.stop(home.store, ann[0]) is RunState.STOPPED
+    assert home.store.get(ann[1]).position == 2
+    queue.stop(home.store, busy)
+    home.learning(bob)
+    assert home.store.get(ann[1]).position == 1
+    stopped = home.over(busy)
+    assert stopped.state is RunState.STOPPED
+    assert stopped.reason == Reason("stopped_by_user", {"epoch": len(stopped.epochs)})
+
+
+def test_ten_at_once(home: Home, endless: Experiment) -> None:
+    with ThreadPoolExecutor(10) as students:
+        runs = list(
+            students.map(lambda n: queue.submit(home.store, endless, owner=f"student {n}"), range(10))
+        )
+    home.until(home.store.under_way)
+    home.until(lambda: len(home.store.queue()) == 9)
+    positions = sorted(home.store.get(run).position or 0 for run in runs)
+    assert positions == list(range(10))
+
+
+def test_a_killed_worker_fails_its_run_only(home: Home, endless: Experiment, experiment: Experiment) -> None:
+    victim = queue.submit(home.store, endless, owner="ann")
+    after = queue.submit(home.store, experiment, owner="ann")
+    seen = home.learning(victim, 3)
+    os.kill(seen.environment["pid"], signal.SIGKILL)
+    failed = home.over(victim)
+    assert failed.state is RunState.FAILED
+    assert failed.reason == Reason("worker_died", {"epoch": len(failed.epochs) + 1})
+    assert failed.epochs[: len(seen.epochs)] == seen.epochs
+    assert home.over(after).state is RunState.FINISHED
+
+
+def test_a_run_that_does_not_stop_is_ended(home: Home, endless: Experiment, experiment: Experiment) -> None:
+    stuck = queue.submit(home.store, endless, owner="ann")
+    after = queue.submit(home.store, experiment, owner="ann")
+    seen = home.learning(stuck)
+    os.kill(seen.environment["pid"], signal.SIGSTOP)
+    assert queue.stop(home.store, stuck) is RunState.STOPPING
+    ended = home.over(stuck)
+    assert ended.state is RunState.STOPPED
+    assert ended.reason == Reason("stopped_by_user", {"epoch": len(ended.epochs)})
+    assert not psutil.pid_exists(seen.environment["pid"])
+    assert home.over(after).state is RunState.FINISHED
+
+
+def test_a_network_too_large_for_the_memory_fails(home: Home, experiment: Experiment) -> None:
+    layers = [{"kind": "dense", "units": 9000, "activation": "relu"}] * 2
+    large = experiment.with_changes(
+        layers=(*layers, *experiment.to_dict()["layers"]), optimizer={"kind": "adam"}
+    )
+    assert large.trace.parameters * 16 > ENOUGH_MB * 10**6 * 0.6
+    hungry = queue.submit(home.store, large, owner="ann")
+    after = queue.submit(home.store, experiment, owner="ann")
+    failed = home.over(hungry)
+    assert (failed.state, failed.reason) == (RunState.FAILED, Reason("out_of_memory"))
+    assert home.over(after).state is RunState.FINISHED
+
+
+def test_trainings_give_way_to_everything_else(home: Home, endless: Experiment) -> None:
+    engine: EngineProcess = home.engines[0]
+    assert engine.pid is not None
+    run = home.learning(queue.submit(home.store, endless, owner="ann"))
+    workers = [process for process in family(engine.pid) if process.pid == run.environment["pid"]]
+    assert [worker.nice() for worker in workers] == [19]
+    assert psutil.Process(engine.pid).nice() == psutil.Process().nice()
+
+
+def test_nothing_listens_beyond_this_computer(home: Home) -> None:
+    engine = home.engines[0]
+    assert engine.pid is not None
+    addresses = {
+        connection.laddr.ip
+        for process in family(engine.pid)
+        for connection in process.net_connections("inet")
+        if connection.status == psutil.CONN_LISTEN
+    }
+    assert addresses == {"127.0.0.1"}

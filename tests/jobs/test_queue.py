@@ -1,0 +1,105 @@
+"""The web side: what becomes a run, and what is refused."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from core.errors import ExperimentError, JobError, RunError, UnknownRunError
+from core.experiment import EarlyStopping, Experiment
+from core.jobs import queue
+from core.run import Epoch, Reason, RunState
+from core.storage import DatabaseStore
+
+
+def epoch(number: int) -> Epoch:
+    return Epoch(number, 0.5, 0.8, 0.6, 0.7, 0.001, 0.25)
+
+
+def trained(store: DatabaseStore, experiment: Experiment, epochs: int) -> str:
+    run = queue.submit(store, experiment, owner="ann", title="Mine", preset="digits-first-network")
+    store.start(run, "test")
+    for number in range(1, epochs + 1):
+        store.record_epoch(run, epoch(number))
+    store.finish(run, RunState.FINISHED, Reason("all_epochs", {"epochs": epochs}))
+    return run
+
+
+def test_submit_queues(store: DatabaseStore, experiment: Experiment) -> None:
+    run = queue.submit(store, experiment, owner="ann", title="Mine", preset="digits-first-network")
+    seen = store.get(run)
+    assert (seen.experiment, seen.state, seen.position) == (experiment, RunState.QUEUED, 1)
+    assert (seen.owner, seen.title, seen.preset) == ("ann", "Mine", "digits-first-network")
+
+
+def test_one_owner_cannot_fill_the_queue(store: DatabaseStore, experiment: Experiment) -> None:
+    runs = [queue.submit(store, experiment, owner="ann") for _ in range(queue.MOST_WAITING)]
+    with pytest.raises(JobError) as caught:
+        queue.submit(store, experiment, owner="ann")
+    assert caught.value.code == "queue_full"
+    assert caught.value.details == {"received": queue.MOST_WAITING}
+    with pytest.raises(JobError):
+        queue.train_to(store, runs[0], 2, owner="ann")
+    queue.submit(store, experiment, owner="bob")
+    store.claim("worker")
+    queue.submit(store, experiment, owner="ann")
+
+
+def test_go_on_takes_epochs_over(store: DatabaseStore, experiment: Experiment) -> None:
+    first = trained(store, experiment, 3)
+    run = queue.go_on(store, first, 4, owner="bob")
+    seen = store.get(run)
+    assert seen.experiment == experiment.with_changes(epochs=7)
+    assert (seen.continues, seen.owner, seen.title) == (first, "bob", "Mine")
+    assert seen.epochs == (epoch(1), epoch(2), epoch(3))
+    assert seen.state is RunState.QUEUED
+
+
+def test_go_on_needs_a_run_that_is_over_and_was_trained(store: DatabaseStore, experiment: Experiment) -> None:
+    waiting = queue.submit(store, experiment, owner="ann")
+    with pytest.raises(RunError) as caught:
+        queue.go_on(store, waiting, 1, owner="ann")
+    assert caught.value.code == "run_not_over"
+    queue.stop(store, waiting)
+    with pytest.raises(RunError) as caught:
+        queue.go_on(store, waiting, 1, owner="ann")
+    assert caught.value.code == "run_not_trained"
+    done = trained(store, experiment, 1)
+    with pytest.raises(RunError) as caught:
+        queue.go_on(store, done, 1, owner="ann", artifacts=store.artifacts)
+    assert caught.value.code == "run_not_trained"
+    store.artifacts.save_bytes(done, "last.keras", b"weights")
+    assert queue.go_on(store, done, 1, owner="ann", artifacts=store.artifacts)
+    with pytest.raises(ExperimentError):
+        queue.go_on(store, done, 1000, owner="ann")
+    with pytest.raises(UnknownRunError):
+        queue.go_on(store, "nosuchrun2", 1, owner="ann")
+
+
+def test_train_to_begins_anew_and_is_not_stopped_early(store: DatabaseStore, experiment: Experiment) -> None:
+    impatient = experiment.with_changes(epochs=30, early_stopping=EarlyStopping(patience=2))
+    first = trained(store, impatient, 9)
+    run = queue.train_to(store, first, 4, owner="ann")
+    seen = store.get(run)
+    assert seen.experiment == experiment.with_changes(epochs=4)
+    assert (seen.continues, seen.epochs, seen.state) == ("", (), RunState.QUEUED)
+    with pytest.raises(ExperimentError):
+        queue.train_to(store, first, 0, owner="ann")
+
+
+def test_stop(store: DatabaseStore, experiment: Experiment) -> None:
+    run = queue.submit(store, experiment, owner="ann")
+    assert queue.stop(store, run) is RunState.STOPPED
+    with pytest.raises(UnknownRunError):
+        queue.stop(store, "nosuchrun2")
+
+
+def test_the_web_side_loads_neither_dask_nor_keras() -> None:
+    code = (
+        "import core.jobs.queue, core.jobs.supervisor, sys;"
+        "print({'distributed', 'dask', 'keras', 'tensorflow', 'streamlit'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
