@@ -69,8 +69,8 @@ def _problems(
             limit, code = _BOUNDS[kind]
             yield Problem(code, where, {"field": where, "received": value, "bound": context[limit]})
         elif kind == "too_long":
-            details = {"field": where, "received": context["actual_length"], "bound": context["max_length"]}
-            yield Problem("too_many", where, details)
+            count, most = context["actual_length"], context["max_length"]
+            yield Problem("too_many", where, {"field": where, "received": count, "bound": most})
         else:
             code = _TYPES.get(kind.split("_")[0], "wrong_type")
             yield Problem(code, where, {"field": where, "received": _short(value)})

@@ -6,11 +6,11 @@ import ast
 import json
 
 from core.analysis.turning_point import turning_point
-from core.models.code import script
+from core.models.code import Style, script
 from core.run import Run
 
 
-def notebook(run: Run, style: str = "sequential") -> str:
+def notebook(run: Run, style: Style = "sequential") -> str:
     """The run's experiment as notebook text (nbformat 4.5), without outputs.
 
     Args:

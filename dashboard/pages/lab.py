@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import functools
 
-import pandas as pd
 import streamlit as st
 
 from core import presets
 from core.datasets import availability
 from core.errors import TurningPointError
-from core.experiment import Experiment, Trace
-from core.models.code import script
-from core.models.diagram import dot
+from core.experiment import Experiment
 from core.run import Run
 from dashboard import services
 from dashboard.language import Language, session_language
 from dashboard.views import draft as drafts
 from dashboard.views import lab as labs
 from dashboard.views.live import show_live
+from dashboard.views.network import show_code, show_diagram, show_layers
 from dashboard.views.training import start_once
 
 _MEGA = 1_000_000
@@ -117,43 +115,12 @@ def _after(run: Run, say: Language) -> None:
     )
 
 
-def _layer_table(traced: Trace, total: int, say: Language) -> None:
-    rows = [
-        {
-            say("lab.table.layer"): f"{row.name} ({row.kind})",
-            say("lab.table.shape"): f"(None, {', '.join(map(str, row.output_shape))})",
-            say("lab.table.parameters"): row.parameters,
-        }
-        for row in traced.rows
-    ]
-    if len(traced.rows) < total:
-        rows.append({say("lab.table.layer"): say("lab.table.misfit", number=len(traced.rows) + 1)})
-    table = pd.DataFrame(rows)
-    if rows:
-        st.dataframe(
-            table,
-            hide_index=True,
-            width="stretch",
-            column_config={say("lab.table.parameters"): st.column_config.NumberColumn(format="localized")},
-        )
-    st.caption(
-        say(
-            "lab.table.total",
-            total=f"{traced.parameters:,}",
-            trainable=f"{traced.trainable:,}",
-            frozen=f"{traced.frozen:,}",
-        )
-    )
-
-
 def _network(lab: labs.Lab, checked: drafts.Checked, say: Language) -> None:
     """The network as a table, as a picture and as code."""
     table, diagram, code = st.tabs([say("lab.tab.table"), say("lab.tab.diagram"), say("lab.tab.code")])
     experiment = checked.experiment
     with table:
-        shape = ", ".join(map(str, checked.trace.input_shape))
-        st.caption(say("lab.table.input", shape=f"(None, {shape})"))
-        _layer_table(checked.trace, len(lab.draft["layers"]), say)
+        show_layers(checked.trace, say, planned=len(lab.draft["layers"]))
         if experiment is not None:
             memory = experiment.footprint
             st.caption(
@@ -165,25 +132,14 @@ def _network(lab: labs.Lab, checked: drafts.Checked, say: Language) -> None:
                     activations=f"{memory.activations / _MEGA:,.1f}",
                 )
             )
+    if experiment is None:
+        for tab in (diagram, code):
+            tab.caption(say("lab.only_when_possible"))
+        return
     with diagram:
-        if experiment is not None:
-            st.graphviz_chart(dot(experiment, say), width="content")
-        else:
-            st.caption(say("lab.only_when_possible"))
+        show_diagram(experiment, say)
     with code:
-        if experiment is not None:
-            style = st.segmented_control(
-                say("lab.code_style"),
-                ("sequential", "functional"),
-                default="sequential",
-                required=True,
-                format_func=lambda one: say(f"lab.code_style.{one}"),
-                key="lab-code-style",
-                persist_state="session",
-            )
-            st.code(script(experiment, style=style or "sequential"), language="python", height=420)
-        else:
-            st.caption(say("lab.only_when_possible"))
+        show_code(experiment, say, name=lab.preset)
 
 
 def show() -> None:

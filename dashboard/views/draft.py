@@ -118,7 +118,7 @@ def with_callback(draft: Draft, name: str, wanted: bool) -> Draft:
     if not wanted:
         changed.pop(name, None)
     elif name not in changed:
-        changed[name] = _CALLBACKS[name]().model_dump(mode="json")  # type: ignore[call-arg]
+        changed[name] = _CALLBACKS[name]().model_dump(mode="json")
         if draft["split"]["kind"] == "none":
             changed[name]["monitor"] = "loss"
     return changed

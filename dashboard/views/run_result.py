@@ -14,15 +14,15 @@ from core.analysis.turning_point import TurningPoint, turning_point
 from core.errors import TurningPointError
 from core.export.table import history_csv
 from core.jobs import queue
-from core.models.code import script
 from core.run import Evaluation, Run
 from core.training import kept
 from dashboard import services
 from dashboard.figures.chart_config import chart_config
 from dashboard.figures.confusion import confusion
-from dashboard.figures.tables import epoch_table, layer_table, report_table
+from dashboard.figures.tables import epoch_table, report_table
 from dashboard.language import Language
 from dashboard.views import run as decide
+from dashboard.views.network import show_code, show_diagram, show_layers
 from dashboard.views.run_list import open_run
 
 _ROW_PIXELS, _MOST_ROWS, _NAME_PIXELS = 35, 16, 130
@@ -228,46 +228,12 @@ def _epochs(run: Run, say: Language) -> None:
 
 
 def _network(run: Run, say: Language) -> None:
-    trace = run.experiment.trace
-    shape = ", ".join(map(str, trace.input_shape))
-    st.caption(say("lab.table.input", shape=f"(None, {shape})"))
-    st.dataframe(
-        layer_table(trace, say),
-        hide_index=True,
-        column_config={say("lab.table.parameters"): st.column_config.NumberColumn(format="localized")},
-    )
-    st.caption(
-        say(
-            "lab.table.total",
-            total=f"{trace.parameters:,}",
-            trainable=f"{trace.trainable:,}",
-            frozen=f"{trace.frozen:,}",
-        )
-    )
+    show_layers(run.experiment.trace, say)
+    show_diagram(run.experiment, say)
 
 
 def _code(run: Run, say: Language) -> None:
-    st.caption(say("run.code.about"))
-    style = st.segmented_control(
-        say("lab.code_style"),
-        ("sequential", "functional"),
-        default="sequential",
-        required=True,
-        format_func=lambda one: say(f"lab.code_style.{one}"),
-        key="run-code-style",
-        label_visibility="collapsed",
-        persist_state="session",
-    )
-    text = script(run.experiment, style="functional" if style == "functional" else "sequential")
-    st.download_button(
-        say("run.code.save"),
-        text,
-        f"{run.id}.py",
-        "text/x-python",
-        icon=":material/download:",
-        on_click="ignore",
-    )
-    st.code(text, language="python", height=520)
+    show_code(run.experiment, say, name=run.id)
 
 
 def _settings(run: Run, say: Language) -> None:

@@ -1,0 +1,76 @@
+"""A network as a table, as a picture and as code; the lab shows it before a training, the run page after."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.experiment import Experiment, Trace
+from core.models.code import script
+from core.models.diagram import dot
+from dashboard.figures.tables import layer_table
+from dashboard.language import Language
+
+
+def show_layers(trace: Trace, say: Language, *, planned: int | None = None) -> None:
+    """The layer table as Keras' summary gives it, with totals.
+
+    Args:
+        trace: The layers, up to the first that does not fit.
+        say: The language.
+        planned: How many layers there are, if more than fit.
+    """
+    shape = ", ".join(map(str, trace.input_shape))
+    st.caption(say("lab.table.input", shape=f"(None, {shape})"))
+    if trace.rows:
+        st.dataframe(
+            layer_table(trace, say),
+            hide_index=True,
+            width="stretch",
+            column_config={say("lab.table.parameters"): st.column_config.NumberColumn(format="localized")},
+        )
+    if planned is not None and len(trace.rows) < planned:
+        st.caption(say("lab.table.misfit", number=len(trace.rows) + 1))
+    st.caption(
+        say(
+            "lab.table.total",
+            total=f"{trace.parameters:,}",
+            trainable=f"{trace.trainable:,}",
+            frozen=f"{trace.frozen:,}",
+        )
+    )
+
+
+def show_diagram(experiment: Experiment, say: Language) -> None:
+    """The layers as boxes with what flows between them; the browser draws it."""
+    st.graphviz_chart(dot(experiment, say), width="content")
+
+
+def show_code(experiment: Experiment, say: Language, *, name: str) -> None:
+    """The Keras script of the experiment, to read, copy and keep; the style stays for the session.
+
+    Args:
+        experiment: What to write down.
+        say: The language.
+        name: What the saved file is called, without its ending.
+    """
+    st.caption(say("run.code.about"))
+    style = st.segmented_control(
+        say("lab.code_style"),
+        ("sequential", "functional"),
+        default="sequential",
+        required=True,
+        format_func=lambda one: say(f"lab.code_style.{one}"),
+        key="code-style",
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    text = script(experiment, style="functional" if style == "functional" else "sequential")
+    st.download_button(
+        say("run.code.save"),
+        text,
+        f"{name}.py",
+        "text/x-python",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+    st.code(text, language="python", height=520)
