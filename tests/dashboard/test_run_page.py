@@ -271,7 +271,7 @@ def test_the_code_in_both_styles(store: Store) -> None:
     test.session_state["run-tabs"] = SAY("run.tab.code")
     test.run()
     sequential = test.code[0].value
-    test.segmented_control(key="run-code-style").select("functional").run()
+    test.segmented_control(key="code-style").select("functional").run()
     assert "Sequential" in sequential
     assert "Sequential(" not in test.code[0].value
 

@@ -16,7 +16,7 @@ from core.jobs.supervisor import EngineProcess
 from core.run import Reason, RunState
 from tests.jobs.homes import Home, family
 
-ENOUGH_MB = 1500
+ENOUGH_MB = 1000
 
 
 @pytest.fixture(scope="module")
@@ -114,11 +114,10 @@ def test_a_run_that_does_not_stop_is_ended(home: Home, endless: Experiment, expe
 
 
 def test_a_network_too_large_for_the_memory_fails(home: Home, experiment: Experiment) -> None:
-    layers = [{"kind": "dense", "units": 9000, "activation": "relu"}] * 2
+    layers = [{"kind": "dense", "units": 4096, "activation": "relu"}] * 5
     large = experiment.with_changes(
         layers=(*layers, *experiment.to_dict()["layers"]), optimizer={"kind": "adam"}
     )
-    assert large.trace.parameters * 16 > ENOUGH_MB * 10**6 * 0.6
     hungry = queue.submit(home.store, large, owner="ann")
     after = queue.submit(home.store, experiment, owner="ann")
     failed = home.over(hungry)

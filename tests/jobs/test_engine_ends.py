@@ -45,7 +45,7 @@ def test_restarts_keep_the_queue(
 
     # In order: a server that is stopped.
     first.stop()
-    assert all_gone(processes)
+    home.until(lambda: all_gone(processes))
     interrupted = home.store.get(run)
     assert (interrupted.state, interrupted.reason) == (
         RunState.INTERRUPTED,
