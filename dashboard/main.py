@@ -31,9 +31,13 @@ def main() -> None:
     page = st.navigation(
         [
             st.Page(PAGES / "home.py", title=say("page.home.title"), icon=":material/home:", default=True),
-            st.Page(PAGES / "data.py", title=say("page.data.title"), icon=":material/grid_view:", url_path="data"),
+            st.Page(
+                PAGES / "data.py", title=say("page.data.title"), icon=":material/grid_view:", url_path="data"
+            ),
             st.Page(PAGES / "lab.py", title=say("page.lab.title"), icon=":material/science:", url_path="lab"),
-            st.Page(PAGES / "run.py", title=say("page.run.title"), icon=":material/show_chart:", url_path="run"),
+            st.Page(
+                PAGES / "run.py", title=say("page.run.title"), icon=":material/show_chart:", url_path="run"
+            ),
         ]
     )
     _language_switch(say)
