@@ -22,9 +22,15 @@ def environment() -> dict[str, Any]:
         "python": platform.python_version(),
         "machine": platform.machine(),
         "processors": os.cpu_count() or 1,
-        # 0 means: as many as there are processors.
-        "threads": tf.config.threading.get_intra_op_parallelism_threads(),
+        "threads": _threads(),
     }
+
+
+def _threads() -> int:
+    """How many threads share one operation: sums, and so the last digits, may depend on it."""
+    named = os.environ.get("TF_NUM_INTRAOP_THREADS", "")
+    chosen = int(named) if named.isdigit() else int(tf.config.threading.get_intra_op_parallelism_threads())
+    return chosen or os.cpu_count() or 1
 
 
 def peak_megabytes() -> float:
