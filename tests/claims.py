@@ -1,0 +1,55 @@
+"""What the experiments of the course must show on the real data, as bands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.run import Evaluation
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The figures of one preset.
+
+    Attributes:
+        preset: Its name.
+        test_accuracy: Lowest test accuracy.
+        val_accuracy: Lowest validation accuracy in the last epoch; None where none is claimed.
+        turn: First and last epoch in which the turning point may lie; None where none is claimed.
+    """
+
+    preset: str
+    test_accuracy: float = 0.0
+    val_accuracy: float | None = None
+    turn: tuple[int, int] | None = None
+
+    def check(
+        self, val_accuracies: Sequence[float | None], evaluation: Evaluation | None, turn: int | None
+    ) -> None:
+        """Compare what came out with what is claimed.
+
+        Args:
+            val_accuracies: Validation accuracy by epoch.
+            evaluation: The test result.
+            turn: The confirmed turning point, if any.
+        """
+        assert evaluation is not None
+        assert evaluation.accuracy >= self.test_accuracy
+        if self.val_accuracy is not None:
+            last = val_accuracies[-1]
+            assert last is not None
+            assert last >= self.val_accuracy
+        if self.turn is not None:
+            assert turn is not None
+            assert self.turn[0] <= turn <= self.turn[1]
+
+
+CLAIMS = (
+    Claim("mnist-first-network", test_accuracy=0.974),
+    Claim("mnist-three-layers", test_accuracy=0.963, turn=(6, 20)),
+    Claim("fashion-single-layer", val_accuracy=0.835),
+    Claim("fashion-shallow", test_accuracy=0.865, turn=(9, 26)),
+    Claim("fashion-deep", test_accuracy=0.865, turn=(5, 22)),
+)
+FIRST = Claim("digits-first-network", test_accuracy=0.88, val_accuracy=0.95, turn=(6, 32))

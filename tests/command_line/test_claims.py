@@ -1,0 +1,40 @@
+"""The same figures through the command line, and that of the preset that everybody starts with."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from core.__main__ import main
+from core.settings import Settings
+from core.storage import open_store
+from tests.claims import CLAIMS, FIRST, Claim
+
+
+def train_and_check(claim: Claim, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", claim.preset, "--json"]) == 0
+    result = json.loads(capsys.readouterr().out.splitlines()[-1])
+    store = open_store(Settings.from_environment())
+    run = store.get(result["run"])
+    store.close()
+    claim.check(result["history"]["val_accuracy"], run.evaluation, result["turning_point"]["epoch"])
+
+
+def test_the_first_preset_overfits_before_its_end(capsys: pytest.CaptureFixture[str]) -> None:
+    train_and_check(FIRST, capsys)
+
+
+@pytest.mark.slow
+@pytest.mark.real_data
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.preset)
+def test_a_preset_reaches_its_figures(
+    claim: Claim,
+    real_datasets: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("TURNING_POINT_DATASETS", str(real_datasets))
+    train_and_check(claim, capsys)
