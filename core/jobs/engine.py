@@ -58,7 +58,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         cluster.configure()
     try:
         asyncio.run(_Engine(settings, options, status).serve())
-    except (OSError, ImportError, RuntimeError, TurningPointError) as error:
+    except TurningPointError as error:
+        _log.error("The engine cannot go on: %s", error)
+        status.say("failed", str(error))
+        return 1
+    except (OSError, ImportError, RuntimeError) as error:
         _log.exception("The engine cannot go on.")
         status.say("failed", str(error) or type(error).__name__)
         return 1
