@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,7 +52,8 @@ def configure() -> None:
 
     Where there is a fork server it is started here: the kernel ends it with the thread that started it.
     """
-    method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+    # On Linux only: what Keras loads on macOS does not survive a fork, and Windows has none.
+    method = "forkserver" if sys.platform == "linux" else "spawn"
     dask.config.set({**_CONFIGURATION, "distributed.worker.multiprocessing-method": method})
     if method == "forkserver":
         context = get_mp_context()  # sets a list of Dask's own to import, so ours comes after it

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import os
 import socket
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
 from core.settings import Settings
-from core.storage import Artifacts, Store, open_store
-
-#: Seconds between two signs of life.
-BEAT = 5.0
+from core.storage import Artifacts, beating, open_store
 
 _PREFIX = "TURNING_POINT_"
 
@@ -52,21 +47,3 @@ def _where() -> dict[str, Any]:
         "host": socket.gethostname(),
         "worker": get_worker().address,
     }
-
-
-@contextmanager
-def beating(store: Store, run: str) -> Iterator[None]:
-    """Renew a run's heartbeat from a thread as long as the block lasts, whatever the training does meanwhile."""
-    over = threading.Event()
-
-    def beat() -> None:
-        while not over.wait(BEAT):
-            store.beat(run)
-
-    thread = threading.Thread(target=beat, name=f"heartbeat of {run}", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()

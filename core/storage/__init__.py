@@ -5,6 +5,7 @@
 
 from core.storage.artifacts import Artifacts
 from core.storage.database import DatabaseStore, open_store
+from core.storage.heartbeat import beating
 from core.storage.store import Store
 
-__all__ = ["Artifacts", "DatabaseStore", "Store", "open_store"]
+__all__ = ["Artifacts", "DatabaseStore", "Store", "beating", "open_store"]

@@ -60,8 +60,8 @@ class Measurement(TypeDecorator[float]):
 
     def bind_processor(self, dialect: Dialect) -> Any:
         """Turns what is given into what the database keeps."""
-        # Not `process_bind_param`: what that returns still goes through `float`.
-        return _float_or_nan_text if dialect.name == "sqlite" else super().bind_processor(dialect)
+        # Not `process_bind_param`: on SQLite, what that returns still goes through `float`.
+        return _float_or_nan_text if dialect.name == "sqlite" else _float
 
     def process_result_value(self, value: Any, dialect: Dialect) -> float | None:
         """The float as it came."""
@@ -88,11 +88,13 @@ class JsonText(TypeDecorator[Any]):
         return None if value is None else json.loads(value)
 
 
+def _float(value: float | None) -> float | None:
+    return None if value is None else float(value)
+
+
 def _float_or_nan_text(value: float | None) -> float | str | None:
-    if value is None:
-        return None
-    number = float(value)
-    return "nan" if math.isnan(number) else number
+    number = _float(value)
+    return "nan" if number is not None and math.isnan(number) else number
 
 
 def _number(value: Any) -> Any:

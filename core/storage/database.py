@@ -156,7 +156,13 @@ class DatabaseStore(Store):
         continues: str = "",
         epochs: Sequence[Epoch] = (),
     ) -> str:
-        """Queue a run and return its id; `epochs` are those it takes over from the run it continues."""
+        """Queue a run and return its id; `epochs` are those it takes over from the run it continues.
+
+        Raises:
+            ValueError: If they are not numbered 1, 2, 3, ...
+        """
+        if [epoch.number for epoch in epochs] != list(range(1, len(epochs) + 1)):
+            raise ValueError("the epochs taken over do not count from 1")
         run = new_run_id()
         title, preset = _title(title), _storable(preset)
         losses = [epoch.val_loss for epoch in epochs if _finite(epoch.val_loss)]

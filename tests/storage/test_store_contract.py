@@ -18,12 +18,13 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from sqlalchemy import event, update
+from sqlalchemy import event, select, update
+from sqlalchemy.exc import StatementError
 
 from core.errors import RunError, StorageError, UnknownRunError
 from core.experiment import Dense, Experiment
 from core.run import Epoch, Evaluation, Progress, Reason, RunState, Timing
-from core.storage import Artifacts, DatabaseStore
+from core.storage import Artifacts, DatabaseStore, heartbeat
 from core.storage.tables import RunRow
 
 WRITERS = 10
@@ -511,9 +512,32 @@ def test_another_layout_is_refused(
 
 
 def test_a_method_that_fails_changes_nothing(store: DatabaseStore, experiment: Experiment) -> None:
-    with pytest.raises((StorageError, TypeError)):
-        store.add(experiment, owner="a", epochs=(epoch(1), epoch(1)))
+    for wrong in ((epoch(1), epoch(1)), (epoch(2),)):
+        with pytest.raises(ValueError, match="count from 1"):
+            store.add(experiment, owner="a", epochs=wrong)
+    unspeakable = Epoch(1, object(), 0.5, None, None, 0.1, 0.1)  # type: ignore[arg-type]
+    with pytest.raises(StatementError):
+        store.add(experiment, owner="a", epochs=(unspeakable,))
     assert store.count() == 0
+
+
+def test_a_beating_heart_keeps_a_run_alive(
+    store: DatabaseStore, experiment: Experiment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(heartbeat, "BEAT", 0.01)
+    run = store.add(experiment, owner="a")
+    store.claim("w")
+    long_ago = datetime.now(UTC) - timedelta(hours=2)
+    with store._writing() as connection:
+        connection.execute(update(RunRow).values(heartbeat=long_ago))
+    with heartbeat.beating(store, run):
+        deadline = time.monotonic() + 60
+        while True:
+            with store._reading() as connection:
+                if connection.execute(select(RunRow.heartbeat)).scalar_one() > long_ago:
+                    break
+            assert time.monotonic() < deadline
+    assert store.interrupt_stale(SERVER_ENDED, older_than=3600) == []
 
 
 # Several processes
