@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from core.errors import TurningPointError
@@ -31,6 +31,7 @@ async def lifespan(app: object) -> AsyncIterator[dict[str, Any] | None]:
 
 async def _start() -> Any:
     await asyncio.sleep(0)  # the server opens its port first
+    await asyncio.to_thread(_make_ready)
     try:
         settings = Settings.from_environment()
         settings.make_home()
@@ -41,3 +42,11 @@ async def _start() -> Any:
         # The pages say the same to whoever wants to train; looking at runs goes on.
         _log.error("No training possible: %s", error)
         return None
+
+
+def _make_ready() -> None:
+    """Load what the pages need and open the storage, while the first browser still loads Streamlit's scripts."""
+    from dashboard import services
+
+    with suppress(TurningPointError):  # the page that needs it says what is wrong
+        services.store()

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
+from core.errors import TurningPointError
 from core.experiment import DATASETS
 from core.run import ACTIVE, RunState, RunSummary
 from dashboard import services
@@ -106,13 +107,9 @@ def _rows(filters: dict[str, Any], offset: int, say: Language) -> None:
 
 def _row(run: RunSummary, say: Language) -> None:
     with st.container(width="stretch", gap=None):
-        st.button(
-            f"**{escaped(decide.name_of(run, say))}**",
-            key=f"open-{run.id}",
-            type="tertiary",
-            on_click=open_run,
-            args=(run.id,),
-        )
+        if st.button(f"**{escaped(decide.name_of(run, say))}**", key=f"open-{run.id}", type="tertiary"):
+            open_run(run.id)
+            st.rerun()  # the whole page: the rows alone are run when something in them is pressed
         st.caption(" · ".join(_facts(run, say)))
     st.badge(say(f"state.{run.state.value}"), color=_COLOURS[run.state])  # type: ignore[arg-type]
     if decide.may_change(run.owner, services.owner()):
@@ -145,6 +142,17 @@ def open_run(run_id: str) -> None:
 
 def change(run_id: str, title: str, say: Language, *, over: bool) -> None:
     """Forms to rename and delete a run; deleting takes a second press, and only what is over can be."""
+    try:
+        _rename(run_id, title, say)
+        if over:
+            _delete(run_id, say)
+        else:
+            st.caption(say("run.delete.not_over"))
+    except TurningPointError as error:  # somebody else was quicker
+        st.warning(say.error(error))
+
+
+def _rename(run_id: str, title: str, say: Language) -> None:
     with st.form(f"rename-{run_id}", border=False):
         new = st.text_input(
             say("run.title"),
@@ -156,24 +164,15 @@ def change(run_id: str, title: str, say: Language, *, over: bool) -> None:
         if st.form_submit_button(say("run.rename"), icon=":material/edit:"):
             services.store().rename(run_id, new.strip())
             st.rerun()
-    if not over:
-        st.caption(say("run.delete.not_over"))
-        return
+
+
+def _delete(run_id: str, say: Language) -> None:
     sure = st.checkbox(say("run.delete.sure"), key=f"sure-{run_id}")
-    st.button(
-        say("run.delete"),
-        key=f"delete-{run_id}",
-        icon=":material/delete:",
-        disabled=not sure,
-        on_click=_delete,
-        args=(run_id,),
-    )
-
-
-def _delete(run_id: str) -> None:
-    services.store().delete(run_id)
-    if st.query_params.get("run") == run_id:
-        open_run("")
+    if st.button(say("run.delete"), key=f"delete-{run_id}", icon=":material/delete:", disabled=not sure):
+        services.store().delete(run_id)
+        if st.query_params.get("run") == run_id:
+            open_run("")
+        st.rerun()
 
 
 def reader_timezone() -> tzinfo | None:

@@ -46,15 +46,19 @@ def chromium_path() -> str | None:
     )
 
 
+def launch_options() -> dict[str, Any]:
+    """How Playwright starts it, quiet and offline."""
+    return {"executable_path": chromium_path(), "args": list(_FLAGS)}
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One browser for all tests; skips where there is none."""
     playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-    path = chromium_path()
-    if path is None:
+    if chromium_path() is None:
         pytest.skip("there is no Chromium: install it, or name it in TURNING_POINT_CHROMIUM")
     with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=list(_FLAGS))
+        browser = driver.chromium.launch(**launch_options())
         yield browser
         browser.close()
 
