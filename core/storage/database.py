@@ -155,8 +155,9 @@ class DatabaseStore(Store):
         preset: str = "",
         continues: str = "",
         epochs: Sequence[Epoch] = (),
+        worker: str = "",
     ) -> str:
-        """Queue a run and return its id; `epochs` are those it takes over from the run it continues.
+        """Queue a run, or begin it at once for `worker`, and return its id.
 
         Raises:
             ValueError: If they are not numbered 1, 2, 3, ...
@@ -180,11 +181,9 @@ class DatabaseStore(Store):
                     digest=experiment.digest,
                     dataset=experiment.dataset,
                     searched=_searched(title, preset, experiment.dataset, run),
-                    state=RunState.QUEUED,
-                    reason_code="waiting",
-                    reason_details={},
                     turn=_next_turn(connection, _storable(owner)),
                     created=_now(),
+                    **(_under_way(worker) if worker else _waiting()),
                     environment={},
                     epochs_done=len(epochs),
                     best_val_loss=min(losses, default=None),
@@ -639,20 +638,24 @@ def _position(connection: Connection, run: str) -> int | None:
 
 
 def _begin(connection: Connection, run: str, worker: str) -> bool:
-    now = _now()
-    begun = (
-        update(RunRow)
-        .where(_is(run), RunRow.state == RunState.QUEUED)
-        .values(
-            state=RunState.RUNNING,
-            reason_code="training",
-            reason_details={},
-            worker=_storable(worker),
-            started=now,
-            heartbeat=now,
-        )
-    )
+    begun = update(RunRow).where(_is(run), RunRow.state == RunState.QUEUED).values(**_under_way(worker))
     return bool(connection.execute(begun).rowcount)
+
+
+def _waiting() -> dict[str, Any]:
+    return {"state": RunState.QUEUED, "reason_code": "waiting", "reason_details": {}}
+
+
+def _under_way(worker: str) -> dict[str, Any]:
+    now = _now()
+    return {
+        "state": RunState.RUNNING,
+        "reason_code": "training",
+        "reason_details": {},
+        "worker": _storable(worker),
+        "started": now,
+        "heartbeat": now,
+    }
 
 
 def _state(connection: Connection, run: str) -> RunState:

@@ -39,8 +39,20 @@ class Store(ABC):
         preset: str = "",
         continues: str = "",
         epochs: Sequence[Epoch] = (),
+        worker: str = "",
     ) -> str:
-        """Queue a run and return its id; `epochs` are those it takes over from the run it continues."""
+        """Queue a run and return its id.
+
+        Args:
+            experiment: What is to be trained.
+            owner: Whose run it is.
+            title: What the owner calls it.
+            preset: The preset it began from.
+            continues: The run it continues.
+            epochs: Those it takes over from that run, numbered 1, 2, 3, ...
+            worker: If given, the run does not wait but is under way at once, carried out by the caller under
+                this name (the command line does); no engine ever gets to see it waiting.
+        """
 
     @abstractmethod
     def claim(self, worker: str) -> str | None:

@@ -169,6 +169,15 @@ def test_start_takes_one_run_past_the_queue(store: DatabaseStore, experiment: Ex
     assert store.get(run).state is RunState.RUNNING
 
 
+def test_a_run_may_begin_without_waiting(store: DatabaseStore, experiment: Experiment) -> None:
+    run = store.add(experiment, owner="cli", worker="cli:7")
+    assert store.claim("engine") is None
+    seen = store.get(run)
+    assert (seen.state, seen.reason, seen.position) == (RunState.RUNNING, Reason("training"), None)
+    assert seen.started is not None
+    assert store.interrupt_stale(SERVER_ENDED, workers="cli:7") == [run]
+
+
 def test_stopping(store: DatabaseStore, experiment: Experiment) -> None:
     run = store.add(experiment, owner="a")
     assert not store.stop_requested(run)
