@@ -252,6 +252,8 @@ class Dispatcher:
             _log.exception("The worker %s could not be restarted; it is used as it is.", worker)
 
     async def _end_if_stuck(self, job: Job) -> None:
+        if job.future is not None and job.future.done():
+            return  # It has ended; its worker is being renewed.
         if not await to_thread(self._store.stop_requested, job.run):
             return
         if job.asked is None:
