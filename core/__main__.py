@@ -25,7 +25,7 @@ from core.experiment.link import from_link
 from core.export import history_csv, notebook, page
 from core.run import Epoch, Run, RunState
 from core.settings import Settings
-from core.storage import Artifacts, Store, open_store
+from core.storage import Artifacts, Store, beating, open_store
 from core.training import kept
 
 OWNER = "cli"
@@ -126,14 +126,15 @@ def _train(options: argparse.Namespace, settings: Settings) -> int:
     store, artifacts = open_store(settings), Artifacts(settings.artifacts)
     worker = f"cli:{os.getpid()}"
     preset = "" if options.name.endswith(".toml") else options.name
-    run_id = store.add(experiment, owner=OWNER, title=options.title, preset=preset)
+    # The run begins at once: it never stands in the queue, where an engine could take it too.
+    run_id = store.add(experiment, owner=OWNER, title=options.title, preset=preset, worker=worker)
     try:
-        store.start(run_id, worker)
         previous = signal.signal(signal.SIGINT, lambda *_: store.request_stop(run_id))
         watcher = _Watcher(store, run_id, experiment.epochs)
         watcher.start()
         try:
-            execute(run_id, settings, store=store, artifacts=artifacts)
+            with beating(store, run_id):
+                execute(run_id, settings, store=store, artifacts=artifacts)
         finally:
             watcher.end()
             signal.signal(signal.SIGINT, previous)
