@@ -11,9 +11,6 @@ _WORDS = {
     "Download plot as a PNG": "chart.download",
     "Zoom": "chart.zoom",
     "Pan": "chart.pan",
-    "Zoom in": "chart.zoom_in",
-    "Zoom out": "chart.zoom_out",
-    "Autoscale": "chart.autoscale",
     "Reset axes": "chart.reset",
     "Double-click to zoom back out": "chart.zoom_back",
     "Click to enter": "chart.enter",
@@ -31,7 +28,7 @@ def chart_config(say: Language, *, name: str = "turning-point") -> dict[str, Any
     """
     return {
         "displaylogo": False,
-        "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d", "toggleSpikelines"],
+        "modeBarButtons": [["zoom2d", "pan2d", "resetScale2d", "toImage"]],
         "toImageButtonOptions": {"filename": name, "scale": 2},
         "locale": say.code,
         "locales": {say.code: {"dictionary": {word: say(key) for word, key in _WORDS.items()}, "format": {}}},

@@ -108,7 +108,7 @@ def _cell(value: float, *, shares: bool) -> str:
         return ""
     if not shares:
         return f"{int(value):,}"
-    if value < 0.005:
+    if round(100 * value) == 0:
         return "<1"
     return f"{100 * value:.0f}"
 

@@ -168,6 +168,14 @@ def settings_of(experiment: Experiment, say: Language) -> dict[str, str]:
     return found
 
 
+def environment_of(run: Run, say: Language) -> dict[str, str]:
+    """What else the result may depend on, in words; which process on which computer it was is left out."""
+    names = ("python", "keras", "tensorflow", "numpy", "machine", "processors", "threads", "path")
+    return {
+        say(f"environment.{name}"): str(run.environment[name]) for name in names if name in run.environment
+    }
+
+
 _GROUPS = {"encoding": "option.encoding", "split": "option.split", "optimizer": "optimizer"}
 
 

@@ -81,7 +81,10 @@ def _offer_next_steps(run: Run, turning: TurningPoint, say: Language) -> None:
                     key="go-on",
                     type="primary",
                     on_click=_start,
-                    args=(f"{run.id}:on", partial(queue.go_on, run=run.id, epochs=int(epochs))),
+                    args=(
+                        f"{run.id}:on",
+                        partial(queue.go_on, run=run.id, epochs=int(epochs), artifacts=services.artifacts()),
+                    ),
                 )
         st.page_link(
             "pages/lab.py",
@@ -200,10 +203,7 @@ def _mistakes(run: Run, evaluation: Evaluation, say: Language) -> None:
 
 def _epochs(run: Run, say: Language) -> None:
     rows = epoch_table(run.epochs, say)
-    four, percent = (
-        st.column_config.NumberColumn(format="%.4f"),
-        st.column_config.NumberColumn(format="percent"),
-    )
+    four = st.column_config.NumberColumn(format="%.4f")
     st.dataframe(
         rows,
         hide_index=True,
@@ -211,9 +211,9 @@ def _epochs(run: Run, say: Language) -> None:
         column_config={
             say("column.loss"): four,
             say("column.val_loss"): four,
-            say("column.accuracy"): percent,
-            say("column.val_accuracy"): percent,
-            say("column.learning_rate"): st.column_config.NumberColumn(format="%g"),
+            say("column.accuracy"): four,
+            say("column.val_accuracy"): four,
+            say("column.learning_rate"): st.column_config.NumberColumn(format="%.4g"),
             say("column.seconds"): st.column_config.NumberColumn(format="%.2f"),
         },
     )
@@ -252,8 +252,7 @@ def _settings(run: Run, say: Language) -> None:
             st.table(_two_columns({**seconds, **memory}), hide_header=True, border="horizontal")
         if run.environment:
             st.markdown(f"**{say('run.environment')}**", help=say("run.environment.help"))
-            words = {name: str(value) for name, value in sorted(run.environment.items())}
-            st.table(_two_columns(words), hide_header=True, border="horizontal")
+            st.table(_two_columns(decide.environment_of(run, say)), hide_header=True, border="horizontal")
 
 
 def _two_columns(words: dict[str, str]) -> pd.DataFrame:

@@ -4,7 +4,7 @@
 // data: { run, words, plotly, config, colours, validation, language } from live_curves() in __init__.py;
 // `run` is the same JSON that api/runs/ID answers.
 
-const POLL = 500; // ms between an answer and the next question
+const POLL = 400; // ms between an answer and the next question; an epoch is drawn within 0.7 s
 const SLOWEST = 5000; // ms, while the server does not answer
 const SAY_EVERY = 4000; // ms between two sentences for screen readers
 const STACKED_BELOW = 720; // px of width
@@ -278,7 +278,10 @@ class LiveCurves {
         }
         const stacked = this.width < STACKED_BELOW;
         this.chart.classList.toggle("tp-live-stacked", stacked);
-        await plotly.react(this.chart, this.traces(), this.layout(stacked), this.data.config);
+        await plotly.react(this.chart, this.traces(), this.layout(stacked), {
+          ...this.data.config,
+          displayModeBar: stacked ? false : "hover", // where there is no room, fingers zoom by themselves
+        });
         this.chart.dataset.epochs = this.run.epochs.length;
       } catch (error) {
         this.drawing = false;
@@ -323,6 +326,7 @@ class LiveCurves {
           legendgroup: "validation",
           showlegend: false,
           hoverinfo: "skip",
+          cliponaxis: false,
           marker: { symbol: "circle-open", size: 15, color: colours.turning_point, line: { width: 2.5 } },
         });
       }
@@ -373,7 +377,8 @@ class LiveCurves {
         type: "line", xref: `x${suffix}`, yref: `y${suffix} domain`, x0: at.epoch, x1: at.epoch, y0: 0, y1: 1,
         line: { color: colours.turning_point, width: 1.5, dash: at.confirmed ? "dash" : "dot" },
       });
-      const word = at.confirmed ? words[`turned_${name}`] : words[`best_${name}`];
+      const extreme = name === "loss" ? "lowest_loss" : "highest_accuracy";
+      const word = words[at.confirmed ? `turned_${name}` : isOver(this.run.state) ? extreme : `best_${name}`];
       const right = at.epoch > Math.max(planned <= MARKERS_UP_TO ? planned : epochs.length, 2) * 0.55;
       annotations.push({
         text: fill(word, { epoch: at.epoch }),
@@ -394,7 +399,9 @@ class LiveCurves {
       hovermode: "x unified",
       hoverlabel: { bgcolor: back, bordercolor: line, font: { color: text, family: font } },
       dragmode: matchMedia("(pointer: coarse)").matches ? false : "zoom",
-      legend: { orientation: "h", x: 1, xanchor: "right", y: 1, yanchor: "bottom", yref: "paper", itemsizing: "trace" },
+      // Beside the first heading: the toolbar appears at the right.
+      legend: { orientation: "h", x: sides[0][1], xanchor: "right", y: 1, yanchor: "bottom", itemsizing: "trace" },
+      modebar: { bgcolor: "rgba(0,0,0,0)", color: line, activecolor: text },
       xaxis: { ...across, domain: sides[0], anchor: "y", title: stacked ? { text: "" } : across.title },
       xaxis2: { ...across, domain: sides[1], anchor: "y2", matches: "x" },
       yaxis: { ...axis, domain: panels[0], anchor: "x", rangemode: "tozero", ...(epochs.length ? {} : { range: [0, 1] }) },
