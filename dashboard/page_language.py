@@ -1,15 +1,21 @@
 """Tell the browser which language the page is in; Streamlit itself always says English.
 
-Screen readers, hyphenation and the choice of Korean or Chinese glyphs depend on it.
+Screen readers, hyphenation and the choice of Korean or Chinese glyphs depend on it. Korean lines end between
+words, as in print; Streamlit would break them at any syllable.
 """
 
 from __future__ import annotations
 
 import streamlit as st
 
-_SCRIPT = "<script>document.documentElement.lang = {code!r};</script>"
+_LANGUAGE = """<style>
+html:lang(ko) :is([data-testid="stMarkdownContainer"], [data-testid="stCaptionContainer"]) * {{
+  word-break: keep-all; overflow-wrap: break-word;
+}}
+</style>
+<script>document.documentElement.lang = {code!r};</script>"""
 
 
 def set_document_language(code: str) -> None:
     """Set the document's language to one of the codes of `dashboard.language`."""
-    st.html(_SCRIPT.format(code=code), width="content", unsafe_allow_javascript=True)
+    st.html(_LANGUAGE.format(code=code), width="content", unsafe_allow_javascript=True)

@@ -72,7 +72,7 @@ def server(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 @pytest.fixture
-def open_page(chromium: Browser, server: Server) -> Iterator[Open]:
+def open_page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Open]:
     """Opens a path of the dashboard in a browser profile of its own: `open_page("/run", width=400)`.
 
     At the end of the test no page may have met an error in its scripts.
@@ -99,7 +99,7 @@ def open_page(chromium: Browser, server: Server) -> Iterator[Open]:
         context.set_default_timeout(_PATIENCE)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto((on or server).url + path)
+        page.goto((on or request.getfixturevalue("server")).url + path)
         return page
 
     yield opened

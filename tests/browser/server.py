@@ -28,12 +28,13 @@ class Server:
     Args:
         home: Its TURNING_POINT_HOME.
         environment: More variables.
-        port: Where it listens; 0 for any free port.
+        base_path: Below which path it lives, without slashes.
     """
 
-    def __init__(self, home: Path, environment: dict[str, str] | None = None, port: int = 0) -> None:
+    def __init__(self, home: Path, environment: dict[str, str] | None = None, base_path: str = "") -> None:
         self.home = home
-        self.port = port or free_port()
+        self.base_path = base_path
+        self.port = free_port()
         self.environment = {
             **os.environ,
             "TURNING_POINT_HOME": str(home),
@@ -50,7 +51,8 @@ class Server:
     @property
     def url(self) -> str:
         """The address of the first page, without a slash at the end."""
-        return f"http://127.0.0.1:{self.port}"
+        address = f"http://127.0.0.1:{self.port}"
+        return f"{address}/{self.base_path}" if self.base_path else address
 
     @property
     def pid(self) -> int:
@@ -62,6 +64,7 @@ class Server:
         """Start it and wait until it answers."""
         command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py"]
         options = ["--server.port", str(self.port), "--server.headless", "true"]
+        options += ["--server.baseUrlPath", self.base_path] if self.base_path else []
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [*command, *options],

@@ -345,6 +345,7 @@ class LiveCurves {
       ...(planned <= MARKERS_UP_TO ? { range: [0.5, planned + 0.5], autorange: false } : { autorange: true }),
       ...(planned <= 12 ? { dtick: 1 } : {}),
       tickformat: "~g",
+      unifiedhovertitle: { text: `${words.epoch} %{x}` },
       title: { text: words.epoch, standoff: 8 },
     };
     const panels = stacked ? [[0.58, 1], [0, 0.42]] : [[0, 1], [0, 1]];
