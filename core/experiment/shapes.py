@@ -260,6 +260,8 @@ def trace(layers: Sequence[Part], input_shape: Shape) -> Trace:
             return Trace(input_shape, tuple(rows), Problem(misfit.code, f"layers.{position - 1}", details))
         number = seen.get(stem, 0)
         seen[stem] = number + 1
+        if isinstance(layer, Bidirectional):  # the layer inside it takes a name of its own kind
+            seen[layer.cell] = seen.get(layer.cell, 0) + 1
         name = stem if number == 0 else f"{stem}_{number}"
         rows.append(LayerRow(layer, name, kind, shape, after, trainable, frozen))
         shape = after

@@ -77,7 +77,7 @@ def experiments(draw) -> Experiment | None:
 
 
 @given(experiments())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_shapes_names_and_parameters_are_those_of_the_built_network(experiment):
     if experiment is None:
         return

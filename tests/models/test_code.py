@@ -42,7 +42,7 @@ CASES = {
         optimizer={"kind": "rmsprop"},
         epochs=2,
         layers=[
-            {"kind": "bidirectional", "units": 3, "dropout": 0.2},
+            {"kind": "gru", "units": 3, "dropout": 0.2},
             {"kind": "dropout", "rate": 0.2},
             OUTPUT,
         ],
