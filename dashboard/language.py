@@ -54,7 +54,13 @@ class Language:
         return self(f"error.{error.code}", **error.details)
 
     def reason(self, reason: Reason) -> str:
-        """Why a run is in its state, in this language."""
+        """Why a run is in its state, in this language.
+
+        An error of this program's own is said by its own sentence, one of a library as it came.
+        """
+        refusal = f"error.{reason.details.get('error')}"
+        if reason.code == "error" and self.has(refusal):
+            return self(refusal, **reason.details)
         return self(f"reason.{reason.code}", **reason.details)
 
 

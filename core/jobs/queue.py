@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from core.errors import JobError, RunError
 from core.experiment import Experiment
 from core.run import RunState
@@ -44,7 +46,10 @@ def go_on(store: Store, run: str, epochs: int, *, owner: str, artifacts: Artifac
     done = len(source.epochs)
     if not done or (artifacts is not None and not artifacts.exists(run, kept.LAST)):
         raise RunError("run_not_trained", run=run)
-    experiment = source.experiment.with_changes(epochs=done + epochs)
+    changes: dict[str, Any] = {"epochs": done + epochs}
+    if source.reason.code == "early_stopping":
+        changes["early_stopping"] = None  # it would end the new run after one epoch more
+    experiment = source.experiment.with_changes(**changes)
     _check_room(store, owner)
     return store.add(
         experiment,

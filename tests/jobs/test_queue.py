@@ -57,6 +57,21 @@ def test_go_on_takes_epochs_over(store: DatabaseStore, experiment: Experiment) -
     assert seen.state is RunState.QUEUED
 
 
+def test_going_on_after_early_stopping_is_not_stopped_again(
+    store: DatabaseStore, experiment: Experiment
+) -> None:
+    watched = experiment.with_changes(early_stopping=EarlyStopping(monitor="loss", patience=1))
+    first = queue.submit(store, watched, owner="ann")
+    store.start(first, "test")
+    store.record_epoch(first, epoch(1))
+    reason = Reason("early_stopping", {"epoch": 1, "monitor": "loss", "patience": 1})
+    store.finish(first, RunState.FINISHED, reason)
+    after = store.get(queue.go_on(store, first, 2, owner="ann")).experiment
+    assert (after.early_stopping, after.epochs) == (None, 3)
+    whole = trained(store, watched, 2)
+    assert store.get(queue.go_on(store, whole, 2, owner="ann")).experiment.early_stopping is not None
+
+
 def test_go_on_needs_a_run_that_is_over_and_was_trained(store: DatabaseStore, experiment: Experiment) -> None:
     waiting = queue.submit(store, experiment, owner="ann")
     with pytest.raises(RunError) as caught:

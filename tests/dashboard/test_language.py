@@ -1,0 +1,31 @@
+"""The interface says what core says, in the reader's language."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.errors import MESSAGES
+from core.run import Reason
+from dashboard.language import CODES, first_choice, language
+
+
+@pytest.mark.parametrize(
+    ("browser", "code"),
+    [("ko-KR", "ko"), ("ko", "ko"), ("en-US", "en"), ("de", "en"), (None, "en"), ("", "en")],
+)
+def test_the_first_choice_is_the_browsers(browser: str | None, code: str) -> None:
+    assert first_choice(browser) == code
+
+
+def test_an_error_of_our_own_is_said_in_the_readers_language() -> None:
+    details = {"error": "artifact_missing", "name": "last.keras", "run": "abc", "message": "English words"}
+    korean = language("ko").reason(Reason("error", details))
+    assert "abc" in korean
+    assert "English words" not in korean
+    english = language("en").reason(Reason("error", details))
+    assert english == MESSAGES["artifact_missing"].format(name="last.keras", run="abc")
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_an_error_of_a_library_is_told_as_it_came(code: str) -> None:
+    assert "Boom: 1" in language(code).reason(Reason("error", {"message": "Boom: 1"}))
