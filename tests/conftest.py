@@ -17,6 +17,20 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 
 
+# What takes longest comes last, so that a mistake in the small things shows within seconds.
+SLOWEST = ("models", "training", "command_line", "jobs", "browser")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Bring the tests into the order fast to slow, by folder; within a folder they stay as they are."""
+
+    def rank(item: pytest.Item) -> int:
+        folder = item.path.parent.name
+        return SLOWEST.index(folder) + 1 if folder in SLOWEST else 0
+
+    items.sort(key=rank)
+
+
 @pytest.fixture(autouse=True)
 def _own_environment(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reads or writes the home of whoever runs it, or Keras' own data folder."""
