@@ -6,6 +6,7 @@
 
 const POLL = 400; // ms between an answer and the next question; an epoch is drawn within 0.7 s
 const SLOWEST = 5000; // ms, while the server does not answer
+const MOST_ANNOUNCEMENTS = 6;
 const SAY_EVERY = 4000; // ms between two sentences for screen readers
 const STACKED_BELOW = 720; // px of width
 const MARKERS_UP_TO = 60; // epochs; with more, markers would be a thick line
@@ -74,8 +75,7 @@ class LiveCurves {
       this.run = { ...data.run, epochs: [] };
       this.failures = 0;
       this.saidEpoch = 0;
-      // What the page knows to be over needs no second announcement.
-      this.announced = isOver(data.run.state);
+      this.announcements = 0;
     }
     this.take(data.run);
     const css = getComputedStyle(this.root);
@@ -87,7 +87,8 @@ class LiveCurves {
       font: css.fontFamily,
     };
     this.draw();
-    if (!this.timer && !this.asking) this.poll();
+    if (isOver(data.run.state)) this.quiet();
+    else if (!this.timer && !this.asking) this.poll();
   }
 
   leave() {
@@ -149,11 +150,14 @@ class LiveCurves {
     return undefined;
   }
 
+  // Tell the page's script that the run is over. While a server comes back, its websocket may come later than
+  // our poll and the word be lost: it is said again until the script has answered with a run that is over.
   announce() {
-    if (!this.gone && !this.announced && isOver(this.run.state)) {
-      this.announced = true;
-      this.over(this.run.state);
-    }
+    if (this.gone || !isOver(this.run.state) || isOver(this.data.run.state)) return;
+    if (this.announcements >= MOST_ANNOUNCEMENTS) return;
+    this.announcements += 1;
+    this.over(this.run.state);
+    this.timer = setTimeout(() => this.announce(), 1000 * 2 ** this.announcements);
   }
 
   number(value, digits) {
