@@ -72,9 +72,9 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of an empty database."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'runs.sqlite3'}"
-    import psycopg
-
     socket = request.getfixturevalue("postgresql")
+    import psycopg  # the fixture has made sure that it is there
+
     name = f"runs_{next(_databases)}"
     with psycopg.connect(f"host={socket} user=postgres dbname=postgres", autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
