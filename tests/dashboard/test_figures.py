@@ -17,23 +17,10 @@ from dashboard.figures.confusion import confusion
 from dashboard.figures.tables import epoch_table, layer_table, report_table
 from dashboard.language import CODES, language
 from tests.dashboard import runs
+from tests.dashboard.contrast import contrast
 
 SAY = language("en")
 DIGITS = [str(digit) for digit in range(10)]
-
-
-def contrast(one: str, other: str) -> float:
-    """Contrast of two colours by WCAG 2, from 1 to 21."""
-
-    def light(colour: str) -> float:
-        parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-        red, green, blue = (
-            part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-        )
-        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-    high, low = sorted((light(one), light(other)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
 
 
 @pytest.mark.parametrize("page", ["#ffffff", "#14191e"], ids=["light", "dark"])
