@@ -64,7 +64,7 @@ REASONS: dict[str, str] = {
     ),
     "out_of_memory": ("The worker ran out of memory. Use a smaller batch, fewer units or fewer filters."),
     "worker_died": "The worker process ended unexpectedly in epoch {epoch}. Start the run again.",
-    "server_ended": "The server was stopped while this run was {state}. Every epoch up to then was kept.",
+    "server_ended": "The server was stopped before this run ended (state: {state}). Every epoch up to then was kept.",
     "error": "It ended with an error: {message}",
 }
 

@@ -61,7 +61,10 @@ class Language:
         refusal = f"error.{reason.details.get('error')}"
         if reason.code == "error" and self.has(refusal):
             return self(refusal, **reason.details)
-        return self(f"reason.{reason.code}", **reason.details)
+        details = dict(reason.details)
+        if self.has(f"state.{details.get('state')}"):
+            details["state"] = self(f"state.{details['state']}")
+        return self(f"reason.{reason.code}", **details)
 
 
 @lru_cache(maxsize=len(CODES))

@@ -153,7 +153,8 @@ class _Training:
     def _epoch(self, number: int) -> Reason | None:
         """Train and record one epoch; the reason to end if it could not be completed."""
         began = time.perf_counter()
-        rate = float(self._model.optimizer.learning_rate)
+        # By way of its text: as float32 prints it, 0.001 stays 0.001.
+        rate = float(str(np.float32(self._model.optimizer.learning_rate)))
         end = self._pass_over_data(number)
         if isinstance(end, Reason):
             return end

@@ -29,3 +29,8 @@ def test_an_error_of_our_own_is_said_in_the_readers_language() -> None:
 @pytest.mark.parametrize("code", CODES)
 def test_an_error_of_a_library_is_told_as_it_came(code: str) -> None:
     assert "Boom: 1" in language(code).reason(Reason("error", {"message": "Boom: 1"}))
+
+
+def test_a_state_inside_a_reason_is_said_in_the_readers_language() -> None:
+    reason = Reason("server_ended", {"state": "running"})
+    assert "running" not in language("ko").reason(reason)
