@@ -15,6 +15,7 @@ from tests.dashboard import runs
 SAY = language("en")
 
 
+@pytest.mark.slow
 def test_curves_outlive_a_restart_of_the_server(tmp_path: Path, open_page: Open) -> None:
     server = Server(tmp_path / "home")
     try:
@@ -34,6 +35,7 @@ def test_curves_outlive_a_restart_of_the_server(tmp_path: Path, open_page: Open)
         server.stop()
 
 
+@pytest.mark.slow
 def test_below_another_path(tmp_path: Path, open_page: Open) -> None:
     server = Server(tmp_path / "home", base_path="class7")
     try:

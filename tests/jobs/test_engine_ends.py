@@ -32,6 +32,7 @@ sys.stdin.read()
 """
 
 
+@pytest.mark.slow
 def test_restarts_keep_the_queue(
     new_home: Callable[[], Home], endless: Experiment, experiment: Experiment
 ) -> None:
@@ -71,6 +72,7 @@ def test_restarts_keep_the_queue(
     assert second.pid is None
 
 
+@pytest.mark.slow
 def test_one_home_has_one_engine(
     new_home: Callable[[], Home], endless: Experiment, experiment: Experiment
 ) -> None:
