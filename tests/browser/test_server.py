@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from core.run import RunState
 from dashboard.language import language
 from dashboard.server.owner_cookie import NAME
