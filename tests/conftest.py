@@ -5,12 +5,18 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from core.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 REAL_FILES = ("mnist.npz", "fashion_mnist.npz")
+
+# A machine that only says yes or no tries the same examples each time; a developer's finds new ones.
+hypothesis.settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    hypothesis.settings.load_profile("ci")
 
 # Quiet, and before anything imports TensorFlow.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")

@@ -48,7 +48,7 @@ class Moment(TypeDecorator[datetime]):
 
 
 class Measurement(TypeDecorator[float]):
-    """A float, bit for bit, also where it is not a number.
+    """A float with all its digits, also where it is not a number; SQLite forgets only the sign of a zero.
 
     Diverging runs measure infinity and NaN. PostgreSQL keeps both. SQLite would turn NaN into NULL, which
     means "there was nothing to measure", so there NaN is kept as the text 'nan': a REAL column leaves text
