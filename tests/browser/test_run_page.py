@@ -29,8 +29,12 @@ def test_an_unknown_run_leads_back_to_the_list(server: Server, open_page: Open) 
 
 @pytest.mark.parametrize(
     ("width", "dark", "lang"),
-    [(400, False, "ko"), (400, True, "en"), (1440, True, "ko"), (1440, False, "en")],
-    ids=["phone-light-ko", "phone-dark-en", "wide-dark-ko", "wide-light-en"],
+    [
+        pytest.param(400, False, "ko", id="phone-light-ko"),
+        pytest.param(400, True, "en", id="phone-dark-en", marks=pytest.mark.slow),
+        pytest.param(1440, True, "ko", id="wide-dark-ko", marks=pytest.mark.slow),
+        pytest.param(1440, False, "en", id="wide-light-en"),
+    ],
 )
 def test_a_finished_run_fits_the_window(
     server: Server, open_page: Open, width: int, dark: bool, lang: str

@@ -169,6 +169,7 @@ def test_the_web_process_holds_no_tensorflow(server: Server, open_page: Open) ->
     assert not [path for path in loaded if re.search("tensorflow|keras|jaxlib", path)]
 
 
+@pytest.mark.slow
 def test_without_a_reader_nothing_is_asked(server: Server, open_page: Open) -> None:
     page = open_page(f"/run?run={long_training(server)}")
     wait_for_epochs(page, 1)

@@ -92,7 +92,11 @@ def run_here(text: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[s
     return json.loads(Path(HISTORY_FILE).read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("name", CASES)
+# The recurrent network takes longest to trace.
+LONG = {"recurrent": [pytest.mark.slow]}
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=LONG.get(name, [])) for name in CASES])
 def test_the_script_takes_the_course_of_the_run(name, settings, tmp_path, monkeypatch, capsys):
     expected = course(CASES[name], settings)
     for style in ("sequential", "functional"):

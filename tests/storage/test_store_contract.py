@@ -636,6 +636,7 @@ def _race(index: int, database: str, folder: str, runs: list[str]) -> list[tuple
     return outcome
 
 
+@pytest.mark.slow
 def test_many_processes_open_an_empty_database(
     database: str, tmp_path: Path, processes: ProcessPoolExecutor, experiment: Experiment
 ) -> None:

@@ -83,7 +83,11 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("name", CASES)
+# The recurrent network takes longest to trace.
+LONG = {"recurrent, Adagrad": [pytest.mark.slow]}
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=LONG.get(name, [])) for name in CASES])
 def test_graph_equals_fit_exactly(name, digits, recording):
     experiment = experiment_with(**CASES[name])
     prepared = digits(experiment)
