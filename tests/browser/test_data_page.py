@@ -35,6 +35,7 @@ def test_an_image_that_is_pressed_is_enlarged(open_page: Open) -> None:
     page.get_by_text("y_train[5]").wait_for()
 
 
+@pytest.mark.slow
 def test_the_choice_of_data_is_in_the_address_and_survives_a_reload(open_page: Open) -> None:
     page = open_page("/data")
     page.locator(".tp-sample").first.wait_for()
@@ -49,8 +50,10 @@ def test_the_choice_of_data_is_in_the_address_and_survives_a_reload(open_page: O
 
 @pytest.mark.parametrize(
     ("width", "dark", "lang"),
-    [(400, True, "ko"), (1440, False, "en")],
-    ids=["phone-dark-ko", "wide-light-en"],
+    [
+        pytest.param(400, True, "ko", id="phone-dark-ko"),
+        pytest.param(1440, False, "en", id="wide-light-en", marks=pytest.mark.slow),
+    ],
 )
 def test_the_page_fits_the_window(open_page: Open, width: int, dark: bool, lang: str) -> None:
     say = language(lang)

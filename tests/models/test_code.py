@@ -92,8 +92,8 @@ def run_here(text: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[s
     return json.loads(Path(HISTORY_FILE).read_text(encoding="utf-8"))
 
 
-# The recurrent network takes longest to trace.
-LONG = {"recurrent": [pytest.mark.slow]}
+# What takes longest is left to the slow run.
+LONG = {name: [pytest.mark.slow] for name in ("recurrent", "callbacks", "convolution")}
 
 
 @pytest.mark.parametrize("name", [pytest.param(name, marks=LONG.get(name, [])) for name in CASES])
