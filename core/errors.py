@@ -101,10 +101,6 @@ MESSAGES: dict[str, str] = {
         "The validation set would take {received} of the {rows} training samples and leave none to learn "
         "from. Keep back fewer."
     ),
-    "split_empty": (
-        "The validation set would be empty: {received} of {rows} samples. Keep back more, or choose no "
-        "validation set."
-    ),
     "monitor_needs_validation": (
         "{callback} watches {monitor}, but the experiment keeps back no validation data. "
         "Choose a validation split, or watch {instead}."
@@ -181,7 +177,6 @@ MESSAGES: dict[str, str] = {
     "unknown_run": "There is no run {received!r}. It may have been deleted; the run list shows what is there.",
     "run_not_over": "Run {run} is still {state}. Stop it first, or wait until it has ended.",
     "run_not_trained": "Run {run} kept no weights, so it cannot be continued. Train it anew.",
-    "epochs_already_there": "Run {run} already has {received} epochs or more. Ask for more than that.",
     "database_unavailable": "The database {name} cannot be used: {reason}. Check TURNING_POINT_DATABASE.",
     "database_other_version": (
         "The database {name} has layout {received}, but this version of the program needs layout {needed}. "
@@ -195,9 +190,6 @@ MESSAGES: dict[str, str] = {
     "artifact_missing": "The file {name} of run {run} is not there. The run may have ended before it was written.",
     "home_unusable": "The folder {folder} cannot be written: {reason}. Set TURNING_POINT_HOME to one that can.",
     "queue_full": "{received} runs of yours are already waiting. Let some end, or remove them from the queue.",
-    "engine_unavailable": (
-        "Trainings cannot be started at the moment: {reason}. The run stays in the queue."
-    ),
 }
 
 

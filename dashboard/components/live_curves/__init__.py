@@ -5,31 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import streamlit as st
-
 from core.run import Run, RunState
+from dashboard.components.registration import register
 from dashboard.figures import colours
 from dashboard.figures.chart_config import chart_config
 from dashboard.language import Language
 from dashboard.server import paths
 from dashboard.server.run_json import run_json
 
-_FOLDER = Path(__file__).parent
-
-
-def _read(name: str) -> str:
-    # Streamlit takes text without an inner line break for a file path; all three have some.
-    return (_FOLDER / name).read_text(encoding="utf-8")
-
-
 # Plotly puts its own style sheet into the document's head, out of reach of a shadow root.
-_component = st.components.v2.component(
-    "turning_point_live_curves",
-    html=_read("live_curves.html"),
-    css=_read("live_curves.css"),
-    js=_read("live_curves.js"),
-    isolate_styles=False,
-)
+_component = register(Path(__file__).parent, isolate_styles=False)
 
 _PHASES = ("fetching", "preparing", "compiling", "evaluating")
 _WORDS = (

@@ -13,22 +13,10 @@ import streamlit as st
 from PIL import Image
 
 from core.datasets.exploration import Sample
+from dashboard.components.registration import register
 from dashboard.language import Language
 
-_FOLDER = Path(__file__).parent
-
-
-def _read(name: str) -> str:
-    # Streamlit takes text without an inner line break for a file path; all three have some.
-    return (_FOLDER / name).read_text(encoding="utf-8")
-
-
-_component = st.components.v2.component(
-    "turning_point_sample_grid",
-    html=_read("sample_grid.html"),
-    css=_read("sample_grid.css"),
-    js=_read("sample_grid.js"),
-)
+_component = register(Path(__file__).parent)
 
 
 def sample_grid(
