@@ -270,7 +270,7 @@ def _data(options: argparse.Namespace, settings: Settings) -> int:
 def _fetch(options: argparse.Namespace, settings: Settings) -> int:
     settings.make_home()
     data = open_dataset(options.name, settings, progress=_show_fetch)
-    _say(f"{options.name} is here: {len(data.x_train):,} training and {len(data.x_test):,} test samples.")
+    _say(f"{options.name} is here: {len(data.y_train):,} training and {len(data.y_test):,} test samples.")
     return 0
 
 

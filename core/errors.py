@@ -68,7 +68,23 @@ MESSAGES: dict[str, str] = {
     ),
     "embedding_not_first": (
         "Layer {position}, Embedding, turns the network's own input, one row of whole numbers, into vectors. "
-        "Make it the first layer and choose the encoding 'flat'."
+        "Make it the first layer and choose the encoding {encoding!r}."
+    ),
+    "multi_hot_needs_dense": (
+        "Multi-hot texts need Dense as the first layer, but it is {layer}: only Dense can skip the thousands of "
+        "zeros in them. Put a Dense layer in front, or choose the encoding 'padded'."
+    ),
+    "padded_needs_embedding": (
+        "Padded texts need Embedding as the first layer, but it is {layer}: word numbers are names, not amounts, and "
+        "must become vectors first. Put an Embedding layer in front, or choose the encoding 'multi_hot'."
+    ),
+    "text_scaled": (
+        "The texts of {dataset} cannot be scaled by {received!r}: word numbers are names, not amounts. "
+        "Choose no scaling."
+    ),
+    "num_words_larger_than_data": (
+        "The experiment keeps word numbers below {received}, but {dataset} has {words} different words. "
+        "Use at most {bound}."
     ),
     "embedding_scaled": (
         "Layer {position}, Embedding, needs whole numbers, but the scaling {received!r} makes fractions of them. "
@@ -173,6 +189,13 @@ MESSAGES: dict[str, str] = {
     ),
     "data_no_space": "The data set {dataset} could not be kept in {folder}: {reason}. Free some space.",
     "unknown_dataset": "There is no data set called {received!r}. The data sets are: {known}.",
+    # texts that a person typed
+    "text_empty": "There is no word in the text ({received} characters). Type at least one word in English letters.",
+    "text_too_long": "The text has {received} characters. Shorten it to {bound}.",
+    "text_unknown_words": (
+        "None of the {received} words of the text is among the {kept} words that the network knows. "
+        "Type an English text."
+    ),
     # runs and storage
     "unknown_run": "There is no run {received!r}. It may have been deleted; the run list shows what is there.",
     "run_not_over": "Run {run} is still {state}. Stop it first, or wait until it has ended.",
@@ -255,6 +278,10 @@ class DataDamagedError(DataError):
 
 class NoNetworkError(DataError):
     """The data set could not be fetched."""
+
+
+class TextError(TurningPointError):
+    """A typed text from which no input for a network can be made."""
 
 
 class StorageError(TurningPointError):

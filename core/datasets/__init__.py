@@ -1,12 +1,12 @@
 """The data: what there is, where it is, how it is fetched, checked and prepared.
 
 `catalog` knows every data set, `sources` opens one (own cache, named folder, download), `preparation` turns
-it into what training takes, `exploration` into what a page shows. Image sets are read by `images`; a set of
-another kind gets its own reader beside it.
+it into what training takes, `exploration` into what a page shows. Image sets are read by `images`. A text set is
+made of `texts`; `numbering` turns words into numbers and back, `encoding` numbers into what a network takes.
 """
 
 from core.datasets.catalog import CatalogEntry, catalog, entry
-from core.datasets.dataset import Availability, Dataset, FetchProgress
+from core.datasets.dataset import Availability, Dataset, FetchProgress, ImageDataset, TextDataset
 from core.datasets.preparation import Prepared, Scale, prepare, scaling_of, split_rows
 from core.datasets.sources import availability, download_dataset, open_dataset
 
@@ -15,8 +15,10 @@ __all__ = [
     "CatalogEntry",
     "Dataset",
     "FetchProgress",
+    "ImageDataset",
     "Prepared",
     "Scale",
+    "TextDataset",
     "availability",
     "catalog",
     "download_dataset",

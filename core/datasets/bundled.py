@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets.catalog import entry
-from core.datasets.dataset import Dataset
+from core.datasets.dataset import ImageDataset
 
 _FILE = Path("datasets", "data", "digits.csv.gz")
 
 
 @cache
-def digits() -> Dataset:
+def digits() -> ImageDataset:
     """The bundled digits, the first 1,500 rows for training and the last 297 for testing, read-only."""
     table = _table()
     facts = entry("digits").facts
@@ -25,8 +25,13 @@ def digits() -> Dataset:
     for array in (images, labels):
         array.setflags(write=False)
     cut = facts.train_size
-    return Dataset(
-        facts.name, images[:cut], labels[:cut], images[cut:], labels[cut:], entry("digits").class_names
+    return ImageDataset(
+        name=facts.name,
+        class_names=entry("digits").class_names,
+        x_train=images[:cut],
+        y_train=labels[:cut],
+        x_test=images[cut:],
+        y_test=labels[cut:],
     )
 
 

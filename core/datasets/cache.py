@@ -40,8 +40,10 @@ def folder(known: CatalogEntry, settings: Settings) -> Path:
 def is_there(known: CatalogEntry, settings: Settings) -> bool:
     """Whether there is a copy whose files have the right sizes; looks at no content."""
     place = folder(known, settings)
-    manifest = _manifest(place)
-    return bool(manifest) and all(_size(place / _file(name)) == manifest[name][0] for name in ARRAYS)
+    manifest = _manifest(place, known)
+    return bool(manifest) and all(
+        _size(place / _file(name)) == manifest[name][0] for name in ARRAYS[known.facts.kind]
+    )
 
 
 def read(known: CatalogEntry, settings: Settings) -> Arrays | None:
@@ -53,9 +55,9 @@ def read(known: CatalogEntry, settings: Settings) -> Arrays | None:
     place = folder(known, settings)
     if not place.is_dir():
         return None
-    manifest = _manifest(place)
+    manifest = _manifest(place, known)
     arrays, moved = {}, False
-    for name in ARRAYS:
+    for name in ARRAYS[known.facts.kind]:
         path = place / _file(name)
         size, written = manifest.get(name, (None, None))
         if size is None or _size(path) != size:
@@ -68,7 +70,7 @@ def read(known: CatalogEntry, settings: Settings) -> Arrays | None:
         arrays[name] = array
     if moved:
         with contextlib.suppress(OSError):  # a read-only copy is compared each time, and works
-            _write_manifest(place)
+            _write_manifest(place, known)
     return arrays
 
 
@@ -91,7 +93,7 @@ def write(arrays: Arrays, known: CatalogEntry, settings: Settings) -> Arrays:
                 np.save(stream, array, allow_pickle=False)
                 stream.flush()
                 os.fsync(stream.fileno())
-        _write_manifest(fresh)
+        _write_manifest(fresh, known)
         if place.exists():
             place.rename(desk / "old")
         fresh.rename(place)
@@ -169,19 +171,19 @@ def _open(path: Path, name: str, known: CatalogEntry) -> NDArray[np.uint8]:
     return array
 
 
-def _write_manifest(place: Path) -> None:
-    files = {name: (place / _file(name)).stat() for name in ARRAYS}
+def _write_manifest(place: Path, known: CatalogEntry) -> None:
+    files = {name: (place / _file(name)).stat() for name in ARRAYS[known.facts.kind]}
     text = json.dumps({name: [file.st_size, file.st_mtime_ns] for name, file in files.items()})
     fresh = place / f"{_MANIFEST}.{os.getpid()}"
     fresh.write_text(text, encoding="utf-8")
     fresh.replace(place / _MANIFEST)
 
 
-def _manifest(place: Path) -> dict[str, tuple[int, int]]:
+def _manifest(place: Path, known: CatalogEntry) -> dict[str, tuple[int, int]]:
     """Size and time of each array's file as written; empty if there is no manifest that says so."""
     try:
         stored = json.loads((place / _MANIFEST).read_text(encoding="utf-8"))
-        return {name: (int(stored[name][0]), int(stored[name][1])) for name in ARRAYS}
+        return {name: (int(stored[name][0]), int(stored[name][1])) for name in ARRAYS[known.facts.kind]}
     except (OSError, ValueError, KeyError, TypeError, IndexError):
         return {}
 

@@ -9,36 +9,76 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from core.datasets.texts import Texts, Vocabulary
 from core.experiment import DATASETS, DatasetFacts
+from core.experiment.data import DataKind
 
-#: The arrays of an image set, in the order in which they are kept and checked.
-ARRAYS = ("x_train", "y_train", "x_test", "y_test")
+#: The arrays of a data set by its kind, in the order in which they are kept and checked. `vocabulary` is what
+#: `Vocabulary.to_bytes` gives.
+ARRAYS: dict[DataKind, tuple[str, ...]] = {
+    "image": ("x_train", "y_train", "x_test", "y_test"),
+    "text": (
+        "train_tokens",
+        "train_offsets",
+        "y_train",
+        "test_tokens",
+        "test_offsets",
+        "y_test",
+        "vocabulary",
+    ),
+}
 
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """The raw arrays of a data set: read-only, memory-mapped where they are large, shared by all readers.
+    """What every data set has; its samples are in `ImageDataset` or `TextDataset`.
+
+    All arrays are read-only, memory-mapped where they are large, and shared by all readers.
 
     Attributes:
         name: The code of the data set.
-        x_train: uint8 (samples, height, width), grey values.
-        y_train: uint8 (samples,), classes from 0.
-        x_test: uint8 (samples, height, width).
-        y_test: uint8 (samples,).
         class_names: What the classes are called in English, by class.
+        y_train: uint8 (samples,), classes from 0.
+        y_test: uint8 (samples,).
     """
 
     name: str
-    x_train: NDArray[np.uint8]
-    y_train: NDArray[np.uint8]
-    x_test: NDArray[np.uint8]
-    y_test: NDArray[np.uint8]
     class_names: tuple[str, ...]
+    y_train: NDArray[np.uint8]
+    y_test: NDArray[np.uint8]
 
     @property
     def facts(self) -> DatasetFacts:
         """Sizes, shape and range of the data set."""
         return DATASETS[self.name]
+
+
+@dataclass(frozen=True, eq=False)
+class ImageDataset(Dataset):
+    """Grey images of one size.
+
+    Attributes:
+        x_train: uint8 (samples, height, width), grey values.
+        x_test: uint8 (samples, height, width).
+    """
+
+    x_train: NDArray[np.uint8]
+    x_test: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False)
+class TextDataset(Dataset):
+    """Texts as word ranks; `core.datasets.numbering` turns them into what `keras.datasets` gives.
+
+    Attributes:
+        x_train: The texts to learn and validate with.
+        x_test: The texts to test with.
+        vocabulary: The words by rank.
+    """
+
+    x_train: Texts
+    x_test: Texts
+    vocabulary: Vocabulary
 
 
 @dataclass(frozen=True)
@@ -47,13 +87,13 @@ class Availability:
 
     Attributes:
         here: Whether it can, as far as file names and sizes tell.
-        where: "bundled" with the program, in the program's own "cache", in a "folder" (the one that
-            TURNING_POINT_DATASETS names, or Keras' own), or "none".
-        path: The file or folder that would be read; None if it is bundled or nowhere.
+        where: "bundled" with the program, "generated" by it, in the program's own "cache", in a "folder" (the one
+            that TURNING_POINT_DATASETS names, or Keras' own), or "none".
+        path: The file or folder that would be read; None if it is bundled, generated or nowhere.
     """
 
     here: bool
-    where: Literal["bundled", "cache", "folder", "none"]
+    where: Literal["bundled", "generated", "cache", "folder", "none"]
     path: Path | None = None
 
 

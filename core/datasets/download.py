@@ -35,7 +35,7 @@ def fetch(known: CatalogEntry, settings: Settings, progress: Progress | None) ->
         done = 0
         for remote in known.downloads:
             done += _one(remote, desk, done, known, progress)
-        files = idx_files(desk) or dict.fromkeys(ARRAYS, desk / known.downloads[0].name)
+        files = idx_files(desk) or dict.fromkeys(ARRAYS["image"], desk / known.downloads[0].name)
         try:
             return Container(files).read(known)
         except DataDamagedError as error:

@@ -9,7 +9,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.dataset import ARRAYS, Dataset
+from core.datasets.dataset import ARRAYS, Dataset, ImageDataset
 from core.datasets.preparation import Scale, scaling_from
 from core.datasets.values import ValueCounts
 from core.experiment import DatasetFacts, Scaling
@@ -105,11 +105,11 @@ class ScalingEffect:
     same_as: str
 
 
-def array_shapes(dataset: Dataset) -> tuple[ArrayShape, ...]:
+def array_shapes(dataset: ImageDataset) -> tuple[ArrayShape, ...]:
     """Shapes, types and ranges of the four arrays; reads all of them once."""
     return tuple(
         ArrayShape(name, array.shape, str(array.dtype), int(array.min()), int(array.max()), array.nbytes)
-        for name, array in ((name, getattr(dataset, name)) for name in ARRAYS)
+        for name, array in ((name, getattr(dataset, name)) for name in ARRAYS["image"])
     )
 
 
@@ -121,7 +121,7 @@ def class_counts(dataset: Dataset) -> tuple[ClassCount, ...]:
     return tuple(ClassCount(label, int(train[label]), int(test[label])) for label in range(classes))
 
 
-def sample(dataset: Dataset, part: Part, row: int) -> Sample:
+def sample(dataset: ImageDataset, part: Part, row: int) -> Sample:
     """One sample.
 
     Raises:
@@ -134,7 +134,7 @@ def sample(dataset: Dataset, part: Part, row: int) -> Sample:
 
 
 def choose(
-    dataset: Dataset, part: Part, count: int, *, seed: int, label: int | None = None
+    dataset: ImageDataset, part: Part, count: int, *, seed: int, label: int | None = None
 ) -> tuple[Sample, ...]:
     """Some samples at random, the same ones for the same seed, none twice.
 
@@ -211,7 +211,7 @@ def _histogram(
     return np.append(starts, starts[-1] + width) - 0.5, shares
 
 
-def _part(dataset: Dataset, part: Part) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+def _part(dataset: ImageDataset, part: Part) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     if part == "train":
         return dataset.x_train, dataset.y_train
     return dataset.x_test, dataset.y_test

@@ -73,7 +73,7 @@ class Container:
         Raises:
             DataDamagedError: If a file is unreadable or holds anything else; its message names the file.
         """
-        arrays = {name: _array(self.files[name], name, known) for name in ARRAYS}
+        arrays = {name: _array(self.files[name], name, known) for name in ARRAYS["image"]}
         _verify(arrays, self.files, known)
         return arrays
 
@@ -83,7 +83,7 @@ def containers(folder: Path, known: CatalogEntry) -> tuple[Container, ...]:
     found = []
     archive = folder / f"{known.name}.npz"
     if archive.is_file():
-        found.append(Container(dict.fromkeys(ARRAYS, archive)))
+        found.append(Container(dict.fromkeys(ARRAYS["image"], archive)))
     for inner in _IDX_FOLDERS.get(known.name, ()):
         files = idx_files(folder / inner)
         if files is not None and not _belongs_to_another(files["y_train"], known):
@@ -129,7 +129,7 @@ def _from_archive(path: Path, name: str, known: CatalogEntry) -> NDArray[np.uint
     with zipfile.ZipFile(path) as archive:
         member = f"{name}.npy"
         if member not in archive.namelist():
-            details = {"array": name, "known": ", ".join(ARRAYS)}
+            details = {"array": name, "known": ", ".join(ARRAYS["image"])}
             raise DataDamagedError("data_array_missing", name=str(path), dataset=known.name, **details)
         with archive.open(member) as stream:
             shape, kind = _header(stream)

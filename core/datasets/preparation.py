@@ -1,6 +1,6 @@
 """From a data set and an experiment to the arrays that training takes: the one recipe, for exports too.
 
-Given the raw arrays `x_train`, `y_train`, `x_test`, `y_test` (uint8), an exported script does exactly this:
+Given the raw arrays `x_train`, `y_train`, `x_test`, `y_test`, an exported script does exactly this:
 
 1. **Limit.** With `train_limit` N: `x, y = x_train[:N], y_train[:N]`, otherwise all rows. `n = len(x)`.
 2. **Split** into row numbers `training` and `validation`; their order is the order of the prepared rows.
@@ -39,7 +39,13 @@ Given the raw arrays `x_train`, `y_train`, `x_test`, `y_test` (uint8), an export
    with `t = x[training]`. Each is worked out in float64, then rounded to float32; a scale of 0 becomes 1.
    (Here they come from a histogram of the 256 possible values, which needs no float64 copy of the images;
    with the expressions above a script gets the same float32 numbers.)
+   Texts are not scaled.
 4. **Encode.** `flat`: `x.reshape(len(x), -1)`; `image`: `x[..., numpy.newaxis]`; `rows`: as it is.
+   Texts: `core.datasets.encoding`, from the numbers of `core.datasets.numbering`. `multi_hot`: a sparse row with a
+   1 (or a count) at each number that occurs; with `tf_idf` counts times `ln((1 + n) / (1 + d)) + 1`, n training
+   texts, d of them with the number, each row then divided by its Euclidean length. `padded`:
+   `keras.utils.pad_sequences(numbers, length, padding=..., truncating=...)`, where `fill` and `cut` `start` are
+   Keras' `"pre"` and `end` is `"post"`.
 5. **Labels.** `categorical_crossentropy`, and `mse` unless the network ends in a single unit: one-hot float32
    `numpy.eye(classes, dtype="float32")[y]`; `sparse_categorical_crossentropy`: `y.astype("int32")`;
    `binary_crossentropy`, and `mse` with a single unit: `y.astype("float32").reshape(-1, 1)`.
@@ -49,20 +55,21 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.dataset import Dataset
+from core.datasets.dataset import Dataset, TextDataset
+from core.datasets.encoding import Inputs, TextEncoder, encode_images, text_encoder
 from core.datasets.values import ValueCounts
 from core.experiment import (
     DatasetFacts,
-    Encoding,
     Experiment,
     FirstSplit,
-    FlatEncoding,
     FractionSplit,
-    ImageEncoding,
+    MultiHotEncoding,
+    PaddedEncoding,
     Scaling,
     Split,
 )
@@ -110,7 +117,8 @@ class Prepared:
     """What training takes: encoded, scaled and split.
 
     Attributes:
-        x_train: float32, (samples, *input shape of the experiment).
+        x_train: (samples, *input shape of the experiment): float32; int32 for padded texts; for multi-hot texts
+            float32 as a sparse matrix (CSR).
         y_train: Targets in the form the loss wants: one-hot float32 (samples, classes), int32 (samples,) or
             float32 (samples, 1).
         x_val: The validation inputs; None without a validation set.
@@ -124,11 +132,11 @@ class Prepared:
         scale: The scaling that was used.
     """
 
-    x_train: NDArray[np.float32]
+    x_train: Inputs
     y_train: NDArray[np.generic]
-    x_val: NDArray[np.float32] | None
+    x_val: Inputs | None
     y_val: NDArray[np.generic] | None
-    x_test: NDArray[np.float32]
+    x_test: Inputs
     y_test: NDArray[np.generic]
     labels_val: NDArray[np.uint8] | None
     labels_test: NDArray[np.uint8]
@@ -140,7 +148,7 @@ class Prepared:
 def prepare(experiment: Experiment, dataset: Dataset) -> Prepared:
     """Limit, split, scale, encode: the recipe at the head of this module.
 
-    Memory beyond the result: one uint8 copy of the part under way.
+    Memory beyond the result: one copy of the raw part under way.
 
     Args:
         experiment: Says how.
@@ -151,14 +159,10 @@ def prepare(experiment: Experiment, dataset: Dataset) -> Prepared:
     """
     if dataset.name != experiment.dataset:
         raise ValueError(f"the experiment is about {experiment.dataset}, the data are {dataset.name}")
-    count = experiment.rows
-    raw, labels = dataset.x_train[:count], np.asarray(dataset.y_train[:count])
+    labels = np.asarray(dataset.y_train[: experiment.rows])
     rows = split_rows(experiment.split, labels)
-    training = raw[rows.training]
-    scale = scaling_of(experiment.scaling, training, experiment.facts)
-
-    def inputs(images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        return encode(scale(images), experiment.encoding)
+    inputs = _text_inputs if isinstance(dataset, TextDataset) else _image_inputs
+    x_train, x_val, x_test, scale = inputs(experiment, dataset, rows)
 
     def wanted(classes: NDArray[np.uint8]) -> NDArray[np.generic]:
         return targets(classes, experiment)
@@ -167,11 +171,11 @@ def prepare(experiment: Experiment, dataset: Dataset) -> Prepared:
     labels_val = labels[rows.validation] if has_validation else None
     labels_test = np.asarray(dataset.y_test)
     return Prepared(
-        x_train=inputs(training),
+        x_train=x_train,
         y_train=wanted(labels[rows.training]),
-        x_val=inputs(raw[rows.validation]) if has_validation else None,
+        x_val=x_val if has_validation else None,
         y_val=wanted(labels_val) if labels_val is not None else None,
-        x_test=inputs(dataset.x_test),
+        x_test=x_test,
         y_test=wanted(labels_test),
         labels_val=labels_val,
         labels_test=labels_test,
@@ -179,6 +183,44 @@ def prepare(experiment: Experiment, dataset: Dataset) -> Prepared:
         val_rows=rows.validation,
         scale=scale,
     )
+
+
+_Three = tuple[Inputs, Inputs, Inputs, Scale]  # for training, validation and test, and how they were scaled
+
+
+def _image_inputs(experiment: Experiment, dataset: Any, rows: Rows) -> _Three:
+    raw = dataset.x_train[: experiment.rows]
+    training = raw[rows.training]
+    scale = scaling_of(experiment.scaling, training, experiment.facts)
+    parts = (training, raw[rows.validation], dataset.x_test)
+    return (*(encode_images(scale(images), experiment.encoding) for images in parts), scale)  # type: ignore[return-value]
+
+
+def _text_inputs(experiment: Experiment, dataset: Any, rows: Rows) -> _Three:
+    training = dataset.x_train.take(rows.training)
+    encode = encoder_of(experiment, dataset, rows)
+    parts = (training, dataset.x_train.take(rows.validation), dataset.x_test)
+    return (*(encode(texts) for texts in parts), _scale(0, 1))  # type: ignore[return-value]
+
+
+def encoder_of(experiment: Experiment, dataset: TextDataset, rows: Rows | None = None) -> TextEncoder:
+    """What turns texts into the inputs of an experiment's network, as in its training.
+
+    Args:
+        experiment: An experiment on texts.
+        dataset: Its data.
+        rows: Its split, where that is known already.
+
+    Raises:
+        TypeError: If its encoding is none for texts.
+    """
+    encoding = experiment.encoding
+    if not isinstance(encoding, MultiHotEncoding | PaddedEncoding):
+        raise TypeError(f"{encoding.kind} is no encoding for texts")
+    if rows is None:
+        rows = split_rows(experiment.split, np.asarray(dataset.y_train[: experiment.rows]))
+    learns = isinstance(encoding, MultiHotEncoding) and encoding.values == "tf_idf"
+    return text_encoder(encoding, dataset.x_train.take(rows.training if learns else rows.training[:0]))
 
 
 def split_rows(split: Split, labels: NDArray[np.uint8]) -> Rows:
@@ -243,15 +285,6 @@ def _scale(shift: float, scale: float) -> Scale:
     if divisor == 0:
         return Scale(np.float32(shift), np.float32(1), replaced=True)
     return Scale(np.float32(shift), divisor)
-
-
-def encode(images: NDArray[np.float32], encoding: Encoding) -> NDArray[np.float32]:
-    """Give images (n, height, width) the shape an encoding wants, without copying."""
-    if isinstance(encoding, FlatEncoding):
-        return images.reshape(len(images), -1)
-    if isinstance(encoding, ImageEncoding):
-        return images[..., np.newaxis]
-    return images
 
 
 def targets(labels: NDArray[np.uint8], experiment: Experiment) -> NDArray[np.generic]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from core.datasets import bundled, cache, download
 from core.datasets.catalog import CatalogEntry, entry
-from core.datasets.dataset import Availability, Dataset, FetchProgress
+from core.datasets.dataset import Availability, Dataset, FetchProgress, ImageDataset
 from core.datasets.images import Arrays, Container, containers
 from core.errors import DataDamagedError, DataMissingError
 from core.settings import Settings
@@ -136,4 +136,4 @@ def _made(known: CatalogEntry, settings: Settings, *, fetch: bool, progress: Pro
 
 
 def _dataset(known: CatalogEntry, arrays: Arrays) -> Dataset:
-    return Dataset(name=known.name, class_names=known.class_names, **arrays)
+    return ImageDataset(name=known.name, class_names=known.class_names, **arrays)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from core.errors import Problem
-from core.experiment.data import DATASETS, ENCODINGS, FlatEncoding
+from core.experiment.data import DATASETS, ENCODINGS, FlatEncoding, MultiHotEncoding, PaddedEncoding
 from core.experiment.layers import Conv2D, Dense, Embedding
 from core.experiment.shapes import Trace
 
@@ -41,6 +41,13 @@ def _data(experiment: Experiment) -> Iterator[Problem]:
                 "known": known,
             },
         )
+    if facts.kind == "text" and experiment.scaling != "none":
+        yield Problem("text_scaled", "scaling", {"dataset": facts.name, "received": experiment.scaling})
+    if isinstance(experiment.encoding, MultiHotEncoding | PaddedEncoding) and facts.kind == "text":
+        received, most = experiment.encoding.num_words, facts.largest + 1
+        if received > most:
+            limits = {"received": received, "dataset": facts.name, "words": facts.words, "bound": most}
+            yield Problem("num_words_larger_than_data", "encoding.num_words", limits)
     if experiment.rows > facts.train_size:
         details = {"received": experiment.rows, "dataset": facts.name, "rows": facts.train_size}
         yield Problem("limit_larger_than_data", "train_limit", details)
@@ -57,7 +64,7 @@ def _network(experiment: Experiment) -> Iterator[Problem]:
     if not experiment.layers:
         yield Problem("no_layers", "layers", {"classes": experiment.facts.classes})
         return
-    yield from _embeddings(experiment)
+    yield from _first_layer(experiment)
     traced = experiment.trace
     if traced.problem is not None:
         yield traced.problem
@@ -66,14 +73,29 @@ def _network(experiment: Experiment) -> Iterator[Problem]:
     yield from _size(experiment, traced)
 
 
+def _first_layer(experiment: Experiment) -> Iterator[Problem]:
+    """What the encoding of the samples asks of the first layer, and an Embedding of its place."""
+    encoding, embeddings = experiment.encoding, list(_embeddings(experiment))
+    first = experiment.layers[0]
+    yield from embeddings
+    if embeddings:
+        return
+    if isinstance(encoding, MultiHotEncoding) and not isinstance(first, Dense):
+        yield Problem("multi_hot_needs_dense", "layers.0", {"layer": type(first).__name__})
+    elif isinstance(encoding, PaddedEncoding) and not isinstance(first, Embedding):
+        yield Problem("padded_needs_embedding", "layers.0", {"layer": type(first).__name__})
+
+
 def _embeddings(experiment: Experiment) -> Iterator[Problem]:
-    largest = experiment.facts.largest
+    encoding, facts = experiment.encoding, experiment.facts
+    largest = encoding.num_words - 1 if isinstance(encoding, PaddedEncoding) else facts.largest
+    fitting = "padded" if facts.kind == "text" else "flat"
     for index, layer in enumerate(experiment.layers):
         if not isinstance(layer, Embedding):
             continue
         where, details = f"layers.{index}", {"position": index + 1}
-        if index or not isinstance(experiment.encoding, FlatEncoding):
-            yield Problem("embedding_not_first", where, details)
+        if index or not isinstance(encoding, FlatEncoding | PaddedEncoding):
+            yield Problem("embedding_not_first", where, {**details, "encoding": fitting})
         elif experiment.scaling != "none":
             yield Problem("embedding_scaled", where, {**details, "received": experiment.scaling})
         elif largest >= layer.vocabulary:

@@ -13,35 +13,52 @@ from core.experiment.part import Part, setting
 SEED_LIMIT = 2**31 - 1
 
 
+DataKind = Literal["image", "text"]
+
+#: Words are numbered by frequency from 4: 0 fills up short texts, 1 starts one, 2 stands for unknown words, and
+#: 3 is left out, all as Keras has it.
+WORD_SHIFT = 3
+
+
 @dataclass(frozen=True)
 class DatasetFacts:
     """What must be known of a data set to judge an experiment on it, without opening it.
 
     Attributes:
         name: The code of the data set.
-        kind: "image" (text sets come with their own kind).
-        shape: Shape of one raw sample, (height, width) for images.
+        kind: "image" or "text".
+        shape: Shape of one raw sample, (height, width) for images; () for texts, which differ in length.
         classes: How many classes there are.
         train_size: Samples to learn and validate with.
         test_size: Samples to test with.
-        largest: The largest possible raw value: 255 for grey bytes, 16 for the bundled digits.
+        largest: The largest possible raw value: 255 for grey bytes, 16 for the bundled digits; for texts the
+            number of the rarest word, which is its rank by frequency plus 3.
     """
 
     name: str
-    kind: Literal["image"]
+    kind: DataKind
     shape: tuple[int, ...]
     classes: int
     train_size: int
     test_size: int
     largest: int
 
+    @property
+    def words(self) -> int:
+        """How many different words the texts of a text set have; 0 for images."""
+        return self.largest - WORD_SHIFT if self.kind == "text" else 0
+
 
 DATASETS: dict[str, DatasetFacts] = {
     facts.name: facts
     for facts in (
         DatasetFacts("digits", "image", (8, 8), 10, 1_500, 297, 16),
+        DatasetFacts("mini_reviews", "text", (), 2, 4_000, 1_000, 2_400 + WORD_SHIFT),
+        DatasetFacts("mini_newswires", "text", (), 10, 4_000, 1_000, 2_400 + WORD_SHIFT),
         DatasetFacts("mnist", "image", (28, 28), 10, 60_000, 10_000, 255),
         DatasetFacts("fashion_mnist", "image", (28, 28), 10, 60_000, 10_000, 255),
+        DatasetFacts("imdb", "text", (), 2, 25_000, 25_000, 88_584 + WORD_SHIFT),
+        DatasetFacts("reuters", "text", (), 46, 8_982, 2_246, 30_979 + WORD_SHIFT),
     )
 }
 
@@ -55,7 +72,7 @@ Scaling = Literal["none", "pixel", "min_max", "standard", "robust"]
 - `robust`: (x - median) / (third quartile - first quartile)
 
 The numbers are taken over all pixels together, not pixel by pixel. A divisor of 0 counts as 1, as in
-scikit-learn.
+scikit-learn. Texts are not scaled: word numbers are names, not amounts.
 """
 
 
@@ -77,14 +94,56 @@ class RowsEncoding(Part):
     kind: Literal["rows"] = "rows"
 
 
-Encoding = Annotated[FlatEncoding | ImageEncoding | RowsEncoding, Field(discriminator="kind")]
+_NUM_WORDS = "Only numbers below this are kept, so the most frequent words; the others count as unknown."
+MOST_WORDS = 100_000
+
+WordValues = Literal["binary", "counts", "tf_idf"]
+Side = Literal["start", "end"]
+
+
+class MultiHotEncoding(Part):
+    """A text as one long row with a place for each word number: which words occur, not in which order."""
+
+    kind: Literal["multi_hot"] = "multi_hot"
+    num_words: int = setting(_NUM_WORDS, default=10_000, ge=10, le=MOST_WORDS, unit="numbers")
+    values: WordValues = setting(
+        "binary: 1 if the word occurs; counts: how often; tf_idf: how often, rare words counting more.",
+        default="binary",
+    )
+
+    BRIEF: ClassVar[tuple[str, ...]] = ("num_words", "values")
+
+
+class PaddedEncoding(Part):
+    """A text as a sequence of word numbers, all of one length: long texts are cut, short ones filled with 0."""
+
+    kind: Literal["padded"] = "padded"
+    num_words: int = setting(_NUM_WORDS, default=10_000, ge=10, le=MOST_WORDS, unit="numbers")
+    length: int = setting("How many numbers each text has.", default=200, ge=2, le=2_500, unit="numbers")
+    fill: Side = setting("At which end a short text is filled with 0.", default="start")
+    cut: Side = setting("At which end a long text is cut.", default="start")
+
+    BRIEF: ClassVar[tuple[str, ...]] = ("num_words", "length")
+
+
+Encoding = Annotated[
+    FlatEncoding | ImageEncoding | RowsEncoding | MultiHotEncoding | PaddedEncoding,
+    Field(discriminator="kind"),
+]
 
 #: The encodings that fit a kind of data, the most usual one first.
-ENCODINGS: dict[str, tuple[type[Part], ...]] = {"image": (FlatEncoding, ImageEncoding, RowsEncoding)}
+ENCODINGS: dict[DataKind, tuple[type[Part], ...]] = {
+    "image": (FlatEncoding, ImageEncoding, RowsEncoding),
+    "text": (MultiHotEncoding, PaddedEncoding),
+}
 
 
 def input_shape(facts: DatasetFacts, encoding: Part) -> tuple[int, ...]:
     """The shape of one encoded sample, without the batch dimension."""
+    if isinstance(encoding, MultiHotEncoding):
+        return (encoding.num_words,)
+    if isinstance(encoding, PaddedEncoding):
+        return (encoding.length,)
     if isinstance(encoding, FlatEncoding):
         return (math.prod(facts.shape),)
     if isinstance(encoding, ImageEncoding):

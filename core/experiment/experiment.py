@@ -17,6 +17,7 @@ from core.experiment.data import (
     DatasetFacts,
     Encoding,
     FlatEncoding,
+    MultiHotEncoding,
     NoSplit,
     Scaling,
     Split,
@@ -121,7 +122,8 @@ class Experiment(Part):
     @property
     def footprint(self) -> Footprint:
         """Estimated memory of the training."""
-        return footprint(self.trace, self.optimizer, self.batch_size)
+        sparse = isinstance(self.encoding, MultiHotEncoding)
+        return footprint(self.trace, self.optimizer, self.batch_size, sparse=sparse)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, numbers and strings; settings that are None are left out.

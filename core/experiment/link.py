@@ -16,7 +16,16 @@ from typing import Any
 from pydantic import BaseModel
 
 from core.errors import PresetError
-from core.experiment.data import FirstSplit, FlatEncoding, FractionSplit, ImageEncoding, NoSplit, RowsEncoding
+from core.experiment.data import (
+    FirstSplit,
+    FlatEncoding,
+    FractionSplit,
+    ImageEncoding,
+    MultiHotEncoding,
+    NoSplit,
+    PaddedEncoding,
+    RowsEncoding,
+)
 from core.experiment.experiment import Experiment
 from core.experiment.layers import LAYERS
 from core.experiment.part import Part
@@ -34,7 +43,7 @@ def _by_kind(*parts: type[Part]) -> _Kinds:
 
 #: The settings that are parts, and what parts each can be.
 PARTS: dict[str, _Kinds] = {
-    "encoding": _by_kind(FlatEncoding, ImageEncoding, RowsEncoding),
+    "encoding": _by_kind(FlatEncoding, ImageEncoding, RowsEncoding, MultiHotEncoding, PaddedEncoding),
     "split": _by_kind(NoSplit, FirstSplit, FractionSplit),
     "optimizer": OPTIMIZERS,
     "early_stopping": {"on": EarlyStopping},

@@ -275,18 +275,21 @@ _BYTES = 4
 _COPIES = 3  # the weights in use, those of the best epoch, those of the last
 
 
-def footprint(traced: Trace, optimizer: Part, batch_size: int) -> Footprint:
+def footprint(traced: Trace, optimizer: Part, batch_size: int, *, sparse: bool = False) -> Footprint:
     """Estimate the memory a training of this network needs, from float32 arithmetic.
 
     Args:
         traced: The network.
         optimizer: Its optimizer.
         batch_size: Samples in a batch.
+        sparse: Whether the samples are almost all zeros that take no memory.
     """
     slots = _SLOTS[optimizer.kind]  # type: ignore[attr-defined]
     if isinstance(optimizer, SGD) and optimizer.momentum:
         slots += 1
-    values = math.prod(traced.input_shape) + sum(math.prod(row.output_shape) for row in traced.rows)
+    values = (0 if sparse else math.prod(traced.input_shape)) + sum(
+        math.prod(row.output_shape) for row in traced.rows
+    )
     for row in traced.rows:  # a recurrent layer keeps its gates at every step
         if isinstance(row.layer, LSTM | GRU | Bidirectional):
             values += 8 * row.input_shape[0] * row.output_shape[-1]

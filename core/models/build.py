@@ -7,7 +7,7 @@ from typing import Any
 import keras
 
 from core.experiment import Experiment
-from core.models.calls import Call, layer_calls, optimizer_call
+from core.models.calls import Call, input_call, layer_calls, optimizer_call
 from core.models.seed import own_randomness
 from core.models.xla import uses_xla
 
@@ -23,13 +23,13 @@ def build(experiment: Experiment) -> keras.Model:
         experiment: What to build; an Experiment that exists can be built.
 
     Returns:
-        A Sequential model with input (batch, *experiment.input_shape) float32 and output (batch, units)
-        float32; optimizer and metrics are built, so training can start at once.
+        A Sequential model with input (batch, *experiment.input_shape), float32 or for padded texts
+        int32, and output (batch, units) float32; optimizer and metrics are built, so training can start at once.
     """
     # Without its full garbage collection, which takes longer than building.
     keras.utils.clear_session(free_memory=False)
     with own_randomness(experiment.seed):
-        model = keras.Sequential([keras.Input(experiment.input_shape)])
+        model = keras.Sequential([make(input_call(experiment))])
         for call in layer_calls(experiment):
             model.add(make(call))
     model.compile(
@@ -44,7 +44,8 @@ def build(experiment: Experiment) -> keras.Model:
 
 def make(call: Call) -> Any:
     """The Keras object that a call describes."""
-    kind = getattr(getattr(keras, call.module), call.name)
+    place = getattr(keras, call.module) if call.module else keras
+    kind = getattr(place, call.name)
     args = [make(value) if isinstance(value, Call) else value for value in call.args]
     kwargs = {name: make(value) if isinstance(value, Call) else value for name, value in call.kwargs.items()}
     return kind(*args, **kwargs)

@@ -26,7 +26,9 @@ from core.experiment import (
     GlobalAveragePooling,
     LayerRow,
     MaxPooling2D,
+    MultiHotEncoding,
     Optimizer,
+    PaddedEncoding,
     ReduceLROnPlateau,
 )
 from core.experiment.part import Part
@@ -37,7 +39,7 @@ class Call:
     """A class of Keras with its arguments.
 
     Attributes:
-        module: Where it is: "layers", "optimizers", "regularizers" or "callbacks".
+        module: Where it is: "" for Keras itself, "layers", "optimizers", "regularizers" or "callbacks".
         name: The class.
         args: Positional arguments: plain values or calls.
         kwargs: Named arguments: plain values or calls.
@@ -47,6 +49,16 @@ class Call:
     name: str
     args: tuple[Any, ...] = ()
     kwargs: dict[str, Any] = field(default_factory=dict)
+
+
+def input_call(experiment: Experiment) -> Call:
+    """What the network begins with: the shape of a sample, and in which form it comes."""
+    kwargs: dict[str, Any] = {}
+    if isinstance(experiment.encoding, MultiHotEncoding):
+        kwargs["sparse"] = True
+    elif isinstance(experiment.encoding, PaddedEncoding):
+        kwargs["dtype"] = "int32"
+    return Call("", "Input", (experiment.input_shape,), kwargs)
 
 
 def layer_calls(experiment: Experiment) -> tuple[Call, ...]:

@@ -18,6 +18,9 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from core.datasets.encoding import Inputs
+from core.training.residents import resident
+
 logger = logging.getLogger(__name__)
 
 _MOST_ROWS = 1_000
@@ -44,18 +47,16 @@ class TrainingSteps:
 
     Args:
         model: Compiled, with its optimizer built; if it says `jit_compile`, XLA translates the steps.
-        x: Inputs (samples, ...).
+        x: Inputs (samples, ...), an array or a sparse matrix.
         y: Targets (samples, ...), in the form the loss wants.
         batch_size: Samples a step; the last step of an epoch takes what is left.
     """
 
-    def __init__(
-        self, model: keras.Model, x: NDArray[np.float32], y: NDArray[np.generic], batch_size: int
-    ) -> None:
+    def __init__(self, model: keras.Model, x: Inputs, y: NDArray[np.generic], batch_size: int) -> None:
         self._model = model
-        self._x = tf.convert_to_tensor(x)
+        self._x = resident(x)
         self._y = tf.convert_to_tensor(y)
-        self._samples = len(x)
+        self._samples = len(y)
         self._batch_size = min(batch_size, self._samples)
         self._whole, self._left = divmod(self._samples, self._batch_size)
         _build_metrics(model, y)
@@ -111,13 +112,15 @@ class TrainingSteps:
         """A loop over batches of one size; the bounds are not part of the compiled shape, so any will do."""
         train_step = self._model.train_step
 
+        source = self._x
+
         def loop(x: Any, y: Any, order: Any, start: Any, stop: Any) -> Any:
             def wanted(batch: Any, bad: Any, loss: Any, accuracy: Any) -> Any:
                 return (batch < stop) & (bad < 0)
 
             def step(batch: Any, bad: Any, loss: Any, accuracy: Any) -> Any:
                 rows = tf.slice(order, [batch * size], [size])
-                logs = train_step((tf.gather(x, rows), tf.gather(y, rows)))
+                logs = train_step((source.gather(x, rows, size), tf.gather(y, rows)))
                 bad = tf.where(tf.math.is_finite(logs["loss"]), bad, batch)
                 return batch + 1, bad, logs["loss"], logs["accuracy"]
 
@@ -130,7 +133,7 @@ class TrainingSteps:
         compiled: Any = tf.function(loop, jit_compile=self.xla, autograph=False)
 
         def call(order: Any, start: int, stop: int) -> Stretch:
-            ends = compiled(self._x, self._y, order, tf.constant(start), tf.constant(stop))
+            ends = compiled(self._x.tensors, self._y, order, tf.constant(start), tf.constant(stop))
             _, bad, loss, accuracy = (end.numpy() for end in ends)
             return Stretch(float(loss), float(accuracy), int(bad) if bad >= 0 else None)
 
@@ -157,25 +160,25 @@ class Judge:
 
     Args:
         model: Compiled.
-        x: Inputs (samples, ...).
+        x: Inputs (samples, ...), an array or a sparse matrix.
         y: Targets (samples, ...), in the form the loss wants.
         rows: How many samples are predicted at a time; by default as many as memory allows.
     """
 
     def __init__(
-        self, model: keras.Model, x: NDArray[np.float32], y: NDArray[np.generic], rows: int | None = None
+        self, model: keras.Model, x: Inputs, y: NDArray[np.generic], rows: int | None = None
     ) -> None:
         self._model = model
-        self._x = tf.convert_to_tensor(x)
+        self._x = source = resident(x)
         self._y = tf.convert_to_tensor(y)
-        self._samples = len(x)
+        self._samples = len(y)
         self._rows = rows or _rows_at_a_time(model)
 
         def judge(x: Any, y: Any, start: Any, stop: Any) -> Any:
             # In one graph with the network, so that Keras finds what went into softmax or sigmoid and
             # takes the loss from that; from rounded probabilities, a sure mistake would cost too little.
             wanted = y[start:stop]
-            probabilities = model(x[start:stop], training=False)
+            probabilities = model(source.slice(x, start, stop), training=False)
             loss = model.compute_loss(y=wanted, y_pred=probabilities, training=False)
             return probabilities, loss, model.compute_metrics(None, wanted, probabilities)["accuracy"]
 
@@ -188,7 +191,7 @@ class Judge:
         for start in range(0, self._samples, self._rows):
             stop = min(start + self._rows, self._samples)
             probabilities, loss, accuracy = self._judge(
-                self._x, self._y, tf.constant(start), tf.constant(stop)
+                self._x.tensors, self._y, tf.constant(start), tf.constant(stop)
             )
             parts.append(probabilities)
             losses += float(loss) * (stop - start)

@@ -112,7 +112,7 @@ class _Training:
         self._callbacks = Callbacks(experiment, model, self._epochs)
         self._recorder.progress(Progress("compiling", len(self._epochs) + 1, experiment.epochs))
         self._pace = Pace()
-        self._samples = len(prepared.x_train)
+        self._samples = len(prepared.y_train)
         self._steps = TrainingSteps(model, prepared.x_train, prepared.y_train, experiment.batch_size)
         self._judge = None
         if prepared.x_val is not None and prepared.y_val is not None:

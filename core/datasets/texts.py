@@ -1,0 +1,120 @@
+"""Texts as numbers: each word is its rank by frequency, from 1; the texts stand one after the other.
+
+This is the raw form, before any number is set aside: `core.datasets.numbering` makes of it what
+`keras.datasets` hands out. Two flat arrays hold any number of texts without a Python object each, and can be
+memory-mapped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, eq=False)
+class Texts:
+    """Texts of different lengths: text i is `tokens[offsets[i]:offsets[i + 1]]`.
+
+    Attributes:
+        tokens: int32 (words of all texts,): word ranks, or word numbers where a function says so.
+        offsets: int64 (texts + 1,), ascending from 0: where each text begins, and at last where the last one ends.
+    """
+
+    tokens: NDArray[np.int32]
+    offsets: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, texts: Sequence[Sequence[int] | NDArray[np.integer]]) -> Texts:
+        """Put single texts one after the other."""
+        lengths = np.array([len(text) for text in texts], dtype=np.int64)
+        tokens = np.empty(int(lengths.sum()), dtype=np.int32)
+        offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        for text, start in zip(texts, offsets, strict=False):
+            tokens[start : start + len(text)] = text
+        return cls(tokens, offsets)
+
+    def __len__(self) -> int:
+        """How many texts there are."""
+        return len(self.offsets) - 1
+
+    def __getitem__(self, row: int) -> NDArray[np.int32]:
+        """The tokens of one text, from 0.
+
+        Raises:
+            IndexError: If there is no such text.
+        """
+        if not 0 <= row < len(self):
+            raise IndexError(f"text {row} of {len(self)}")
+        return self.tokens[self.offsets[row] : self.offsets[row + 1]]
+
+    def __iter__(self) -> Iterator[NDArray[np.int32]]:
+        """One text after the other."""
+        return (self[row] for row in range(len(self)))
+
+    @cached_property
+    def lengths(self) -> NDArray[np.int64]:
+        """int64 (texts,): how many tokens each text has."""
+        return np.diff(self.offsets)
+
+    def take(self, rows: NDArray[np.integer]) -> Texts:
+        """Some of the texts, in this order; their tokens are copied."""
+        lengths = self.lengths[rows]
+        offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        # Where each token of the result stands now: the start of its text plus its place in the text.
+        starts = np.repeat(self.offsets[rows] - offsets[:-1], lengths)
+        return Texts(self.tokens[starts + np.arange(offsets[-1])], offsets)
+
+    @cached_property
+    def rows(self) -> NDArray[np.int64]:
+        """int64 (words of all texts,): to which text each token belongs."""
+        return np.repeat(np.arange(len(self)), self.lengths)
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """The words of a text set by frequency.
+
+    Attributes:
+        words: The word of each rank; `words[0]` has rank 1. None occurs twice.
+    """
+
+    words: tuple[str, ...]
+
+    def __len__(self) -> int:
+        """How many words there are."""
+        return len(self.words)
+
+    def word(self, rank: int) -> str:
+        """The word of a rank, from 1.
+
+        Raises:
+            IndexError: If there is none.
+        """
+        if not 1 <= rank <= len(self.words):
+            raise IndexError(f"rank {rank} of {len(self.words)}")
+        return self.words[rank - 1]
+
+    def rank(self, word: str) -> int | None:
+        """The rank of a word, from 1; None if it is not in the vocabulary."""
+        return self._ranks.get(word)
+
+    @cached_property
+    def _ranks(self) -> dict[str, int]:
+        return {word: rank for rank, word in enumerate(self.words, start=1)}
+
+    def to_bytes(self) -> NDArray[np.uint8]:
+        """The words as UTF-8, one a line, in an array that can be kept beside the others: uint8 (bytes,)."""
+        return np.frombuffer("\n".join(self.words).encode(), dtype=np.uint8)
+
+    @classmethod
+    def from_bytes(cls, content: NDArray[np.uint8]) -> Vocabulary:
+        """What `to_bytes` gave.
+
+        Raises:
+            ValueError: If it is no UTF-8.
+        """
+        return cls(tuple(content.tobytes().decode().split("\n")))
