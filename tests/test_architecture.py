@@ -8,12 +8,15 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Literal, get_args, get_origin
 
 import pytest
 
 from core.errors import MESSAGES
 from core.experiment import DATASETS, Experiment, FirstSplit, FractionSplit
+from core.experiment.data import MultiHotEncoding, PaddedEncoding
 from core.experiment.layers import LAYERS
+from core.experiment.link import PARTS
 from core.experiment.training import OPTIMIZERS, EarlyStopping, ReduceLROnPlateau
 from core.presets import NAMES
 from core.run import REASONS, RunState
@@ -116,6 +119,7 @@ def test_every_code_has_words() -> None:
     wanted += [f"layer.{kind}{part}" for kind in LAYERS for part in ("", ".about")]
     wanted += [f"optimizer.{kind}" for kind in OPTIMIZERS]
     wanted += [f"option.dataset.{name}" for name in DATASETS]
+    wanted += [f"option.encoding.{kind}{part}" for kind in PARTS["encoding"] for part in ("", ".about")]
     assert not [key for key in wanted if key not in english]
 
 
@@ -125,6 +129,8 @@ def test_every_code_has_words() -> None:
         Experiment,
         FirstSplit,
         FractionSplit,
+        MultiHotEncoding,
+        PaddedEncoding,
         EarlyStopping,
         ReduceLROnPlateau,
         *LAYERS.values(),
@@ -137,6 +143,10 @@ def test_every_field_has_a_label_and_its_help_in_both_languages(model: type) -> 
         if name != "kind":
             assert f"field.{name}" in LOCALES["ko"]
             assert LOCALES["en"][f"help.{model.__name__}.{name}"] == field.description
+            if get_origin(field.annotation) is Literal:
+                assert {f"option.{name}.{choice}" for choice in get_args(field.annotation)} <= LOCALES[
+                    "ko"
+                ].keys()
 
 
 def test_words_used_in_the_code_exist() -> None:
