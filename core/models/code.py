@@ -10,17 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
+from types import ModuleType
 from typing import Any, Literal
 
 from core.experiment import (
     Experiment,
     FirstSplit,
-    FlatEncoding,
     FractionSplit,
-    ImageEncoding,
     NoSplit,
 )
-from core.models.calls import Call, callback_calls, layer_calls, optimizer_call
+from core.models import code_images, code_texts
+from core.models.calls import Call, callback_calls, input_call, layer_calls, optimizer_call
 from core.models.xla import uses_xla
 
 Style = Literal["sequential", "functional"]
@@ -37,12 +37,14 @@ def script(experiment: Experiment, style: Style = "sequential") -> str:
         style: How the network is written: as a list of layers, or as functions applied one after the other.
             Both give the same network with the same weights.
     """
+    form = _form(experiment)
     parts = [
         _head(experiment),
         _imports(experiment),
-        *_data(experiment),
+        *form.data(experiment),
+        *_limit(experiment),
         *_split(experiment),
-        *_preparation(experiment),
+        *form.preparation(experiment),
         *_targets(experiment),
         _network(experiment, style),
         _compilation(experiment),
@@ -59,23 +61,23 @@ def script(experiment: Experiment, style: Style = "sequential") -> str:
 
 _Lines = list[str]
 
-_TITLES = {
-    "mnist": "handwritten digits (MNIST)",
-    "fashion_mnist": "pieces of clothing (Fashion-MNIST)",
-    "digits": "small handwritten digits (scikit-learn's digits)",
-}
+
+def _form(experiment: Experiment) -> ModuleType:
+    """The module that knows how the samples of the experiment are fetched and encoded."""
+    return code_texts if experiment.facts.kind == "text" else code_images
 
 
 def _head(experiment: Experiment) -> _Lines:
-    needs = "keras tensorflow" + (" scikit-learn" if experiment.dataset == "digits" else "")
-    lines = [f'"""A network that learns to tell {_TITLES[experiment.dataset]} apart.', ""]
-    lines.append(f"Needs: pip install {needs}")
-    if experiment.dataset != "digits":
-        lines += [
-            f"The data: {experiment.dataset}.npz in this folder or in one named on the command line,",
-            "otherwise Keras fetches them.",
-        ]
-    return [*lines, f"The curves are written to {HISTORY_FILE}.", '"""']
+    form = _form(experiment)
+    packages = " ".join(("keras", "tensorflow", *form.needs(experiment)))
+    return [
+        f'"""A network that learns to tell {form.TITLES[experiment.dataset]} apart.',
+        "",
+        f"Needs: pip install {packages}",
+        *form.about(experiment),
+        f"The curves are written to {HISTORY_FILE}.",
+        '"""',
+    ]
 
 
 def _imports(experiment: Experiment) -> _Lines:
@@ -84,47 +86,21 @@ def _imports(experiment: Experiment) -> _Lines:
         lines.append("import math")
     if experiment.dataset != "digits":
         lines.append("import sys")
-    lines += [
+    return [
+        *lines,
         "from pathlib import Path",
         "",
         "import keras",
         "import numpy as np",
         "from keras import layers",
+        *_form(experiment).imports(experiment),
     ]
-    if experiment.dataset == "digits":
-        lines.append("from sklearn.datasets import load_digits")
-    return lines
 
 
 # Data
 
 
-def _data(experiment: Experiment) -> Iterator[_Lines]:
-    facts, name = experiment.facts, experiment.dataset
-    height, width = facts.shape
-    count = f"{facts.train_size:,} images of {height} x {width} pixels to learn from"
-    head = f"# The data: {count} and {facts.test_size:,} to test with."
-    if name == "digits":
-        cut = facts.train_size
-        yield [
-            head,
-            "digits = load_digits()",
-            'images, labels = digits.images.astype("uint8"), digits.target',
-            f"x_train, y_train = images[:{cut}], labels[:{cut}]",
-            f"x_test, y_test = images[{cut}:], labels[{cut}:]",
-        ]
-    else:
-        yield [
-            head,
-            f'files = [Path(folder) / "{name}.npz" for folder in (".", *sys.argv[1:])]',
-            "files = [file for file in files if file.is_file()]",
-            "if files:",
-            "    with np.load(files[0]) as data:",
-            '        x_train, y_train = data["x_train"], data["y_train"]',
-            '        x_test, y_test = data["x_test"], data["y_test"]',
-            "else:",
-            f"    (x_train, y_train), (x_test, y_test) = keras.datasets.{name}.load_data()",
-        ]
+def _limit(experiment: Experiment) -> Iterator[_Lines]:
     if experiment.train_limit is not None:
         limit = experiment.train_limit
         yield [
@@ -150,8 +126,8 @@ def _split(experiment: Experiment) -> Iterator[_Lines]:
     lines = [
         f"# Keep back a random share of {share}: the network never learns from it, so it shows",
         "# whether the network learns what holds for other samples too.",
-        f"order = np.random.RandomState({split.seed}).permutation(len(x_train))",
-        f"size = math.ceil(len(x_train) * {split.fraction!r})",
+        f"order = np.random.RandomState({split.seed}).permutation(len(y_train))",
+        f"size = math.ceil(len(y_train) * {split.fraction!r})",
     ]
     if split.stratified:
         lines += [
@@ -167,53 +143,6 @@ def _split(experiment: Experiment) -> Iterator[_Lines]:
         "x_val, y_val = x_train[validation], y_train[validation]",
         "x_train, y_train = x_train[training], y_train[training]",
     ]
-
-
-def _preparation(experiment: Experiment) -> Iterator[_Lines]:
-    numbers, scaled = _scaling(experiment)
-    if numbers:
-        yield numbers
-    if isinstance(experiment.encoding, FlatEncoding):
-        said, shaped = "lay each image in one row", f"{_bracketed(scaled)}.reshape(len(images), -1)"
-    elif isinstance(experiment.encoding, ImageEncoding):
-        said, shaped = "give each image its one grey channel", f"{_bracketed(scaled)}[..., np.newaxis]"
-    else:
-        said, shaped = "keep each image as a sequence of its rows", scaled
-    yield [
-        "def prepare(images):",
-        f'    """Scale the values and {said}."""',
-        f"    return {shaped}",
-    ]
-    lines = ["x_train, x_test = prepare(x_train), prepare(x_test)"]
-    if not isinstance(experiment.split, NoSplit):
-        lines.append("x_val = prepare(x_val)")
-    yield lines
-
-
-def _scaling(experiment: Experiment) -> tuple[_Lines, str]:
-    """The lines that work out the numbers of the scaling, and the expression that applies them."""
-    images = 'images.astype("float32")'
-    if experiment.scaling == "none":
-        return [], images
-    if experiment.scaling == "pixel":
-        return [], f"{images} / {experiment.facts.largest}"
-    head = "# The numbers for scaling come from the training samples only."
-    zero = "  # 0 would not do as a divisor"
-    if experiment.scaling == "min_max":
-        lines = ["shift = np.float32(x_train.min())", f"scale = np.float32(x_train.max() - shift) or 1{zero}"]
-    elif experiment.scaling == "standard":
-        lines = ["shift = np.float32(x_train.mean())", f"scale = np.float32(x_train.std()) or 1{zero}"]
-    else:
-        lines = [
-            "shift = np.float32(np.median(x_train))",
-            "first, third = np.percentile(x_train, [25, 75])",
-            f"scale = np.float32(third - first) or 1{zero}",
-        ]
-    return [head, *lines], f"({images} - shift) / scale"
-
-
-def _bracketed(expression: str) -> str:
-    return f"({expression})" if " / " in expression else expression
 
 
 def _targets(experiment: Experiment) -> Iterator[_Lines]:
@@ -237,10 +166,7 @@ def _targets(experiment: Experiment) -> Iterator[_Lines]:
 
 
 def _network(experiment: Experiment, style: Style) -> _Lines:
-    calls = layer_calls(experiment)
-    shape = (
-        f"({experiment.input_shape[0]},)" if len(experiment.input_shape) == 1 else str(experiment.input_shape)
-    )
+    calls, first = layer_calls(experiment), written(input_call(experiment))
     head = [
         "# The network. The seed decides its first weights.",
         f"keras.utils.set_random_seed({experiment.seed})",
@@ -251,12 +177,12 @@ def _network(experiment: Experiment, style: Style) -> _Lines:
             *head,
             "model = keras.Sequential(",
             "    [",
-            f"        keras.Input({shape}),",
+            f"        {first},",
             *lines,
             "    ]",
             ")",
         ]
-    lines = [f"inputs = keras.Input({shape})"]
+    lines = [f"inputs = {first}"]
     before = "inputs"
     for place, call in enumerate(calls, start=1):
         after = "outputs" if place == len(calls) else "x"
@@ -281,7 +207,7 @@ def written(call: Call) -> str:
     """A call as Python text: `layers.Dense(64, activation="relu")`."""
     arguments = [_value(value) for value in call.args]
     arguments += [f"{name}={_value(value)}" for name, value in call.kwargs.items()]
-    module = "layers" if call.module == "layers" else f"keras.{call.module}"
+    module = "layers" if call.module == "layers" else f"keras.{call.module}".rstrip(".")
     return f"{module}.{call.name}({', '.join(arguments)})"
 
 
@@ -319,7 +245,7 @@ def _training(experiment: Experiment) -> _Lines:
         lines.append("callbacks.on_train_begin()")
     lines += [
         f"for epoch in range({experiment.epochs}):",
-        f"    order = np.random.default_rng([{experiment.seed}, epoch]).permutation(len(x_train))",
+        f"    order = np.random.default_rng([{experiment.seed}, epoch]).permutation(len(y_train))",
         "    result = model.fit(",
         "        x_train[order],",
         "        y_train[order],",

@@ -20,7 +20,14 @@ NAMES = (
     "fashion-single-layer",
     "fashion-shallow",
     "fashion-deep",
+    "imdb-multi-hot",
+    "imdb-four-epochs",
+    "reuters-multi-hot",
+    "reuters-nine-epochs",
+    "reuters-bottleneck",
     "mnist-convnet",
+    "imdb-embedding",
+    "imdb-lstm",
 )
 FIRST = NAMES[0]
 PRESET = "preset"
