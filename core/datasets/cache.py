@@ -1,9 +1,10 @@
 """The program's own copy of a data set: one .npy file an array, opened as shared read-only memory maps.
 
 A copy is written only from arrays that were checked, in a folder of its own that gets its name when it is
-complete; so a reader finds all of it or nothing. A manifest keeps the size and time of each file. When they
-are as they were, the files are not read again to be checked; when only the time differs (a folder copied to
-another computer), the content is compared once.
+complete; so a reader finds all of it or nothing. A manifest keeps the size, time and digest of each file. When
+size and time are as they were, the files are not read again to be checked; when only the time differs (a folder
+copied to another computer), the content is compared once with the digest. That is the manifest's own, not the
+catalog's, because not every set has published digests: the generated ones have none.
 """
 
 from __future__ import annotations
@@ -15,21 +16,31 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.datasets.archives import Arrays, digest, expected_type
 from core.datasets.catalog import CatalogEntry
 from core.datasets.dataset import ARRAYS
-from core.datasets.images import Arrays, digest, expected_shape
 from core.errors import DataDamagedError, DataError, StorageError
 from core.settings import Settings
 
 _MANIFEST = "manifest.json"
 _FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What the manifest says of an array's file: bytes, time of the last change in nanoseconds, SHA-256."""
+
+    size: int
+    changed: int
+    digest: str
 
 
 def folder(known: CatalogEntry, settings: Settings) -> Path:
@@ -42,7 +53,7 @@ def is_there(known: CatalogEntry, settings: Settings) -> bool:
     place = folder(known, settings)
     manifest = _manifest(place, known)
     return bool(manifest) and all(
-        _size(place / _file(name)) == manifest[name][0] for name in ARRAYS[known.facts.kind]
+        _size(place / _file(name)) == manifest[name].size for name in ARRAYS[known.facts.kind]
     )
 
 
@@ -58,19 +69,18 @@ def read(known: CatalogEntry, settings: Settings) -> Arrays | None:
     manifest = _manifest(place, known)
     arrays, moved = {}, False
     for name in ARRAYS[known.facts.kind]:
-        path = place / _file(name)
-        size, written = manifest.get(name, (None, None))
-        if size is None or _size(path) != size:
+        path, kept = place / _file(name), manifest.get(name)
+        if kept is None or _size(path) != kept.size:
             raise _damaged(path, known)
         array = _open(path, name, known)
-        if path.stat().st_mtime_ns != written:
+        if path.stat().st_mtime_ns != kept.changed:
             moved = True
-            if digest(array) != known.digests[name]:
+            if digest(array) != kept.digest:
                 raise _damaged(path, known)
         arrays[name] = array
     if moved:
         with contextlib.suppress(OSError):  # a read-only copy is compared each time, and works
-            _write_manifest(place, known)
+            _write_manifest(place, {name: kept.digest for name, kept in manifest.items()})
     return arrays
 
 
@@ -93,7 +103,7 @@ def write(arrays: Arrays, known: CatalogEntry, settings: Settings) -> Arrays:
                 np.save(stream, array, allow_pickle=False)
                 stream.flush()
                 os.fsync(stream.fileno())
-        _write_manifest(fresh, known)
+        _write_manifest(fresh, {name: digest(array) for name, array in arrays.items()})
         if place.exists():
             place.rename(desk / "old")
         fresh.rename(place)
@@ -161,31 +171,35 @@ def _size(path: Path) -> int | None:
         return None
 
 
-def _open(path: Path, name: str, known: CatalogEntry) -> NDArray[np.uint8]:
+def _open(path: Path, name: str, known: CatalogEntry) -> NDArray[Any]:
     try:
         array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
     except (OSError, EOFError, ValueError) as error:
         raise _damaged(path, known) from error
-    if array.shape != expected_shape(name, known) or array.dtype != np.uint8:
+    if array.dtype != expected_type(name):
         raise _damaged(path, known)
     return array
 
 
-def _write_manifest(place: Path, known: CatalogEntry) -> None:
-    files = {name: (place / _file(name)).stat() for name in ARRAYS[known.facts.kind]}
-    text = json.dumps({name: [file.st_size, file.st_mtime_ns] for name, file in files.items()})
+def _write_manifest(place: Path, digests: Mapping[str, str]) -> None:
+    files = {name: (place / _file(name)).stat() for name in digests}
+    text = json.dumps({name: [file.st_size, file.st_mtime_ns, digests[name]] for name, file in files.items()})
     fresh = place / f"{_MANIFEST}.{os.getpid()}"
     fresh.write_text(text, encoding="utf-8")
     fresh.replace(place / _MANIFEST)
 
 
-def _manifest(place: Path, known: CatalogEntry) -> dict[str, tuple[int, int]]:
-    """Size and time of each array's file as written; empty if there is no manifest that says so."""
+def _manifest(place: Path, known: CatalogEntry) -> dict[str, _Kept]:
+    """What is written of each array's file; empty if there is no manifest that says so."""
     try:
         stored = json.loads((place / _MANIFEST).read_text(encoding="utf-8"))
-        return {name: (int(stored[name][0]), int(stored[name][1])) for name in ARRAYS[known.facts.kind]}
-    except (OSError, ValueError, KeyError, TypeError, IndexError):
+        return {name: _kept(*stored[name]) for name in ARRAYS[known.facts.kind]}
+    except (OSError, ValueError, KeyError, TypeError):
         return {}
+
+
+def _kept(size: Any, changed: Any, found: Any) -> _Kept:
+    return _Kept(int(size), int(changed), str(found))
 
 
 def _damaged(path: Path, known: CatalogEntry) -> DataDamagedError:

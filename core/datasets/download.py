@@ -8,9 +8,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from core.datasets import cache
+from core.datasets.archives import Arrays
 from core.datasets.catalog import CatalogEntry, RemoteFile, catalog
-from core.datasets.dataset import ARRAYS, FetchProgress
-from core.datasets.images import Arrays, Container, idx_files
+from core.datasets.containers import containers
+from core.datasets.dataset import FetchProgress
 from core.errors import DataDamagedError, NoNetworkError
 from core.settings import Settings
 
@@ -35,9 +36,11 @@ def fetch(known: CatalogEntry, settings: Settings, progress: Progress | None) ->
         done = 0
         for remote in known.downloads:
             done += _one(remote, desk, done, known, progress)
-        files = idx_files(desk) or dict.fromkeys(ARRAYS["image"], desk / known.downloads[0].name)
+        found = containers(desk, known)
+        if not found:  # files of these names, but of another data set
+            raise _wrong(known.downloads[0].name, known)
         try:
-            return Container(files).read(known)
+            return found[0].read(known)
         except DataDamagedError as error:
             name = Path(str(error.details["name"])).name
             raise _wrong(name, known) from error
@@ -45,7 +48,7 @@ def fetch(known: CatalogEntry, settings: Settings, progress: Progress | None) ->
 
 def offline_choices() -> str:
     """The data sets that need no network."""
-    return ", ".join(each.name for each in catalog() if each.bundled)
+    return ", ".join(each.name for each in catalog() if each.offline)
 
 
 def _one(remote: RemoteFile, desk: Path, before: int, known: CatalogEntry, progress: Progress | None) -> int:

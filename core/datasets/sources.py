@@ -7,10 +7,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from core.datasets import bundled, cache, download
+from core.datasets.archives import Arrays
 from core.datasets.catalog import CatalogEntry, entry
-from core.datasets.dataset import Availability, Dataset, FetchProgress, ImageDataset
-from core.datasets.images import Arrays, Container, containers
+from core.datasets.containers import Container, containers
+from core.datasets.dataset import Availability, Dataset, FetchProgress, ImageDataset, TextDataset
+from core.datasets.texts import Texts, Vocabulary
 from core.errors import DataDamagedError, DataMissingError
 from core.settings import Settings
 
@@ -136,4 +140,17 @@ def _made(known: CatalogEntry, settings: Settings, *, fetch: bool, progress: Pro
 
 
 def _dataset(known: CatalogEntry, arrays: Arrays) -> Dataset:
-    return ImageDataset(name=known.name, class_names=known.class_names, **arrays)
+    name, class_names = known.name, known.class_names
+    if known.facts.kind == "image":
+        return ImageDataset(name=name, class_names=class_names, **arrays)
+    # Texts are cut into thousands of small views: a plain view of the same memory makes each cheaper.
+    plain = {each: array.view(np.ndarray) for each, array in arrays.items()}
+    return TextDataset(
+        name=name,
+        class_names=class_names,
+        x_train=Texts(plain["train_tokens"], plain["train_offsets"]),
+        y_train=plain["y_train"],
+        x_test=Texts(plain["test_tokens"], plain["test_offsets"]),
+        y_test=plain["y_test"],
+        vocabulary=Vocabulary.from_bytes(plain["vocabulary"]),
+    )

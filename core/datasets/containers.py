@@ -1,0 +1,33 @@
+"""The files in a folder that together hold a data set, whatever its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from core.datasets import images, text_files
+from core.datasets.archives import Arrays
+from core.datasets.catalog import CatalogEntry
+
+
+class Container(Protocol):
+    """Files that together hold a data set."""
+
+    @property
+    def path(self) -> Path:
+        """The file that a person would name: the archive, or the folder of several like files."""
+
+    def read(self, known: CatalogEntry) -> Arrays:
+        """All arrays, with the published shapes and content.
+
+        Raises:
+            DataDamagedError: If a file is unreadable or holds anything else; its message names the file.
+        """
+
+
+def containers(folder: Path, known: CatalogEntry) -> Sequence[Container]:
+    """What a folder has of a data set, by file names; a missing folder has nothing."""
+    if known.facts.kind == "text":
+        return text_files.containers(folder, known)
+    return images.containers(folder, known)
