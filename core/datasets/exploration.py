@@ -30,6 +30,7 @@ class ArrayShape:
         smallest: The smallest value in it.
         largest: The largest value in it.
         size: How many bytes it takes.
+        lengths: Of texts the shortest and the longest, which differ in their second axis; None of other arrays.
     """
 
     name: str
@@ -38,6 +39,7 @@ class ArrayShape:
     smallest: int
     largest: int
     size: int
+    lengths: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)

@@ -124,6 +124,11 @@ def _token(number: int, vocabulary: Vocabulary) -> Token:
     return Token(number, "word", vocabulary.word(number - WORD_SHIFT))
 
 
+def words_in(text: str) -> tuple[str, ...]:
+    """The words of a typed text in small letters, cut as the original texts were."""
+    return tuple(typed.lower() for typed in _WORD.findall(text))
+
+
 def looked_up(text: str, vocabulary: Vocabulary, num_words: int | None = None) -> tuple[TypedWord, ...]:
     """The words of a text that a person wrote, as the original texts were cut into words.
 

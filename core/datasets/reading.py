@@ -1,0 +1,168 @@
+"""What a page shows of a single text: its words and numbers, and what each encoding makes of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.datasets.dataset import TextDataset
+from core.datasets.encoding import padded
+from core.datasets.exploration import ArrayShape, Part
+from core.datasets.numbering import START, Token, decoded, numbered
+from core.datasets.texts import Texts
+from core.experiment import PaddedEncoding
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """One text as a network gets it, and as it is read.
+
+    Attributes:
+        part: Whether it is in the training or the test set.
+        row: Where it stands there, from 0.
+        label: Its class.
+        num_words: Only numbers below this are kept; None keeps all.
+        tokens: The start mark, then a token for each word.
+        words: Every word as it was, also those that are not kept: `words[i]` belongs to `tokens[i + 1]`.
+    """
+
+    part: Part
+    row: int
+    label: int
+    num_words: int | None
+    tokens: tuple[Token, ...]
+    words: tuple[str, ...]
+
+    @property
+    def kept(self) -> int:
+        """How many of the words are kept, each as often as it occurs."""
+        return sum(token.kind == "word" for token in self.tokens)
+
+    @property
+    def numbers(self) -> NDArray[np.int32]:
+        """int32 (words + 1,): what the network gets."""
+        return np.array([token.number for token in self.tokens], dtype=np.int32)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place of a multi-hot row that is not 0.
+
+    Attributes:
+        token: What the place stands for.
+        count: How often it occurs in the text.
+    """
+
+    token: Token
+    count: int
+
+
+@dataclass(frozen=True, eq=False)
+class PaddedReading:
+    """A text brought to a fixed length.
+
+    Attributes:
+        tokens: As many as the length says; those that fill it up are of kind "padding".
+        filled: How many were filled in.
+        cut: How many numbers of the text were cut off.
+    """
+
+    tokens: tuple[Token, ...]
+    filled: int
+    cut: int
+
+
+def texts_of(dataset: TextDataset, part: Part) -> tuple[Texts, NDArray[np.uint8]]:
+    """The texts of a part and their labels, uint8 (texts,)."""
+    if part == "train":
+        return dataset.x_train, dataset.y_train
+    return dataset.x_test, dataset.y_test
+
+
+def array_shapes(dataset: TextDataset) -> tuple[ArrayShape, ...]:
+    """Shapes, types and ranges of `x_train`, `y_train`, `x_test`, `y_test` as `keras.datasets` gives them.
+
+    Texts differ in length, so their second axis is given as the shortest and the longest one, start mark
+    included; their smallest value is therefore 1.
+    """
+    shapes = []
+    for part in ("train", "test"):
+        texts, labels = texts_of(dataset, part)
+        shapes.append(_shape(f"x_{part}", texts, dataset))
+        shapes.append(
+            ArrayShape(
+                f"y_{part}",
+                labels.shape,
+                str(labels.dtype),
+                int(labels.min()),
+                int(labels.max()),
+                labels.nbytes,
+            )
+        )
+    return tuple(shapes)
+
+
+def _shape(name: str, texts: Texts, dataset: TextDataset) -> ArrayShape:
+    numbers = len(texts.tokens) + len(texts)
+    return ArrayShape(
+        name=name,
+        shape=(len(texts),),
+        dtype=str(texts.tokens.dtype),
+        smallest=START,
+        largest=int(texts.tokens.max()) + dataset.facts.largest - dataset.facts.words,
+        size=numbers * texts.tokens.itemsize + texts.offsets.nbytes,
+        lengths=(int(texts.lengths.min()) + 1, int(texts.lengths.max()) + 1),
+    )
+
+
+def read(dataset: TextDataset, part: Part, row: int, num_words: int | None = None) -> Reading:
+    """One text.
+
+    Args:
+        dataset: Where from.
+        part: From the training or the test set.
+        row: Which one, from 0.
+        num_words: Only numbers below this are kept; None keeps all.
+
+    Raises:
+        IndexError: If there is no such row.
+    """
+    texts, labels = texts_of(dataset, part)
+    ranks = texts[row]
+    (numbers,) = numbered(Texts.of([ranks]), num_words)
+    return Reading(
+        part=part,
+        row=row,
+        label=int(labels[row]),
+        num_words=num_words,
+        tokens=decoded(numbers, dataset.vocabulary),
+        words=tuple(dataset.vocabulary.word(int(rank)) for rank in ranks),
+    )
+
+
+def places(reading: Reading) -> tuple[Place, ...]:
+    """The places of the text's multi-hot row that are not 0, by number."""
+    found: dict[int, Place] = {}
+    for token in reading.tokens:
+        known = found.get(token.number)
+        found[token.number] = Place(token, known.count + 1 if known else 1)
+    return tuple(found[number] for number in sorted(found))
+
+
+def brought_to_length(reading: Reading, encoding: PaddedEncoding, dataset: TextDataset) -> PaddedReading:
+    """The text as a padded sequence.
+
+    Args:
+        reading: The text; its own `num_words` holds.
+        encoding: Length, and at which end it is filled and cut.
+        dataset: Gives the vocabulary.
+    """
+    (numbers,) = padded(Texts.of([reading.numbers]), encoding)
+    length = len(reading.tokens)
+    return PaddedReading(
+        tokens=decoded(numbers, dataset.vocabulary),
+        filled=max(0, encoding.length - length),
+        cut=max(0, length - encoding.length),
+    )

@@ -1,0 +1,110 @@
+"""Finding texts by label, length and words, and stepping through what was found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.datasets.dataset import TextDataset
+from core.datasets.exploration import Part
+from core.datasets.numbering import words_in
+from core.datasets.reading import texts_of
+from core.datasets.texts import Texts
+
+#: So many different words a search may have; each costs one pass over all numbers.
+MOST_WORDS = 8
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which texts are looked for.
+
+    Attributes:
+        label: Only of this class; None for any.
+        shortest: At least this many numbers, start mark included.
+        longest: At most this many; None for any number.
+        words: What was typed: all words of it must occur, cut and in small letters as in the original texts.
+            At most the first `MOST_WORDS` different ones count.
+    """
+
+    label: int | None = None
+    shortest: int = 0
+    longest: int | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What a search gave.
+
+    Attributes:
+        rows: int64, the rows in ascending order.
+        words: The words that were looked for.
+        unheard: Those of them that the vocabulary does not have; with one of them there are no rows.
+    """
+
+    rows: NDArray[np.int64]
+    words: tuple[str, ...]
+    unheard: tuple[str, ...]
+
+    def from_row(self, row: int) -> int | None:
+        """The row itself if it was found, else the next one, else the first; None if nothing was found."""
+        if len(self.rows) == 0:
+            return None
+        place = int(np.searchsorted(self.rows, row))
+        return int(self.rows[place % len(self.rows)])
+
+    def place(self, row: int) -> int:
+        """Where a row stands among those found, from 0.
+
+        Raises:
+            ValueError: If it was not found.
+        """
+        place = int(np.searchsorted(self.rows, row))
+        if place == len(self.rows) or self.rows[place] != row:
+            raise ValueError(f"row {row} was not found")
+        return place
+
+    def step(self, row: int, by: int) -> int:
+        """The row so many places further on among those found, or back; around the ends.
+
+        Raises:
+            ValueError: If the row was not found.
+        """
+        return int(self.rows[(self.place(row) + by) % len(self.rows)])
+
+
+def find(dataset: TextDataset, part: Part, wanted: Wanted) -> Found:
+    """All texts that are as wanted: one pass over the flat numbers for each word, no index.
+
+    Args:
+        dataset: Where from.
+        part: In the training or the test set.
+        wanted: All of it must hold.
+    """
+    texts, labels = texts_of(dataset, part)
+    words = tuple(dict.fromkeys(words_in(wanted.words)))[:MOST_WORDS]
+    ranks = [dataset.vocabulary.rank(word) for word in words]
+    unheard = tuple(word for word, rank in zip(words, ranks, strict=True) if rank is None)
+    if unheard:
+        return Found(np.empty(0, dtype=np.int64), words, unheard)
+    numbers = texts.lengths + 1
+    fits = numbers >= wanted.shortest
+    if wanted.longest is not None:
+        fits &= numbers <= wanted.longest
+    if wanted.label is not None:
+        fits &= labels == wanted.label
+    for rank in ranks:
+        if rank is not None:
+            fits &= with_rank(texts, rank)
+    return Found(np.flatnonzero(fits), words, ())
+
+
+def with_rank(texts: Texts, rank: int) -> NDArray[np.bool_]:
+    """Bool (texts,): in which texts a word occurs."""
+    hits = np.flatnonzero(texts.tokens == rank)
+    having = np.zeros(len(texts), dtype=np.bool_)
+    having[np.searchsorted(texts.offsets, hits, side="right") - 1] = True
+    return having
