@@ -11,7 +11,7 @@ import pytest
 from core.settings import Settings
 
 ROOT = Path(__file__).parent.parent
-REAL_FILES = ("mnist.npz", "fashion_mnist.npz")
+REAL_FILES = ("mnist.npz", "fashion_mnist.npz", "imdb.npz", "reuters.npz")
 
 # A machine that only says yes or no tries the same examples each time; a developer's finds new ones.
 hypothesis.settings.register_profile("ci", derandomize=True)

@@ -75,6 +75,31 @@ def networks(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
+@st.composite
+def text_networks(draw: st.DrawFn) -> dict[str, Any]:
+    """The same for texts."""
+    hidden = draw(st.lists(st.one_of(dense, dropout, normalization), max_size=2))
+    num_words = draw(st.integers(10, 2_000))
+    if draw(st.booleans()):
+        values = draw(st.sampled_from(["binary", "counts", "tf_idf"]))
+        encoding = {"kind": "multi_hot", "num_words": num_words, "values": values}
+        return {"encoding": encoding, "layers": [draw(dense), *hidden]}
+    sides = st.sampled_from(["start", "end"])
+    encoding = {
+        "kind": "padded",
+        "num_words": num_words,
+        "length": draw(st.integers(2, 40)),
+        "fill": draw(sides),
+        "cut": draw(sides),
+    }
+    embedding = {"kind": "embedding", "vocabulary": num_words + draw(st.integers(0, 5)), "dimensions": 3}
+    row = draw(st.sampled_from([flatten, pooling]))
+    return {
+        "encoding": encoding,
+        "layers": [embedding, *draw(st.lists(recurrent, max_size=1)), row, *hidden],
+    }
+
+
 optimizers = st.one_of(
     st.fixed_dictionaries({"kind": st.just("sgd"), "learning_rate": rates, "momentum": st.floats(0, 0.99)}),
     st.fixed_dictionaries(
@@ -102,16 +127,26 @@ monitors = st.sampled_from(["loss", "accuracy"])
 @st.composite
 def experiments(draw: st.DrawFn) -> Experiment:
     """An experiment that can be."""
-    network = draw(networks())
-    dataset = draw(st.sampled_from(sorted(DATASETS)))
+    facts = DATASETS[draw(st.sampled_from(sorted(DATASETS)))]
+    text = facts.kind == "text"
+    network = draw(text_networks() if text else networks())
+    scalings = ["none"] if text else ["none", "pixel", "min_max", "standard", "robust"]
+    loss = draw(st.sampled_from(["categorical_crossentropy", "sparse_categorical_crossentropy", "mse"]))
+    if facts.classes == 2 and draw(st.booleans()):
+        output = {"kind": "dense", "units": 1, "activation": "sigmoid"}
+        loss = "mse" if loss == "mse" else "binary_crossentropy"
+    elif facts.classes == 2 and loss == "mse":
+        output = {"kind": "dense", "units": 1, "activation": "sigmoid"}
+    else:
+        output = {"kind": "dense", "units": facts.classes, "activation": "softmax"}
     plain: dict[str, Any] = {
-        "dataset": dataset,
-        "scaling": draw(st.sampled_from(["none", "pixel", "min_max", "standard", "robust"])),
+        "dataset": facts.name,
+        "scaling": draw(st.sampled_from(scalings)),
         "split": draw(splits),
         "encoding": network["encoding"],
-        "layers": [*network["layers"], {"kind": "dense", "units": 10, "activation": "softmax"}],
+        "layers": [*network["layers"], output],
         "optimizer": draw(optimizers),
-        "loss": draw(st.sampled_from(["categorical_crossentropy", "sparse_categorical_crossentropy", "mse"])),
+        "loss": loss,
         "epochs": draw(st.integers(1, 1000)),
         "batch_size": draw(st.integers(1, 100)),
         "seed": draw(st.integers(0, 2**31 - 1)),

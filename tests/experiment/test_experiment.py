@@ -69,6 +69,15 @@ def test_experiments_are_frozen_and_comparable() -> None:
         one.epochs = 3
 
 
+TOPIC = {"kind": "dense", "units": 46, "activation": "softmax"}
+TEXT = {
+    "dataset": "reuters",
+    "scaling": "none",
+    "encoding": {"kind": "multi_hot"},
+    "layers": [TOPIC],
+}
+
+
 @pytest.mark.parametrize(
     ("changes", "code", "where"),
     [
@@ -181,6 +190,46 @@ def test_experiments_are_frozen_and_comparable() -> None:
         ({"early_stopping": {}}, "monitor_needs_validation", "early_stopping.monitor"),
         ({"reduce_lr": {"monitor": "val_accuracy"}}, "monitor_needs_validation", "reduce_lr.monitor"),
         ({"layers": [{"kind": "dense", "units": 4096}] * 3 + [OUTPUT]}, "too_many_parameters", "layers"),
+        ({"encoding": {"kind": "multi_hot"}, "scaling": "none"}, "encoding_not_for_data", "encoding"),
+        ({**TEXT, "encoding": {"kind": "flat"}}, "encoding_not_for_data", "encoding"),
+        ({**TEXT, "scaling": "pixel"}, "text_scaled", "scaling"),
+        (
+            {**TEXT, "encoding": {"kind": "multi_hot", "num_words": 50_000}},
+            "num_words_larger_than_data",
+            "encoding.num_words",
+        ),
+        (
+            {**TEXT, "encoding": {"kind": "multi_hot", "num_words": 9}},
+            "below_minimum",
+            "encoding.num_words",
+        ),
+        ({**TEXT, "layers": [{"kind": "flatten"}, TOPIC]}, "multi_hot_needs_dense", "layers.0"),
+        ({**TEXT, "encoding": {"kind": "padded"}}, "padded_needs_embedding", "layers.0"),
+        (
+            {
+                **TEXT,
+                "layers": [
+                    {"kind": "embedding", "vocabulary": 10_000, "dimensions": 2},
+                    {"kind": "flatten"},
+                    TOPIC,
+                ],
+            },
+            "embedding_not_first",
+            "layers.0",
+        ),
+        (
+            {
+                **TEXT,
+                "encoding": {"kind": "padded", "num_words": 500},
+                "layers": [
+                    {"kind": "embedding", "vocabulary": 499, "dimensions": 2},
+                    {"kind": "flatten"},
+                    TOPIC,
+                ],
+            },
+            "embedding_vocabulary",
+            "layers.0",
+        ),
     ],
 )
 def test_the_impossible_is_refused(changes: dict[str, Any], code: str, where: str) -> None:

@@ -1,0 +1,112 @@
+"""Word numbers are those of `keras.datasets`, and typed words get the same ones."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.datasets.numbering import (
+    LONGEST_TEXT,
+    as_text,
+    decoded,
+    looked_up,
+    numbered,
+    numbers_of,
+)
+from core.datasets.texts import Texts, Vocabulary
+from core.errors import TextError
+
+WORDS = Vocabulary(("the", "film", "was", "not", "good", "don't", "watch", "fawn"))
+
+
+@given(st.lists(st.lists(st.integers(1, 60), max_size=9), max_size=6), st.none() | st.integers(4, 70))
+def test_numbers_are_those_of_load_data(texts, num_words):
+    """As `keras.datasets.imdb.load_data` works them out, one after the other."""
+    made = numbered(Texts.of(texts), num_words)
+    expected = [
+        [1, *(rank + 3 if num_words is None or rank + 3 < num_words else 2 for rank in text)]
+        for text in texts
+    ]
+    assert [list(text) for text in made] == expected
+
+
+def test_the_ranks_stay_as_they_are():
+    texts = Texts.of([[5, 60], [7]])
+    before = texts.tokens.copy()
+    texts.tokens.setflags(write=False)
+    numbered(texts, 10)
+    assert (texts.tokens == before).all()
+
+
+def test_every_number_is_shown_as_what_it_stands_for():
+    tokens = decoded([0, 0, 1, 4, 2, 3, 11], WORDS)
+    assert [(token.number, token.kind, token.word) for token in tokens] == [
+        (0, "padding", "?"),
+        (0, "padding", "?"),
+        (1, "start", "?"),
+        (4, "word", "the"),
+        (2, "unknown", "?"),
+        (3, "unused", "?"),
+        (11, "word", "fawn"),
+    ]
+    assert as_text([0, 1, 5, 2], WORDS) == "? film ?"
+    with pytest.raises(IndexError):
+        decoded([12], WORDS)
+
+
+def test_a_typed_text_is_cut_and_numbered_like_the_original_ones():
+    words = looked_up("The FILM\twas not\ngood -- don't watch, Fawn & Eve!", WORDS, num_words=10)
+    assert [(one.typed, one.word, one.number, one.fate) for one in words] == [
+        ("The", "the", 4, "kept"),
+        ("FILM", "film", 5, "kept"),
+        ("was", "was", 6, "kept"),
+        ("not", "not", 7, "kept"),
+        ("good", "good", 8, "kept"),
+        ("don't", "don't", 9, "kept"),
+        ("watch", "watch", 2, "rare"),
+        ("Fawn", "fawn", 2, "rare"),
+        ("Eve", "eve", 2, "unheard"),
+    ]
+    assert list(numbers_of(words)) == [1, 4, 5, 6, 7, 8, 9, 2, 2, 2]
+    assert numbers_of(words).dtype == np.int32
+
+
+@given(st.text(max_size=60))
+def test_words_are_cut_as_keras_cuts_them(text):
+    cut = pytest.importorskip("keras.src.legacy.preprocessing.text").text_to_word_sequence
+    # Keras splits at the single blank only; the original files had no other blank characters.
+    expected = " ".join(cut(" ".join(text.split()))).split()
+    try:
+        made = [one.word for one in looked_up(f"{text} film", WORDS)]
+    except TextError:
+        made = []
+    assert made == [*expected, "film"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "text_empty"),
+        (" \n\t ", "text_empty"),
+        ("!?... --", "text_empty"),
+        ("a" * 100_000, "text_too_long"),
+        ("film " * (LONGEST_TEXT // 5 + 1), "text_too_long"),
+        ("정말 재미있는 영화", "text_unknown_words"),
+        ("🎬🍿 😀", "text_unknown_words"),
+        ("zzzz qqqq", "text_unknown_words"),
+        ("fawn", "text_unknown_words"),
+    ],
+)
+def test_a_text_without_anything_for_the_network_is_refused_in_words(text, code):
+    with pytest.raises(TextError) as caught:
+        looked_up(text, WORDS, num_words=10)
+    assert caught.value.code == code
+    assert len(str(caught.value)) < 200
+
+
+def test_markup_is_a_text_like_any_other():
+    words = looked_up("<script>alert('film')</script> film", WORDS)
+    assert [one.word for one in words] == ["script", "alert", "'film'", "script", "film"]
+    assert [one.fate for one in words][-1] == "kept"
