@@ -46,8 +46,13 @@ class Language:
         return key in self.words
 
     def problem(self, problem: Problem) -> str:
-        """What is wrong with an experiment, in this language."""
-        return self(f"error.{problem.code}", **problem.details)
+        """What is wrong with an experiment, in this language; data sets and encodings by the names in the forms."""
+        named = {
+            name: self(f"option.{name}.{problem.details[name]}")
+            for name in ("dataset", "encoding")
+            if self.has(f"option.{name}.{problem.details.get(name)}")
+        }
+        return self(f"error.{problem.code}", **{**problem.details, **named})
 
     def error(self, error: TurningPointError) -> str:
         """An error's sentence in this language."""

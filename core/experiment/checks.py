@@ -23,7 +23,10 @@ def problems(experiment: Experiment) -> tuple[Problem, ...]:
     if experiment.dataset not in DATASETS:
         details = {"field": "dataset", "received": experiment.dataset, "known": ", ".join(DATASETS)}
         return (Problem("unknown_choice", "dataset", details),)
-    return (*_data(experiment), *_network(experiment), *_callbacks(experiment))
+    data = tuple(_data(experiment))
+    # Samples in a form that they cannot have give the layers no shape to judge.
+    sound = isinstance(experiment.encoding, ENCODINGS[experiment.facts.kind])
+    return (*data, *(_network(experiment) if sound else ()), *_callbacks(experiment))
 
 
 def _data(experiment: Experiment) -> Iterator[Problem]:

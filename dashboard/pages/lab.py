@@ -15,7 +15,9 @@ from dashboard import services
 from dashboard.language import Language, session_language
 from dashboard.views import draft as drafts
 from dashboard.views import lab as labs
+from dashboard.views.beginnings import Draft
 from dashboard.views.live import show_live
+from dashboard.views.mends import mended
 from dashboard.views.network import show_code, show_diagram, show_layers
 from dashboard.views.training import start_once
 
@@ -52,18 +54,18 @@ def _say_problems(lab: labs.Lab, checked: drafts.Checked, say: Language) -> None
         st.error(say("lab.bad_link") + "\n\n" + say.error(lab.refused), icon=":material/link_off:")
     for number, problem in enumerate(checked.problems):
         st.warning(say.problem(problem), icon=":material/build:")
-        mended = drafts.mended(lab.draft, problem)
-        if mended is not None and mended != lab.draft:
+        better = mended(lab.draft, problem)
+        if better is not None and better != lab.draft:
             st.button(
                 say("lab.mend"),
                 key=f"mend-{lab.generation}-{number}",
                 icon=":material/auto_fix_high:",
                 on_click=labs.edit,
-                args=(functools.partial(_replace, new=mended),),
+                args=(functools.partial(_replace, new=better),),
             )
 
 
-def _replace(old: drafts.Draft, new: drafts.Draft) -> drafts.Draft:
+def _replace(old: Draft, new: Draft) -> Draft:
     return new
 
 

@@ -1,4 +1,4 @@
-"""An experiment on its way: a draft may be impossible for a while, says why, and knows how to be mended.
+"""An experiment on its way: a draft may be impossible for a while, and says why.
 
 A draft is the plain dict of `Experiment.to_dict`. Every function here returns a new one and leaves the
 one it was given as it was.
@@ -7,37 +7,37 @@ one it was given as it was.
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from core.errors import ExperimentError, Problem
-from core.experiment import DATASETS, Experiment, Trace, trace
-from core.experiment.data import FlatEncoding, ImageEncoding, RowsEncoding
+from core.experiment import (
+    DATASETS,
+    DatasetFacts,
+    Experiment,
+    FirstSplit,
+    FractionSplit,
+    NoSplit,
+    Trace,
+    trace,
+)
+from core.experiment.data import ENCODINGS, Split
 from core.experiment.data import input_shape as shape_of
 from core.experiment.experiment import MOST_LAYERS
 from core.experiment.layers import LAYERS
 from core.experiment.link import PARTS
 from core.experiment.part import Part
 from core.experiment.training import EarlyStopping, ReduceLROnPlateau
+from dashboard.views import fitting
+from dashboard.views.beginnings import Draft, new_layer, new_part
 
-Draft = dict[str, Any]
-
-_ENCODINGS = {"flat": FlatEncoding, "image": ImageEncoding, "rows": RowsEncoding}
 _CALLBACKS: dict[str, type[Part]] = {"early_stopping": EarlyStopping, "reduce_lr": ReduceLROnPlateau}
-
-#: What a newly added part begins with, where its model has no default.
-_BEGINNINGS: dict[str, dict[str, Any]] = {
-    "dense": {"units": 64, "activation": "relu"},
-    "dropout": {"rate": 0.5},
-    "conv2d": {"filters": 16, "activation": "relu", "padding": "same"},
-    "embedding": {"vocabulary": 256, "dimensions": 8},
-    "lstm": {"units": 32},
-    "gru": {"units": 32},
-    "bidirectional": {"units": 32},
-    "first": {"count": 10_000},
-    "fraction": {"fraction": 0.3},
-}
+_SPLITS: TypeAdapter[NoSplit | FirstSplit | FractionSplit] = TypeAdapter(Split)
+_NUM_WORDS = "encoding.num_words"
+#: Layers that make nothing of a kind of data, wherever they stand.
+_NOT_FOR = {"text": fitting.SPATIAL, "image": frozenset[str]()}
 
 
 @dataclass(frozen=True)
@@ -60,22 +60,37 @@ def draft_of(experiment: Experiment) -> Draft:
     return experiment.to_dict()
 
 
+def facts_of(draft: Draft) -> DatasetFacts:
+    """What is known of the draft's data."""
+    return DATASETS[draft["dataset"]]
+
+
+def encodings_of(draft: Draft) -> tuple[str, ...]:
+    """The forms of the input that fit the draft's data, as codes."""
+    return tuple(encoding.model_fields["kind"].default for encoding in ENCODINGS[facts_of(draft).kind])
+
+
+def layers_for(draft: Draft) -> tuple[str, ...]:
+    """The kinds of layers that the draft's data can be sent through, in the order of a menu."""
+    return tuple(kind for kind in LAYERS if kind not in _NOT_FOR[facts_of(draft).kind])
+
+
+def most_words(draft: Draft) -> int:
+    """The largest `num_words` that the draft's texts give sense to: all their words are kept."""
+    return facts_of(draft).largest + 1
+
+
 def check(draft: Draft) -> Checked:
     """Judge a draft: the experiment it is, or everything that is wrong with it."""
-    facts = DATASETS[draft["dataset"]]
-    encoding = _ENCODINGS[draft["encoding"]["kind"]]()
+    facts = facts_of(draft)
+    encoding = PARTS["encoding"][draft["encoding"]["kind"]].model_validate(draft["encoding"])
     layers = [LAYERS[layer["kind"]].model_validate(layer) for layer in draft["layers"]]
-    traced = trace(layers, shape_of(facts, encoding))
+    fits = isinstance(encoding, ENCODINGS[facts.kind])
+    traced = trace(layers if fits else (), shape_of(facts, encoding))
     try:
         return Checked(Experiment.from_dict(draft), (), traced)
     except ExperimentError as error:
         return Checked(None, error.problems, traced)
-
-
-def new_part(kind: str, models: Mapping[str, type[Part]]) -> Draft:
-    """A part of this kind with all its settings filled in."""
-    part = models[kind].model_validate({"kind": kind, **_BEGINNINGS.get(kind, {})})
-    return part.model_dump(mode="json", exclude_none=True)
 
 
 def with_value(draft: Draft, path: str, value: Any) -> Draft:
@@ -98,18 +113,52 @@ def with_value(draft: Draft, path: str, value: Any) -> Draft:
     return changed
 
 
+def with_setting(draft: Draft, path: str, value: Any) -> Draft:
+    """Change one setting and what was in step with it: an Embedding's vocabulary follows `num_words`."""
+    changed = with_value(draft, path, value)
+    layers = changed["layers"]
+    if (
+        path == _NUM_WORDS
+        and draft["encoding"]["kind"] == "padded"
+        and layers
+        and layers[0]["kind"] == "embedding"
+        and layers[0]["vocabulary"] == draft["encoding"]["num_words"]
+    ):
+        layers[0]["vocabulary"] = value
+    return changed
+
+
 def with_kind(draft: Draft, name: str, kind: str) -> Draft:
     """Make a part another one of its kinds: another optimizer, encoding or split.
 
-    A setting that both have, such as the learning rate, begins anew: what suits one seldom suits the other.
+    A setting that both have, such as the learning rate, begins anew, for what suits one seldom suits the other;
+    but how many words of the texts are kept stays. A network on texts is made to fit their new form.
     """
     if draft[name]["kind"] == kind:
         return draft
+    if name == "encoding":
+        return _with_encoding(draft, kind)
     part = new_part(kind, PARTS[name])
-    facts = DATASETS[draft["dataset"]]
     if kind == "first":
-        part["count"] = min(part["count"], max(1, (draft.get("train_limit") or facts.train_size) // 5))
+        rows = draft.get("train_limit") or facts_of(draft).train_size
+        part["count"] = min(part["count"], max(1, rows // 5))
     return {**copy.deepcopy(draft), name: part}
+
+
+def _with_encoding(draft: Draft, kind: str) -> Draft:
+    changed = copy.deepcopy(draft)
+    encoding = new_part(kind, PARTS["encoding"])
+    if "num_words" in encoding:
+        wanted = draft["encoding"].get("num_words", encoding["num_words"])
+        encoding["num_words"] = min(wanted, max(most_words(draft), 10))
+    changed["encoding"] = encoding
+    if not changed["layers"] or facts_of(draft).kind != "text":
+        return changed
+    if kind == "multi_hot":
+        changed["layers"] = fitting.for_rows_of_values(changed["layers"])
+    elif kind == "padded":
+        changed["layers"] = fitting.for_word_numbers(changed["layers"], encoding["num_words"])
+    return changed
 
 
 def with_callback(draft: Draft, name: str, wanted: bool) -> Draft:
@@ -129,14 +178,13 @@ def with_layer(draft: Draft, kind: str) -> Draft:
     if len(draft["layers"]) >= MOST_LAYERS:
         return draft
     changed = copy.deepcopy(draft)
-    layer = new_part(kind, LAYERS)
     if kind == "embedding":
-        layer["vocabulary"] = DATASETS[draft["dataset"]].largest + 1
-        changed["layers"].insert(0, layer)
+        vocabulary = draft["encoding"].get("num_words", facts_of(draft).largest + 1)
+        changed["layers"].insert(0, new_layer(kind, vocabulary=vocabulary))
     elif not changed["layers"] and kind == "dense":
-        changed["layers"].append(_output_layer(draft))
+        changed["layers"].append(fitting.output_layer(facts_of(draft), draft["loss"]))
     else:
-        changed["layers"].insert(max(0, len(changed["layers"]) - 1), layer)
+        changed["layers"].insert(max(0, len(changed["layers"]) - 1), new_part(kind, LAYERS))
     return changed
 
 
@@ -158,136 +206,47 @@ def with_layer_moved(draft: Draft, index: int, by: int) -> Draft:
 
 
 def with_dataset(draft: Draft, dataset: str) -> Draft:
-    """Learn from other data; what no longer fits is left for `check` to name, except the sample limit."""
+    """Learn from other data, with as little changed as lets the same network be trained on them.
+
+    Between images and texts the form of the input, the scaling and the layers that need the one or the other
+    change; another number of classes changes the output layer and perhaps the loss; fewer samples or words change
+    the settings that ask for more.
+    """
     changed = {**copy.deepcopy(draft), "dataset": dataset}
-    if changed.get("train_limit", 0) > DATASETS[dataset].train_size:
-        del changed["train_limit"]
-    return changed
+    before, facts = facts_of(draft), DATASETS[dataset]
+    if facts.kind != before.kind:
+        changed = fitted_to_data(changed)
+    if changed["encoding"].get("num_words", 0) > most_words(changed):
+        changed = with_setting(changed, _NUM_WORDS, most_words(changed))
+    if facts.classes != before.classes:
+        changed["loss"] = fitting.loss_for(facts, draft["loss"])
+        if changed["layers"]:
+            output = fitting.output_layer(facts, changed["loss"], one_unit=True)
+            changed["layers"] = fitting.with_output(changed["layers"], output)
+    return _for_so_many_samples(changed, facts.train_size)
 
 
-def mended(draft: Draft, problem: Problem) -> Draft | None:
-    """The draft with one problem solved in the way its sentence advises; None if only a person can."""
-    mend = _MENDS.get(problem.code)
-    return mend(draft, problem) if mend else None
-
-
-def _output_layer(draft: Draft) -> Draft:
-    return {
-        **new_part("dense", LAYERS),
-        "units": DATASETS[draft["dataset"]].classes,
-        "activation": "softmax",
-    }
-
-
-def _mend_output(draft: Draft, problem: Problem) -> Draft:
-    changed = copy.deepcopy(draft)
-    binary = draft["loss"] == "binary_crossentropy" and DATASETS[draft["dataset"]].classes == 2
-    output = {**_output_layer(draft), **({"units": 1, "activation": "sigmoid"} if binary else {})}
-    if changed["layers"] and changed["layers"][-1]["kind"] == "dense":
-        changed["layers"][-1] |= {key: output[key] for key in ("units", "activation")}
-    else:
-        changed["layers"].append(output)
-    return changed
-
-
-def _mend_rank(draft: Draft, problem: Problem) -> Draft:
-    changed = copy.deepcopy(draft)
-    ends_dense = bool(changed["layers"]) and changed["layers"][-1]["kind"] == "dense"
-    position = len(changed["layers"]) - (1 if ends_dense else 0)
-    changed["layers"].insert(position, new_part("flatten", LAYERS))
-    return _mend_output(changed, problem)
-
-
-def _mend_loss(draft: Draft, problem: Problem) -> Draft:
-    return _mend_output(with_value(draft, "loss", "sparse_categorical_crossentropy"), problem)
-
-
-def _mend_image(draft: Draft, problem: Problem) -> Draft:
-    changed = with_kind(draft, "encoding", "image")
-    kinds = [layer["kind"] for layer in changed["layers"]]
-    if not {"flatten", "global_average_pooling"} & set(kinds):
-        last = max(i for i, kind in enumerate(kinds) if kind in ("conv2d", "max_pooling2d"))
-        changed["layers"].insert(last + 1, new_part("flatten", LAYERS))
-    return changed
-
-
-def _mend_after_flatten(draft: Draft, problem: Problem) -> Draft:
-    """Bring all convolutions and poolings to the front, then Flatten."""
+def fitted_to_data(draft: Draft) -> Draft:
+    """Bring encoding, scaling and layers to the draft's kind of data, images or texts."""
     layers = draft["layers"]
-    spatial = [layer for layer in layers if layer["kind"] in ("conv2d", "max_pooling2d")]
-    rest = [layer for layer in layers if layer["kind"] not in ("conv2d", "max_pooling2d", "flatten")]
-    ordered = [*spatial, new_part("flatten", LAYERS), *rest]
-    return with_kind({**copy.deepcopy(draft), "layers": copy.deepcopy(ordered)}, "encoding", "image")
+    sequence = fitting.reads_a_sequence(layers)
+    if facts_of(draft).kind == "text":
+        # with_kind fits the layers to texts itself.
+        return {**_with_encoding(draft, "padded" if sequence else "multi_hot"), "scaling": "none"}
+    recurrent = any(layer["kind"] in fitting.RECURRENT for layer in layers)
+    fitted = fitting.for_image_rows(layers) if recurrent else fitting.for_rows_of_values(layers)
+    encoding = new_part("rows" if recurrent else "flat", PARTS["encoding"])
+    return {**draft, "encoding": encoding, "scaling": "pixel", "layers": fitted}
 
 
-def _mend_sequence(draft: Draft, problem: Problem) -> Draft | None:
-    index = int(problem.where.split(".")[1])
-    changed = copy.deepcopy(draft)
-    before = changed["layers"][index - 1] if index else None
-    if before is not None and "return_sequences" in LAYERS[before["kind"]].model_fields:
-        before["return_sequences"] = True
-        return changed
-    return with_kind(changed, "encoding", "rows") if index == 0 else None
-
-
-def _mend_kernel(draft: Draft, problem: Problem) -> Draft:
-    layer = f"{problem.where}.{'kernel' if 'kernel' in _layer_at(draft, problem) else 'pool'}"
-    return with_value(draft, layer, max(1, int(str(problem.details["largest"]))))
-
-
-def _mend_vocabulary(draft: Draft, problem: Problem) -> Draft:
-    return with_value(draft, f"{problem.where}.vocabulary", problem.details["needed"])
-
-
-def _mend_batch(draft: Draft, problem: Problem) -> Draft:
-    return with_value(draft, "batch_size", problem.details["rows"])
-
-
-def _mend_limit(draft: Draft, problem: Problem) -> Draft:
-    return with_value(draft, "train_limit", None)
-
-
-def _mend_split(draft: Draft, problem: Problem) -> Draft:
-    return {**copy.deepcopy(draft), "split": new_part("fraction", PARTS["split"])}
-
-
-def _mend_monitor(draft: Draft, problem: Problem) -> Draft:
-    return with_value(draft, problem.where, problem.details["instead"])
-
-
-def _mend_embedding_scale(draft: Draft, problem: Problem) -> Draft:
-    return with_value(draft, "scaling", "none")
-
-
-def _mend_embedding_place(draft: Draft, problem: Problem) -> Draft:
-    changed = copy.deepcopy(draft)
-    layer = changed["layers"].pop(int(problem.where.split(".")[1]))
-    changed["layers"].insert(0, layer)
-    return with_kind(changed, "encoding", "flat")
-
-
-def _layer_at(draft: Draft, problem: Problem) -> Draft:
-    layer: Draft = draft["layers"][int(problem.where.split(".")[1])]
-    return layer
-
-
-_MENDS = {
-    "no_layers": _mend_output,
-    "output_units": _mend_output,
-    "output_activation": _mend_output,
-    "sigmoid_with_classes": _mend_output,
-    "categorical_loss_with_one_unit": _mend_output,
-    "output_rank": _mend_rank,
-    "binary_loss_with_classes": _mend_loss,
-    "layer_needs_image": _mend_image,
-    "layer_after_flatten": _mend_after_flatten,
-    "layer_needs_sequence": _mend_sequence,
-    "kernel_too_large": _mend_kernel,
-    "embedding_vocabulary": _mend_vocabulary,
-    "embedding_scaled": _mend_embedding_scale,
-    "embedding_not_first": _mend_embedding_place,
-    "batch_larger_than_data": _mend_batch,
-    "limit_larger_than_data": _mend_limit,
-    "split_too_large": _mend_split,
-    "monitor_needs_validation": _mend_monitor,
-}
+def _for_so_many_samples(draft: Draft, most: int) -> Draft:
+    """Take back a sample limit, a validation set or a batch that so many samples do not give."""
+    if draft.get("train_limit", 0) > most:
+        del draft["train_limit"]
+    rows = draft.get("train_limit") or most
+    split = draft["split"]
+    if split["kind"] == "first" and split["count"] >= rows:
+        split["count"] = max(1, rows // 5)
+    kept = _SPLITS.validate_python(split).validation_size(rows)
+    draft["batch_size"] = min(draft["batch_size"], max(1, rows - kept))
+    return draft

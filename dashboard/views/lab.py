@@ -15,11 +15,11 @@ from core.experiment.layers import LAYERS
 from core.experiment.link import PARTS
 from core.experiment.training import EarlyStopping, ReduceLROnPlateau
 from dashboard.forms import widgets
+from dashboard.forms.fields import Field, plain_fields
 from dashboard.forms.fields import field as read_field
-from dashboard.forms.fields import plain_fields
 from dashboard.language import Language
 from dashboard.views import draft as drafts
-from dashboard.views.draft import Draft
+from dashboard.views.beginnings import Draft
 
 _KEY = "lab"
 _RUN = "run"
@@ -134,8 +134,11 @@ def _path(key: str) -> str:
 
 
 def _value_changed(key: str) -> None:
-    value = st.session_state[key]
-    _change(lambda draft: drafts.with_value(draft, _path(key), value), redraw=False)
+    value, path = st.session_state[key], _path(key)
+    lab: Lab = st.session_state[_KEY]
+    changed = drafts.with_setting(lab.draft, path, value)
+    # The widget itself shows its new value; others must be drawn anew if they changed with it.
+    _change(lambda _: changed, redraw=changed != drafts.with_value(lab.draft, path, value))
 
 
 def _kind_changed(key: str) -> None:
@@ -173,9 +176,9 @@ class Form:
             changed=_value_changed,
         )
 
-    def _kind(self, name: str, group: str) -> str:
-        """The choice of a part's kind; returns the kind it has."""
-        kinds = tuple(PARTS[name])
+    def _kind(self, name: str, group: str, kinds: tuple[str, ...] = ()) -> str:
+        """The choice of a part's kind, of all or of these; returns the kind it has."""
+        kinds = kinds or tuple(PARTS[name])
         kind: str = self.lab.draft[name]["kind"]
         st.selectbox(
             self.say(f"field.{name}"),
@@ -193,13 +196,17 @@ class Form:
         """The widgets of some fields of a part."""
         for one in plain_fields(model):
             if one.name in names:
-                widgets.draw(
-                    one,
-                    values.get(one.name, one.default),
-                    self.say,
-                    key=self._key(f"{path}.{one.name}"),
-                    changed=_value_changed,
-                )
+                self._widget(path, one, values)
+
+    def _widget(self, path: str, one: Field, values: Mapping[str, object]) -> None:
+        """The widget of one field of a part."""
+        widgets.draw(
+            one,
+            values.get(one.name, one.default),
+            self.say,
+            key=self._key(f"{path}.{one.name}"),
+            changed=_value_changed,
+        )
 
     def _whole_part(self, name: str, kind: str) -> None:
         model = PARTS[name][kind]
@@ -221,14 +228,34 @@ class Form:
             on_change=_dataset_changed,
             args=(key,),
         )
-        left, right = st.columns(2)
-        with left:
-            self._kind("encoding", "option.encoding")
-        with right:
-            self._setting("scaling")
+        if drafts.facts_of(self.lab.draft).kind == "text":
+            self._texts()
+        else:
+            left, right = st.columns(2)
+            with left:
+                kind = self._encoding()
+            with right:
+                self._setting("scaling")
+            st.caption(self.say(f"option.encoding.{kind}.about"))
         kind = self._kind("split", "option.split")
         self._whole_part("split", kind)
         self._setting("train_limit")
+
+    def _encoding(self) -> str:
+        return self._kind("encoding", "option.encoding", drafts.encodings_of(self.lab.draft))
+
+    def _texts(self) -> None:
+        """How texts become numbers; they are never scaled, so that is not asked."""
+        kind = self._encoding()
+        st.caption(self.say(f"option.encoding.{kind}.about"))
+        model, values = PARTS["encoding"][kind], self.lab.draft["encoding"]
+        most = max(drafts.most_words(self.lab.draft), values["num_words"])
+        fields = plain_fields(model)
+        for pair in zip(fields[::2], fields[1::2], strict=True):
+            for column, one in zip(st.columns(2), pair, strict=True):
+                high = most if one.name == "num_words" else one.high
+                with column:
+                    self._widget("encoding", replace(one, high=high), values)
 
     def network(self) -> None:
         """The list of layers, each to be edited, moved and taken away, and the menu of new ones."""
@@ -237,7 +264,7 @@ class Form:
             with st.container(border=True):
                 self._layer(index, last, layer)
         with st.popover(self.say("lab.add_layer"), icon=":material/add:", width="stretch"):
-            for kind in LAYERS:
+            for kind in drafts.layers_for(self.lab.draft):
                 st.button(
                     self.say(f"layer.{kind}"),
                     key=self._key(f"add.{kind}"),

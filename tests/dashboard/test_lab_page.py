@@ -158,6 +158,41 @@ def test_mending_by_one_press() -> None:
     assert test.session_state["lab"].draft["layers"][-1]["units"] == 10
 
 
+def choose(test: AppTest, label: str, code: str) -> AppTest:
+    """Choose in the box with this label."""
+    next(one for one in test.selectbox if one.label == label).select(code).run()
+    assert not test.exception
+    return test
+
+
+def test_a_student_who_picks_texts_has_a_network_for_them_at_once(store: Store) -> None:
+    test = choose(open_page("lab"), "Data", "mini_reviews")
+    assert not test.warning
+    labels = {one.label for one in test.selectbox}
+    assert "Value of a word" in labels
+    assert "Scaling" not in labels
+    words = next(one for one in test.number_input if one.label == "Word numbers")
+    assert words.max == words.value
+    button(test, "Train")
+    experiment = store.get(only_run(store)).experiment
+    assert (experiment.encoding.kind, experiment.loss) == ("multi_hot", "binary_crossentropy")
+    choose(test, "Data", "digits")
+    assert not test.warning
+    assert "Scaling" in {one.label for one in test.selectbox}
+
+
+def test_the_order_of_the_words_is_kept_by_one_choice_and_its_vocabulary_follows() -> None:
+    test = choose(choose(open_page("lab"), "Data", "imdb"), "Form of the input", "padded")
+    assert not test.warning
+    next(one for one in test.number_input if one.label == "Word numbers").set_value(500).run()
+    assert not test.warning
+    assert next(one for one in test.number_input if one.label == "Vocabulary").value == 500
+    next(one for one in test.number_input if one.label == "Vocabulary").set_value(50).run()
+    assert "at least 500" in test.warning[0].value
+    button(test, "Mend it like this")
+    assert not test.warning
+
+
 def test_the_address_is_followed_only_when_it_leads_elsewhere() -> None:
     first = labs.follow(None, {})
     assert first.preset == presets.FIRST
