@@ -196,10 +196,18 @@ MESSAGES: dict[str, str] = {
         "None of the {received} words of the text is among the {kept} words that the network knows. "
         "Type an English text."
     ),
+    "text_not_there": "The test set of {dataset} has no text {received}. Choose one from 0 to {last}.",
     # runs and storage
     "unknown_run": "There is no run {received!r}. It may have been deleted; the run list shows what is there.",
     "run_not_over": "Run {run} is still {state}. Stop it first, or wait until it has ended.",
     "run_not_trained": "Run {run} kept no weights, so it cannot be continued. Train it anew.",
+    "run_not_about_texts": (
+        "The network of run {run} learned images ({dataset}), so it has nothing to say about texts."
+    ),
+    "run_not_multi_hot": (
+        "The effects of all words are worked out for multi-hot networks only, and that of run {run} "
+        "sees sequences."
+    ),
     "database_unavailable": "The database {name} cannot be used: {reason}. Check TURNING_POINT_DATABASE.",
     "database_other_version": (
         "The database {name} has layout {received}, but this version of the program needs layout {needed}. "
@@ -213,6 +221,15 @@ MESSAGES: dict[str, str] = {
     "artifact_missing": "The file {name} of run {run} is not there. The run may have ended before it was written.",
     "home_unusable": "The folder {folder} cannot be written: {reason}. Set TURNING_POINT_HOME to one that can.",
     "queue_full": "{received} runs of yours are already waiting. Let some end, or remove them from the queue.",
+    # quick questions
+    "answers_starting": "The process that answers questions is still starting. Try again in a few seconds.",
+    "answers_absent": (
+        "There is no process that answers questions. Start the server anew, or `python -m "
+        "core.jobs.engine` beside it."
+    ),
+    "answers_late": "There was no answer within {seconds} seconds. Try again, or shorten the text.",
+    "answers_busy": "{received} questions are waiting already. Ask again in a moment.",
+    "answers_failed": "The process that was to answer has failed; the server's log says why. Ask again.",
 }
 
 
@@ -301,4 +318,4 @@ class RunError(TurningPointError):
 
 
 class JobError(TurningPointError):
-    """A training that cannot be queued or started."""
+    """A training that cannot be queued, or a question that is not answered."""
