@@ -1,4 +1,8 @@
-"""The Dask cluster of this computer: a scheduler on loopback, and one nanny with one worker process a training."""
+"""The Dask cluster of this computer: a scheduler on loopback, and nannies with one worker process each.
+
+One for each training that may run at a time, and one more for quick questions, so that those never wait behind a
+training. Where the trainings have a cluster elsewhere, this one has the worker for questions only.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +23,12 @@ from core.jobs.processes import kill
 
 # How many threads TensorFlow uses also decides the order in which convolutions are summed.
 _THREADS = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS")
+
+ANSWERS = "answers"
+"""The name of the worker for questions; those for trainings are numbered."""
+_QUESTIONS_AT_A_TIME = 2
+_ANSWERS_MEMORY = 2 * 10**9
+"""Bytes that the worker for questions may use: with Keras and IMDB it has some 600 MB."""
 
 _LOOPBACK = "127.0.0.1"
 _OWN_SHARE = 0.8
@@ -106,8 +116,8 @@ async def start_local_cluster(workers: int, memory: int, folder: Path) -> LocalC
     """Start the cluster; every connection is encrypted with keys that only this process has.
 
     Args:
-        workers: How many worker processes.
-        memory: Bytes each may use before it is ended.
+        workers: How many worker processes for trainings; may be 0.
+        memory: Bytes each of them may use before it is ended.
         folder: For what Dask wants to write.
     """
     security = Security.temporary()
@@ -119,18 +129,28 @@ async def start_local_cluster(workers: int, memory: int, folder: Path) -> LocalC
         dashboard=False,
         dashboard_address=f"{_LOOPBACK}:0",  # an HTTP server without pages is started all the same
     )
+    common = {"host": _LOOPBACK, "local_directory": str(folder), "security": security}
     nannies = [
         Nanny(
             scheduler.address,
             name=number,
-            host=_LOOPBACK,
             nthreads=1,
             memory_limit=memory,
-            local_directory=str(folder),
             preload=["core.jobs.worker"],
-            security=security,
+            **common,
         )
         for number in range(workers)
     ]
+    nannies.append(
+        Nanny(
+            scheduler.address,
+            name=ANSWERS,
+            nthreads=_QUESTIONS_AT_A_TIME,
+            memory_limit=_ANSWERS_MEMORY,
+            preload=["core.jobs.answering"],
+            env=dict.fromkeys(_THREADS, "1"),
+            **common,
+        )
+    )
     await asyncio.gather(*nannies)
     return LocalCluster(scheduler, tuple(nannies), security)

@@ -18,6 +18,7 @@ from typing import Any
 from distributed import Client, Future, KilledWorker
 
 from core.errors import StorageError, UnknownRunError
+from core.jobs.cluster import ANSWERS
 from core.jobs.processes import kill
 from core.jobs.task import run_task
 from core.run import Reason, RunState
@@ -148,9 +149,10 @@ class Dispatcher:
         ]
 
     async def _workers(self) -> dict[str, Any]:
+        """The workers for trainings, by address."""
         identity = await self._client.scheduler.identity(n_workers=-1)
         workers: dict[str, Any] = identity["workers"]
-        return workers
+        return {address: worker for address, worker in workers.items() if worker["name"] != ANSWERS}
 
     async def _give(self, worker: str) -> bool:
         run = await to_thread(self._store.claim, self._name + worker)

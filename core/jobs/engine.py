@@ -3,7 +3,8 @@
 A web server starts one beside itself (see `supervisor`); several servers on one home folder share one, which
 may be started by hand. It holds the Dask cluster of this computer, or a connection to the one that
 TURNING_POINT_SCHEDULER names, and gives out the queued runs until it is told to end (SIGTERM, SIGINT, or the
-end of its standard input with `--with-parent`). Whatever is running then is marked as interrupted.
+end of its standard input with `--with-parent`). Whatever is running then is marked as interrupted. Quick questions
+are answered by a worker of this computer in either case.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from distributed import Client
 
 from core.errors import StorageError, TurningPointError
 from core.jobs import cluster
+from core.jobs.desk import AnswerDesk
 from core.jobs.dispatcher import Dispatcher
 from core.jobs.lock import TAKEN, HomeLock
 from core.jobs.log import LogFile, write_log
@@ -53,9 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return TAKEN
     status = StatusFile(home)
     status.say("starting")
-    if settings.scheduler is None:
-        cluster.set_environment(settings.workers)
-        cluster.configure()
+    cluster.set_environment(settings.workers)
+    cluster.configure()
     try:
         asyncio.run(_Engine(settings, options, status).serve())
     except TurningPointError as error:
@@ -145,26 +146,29 @@ class _Engine:
     async def _work(self, store: Store) -> None:
         beating = asyncio.create_task(self._beat())
         try:
-            if self._settings.scheduler is None:
-                await self._with_own_cluster(store)
-            else:
-                async with Client(
-                    self._settings.scheduler, asynchronous=True, set_as_default=False
-                ) as client:
-                    await self._dispatch(client, store, host="")
+            await self._with_cluster(store)
         finally:
             beating.cancel()
 
-    async def _with_own_cluster(self, store: Store) -> None:
+    async def _with_cluster(self, store: Store) -> None:
+        """Answer questions on a cluster of our own; give runs to it too, or to the one that the settings name."""
+        elsewhere = self._settings.scheduler
         workers = self._settings.workers
         memory = self._options.memory * 10**6 if self._options.memory else cluster.memory_limit(workers)
         folder = self._settings.home / "scratch"
         shutil.rmtree(folder, ignore_errors=True)  # what an engine that was killed has left
-        local = await cluster.start_local_cluster(workers, memory, folder)
+        local = await cluster.start_local_cluster(0 if elsewhere else workers, memory, folder)
         try:
             address, security = local.scheduler.address, local.security
-            async with Client(address, security=security, asynchronous=True, set_as_default=False) as client:
-                await self._dispatch(client, store, host=self._host)
+            async with (
+                Client(address, security=security, asynchronous=True, set_as_default=False) as client,
+                AnswerDesk(client, self._settings),
+            ):
+                if elsewhere is None:
+                    await self._dispatch(client, store, host=self._host)
+                    return
+                async with Client(elsewhere, asynchronous=True, set_as_default=False) as other:
+                    await self._dispatch(other, store, host="")
         finally:
             await local.close()
 

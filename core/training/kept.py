@@ -6,9 +6,13 @@
 - `PREDICTED_ROWS`: int64 (samples,), where these samples stand in the raw training set
 - `PREDICTED_LABELS`: uint8 (samples,), their classes
 - `TEST_PROBABILITIES`: float32 (test samples, output units) of the network that was evaluated
+- `WORD_EFFECTS`: `core.analysis.word_effects.mean_effects`, the mean effect of each word over the test set; written
+  when somebody first asks for it
 """
 
 from __future__ import annotations
+
+from core.run import Run
 
 BEST = "best.keras"
 LAST = "last.keras"
@@ -16,8 +20,20 @@ LAST_SEEDS = "last_seeds"
 PREDICTED_ROWS = "predictions/rows"
 PREDICTED_LABELS = "predictions/labels"
 TEST_PROBABILITIES = "test_probabilities"
+WORD_EFFECTS = "word_effects"
 
 
 def predictions(epoch: int) -> str:
     """The name of the predictions after an epoch, from 1."""
     return f"predictions/{epoch:04d}"
+
+
+def judged(run: Run) -> tuple[str, int]:
+    """Which network of a run that is over was evaluated: the name of its file, and its epoch.
+
+    That is the last one, or the best one if early stopping went back to it.
+    """
+    stopping = run.experiment.early_stopping
+    if stopping is not None and stopping.restore_best and run.best_epoch is not None:
+        return BEST, run.best_epoch
+    return LAST, len(run.epochs)

@@ -1,0 +1,182 @@
+"""What can be asked of a trained network, and what comes back: plain frozen records, and their form as JSON."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from core import errors
+from core.datasets.numbering import Fate
+from core.errors import JobError, TurningPointError
+
+
+@dataclass(frozen=True)
+class AboutTyped:
+    """What does the network of a run say about a text that a person typed, and which word did what?
+
+    Attributes:
+        run: The run.
+        text: As it was typed.
+    """
+
+    run: str
+    text: str
+    kind: Literal["typed"] = "typed"
+
+
+@dataclass(frozen=True)
+class AboutSample:
+    """The same about a text of the test set, exactly as it was when the network was evaluated.
+
+    Attributes:
+        run: The run.
+        row: Which text, from 0.
+    """
+
+    run: str
+    row: int
+    kind: Literal["sample"] = "sample"
+
+
+@dataclass(frozen=True)
+class AboutWords:
+    """Work on the mean effects of all words over the whole test set.
+
+    Each time it is asked a second of work is done, until all is; then the table lies among the run's artifacts
+    (`core.training.kept.WORD_EFFECTS`). So no question keeps others waiting, and whoever asks knows how far it is.
+
+    Attributes:
+        run: A run with multi-hot texts.
+    """
+
+    run: str
+    kind: Literal["words"] = "words"
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of a text, and what the network gets of it.
+
+    Attributes:
+        word: As it was typed; of a text of the test set, as the vocabulary has it.
+        number: What stands for it.
+        fate: "kept", or what it fell out for: "rare" or "unheard".
+        variant: Which of the effects is its own; None if the network does not see it, because the text is cut.
+    """
+
+    word: str
+    number: int
+    fate: Fate
+    variant: int | None
+
+
+@dataclass(frozen=True)
+class TextAnswer:
+    """What a network says about a text.
+
+    Attributes:
+        probabilities: One of the second class, for a network with a single output unit; else one for each class.
+        words: The text, word by word.
+        effects: For each variant of the text what is left out there adds to each of the probabilities: with it
+            minus without it. Words of one number may share one variant. None where time ran out.
+        padding: How many places of the network's input the text leaves empty.
+        label: The true class of a text of the test set; None of any other.
+        epoch: After which epoch the network was as it is.
+    """
+
+    probabilities: tuple[float, ...]
+    words: tuple[Word, ...]
+    effects: tuple[tuple[float, ...] | None, ...]
+    padding: int
+    label: int | None
+    epoch: int
+    kind: Literal["text"] = "text"
+
+
+@dataclass(frozen=True)
+class WordsAnswer:
+    """How far the work on the whole test set has come.
+
+    Attributes:
+        done: 0 to 1; at 1 the table is there.
+    """
+
+    done: float
+    kind: Literal["words"] = "words"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why there is no answer.
+
+    Attributes:
+        error: The name of the exception in `core.errors`.
+        code: Its code.
+        details: What its sentence names.
+    """
+
+    error: str
+    code: str
+    details: dict[str, str | int | float | bool | None]
+    kind: Literal["refusal"] = "refusal"
+
+    @classmethod
+    def of(cls, error: TurningPointError) -> Refusal:
+        """An error as a record."""
+        details = {
+            name: value if isinstance(value, str | int | float) or value is None else str(value)
+            for name, value in error.details.items()
+        }
+        return cls(type(error).__name__, error.code, details)
+
+    def to_error(self) -> TurningPointError:
+        """The error that was refused with; of one that this version does not know, only that there is no answer."""
+        kind = getattr(errors, self.error, None)
+        if (
+            isinstance(kind, type)
+            and issubclass(kind, TurningPointError)
+            and kind is not errors.ExperimentError
+        ):
+            with suppress(KeyError):
+                return kind(self.code, **self.details)
+        return JobError("answers_failed")
+
+
+Question = AboutTyped | AboutSample | AboutWords
+Answer = TextAnswer | WordsAnswer
+
+_QUESTIONS: TypeAdapter[Question] = TypeAdapter(Annotated[Question, Field(discriminator="kind")])
+_ANSWERS: TypeAdapter[Answer | Refusal] = TypeAdapter(
+    Annotated[Answer | Refusal, Field(discriminator="kind")]
+)
+
+
+def question_to_json(question: Question) -> bytes:
+    """A question in one line of JSON."""
+    return _QUESTIONS.dump_json(question)
+
+
+def question_from_json(line: bytes) -> Question:
+    """The question that `question_to_json` wrote.
+
+    Raises:
+        ValueError: If it is none.
+    """
+    return _QUESTIONS.validate_json(line, strict=False)
+
+
+def answer_to_json(answer: Answer | Refusal) -> bytes:
+    """An answer in one line of JSON."""
+    return _ANSWERS.dump_json(answer)
+
+
+def answer_from_json(line: bytes) -> Answer | Refusal:
+    """The answer that `answer_to_json` wrote.
+
+    Raises:
+        ValueError: If it is none.
+    """
+    return _ANSWERS.validate_json(line)

@@ -1,0 +1,20 @@
+"""What the worker process for quick questions loads (Dask's `--preload core.jobs.answering`).
+
+It stays from question to question: networks that were asked are kept open. Unlike trainings it does not give way to
+anybody.
+"""
+
+from __future__ import annotations
+
+import tensorflow as tf
+from distributed import Worker
+
+import core.answers.answering  # noqa: F401  (with Keras)
+from core.jobs.processes import end_with_parent
+
+
+def dask_setup(worker: Worker) -> None:
+    """Called by Dask in the worker process before it takes questions."""
+    if worker.nanny:
+        end_with_parent()
+    tf.function(tf.linalg.matmul)(tf.ones((2, 2)), tf.ones((2, 2)))  # starts TensorFlow's threads
