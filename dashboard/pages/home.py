@@ -57,9 +57,11 @@ def _card(name: str, say: Language) -> None:
         query_params={presets.PRESET: name},
     )
     st.caption(say(f"preset.{name}.about"))
-    here = availability(experiment.dataset, services.settings()).here
+    there = availability(experiment.dataset, services.settings())
     dataset = say(f"option.dataset.{experiment.dataset}")
-    if here:
+    if there.where == "generated":
+        st.badge(dataset, icon=":material/auto_awesome:", color="green")
+    elif there.here:
         st.badge(dataset, icon=":material/check:", color="green")
     else:
         st.badge(say("home.to_fetch", dataset=dataset), icon=":material/download:", color="gray")

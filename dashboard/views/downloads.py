@@ -1,4 +1,4 @@
-"""Downloads of data sets: in threads of the web process, so that no reload stops or repeats one."""
+"""How a data set gets here. Downloads run in threads of the web process, so that no reload stops or repeats one."""
 
 from __future__ import annotations
 
@@ -9,9 +9,26 @@ from typing import Literal
 
 import streamlit as st
 
-from core.datasets import FetchProgress, download_dataset
+from core.datasets import CatalogEntry, FetchProgress, download_dataset
 from core.errors import TurningPointError
 from core.settings import Settings
+from dashboard.language import Language
+
+#: The sign of each answer of `availability`.
+SIGNS = {
+    "bundled": "check_circle",
+    "cache": "check_circle",
+    "folder": "check_circle",
+    "generated": "auto_awesome",
+    "none": "download",
+}
+
+
+def how_to_copy(known: CatalogEntry, say: Language) -> str:
+    """Which files to put where if there is no network, as Markdown."""
+    files = (file for choice in known.files for file in choice.split(" + "))
+    key = "data.offline.text_files" if known.facts.kind == "text" else "data.offline.files"
+    return say(key, files=", ".join(f"`{file}`" for file in files))
 
 
 @dataclass(frozen=True)
