@@ -8,7 +8,7 @@ from threading import Lock
 
 import streamlit as st
 
-from core.datasets import Dataset, open_dataset
+from core.datasets import Dataset, ImageDataset, TextDataset, open_dataset
 from core.settings import Settings
 from core.storage import Artifacts, Store, open_store
 from dashboard.server.owner_cookie import NAME as OWNER_COOKIE
@@ -51,6 +51,32 @@ def dataset(name: str) -> Dataset:
         DataError: If it is missing or damaged; it is not fetched.
     """
     return open_dataset(name, settings(), fetch=False)
+
+
+def image_dataset(name: str) -> ImageDataset:
+    """An image set that is here.
+
+    Raises:
+        DataError: If it is missing or damaged.
+        TypeError: If it is no image set.
+    """
+    found = dataset(name)
+    if not isinstance(found, ImageDataset):
+        raise TypeError(f"{name} has no images")
+    return found
+
+
+def text_dataset(name: str) -> TextDataset:
+    """A text set that is here.
+
+    Raises:
+        DataError: If it is missing or damaged.
+        TypeError: If it is no text set.
+    """
+    found = dataset(name)
+    if not isinstance(found, TextDataset):
+        raise TypeError(f"{name} has no texts")
+    return found
 
 
 def forget() -> None:
