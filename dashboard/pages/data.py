@@ -14,7 +14,7 @@ from dashboard.language import Language, session_language
 from dashboard.views import data as views
 from dashboard.views.data_images import show_images
 from dashboard.views.data_texts import show_lengths, show_texts, show_words
-from dashboard.views.downloads import Download, downloads
+from dashboard.views.downloads import SIGNS, Download, downloads, how_to_copy
 from dashboard.views.run import class_names
 from dashboard.views.text_place import PART, ROW, SEARCH
 
