@@ -4,7 +4,8 @@ A copy is written only from arrays that were checked, in a folder of its own tha
 complete; so a reader finds all of it or nothing. A manifest keeps the size, time and digest of each file. When
 size and time are as they were, the files are not read again to be checked; when only the time differs (a folder
 copied to another computer), the content is compared once with the digest. That is the manifest's own, not the
-catalog's, because not every set has published digests: the generated ones have none.
+catalog's, because not every set has published digests: the generated ones have none. Theirs is a version, and a
+copy of another version counts as damaged.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from core.datasets.dataset import ARRAYS
 from core.errors import DataDamagedError, DataError, StorageError
 from core.settings import Settings
 
-_MANIFEST = "manifest.json"
+_MANIFEST, _VERSION = "manifest.json", "version"
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
@@ -80,7 +81,7 @@ def read(known: CatalogEntry, settings: Settings) -> Arrays | None:
         arrays[name] = array
     if moved:
         with contextlib.suppress(OSError):  # a read-only copy is compared each time, and works
-            _write_manifest(place, {name: kept.digest for name, kept in manifest.items()})
+            _write_manifest(place, known, {name: kept.digest for name, kept in manifest.items()})
     return arrays
 
 
@@ -103,7 +104,7 @@ def write(arrays: Arrays, known: CatalogEntry, settings: Settings) -> Arrays:
                 np.save(stream, array, allow_pickle=False)
                 stream.flush()
                 os.fsync(stream.fileno())
-        _write_manifest(fresh, {name: digest(array) for name, array in arrays.items()})
+        _write_manifest(fresh, known, {name: digest(array) for name, array in arrays.items()})
         if place.exists():
             place.rename(desk / "old")
         fresh.rename(place)
@@ -181,18 +182,22 @@ def _open(path: Path, name: str, known: CatalogEntry) -> NDArray[Any]:
     return array
 
 
-def _write_manifest(place: Path, digests: Mapping[str, str]) -> None:
-    files = {name: (place / _file(name)).stat() for name in digests}
-    text = json.dumps({name: [file.st_size, file.st_mtime_ns, digests[name]] for name, file in files.items()})
+def _write_manifest(place: Path, known: CatalogEntry, digests: Mapping[str, str]) -> None:
+    manifest: dict[str, Any] = {_VERSION: known.version}
+    for name, found in digests.items():
+        file = (place / _file(name)).stat()
+        manifest[name] = [file.st_size, file.st_mtime_ns, found]
     fresh = place / f"{_MANIFEST}.{os.getpid()}"
-    fresh.write_text(text, encoding="utf-8")
+    fresh.write_text(json.dumps(manifest), encoding="utf-8")
     fresh.replace(place / _MANIFEST)
 
 
 def _manifest(place: Path, known: CatalogEntry) -> dict[str, _Kept]:
-    """What is written of each array's file; empty if there is no manifest that says so."""
+    """What is written of each array's file; empty if there is no manifest that says so of this version."""
     try:
         stored = json.loads((place / _MANIFEST).read_text(encoding="utf-8"))
+        if stored[_VERSION] != known.version:
+            return {}
         return {name: _kept(*stored[name]) for name in ARRAYS[known.facts.kind]}
     except (OSError, ValueError, KeyError, TypeError):
         return {}

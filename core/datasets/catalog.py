@@ -41,6 +41,7 @@ class CatalogEntry:
             for the four IDX files of the publisher, "A + B" for two files that belong together.
         bundled: Whether it comes with the program.
         generated: Whether the program makes it up itself.
+        version: Of what is generated: where the number differs, the content does; 0 for what is published.
         downloads: The files of a download.
         digests: SHA-256 of the raw bytes of each array, which hold for every container; none for what is
             generated.
@@ -53,6 +54,7 @@ class CatalogEntry:
     files: tuple[str, ...]
     bundled: bool = False
     generated: bool = False
+    version: int = 0
     downloads: tuple[RemoteFile, ...] = ()
     digests: Mapping[str, str] = field(default_factory=dict)
 

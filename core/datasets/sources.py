@@ -1,4 +1,7 @@
-"""Where a data set comes from, in order: the program itself, its own copy, a folder, the network."""
+"""Where a data set comes from, in order: the program itself, its own copy, a folder, the network.
+
+What the program generates is copied too: every process then maps the same memory, and opens it at once.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from core.datasets import bundled, cache, download
+from core.datasets import bundled, cache, download, generated
 from core.datasets.archives import Arrays
 from core.datasets.catalog import CatalogEntry, entry
 from core.datasets.containers import Container, containers
@@ -30,6 +33,8 @@ def availability(name: str, settings: Settings) -> Availability:
     known = entry(name)
     if known.bundled:
         return Availability(here=True, where="bundled")
+    if known.generated:
+        return Availability(here=True, where="generated")
     if cache.is_there(known, settings):
         return Availability(here=True, where="cache", path=cache.folder(known, settings))
     for found in _found(known, settings):
@@ -63,7 +68,8 @@ def open_dataset(
         return bundled.digits()
     arrays, damage = _copy(known, settings)
     if arrays is None:
-        if not fetch and damage is None and not any(_found(known, settings)):
+        nowhere = not known.generated and damage is None and not any(_found(known, settings))
+        if nowhere and not fetch:
             raise DataMissingError("data_missing", dataset=known.name, files=" / ".join(known.files))
         with cache.lock(known, settings):
             arrays = _made(known, settings, fetch=fetch, progress=progress)
@@ -85,8 +91,8 @@ def download_dataset(name: str, settings: Settings, *, progress: Progress | None
         StorageError: If the home folder cannot be written.
     """
     known = entry(name)
-    if known.bundled:
-        return bundled.digits()
+    if known.offline:
+        return open_dataset(name, settings)
     with cache.lock(known, settings):
         arrays, _ = _copy(known, settings)
         if arrays is None:
@@ -125,6 +131,8 @@ def _made(known: CatalogEntry, settings: Settings, *, fetch: bool, progress: Pro
     arrays, damage = _copy(known, settings)
     if arrays is not None:
         return arrays
+    if known.generated:
+        return cache.write(generated.generate(known.name), known, settings)
     for found in _found(known, settings):
         try:
             return cache.write(found.container.read(known), known, settings)

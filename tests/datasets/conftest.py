@@ -16,7 +16,7 @@ def no_outside(monkeypatch, tmp_path):
 
 @pytest.fixture
 def small(monkeypatch):
-    """The catalog with MNIST and Fashion-MNIST of a few samples."""
+    """The catalog with a few samples in each set that is otherwise downloaded."""
     monkeypatch.setattr(small_sets.CATALOG, "_CATALOG", small_sets.entries())
     return small_sets
 

@@ -1,17 +1,20 @@
-"""Image sets of a few samples under the real names, so that files of them can be made and spoiled at will."""
+"""Data sets of a few samples under the real names, so that files of them can be made and spoiled at will."""
 
 import dataclasses
 import gzip
+import hashlib
 import importlib
 import io
+import json
 import zipfile
 from pathlib import Path
 
 import numpy as np
 
+from core.datasets.archives import digest
 from core.datasets.catalog import catalog
-from core.datasets.images import digest
-from core.experiment import DatasetFacts
+from core.experiment import DATASETS, DatasetFacts
+from core.experiment.data import WORD_SHIFT
 
 #: The module; as an attribute of the package the function of the same name hides it.
 CATALOG = importlib.import_module("core.datasets.catalog")
@@ -24,8 +27,18 @@ IDX = {
 }
 
 
+#: Training and test texts; the test texts of Reuters are the last fifth of all.
+TEXTS = {"imdb": (12, 10), "reuters": (20, 5)}
+WORDS = ("the", "a", "don't", "ü", *(f"word{number}" for number in range(5, 41)))
+
+
 def arrays(name: str) -> dict[str, np.ndarray]:
-    """The same few random images and labels for the same name."""
+    """The same few random samples and labels for the same name."""
+    return text_arrays(name) if name in TEXTS else image_arrays(name)
+
+
+def image_arrays(name: str) -> dict[str, np.ndarray]:
+    """A few random images."""
     chance = np.random.default_rng(len(name))
 
     def images(count):
@@ -42,22 +55,85 @@ def arrays(name: str) -> dict[str, np.ndarray]:
     }
 
 
+def text_arrays(name: str) -> dict[str, np.ndarray]:
+    """A few random texts, in the order of `load_data()`; one of them is a single word long."""
+    chance, classes = np.random.default_rng(len(name)), DATASETS[name].classes
+    made = {}
+    for part, count in zip(("train", "test"), TEXTS[name], strict=True):
+        lengths = np.append(chance.integers(2, 9, count - 1), 1)
+        made[f"{part}_offsets"] = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        made[f"{part}_tokens"] = chance.integers(1, len(WORDS) + 1, lengths.sum()).astype(np.int32)
+        made[f"y_{part}"] = chance.integers(0, classes, count).astype(np.uint8)
+    made["vocabulary"] = np.frombuffer("\n".join(WORDS).encode(), dtype=np.uint8)
+    return made
+
+
+def flat_files(name: str) -> dict[str, bytes]:
+    """A text set as flat arrays and a list of words by rank."""
+    content = arrays(name)
+    content.pop("vocabulary")
+    return {f"{name}.npz": npz(content), f"{name}_word_index.json": word_index()}
+
+
+def word_index(words=WORDS) -> bytes:
+    """A list of words as Keras has it, in no order."""
+    ranks = {word: rank for rank, word in enumerate(words, start=1)}
+    return json.dumps(dict(sorted(ranks.items()))).encode()
+
+
+def keras_lists(name: str, content: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Flat arrays as lists in the order before `load_data()` shuffles them, as Keras publishes them."""
+    parts = {
+        part: (
+            np.split(content[f"{part}_tokens"], content[f"{part}_offsets"][1:-1]),
+            content[f"y_{part}"],
+        )
+        for part in ("train", "test")
+    }
+    if name == "reuters":
+        texts = [text for part in parts.values() for text in part[0]]
+        parts = {"": (texts, np.concatenate([part[1] for part in parts.values()]))}
+    shuffle, made = np.random.RandomState(113), {}
+    for part, (texts, labels) in parts.items():
+        order = np.arange(len(texts))
+        shuffle.shuffle(order)
+        lists, before = np.empty(len(texts), dtype=object), np.empty(len(texts), dtype=np.int64)
+        for place, text in zip(order, texts, strict=True):
+            lists[place] = text.tolist()
+        before[order] = labels
+        ending = f"_{part}" if part else ""
+        made |= {f"x{ending}": lists, f"y{ending}": before}
+    return made
+
+
 def entries():
-    """The catalog with the two large sets made small."""
+    """The catalog with all downloaded sets made small."""
     made = []
     for known in catalog():
-        if not known.bundled:
-            content = arrays(known.name)
-            facts = DatasetFacts(known.name, "image", (SIDE, SIDE), 10, TRAIN, TEST, 255)
-            digests = {name: digest(array) for name, array in content.items()}
-            sizes = {name: len(data) for name, data in served(known.name).items()}
+        if not known.offline:
+            content, files = arrays(known.name), served(known.name)
+            if known.facts.kind == "image":
+                facts = DatasetFacts(known.name, "image", (SIDE, SIDE), 10, TRAIN, TEST, 255)
+            else:
+                largest = len(WORDS) + WORD_SHIFT
+                facts = DatasetFacts(known.name, "text", (), known.facts.classes, *TEXTS[known.name], largest)
             downloads = tuple(
-                dataclasses.replace(remote, size=sizes[remote.name], sha256=None)
+                dataclasses.replace(
+                    remote,
+                    size=len(files[remote.name]),
+                    sha256=_hash("sha256", files[remote.name]) if known.facts.kind == "text" else None,
+                    md5=_hash("md5", files[remote.name]) if remote.md5 else None,
+                )
                 for remote in known.downloads
             )
+            digests = {name: digest(array) for name, array in content.items()}
             known = dataclasses.replace(known, facts=facts, digests=digests, downloads=downloads)
         made.append(known)
     return tuple(made)
+
+
+def _hash(kind: str, data: bytes) -> str:
+    return hashlib.new(kind, data).hexdigest()
 
 
 def npz(content: dict[str, np.ndarray], **options) -> bytes:
@@ -80,6 +156,8 @@ def idx(array: np.ndarray) -> bytes:
 def served(name: str) -> dict[str, bytes]:
     """What the download server of a set has, by file name."""
     content = arrays(name)
+    if name in TEXTS:
+        return {f"{name}.npz": npz(keras_lists(name, content)), f"{name}_word_index.json": word_index()}
     if name == "mnist":
         return {"mnist.npz": npz(content)}
     return {f"{stem}.gz": gzip.compress(idx(content[array]), mtime=0) for array, stem in IDX.items()}

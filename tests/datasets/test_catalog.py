@@ -1,8 +1,8 @@
 import pytest
 
 from core.datasets import availability, catalog, entry, open_dataset
+from core.datasets.archives import digest, expected_shape
 from core.datasets.dataset import ARRAYS
-from core.datasets.images import digest, expected_shape
 from core.errors import DataError
 from core.experiment import DATASETS
 
@@ -14,11 +14,12 @@ def test_the_catalog_has_every_data_set_an_experiment_may_name():
 @pytest.mark.parametrize("known", catalog(), ids=lambda known: known.name)
 def test_an_entry_is_complete(known):
     assert len(known.class_names) == known.facts.classes
-    assert set(known.digests) == set(ARRAYS)
+    assert set(known.digests) == (set() if known.generated else set(ARRAYS[known.facts.kind]))
     assert known.license
     assert known.source
-    assert bool(known.files) == bool(known.downloads) == (not known.bundled)
-    assert (known.download_bytes == 0) == known.bundled
+    assert bool(known.files) == bool(known.downloads) == (not known.offline)
+    assert (known.download_bytes == 0) == known.offline
+    assert bool(known.version) == known.generated
 
 
 def test_an_unknown_name_is_refused_with_the_known_ones():
@@ -35,7 +36,7 @@ def test_digits_are_those_of_scikit_learn(settings):
     assert (digits.x_test == bunch.images[1500:]).all()
     assert (digits.y_train == bunch.target[:1500]).all()
     assert (digits.y_test == bunch.target[1500:]).all()
-    for name in ARRAYS:
+    for name in ARRAYS["image"]:
         array = getattr(digits, name)
         assert array.dtype == "uint8"
         assert array.shape == expected_shape(name, entry("digits"))

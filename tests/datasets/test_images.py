@@ -14,27 +14,18 @@ from core.datasets import entry
 from core.datasets.dataset import ARRAYS
 from core.datasets.images import containers
 from core.errors import DataDamagedError
+from tests.datasets.spoiling import spoil
 
 SPOILED = settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
-def spoil(data, draw):
-    """Change some bytes, or cut the end off; rather near the ends, where the headers are."""
-    changed = bytearray(data)
-    last = len(data) - 1
-    near = st.integers(0, min(200, last)) | st.integers(max(0, last - 600), last) | st.integers(0, last)
-    for place in draw(st.lists(near, max_size=4)):
-        changed[place] = draw(st.integers(0, 255))
-    return bytes(changed[: draw(st.just(len(data)) | near)])
-
-
 def assert_all_or_nothing(folder, known, content):
     for container in containers(folder, known):
         with contextlib.suppress(DataDamagedError):
             found = container.read(known)
-            assert all((found[name] == content[name]).all() for name in ARRAYS)
+            assert all((found[name] == content[name]).all() for name in ARRAYS["image"])
 
 
 @SPOILED
@@ -46,7 +37,7 @@ def test_archives(small, folder, data):
 
 
 @SPOILED
-@given(data=st.data(), array=st.sampled_from(ARRAYS), packed=st.booleans())
+@given(data=st.data(), array=st.sampled_from(ARRAYS["image"]), packed=st.booleans())
 def test_idx_files(small, folder, data, array, packed):
     files = small.served("fashion_mnist")
     name = f"{small.IDX[array]}.gz"
@@ -76,7 +67,7 @@ def test_a_header_that_promises_too_much_is_refused_before_reading(small, folder
         member, {"descr": "|u1", "fortran_order": False, "shape": (huge, 28, 28)}
     )
     with zipfile.ZipFile(small.put(folder, {}) / "mnist.npz", "w") as archive:
-        for name in ARRAYS:
+        for name in ARRAYS["image"]:
             archive.writestr(f"{name}.npy", member.getvalue())
     (container,) = containers(folder, entry("mnist"))
     with pytest.raises(DataDamagedError) as caught:

@@ -10,31 +10,61 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.datasets import availability, cache, catalog, download_dataset, entry, open_dataset
+from core.datasets import (
+    Availability,
+    ImageDataset,
+    availability,
+    cache,
+    catalog,
+    download_dataset,
+    entry,
+    open_dataset,
+    sources,
+)
 from core.datasets.dataset import ARRAYS
 from core.errors import DataDamagedError, DataError, DataMissingError, NoNetworkError, StorageError
 
-LARGE = ("mnist", "fashion_mnist")
+IMAGES, TEXTS = ("mnist", "fashion_mnist"), ("imdb", "reuters")
+DOWNLOADED = (*IMAGES, *TEXTS)
+
+
+def arrays_in(dataset):
+    if isinstance(dataset, ImageDataset):
+        return {name: getattr(dataset, name) for name in ARRAYS["image"]}
+    return {
+        "train_tokens": dataset.x_train.tokens,
+        "train_offsets": dataset.x_train.offsets,
+        "y_train": dataset.y_train,
+        "test_tokens": dataset.x_test.tokens,
+        "test_offsets": dataset.x_test.offsets,
+        "y_test": dataset.y_test,
+        "vocabulary": dataset.vocabulary.to_bytes(),
+    }
 
 
 def assert_holds(dataset, content):
-    for name in ARRAYS:
-        assert (getattr(dataset, name) == content[name]).all()
-        assert not getattr(dataset, name).flags.writeable
+    for name, array in arrays_in(dataset).items():
+        assert array.dtype == content[name].dtype
+        assert np.array_equal(array, content[name])
+        assert not array.flags.writeable
 
 
 def left_behind(settings):
     """What is in the folder of prepared data besides complete copies and lock files."""
     inside = (settings.home / "datasets").glob("*") if settings.home.exists() else ()
-    return [path.name for path in inside if path.suffix != ".lock" and path.name not in LARGE]
+    return [path.name for path in inside if path.suffix != ".lock" and path.name not in DOWNLOADED]
 
 
 # Where it may come from
 
 
-@pytest.mark.parametrize("name", LARGE)
+def files_of(small, name):
+    return small.flat_files(name) if name in TEXTS else {f"{name}.npz": small.npz(small.arrays(name))}
+
+
+@pytest.mark.parametrize("name", DOWNLOADED)
 def test_an_archive_in_the_folder_is_opened_and_kept(small, with_folder, folder, name):
-    small.put(folder, {f"{name}.npz": small.npz(small.arrays(name))})
+    small.put(folder, files_of(small, name))
     assert availability(name, with_folder).where == "folder"
     assert_holds(open_dataset(name, with_folder, fetch=False), small.arrays(name))
 
@@ -42,7 +72,8 @@ def test_an_archive_in_the_folder_is_opened_and_kept(small, with_folder, folder,
     where = availability(name, with_folder)
     assert (where.here, where.where, where.path) == (True, "cache", with_folder.home / "datasets" / name)
     again = open_dataset(name, with_folder, fetch=False)
-    assert isinstance(again.x_train, np.memmap)
+    large = again.x_train if name in IMAGES else again.x_train.tokens.base
+    assert isinstance(large, np.memmap)
     assert_holds(again, small.arrays(name))
     assert left_behind(with_folder) == []
 
@@ -67,8 +98,9 @@ def test_idx_files_of_the_other_set_are_not_taken_for_this_one(small, with_folde
 
 def test_keras_own_folder_is_read(small, settings, tmp_path):
     small.put(tmp_path / "keras" / "datasets" / "fashion-mnist", small.served("fashion_mnist"))
-    small.put(tmp_path / "keras" / "datasets", small.served("mnist"))
-    for name in LARGE:
+    for name in ("mnist", "imdb", "reuters"):
+        small.put(tmp_path / "keras" / "datasets", small.served(name))
+    for name in DOWNLOADED:
         assert availability(name, settings).where == "folder"
         assert_holds(open_dataset(name, settings, fetch=False), small.arrays(name))
 
@@ -239,7 +271,7 @@ def test_a_header_that_does_not_fit_is_noticed(small, kept):
 
 def test_a_copy_that_was_moved_is_compared_once_and_works(small, kept, monkeypatch):
     place = kept.home / "datasets" / "mnist"
-    for name in ARRAYS:
+    for name in ARRAYS["image"]:
         os.utime(place / f"{name}.npy", ns=(1, 1))
     assert_holds(open_dataset("mnist", kept, fetch=False), small.arrays("mnist"))
     assert json.loads((place / "manifest.json").read_text())["x_train"][1] == 1
@@ -280,7 +312,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(small, with_folder, folder, monk
 # The network
 
 
-@pytest.mark.parametrize("name", LARGE)
+@pytest.mark.parametrize("name", DOWNLOADED)
 def test_a_download_is_checked_kept_and_reported(small, settings, server, name):
     server.files = small.served(name)
     steps = []
@@ -388,7 +420,7 @@ def test_what_a_killed_process_left_is_cleared_away(small, with_folder, folder):
 
 
 @pytest.mark.real_data
-@pytest.mark.parametrize("name", LARGE)
+@pytest.mark.parametrize("name", IMAGES)
 def test_the_real_files_are_accepted(settings, real_datasets, name):
     dataset = open_dataset(name, dataclasses.replace(settings, datasets=real_datasets), fetch=False)
     assert dataset.x_train.shape == (60_000, 28, 28)
@@ -396,12 +428,74 @@ def test_the_real_files_are_accepted(settings, real_datasets, name):
     assert np.bincount(dataset.y_test).sum() == 10_000
 
 
-def test_opening_data_loads_no_heavy_package(settings):
-    script = (
-        "import sys; from core.datasets import open_dataset; from core.settings import Settings;"
-        f"open_dataset('digits', Settings.from_environment({{'TURNING_POINT_HOME': {str(settings.home)!r}}}));"
-        "heavy = {'keras', 'tensorflow', 'sklearn', 'scipy', 'streamlit', 'requests'} & set(sys.modules);"
-        "assert not heavy, heavy"
-    )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+_LIGHT = """
+import sys
+sys.path[:0] = sys.argv[1:2]
+from tests.datasets import small_sets
+from core.datasets import open_dataset
+from core.settings import Settings
+small_sets.install()
+settings = Settings.from_environment({"TURNING_POINT_HOME": sys.argv[2], "TURNING_POINT_DATASETS": sys.argv[3]})
+for name in ("digits", "mini_reviews", "mnist", "imdb", "reuters"):
+    open_dataset(name, settings, fetch=False)
+heavy = {"keras", "tensorflow", "sklearn", "streamlit", "requests"} & set(sys.modules)
+assert not heavy, heavy
+"""
+
+
+def test_opening_data_loads_no_heavy_package(small, settings, folder):
+    for name in ("mnist", *TEXTS):
+        small.put(folder, small.served(name))
+    command = [
+        sys.executable,
+        "-c",
+        _LIGHT,
+        str(Path(small.__file__).parents[2]),
+        str(settings.home),
+        str(folder),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+# What the program makes up itself
+
+
+@pytest.fixture
+def made_up(monkeypatch, small):
+    """The generated sets of a few texts; says how often they were made."""
+    made = []
+
+    def generate(name):
+        made.append(name)
+        return small.arrays("imdb") | {"y_train": np.full(12, len(made), np.uint8)}
+
+    monkeypatch.setattr(sources.generated, "generate", generate)
+    return made
+
+
+def test_what_is_generated_is_made_once_and_kept(made_up, settings):
+    assert availability("mini_reviews", settings) == Availability(here=True, where="generated")
+    first = open_dataset("mini_reviews", settings, fetch=False)
+    again = download_dataset("mini_reviews", settings)
+    assert made_up == ["mini_reviews"]
+    assert_holds(again, arrays_in(first))
+    assert isinstance(again.x_train.tokens.base, np.memmap)
+
+
+@pytest.mark.parametrize("spoil", [shorten, change, Path.unlink])
+def test_a_damaged_copy_of_what_is_generated_is_made_anew(made_up, settings, spoil):
+    open_dataset("mini_newswires", settings)
+    spoil(settings.home / "datasets" / "mini_newswires" / "train_tokens.npy")
+    assert open_dataset("mini_newswires", settings, fetch=False).y_train[0] == 2
+
+
+def test_another_version_of_what_is_generated_is_made_anew(made_up, small, settings, monkeypatch):
+    open_dataset("mini_reviews", settings)
+    newer = tuple(
+        dataclasses.replace(known, version=known.version + 1) if known.generated else known
+        for known in catalog()
+    )
+    monkeypatch.setattr(small.CATALOG, "_CATALOG", newer)
+    for _ in range(2):
+        assert open_dataset("mini_reviews", settings, fetch=False).y_train[0] == 2
