@@ -13,10 +13,13 @@ from dashboard.language import Language
 
 _TEST = "#c0609a"
 _MANY_PIXELS = 16
+_MANY_CLASSES = 12
 
 
 def class_counts(counts: Sequence[ClassCount], names: Sequence[str], say: Language) -> go.Figure:
     """Samples of each class in the training and in the test set, as lying bars from the first class down.
+
+    Many classes come in the order of their size, and with their counts written out: some are too small to see.
 
     Args:
         counts: By class.
@@ -24,6 +27,9 @@ def class_counts(counts: Sequence[ClassCount], names: Sequence[str], say: Langua
         say: The language.
     """
     figure = go.Figure()
+    many = len(counts) > _MANY_CLASSES
+    if many:
+        counts = sorted(counts, key=lambda count: -count.train)
     for part, colour in (("train", colours.TRAINING), ("test", _TEST)):
         figure.add_bar(
             y=[names[count.label] for count in counts],
@@ -31,6 +37,9 @@ def class_counts(counts: Sequence[ClassCount], names: Sequence[str], say: Langua
             orientation="h",
             name=say(f"data.part.{part}"),
             marker={"color": colour, "line": {"width": 0}},
+            texttemplate="%{x:,}" if many else None,
+            textposition="outside" if many else "none",
+            cliponaxis=False,
             hovertemplate="%{y}: %{x:,}<extra>%{fullData.name}</extra>",
         )
     figure.update_yaxes(type="category", autorange="reversed", automargin=True, title_text="")
@@ -39,7 +48,7 @@ def class_counts(counts: Sequence[ClassCount], names: Sequence[str], say: Langua
         barmode="group",
         dragmode=False,
         bargap=0.28,
-        height=90 + 30 * len(counts),
+        height=90 + (26 if many else 30) * len(counts),
         margin={"l": 8, "r": 8, "t": 32, "b": 8},
         legend={"orientation": "h", "x": 0, "y": 1.01, "yanchor": "bottom"},
     )

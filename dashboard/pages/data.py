@@ -32,9 +32,7 @@ def _to_address() -> None:
 
 def _choose(now: views.Chosen, say: Language) -> None:
     """The data sets, each with a sign whether it is here; the address remembers the choice."""
-    signs = {
-        known.name: SIGNS[availability(known.name, services.settings()).where] for known in catalog()
-    }
+    signs = {known.name: SIGNS[availability(known.name, services.settings()).where] for known in catalog()}
     st.session_state[_CHOICE] = now.name
     st.segmented_control(
         say("data.choose"),

@@ -9,15 +9,9 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core import presets
-from core.datasets import catalog, entry
-from core.datasets.exploration import (
-    ArrayShape,
-    ClassCount,
-    Sample,
-    ScalingEffect,
-    array_shapes,
-    class_counts,
-)
+from core.datasets import ImageDataset, TextDataset, catalog, entry, exploration, reading
+from core.datasets.exploration import ArrayShape, ClassCount, Part, Sample, ScalingEffect, class_counts
+from core.datasets.reading import Reading
 from core.datasets.values import ValueCounts
 from core.errors import DataError
 from dashboard import services
@@ -49,12 +43,10 @@ class Overview:
     Attributes:
         shapes: Of the four arrays.
         counts: Samples of each class.
-        values: How often each grey value occurs in the training images.
     """
 
     shapes: tuple[ArrayShape, ...]
     counts: tuple[ClassCount, ...]
-    values: ValueCounts
 
 
 def chosen(parameters: Mapping[str, str]) -> Chosen:
@@ -76,7 +68,60 @@ def overview(name: str) -> Overview:
         DataError: If it is missing or damaged.
     """
     dataset = services.dataset(name)
-    return Overview(array_shapes(dataset), class_counts(dataset), ValueCounts.of(dataset.x_train))
+    shapes: tuple[ArrayShape, ...] = ()
+    if isinstance(dataset, TextDataset):
+        shapes = reading.array_shapes(dataset)
+    elif isinstance(dataset, ImageDataset):
+        shapes = exploration.array_shapes(dataset)
+    return Overview(shapes, class_counts(dataset))
+
+
+@st.cache_resource(show_spinner=False)
+def grey_values(name: str) -> ValueCounts:
+    """How often each grey value occurs in the training images of an image set that is here.
+
+    Raises:
+        DataError: If it is missing or damaged.
+    """
+    return ValueCounts.of(services.image_dataset(name).x_train)
+
+
+def is_generated(name: str) -> bool:
+    """Whether this program makes a data set up."""
+    return entry(name).generated
+
+
+def shape_text(shape: ArrayShape) -> str:
+    """The shape of an array as Python writes it; of texts with the shortest and the longest one."""
+    if shape.lengths is None:
+        return str(shape.shape)
+    return f"({shape.shape[0]}, {shape.lengths[0]}–{shape.lengths[1]})"
+
+
+def content_note(name: str, overview: Overview, say: Language) -> str:
+    """What the shape of the training samples means."""
+    first = overview.shapes[0]
+    if first.lengths is None:
+        return say(f"data.content.{name}")
+    return say(
+        "data.content.text",
+        shape=shape_text(first),
+        texts=f"{first.shape[0]:,}",
+        shortest=f"{first.lengths[0]:,}",
+        longest=f"{first.lengths[1]:,}",
+        largest=f"{first.largest:,}",
+    )
+
+
+def class_name(label: int, name: str) -> str:
+    """A class with its number, where the name is not the number."""
+    return name if name == str(label) else f"{label} · {name}"
+
+
+def fallen_words(one: Reading) -> tuple[str, ...]:
+    """The words of a text that are not kept, each once, in their order."""
+    tokens = zip(one.tokens[1:], one.words, strict=True)
+    return tuple(dict.fromkeys(word for token, word in tokens if token.kind == "unknown"))
 
 
 def first_preset(name: str) -> str:
@@ -86,10 +131,15 @@ def first_preset(name: str) -> str:
 
 def answer(one: Sample, names: Sequence[str], say: Language) -> str:
     """A sample's label as the array holds it, with the class's name where that says more."""
-    array, name = f"y_{one.part}[{one.row}]", names[one.label]
-    if name == str(one.label):
-        return say("data.sample.label", array=array, label=one.label)
-    return say("data.sample", array=array, label=one.label, name=name)
+    return label_answer(one.part, one.row, one.label, names, say)
+
+
+def label_answer(part: Part, row: int, label: int, names: Sequence[str], say: Language) -> str:
+    """A label as the array holds it, with the class's name where that says more."""
+    array, name = f"y_{part}[{row}]", names[label]
+    if name == str(label):
+        return say("data.sample.label", array=array, label=label)
+    return say("data.sample", array=array, label=label, name=name)
 
 
 def megabytes(size: int) -> str:

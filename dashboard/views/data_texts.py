@@ -1,0 +1,427 @@
+"""Texts on the data page: their lengths, one to read, what an encoding makes of it, and which words tell."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from core.datasets import TextDataset
+from core.datasets.exploration import class_counts
+from core.datasets.reading import Reading, brought_to_length, places, read, texts_of
+from core.datasets.text_search import Found, Wanted, find
+from core.datasets.word_counts import (
+    CoveragePoint,
+    Lengths,
+    WordCounts,
+    count_words,
+    coverage,
+    encoding_cost,
+    frequent,
+    lengths_of,
+    typical,
+)
+from core.experiment import PaddedEncoding
+from core.experiment.data import Side
+from dashboard import services
+from dashboard.figures import texts as figures
+from dashboard.language import Language, session_language
+from dashboard.markdown import escaped
+from dashboard.views import data as views
+from dashboard.views.text_html import STYLE, legend_html, padded_html, text_html
+from dashboard.views.text_place import (
+    FIRST_PADDED_LENGTH,
+    LONGEST_SEARCH,
+    PADDED_LENGTHS,
+    PARTS,
+    TextPlace,
+    first_word_limit,
+    text_place,
+    word_limits,
+)
+
+_STILL = {"displayModeBar": False}
+_SEEN = "data-text-seen"
+_SIDES: tuple[Side, ...] = ("start", "end")
+_SKIPS = (0, 10, 20, 50, 100, 200, 500, 1_000)
+_WORDS, _FALLEN = 15, 12
+_TWO = 2
+
+
+@dataclass(frozen=True, eq=False)
+class _Facts:
+    """What is worked out once for all sessions; about 2 MB for IMDB."""
+
+    counts: WordCounts
+    coverage: tuple[CoveragePoint, ...]
+    lengths: Lengths
+
+
+@st.cache_resource(show_spinner=False)
+def _facts(name: str) -> _Facts:
+    """Of the training texts alone; 0.15 s for IMDB."""
+    dataset = services.text_dataset(name)
+    facts = dataset.facts
+    counts = count_words(dataset.x_train, dataset.y_train, facts.classes, len(dataset.vocabulary))
+    return _Facts(counts, coverage(counts), lengths_of(dataset.x_train))
+
+
+def show_lengths(name: str, say: Language) -> None:
+    """How long the training texts are."""
+    found = _facts(name).lengths
+    st.markdown(say("data.lengths.about"))
+    st.plotly_chart(figures.lengths(found, say), key="data-lengths", config=_STILL)
+    st.caption(
+        say(
+            "data.lengths.numbers",
+            mean=f"{found.mean:,.1f}",
+            median=f"{found.median:,.0f}",
+            shortest=f"{found.shortest:,}",
+            longest=f"{found.longest:,}",
+        )
+    )
+
+
+@st.fragment
+def show_texts(name: str, names: tuple[str, ...]) -> None:
+    """Find a text, read it, see what is kept of it: a choice in here draws only this anew."""
+    say = session_language()
+    dataset = services.text_dataset(name)
+    st.html(STYLE)
+    st.subheader(say("data.text"))
+    st.markdown(say("data.text.about"))
+    asked = _follow_address(dataset)
+    if asked.refused is not None:
+        details = {**asked.refused.details, "received": escaped(str(asked.refused.details["received"]))}
+        if "part" in details:
+            details["part"] = say(f"data.part.{details['part']}")
+        st.warning(say(asked.refused.key, **details), icon=":material/link_off:")
+    part, wanted = _filters(dataset, names, say)
+    found = find(dataset, part, wanted)
+    if found.unheard:
+        listed = ", ".join(f"“{escaped(word)}”" for word in found.unheard)
+        st.warning(say("data.search.unheard", words=listed), icon=":material/search_off:")
+        return
+    key = _row_key(name, part)
+    row = found.from_row(st.session_state.get(key, 0))
+    if row is None:
+        st.warning(say("data.search.nothing"), icon=":material/search_off:")
+        return
+    st.session_state[key] = row
+    _step_through(found, row, part, key, dataset, say)
+    _write_address(name, asked, TextPlace(part, row, wanted.words))
+    reading = _read(dataset, part, row, found, names, say)
+    _encodings(dataset, reading, say)
+
+
+# Which text
+
+
+def _row_key(name: str, part: str) -> str:
+    return f"data-text-row-{name}-{part}"
+
+
+def _follow_address(dataset: TextDataset) -> TextPlace:
+    """What the address names; if it has changed otherwise than by this page, the widgets follow it."""
+    asked = text_place({key: st.query_params[key] for key in st.query_params}, dataset.facts)
+    if st.session_state.get(_SEEN) != (dataset.name, asked):
+        st.session_state[_SEEN] = (dataset.name, asked)
+        st.session_state["data-text-part"] = asked.part
+        st.session_state[_row_key(dataset.name, asked.part)] = asked.row
+        st.session_state[f"data-text-search-{dataset.name}"] = asked.search
+    return asked
+
+
+def _write_address(name: str, asked: TextPlace, now: TextPlace) -> None:
+    """A link to what is shown, all at once: each change is a step for the browser's back button."""
+    if now == asked:
+        return
+    rest = {key: value for key, value in st.query_params.items() if key not in asked.parameters()}
+    st.query_params.from_dict({**rest, **now.parameters()})
+    st.session_state[_SEEN] = (name, now)
+
+
+def _filters(dataset: TextDataset, names: tuple[str, ...], say: Language) -> tuple[Any, Wanted]:
+    """From which set, of which class, how long, with which words."""
+    name = dataset.name
+    which, label, search = st.columns([4, 4, 5])
+    part = which.segmented_control(
+        say("data.part"),
+        PARTS,
+        required=True,
+        format_func=lambda one: say(f"data.part.{one}"),
+        key="data-text-part",
+        persist_state="session",
+    )
+    part = part or PARTS[0]
+    wanted = label.selectbox(
+        say("data.class"),
+        [None, *range(len(names))],
+        format_func=lambda one: say("data.class.all") if one is None else views.class_name(one, names[one]),
+        key=f"data-text-class-{name}",
+        persist_state="session",
+    )
+    words = search.text_input(
+        say("data.search"),
+        max_chars=LONGEST_SEARCH,
+        placeholder=say("data.search.example"),
+        help=say("data.search.help"),
+        key=f"data-text-search-{name}",
+        persist_state="session",
+    )
+    numbers = texts_of(dataset, part)[0].lengths + 1
+    ends = int(numbers.min()), int(numbers.max())
+    shortest, longest = ends
+    if shortest < longest:
+        shortest, longest = st.slider(
+            say("data.length"),
+            *ends,
+            value=ends,
+            help=say("data.length.help"),
+            key=f"data-text-length-{name}-{part}",
+            persist_state="session",
+        )
+    return part, Wanted(wanted, shortest, longest, words or "")
+
+
+def _go(key: str, row: int) -> None:
+    st.session_state[key] = row
+
+
+def _step_through(found: Found, row: int, part: str, key: str, dataset: TextDataset, say: Language) -> None:
+    """Buttons to the next, the previous and some other text among those found, and the text's number."""
+    count = len(found.rows)
+    last = len(texts_of(dataset, "train" if part == "train" else "test")[0]) - 1
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.number_input(
+            say("data.row", part=say(f"data.part.{part}"), last=f"{last:,}"),
+            min_value=0,
+            max_value=last,
+            step=1,
+            key=key,
+            width=230,
+            persist_state="session",
+        )
+        targets = {
+            "previous": ("arrow_back", found.step(row, -1)),
+            "next": ("arrow_forward", found.step(row, 1)),
+            "random": ("shuffle", int(random.choice(found.rows))),  # noqa: S311 - no secret
+        }
+        for action, (icon, target) in targets.items():
+            st.button(
+                say(f"data.text.{action}"),
+                icon=f":material/{icon}:",
+                key=f"data-text-{action}",
+                on_click=_go,
+                args=(key, target),
+                disabled=count == 1,
+            )
+    everything = count == last + 1
+    st.caption(
+        say(
+            "data.search.all" if everything else "data.search.hits",
+            place=f"{found.place(row) + 1:,}",
+            count=f"{count:,}",
+        )
+    )
+
+
+# One text
+
+
+def _read(
+    dataset: TextDataset, part: Any, row: int, found: Found, names: tuple[str, ...], say: Language
+) -> Reading:
+    """The text itself, and beside it what the number of words does to it."""
+    shown, beside = st.columns([3, 2], gap="large")
+    with beside:
+        num_words = _choose_num_words(dataset, say)
+        reading = read(dataset, part, row, num_words)
+        _kept(dataset.name, reading, say)
+    with shown:
+        label = views.label_answer(part, row, reading.label, names, say)
+        st.markdown(f"{label} · {say('data.text.words', words=f'{len(reading.words):,}')}")
+        how = st.segmented_control(
+            say("data.text.how"),
+            ("words", "numbers"),
+            default="words",
+            required=True,
+            format_func=lambda one: say(f"data.text.how.{one}"),
+            key="data-text-how",
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+        st.html(
+            text_html(
+                reading,
+                say,
+                with_numbers=how == "numbers",
+                marked=set(found.words),
+                name=say("data.text.one"),
+            )
+        )
+        st.html(legend_html(("start", "unknown"), say))
+        st.caption(say(f"data.text.lost.{'generated' if views.is_generated(dataset.name) else 'real'}"))
+    return reading
+
+
+def _choose_num_words(dataset: TextDataset, say: Language) -> int:
+    limits = word_limits(dataset.facts.words)
+    return int(
+        st.select_slider(
+            say("data.num_words"),
+            limits,
+            value=first_word_limit(dataset.facts.words),
+            format_func=lambda limit: say("data.num_words.all") if limit == limits[-1] else f"{limit:,}",
+            help=say("data.num_words.help"),
+            key=f"data-num-words-{dataset.name}",
+            persist_state="session",
+        )
+    )
+
+
+def _kept(name: str, reading: Reading, say: Language) -> None:
+    """How much stays, of this text and of all."""
+    facts, num_words = _facts(name), reading.num_words or 0
+    share = facts.counts.kept_share(num_words)
+    here, everywhere = st.columns(2)
+    here.metric(say("data.kept.here"), f"{reading.kept / max(1, len(reading.words)):.1%}")
+    everywhere.metric(say("data.kept.all"), f"{share:.1%}")
+    figure = figures.coverage(facts.coverage, num_words, share, say)
+    st.plotly_chart(figure, key="data-coverage", config=_STILL)
+    st.caption(say("data.coverage.about"))
+    fallen = views.fallen_words(reading)
+    if fallen:
+        listed = ", ".join(escaped(word) for word in fallen[:_FALLEN])
+        more = len(fallen) - _FALLEN
+        st.caption(say("data.fallen.more" if more > 0 else "data.fallen", words=listed, more=f"{more:,}"))
+
+
+def _encodings(dataset: TextDataset, reading: Reading, say: Language) -> None:
+    """The two ways to feed the text to a network, and what each keeps and costs."""
+    st.subheader(say("data.encodings"))
+    st.markdown(say("data.encodings.about"))
+    one, other = st.columns(2, gap="large")
+    with other.container(border=True, height="stretch"):
+        length = _padded(dataset, reading, say)
+    with one.container(border=True, height="stretch"):
+        _multi_hot(dataset, reading, length, say)
+
+
+def _multi_hot(dataset: TextDataset, reading: Reading, length: int, say: Language) -> None:
+    num_words = reading.num_words or 0
+    taken = places(reading)
+    cost = encoding_cost(_facts(dataset.name).counts, num_words, length)
+    st.markdown(f"**{say('option.encoding.multi_hot')}** &nbsp; `({num_words},)`")
+    st.markdown(
+        say(
+            "data.multi_hot.about",
+            ones=f"{len(taken):,}",
+            places=f"{num_words:,}",
+            numbers=f"{len(reading.tokens):,}",
+        )
+    )
+    figure = figures.multi_hot(taken, num_words, say)
+    st.plotly_chart(figure, key="data-multi-hot", config=_STILL)
+    st.caption(say("data.multi_hot.picture"))
+    st.markdown(
+        say(
+            "data.multi_hot.cost",
+            texts=f"{dataset.facts.train_size:,}",
+            dense=views.size(cost.dense),
+            sparse=views.size(cost.sparse),
+            share=f"{cost.occupied:.2%}",
+        )
+    )
+
+
+def _padded(dataset: TextDataset, reading: Reading, say: Language) -> int:
+    """Returns the length that was chosen."""
+    title = st.empty()
+    length = int(
+        st.select_slider(
+            say("data.padded.length"),
+            PADDED_LENGTHS,
+            value=FIRST_PADDED_LENGTH,
+            key="data-padded-length",
+            persist_state="session",
+        )
+    )
+    sides: dict[str, Side] = {}
+    for what, column in zip(("fill", "cut"), st.columns(2), strict=True):
+        sides[what] = (
+            column.segmented_control(
+                say(f"data.padded.{what}"),
+                _SIDES,
+                default="start",
+                required=True,
+                format_func=lambda side: say(f"data.padded.{side}"),
+                key=f"data-padded-{what}",
+                persist_state="session",
+            )
+            or "start"
+        )
+    encoding = PaddedEncoding(
+        num_words=reading.num_words or PaddedEncoding().num_words,
+        length=length,
+        fill=sides["fill"],
+        cut=sides["cut"],
+    )
+    made = brought_to_length(reading, encoding, dataset)
+    title.markdown(f"**{say('option.encoding.padded')}** &nbsp; `({length},)`")
+    key = "filled" if made.filled else "cut" if made.cut else "fits"
+    st.markdown(
+        say(
+            f"data.padded.{key}.about",
+            count=f"{made.filled or made.cut:,}",
+            numbers=f"{len(reading.tokens):,}",
+        )
+    )
+    st.html(padded_html(made, sides["cut"], say, name=say("option.encoding.padded")))
+    st.html(legend_html(("padding", "start", "unknown"), say))
+    cost = encoding_cost(_facts(dataset.name).counts, encoding.num_words, length)
+    st.markdown(say("data.padded.cost", texts=f"{dataset.facts.train_size:,}", size=views.size(cost.padded)))
+    return length
+
+
+# All texts
+
+
+@st.fragment
+def show_words(name: str, names: tuple[str, ...]) -> None:
+    """Which words are frequent, and which ones tell the classes apart."""
+    say = session_language()
+    dataset, counts = services.text_dataset(name), _facts(name).counts
+    st.subheader(say("data.words"))
+    st.markdown(say("data.words.about"))
+    often, *telling = st.columns(3, gap="medium")
+    with often.container(border=True, height="stretch"):
+        st.markdown(f"**{say('data.frequent')}**")
+        skip = st.select_slider(
+            say("data.frequent.skip"),
+            [skip for skip in _SKIPS if skip < dataset.facts.words // _TWO],
+            format_func=lambda each: f"{each:,}",
+            key=f"data-frequent-skip-{name}",
+            persist_state="session",
+        )
+        found = frequent(counts, dataset.vocabulary, _WORDS, skip=int(skip))
+        st.plotly_chart(figures.frequent_words(found, say), key="data-frequent", config=_STILL)
+        st.caption(say("data.frequent.about"))
+    largest = sorted(class_counts(dataset), key=lambda count: -count.train)
+    begin = [0, 1] if len(names) == _TWO else [count.label for count in largest[:_TWO]]
+    for place, (column, label) in enumerate(zip(telling, begin, strict=True)):
+        with column.container(border=True, height="stretch"):
+            st.markdown(f"**{say('data.typical')}**")
+            chosen = st.selectbox(
+                say("data.class"),
+                range(len(names)),
+                index=label,
+                format_func=lambda one: views.class_name(one, names[one]),
+                key=f"data-typical-{name}-{place}",
+                persist_state="session",
+            )
+            told = typical(counts, dataset.vocabulary, int(chosen), _WORDS)
+            st.plotly_chart(figures.typical_words(told, say), key=f"data-typical-{place}", config=_STILL)
+            st.caption(say("data.typical.about", name=escaped(names[int(chosen)])))
