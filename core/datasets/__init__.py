@@ -1,7 +1,8 @@
 """The data: what there is, where it is, how it is fetched, checked and prepared.
 
 `catalog` knows every data set, `sources` opens one (own cache, named folder, download), `preparation` turns
-it into what training takes, `exploration` into what a page shows. Image sets are read by `images`. A text set is
+it into what training takes, `exploration` into what a page shows. Files of image sets are read by `images`, those of
+text sets by `text_files` and `keras_archive`; `generated` makes texts up. A text set is
 made of `texts`; `numbering` turns words into numbers and back, `encoding` numbers into what a network takes.
 """
 

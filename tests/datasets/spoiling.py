@@ -1,4 +1,6 @@
-"""Damage as it happens to files: changed bytes, a lost end."""
+"""What can be wrong with a file: changed bytes, a lost end, a pickle that runs code."""
+
+from pathlib import Path
 
 from hypothesis import strategies as st
 
@@ -11,3 +13,13 @@ def spoil(data, draw):
     for place in draw(st.lists(near, max_size=4)):
         changed[place] = draw(st.integers(0, 255))
     return bytes(changed[: draw(st.just(len(data)) | near)])
+
+
+class Trap:
+    """Makes a file when a pickle of it is loaded."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return Path.touch, (self.path,)

@@ -23,6 +23,7 @@ from core.datasets import (
 )
 from core.datasets.dataset import ARRAYS
 from core.errors import DataDamagedError, DataError, DataMissingError, NoNetworkError, StorageError
+from tests.datasets.spoiling import Trap
 
 IMAGES, TEXTS = ("mnist", "fashion_mnist"), ("imdb", "reuters")
 DOWNLOADED = (*IMAGES, *TEXTS)
@@ -205,17 +206,11 @@ def test_a_damaged_file_in_keras_folder_is_passed_over(small, settings, server, 
 
 
 def test_an_unpickled_archive_runs_no_code(small, with_folder, folder, tmp_path):
-    trap = tmp_path / "sprung"
-
-    class Trap:
-        def __reduce__(self):
-            return Path.touch, (trap,)
-
-    bad = small.npz(dict(small.arrays("mnist"), x_train=np.array([Trap()], dtype=object)))
-    small.put(folder, {"mnist.npz": bad})
+    traps = np.array([Trap(tmp_path / "sprung")], dtype=object)
+    small.put(folder, {"mnist.npz": small.npz(dict(small.arrays("mnist"), x_train=traps))})
     with pytest.raises(DataDamagedError):
         open_dataset("mnist", with_folder, fetch=False)
-    assert not trap.exists()
+    assert not (tmp_path / "sprung").exists()
 
 
 # The own copy
@@ -344,14 +339,15 @@ def test_a_missing_file_at_the_source_is_explained(small, settings, server):
     assert caught.value.code == "data_not_served"
 
 
-def test_a_connection_that_breaks_off_is_explained(small, settings, server):
-    server.files, server.cut = small.served("mnist"), 1000
+@pytest.mark.parametrize("name", ["mnist", "imdb"])
+def test_a_connection_that_breaks_off_is_explained(small, settings, server, name):
+    server.files, server.cut = small.served(name), 500
     with pytest.raises(NoNetworkError, match="broke off") as caught:
-        open_dataset("mnist", settings)
+        open_dataset(name, settings)
     assert caught.value.code == "data_cut_short"
     assert left_behind(settings) == []
     server.cut = None
-    assert_holds(open_dataset("mnist", settings), small.arrays("mnist"))
+    assert_holds(open_dataset(name, settings), small.arrays(name))
 
 
 @pytest.mark.parametrize("data", [b"<html>Log in first</html>", b"x" * 10_000_000])
@@ -375,6 +371,30 @@ def test_a_published_digest_is_held_to(small, settings, server, monkeypatch):
     server.files = small.served("mnist")
     with pytest.raises(DataDamagedError, match=r"mnist\.npz"):
         open_dataset("mnist", settings)
+
+
+@pytest.mark.parametrize("data", [None, b"<html>Log in first</html>", b'{"the": 1}'])
+def test_a_text_set_without_its_words_is_not_kept(small, settings, server, data):
+    server.files = small.served("imdb")
+    if data is None:
+        server.files.pop("imdb_word_index.json")
+    else:
+        server.files["imdb_word_index.json"] = data
+    with pytest.raises((NoNetworkError, DataDamagedError), match=r"imdb_word_index\.json") as caught:
+        open_dataset("imdb", settings)
+    assert caught.value.code == ("data_not_served" if data is None else "data_wrong_download")
+    assert left_behind(settings) == []
+    assert not availability("imdb", settings).here
+
+
+def test_a_pickle_that_is_not_the_published_one_is_not_opened(small, settings, server, tmp_path):
+    lists = small.keras_lists("reuters", small.arrays("reuters"))
+    lists["x"][0] = Trap(tmp_path / "sprung")
+    server.files = small.served("reuters") | {"reuters.npz": small.npz(lists)}
+    with pytest.raises(DataDamagedError, match=r"reuters\.npz") as caught:
+        open_dataset("reuters", settings)
+    assert caught.value.code == "data_wrong_download"
+    assert not (tmp_path / "sprung").exists()
 
 
 # Several at once
@@ -420,7 +440,7 @@ def test_what_a_killed_process_left_is_cleared_away(small, with_folder, folder):
 
 
 @pytest.mark.real_data
-@pytest.mark.parametrize("name", IMAGES)
+@pytest.mark.parametrize("name", IMAGES)  # texts: test_text_files
 def test_the_real_files_are_accepted(settings, real_datasets, name):
     dataset = open_dataset(name, dataclasses.replace(settings, datasets=real_datasets), fetch=False)
     assert dataset.x_train.shape == (60_000, 28, 28)

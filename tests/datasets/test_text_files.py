@@ -4,7 +4,6 @@ import contextlib
 import dataclasses
 import hashlib
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,7 +16,7 @@ from core.datasets.dataset import ARRAYS
 from core.datasets.numbering import as_text, numbered
 from core.errors import DataDamagedError, DataMissingError
 from tests.datasets import small_sets
-from tests.datasets.spoiling import spoil
+from tests.datasets.spoiling import Trap, spoil
 
 TEXTS = ("imdb", "reuters")
 
@@ -84,16 +83,6 @@ def test_one_file_alone_is_nothing(small, with_folder, folder, missing):
 
 
 # Pickles
-
-
-class Trap:
-    """Makes a file when a pickle of it is loaded."""
-
-    def __init__(self, path):
-        self.path = path
-
-    def __reduce__(self):
-        return Path.touch, (self.path,)
 
 
 @pytest.mark.parametrize("name", TEXTS)
