@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import keras
+import tensorflow as tf
+from tensorflow.python.framework import config
 
 from core.experiment import Experiment
 from core.models.calls import Call, input_call, layer_calls, optimizer_call
+from core.models.determinism import needs_ordered_sums
 from core.models.seed import own_randomness
 from core.models.xla import uses_xla
 
@@ -26,6 +29,7 @@ def build(experiment: Experiment) -> keras.Model:
         A Sequential model with input (batch, *experiment.input_shape), float32 or for padded texts
         int32, and output (batch, units) float32; optimizer and metrics are built, so training can start at once.
     """
+    _order_sums(needs_ordered_sums(experiment))
     # Without its full garbage collection, which takes longer than building.
     keras.utils.clear_session(free_memory=False)
     with own_randomness(experiment.seed):
@@ -40,6 +44,14 @@ def build(experiment: Experiment) -> keras.Model:
     )
     model.optimizer.build(model.trainable_variables)
     return model
+
+
+def _order_sums(wanted: bool) -> None:
+    """Whether this process keeps the order of its sums from now on: for the network that is trained next."""
+    if wanted:
+        tf.config.experimental.enable_op_determinism()
+    elif config.is_op_determinism_enabled():
+        config.disable_op_determinism()  # TensorFlow offers no public way back
 
 
 def make(call: Call) -> Any:

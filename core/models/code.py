@@ -21,6 +21,7 @@ from core.experiment import (
 )
 from core.models import code_images, code_texts
 from core.models.calls import Call, callback_calls, input_call, layer_calls, optimizer_call
+from core.models.determinism import needs_ordered_sums
 from core.models.xla import uses_xla
 
 Style = Literal["sequential", "functional"]
@@ -93,6 +94,7 @@ def _imports(experiment: Experiment) -> _Lines:
         "import keras",
         "import numpy as np",
         "from keras import layers",
+        *(["import tensorflow as tf"] if needs_ordered_sums(experiment) else []),
         *_form(experiment).imports(experiment),
     ]
 
@@ -171,6 +173,11 @@ def _network(experiment: Experiment, style: Style) -> _Lines:
         "# The network. The seed decides its first weights.",
         f"keras.utils.set_random_seed({experiment.seed})",
     ]
+    if needs_ordered_sums(experiment):
+        head += [
+            "# Sums are to be added up in one order, so that the course repeats itself to the last digit.",
+            "tf.config.experimental.enable_op_determinism()",
+        ]
     if style == "sequential":
         lines = [f"        {written(call)}," for call in calls]
         return [

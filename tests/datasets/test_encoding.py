@@ -12,7 +12,7 @@ from core.datasets.numbering import numbered
 from core.datasets.preparation import encoder_of, prepare, split_rows
 from core.datasets.texts import Texts
 from core.experiment import Experiment, MultiHotEncoding, PaddedEncoding
-from tests.datasets.small_texts import random_texts
+from tests.datasets.random_texts import random_texts
 
 NUM_WORDS = 40
 texts_of_ranks = st.lists(st.lists(st.integers(1, 60), max_size=9), min_size=1, max_size=6)

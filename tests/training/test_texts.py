@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import keras
 import numpy as np
 import pytest
@@ -10,10 +12,9 @@ from core.datasets import Prepared, open_dataset, prepare
 from core.experiment import Experiment
 from core.models.build import build, make
 from core.models.calls import layer_calls, optimizer_call
-from core.settings import Settings
 from core.training.steps import Judge
 from core.training.train import order_of, train
-from tests.datasets.small_texts import random_texts
+from tests.datasets.random_texts import random_texts
 from tests.training.recording import Recording
 
 NAMES = ("loss", "accuracy", "val_loss", "val_accuracy")
@@ -137,7 +138,7 @@ def test_sparse_samples_are_judged_in_pieces_as_in_one(values):
 
 @pytest.mark.slow
 @pytest.mark.real_data
-def test_real_reviews_teach_the_same_as_dense_ones(real_datasets, settings: Settings):
+def test_real_reviews_teach_the_same_as_dense_ones(real_datasets, settings):
     """A slice of IMDB with all its 10,000 places."""
     experiment = experiment_on_texts(
         dataset="imdb",
@@ -153,7 +154,7 @@ def test_real_reviews_teach_the_same_as_dense_ones(real_datasets, settings: Sett
         batch_size=512,
         epochs=4,
     )
-    data = open_dataset("imdb", Settings(home=settings.home, datasets=real_datasets))
+    data = open_dataset("imdb", dataclasses.replace(settings, datasets=real_datasets))
     prepared = prepare(experiment, data)
     dense = (prepared.x_train.toarray(), prepared.x_val.toarray())
 
