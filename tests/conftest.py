@@ -24,7 +24,7 @@ os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 
 
 # What takes longest comes last, so that a mistake in the small things shows within seconds.
-SLOWEST = ("models", "training", "command_line", "jobs", "browser")
+SLOWEST = ("models", "answers", "training", "command_line", "jobs", "browser")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
