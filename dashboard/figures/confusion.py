@@ -2,109 +2,148 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from typing import Any, Literal
 
 import numpy as np
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
 from core.analysis.classification import normalised
 from dashboard.figures import colours
 from dashboard.language import Language
 
-_TEXT_UP_TO = 12
+Form = Literal["shares", "counts", "mistakes"]
+"""What a cell tells: its share of the true class; how many samples; how many, leaving out what is right."""
+
+#: Up to so many classes each cell has room for a number.
+FEW = 12
 # From nothing to a strong blue that lets the page shine through: dark words on it stay readable on a light
 # page, light words on a dark one.
 _CLEAR, _STRONG = "rgba(31,131,201,0)", "rgba(31,131,201,0.72)"
+_STRONGER = "rgba(31,131,201,1)"  # where no words stand on it
+_SOME = 24
 
 
 def confusion(
-    matrix: Sequence[Sequence[int]], names: Sequence[str], say: Language, *, shares: bool, dark: bool = False
+    matrix: Sequence[Sequence[int]],
+    names: Sequence[str],
+    say: Language,
+    *,
+    form: Form,
+    labels: Sequence[int] | None = None,
+    dark: bool = False,
 ) -> go.Figure:
     """The confusion matrix: true classes as rows from the top, predicted ones as columns.
+
+    With more than twelve classes the cells have no words, counts are coloured by their logarithm, so that rare
+    classes show beside frequent ones, and the page decides how many names fit below; all do after zooming in.
 
     Args:
         matrix: Counts, `matrix[true][predicted]`.
         names: The classes' names, by label.
         say: The language.
-        shares: Colour and write each row's shares instead of counts.
+        form: What is written and coloured.
+        labels: The classes to show, in this order; all by label without it. Shares stay those of the whole row.
         dark: Whether the page behind it is dark.
 
     Returns:
-        A heatmap whose z are the counts or shares, with a text trace over it for up to twelve classes.
+        A heatmap with the counts and the shares as custom data, with a text trace over it for up to twelve classes.
     """
-    counts = np.asarray(matrix, dtype=np.int64)
-    part = normalised(matrix)
-    values = part if shares else counts
-    axis = [_short(name) for name in names]
+    shown = list(range(len(names))) if labels is None else list(labels)
+    few = len(shown) <= FEW
+    chosen = np.ix_(shown, shown)
+    counts, shares = np.asarray(matrix, dtype=np.int64)[chosen], normalised(matrix)[chosen]
+    told = shares if form == "shares" else counts.astype(np.float64)
+    if form == "mistakes":
+        np.fill_diagonal(told, np.nan)
+    values = told if few or form == "shares" else np.log1p(told)
+    axis = _distinct([names[label] for label in shown])
     figure = go.Figure(
         go.Heatmap(
+            x=None if few else axis,
+            y=None if few else axis,
             z=values,
-            customdata=np.dstack([counts, part]),
-            # Colours go by shares in both cases: with counts alone a rare class would look empty.
+            customdata=np.dstack([counts, shares]),
             zmin=0,
-            zmax=1 if shares else max(1, int(counts.max(initial=0))),
-            colorscale=[[0, _CLEAR], [1, _STRONG]],
+            zmax=1 if form == "shares" else max(1, float(np.nanmax(values, initial=0))),
+            colorscale=[[0, _CLEAR], [1, _STRONG if few else _STRONGER]],
             xgap=1,
             ygap=1,
             showscale=False,
-            text=[
-                [f"{names[true]} → {names[predicted]}" for predicted in range(len(names))]
-                for true in range(len(names))
-            ],
+            hoverongaps=False,
+            text=[[f"{names[true]} → {names[predicted]}" for predicted in shown] for true in shown],
             hovertemplate="<b>%{text}</b><br>"
             + say("confusion.hover", count="%{customdata[0]:,}", share="%{customdata[1]:.1%}")
             + "<extra></extra>",
         )
     )
-    size = len(names)
-    if size <= _TEXT_UP_TO:
-        rows, columns = np.indices(counts.shape)
-        figure.add_trace(
-            go.Scatter(
-                x=columns.ravel(),
-                y=rows.ravel(),
-                mode="text",
-                text=[_cell(float(value), shares=shares) for value in values.ravel()],
-                textfont={"size": 12.5, "color": colours.INK_ON_DARK if dark else colours.INK},
-                hoverinfo="skip",
-                showlegend=False,
-            )
-        )
-        # A frame around what is right, for those who do not see the colours.
-        for place in range(size):
-            figure.add_shape(
-                type="rect",
-                x0=place - 0.5,
-                x1=place + 0.5,
-                y0=place - 0.5,
-                y1=place + 0.5,
-                line={"color": colours.QUIET, "width": 1.2},
-            )
-    ticks = {
-        "tickvals": list(range(size)),
-        "ticktext": axis,
-        "showgrid": False,
-        "zeroline": False,
-        "automargin": True,
-    }
+    if few:
+        _write_cells(figure, told, form, dark=dark)
+    size = len(shown)
+    ticks: dict[str, Any] = {"showgrid": False, "zeroline": False, "automargin": True}
+    short = [_short(name) for name in axis]
+    if few:
+        ticks |= {"tickvals": list(range(size)), "ticktext": short}
+    else:
+        # As a category axis it writes as many names as there is room for.
+        ticks |= {"type": "category", "tickfont": {"size": 11}}
     figure.update_xaxes(
         **ticks,
         title_text=say("confusion.predicted"),
         side="bottom",
         range=[-0.5, size - 0.5],
-        tickangle=0 if max(map(len, axis), default=0) <= 2 else -45,
+        tickangle=-90 if not few else 0 if size <= 4 or max(map(len, short)) <= 2 else -45,
     )
     figure.update_yaxes(
         **ticks,
         title_text=say("confusion.true"),
         range=[size - 0.5, -0.5],
     )
-    figure.update_layout(height=min(720, 190 + 38 * max(size, 5)), margin={"l": 8, "r": 8, "t": 16, "b": 8})
+    figure.update_layout(height=_height(size), margin={"l": 8, "r": 8, "t": 16, "b": 8})
     return figure
 
 
+def _write_cells(figure: go.Figure, told: NDArray[np.float64], form: Form, *, dark: bool) -> None:
+    rows, columns = np.indices(told.shape)
+    figure.add_trace(
+        go.Scatter(
+            x=columns.ravel(),
+            y=rows.ravel(),
+            mode="text",
+            text=[_cell(float(value), shares=form == "shares") for value in told.ravel()],
+            textfont={"size": 12.5, "color": colours.INK_ON_DARK if dark else colours.INK},
+            hoverinfo="skip",
+            showlegend=False,
+        )
+    )
+    # A frame around what is right, for those who do not see the colours.
+    for place in range(len(told)):
+        figure.add_shape(
+            type="rect",
+            x0=place - 0.5,
+            x1=place + 0.5,
+            y0=place - 0.5,
+            y1=place + 0.5,
+            line={"color": colours.QUIET, "width": 1.2},
+        )
+
+
+def _height(classes: int) -> int:
+    """Pixels, so that a row can be read and pointed at."""
+    if classes <= FEW:
+        return 190 + 38 * max(classes, 5)
+    return 170 + (24 if classes <= _SOME else 17) * classes
+
+
+def _distinct(names: Sequence[str]) -> list[str]:
+    """Names that can stand on an axis, where two of the same name would be one."""
+    return [name if names.count(name) == 1 else f"{name} ({place})" for place, name in enumerate(names)]
+
+
 def _cell(value: float, *, shares: bool) -> str:
-    if value == 0:
+    if value == 0 or math.isnan(value):
         return ""
     if not shares:
         return f"{int(value):,}"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from core.analysis.classification import ClassificationReport, Scores
+from core.analysis.confusions import Confusion
 from core.experiment import Trace
 from core.run import Epoch
 from dashboard.language import Language
@@ -28,26 +29,52 @@ def epoch_table(epochs: Sequence[Epoch], say: Language) -> pd.DataFrame:
 
 
 def report_table(found: ClassificationReport, names: Sequence[str], say: Language) -> pd.DataFrame:
-    """One row a class and one for each average, as scikit-learn's report has them.
+    """One row a class with its scores, by label.
 
     Args:
         found: The report.
         names: The classes' names, by label.
         say: The language.
     """
-    rows: list[tuple[str, Scores]] = [
-        *zip(names, found.classes, strict=True),
+    return _scores(say("report.class"), list(zip(names, found.classes, strict=True)), say)
+
+
+def averages_table(found: ClassificationReport, say: Language) -> pd.DataFrame:
+    """The three averages over the classes, as scikit-learn's report has them."""
+    rows = [
         (say("report.micro"), found.micro),
         (say("report.macro"), found.macro),
         (say("report.weighted"), found.weighted),
     ]
+    return _scores(say("report.average"), rows, say)
+
+
+def _scores(what: str, rows: Sequence[tuple[str, Scores]], say: Language) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            say("report.class"): [name for name, _ in rows],
+            what: [name for name, _ in rows],
             say("report.precision"): [scores.precision for _, scores in rows],
             say("report.recall"): [scores.recall for _, scores in rows],
             say("report.f1"): [scores.f1 for _, scores in rows],
             say("report.support"): [scores.support for _, scores in rows],
+        }
+    )
+
+
+def confusion_table(found: Sequence[Confusion], names: Sequence[str], say: Language) -> pd.DataFrame:
+    """One row for each class that was taken for another, in the order given; shares in percent.
+
+    Args:
+        found: The confusions.
+        names: The classes' names, by label.
+        say: The language.
+    """
+    return pd.DataFrame(
+        {
+            say("confusion.true"): [names[one.true] for one in found],
+            say("confusion.predicted"): [names[one.predicted] for one in found],
+            say("confusion.count"): [one.count for one in found],
+            say("confusion.share"): [100 * one.share for one in found],
         }
     )
 

@@ -158,6 +158,15 @@ def ended_badly(run: Run) -> bool:
     return run.state in (RunState.FAILED, RunState.INTERRUPTED)
 
 
+def certainty(probability: float) -> str:
+    """A probability in percent, which is only called 0 or 100 % where it is."""
+    if 0 < probability < 0.0001:
+        return "< 0.01 %"
+    if 0.9999 < probability < 1:
+        return "> 99.99 %"
+    return f"{100 * probability:.2f} %"
+
+
 def settings_of(experiment: Experiment, say: Language) -> dict[str, str]:
     """Every setting but the layers, label and value in words, in the order of the form."""
     found: dict[str, str] = {}

@@ -9,23 +9,20 @@ import pandas as pd
 import streamlit as st
 
 from core import presets
-from core.analysis.classification import report
 from core.analysis.turning_point import TurningPoint, turning_point
 from core.errors import TurningPointError
 from core.export.table import history_csv
 from core.jobs import queue
-from core.run import Evaluation, Run
+from core.run import Run
 from core.training import kept
 from dashboard import services
-from dashboard.figures.chart_config import chart_config
-from dashboard.figures.confusion import confusion
-from dashboard.figures.tables import epoch_table, report_table
+from dashboard.figures.tables import epoch_table
 from dashboard.language import Language
 from dashboard.views import run as decide
 from dashboard.views.network import show_code, show_diagram, show_layers
 from dashboard.views.run_list import open_run
-
-_ROW_PIXELS, _MOST_ROWS, _NAME_PIXELS = 35, 16, 130
+from dashboard.views.run_mistakes import show_mistakes
+from dashboard.views.table_height import table_height
 
 
 def show_result(run: Run, say: Language) -> None:
@@ -157,48 +154,9 @@ def _sections(run: Run, say: Language) -> None:
         if tab.open:
             with tab:
                 if name == "mistakes" and run.evaluation is not None:
-                    _mistakes(run, run.evaluation, say)
+                    show_mistakes(run, run.evaluation)
                 else:
                     show[name](run, say)
-
-
-def _mistakes(run: Run, evaluation: Evaluation, say: Language) -> None:
-    names = decide.class_names(run.experiment.dataset, say)
-    picture, table = st.columns(2, gap="large")
-    with picture:
-        st.markdown(f"**{say('confusion.title')}**", help=say("confusion.help"))
-        form = st.segmented_control(
-            say("confusion.form"),
-            ("shares", "counts"),
-            default="shares",
-            required=True,
-            format_func=lambda one: say(f"confusion.{one}"),
-            key="confusion-form",
-            label_visibility="collapsed",
-            persist_state="session",
-        )
-        st.plotly_chart(
-            confusion(
-                evaluation.matrix, names, say, shares=form != "counts", dark=st.context.theme.type == "dark"
-            ),
-            key="confusion",
-            config=chart_config(say, name=f"confusion-{run.id}"),
-            alt=say("confusion.title"),
-        )
-    with table:
-        found = report(evaluation.matrix)
-        rows = report_table(found, names, say)
-        st.markdown(f"**{say('report.title')}**", help=say("report.help"))
-        score = st.column_config.NumberColumn(format="%.3f")
-        columns = dict.fromkeys([say(f"report.{name}") for name in ("precision", "recall", "f1")], score)
-        columns[say("report.class")] = st.column_config.Column(width=_NAME_PIXELS)
-        st.dataframe(
-            rows,
-            hide_index=True,
-            height=_height(rows),
-            column_config=columns,
-        )
-        st.caption(say("report.about", accuracy=f"{found.accuracy:.2%}", samples=f"{evaluation.samples:,}"))
 
 
 def _epochs(run: Run, say: Language) -> None:
@@ -207,7 +165,7 @@ def _epochs(run: Run, say: Language) -> None:
     st.dataframe(
         rows,
         hide_index=True,
-        height=_height(rows),
+        height=table_height(rows),
         column_config={
             say("column.loss"): four,
             say("column.val_loss"): four,
@@ -257,8 +215,3 @@ def _settings(run: Run, say: Language) -> None:
 
 def _two_columns(words: dict[str, str]) -> pd.DataFrame:
     return pd.DataFrame({"": list(words.values())}, index=list(words))
-
-
-def _height(rows: pd.DataFrame) -> int:
-    """As high as its rows, up to a screen; then it scrolls."""
-    return _ROW_PIXELS * (min(len(rows), _MOST_ROWS) + 1) + 3

@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 
 from core.analysis.classification import report
+from core.analysis.confusions import largest_confusions
 from core.run import Epoch, RunState
 from dashboard import services
 from dashboard.components.live_curves import live_data
 from dashboard.figures import colours
 from dashboard.figures.chart_config import chart_config
 from dashboard.figures.confusion import confusion
-from dashboard.figures.tables import epoch_table, layer_table, report_table
+from dashboard.figures.tables import averages_table, confusion_table, epoch_table, layer_table, report_table
 from dashboard.language import CODES, language
 from tests.dashboard import runs
 from tests.dashboard.contrast import contrast
@@ -30,7 +31,7 @@ def test_lines_stand_out_on_both_pages(colour: str, page: str) -> None:
 
 
 def test_the_matrix_is_drawn_as_counted() -> None:
-    figure = confusion(runs.MATRIX, DIGITS, SAY, shares=False)
+    figure = confusion(runs.MATRIX, DIGITS, SAY, form="counts")
     cells, words = figure.data
     assert np.array_equal(cells.z, np.array(runs.MATRIX))
     by_place = {(row, column): text for row, column, text in zip(words.y, words.x, words.text, strict=True)}
@@ -42,7 +43,7 @@ def test_the_matrix_is_drawn_as_counted() -> None:
 
 
 def test_the_matrix_as_shares_sums_to_one_in_each_row() -> None:
-    cells, words = confusion(runs.MATRIX, DIGITS, SAY, shares=True).data
+    cells, words = confusion(runs.MATRIX, DIGITS, SAY, form="shares").data
     assert np.allclose(np.array(cells.z).sum(axis=1), 1)
     assert cells.z[3][5] == pytest.approx(1 / 13)
     assert "92" in words.text
@@ -50,21 +51,38 @@ def test_the_matrix_as_shares_sums_to_one_in_each_row() -> None:
 
 
 def test_a_class_without_samples_is_an_empty_row() -> None:
-    cells, _ = confusion([[5, 0], [0, 0]], ["a", "b"], SAY, shares=True).data
+    cells, _ = confusion([[5, 0], [0, 0]], ["a", "b"], SAY, form="shares").data
     assert np.array_equal(cells.z, [[1, 0], [0, 0]])
 
 
 def test_many_classes_are_coloured_without_words() -> None:
     size = 46
     figure = confusion(
-        np.eye(size, dtype=int).tolist(), [f"topic {n}" for n in range(size)], SAY, shares=True
+        np.eye(size, dtype=int).tolist(), [f"topic {n}" for n in range(size)], SAY, form="shares"
     )
     assert len(figure.data) == 1
 
 
+def test_only_mistakes_leave_the_diagonal_empty() -> None:
+    cells, words = confusion(runs.MATRIX, DIGITS, SAY, form="mistakes").data
+    assert np.isnan(np.diagonal(cells.z)).all()
+    assert [text for text in words.text if text] == ["1", "1"]
+
+
+def test_a_part_of_the_classes_keeps_their_shares() -> None:
+    figure = confusion(runs.MATRIX, DIGITS, SAY, form="shares", labels=(5, 3))
+    assert np.allclose(figure.data[0].z, [[1, 0], [1 / 13, 12 / 13]])
+    assert list(figure.layout.yaxis.ticktext) == ["5", "3"]
+
+
+def test_many_classes_of_the_same_name_stay_apart() -> None:
+    figure = confusion(np.eye(13, dtype=int).tolist(), ["same"] * 13, SAY, form="counts")
+    assert len(set(figure.data[0].x)) == 13
+
+
 def test_words_on_cells_fit_the_page() -> None:
-    light = confusion(runs.MATRIX, DIGITS, SAY, shares=True).data[1].textfont.color
-    dark = confusion(runs.MATRIX, DIGITS, SAY, shares=True, dark=True).data[1].textfont.color
+    light = confusion(runs.MATRIX, DIGITS, SAY, form="shares").data[1].textfont.color
+    dark = confusion(runs.MATRIX, DIGITS, SAY, form="shares", dark=True).data[1].textfont.color
     assert contrast(light, "#ffffff") > 7
     assert contrast(dark, "#14191e") > 7
 
@@ -72,10 +90,16 @@ def test_words_on_cells_fit_the_page() -> None:
 def test_the_report_has_every_class_and_three_averages() -> None:
     found = report(runs.MATRIX)
     table = report_table(found, DIGITS, SAY)
-    assert len(table) == 13
+    assert len(table) == 10
     assert list(table.iloc[3, 1:]) == [1.0, pytest.approx(12 / 13), pytest.approx(24 / 25), 13]
-    assert list(table.iloc[10, 1:]) == [pytest.approx(120 / 122)] * 3 + [122]
-    assert table.iloc[11, 1] == pytest.approx(np.mean([one.precision for one in found.classes]))
+    averages = averages_table(found, SAY)
+    assert list(averages.iloc[0, 1:]) == [pytest.approx(120 / 122)] * 3 + [122]
+    assert averages.iloc[1, 1] == pytest.approx(np.mean([one.precision for one in found.classes]))
+
+
+def test_confusions_are_tabled_with_their_names() -> None:
+    table = confusion_table(largest_confusions(runs.MATRIX), DIGITS, SAY)
+    assert table.to_numpy().tolist() == [["3", "5", 1, 100 / 13], ["8", "1", 1, 100 / 13]]
 
 
 def test_the_epochs_are_tabled_as_recorded() -> None:

@@ -1,0 +1,67 @@
+"""The samples that a network got wrong, and how sure it was of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.analysis.classification import predicted_classes
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One sample that was taken for another class.
+
+    Attributes:
+        row: Where the sample stands in its set, from 0.
+        true: Its class.
+        predicted: The class it was taken for.
+        probability: How much of the answer the predicted class got, 0 to 1.
+        of_true: How much the true class got.
+    """
+
+    row: int
+    true: int
+    predicted: int
+    probability: float
+    of_true: float
+
+
+def surest_mistakes(
+    probabilities: NDArray[np.floating], labels: NDArray[np.integer], pair: tuple[int, int] | None = None
+) -> tuple[Mistake, ...]:
+    """All mistakes, the surest first; equally sure ones as they stand in the set.
+
+    Args:
+        probabilities: What the network answered, shape (n, classes), or (n, 1) for two classes. Answers that are
+            no numbers are passed over.
+        labels: True classes, shape (n,).
+        pair: Only samples of the first class taken for the second.
+    """
+    two_sided = both_classes(probabilities)
+    predicted = predicted_classes(probabilities)
+    wrong = (predicted != labels) & np.isfinite(probabilities).all(axis=1)
+    if pair is not None:
+        wrong &= (labels == pair[0]) & (predicted == pair[1])
+    rows = np.flatnonzero(wrong)
+    sure = two_sided[rows, predicted[rows]]
+    order = rows[np.argsort(-sure, kind="stable")]
+    return tuple(
+        Mistake(
+            row=int(row),
+            true=int(labels[row]),
+            predicted=int(predicted[row]),
+            probability=float(two_sided[row, predicted[row]]),
+            of_true=float(two_sided[row, labels[row]]),
+        )
+        for row in order
+    )
+
+
+def both_classes(probabilities: NDArray[np.floating]) -> NDArray[np.floating]:
+    """One column a class, shape (n, classes): a single unit p becomes 1 - p and p."""
+    if probabilities.shape[1] == 1:
+        return np.concatenate([1 - probabilities, probabilities], axis=1)
+    return probabilities

@@ -1,0 +1,201 @@
+"""What a network got wrong, as the run page tells it: many classes, and texts to read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.datasets import Dataset, TextDataset
+from core.datasets.reading import read
+from core.datasets.texts import Texts, Vocabulary
+from core.errors import DataMissingError
+from core.experiment import Dense, Embedding, GlobalAveragePooling, MultiHotEncoding, NoSplit, PaddedEncoding
+from core.run import Evaluation, RunState
+from core.storage import Store
+from core.training import kept
+from dashboard import services
+from dashboard.language import language
+from dashboard.views import run as decide
+from dashboard.views.excerpt_html import WORDS, excerpt_html
+from tests.dashboard import runs
+
+MAIN = str(Path(__file__).parent.parent.parent / "dashboard" / "main.py")
+SAY = language("en")
+#: Ranks from 1; num_words = 10 keeps the first six.
+VOCABULARY = Vocabulary(
+    ("the", "good", "bad", "<b>bold</b>", "&", "it's", "<script>alert(1)</script>", "rare")
+)
+TEXTS = Texts.of([[1, 2], [1, 3, 8], [4, 5, 7] * 50, [6, 2, 3], [2]])
+LABELS = np.array([0, 1, 1, 0, 1], dtype=np.uint8)
+SOFTMAX = Dense(units=46, activation="softmax")
+
+
+@pytest.fixture
+def store() -> Store:
+    return services.store()
+
+
+@pytest.fixture
+def texts(monkeypatch: pytest.MonkeyPatch) -> TextDataset:
+    """A few test texts in the place of a data set."""
+    made = TextDataset("imdb", ("negative", "positive"), LABELS, LABELS, TEXTS, TEXTS, VOCABULARY)
+    monkeypatch.setattr(services, "dataset", lambda name: made)
+    return made
+
+
+def finished(store: Store, matrix: Sequence[Sequence[int]], **changes: Any) -> str:
+    """A run that has ended with this judgement."""
+    run = runs.running(store, split=NoSplit(), scaling="none", val_losses=(None, None), **changes)
+    share = sum(row[place] for place, row in enumerate(matrix)) / sum(map(sum, matrix))
+    store.record_evaluation(run, Evaluation(0.5, share, tuple(map(tuple, matrix))))
+    assert store.finish(run, RunState.FINISHED, runs.DONE[RunState.FINISHED])
+    return run
+
+
+def reviews(store: Store, **changes: Any) -> str:
+    """A run on two classes that took texts 0 and 3 for positive and 1 for negative."""
+    settings = {
+        "dataset": "imdb",
+        "encoding": MultiHotEncoding(num_words=10),
+        "layers": [Dense(units=1, activation="sigmoid")],
+        "loss": "binary_crossentropy",
+    }
+    run = finished(store, ((0, 2), (1, 2)), **settings | changes)
+    answers = np.array([[0.7], [0.000001], [0.9], [0.97], [0.6]], dtype=np.float32)
+    services.artifacts().save_array(run, kept.TEST_PROBABILITIES, answers)
+    return run
+
+
+def topics(store: Store) -> str:
+    """A run on 46 topics: the larger the label the more samples, each mistaken once for the topic before."""
+    matrix = np.diag(np.arange(5, 51)) + np.eye(46, k=-1, dtype=int)
+    settings = {"dataset": "reuters", "encoding": MultiHotEncoding(), "layers": [SOFTMAX]}
+    return finished(store, matrix.tolist(), loss="sparse_categorical_crossentropy", **settings)
+
+
+def open_page(run: str, lang: str = "en") -> AppTest:
+    test = AppTest.from_file(MAIN, default_timeout=30)
+    test.query_params["lang"] = lang
+    test.switch_page("pages/run.py")
+    test.query_params["run"] = run
+    test.run()
+    assert not test.exception
+    return test
+
+
+def words(test: AppTest) -> str:
+    return "\n".join(part.value for part in (*test.markdown, *test.caption, *test.subheader))
+
+
+def cards(test: AppTest) -> list[str]:
+    """The HTML of each text that is shown."""
+    return [one.proto.body for one in test.get("html") if 'lang="en"' in one.proto.body]
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_the_surest_mistakes_come_first_with_their_texts(store: Store, texts: TextDataset, lang: str) -> None:
+    test = open_page(reviews(store), lang)
+    shown = cards(test)
+    assert len(shown) == 3
+    assert "the bad <abbr" in shown[0]
+    assert ["> 99.99 %" in words(test), "97.00 %" in words(test), "70.00 %" in words(test)] == [True] * 3
+    assert words(test).index("> 99.99 %") < words(test).index("97.00 %") < words(test).index("70.00 %")
+
+
+def test_one_pair_alone_is_read(store: Store, texts: TextDataset) -> None:
+    test = open_page(reviews(store))
+    pairs = next(one for one in test.selectbox if one.label == SAY("mistake.pair"))
+    assert pairs.options[0] == SAY("mistake.pair.all", count=3)
+    pairs.select_index(1).run()
+    assert len(cards(test)) == 2
+    assert "> 99.99 %" not in words(test)
+
+
+def test_nothing_in_a_text_becomes_part_of_the_page(texts: TextDataset) -> None:
+    all_words = read(texts, "test", 2)
+    assert "<script>" not in excerpt_html(all_words, SAY)
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in excerpt_html(all_words, SAY)
+    kept_words = excerpt_html(read(texts, "test", 2, 10), SAY)
+    assert "&lt;b&gt;bold&lt;/b&gt; &amp; <abbr" in kept_words
+    assert "<script>" not in kept_words
+
+
+def test_a_long_text_is_cut_and_can_be_read_on(texts: TextDataset) -> None:
+    html = excerpt_html(read(texts, "test", 2), SAY)
+    beginning, rest = html.split("<details>")
+    assert beginning.count("&amp;") == WORDS / 3
+    assert html.count("&amp;") == 50
+    assert SAY("mistake.more", count=150 - WORDS) in rest
+    assert "<details>" not in excerpt_html(read(texts, "test", 0), SAY)
+
+
+def test_what_a_network_did_not_get_of_a_text_is_said(store: Store, texts: TextDataset) -> None:
+    layers = [
+        Embedding(vocabulary=10, dimensions=2),
+        GlobalAveragePooling(),
+        Dense(units=1, activation="sigmoid"),
+    ]
+    run = reviews(store, encoding=PaddedEncoding(num_words=10, length=3, cut="end"), layers=layers)
+    assert SAY("mistake.cut.end", length=3, count=4) in words(open_page(run))
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_without_the_data_the_rest_is_shown(store: Store, lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> Dataset:
+        raise DataMissingError("data_missing", dataset=name, files="imdb.npz")
+
+    monkeypatch.setattr(services, "dataset", missing)
+    test = open_page(reviews(store), lang)
+    name = language(lang)("option.dataset.imdb")
+    assert language(lang)("mistake.data_missing", dataset=name) in words(test)
+    assert len(test.get("plotly_chart")) == 1
+
+
+def test_answers_to_other_texts_are_not_shown_beside_these(store: Store, texts: TextDataset) -> None:
+    run = reviews(store)
+    services.artifacts().save_array(run, kept.TEST_PROBABILITIES, np.zeros((4, 1), dtype=np.float32))
+    test = open_page(run)
+    assert SAY("mistake.other_data") in words(test)
+    assert not cards(test)
+
+
+def test_a_run_that_kept_no_answers_says_so(store: Store, texts: TextDataset) -> None:
+    run = reviews(store)
+    services.artifacts().delete(run)
+    assert kept.TEST_PROBABILITIES in words(open_page(run))
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_of_many_classes_the_most_frequent_are_shown_first(store: Store, lang: str) -> None:
+    say = language(lang)
+    test = open_page(topics(store), lang)
+    assert '"lead"' in test.get("plotly_chart")[0].proto.spec
+    assert '"cocoa"' not in test.get("plotly_chart")[0].proto.spec
+    assert say("confusion.part", number=12, classes=46, share="41.6%") in words(test)
+    test.selectbox(key="confusion-order").select("label").run()
+    assert '"cocoa"' in test.get("plotly_chart")[0].proto.spec
+    test.segmented_control(key="confusion-shown-46").select(46).run()
+    test.segmented_control(key="confusion-form").select("mistakes").run()
+    assert not test.exception
+    assert say("confusion.zoom") in words(test)
+    classes, averages, confusions = (one.value for one in test.dataframe[:3])
+    assert (len(classes), len(averages), len(confusions)) == (46, 3, 45)
+
+
+def test_two_classes_need_no_choice(store: Store, texts: TextDataset) -> None:
+    test = open_page(reviews(store))
+    assert not [one for one in test.selectbox if one.label == SAY("confusion.order")]
+    assert [len(one.value) for one in test.dataframe] == [2, 3]
+
+
+@pytest.mark.parametrize(
+    ("probability", "said"),
+    [(1, "100.00 %"), (0.99999, "> 99.99 %"), (0.5, "50.00 %"), (1e-9, "< 0.01 %"), (0, "0.00 %")],
+)
+def test_a_probability_is_called_certain_only_where_it_is(probability: float, said: str) -> None:
+    assert decide.certainty(probability) == said
