@@ -13,23 +13,21 @@ from dashboard.language import Language
 
 _TEST = "#c0609a"
 _MANY_PIXELS = 16
-_MANY_CLASSES = 12
 
 
-def class_counts(counts: Sequence[ClassCount], names: Sequence[str], say: Language) -> go.Figure:
-    """Samples of each class in the training and in the test set, as lying bars from the first class down.
-
-    Many classes come in the order of their size, and with their counts written out: some are too small to see.
+def class_counts(
+    counts: Sequence[ClassCount], names: Sequence[str], say: Language, *, most: int | None = None
+) -> go.Figure:
+    """Samples of each class in the training and in the test set, as lying bars, the first one on top.
 
     Args:
-        counts: By class.
+        counts: In the order in which they are shown.
         names: The classes' names, by label.
         say: The language.
+        most: Where the axis ends, for one chart of several: then the counts are written out, for beside the
+            largest class of all some are too small to be seen.
     """
     figure = go.Figure()
-    many = len(counts) > _MANY_CLASSES
-    if many:
-        counts = sorted(counts, key=lambda count: -count.train)
     for part, colour in (("train", colours.TRAINING), ("test", _TEST)):
         figure.add_bar(
             y=[names[count.label] for count in counts],
@@ -37,18 +35,21 @@ def class_counts(counts: Sequence[ClassCount], names: Sequence[str], say: Langua
             orientation="h",
             name=say(f"data.part.{part}"),
             marker={"color": colour, "line": {"width": 0}},
-            texttemplate="%{x:,}" if many else None,
-            textposition="outside" if many else "none",
+            texttemplate="%{x:,}" if most else None,
+            textposition="outside" if most else "none",
+            textfont={"size": 11},
             cliponaxis=False,
             hovertemplate="%{y}: %{x:,}<extra>%{fullData.name}</extra>",
         )
     figure.update_yaxes(type="category", autorange="reversed", automargin=True, title_text="")
     figure.update_xaxes(title_text=say("data.counts.axis"), automargin=True, rangemode="tozero")
+    if most:
+        figure.update_xaxes(range=[0, most * 1.15], nticks=4, tickformat="~s")
     figure.update_layout(
         barmode="group",
         dragmode=False,
-        bargap=0.28,
-        height=90 + (26 if many else 30) * len(counts),
+        bargap=0.15 if most else 0.28,
+        height=90 + 30 * len(counts),
         margin={"l": 8, "r": 8, "t": 32, "b": 8},
         legend={"orientation": "h", "x": 0, "y": 1.01, "yanchor": "bottom"},
     )

@@ -14,13 +14,12 @@ from dashboard.language import Language, session_language
 from dashboard.views import data as views
 from dashboard.views.data_images import show_images
 from dashboard.views.data_texts import show_lengths, show_texts, show_words
-from dashboard.views.downloads import SIGNS, Download, downloads, how_to_copy
+from dashboard.views.downloads import SIGNS, Download, downloads, how_to_copy, origin
 from dashboard.views.run import class_names
 from dashboard.views.text_place import PART, ROW, SEARCH
 
 _POLL = 0.7  # seconds between two looks at a download
 _CHOICE = "data-choice"
-_MANY_CLASSES = 12  # from here on their chart is higher than the table beside it
 _STILL = {"displayModeBar": False}
 
 
@@ -50,7 +49,7 @@ def _about(name: str, say: Language) -> None:
     if known.generated:
         st.badge(say("data.generated"), icon=":material/auto_awesome:", color="orange")
     st.markdown(say(f"data.about.{name}"))
-    st.caption(say("data.origin", source=known.source, license=known.license))
+    st.caption(origin(known, say))
 
 
 # When it is not here
@@ -121,7 +120,8 @@ def _content(name: str, names: tuple[str, ...], say: Language) -> None:
     """Shapes, types and class counts; of texts their lengths too, where there is more room."""
     overview, kind = views.overview(name), entry(name).facts.kind
     st.subheader(say("data.content"))
-    table, chart = st.columns([5, 6], gap="large")
+    charts = views.count_charts(overview.counts)
+    table, chart = st.columns([5, 6] if len(charts) == 1 else [2, 3], gap="large")
     with table:
         st.markdown(say(f"data.content.about.{kind}"))
         rows = [
@@ -138,10 +138,12 @@ def _content(name: str, names: tuple[str, ...], say: Language) -> None:
         st.caption(views.content_note(name, overview, say))
     with chart:
         st.markdown(say("data.counts.about"))
-        figure = figures.class_counts(overview.counts, names, say)
-        st.plotly_chart(figure, key="data-counts", config=_STILL)
+        most = max(count.train for count in overview.counts) if len(charts) > 1 else None
+        for place, (column, counts) in enumerate(zip(st.columns(len(charts)), charts, strict=True)):
+            figure = figures.class_counts(counts, names, say, most=most)
+            column.plotly_chart(figure, key=f"data-counts-{place}", config=_STILL)
     if kind == "text":
-        with table if len(names) > _MANY_CLASSES else chart:
+        with table if len(charts) > 1 else chart:
             show_lengths(name, say)
 
 

@@ -20,6 +20,7 @@ from dashboard.language import Language
 #: The address parameter that names the data set.
 DATASET = "dataset"
 _LONGEST = 40
+_MANY_CLASSES = 12
 _MEGA = 1_000_000
 
 
@@ -96,6 +97,15 @@ def shape_text(shape: ArrayShape) -> str:
     if shape.lengths is None:
         return str(shape.shape)
     return f"({shape.shape[0]}, {shape.lengths[0]}–{shape.lengths[1]})"
+
+
+def count_charts(counts: Sequence[ClassCount]) -> tuple[tuple[ClassCount, ...], ...]:
+    """The classes for one chart; many of them by size, the largest first, for two charts side by side."""
+    if len(counts) <= _MANY_CLASSES:
+        return (tuple(counts),)
+    by_size = sorted(counts, key=lambda count: -count.train)
+    half = -(-len(by_size) // 2)
+    return (tuple(by_size[:half]), tuple(by_size[half:]))
 
 
 def content_note(name: str, overview: Overview, say: Language) -> str:

@@ -61,10 +61,10 @@ def legend_html(kinds: Sequence[str], say: Language) -> str:
         say: The language.
     """
     rows = "".join(
-        f'<li><abbr class="tp-{kind}">{escape(_sign(kind, say))}</abbr> {escape(say(f"data.mark.{kind}"))}</li>'
+        f'<span><abbr class="tp-{kind}">{escape(_sign(kind, say))}</abbr> {escape(say(f"data.mark.{kind}"))}</span>'
         for kind in kinds
     )
-    return f'<ul class="tp-text tp-legend">{rows}</ul>'
+    return f'<div class="tp-text tp-legend">{rows}</div>'
 
 
 def _piece(token: Token, original: str, say: Language, *, with_numbers: bool, marked: Collection[str]) -> str:
