@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 
 import psutil
 import pytest
 
+from core.answers.questions import AboutTyped, Question, question_to_json
+from core.errors import TurningPointError
 from core.experiment import Experiment
 from core.jobs import queue
+from core.jobs.answers import ask
+from core.jobs.wire import read_address, signed
 from core.run import Reason, RunState
 from tests.jobs.homes import Home, family
 
 ENOUGH_MB = 1100
+UNKNOWN = AboutTyped("nosuchrun2", "good")
 
 
 @pytest.fixture(scope="module")
@@ -156,3 +163,74 @@ def test_workers_give_way_and_listen_to_this_computer_only(home: Home, endless: 
         if connection.status == psutil.CONN_LISTEN
     }
     assert addresses == {"127.0.0.1"}
+
+
+# Quick questions, which have a worker of their own
+
+
+def answering(home: Home) -> psutil.Process:
+    """The process that answers questions: the one of the workers that does not give way."""
+    engine = home.engines[0]
+    assert engine.pid is not None
+    network = [process for process in family(engine.pid)[1:] if process.net_connections("inet")]
+    (found,) = [process for process in network if process.nice() == psutil.Process(engine.pid).nice()]
+    return found
+
+
+def refusal(home: Home, question: Question = UNKNOWN) -> str:
+    """The code of the error that a question is answered with, once there is somebody to answer it."""
+    codes = []
+
+    def asked() -> bool:
+        with pytest.raises(TurningPointError) as caught:
+            ask(home.settings, question, 30)
+        codes.append(caught.value.code)
+        return codes[-1] != "answers_starting"
+
+    home.until(asked)
+    return codes[-1]
+
+
+def test_questions_are_answered_while_a_training_goes_on(home: Home, endless: Experiment) -> None:
+    run = home.learning(queue.submit(home.store, endless, owner="ann"))
+    with ThreadPoolExecutor(10) as pages:
+        codes = list(pages.map(lambda _: refusal(home), range(10)))
+    assert codes == ["unknown_run"] * 10
+    assert refusal(home, AboutTyped(run.id, "good")) == "run_not_about_texts"
+    assert home.store.get(run.id).state is RunState.RUNNING
+    assert run.environment["pid"] != answering(home).pid
+
+
+def test_a_killed_process_for_questions_comes_back(home: Home) -> None:
+    assert refusal(home) == "unknown_run"
+    first = answering(home)
+    # It is not recycled like those for trainings.
+    assert refusal(home) == "unknown_run"
+    assert answering(home) == first
+    # A question that it has when it dies is answered too.
+    first.suspend()
+    with ThreadPoolExecutor(1) as page:
+        asked = page.submit(refusal, home)
+        time.sleep(0.3)
+        first.kill()
+        assert asked.result() == "answers_failed"
+    assert refusal(home) == "unknown_run"
+    assert answering(home) != first
+
+
+def test_who_does_not_know_the_secret_is_not_answered(home: Home) -> None:
+    address = read_address(home.settings.home)
+    assert address is not None
+    for line in (
+        signed("a guess", b"0\n", "question", question_to_json(UNKNOWN)),
+        b"{}\n",
+        b"x" * 300_000 + b"\n",
+    ):
+        with socket.create_connection(("127.0.0.1", address.port)) as connection:
+            connection.settimeout(20)
+            answer = connection.makefile("rb")
+            assert answer.readline().strip()
+            with suppress(ConnectionError):  # it may close before all has arrived
+                connection.sendall(line)
+                assert answer.readline() == b""
+    assert refusal(home) == "unknown_run"
