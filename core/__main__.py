@@ -6,7 +6,6 @@ import argparse
 import json
 import logging
 import os
-import shutil
 import signal
 import sys
 import threading
@@ -19,10 +18,10 @@ from core.analysis.classification import predicted_classes
 from core.analysis.comparison import differences, mcnemar, wilson
 from core.analysis.turning_point import turning_point
 from core.datasets import FetchProgress, availability, catalog, entry, open_dataset
-from core.errors import ArtifactMissingError, PresetError, RunError, TurningPointError
+from core.errors import ArtifactMissingError, PresetError, RunError, StorageError, TurningPointError
 from core.experiment import Experiment
 from core.experiment.link import from_link
-from core.export import history_csv, notebook, page
+from core.export import data_file, history_csv, notebook, page
 from core.run import Epoch, Run, RunState
 from core.settings import Settings
 from core.storage import Artifacts, Store, beating, open_store
@@ -81,6 +80,10 @@ def _parser() -> argparse.ArgumentParser:
     fetch = data_commands.add_parser("fetch", help="bring a data set onto this computer")
     fetch.add_argument("name", metavar="NAME")
     fetch.set_defaults(command=_fetch)
+    save = data_commands.add_parser("save", help="write a data set to a file that exported scripts read")
+    save.add_argument("name", metavar="NAME")
+    save.add_argument("-o", "--output", required=True, metavar="FILE", help="for example NAME.npz")
+    save.set_defaults(command=_save)
 
     runs = commands.add_parser("runs", help="list the stored runs, newest first")
     runs.add_argument("--limit", type=int, default=20, help="at most so many (default 20)")
@@ -278,6 +281,14 @@ def _fetch(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def _save(options: argparse.Namespace, settings: Settings) -> int:
+    settings.make_home()
+    data = open_dataset(options.name, settings, fetch=False)
+    _write(options.output, data_file(data))
+    _say(f"{options.output} has {len(data.y_train):,} training and {len(data.y_test):,} test samples.")
+    return 0
+
+
 _shown_percent: dict[str, int] = {}
 
 
@@ -389,12 +400,11 @@ def _export(options: argparse.Namespace, settings: Settings) -> int:
         run = store.get(options.run)
     finally:
         store.close()
-    output = Path(options.output)
     if options.form == "model":
         if not run.state.is_over:
             raise RunError("run_not_over", run=run.id, state=run.state.value)
         with artifacts.fetch_file(run.id, kept.LAST) as model:
-            shutil.copyfile(model, output)
+            _write(options.output, model.read_bytes())
     else:
         text = {
             "script": lambda: script(run.experiment, style=options.style),
@@ -402,9 +412,16 @@ def _export(options: argparse.Namespace, settings: Settings) -> int:
             "html": lambda: page(run, entry(run.experiment.dataset).class_names),
             "csv": lambda: history_csv(run.epochs),
         }[options.form]()
-        output.write_text(text, encoding="utf-8")
-    _say(f"{output} written")
+        _write(options.output, text.encode())
+    _say(f"{options.output} written")
     return 0
+
+
+def _write(name: str, content: bytes) -> None:
+    try:
+        Path(name).write_bytes(content)
+    except OSError as error:
+        raise StorageError("file_unwritable", name=name, reason=error.strerror or str(error)) from error
 
 
 def _open(settings: Settings) -> Store:

@@ -219,6 +219,7 @@ MESSAGES: dict[str, str] = {
     ),
     "artifact_damaged": "The file {name} of run {run} is damaged: {reason}. Train the run anew.",
     "artifact_missing": "The file {name} of run {run} is not there. The run may have ended before it was written.",
+    "file_unwritable": "The file {name} cannot be written: {reason}. Name another place.",
     "home_unusable": "The folder {folder} cannot be written: {reason}. Set TURNING_POINT_HOME to one that can.",
     "queue_full": "{received} runs of yours are already waiting. Let some end, or remove them from the queue.",
     # quick questions

@@ -11,10 +11,12 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from core import presets
 from core.__main__ import main
+from core.experiment import DATASETS
 from core.experiment.toml import to_toml
 from core.run import RunState
 from core.settings import Settings
@@ -118,6 +120,17 @@ def test_exports(trained: dict[str, Any], home: Path, tmp_path: Path) -> None:
     rows = list(csv.DictReader(export("csv", "h.csv").open()))
     assert [float(row["val_loss"]) for row in rows] == result["history"]["val_loss"]
     assert zipfile.is_zipfile(export("model", "m.keras"))
+
+
+def test_a_data_set_is_saved_as_plain_arrays(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, array in (("digits", "x_train"), ("mini_reviews", "train_tokens")):
+        output = tmp_path / f"{name}.npz"
+        assert main(["data", "save", name, "-o", str(output)]) == 0
+        with np.load(output, allow_pickle=False) as saved:
+            assert array in saved
+            assert len(saved["y_train"]) == DATASETS[name].train_size
+    assert main(["data", "save", "digits", "-o", str(tmp_path / "no" / "where.npz")]) == 2
+    assert "cannot be written" in capsys.readouterr().err
 
 
 def test_lists(capsys: pytest.CaptureFixture[str]) -> None:

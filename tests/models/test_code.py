@@ -9,7 +9,9 @@ import os
 import runpy
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import pytest
@@ -17,11 +19,12 @@ import pytest
 from core import presets
 from core.datasets import open_dataset, prepare
 from core.experiment import DATASETS, Experiment
+from core.export import data_file
 from core.models.build import build
 from core.models.code import HISTORY_FILE, script
 from core.models.xla import uses_xla
 from core.training.train import train
-from tests.training.experiments import DENSE, OUTPUT, experiment_with
+from tests.training.experiments import DENSE, OUTPUT, experiment_on_texts, experiment_with
 from tests.training.recording import Recording
 
 CASES = {
@@ -82,9 +85,13 @@ def compare(history: dict[str, list[float]], expected: dict[str, list[float]]) -
         np.testing.assert_allclose(history[name], values, rtol=1e-5, atol=1e-7, err_msg=name)
 
 
-def run_here(text: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, list[float]]:
-    """Run a script in this process, which has Keras already, in a folder of its own."""
+def run_here(
+    text: str, folder: Path, monkeypatch: pytest.MonkeyPatch, data: Mapping[str, bytes] = MappingProxyType({})
+) -> dict[str, list[float]]:
+    """Run a script in this process, which has Keras already, in a folder of its own with these data files."""
     folder.mkdir()
+    for name, content in data.items():
+        (folder / f"{name}.npz").write_bytes(content)
     (folder / "script.py").write_text(text, encoding="utf-8")
     monkeypatch.chdir(folder)
     monkeypatch.setattr(sys, "argv", ["script.py"])
@@ -102,6 +109,70 @@ def test_the_script_takes_the_course_of_the_run(name, settings, tmp_path, monkey
     for style in ("sequential", "functional"):
         compare(run_here(script(CASES[name], style), tmp_path / style, monkeypatch), expected)
     assert "Test loss" in capsys.readouterr().out
+
+
+TEXTS = {
+    "multi-hot": {"split": {"kind": "first", "count": 60}},
+    "tf-idf": {
+        "encoding": {"kind": "multi_hot", "num_words": 150, "values": "tf_idf"},
+        "split": {"kind": "fraction", "fraction": 0.25, "seed": 1, "stratified": True},
+    },
+    "counts of topics": {
+        "dataset": "mini_newswires",
+        "encoding": {"kind": "multi_hot", "num_words": 150, "values": "counts"},
+        "layers": [
+            {"kind": "dense", "units": 8, "activation": "relu"},
+            {"kind": "dense", "units": 10, "activation": "softmax"},
+        ],
+        "loss": "categorical_crossentropy",
+        "split": {"kind": "none"},
+    },
+    "padded": {
+        "encoding": {"kind": "padded", "num_words": 150, "length": 12, "fill": "end"},
+        "layers": [
+            {"kind": "embedding", "vocabulary": 150, "dimensions": 4},
+            {"kind": "lstm", "units": 3},
+            {"kind": "dense", "units": 1, "activation": "sigmoid"},
+        ],
+    },
+}
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=() if name == "multi-hot" else pytest.mark.slow) for name in TEXTS]
+)
+def test_the_script_takes_the_course_of_a_run_on_texts(name, settings, tmp_path, monkeypatch):
+    experiment = experiment_on_texts(**TEXTS[name])
+    expected = course(experiment, settings)
+    data = data_file(open_dataset(experiment.dataset, settings))
+    for style in ("sequential", "functional"):
+        folder = tmp_path / style
+        compare(
+            run_here(script(experiment, style), folder, monkeypatch, {experiment.dataset: data}), expected
+        )
+
+
+def test_the_script_says_where_generated_texts_come_from(tmp_path, monkeypatch):
+    with pytest.raises(SystemExit, match=r"Put mini_reviews\.npz beside this script"):
+        run_here(script(experiment_on_texts()), tmp_path / "script", monkeypatch)
+
+
+@pytest.mark.slow
+@pytest.mark.real_data
+def test_the_script_takes_the_course_of_a_real_run_on_reviews(settings, real_datasets, tmp_path):
+    experiment = presets.load("imdb-multi-hot").with_changes(epochs=2)
+    (tmp_path / "network.py").write_text(script(experiment), encoding="utf-8")
+    subprocess.run(
+        [sys.executable, "-I", "network.py", str(real_datasets)],
+        cwd=tmp_path,
+        env={**os.environ, "CUDA_VISIBLE_DEVICES": "-1"},
+        check=True,
+        capture_output=True,
+    )
+
+    expected = course(experiment, dataclasses.replace(settings, datasets=real_datasets))
+
+    compare(json.loads((tmp_path / HISTORY_FILE).read_text(encoding="utf-8")), expected)
 
 
 @pytest.mark.parametrize("loss", ["binary_crossentropy", "mse"])
@@ -150,7 +221,9 @@ def test_the_script_takes_the_course_of_a_real_run(style, settings, real_dataset
 @pytest.mark.parametrize("name", presets.NAMES)
 @pytest.mark.parametrize("style", ["sequential", "functional"])
 def test_every_preset_becomes_a_readable_script(name, style):
-    experiment = presets.load(name).with_changes(train_limit=1000, scaling="robust")
+    experiment = presets.load(name)
+    scaling = "none" if experiment.facts.kind == "text" else "robust"
+    experiment = experiment.with_changes(train_limit=1500, scaling=scaling)
     text = script(experiment, style)
 
     modules = {
@@ -159,7 +232,7 @@ def test_every_preset_becomes_a_readable_script(name, style):
         if isinstance(node, ast.Import | ast.ImportFrom)
         for alias in node.names
     }
-    assert modules <= {"json", "math", "sys", "pathlib", "keras", "numpy", "sklearn"}
+    assert modules <= {"json", "math", "sys", "pathlib", "keras", "numpy", "sklearn", "scipy", "tensorflow"}
     assert max(map(len, text.splitlines())) <= 110
-    assert "1000" in text
+    assert "1500" in text
     assert all(f"layers.{row.kind}(" in text for row in experiment.trace.rows)

@@ -15,30 +15,10 @@ from core.models.calls import layer_calls, optimizer_call
 from core.training.steps import Judge
 from core.training.train import order_of, train
 from tests.datasets.random_texts import random_texts
+from tests.training.experiments import experiment_on_texts
 from tests.training.recording import Recording
 
 NAMES = ("loss", "accuracy", "val_loss", "val_accuracy")
-
-
-def experiment_on_texts(**changes) -> Experiment:
-    """180 training and 60 validation texts; 180 = 5 x 32 + 20: the last batch is a part of one."""
-    plain = {
-        "dataset": "mini_reviews",
-        "encoding": {"kind": "multi_hot", "num_words": 150},
-        "scaling": "none",
-        "train_limit": 240,
-        "split": {"kind": "first", "count": 60},
-        "layers": [
-            {"kind": "dense", "units": 8, "activation": "relu"},
-            {"kind": "dense", "units": 1, "activation": "sigmoid"},
-        ],
-        "optimizer": {"kind": "rmsprop", "learning_rate": 0.01},
-        "loss": "binary_crossentropy",
-        "epochs": 3,
-        "batch_size": 32,
-        "seed": 5,
-    }
-    return Experiment.from_dict({**plain, **changes})
 
 
 def fitted(experiment: Experiment, prepared: Prepared, model: keras.Model, x_train, x_val) -> np.ndarray:
