@@ -133,4 +133,4 @@ def _belongs_to_another(labels: Path, known: CatalogEntry) -> bool:
         found = digest(_from_idx(labels, "y_train", known))
     except (*UNREADABLE, DataDamagedError):
         return False
-    return any(found == other.digests["y_train"] for other in catalog() if other.name != known.name)
+    return any(found == other.digests.get("y_train") for other in catalog() if other.name != known.name)

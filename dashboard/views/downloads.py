@@ -24,6 +24,16 @@ SIGNS = {
 }
 
 
+def origin(known: CatalogEntry, say: Language) -> str:
+    """Who made a data set and under which terms; in the reader's language where these are sentences, not names."""
+    source, terms = f"data.source.{known.name}", f"data.license.{known.name}"
+    return say(
+        "data.origin",
+        source=say(source) if say.has(source) else known.source,
+        license=say(terms) if say.has(terms) else known.license,
+    )
+
+
 def how_to_copy(known: CatalogEntry, say: Language) -> str:
     """Which files to put where if there is no network, as Markdown."""
     files = (file for choice in known.files for file in choice.split(" + "))

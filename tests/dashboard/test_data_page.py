@@ -155,16 +155,25 @@ def test_real_mnist_says_that_robust_scaling_does_nothing(real_datasets, monkeyp
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-@pytest.mark.parametrize("dataset", ["mnist", "fashion_mnist"])
-def test_missing_data_come_with_all_ways_to_get_them(dataset, language):
+@pytest.mark.parametrize(
+    ("dataset", "others"),
+    [
+        ("mnist", ["digits"]),
+        ("fashion_mnist", ["digits"]),
+        ("imdb", ["mini_reviews", "mini_newswires"]),
+        ("reuters", ["mini_reviews", "mini_newswires"]),
+    ],
+)
+def test_missing_data_come_with_all_ways_to_get_them(dataset, others, language):
     test = open_page(dataset, language)
     assert shows(test) is None
     assert not test.error
     assert test.button(key="data-download").label
     assert f"{dataset}.npz" in words(test)
+    assert (f"{dataset}_word_index.json" in words(test)) == (dataset in ("imdb", "reuters"))
     assert "TURNING_POINT_DATASETS" in words(test)
     queries = [link.proto.query_string for link in test.get("page_link")]
-    assert "dataset=digits" in queries
+    assert queries == [f"dataset={other}" for other in others]
 
 
 def test_a_download_shows_its_progress_to_everybody_and_ends_with_the_data(small, server):

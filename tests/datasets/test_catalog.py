@@ -23,7 +23,9 @@ def test_an_entry_is_complete(known):
 
 
 def test_an_unknown_name_is_refused_with_the_known_ones():
-    with pytest.raises(DataError, match=r"no data set called 'mnits'.*digits, mnist, fashion_mnist"):
+    with pytest.raises(
+        DataError, match=r"no data set called 'mnits'.*digits, mini_reviews, mini_newswires, mnist"
+    ):
         entry("mnits")
 
 
