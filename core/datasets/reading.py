@@ -13,6 +13,7 @@ from core.datasets.exploration import ArrayShape, Part
 from core.datasets.numbering import START, Token, decoded, numbered
 from core.datasets.texts import Texts
 from core.experiment import PaddedEncoding
+from core.experiment.data import WORD_SHIFT
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +91,7 @@ def array_shapes(dataset: TextDataset) -> tuple[ArrayShape, ...]:
     shapes = []
     for part in ("train", "test"):
         texts, labels = texts_of(dataset, part)
-        shapes.append(_shape(f"x_{part}", texts, dataset))
+        shapes.append(_shape(f"x_{part}", texts))
         shapes.append(
             ArrayShape(
                 f"y_{part}",
@@ -104,14 +105,14 @@ def array_shapes(dataset: TextDataset) -> tuple[ArrayShape, ...]:
     return tuple(shapes)
 
 
-def _shape(name: str, texts: Texts, dataset: TextDataset) -> ArrayShape:
+def _shape(name: str, texts: Texts) -> ArrayShape:
     numbers = len(texts.tokens) + len(texts)
     return ArrayShape(
         name=name,
         shape=(len(texts),),
         dtype=str(texts.tokens.dtype),
         smallest=START,
-        largest=int(texts.tokens.max()) + dataset.facts.largest - dataset.facts.words,
+        largest=int(texts.tokens.max()) + WORD_SHIFT,
         size=numbers * texts.tokens.itemsize + texts.offsets.nbytes,
         lengths=(int(texts.lengths.min()) + 1, int(texts.lengths.max()) + 1),
     )

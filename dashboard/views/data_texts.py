@@ -125,7 +125,8 @@ def _row_key(name: str, part: str) -> str:
 
 def _follow_address(dataset: TextDataset) -> TextPlace:
     """What the address names; if it has changed otherwise than by this page, the widgets follow it."""
-    asked = text_place({key: st.query_params[key] for key in st.query_params}, dataset.facts)
+    sizes = {part: len(texts_of(dataset, part)[0]) for part in PARTS}
+    asked = text_place({key: st.query_params[key] for key in st.query_params}, sizes)
     if st.session_state.get(_SEEN) != (dataset.name, asked):
         st.session_state[_SEEN] = (dataset.name, asked)
         st.session_state["data-text-part"] = asked.part
@@ -268,12 +269,12 @@ def _read(
 
 
 def _choose_num_words(dataset: TextDataset, say: Language) -> int:
-    limits = word_limits(dataset.facts.words)
+    limits = word_limits(len(dataset.vocabulary))
     return int(
         st.select_slider(
             say("data.num_words"),
             limits,
-            value=first_word_limit(dataset.facts.words),
+            value=first_word_limit(len(dataset.vocabulary)),
             format_func=lambda limit: say("data.num_words.all") if limit == limits[-1] else f"{limit:,}",
             help=say("data.num_words.help"),
             key=f"data-num-words-{dataset.name}",
@@ -329,7 +330,7 @@ def _multi_hot(dataset: TextDataset, reading: Reading, length: int, say: Languag
     st.markdown(
         say(
             "data.multi_hot.cost",
-            texts=f"{dataset.facts.train_size:,}",
+            texts=f"{len(dataset.x_train):,}",
             dense=views.size(cost.dense),
             sparse=views.size(cost.sparse),
             share=f"{cost.occupied:.2%}",
@@ -382,7 +383,7 @@ def _padded(dataset: TextDataset, reading: Reading, say: Language) -> int:
     st.html(padded_html(made, sides["cut"], say, name=say("option.encoding.padded")))
     st.html(legend_html(("padding", "start", "unknown"), say))
     cost = encoding_cost(_facts(dataset.name).counts, encoding.num_words, length)
-    st.markdown(say("data.padded.cost", texts=f"{dataset.facts.train_size:,}", size=views.size(cost.padded)))
+    st.markdown(say("data.padded.cost", texts=f"{len(dataset.x_train):,}", size=views.size(cost.padded)))
     return length
 
 
@@ -401,7 +402,7 @@ def show_words(name: str, names: tuple[str, ...]) -> None:
         st.markdown(f"**{say('data.frequent')}**")
         skip = st.select_slider(
             say("data.frequent.skip"),
-            [skip for skip in _SKIPS if skip < dataset.facts.words // _TWO],
+            [skip for skip in _SKIPS if skip < len(dataset.vocabulary) // _TWO],
             format_func=lambda each: f"{each:,}",
             key=f"data-frequent-skip-{name}",
             persist_state="session",

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from core.datasets.exploration import Part
 from core.datasets.numbering import FIRST_WORD
-from core.experiment import DatasetFacts
 from dashboard.views.run import Sentence
 
 PART, ROW, SEARCH = "part", "row", "search"
@@ -44,15 +43,20 @@ class TextPlace:
         return {key: value for key, value in said.items() if value != usual[key]}
 
 
-def text_place(parameters: Mapping[str, str], facts: DatasetFacts) -> TextPlace:
-    """The text that an address names; the first one where it names none, or one that does not exist."""
+def text_place(parameters: Mapping[str, str], sizes: Mapping[Part, int]) -> TextPlace:
+    """The text that an address names; the first one where it names none, or one that does not exist.
+
+    Args:
+        parameters: Those of the address.
+        sizes: How many texts each part has, at least one.
+    """
     search = " ".join(parameters.get(SEARCH, "").split())[:LONGEST_SEARCH]
     asked = parameters.get(PART, PARTS[0])
     part = next((each for each in PARTS if each == asked), None)
     if part is None:
         return TextPlace(search=search, refused=Sentence("data.text.no_part", {"received": asked[:_SHOWN]}))
     row = parameters.get(ROW, "0")
-    last = (facts.train_size if part == "train" else facts.test_size) - 1
+    last = sizes[part] - 1
     # `isdecimal` holds for other digits too, and `int` reads them; a number of a thousand digits it would not.
     if not row.isdecimal() or len(row) > len(str(last)) or int(row) > last:
         refused = Sentence("data.text.no_row", {"received": row[:_SHOWN], "part": part, "last": f"{last:,}"})
@@ -69,4 +73,5 @@ def word_limits(words: int) -> tuple[int, ...]:
 
 def first_word_limit(words: int) -> int:
     """The value of `num_words` to begin with: the usual 10,000, or the next lower one that drops words."""
-    return max(limit for limit in word_limits(words)[:-1] if limit <= _USUAL_WORDS)
+    limits = word_limits(words)
+    return max((limit for limit in limits[:-1] if limit <= _USUAL_WORDS), default=limits[-1])
