@@ -129,6 +129,11 @@ def words_in(text: str) -> tuple[str, ...]:
     return tuple(typed.lower() for typed in _WORD.findall(text))
 
 
+def places_of_words(text: str) -> tuple[tuple[int, int], ...]:
+    """Where each word of a typed text begins and ends in it."""
+    return tuple(found.span() for found in _WORD.finditer(text))
+
+
 def looked_up(text: str, vocabulary: Vocabulary, num_words: int | None = None) -> tuple[TypedWord, ...]:
     """The words of a text that a person wrote, as the original texts were cut into words.
 
