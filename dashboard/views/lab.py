@@ -24,6 +24,8 @@ from dashboard.views.beginnings import Draft
 _KEY = "lab"
 _RUN = "run"
 _OTHER_PARAMETERS = ("lang", _RUN)
+#: What plus and minus change where one word more or less makes no difference.
+_TEXT_STEPS = {"num_words": 500, "length": 10}
 
 
 @dataclass(frozen=True)
@@ -254,8 +256,9 @@ class Form:
         for pair in zip(fields[::2], fields[1::2], strict=True):
             for column, one in zip(st.columns(2), pair, strict=True):
                 high = most if one.name == "num_words" else one.high
+                step = _TEXT_STEPS.get(one.name, one.step)
                 with column:
-                    self._widget("encoding", replace(one, high=high), values)
+                    self._widget("encoding", replace(one, high=high, step=step), values)
 
     def network(self) -> None:
         """The list of layers, each to be edited, moved and taken away, and the menu of new ones."""
@@ -278,29 +281,33 @@ class Form:
         model, path = LAYERS[layer["kind"]], f"layers.{index}"
         brief: tuple[str, ...] = model.BRIEF
         others = tuple(one.name for one in plain_fields(model) if one.name not in brief)
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(
+            horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"
+        ):
             about = self.say(f"layer.{layer['kind']}.about")
             st.markdown(f"**{index + 1}. {model.__name__}**", help=about, width="stretch")
-            if others:
-                with st.popover(
+            # Together, so that beside a long name all of them go to the next line.
+            with st.container(horizontal=True, gap="small", width="content"):
+                if others:
+                    with st.popover(
+                        "",
+                        icon=":material/tune:",
+                        type="tertiary",
+                        help=self.say("lab.layer.more", number=index + 1),
+                        key=self._key(f"{path}.more"),
+                    ):
+                        self._part(path, model, layer, others)
+                self._layer_button(index, "up", "arrow_upward", -1, off=index == 0)
+                self._layer_button(index, "down", "arrow_downward", 1, off=index == last)
+                st.button(
                     "",
-                    icon=":material/tune:",
+                    key=self._key(f"{path}.remove"),
+                    icon=":material/delete:",
+                    help=self.say("lab.layer.remove", number=index + 1),
                     type="tertiary",
-                    help=self.say("lab.layer.more", number=index + 1),
-                    key=self._key(f"{path}.more"),
-                ):
-                    self._part(path, model, layer, others)
-            self._layer_button(index, "up", "arrow_upward", -1, off=index == 0)
-            self._layer_button(index, "down", "arrow_downward", 1, off=index == last)
-            st.button(
-                "",
-                key=self._key(f"{path}.remove"),
-                icon=":material/delete:",
-                help=self.say("lab.layer.remove", number=index + 1),
-                type="tertiary",
-                on_click=edit,
-                args=(functools.partial(drafts.without_layer, index=index),),
-            )
+                    on_click=edit,
+                    args=(functools.partial(drafts.without_layer, index=index),),
+                )
         if brief:
             for column, name in zip(st.columns(len(brief)), brief, strict=True):
                 with column:

@@ -29,8 +29,10 @@ from dashboard.figures.tables import averages_table, confusion_table, report_tab
 from dashboard.language import Language, session_language
 from dashboard.markdown import escaped
 from dashboard.views import run as decide
+from dashboard.views.data import DATASET
 from dashboard.views.excerpt_html import excerpt_html
 from dashboard.views.table_height import table_height
+from dashboard.views.text_place import PART, ROW
 
 _FORMS: tuple[Form, ...] = ("shares", "counts", "mistakes")
 _ORDERS: tuple[ClassOrder, ...] = ("size", "errors", "label")
@@ -232,6 +234,14 @@ def _text(run: Run, mistake: Mistake, dataset: TextDataset, names: tuple[str, ..
         facts.append(say("mistake.of_true", probability=decide.certainty(mistake.of_true)))
     cut = _cut(reading, encoding, say)
     st.caption(" · ".join([*facts, *([cut] if cut else [])]))
+    with st.container(horizontal=True):
+        st.page_link(
+            "pages/data.py",
+            label=say("mistake.read"),
+            icon=":material/menu_book:",
+            query_params={DATASET: dataset.name, PART: "test", ROW: str(mistake.row)},
+            width="content",
+        )
 
 
 def _cut(reading: Reading, encoding: Encoding, say: Language) -> str:
