@@ -6,6 +6,8 @@ import ast
 import json
 
 from core.analysis.turning_point import turning_point
+from core.datasets.catalog import entry
+from core.export.page import GENERATED
 from core.models.code import Style, script
 from core.run import Run
 
@@ -47,6 +49,8 @@ def _introduction(run: Run) -> str:
         )
     if run.evaluation is not None:
         lines.append(f"Test accuracy {run.evaluation.accuracy:.4f} on {run.evaluation.samples} samples.")
+    if entry(run.experiment.dataset).generated:
+        lines.append(GENERATED)
     lines += ["", "The cells below train the same network anew with plain Keras."]
     return "\n".join(lines)
 

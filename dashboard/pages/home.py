@@ -9,6 +9,7 @@ from core.datasets import availability
 from core.errors import TurningPointError
 from dashboard import services
 from dashboard.language import Language, session_language
+from dashboard.views.preset_groups import preset_groups
 from dashboard.views.training import start_once
 
 _CARDS_A_ROW = 3
@@ -41,11 +42,13 @@ def _steps(say: Language) -> None:
 def _presets(say: Language) -> None:
     st.subheader(say("home.presets"))
     st.caption(say("home.presets.about"))
-    for start in range(0, len(presets.NAMES), _CARDS_A_ROW):
-        names = presets.NAMES[start : start + _CARDS_A_ROW]
-        for column, name in zip(st.columns(_CARDS_A_ROW), names, strict=False):
-            with column.container(border=True, height="stretch"):
-                _card(name, say)
+    for group, names in preset_groups().items():
+        st.markdown(f"##### {say(f'home.presets.{group}')}")
+        for start in range(0, len(names), _CARDS_A_ROW):
+            row = names[start : start + _CARDS_A_ROW]
+            for column, name in zip(st.columns(_CARDS_A_ROW), row, strict=False):
+                with column.container(border=True, height="stretch"):
+                    _card(name, say)
 
 
 def _card(name: str, say: Language) -> None:
