@@ -44,7 +44,7 @@ def class_counts(
     figure.update_yaxes(type="category", autorange="reversed", automargin=True, title_text="")
     figure.update_xaxes(title_text=say("data.counts.axis"), automargin=True, rangemode="tozero")
     if most:
-        figure.update_xaxes(range=[0, most * 1.15], nticks=4, tickformat="~s")
+        figure.update_xaxes(range=[0, most * 1.35], nticks=4, tickformat="~s")
     figure.update_layout(
         barmode="group",
         dragmode=False,

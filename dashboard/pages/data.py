@@ -143,7 +143,7 @@ def _content(name: str, names: tuple[str, ...], say: Language) -> None:
             figure = figures.class_counts(counts, names, say, most=most)
             column.plotly_chart(figure, key=f"data-counts-{place}", config=_STILL)
     if kind == "text":
-        with table if len(charts) > 1 else chart:
+        with table if len(names) > len(rows) else chart:  # whichever is lower
             show_lengths(name, say)
 
 
