@@ -40,13 +40,13 @@ def report_table(found: ClassificationReport, names: Sequence[str], say: Languag
 
 
 def averages_table(found: ClassificationReport, say: Language) -> pd.DataFrame:
-    """The three averages over the classes, as scikit-learn's report has them."""
+    """The three averages over the classes, as scikit-learn's report has them; all are over all samples."""
     rows = [
         (say("report.micro"), found.micro),
         (say("report.macro"), found.macro),
         (say("report.weighted"), found.weighted),
     ]
-    return _scores(say("report.average"), rows, say)
+    return _scores(say("report.average"), rows, say).drop(columns=say("report.support"))
 
 
 def _scores(what: str, rows: Sequence[tuple[str, Scores]], say: Language) -> pd.DataFrame:

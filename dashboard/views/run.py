@@ -159,10 +159,13 @@ def ended_badly(run: Run) -> bool:
 
 
 def certainty(probability: float) -> str:
-    """A probability in percent, which is only called 0 or 100 % where it is."""
-    if 0 < probability < 0.0001:
+    """A probability in percent; none is called 0 or 100 %, for a network only comes close to them.
+
+    What is 1 in four bytes may still have been a little less.
+    """
+    if probability < 0.0001:
         return "< 0.01 %"
-    if 0.9999 < probability < 1:
+    if probability > 0.9999:
         return "> 99.99 %"
     return f"{100 * probability:.2f} %"
 

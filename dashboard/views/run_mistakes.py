@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -38,7 +39,9 @@ _FORMS: tuple[Form, ...] = ("shares", "counts", "mistakes")
 _ORDERS: tuple[ClassOrder, ...] = ("size", "errors", "label")
 _SOME = 24
 _TEXTS_A_PAGE = 5
-_NAME_PIXELS = 130
+# As narrow as their headings, so that the table fits a phone.
+_SCORE_PIXELS = {"precision": 78, "recall": 62, "f1": 58}
+_SUPPORT_PIXELS = 70
 
 
 def show_mistakes(run: Run, evaluation: Evaluation) -> None:
@@ -138,9 +141,11 @@ def _report(evaluation: Evaluation, names: tuple[str, ...], say: Language) -> No
 
 
 def _scores(rows: pd.DataFrame, say: Language) -> None:
-    score = st.column_config.NumberColumn(format="%.3f")
-    columns = dict.fromkeys([say(f"report.{name}") for name in ("precision", "recall", "f1")], score)
-    columns[rows.columns[0]] = st.column_config.Column(width=_NAME_PIXELS)
+    columns: dict[str, Any] = {
+        say(f"report.{name}"): st.column_config.NumberColumn(width=pixels, format="%.3f")
+        for name, pixels in _SCORE_PIXELS.items()
+    }
+    columns[say("report.support")] = st.column_config.NumberColumn(width=_SUPPORT_PIXELS, format="localized")
     st.dataframe(rows, hide_index=True, height=table_height(rows), column_config=columns)
 
 
