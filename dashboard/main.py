@@ -38,6 +38,9 @@ def main() -> None:
             st.Page(
                 PAGES / "run.py", title=say("page.run.title"), icon=":material/show_chart:", url_path="run"
             ),
+            st.Page(
+                PAGES / "try.py", title=say("page.try.title"), icon=":material/edit_note:", url_path="try"
+            ),
         ]
     )
     _language_switch(say)

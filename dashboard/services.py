@@ -5,10 +5,21 @@ from __future__ import annotations
 import secrets
 from functools import cache
 from threading import Lock
+from typing import overload
 
 import streamlit as st
 
+from core.answers.questions import (
+    AboutSample,
+    AboutTyped,
+    AboutWords,
+    Answer,
+    Question,
+    TextAnswer,
+    WordsAnswer,
+)
 from core.datasets import Dataset, ImageDataset, TextDataset, open_dataset
+from core.jobs import answers
 from core.settings import Settings
 from core.storage import Artifacts, Store, open_store
 from dashboard.server.owner_cookie import NAME as OWNER_COOKIE
@@ -77,6 +88,19 @@ def text_dataset(name: str) -> TextDataset:
     if not isinstance(found, TextDataset):
         raise TypeError(f"{name} has no texts")
     return found
+
+
+@overload
+def ask(question: AboutTyped | AboutSample) -> TextAnswer: ...
+
+
+@overload
+def ask(question: AboutWords) -> WordsAnswer: ...
+
+
+def ask(question: Question) -> Answer:
+    """What a trained network answers to a question; see `core.jobs.answers.ask` for what it raises."""
+    return answers.ask(settings(), question)
 
 
 def forget() -> None:

@@ -89,6 +89,13 @@ def _offer_next_steps(run: Run, turning: TurningPoint, say: Language) -> None:
             icon=":material/science:",
             query_params=presets.link(run.experiment, run.preset),
         )
+        if has_weights and run.experiment.facts.kind == "text":
+            st.page_link(
+                "pages/try.py",
+                label=say("try.ask_network"),
+                icon=":material/edit_note:",
+                query_params={"run": run.id},
+            )
     refused = st.session_state.pop(_REFUSED, None)
     if refused is not None:
         st.warning(say.error(refused), icon=":material/error:")

@@ -1,0 +1,110 @@
+"""`/try` lists networks that learned texts; `/try?run=ID` asks one of them, and shows what each word did."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import presets
+from core.errors import TurningPointError, UnknownRunError
+from core.experiment import DATASETS
+from core.run import Run
+from core.training import kept
+from dashboard import services
+from dashboard.language import Language, session_language
+from dashboard.markdown import escaped
+from dashboard.views import run as decide
+from dashboard.views.answer_html import STYLE
+from dashboard.views.try_runs import BEGIN_WITH, offered, open_run
+from dashboard.views.try_text import ask_about_text
+from dashboard.views.try_words import show_test_words
+
+
+def _choose(say: Language) -> None:
+    """The networks to choose from, or how to get one."""
+    st.title(say("try.title"), anchor=False)
+    st.markdown(say("try.lead"))
+    runs = offered(services.store(), services.owner())
+    if not runs:
+        st.markdown(say("try.none"))
+        st.page_link(
+            "pages/lab.py",
+            label=say("try.none.lab", preset=say(f"preset.{BEGIN_WITH}.title")),
+            icon=":material/science:",
+            query_params={presets.PRESET: BEGIN_WITH},
+        )
+        return
+    st.subheader(say("try.choose"), anchor=False)
+    for run in runs:
+        with st.container(border=True, gap=None):
+            st.button(
+                f"**{escaped(decide.name_of(run, say))}**",
+                key=f"try-open-{run.id}",
+                type="tertiary",
+                on_click=open_run,
+                args=(run.id,),
+            )
+            facts = [say(f"option.dataset.{run.experiment.dataset}")]
+            facts.append(say(f"option.encoding.{run.experiment.encoding.kind}"))
+            if run.test_accuracy is not None:
+                facts.append(say("runs.test_accuracy", value=f"{run.test_accuracy:.1%}"))
+            st.caption(" · ".join(facts))
+
+
+def _one(run_id: str, say: Language) -> None:
+    run = services.store().get(run_id)
+    st.button(
+        say("try.others"),
+        key="try-others",
+        icon=":material/arrow_back:",
+        type="tertiary",
+        on_click=open_run,
+        args=("",),
+    )
+    st.title(escaped(decide.name_of(run, say)), anchor=False)
+    problem = _problem(run)
+    if problem:
+        st.markdown(say(problem, dataset=say(f"option.dataset.{run.experiment.dataset}")))
+    else:
+        facts = [say(f"option.dataset.{run.experiment.dataset}")]
+        facts.append(say("try.network", epoch=kept.judged(run)[1]))
+        if run.evaluation is not None:
+            facts.append(say("runs.test_accuracy", value=f"{run.evaluation.accuracy:.1%}"))
+        st.caption(" · ".join(facts))
+    st.page_link(
+        "pages/run.py", label=say("try.run"), icon=":material/show_chart:", query_params={"run": run.id}
+    )
+    if not problem:
+        ask_about_text(run, say)
+        show_test_words(run, say)
+
+
+def _problem(run: Run) -> str:
+    """Why the network of a run cannot be asked: a key of the language files, or "" if it can."""
+    if DATASETS[run.experiment.dataset].kind != "text":
+        return "try.images"
+    if not run.state.is_over:
+        return "try.not_over"
+    if not run.epochs or not services.artifacts().exists(run.id, kept.judged(run)[0]):
+        return "try.no_network"
+    return ""
+
+
+def show() -> None:
+    """Lay out the page."""
+    say = session_language()
+    st.html(STYLE)
+    run_id = st.query_params.get("run", "")
+    try:
+        if run_id:
+            _one(run_id, say)
+        else:
+            _choose(say)
+    except UnknownRunError:
+        st.title(say("run.missing"), anchor=False)
+        st.markdown(say("try.missing", run=escaped(run_id[:40])))
+        st.button(say("try.others"), key="try-others", on_click=open_run, args=("",))
+    except TurningPointError as error:
+        st.error(say.error(error), icon=":material/error:")
+
+
+show()
