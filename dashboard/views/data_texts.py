@@ -12,6 +12,7 @@ from core.datasets import TextDataset
 from core.datasets.exploration import class_counts
 from core.datasets.reading import Reading, brought_to_length, places, read, texts_of
 from core.datasets.text_search import Found, Wanted, find
+from core.datasets.texts import Texts
 from core.datasets.word_counts import (
     CoveragePoint,
     Lengths,
@@ -123,6 +124,18 @@ def _row_key(name: str, part: str) -> str:
     return f"data-text-row-{name}-{part}"
 
 
+def _search_key(name: str) -> str:
+    return f"data-text-search-{name}"
+
+
+def _label_key(name: str) -> str:
+    return f"data-text-class-{name}"
+
+
+def _length_key(name: str, part: str) -> str:
+    return f"data-text-length-{name}-{part}"
+
+
 def _follow_address(dataset: TextDataset) -> TextPlace:
     """What the address names; if it has changed otherwise than by this page, the widgets follow it."""
     sizes = {part: len(texts_of(dataset, part)[0]) for part in PARTS}
@@ -131,8 +144,25 @@ def _follow_address(dataset: TextDataset) -> TextPlace:
         st.session_state[_SEEN] = (dataset.name, asked)
         st.session_state["data-text-part"] = asked.part
         st.session_state[_row_key(dataset.name, asked.part)] = asked.row
-        st.session_state[f"data-text-search-{dataset.name}"] = asked.search
+        st.session_state[_search_key(dataset.name)] = asked.search
+        _lift_filters(dataset, asked)
     return asked
+
+
+def _lift_filters(dataset: TextDataset, asked: TextPlace) -> None:
+    """A link leads to its text, even where a filter of this session would pass it over."""
+    texts, labels = texts_of(dataset, asked.part)
+    label_key, length_key = _label_key(dataset.name), _length_key(dataset.name, asked.part)
+    if st.session_state.get(label_key) not in (None, labels[asked.row]):
+        st.session_state[label_key] = None
+    ends = st.session_state.get(length_key)
+    if ends is not None and not ends[0] <= texts.lengths[asked.row] + 1 <= ends[1]:
+        st.session_state[length_key] = _ends(texts)
+
+
+def _ends(texts: Texts) -> tuple[int, int]:
+    """The length of the shortest and of the longest text, start mark included."""
+    return int(texts.lengths.min()) + 1, int(texts.lengths.max()) + 1
 
 
 def _write_address(name: str, asked: TextPlace, now: TextPlace) -> None:
@@ -161,7 +191,7 @@ def _filters(dataset: TextDataset, names: tuple[str, ...], say: Language) -> tup
         say("data.class"),
         [None, *range(len(names))],
         format_func=lambda one: say("data.class.all") if one is None else views.class_name(one, names[one]),
-        key=f"data-text-class-{name}",
+        key=_label_key(name),
         persist_state="session",
     )
     words = search.text_input(
@@ -169,19 +199,17 @@ def _filters(dataset: TextDataset, names: tuple[str, ...], say: Language) -> tup
         max_chars=LONGEST_SEARCH,
         placeholder=say("data.search.example"),
         help=say("data.search.help"),
-        key=f"data-text-search-{name}",
+        key=_search_key(name),
         persist_state="session",
     )
-    numbers = texts_of(dataset, part)[0].lengths + 1
-    ends = int(numbers.min()), int(numbers.max())
-    shortest, longest = ends
+    ends = shortest, longest = _ends(texts_of(dataset, part)[0])
     if shortest < longest:
         shortest, longest = st.slider(
             say("data.length"),
             *ends,
             value=ends,
             help=say("data.length.help"),
-            key=f"data-text-length-{name}-{part}",
+            key=_length_key(name, part),
             persist_state="session",
         )
     return part, Wanted(wanted, shortest, longest, words or "")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.datasets import entry, open_dataset
+from core.datasets import catalog, entry, open_dataset
 from core.datasets.exploration import choose, class_counts, sample, scaling_effects
 from core.datasets.values import ValueCounts
 from core.settings import Settings
@@ -116,7 +116,7 @@ def test_an_answer_names_the_class_only_where_that_says_more(digits):
     assert views.answer(one, names, SAY).endswith(f"→ **class {one.label}**")
 
 
-@pytest.mark.parametrize("known", ["digits", "mnist", "fashion_mnist"])
+@pytest.mark.parametrize("known", [known.name for known in catalog()])
 def test_every_data_set_has_a_preset_to_go_on_with(known):
     from core import presets
 

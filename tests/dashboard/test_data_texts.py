@@ -139,6 +139,20 @@ def test_a_search_shows_only_texts_with_all_words_and_marks_them():
     assert test.text_input(key="data-text-search-imdb").value == f"{first.upper()}, {second}"
 
 
+def test_a_link_leads_to_its_text_past_the_filters_of_the_session():
+    labels = small_sets.arrays("imdb")["y_train"]
+    test = opened()
+    checked(test.selectbox(key="data-text-class-imdb").set_value(int(labels[0])).run())
+    low, high = test.slider(key="data-text-length-imdb-train").value
+    checked(test.slider(key="data-text-length-imdb-train").set_range(low + 1, high).run())
+    other = next(row for row in range(12) if labels[row] != labels[0])
+    for row in (other, 11):  # the last one is the shortest
+        test.query_params["row"] = str(row)
+        assert f"`y_train[{row}]`" in words(checked(test.run()))
+    assert test.selectbox(key="data-text-class-imdb").value is None
+    assert test.slider(key="data-text-length-imdb-train").value == (low, high)
+
+
 def test_filters_that_nothing_passes_are_said_plainly():
     test = opened("reuters")
     empty = next(label for label in range(46) if label not in small_sets.arrays("reuters")["y_train"])
@@ -149,7 +163,7 @@ def test_filters_that_nothing_passes_are_said_plainly():
     low, _ = test.slider(key="data-text-length-reuters-train").value
     checked(test.slider(key="data-text-length-reuters-train").set_range(low, low).run())
     assert not test.warning
-    assert "1 words" in words(test)
+    assert "words: 1" in words(test)
     assert test.button(key="data-text-next").disabled
 
 
