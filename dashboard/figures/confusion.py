@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from core.analysis.classification import normalised
 from dashboard.figures import colours
+from dashboard.figures.class_names import brief
 from dashboard.language import Language
 
 Form = Literal["shares", "counts", "mistakes"]
@@ -59,7 +60,7 @@ def confusion(
     if form == "mistakes":
         np.fill_diagonal(told, np.nan)
     values = told if few or form == "shares" else np.log1p(told)
-    axis = _distinct([names[label] for label in shown])
+    axis = _distinct([brief(names[label]) for label in shown])
     figure = go.Figure(
         go.Heatmap(
             x=None if few else axis,

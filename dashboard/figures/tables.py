@@ -10,6 +10,7 @@ from core.analysis.classification import ClassificationReport, Scores
 from core.analysis.confusions import Confusion
 from core.experiment import Trace
 from core.run import Epoch
+from dashboard.figures.class_names import brief
 from dashboard.language import Language
 
 
@@ -71,8 +72,8 @@ def confusion_table(found: Sequence[Confusion], names: Sequence[str], say: Langu
     """
     return pd.DataFrame(
         {
-            say("confusion.true"): [names[one.true] for one in found],
-            say("confusion.predicted"): [names[one.predicted] for one in found],
+            say("confusion.true"): [brief(names[one.true]) for one in found],
+            say("confusion.predicted"): [brief(names[one.predicted]) for one in found],
             say("confusion.count"): [one.count for one in found],
             say("confusion.share"): [100 * one.share for one in found],
         }

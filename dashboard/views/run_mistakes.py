@@ -41,7 +41,7 @@ _SOME = 24
 _TEXTS_A_PAGE = 5
 # As narrow as their headings, so that the table fits a phone.
 _SCORE_PIXELS = {"precision": 78, "recall": 62, "f1": 58}
-_SUPPORT_PIXELS = 70
+_COUNT_PIXELS = 72
 
 
 def show_mistakes(run: Run, evaluation: Evaluation) -> None:
@@ -145,7 +145,7 @@ def _scores(rows: pd.DataFrame, say: Language) -> None:
         say(f"report.{name}"): st.column_config.NumberColumn(width=pixels, format="%.3f")
         for name, pixels in _SCORE_PIXELS.items()
     }
-    columns[say("report.support")] = st.column_config.NumberColumn(width=_SUPPORT_PIXELS, format="localized")
+    columns[say("report.support")] = st.column_config.NumberColumn(width=_COUNT_PIXELS, format="localized")
     st.dataframe(rows, hide_index=True, height=table_height(rows), column_config=columns)
 
 
@@ -160,7 +160,12 @@ def _confusions(evaluation: Evaluation, names: tuple[str, ...], say: Language) -
         rows,
         hide_index=True,
         height=table_height(rows),
-        column_config={say("confusion.share"): st.column_config.NumberColumn(format="%.1f %%")},
+        column_config={
+            say("confusion.count"): st.column_config.NumberColumn(width=_COUNT_PIXELS, format="localized"),
+            say("confusion.share"): st.column_config.NumberColumn(
+                width=_COUNT_PIXELS, format="%.1f %%", help=say("confusion.share.help")
+            ),
+        },
     )
 
 
@@ -240,6 +245,13 @@ def _text(run: Run, mistake: Mistake, dataset: TextDataset, names: tuple[str, ..
     cut = _cut(reading, encoding, say)
     st.caption(" · ".join([*facts, *([cut] if cut else [])]))
     with st.container(horizontal=True):
+        st.page_link(
+            "pages/try.py",
+            label=say("mistake.try"),
+            icon=":material/edit_note:",
+            query_params={"run": run.id, PART: "test", ROW: str(mistake.row)},
+            width="content",
+        )
         st.page_link(
             "pages/data.py",
             label=say("mistake.read"),

@@ -75,6 +75,12 @@ def test_a_part_of_the_classes_keeps_their_shares() -> None:
     assert list(figure.layout.yaxis.ticktext) == ["5", "3"]
 
 
+def test_what_explains_a_name_stands_beside_the_pointer_only() -> None:
+    figure = confusion([[1, 0], [0, 1]], ["earn (earnings)", "(odd)"], SAY, form="counts")
+    assert list(figure.layout.xaxis.ticktext) == ["earn", "(odd)"]
+    assert figure.data[0].text[0][1] == "earn (earnings) → (odd)"
+
+
 def test_many_classes_of_the_same_name_stay_apart() -> None:
     figure = confusion(np.eye(13, dtype=int).tolist(), ["same"] * 13, SAY, form="counts")
     assert len(set(figure.data[0].x)) == 13
