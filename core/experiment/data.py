@@ -53,8 +53,8 @@ DATASETS: dict[str, DatasetFacts] = {
     facts.name: facts
     for facts in (
         DatasetFacts("digits", "image", (8, 8), 10, 1_500, 297, 16),
-        DatasetFacts("mini_reviews", "text", (), 2, 4_000, 1_000, 3_692 + WORD_SHIFT),
-        DatasetFacts("mini_newswires", "text", (), 10, 4_000, 1_000, 4_032 + WORD_SHIFT),
+        DatasetFacts("mini_reviews", "text", (), 2, 4_000, 1_000, 3_760 + WORD_SHIFT),
+        DatasetFacts("mini_newswires", "text", (), 10, 4_000, 1_000, 3_996 + WORD_SHIFT),
         DatasetFacts("mnist", "image", (28, 28), 10, 60_000, 10_000, 255),
         DatasetFacts("fashion_mnist", "image", (28, 28), 10, 60_000, 10_000, 255),
         DatasetFacts("imdb", "text", (), 2, 25_000, 25_000, 88_584 + WORD_SHIFT),

@@ -15,6 +15,8 @@ from core.experiment.toml import from_toml
 #: In the order in which a course meets them; the first needs no download and is where everyone starts.
 NAMES = (
     "digits-first-network",
+    "mini-reviews",
+    "mini-newswires",
     "mnist-first-network",
     "mnist-three-layers",
     "fashion-single-layer",

@@ -1,4 +1,4 @@
-"""The same figures through the command line, and that of the preset that everybody starts with."""
+"""The same figures through the command line, and those of the presets that need no download."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from core.__main__ import main
 from core.settings import Settings
 from core.storage import open_store
-from tests.claims import CLAIMS, FIRST, Claim
+from tests.claims import CLAIMS, FIRST, GENERATED, Claim
 
 
 def train_and_check(claim: Claim, capsys: pytest.CaptureFixture[str]) -> None:
@@ -22,8 +22,11 @@ def train_and_check(claim: Claim, capsys: pytest.CaptureFixture[str]) -> None:
     claim.check(result["history"]["val_accuracy"], run.evaluation, result["turning_point"]["epoch"])
 
 
-def test_the_first_preset_overfits_before_its_end(capsys: pytest.CaptureFixture[str]) -> None:
-    train_and_check(FIRST, capsys)
+@pytest.mark.parametrize("claim", [FIRST, *GENERATED], ids=lambda claim: claim.preset)
+def test_a_preset_without_download_overfits_before_its_end(
+    claim: Claim, capsys: pytest.CaptureFixture[str]
+) -> None:
+    train_and_check(claim, capsys)
 
 
 @pytest.mark.slow

@@ -25,6 +25,8 @@ def test_each_preset_loads_and_each_file_is_listed() -> None:
         ("mnist-three-layers", 42_000, 18_000, 784 * 64 + 64 + 64 * 32 + 32 + 32 * 10 + 10, 30, 128),
         ("fashion-single-layer", 48_000, 12_000, 7_850, 5, 32),
         ("fashion-shallow", 42_000, 18_000, 52_650, 30, 128),
+        ("mini-reviews", 3_000, 1_000, 2_000 * 16 + 16 + 16 * 16 + 16 + 17, 20, 64),
+        ("mini-newswires", 3_000, 1_000, 2_000 * 64 + 64 + 64 * 64 + 64 + 64 * 10 + 10, 20, 64),
         ("imdb-multi-hot", 15_000, 10_000, 10_000 * 16 + 16 + 16 * 16 + 16 + 17, 20, 512),
         ("imdb-four-epochs", 25_000, 0, 160_305, 4, 512),
         ("reuters-multi-hot", 7_982, 1_000, 10_000 * 64 + 64 + 64 * 64 + 64 + 64 * 46 + 46, 20, 512),
@@ -40,8 +42,9 @@ def test_sizes(name: str, train: int, validation: int, parameters: int, epochs: 
     assert (experiment.epochs, experiment.batch_size) == (epochs, batch)
 
 
-def test_the_first_preset_needs_no_download() -> None:
-    assert presets.load(presets.FIRST).dataset == "digits"
+def test_the_first_presets_need_no_download() -> None:
+    datasets = [presets.load(name).dataset for name in presets.NAMES[:3]]
+    assert datasets == ["digits", "mini_reviews", "mini_newswires"]
 
 
 def test_files(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ _BLOCK = 1 << 16
 
 #: Words that begin with a vowel in writing but not in speech, and the other way round: "a useful", "an hour".
 _SPOKEN_CONSONANT = frozenset({"euro", "one", "once", "unit", "united", "university", "useful"})
-_SPOKEN_VOWEL = frozenset({"heir", "honest", "honour", "hour"})
+_SPOKEN_VOWEL = frozenset({"heir", "heiress", "honest", "honour", "hour"})
 
 
 def chances(seed: int) -> Chance:

@@ -33,7 +33,7 @@ _SEED = 20_260_417
 _KINDS = (*SOME_FILMS, "drama", "western", "crime film", "road movie", "war film", "family film")
 
 #: How likely a view agrees with the verdict: in a clear review and in a mixed one; and the share of mixed reviews.
-_AGREES_CLEAR, _AGREES_MIXED, _MIXED = 0.97, 0.84, 0.4
+_AGREES_CLEAR, _AGREES_MIXED, _MIXED = 0.98, 0.86, 0.4
 
 #: Words after which a review comes to its end; what is begun before may still take some thirty.
 _LONGEST_BODY = 84
@@ -103,15 +103,15 @@ class _Draft:
         """A sentence of one or two views."""
         agrees = next(self.chance) < self.agrees
         shape = next(self.chance)
-        if shape < 0.09:
+        if shape < 0.08:
             self.say("though")
             self.view(not self.praise)
             self.view(self.praise)
-        elif shape < 0.16:
+        elif shape < 0.14:
             self.view(not self.praise)
             self.say("turn")
             self.view(self.praise)
-        elif shape < 0.38:
+        elif shape < 0.34:
             self.view(self.praise == agrees)
             self.say("link")
             self.view(self.praise == agrees)

@@ -16,7 +16,7 @@ LEADS: dict[str, str] = {
         $country expects a record|poor|good|average $crop harvest this <season>
         plantings of $crop in $country rose|fell by <share> percent
         the ministry of agriculture raised|lowered|cut its forecast for the $crop crop
-        farmers around $town will plant more|less $crop and less|more <crop> this <season>
+        farmers around $town will plant more|less $crop this <season>
         <insects> have damaged|attacked $crop fields in <region> $country
         stocks of $crop in $country stood at <number> million tonnes at the end of <month>
         $crop prices rose|fell after a report on the harvest in $country
@@ -140,7 +140,7 @@ LEADS: dict[str, str] = {
         heavy rain|snow|hail fell on <region> $country on <weekday>
         a storm|hurricane|cyclone|blizzard is moving towards the coast of $country
         a drought in <region> $country has lasted <number> months|weeks
-        frost hit|damaged <crop> fields around $town
+        frost hit|damaged $crop fields around $town
         floods cut off <number> villages|roads|towns near $town
         temperatures in $country rose|fell to <share> degrees
         rivers around $town rose after days|weeks of rain
@@ -228,14 +228,14 @@ DETAILS: dict[str, str] = {
         the surplus|deficit had been <count> million in <month>
         the duty on $goods will be <small> percent
         manufacturers|importers|exporters welcomed|criticised the decision
-        the agreement covers $goods and <goods>
+        the agreement covers $goods and services|spare_parts|other_goods
         talks will go on in <month>
         $other threatened|promised to answer with duties|concessions of its own
         the quota will be <count> thousand tonnes
         """,
     "metals": """
         $metal closed at <count> dollars on <weekday>
-        the ore body is rich|poor in $metal and <metal>
+        the ore body is rich|poor in $metal and other_metals|minerals
         the mine has reserves for <number> years
         jewellers|carmakers|builders bought more|less $metal
         the furnace was shut|lit on <weekday>
@@ -336,7 +336,7 @@ _RULES: dict[str, Choice | Moods] = {
     ),
     "crop": words(
         """
-        wheat maize rice soybean coffee barley sugar cotton cocoa potato corn oats rye sunflower rapeseed tea tobacco
+        wheat maize rice soya coffee barley sugar cotton cocoa corn oats rye rapeseed tea tobacco
         sorghum millet cassava linseed sesame hops flax alfalfa buckwheat spelt
         """,
         2,

@@ -392,21 +392,21 @@ SOME_FILMS: dict[str, Aspect] = {
             after the fifth song i had a headache
             """,
     ),
-    "documentary": Aspect(
+    "history film": Aspect(
         single="",
         mass="research",
-        several="interviews facts",
+        several="battles uniforms facts",
         good="fascinating revealing thorough eye_opening informative enlightening",
         bad="superficial one_sided dry dubious sketchy patronising",
         praise="""
             i learned more than in a year of school
             it opened my eyes
-            everyone should see this at school
+            every school class should see this
             """,
         blame="""
             i learned nothing new
             it only shows one side
-            an article in a magazine would have said more
+            a page in a school book would have said more
             """,
     ),
     "cartoon": Aspect(

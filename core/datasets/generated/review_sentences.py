@@ -304,27 +304,27 @@ _RULES: dict[str, Choice | Moods] = {
     "tell": lines(
         """
         $name plays a <job> who <deed>
-        it is about a <job> who <deed>
-        the story begins when a <job> <deed>
+        it is about a <figure> who <deed>
+        the story begins when a <figure> <deed>
         $name is a <job> and $partner is a <job>
-        a <job> and a <job> meet in a <building> near $town
+        a <figure> and a <figure> meet in a <building> near $town
         it takes place in a <building> in $town
         $partner plays the <relation> of a <job>
-        a young|old|poor|rich|lonely|retired|clever|shy <job> <deed>
-        one <weather> night|day a <job> <deed>
+        a young|old|poor|rich|lonely|retired|clever|shy <figure> <deed>
+        one <weather> night|day a <figure> <deed>
         most of it happens in a <building> by|near|behind the <landscape>
-        then a <job> from $town arrives with a <object>
-        the <object> of a <job> disappears and everybody is looking for it
-        in the second half the <job> <deed>
+        then a <figure> from $town arrives with a <object>
+        the <object> of a <figure> disappears and everybody is looking for it
+        in the second half the <figure> <deed>
         $name plays two people who do not know each other a <job> and a <job>
         it is set in the <landscape> around $town during a long|hot|cold|wet summer|winter|autumn
-        there is also a <animal> which belongs to the <job>
-        years later the <job> returns to $town with a <object> and a <animal>
+        there is also a <animal> which belongs to the <figure>
+        years later the <figure> returns to $town with a <object> and a <animal>
         """
     ),
     "deed": lines(
         """
-        falls in love with a <job>
+        falls in love with a <figure>
         finds a <object> in the <building>
         comes home to $town after <number> years
         is looking for a lost <kin>
@@ -334,21 +334,21 @@ _RULES: dict[str, Choice | Moods] = {
         is accused of stealing a <object>
         wants to open a <building> in $town
         loses everything in one night
-        writes letters to an unknown <job>
+        writes letters to an unknown <figure>
         gets lost in the <landscape>
         finds out a secret about the <building>
         takes a job in a <building>
         tries to save an old <building>
         dreams of becoming a <job>
-        meets a <job> on a train to $town
+        meets a <figure> on a train to $town
         buys a <object> at a market
-        is followed by a mysterious <job>
+        is followed by a mysterious <figure>
         has <number> days to find a <object>
         steals a <object> and runs away to $town
-        teaches a <job> how to read|swim|cook|dance|drive
+        teaches a <figure> how to read|swim|cook|dance|drive
         moves to the <landscape> with a strange|sick|stubborn <kin>
-        refuses to sell a <building> to a <job>
-        must share a room with a <job> and a <animal>
+        refuses to sell a <building> to a <figure>
+        must share a room with a <figure> and a <animal>
         """
     ),
     # Facts that say nothing.
@@ -408,18 +408,26 @@ _RULES: dict[str, Choice | Moods] = {
     "minutes": words("ninety 100 120 95 110 105 140 85 130 88 98 115 93 150 102 112 180 135 79 127 163"),
     "job": words(
         """
-        doctor teacher policeman lawyer student farmer soldier writer detective nurse waiter journalist painter
-        sailor musician cook widow mechanic pianist baker singer photographer fisherman gardener librarian taxi_driver
-        dancer architect tailor carpenter hairdresser postman butcher priest shepherd actor miner scientist engineer
-        boxer magician clockmaker burglar beekeeper ferryman smuggler inventor orphan blacksmith astronomer
-        lighthouse_keeper banker bookseller clown puppeteer actress translator gravedigger professor surgeon spy judge
-        king queen prince princess knight duke butler governess ballerina acrobat violinist trumpeter cellist poet monk nun
-        beggar hunter pirate explorer pilot chemist pharmacist locksmith plumber electrician stonemason weaver potter
-        glassblower brewer goldsmith juggler fortune_teller hypnotist cartographer botanist geologist archaeologist
-        seamstress milkman chimney_sweep bricklayer stuntman drummer goalkeeper cyclist jockey swimmer
+        doctor teacher lawyer student farmer soldier writer detective nurse waiter journalist painter sailor
+        musician cook mechanic pianist baker singer photographer gardener librarian taxi_driver dancer architect
+        tailor carpenter hairdresser butcher shepherd actor miner scientist engineer boxer magician clockmaker
+        burglar beekeeper ferryman smuggler inventor orphan blacksmith astronomer lighthouse_keeper banker
+        bookseller clown puppeteer translator gravedigger professor surgeon spy judge butler acrobat violinist
+        trumpeter cellist poet beggar hunter pirate explorer pilot chemist pharmacist locksmith plumber
+        electrician stonemason weaver potter glassblower brewer goldsmith juggler fortune_teller hypnotist
+        cartographer botanist geologist archaeologist chimney_sweep bricklayer drummer goalkeeper cyclist jockey
+        swimmer
         """,
         evenness=6,
     ),
+    # Who is a man or a woman already, and so plays no part by a drawn name.
+    "role": words(
+        """
+        policeman widow fisherman king actress queen priest princess prince postman waitress nun monk duke
+        ballerina knight governess milkman heiress seamstress stuntman
+        """
+    ),
+    "figure": Choice(("<job>", "<job>", "<job>", "<role>"), 50),
     "object": words(
         """
         letter suitcase ring key diary photograph map painting watch box necklace violin knife gun camera book coat
@@ -463,22 +471,22 @@ _RULES: dict[str, Choice | Moods] = {
     "title": lines(
         """
         the <title.adj> <object>
-        the <job> of <town>
-        the <title.adj> <job>
+        the <figure> of <town>
+        the <title.adj> <figure>
         the <title.noun> of <town>
         <woman> and the <object>
-        the <job> and the <animal>
+        the <figure> and the <animal>
         <title.noun> in <town>
         a <title.noun> for <woman>
         the <title.adj> <title.noun>
         <man> and <woman>
-        the last <job>
+        the last <figure>
         beyond the <landscape>
         under the <building>
         <number> <title.things>
         the <building> by the <landscape>
         goodbye <woman>
-        no <title.noun> for the <job>
+        no <title.noun> for the <figure>
         the <animal> in the <building>
         """
     ),
