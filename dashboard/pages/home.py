@@ -9,7 +9,9 @@ from core.datasets import availability
 from core.errors import TurningPointError
 from dashboard import services
 from dashboard.language import Language, session_language
+from dashboard.markdown import escaped
 from dashboard.views.preset_groups import preset_groups
+from dashboard.views.run import name_of
 from dashboard.views.training import start_once
 
 _CARDS_A_ROW = 3
@@ -76,9 +78,11 @@ def _recent(say: Language) -> None:
         return
     st.subheader(say("home.recent"))
     for run in runs:
-        name = run.title or (say(f"preset.{run.preset}.title") if run.preset else run.experiment.dataset)
         label = say(
-            "home.recent.line", name=name, state=say(f"state.{run.state.value}"), epochs=run.epochs_done
+            "home.recent.line",
+            name=escaped(name_of(run, say)),
+            state=say(f"state.{run.state.value}"),
+            epochs=run.epochs_done,
         )
         st.page_link("pages/run.py", label=label, icon=":material/show_chart:", query_params={"run": run.id})
 
