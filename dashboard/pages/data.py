@@ -13,7 +13,8 @@ from dashboard.figures import data as figures
 from dashboard.language import Language, session_language
 from dashboard.views import data as views
 from dashboard.views.data_images import show_images
-from dashboard.views.data_texts import show_lengths, show_texts, show_words
+from dashboard.views.data_texts import show_texts
+from dashboard.views.data_words import show_lengths, show_words
 from dashboard.views.downloads import SIGNS, Download, downloads, how_to_copy, origin
 from dashboard.views.run import class_names
 from dashboard.views.text_place import PART, ROW, SEARCH

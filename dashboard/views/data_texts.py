@@ -1,41 +1,26 @@
-"""Texts on the data page: their lengths, one to read, what an encoding makes of it, and which words tell."""
+"""Texts on the data page, one at a time: find it, read it, see what the size of the vocabulary leaves of it."""
 
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 
 from core.datasets import TextDataset
-from core.datasets.exploration import class_counts
-from core.datasets.reading import Reading, brought_to_length, places, read, texts_of
+from core.datasets.exploration import Part
+from core.datasets.reading import Reading, read, texts_of
 from core.datasets.text_search import Found, Wanted, find
 from core.datasets.texts import Texts
-from core.datasets.word_counts import (
-    CoveragePoint,
-    Lengths,
-    WordCounts,
-    count_words,
-    coverage,
-    encoding_cost,
-    frequent,
-    lengths_of,
-    typical,
-)
-from core.experiment import PaddedEncoding
-from core.experiment.data import Side
 from dashboard import services
 from dashboard.figures import texts as figures
 from dashboard.language import Language, session_language
 from dashboard.markdown import escaped
 from dashboard.views import data as views
-from dashboard.views.text_html import STYLE, legend_html, padded_html, text_html
+from dashboard.views.data_encodings import show_encodings
+from dashboard.views.text_facts import text_facts
+from dashboard.views.text_html import STYLE, legend_html, text_html
 from dashboard.views.text_place import (
-    FIRST_PADDED_LENGTH,
     LONGEST_SEARCH,
-    PADDED_LENGTHS,
     PARTS,
     TextPlace,
     first_word_limit,
@@ -45,44 +30,7 @@ from dashboard.views.text_place import (
 
 _STILL = {"displayModeBar": False}
 _SEEN = "data-text-seen"
-_SIDES: tuple[Side, ...] = ("start", "end")
-_SKIPS = (0, 10, 20, 50, 100, 200, 500, 1_000)
-_WORDS, _FALLEN = 15, 12
-_TWO = 2
-
-
-@dataclass(frozen=True, eq=False)
-class _Facts:
-    """What is worked out once for all sessions; about 2 MB for IMDB."""
-
-    counts: WordCounts
-    coverage: tuple[CoveragePoint, ...]
-    lengths: Lengths
-
-
-@st.cache_resource(show_spinner=False)
-def _facts(name: str) -> _Facts:
-    """Of the training texts alone; 0.15 s for IMDB."""
-    dataset = services.text_dataset(name)
-    facts = dataset.facts
-    counts = count_words(dataset.x_train, dataset.y_train, facts.classes, len(dataset.vocabulary))
-    return _Facts(counts, coverage(counts), lengths_of(dataset.x_train))
-
-
-def show_lengths(name: str, say: Language) -> None:
-    """How long the training texts are."""
-    found = _facts(name).lengths
-    st.markdown(say("data.lengths.about"))
-    st.plotly_chart(figures.lengths(found, say), key="data-lengths", config=_STILL)
-    st.caption(
-        say(
-            "data.lengths.numbers",
-            mean=f"{found.mean:,.1f}",
-            median=f"{found.median:,.0f}",
-            shortest=f"{found.shortest:,}",
-            longest=f"{found.longest:,}",
-        )
-    )
+_FALLEN = 12
 
 
 @st.fragment
@@ -114,7 +62,7 @@ def show_texts(name: str, names: tuple[str, ...]) -> None:
     _step_through(found, row, part, key, dataset, say)
     _write_address(name, asked, TextPlace(part, row, wanted.words))
     reading = _read(dataset, part, row, found, names, say)
-    _encodings(dataset, reading, say)
+    show_encodings(dataset, reading, say)
 
 
 # Which text
@@ -174,7 +122,7 @@ def _write_address(name: str, asked: TextPlace, now: TextPlace) -> None:
     st.session_state[_SEEN] = (name, now)
 
 
-def _filters(dataset: TextDataset, names: tuple[str, ...], say: Language) -> tuple[Any, Wanted]:
+def _filters(dataset: TextDataset, names: tuple[str, ...], say: Language) -> tuple[Part, Wanted]:
     """From which set, of which class, how long, with which words."""
     name = dataset.name
     which, label, search = st.columns([4, 4, 5])
@@ -219,10 +167,10 @@ def _go(key: str, row: int) -> None:
     st.session_state[key] = row
 
 
-def _step_through(found: Found, row: int, part: str, key: str, dataset: TextDataset, say: Language) -> None:
+def _step_through(found: Found, row: int, part: Part, key: str, dataset: TextDataset, say: Language) -> None:
     """Buttons to the next, the previous and some other text among those found, and the text's number."""
     count = len(found.rows)
-    last = len(texts_of(dataset, "train" if part == "train" else "test")[0]) - 1
+    last = len(texts_of(dataset, part)[0]) - 1
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.number_input(
             say("data.row", part=say(f"data.part.{part}"), last=f"{last:,}"),
@@ -261,7 +209,7 @@ def _step_through(found: Found, row: int, part: str, key: str, dataset: TextData
 
 
 def _read(
-    dataset: TextDataset, part: Any, row: int, found: Found, names: tuple[str, ...], say: Language
+    dataset: TextDataset, part: Part, row: int, found: Found, names: tuple[str, ...], say: Language
 ) -> Reading:
     """The text itself, and beside it what the number of words does to it."""
     shown, beside = st.columns([3, 2], gap="large")
@@ -313,7 +261,7 @@ def _choose_num_words(dataset: TextDataset, say: Language) -> int:
 
 def _kept(name: str, reading: Reading, say: Language) -> None:
     """How much stays, of this text and of all."""
-    facts, num_words = _facts(name), reading.num_words or 0
+    facts, num_words = text_facts(name), reading.num_words or 0
     share = facts.counts.kept_share(num_words)
     here, everywhere = st.columns(2)
     here.metric(say("data.kept.here"), f"{reading.kept / max(1, len(reading.words)):.1%}")
@@ -326,131 +274,3 @@ def _kept(name: str, reading: Reading, say: Language) -> None:
         listed = ", ".join(escaped(word) for word in fallen[:_FALLEN])
         more = len(fallen) - _FALLEN
         st.caption(say("data.fallen.more" if more > 0 else "data.fallen", words=listed, more=f"{more:,}"))
-
-
-def _encodings(dataset: TextDataset, reading: Reading, say: Language) -> None:
-    """The two ways to feed the text to a network, and what each keeps and costs."""
-    st.subheader(say("data.encodings"))
-    st.markdown(say("data.encodings.about"))
-    one, other = st.columns(2, gap="large")
-    with other.container(border=True, height="stretch"):
-        length = _padded(dataset, reading, say)
-    with one.container(border=True, height="stretch"):
-        _multi_hot(dataset, reading, length, say)
-
-
-def _multi_hot(dataset: TextDataset, reading: Reading, length: int, say: Language) -> None:
-    num_words = reading.num_words or 0
-    taken = places(reading)
-    cost = encoding_cost(_facts(dataset.name).counts, num_words, length)
-    st.markdown(f"**{say('option.encoding.multi_hot')}** &nbsp; `({num_words},)`")
-    st.markdown(
-        say(
-            "data.multi_hot.about",
-            ones=f"{len(taken):,}",
-            places=f"{num_words:,}",
-            numbers=f"{len(reading.tokens):,}",
-        )
-    )
-    figure = figures.multi_hot(taken, num_words, say)
-    st.plotly_chart(figure, key="data-multi-hot", config=_STILL)
-    st.caption(say("data.multi_hot.picture"))
-    st.markdown(
-        say(
-            "data.multi_hot.cost",
-            texts=f"{len(dataset.x_train):,}",
-            dense=views.size(cost.dense),
-            sparse=views.size(cost.sparse),
-            share=f"{cost.occupied:.2%}",
-        )
-    )
-
-
-def _padded(dataset: TextDataset, reading: Reading, say: Language) -> int:
-    """Returns the length that was chosen."""
-    title = st.empty()
-    length = int(
-        st.select_slider(
-            say("data.padded.length"),
-            PADDED_LENGTHS,
-            value=FIRST_PADDED_LENGTH,
-            key="data-padded-length",
-            persist_state="session",
-        )
-    )
-    sides: dict[str, Side] = {}
-    for what, column in zip(("fill", "cut"), st.columns(2), strict=True):
-        sides[what] = (
-            column.segmented_control(
-                say(f"data.padded.{what}"),
-                _SIDES,
-                default="start",
-                required=True,
-                format_func=lambda side: say(f"data.padded.{side}"),
-                key=f"data-padded-{what}",
-                persist_state="session",
-            )
-            or "start"
-        )
-    encoding = PaddedEncoding(
-        num_words=reading.num_words or PaddedEncoding().num_words,
-        length=length,
-        fill=sides["fill"],
-        cut=sides["cut"],
-    )
-    made = brought_to_length(reading, encoding, dataset)
-    title.markdown(f"**{say('option.encoding.padded')}** &nbsp; `({length},)`")
-    key = "filled" if made.filled else "cut" if made.cut else "fits"
-    st.markdown(
-        say(
-            f"data.padded.{key}.about",
-            count=f"{made.filled or made.cut:,}",
-            numbers=f"{len(reading.tokens):,}",
-        )
-    )
-    st.html(padded_html(made, sides["cut"], say, name=say("option.encoding.padded")))
-    st.html(legend_html(("padding", "start", "unknown"), say))
-    cost = encoding_cost(_facts(dataset.name).counts, encoding.num_words, length)
-    st.markdown(say("data.padded.cost", texts=f"{len(dataset.x_train):,}", size=views.size(cost.padded)))
-    return length
-
-
-# All texts
-
-
-@st.fragment
-def show_words(name: str, names: tuple[str, ...]) -> None:
-    """Which words are frequent, and which ones tell the classes apart."""
-    say = session_language()
-    dataset, counts = services.text_dataset(name), _facts(name).counts
-    st.subheader(say("data.words"))
-    st.markdown(say("data.words.about"))
-    often, *telling = st.columns(3, gap="medium")
-    with often.container(border=True, height="stretch"):
-        st.markdown(f"**{say('data.frequent')}**")
-        skip = st.select_slider(
-            say("data.frequent.skip"),
-            [skip for skip in _SKIPS if skip < len(dataset.vocabulary) // _TWO],
-            format_func=lambda each: f"{each:,}",
-            key=f"data-frequent-skip-{name}",
-            persist_state="session",
-        )
-        found = frequent(counts, dataset.vocabulary, _WORDS, skip=int(skip))
-        st.plotly_chart(figures.frequent_words(found, say), key="data-frequent", config=_STILL)
-        st.caption(say("data.frequent.about"))
-    largest = sorted(class_counts(dataset), key=lambda count: -count.train)
-    begin = [0, 1] if len(names) == _TWO else [count.label for count in largest[:_TWO]]
-    for place, (column, label) in enumerate(zip(telling, begin, strict=True)):
-        with column.container(border=True, height="stretch"):
-            st.markdown(f"**{say('data.typical')}**")
-            chosen = st.selectbox(
-                say("data.class"),
-                range(len(names)),
-                index=label,
-                format_func=lambda one: views.class_name(one, names[one]),
-                key=f"data-typical-{name}-{place}",
-                persist_state="session",
-            )
-            told = typical(counts, dataset.vocabulary, int(chosen), _WORDS)
-            st.plotly_chart(figures.typical_words(told, say), key=f"data-typical-{place}", config=_STILL)
-            st.caption(say("data.typical.about", name=escaped(names[int(chosen)])))
