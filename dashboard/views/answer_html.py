@@ -8,18 +8,10 @@ from pathlib import Path
 
 from dashboard.language import Language
 from dashboard.views.answers import Share
+from dashboard.views.run import certainty
 
 #: The style sheet of all HTML made here.
 STYLE = Path(__file__).parent.parent / "static" / "answers.css"
-
-
-def percent(probability: float) -> str:
-    """A probability as a reader sees it; one that is not quite 0 or 1 is not rounded to it."""
-    if 0 < probability < 0.0005:
-        return "< 0.1 %"
-    if 0.9995 <= probability < 1:
-        return "> 99.9 %"
-    return f"{probability:.1%}".replace("%", " %")
 
 
 def answer_bars(shares: Sequence[Share], names: Sequence[str], true: int | None, say: Language) -> str:
@@ -38,7 +30,7 @@ def answer_bars(shares: Sequence[Share], names: Sequence[str], true: int | None,
 
 
 def _two_sided(share: Share, names: Sequence[str], say: Language) -> str:
-    first, second = percent(1 - share.probability), percent(share.probability)
+    first, second = certainty(1 - share.probability), certainty(share.probability)
     said = (f"{names[0]} {first}", "50 %", f"{names[1]} {second}")
     ends = "".join(f"<span>{escape(end)}</span>" for end in said)
     return (
@@ -52,17 +44,17 @@ def _row(share: Share, name: str, is_true: bool, say: Language) -> str:
     return (
         f'<div class="tp-share"><span class="tp-share-name">{escape(name)}{mark}</span>'
         f"{_bar(share, name, say, half=False)}"
-        f'<span class="tp-share-value">{escape(percent(share.probability))}</span></div>'
+        f'<span class="tp-share-value">{escape(certainty(share.probability))}</span></div>'
     )
 
 
 def _bar(share: Share, name: str, say: Language, *, half: bool) -> str:
-    about = f"{name}: {percent(share.probability)}"
+    about = f"{name}: {certainty(share.probability)}"
     marks = ""
     if half:
         marks += '<i class="tp-share-half"></i>'
     if share.before is not None:
-        about += f" ({say('try.before', value=percent(share.before))})"
+        about += f" ({say('try.before', value=certainty(share.before))})"
         marks += f'<i class="tp-share-before" style="left:{100 * share.before:.2f}%"></i>'
     return (
         f'<div class="tp-share-bar" role="img" aria-label="{escape(about)}" title="{escape(about)}">'
@@ -79,14 +71,15 @@ def legend_html(kinds: Collection[str], for_label: str, against: str, say: Langu
         against: What words marked with a minus speak for.
         say: The language.
     """
+    word = escape(say("try.legend.word"))
     signs = (("plus", "+", for_label), ("minus", "−", against))
     rows = [
-        f'<span><b class="tp-legend-{kind}">{escape(say("try.legend.word"))}<sup>{sign}</sup></b> {about}</span>'
+        f'<span><b class="tp-legend-{kind}">{word}<sup>{sign}</sup></b> {about}</span>'
         for kind, sign, label in signs
         for about in [escape(say("try.legend.for", label=label))]
     ]
     rows += [
-        f'<span><b class="tp-legend-{kind}">{escape(say("try.legend.word"))}</b> {escape(say(f"try.legend.{kind}"))}</span>'
+        f'<span><b class="tp-legend-{kind}">{word}</b> {escape(say(f"try.legend.{kind}"))}</span>'
         for kind in ("rare", "unheard", "cut")
         if kind in kinds
     ]

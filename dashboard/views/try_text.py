@@ -23,10 +23,10 @@ from dashboard.components.word_effects import left_out_place, word_effects
 from dashboard.language import Language
 from dashboard.markdown import escaped
 from dashboard.views import answers as decide
-from dashboard.views.answer_html import answer_bars, legend_html, percent
+from dashboard.views.answer_html import answer_bars, legend_html
 from dashboard.views.choosing_texts import Move, fitting, moved, row_of
 from dashboard.views.examples import examples
-from dashboard.views.run import class_names
+from dashboard.views.run import certainty, class_names
 
 _HANGUL = re.compile(
     "[\N{HANGUL LETTER KIYEOK}-\N{HANGUL LETTER ARAEAE}\N{HANGUL SYLLABLE GA}-\N{HANGUL SYLLABLE HIH}]"
@@ -66,7 +66,7 @@ def ask_about_text(run: Run, say: Language) -> None:
     asking, answering = st.columns([5, 6], gap="large")
     with asking:
         _choose_text(run, dataset, names, say)
-        question = _text_box(run, dataset, say)
+        question = _text_box(run, dataset, names, say)
     with answering:
         _answer(run, question, names, say)
 
@@ -171,7 +171,9 @@ def _test_probabilities(run: Run) -> NDArray[np.floating[Any]] | None:
         return None
 
 
-def _text_box(run: Run, dataset: TextDataset, say: Language) -> AboutTyped | AboutSample:
+def _text_box(
+    run: Run, dataset: TextDataset, names: tuple[str, ...], say: Language
+) -> AboutTyped | AboutSample:
     """The text, to be changed at will; returns the question that it is."""
     text = st.text_area(
         say("try.text"),
@@ -182,11 +184,23 @@ def _text_box(run: Run, dataset: TextDataset, say: Language) -> AboutTyped | Abo
         help=say("try.text.help"),
         persist_state="session",
     )
-    st.button(say("try.ask"), key="try-ask", icon=":material/send:", type="primary")
     row = st.session_state[_key("row", run)]
     sample = row is not None and text == _text_of(dataset, row)
+    with st.container(horizontal=True, gap="small"):
+        st.button(say("try.ask"), key="try-ask", icon=":material/send:", type="primary")
+        if row is not None and not sample:
+            st.button(
+                say("try.back_to_sample"),
+                key="try-back",
+                icon=":material/undo:",
+                on_click=_take_row,
+                args=(run, dataset, row),
+            )
     if sample:
         st.caption(say("try.sample", row=f"{row:,}"))
+    elif row is not None:
+        label = names[int(dataset.y_test[row])]
+        st.caption(say("try.sample_changed", row=f"{row:,}", label=escaped(label)))
     if _HANGUL.search(text or ""):
         st.info(say("try.hangul"), icon=":material/translate:")
     st.caption(say("try.vocabulary", count=f"{_words_kept(run):,}"))
@@ -224,7 +238,7 @@ def _decision(asked: Asked, names: tuple[str, ...], say: Language) -> None:
     answer, before = asked.answer, asked.before
     taken = decide.decision(answer)
     probability = decide.probability_of(answer, taken)
-    line = say("try.decision", label=escaped(names[taken]), value=percent(probability))
+    line = say("try.decision", label=escaped(names[taken]), value=certainty(probability))
     st.markdown(f"#### {line}")
     if answer.label is not None:
         key = "try.right" if answer.label == taken else "try.wrong"
@@ -237,8 +251,8 @@ def _decision(asked: Asked, names: tuple[str, ...], say: Language) -> None:
             say(
                 "try.moved",
                 label=escaped(names[told]),
-                before=percent(was),
-                now=percent(now),
+                before=certainty(was),
+                now=certainty(now),
                 points=decide.points(now - was, say),
             )
         )
@@ -252,7 +266,7 @@ def _words(run: Run, answer: TextAnswer, names: tuple[str, ...], say: Language) 
         label = st.selectbox(
             say("try.words.class"),
             order,
-            format_func=lambda each: f"{names[each]} · {percent(answer.probabilities[each])}",
+            format_func=lambda each: f"{names[each]} · {certainty(answer.probabilities[each])}",
             # Another answer begins anew with its own decision.
             key=f"{_key('class', run)}-{order[0]}",
         )

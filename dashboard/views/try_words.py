@@ -24,7 +24,6 @@ from dashboard.figures.word_effects import strongest_words
 from dashboard.language import Language
 from dashboard.markdown import escaped
 from dashboard.views.run import class_names
-from dashboard.views.table_height import table_height
 
 _SHOWN = 15
 _PAUSE = 0.2  # seconds between two questions, while another visitor's are answered
@@ -75,6 +74,7 @@ def _show(run: Run, dataset: TextDataset, table: NDArray[np.void], say: Language
             label = st.selectbox(
                 say("try.all.class"),
                 range(len(names)),
+                index=int(np.bincount(dataset.y_test).argmax()),
                 format_func=lambda each: names[each],
                 key=f"try-all-class-{run.id}",
                 persist_state="session",
@@ -96,9 +96,10 @@ def _show(run: Run, dataset: TextDataset, table: NDArray[np.void], say: Language
         return
     words = [_word(effect, dataset, say) for effect in (*raising, *lowering)]
     picture, rows = st.columns([3, 2], gap="large")
+    figure = strongest_words(raising, lowering, words, say)
     with picture:
         st.plotly_chart(
-            strongest_words(raising, lowering, words, say),
+            figure,
             key="try-all-chart",
             config=chart_config(say, name=f"words-{run.id}"),
             alt=say("try.all"),
@@ -114,7 +115,7 @@ def _show(run: Run, dataset: TextDataset, table: NDArray[np.void], say: Language
         st.dataframe(
             found,
             hide_index=True,
-            height=table_height(found),
+            height=int(figure.layout.height),
             column_config={say("try.column.effect"): st.column_config.NumberColumn(format="%+.2f")},
         )
     sides = (names[1], names[0]) if len(names) == 2 else (names[label], say("try.other_topics"))

@@ -1,0 +1,280 @@
+"""The try page in every state, asked as a student would; a real trained network answers, in this process."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from core import presets
+from core.datasets.numbering import LONGEST_TEXT, looked_up
+from core.run import RunState
+from core.settings import Settings
+from core.storage import Artifacts, open_store
+from core.training import kept
+from dashboard import services
+from dashboard.language import SESSION_KEY, language
+from dashboard.views.examples import examples
+from tests.dashboard import runs
+
+MAIN = str(Path(__file__).parent.parent.parent / "dashboard" / "main.py")
+OWNER = "student"
+SAY = language("en")
+SCRIPT = "<script>window.broken = true</script><img src=x onerror=alert(1)> a good film"
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, str]:
+    """A home with one network that has learned the generated reviews for two epochs."""
+    from core.training.execute import execute
+
+    home = tmp_path_factory.mktemp("home")
+    settings = Settings.from_environment({"TURNING_POINT_HOME": str(home)})
+    store = open_store(settings)
+    experiment = presets.load("mini-reviews").with_changes(epochs=2)
+    run = store.add(experiment, owner=OWNER, preset="mini-reviews", worker="test")
+    execute(run, settings, store=store, artifacts=Artifacts(settings.artifacts))
+    assert store.get(run).state is RunState.FINISHED, store.get(run).reason
+    store.close()
+    return settings, run
+
+
+@pytest.fixture
+def network(trained: tuple[Settings, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The run; its questions are answered here instead of by an engine."""
+    from core.answers.answering import Answering
+
+    settings, run = trained
+    monkeypatch.setenv("TURNING_POINT_HOME", str(settings.home))
+    monkeypatch.setattr(services, "owner", lambda: OWNER)
+    answering = Answering(settings, store=services.store(), artifacts=services.artifacts())
+    monkeypatch.setattr(services, "ask", answering.answer)
+    st.cache_resource.clear()
+    yield run
+    st.cache_resource.clear()
+
+
+def open_page(run: str = "", lang: str = "en", **parameters: str) -> AppTest:
+    test = AppTest.from_file(MAIN, default_timeout=60)
+    test.query_params["lang"] = lang
+    test.switch_page("pages/try.py")
+    for name, value in {"run": run, **parameters}.items():
+        if value:
+            test.query_params[name] = value
+    test.run()
+    assert not test.exception
+    return test
+
+
+def words(test: AppTest) -> str:
+    """Everything the page says in text."""
+    parts: Iterable[object] = (
+        *test.title, *test.markdown, *test.caption, *test.warning, *test.error, *test.info, *test.subheader
+    )  # fmt: skip
+    return "\n".join(str(part.value) for part in parts)  # type: ignore[attr-defined]
+
+
+def press(test: AppTest, key: str) -> AppTest:
+    test.button(key=key).click().run()
+    assert not test.exception
+    return test
+
+
+def ask(test: AppTest, text: str) -> AppTest:
+    test.text_area[0].set_value(text).run()
+    assert not test.exception
+    return test
+
+
+def seen_words(test: AppTest) -> list[list[object]]:
+    """What the component with the words was given."""
+    for block in test.main:
+        for element in walk(block):
+            proto = getattr(element, "proto", None)
+            if proto is not None and getattr(proto, "json", "").startswith('{"words"'):
+                found: list[list[object]] = json.loads(proto.json)["words"]
+                return found
+    raise AssertionError("there are no words")
+
+
+def walk(block: object) -> Iterator[object]:
+    yield block
+    for child in getattr(block, "children", {}).values():
+        yield from walk(child)
+
+
+# Choosing a network
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_without_a_network_it_leads_to_the_lab(lang: str) -> None:
+    test = open_page(lang=lang)
+    assert language(lang)("try.none") in words(test)
+    assert [link.proto.page for link in test.get("page_link")] == ["lab"]
+
+
+def test_own_networks_on_texts_are_offered(network: str) -> None:
+    # Not those on images, of others, or under way.
+    runs.over(services.store(), owner=OWNER)
+    services.store().add(presets.load("mini-reviews"), owner=OWNER)
+    test = open_page()
+    assert [button.key for button in test.button] == [f"try-open-{network}"]
+    press(test, f"try-open-{network}")
+    assert SAY("try.words") in words(test)
+    press(test, "try-others")
+    assert SAY("try.choose") in words(test)
+
+
+def test_an_unknown_run_leads_back(network: str) -> None:
+    test = open_page("<b>nosuch</b>")
+    assert SAY("run.missing") in words(test)
+    assert "<b>" not in words(test)
+    press(test, "try-others")
+    assert SAY("try.choose") in words(test)
+
+
+def test_networks_that_cannot_be_asked_say_why() -> None:
+    store = services.store()
+    images = open_page(runs.over(store, owner=OWNER))
+    assert SAY("try.images", dataset=SAY("option.dataset.digits")) in words(images)
+    assert [link.proto.page for link in images.get("page_link")] == ["run"]
+    waiting = store.add(presets.load("mini-reviews"), owner=OWNER)
+    assert SAY("try.not_over") in words(open_page(waiting))
+    store.request_stop(waiting)
+    assert SAY("try.no_network") in words(open_page(waiting))
+
+
+# Asking
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_a_test_text_is_answered_with_its_true_label(network: str, lang: str) -> None:
+    say = language(lang)
+    test = open_page(network, lang, row="7")
+    dataset = services.text_dataset("mini_reviews")
+    text = test.text_area[0].value
+    assert text.split() == [dataset.vocabulary.word(int(rank)) for rank in dataset.x_test[7]]
+    name = say(f"class.mini_reviews.{dataset.y_test[7]}")
+    assert any(say(key, label=name) in words(test) for key in ("try.right", "try.wrong"))
+    assert [word[0] for word in seen_words(test)] == text.split()
+    assert test.table[0].value.shape == (10, 2)
+    assert say("try.network", epoch=2) in words(test)
+
+
+def test_texts_are_turned_over_by_class_and_mistake(network: str) -> None:
+    test = open_page(network)
+    labels = services.text_dataset("mini_reviews").y_test
+    press(test, "try-next")
+    assert SAY("try.sample", row="1") in words(test)
+    press(press(test, "try-previous"), "try-previous")
+    assert SAY("try.sample", row="999") in words(test)
+    test.selectbox(key=f"try-label-{network}").select(1).run()
+    assert SAY("try.fitting", count=str((labels == 1).sum())) in words(test)
+    test.toggle(key=f"try-mistakes-{network}").set_value(True).run()
+    press(test, "try-random")
+    assert SAY("try.wrong", label=SAY("class.mini_reviews.1")) in words(test)
+
+
+def test_examples_are_in_the_words_of_the_data_and_the_plain_ones_answered_rightly(network: str) -> None:
+    for dataset in ("mini_reviews", "mini_newswires"):
+        vocabulary = services.text_dataset(dataset).vocabulary
+        for text in examples(dataset).values():
+            typed = looked_up(text, vocabulary)
+            assert sum(word.fate == "kept" for word in typed) > 0.9 * len(typed), text
+    test = open_page(network)
+    for name in ("positive", "negative"):
+        press(test, f"try-example-{name}")
+        assert f"#### The network says: {name}" in words(test)
+
+
+def test_an_edit_moves_the_answer_and_another_text_begins_anew(network: str) -> None:
+    test = open_page(network)
+    press(test, "try-example-negative")
+    assert SAY("try.moved").split("{")[0] not in words(test)
+    ask(test, test.text_area[0].value.replace("terrible", "wonderful").replace("awful", "excellent"))
+    moved = next(line for line in words(test).splitlines() if line.startswith(SAY("try.moved").split("{")[0]))
+    assert "(+" in moved
+    press(test, "try-example-negation")
+    assert SAY("try.moved").split("{")[0] not in words(test)
+    press(test, "try-next")
+    ask(test, test.text_area[0].value + " wonderful")
+    assert SAY("try.sample_changed").split("{")[0] in words(test)
+    press(test, "try-back")
+    assert SAY("try.sample", row="0") in words(test)
+
+
+def test_a_change_of_language_does_not_ask_again(network: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    test = open_page(network)
+    monkeypatch.setattr(services, "ask", None)
+    test.session_state[SESSION_KEY] = "ko"
+    test.run()
+    assert not test.exception
+    assert language("ko")("try.words") in words(test)
+
+
+UNANSWERABLE = {
+    "": "There is no word in the text",
+    " \n\t ...": "There is no word in the text",
+    "good film " * 10_000: f"Shorten it to {LONGEST_TEXT}",
+    "\N{GRINNING FACE} \N{THUMBS UP SIGN}": "None of the 2 words",
+    "zzgrx qwxzz zzgrx": "None of the 3 words",
+    "정말 재미있는 영화였습니다": "None of the 3 words",
+}
+
+
+def test_what_cannot_be_answered_is_said_in_one_sentence(network: str) -> None:
+    test = open_page(network)
+    for text, message in UNANSWERABLE.items():
+        ask(test, text)
+        (said,) = test.warning
+        assert message in said.value
+        assert "Traceback" not in words(test)
+        assert (SAY("try.hangul") in words(test)) == ("영화" in text)
+    # And it goes on from there.
+    press(test, "try-example-positive")
+    assert not test.warning
+    assert SAY("try.words") in words(test)
+
+
+def test_html_and_script_are_words_like_others(network: str) -> None:
+    test = ask(open_page(network), SCRIPT)
+    assert [word[0] for word in seen_words(test)][:4] == ["script", "window", "broken", "true"]
+    shown = [str(html.proto.body) for html in test.get("html")]
+    assert not any("onerror" in html or "<script" in html for html in shown)
+    assert not any("<" in str(word) for word in test.table[0].value.index)
+
+
+# All words
+
+
+def test_the_words_of_the_whole_test_set(network: str) -> None:
+    test = open_page(network)
+    press(test, "try-all")
+    assert services.artifacts().exists(network, kept.WORD_EFFECTS)
+    (table,) = test.dataframe
+    effects = table.value[SAY("try.column.effect")]
+    assert (effects > 0).sum() == (effects < 0).sum() == 15
+    assert table.value[SAY("try.column.texts")].min() >= 10
+    # The next visitor finds it there.
+    again = open_page(network)
+    assert "try-all" not in [button.key for button in again.button]
+    again.number_input(key=f"try-all-minimum-{network}").set_value(1000).run()
+    assert SAY("try.all.nothing") in words(again)
+
+
+# Nobody to ask
+
+
+def test_without_an_engine_it_says_so(trained: tuple[Settings, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TURNING_POINT_HOME", str(trained[0].home))
+    monkeypatch.setattr(services, "owner", lambda: OWNER)
+    st.cache_resource.clear()
+    test = open_page(trained[1])
+    assert "There is no process that answers questions" in words(test)
+    assert test.button(key="try-again").label == SAY("try.again")
+    assert test.text_area[0].value
+    st.cache_resource.clear()
