@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.datasets import entry
 from core.experiment import Experiment, Trace
+from core.export import data_file
 from core.models.code import script
 from core.models.diagram import dot
+from dashboard import services
 from dashboard.figures.tables import layer_table
 from dashboard.language import Language
 
@@ -65,12 +68,28 @@ def show_code(experiment: Experiment, say: Language, *, name: str) -> None:
         persist_state="session",
     )
     text = script(experiment, style="functional" if style == "functional" else "sequential")
+    with st.container(horizontal=True):
+        st.download_button(
+            say("run.code.save"),
+            text,
+            f"{name}.py",
+            "text/x-python",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        if entry(experiment.dataset).generated:
+            _save_data(experiment.dataset, say)
+    st.code(text, language="python", height=520)
+
+
+def _save_data(name: str, say: Language) -> None:
+    """The file that a script on generated data reads; nobody else could give it."""
     st.download_button(
-        say("run.code.save"),
-        text,
-        f"{name}.py",
-        "text/x-python",
-        icon=":material/download:",
+        say("run.code.save_data"),
+        lambda: data_file(services.dataset(name)),
+        f"{name}.npz",
+        "application/octet-stream",
+        icon=":material/database:",
+        help=say("run.code.save_data.help", file=f"{name}.npz"),
         on_click="ignore",
     )
-    st.code(text, language="python", height=520)

@@ -11,6 +11,7 @@ from core import presets
 from core.run import Epoch, Reason, RunState
 from core.storage import Store
 from dashboard import services
+from dashboard.language import language
 from dashboard.views import lab as labs
 
 MAIN = str(Path(__file__).parent.parent.parent / "dashboard" / "main.py")
@@ -202,3 +203,10 @@ def test_the_address_is_followed_only_when_it_leads_elsewhere() -> None:
     assert (other.preset, other.run) == ("fashion-deep", "abc")
     assert other.generation == first.generation + 1
     assert labs.follow(other, {"preset": "fashion-deep", "run": "abc"}) == other
+
+
+def test_only_generated_data_can_be_saved_beside_the_script() -> None:
+    label = language("en")("run.code.save_data")
+    for preset, offered in (("mini-reviews", True), ("imdb-multi-hot", False)):
+        labels = [one.label for one in open_page("lab", preset=preset).get("download_button")]
+        assert (label in labels) is offered
