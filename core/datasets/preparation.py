@@ -54,13 +54,14 @@ Given the raw arrays `x_train`, `y_train`, `x_test`, `y_test`, an exported scrip
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.dataset import Dataset, TextDataset
+from core.datasets.dataset import ImageDataset, TextDataset
 from core.datasets.encoding import Inputs, TextEncoder, encode_images, text_encoder
 from core.datasets.values import ValueCounts
 from core.experiment import (
@@ -145,7 +146,7 @@ class Prepared:
     scale: Scale
 
 
-def prepare(experiment: Experiment, dataset: Dataset) -> Prepared:
+def prepare(experiment: Experiment, dataset: ImageDataset | TextDataset) -> Prepared:
     """Limit, split, scale, encode: the recipe at the head of this module.
 
     Memory beyond the result: one copy of the raw part under way.
@@ -161,8 +162,7 @@ def prepare(experiment: Experiment, dataset: Dataset) -> Prepared:
         raise ValueError(f"the experiment is about {experiment.dataset}, the data are {dataset.name}")
     labels = np.asarray(dataset.y_train[: experiment.rows])
     rows = split_rows(experiment.split, labels)
-    inputs = _text_inputs if isinstance(dataset, TextDataset) else _image_inputs
-    x_train, x_val, x_test, scale = inputs(experiment, dataset, rows)
+    encode, take, scale = _ways(experiment, dataset, rows)
 
     def wanted(classes: NDArray[np.uint8]) -> NDArray[np.generic]:
         return targets(classes, experiment)
@@ -171,11 +171,11 @@ def prepare(experiment: Experiment, dataset: Dataset) -> Prepared:
     labels_val = labels[rows.validation] if has_validation else None
     labels_test = np.asarray(dataset.y_test)
     return Prepared(
-        x_train=x_train,
+        x_train=encode(take(rows.training)),
         y_train=wanted(labels[rows.training]),
-        x_val=x_val if has_validation else None,
+        x_val=encode(take(rows.validation)) if has_validation else None,
         y_val=wanted(labels_val) if labels_val is not None else None,
-        x_test=x_test,
+        x_test=encode(dataset.x_test),
         y_test=wanted(labels_test),
         labels_val=labels_val,
         labels_test=labels_test,
@@ -185,22 +185,15 @@ def prepare(experiment: Experiment, dataset: Dataset) -> Prepared:
     )
 
 
-_Three = tuple[Inputs, Inputs, Inputs, Scale]  # for training, validation and test, and how they were scaled
-
-
-def _image_inputs(experiment: Experiment, dataset: Any, rows: Rows) -> _Three:
-    raw = dataset.x_train[: experiment.rows]
-    training = raw[rows.training]
-    scale = scaling_of(experiment.scaling, training, experiment.facts)
-    parts = (training, raw[rows.validation], dataset.x_test)
-    return (*(encode_images(scale(images), experiment.encoding) for images in parts), scale)  # type: ignore[return-value]
-
-
-def _text_inputs(experiment: Experiment, dataset: Any, rows: Rows) -> _Three:
-    training = dataset.x_train.take(rows.training)
-    encode = encoder_of(experiment, dataset, rows)
-    parts = (training, dataset.x_train.take(rows.validation), dataset.x_test)
-    return (*(encode(texts) for texts in parts), _scale(0, 1))  # type: ignore[return-value]
+def _ways(
+    experiment: Experiment, dataset: ImageDataset | TextDataset, rows: Rows
+) -> tuple[Callable[[Any], Inputs], Callable[[NDArray[np.int64]], Any], Scale]:
+    """How raw samples are encoded, how some rows of the training set are taken, and how values are scaled."""
+    if isinstance(dataset, TextDataset):
+        return encoder_of(experiment, dataset, rows), dataset.x_train.take, _scale(0, 1)
+    images = dataset.x_train
+    scale = scaling_of(experiment.scaling, images[rows.training], experiment.facts)
+    return lambda raw: encode_images(scale(raw), experiment.encoding), images.__getitem__, scale
 
 
 def encoder_of(experiment: Experiment, dataset: TextDataset, rows: Rows | None = None) -> TextEncoder:

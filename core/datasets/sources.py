@@ -16,7 +16,7 @@ from core.datasets import bundled, cache, download, generated
 from core.datasets.archives import Arrays
 from core.datasets.catalog import CatalogEntry, entry
 from core.datasets.containers import Container, containers
-from core.datasets.dataset import Availability, Dataset, FetchProgress, ImageDataset, TextDataset
+from core.datasets.dataset import Availability, FetchProgress, ImageDataset, TextDataset
 from core.datasets.texts import Texts, Vocabulary
 from core.errors import DataDamagedError, DataMissingError
 from core.settings import Settings
@@ -44,7 +44,7 @@ def availability(name: str, settings: Settings) -> Availability:
 
 def open_dataset(
     name: str, settings: Settings, *, fetch: bool = True, progress: Progress | None = None
-) -> Dataset:
+) -> ImageDataset | TextDataset:
     """Open a data set; the first time, check its files and keep a copy that opens at once from then on.
 
     Any number of processes may call this at the same time: one prepares, the others wait for it.
@@ -76,7 +76,9 @@ def open_dataset(
     return _dataset(known, arrays)
 
 
-def download_dataset(name: str, settings: Settings, *, progress: Progress | None = None) -> Dataset:
+def download_dataset(
+    name: str, settings: Settings, *, progress: Progress | None = None
+) -> ImageDataset | TextDataset:
     """Fetch a data set even if a folder has (damaged) files of it; a copy that is in order is opened instead.
 
     Args:
@@ -147,7 +149,7 @@ def _made(known: CatalogEntry, settings: Settings, *, fetch: bool, progress: Pro
     raise DataMissingError("data_missing", dataset=known.name, files=" / ".join(known.files))
 
 
-def _dataset(known: CatalogEntry, arrays: Arrays) -> Dataset:
+def _dataset(known: CatalogEntry, arrays: Arrays) -> ImageDataset | TextDataset:
     name, class_names = known.name, known.class_names
     if known.facts.kind == "image":
         return ImageDataset(name=name, class_names=class_names, **arrays)

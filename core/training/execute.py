@@ -13,7 +13,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from core.analysis.classification import confusion_matrix, predicted_classes
-from core.datasets import Dataset, FetchProgress, Prepared, open_dataset, prepare
+from core.datasets import FetchProgress, ImageDataset, Prepared, TextDataset, open_dataset, prepare
 from core.errors import TurningPointError, UnknownRunError
 from core.experiment import Experiment
 from core.models.build import build
@@ -135,7 +135,7 @@ class _Execution:
     def _stop_requested(self) -> bool:
         return self._store.stop_requested(self._run.id)
 
-    def _open(self, experiment: Experiment) -> Dataset:
+    def _open(self, experiment: Experiment) -> ImageDataset | TextDataset:
         recorder, stop_requested = Throttled(self._recorder), PolledStop(self._stop_requested)
 
         def fetched(progress: FetchProgress) -> None:
@@ -152,7 +152,7 @@ class _Execution:
         self._recorder.progress(Progress("preparing", epochs=experiment.epochs))
         return open_dataset(experiment.dataset, self._settings, progress=fetched)
 
-    def _prepare(self, experiment: Experiment, dataset: Dataset) -> Prepared:
+    def _prepare(self, experiment: Experiment, dataset: ImageDataset | TextDataset) -> Prepared:
         self._stop_if_requested()
         prepared = prepare(experiment, dataset)
         if prepared.labels_val is not None:

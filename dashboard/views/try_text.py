@@ -72,10 +72,14 @@ def ask_about_text(run: Run, say: Language) -> None:
 
 
 def _begin(run: Run, dataset: TextDataset) -> None:
-    """On the first visit a text of the test set lies there: the one that the address names, or the first."""
-    if _key("row", run) not in st.session_state:
-        row = row_of(st.query_params.get("row"), len(dataset.x_test))
-        _take_row(run, dataset, row)
+    """Lay out the test text that the address names when it names another one; on the first visit at least the first.
+
+    Between two addresses the visitor's own text stays.
+    """
+    asked, followed = st.query_params.get("row"), st.session_state.get(_key("followed", run))
+    if _key("row", run) not in st.session_state or (asked is not None and asked != followed):
+        _take_row(run, dataset, row_of(asked, len(dataset.x_test)))
+    st.session_state[_key("followed", run)] = asked
 
 
 # Callbacks: they change what the widgets hold before the page is drawn anew.

@@ -62,7 +62,11 @@ def test_a_word_is_left_out_and_the_answer_moves(network: str, open_page: Open) 
     page.keyboard.press("Enter")
     page.get_by_role("button", name=SAY("try.leave_out")).click()
     word.wait_for(state="detached")
-    assert page.get_by_role("textbox", name=SAY("try.text")).input_value().startswith("A film. The plot is boring")
+    assert (
+        page.get_by_role("textbox", name=SAY("try.text"))
+        .input_value()
+        .startswith("A film. The plot is boring")
+    )
     page.locator(".tp-share-before").wait_for()
     assert (word.count(), page.locator(".tp-word[aria-pressed='true']").count()) == (0, 0)
 

@@ -165,6 +165,15 @@ def test_a_test_text_is_answered_with_its_true_label(network: str, lang: str) ->
     assert say("try.network", epoch=2) in words(test)
 
 
+def test_a_link_to_another_text_is_followed_once(network: str) -> None:
+    test = open_page(network, row="7")
+    press(test, "try-next")
+    assert SAY("try.sample", row="8") in words(test)
+    test.query_params["row"] = "20"
+    test.run()
+    assert SAY("try.sample", row="20") in words(test)
+
+
 def test_texts_are_turned_over_by_class_and_mistake(network: str) -> None:
     test = open_page(network)
     labels = services.text_dataset("mini_reviews").y_test

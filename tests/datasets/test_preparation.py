@@ -1,3 +1,4 @@
+import dataclasses
 import math
 
 import numpy as np
@@ -8,7 +9,6 @@ from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import MinMaxScaler, RobustScaler, StandardScaler
 
 from core.datasets import entry, open_dataset, prepare, scaling_of, split_rows
-from core.datasets.dataset import Dataset
 from core.datasets.values import ValueCounts
 from core.experiment import Experiment, FirstSplit, FractionSplit, NoSplit
 from core.settings import Settings
@@ -228,8 +228,6 @@ def test_the_raw_data_stay_as_they_are(digits):
 
 
 def test_another_data_set_is_refused(digits):
-    other = Dataset(
-        "mnist", *(getattr(digits, name) for name in ("x_train", "y_train", "x_test", "y_test")), ()
-    )
+    other = dataclasses.replace(digits, name="mnist")
     with pytest.raises(ValueError, match="about digits, the data are mnist"):
         prepare(experiment(), other)
