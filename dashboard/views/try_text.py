@@ -33,6 +33,8 @@ _HANGUL = re.compile(
 )
 _STRONGEST = 10
 _WORDS = "try-words"
+_ROW = "row"
+"""What the address calls the number of a text of the test set."""
 
 
 @dataclass(frozen=True)
@@ -86,12 +88,14 @@ def _begin(run: Run, dataset: TextDataset) -> None:
 
 
 def _take_row(run: Run, dataset: TextDataset, row: int) -> None:
+    st.query_params[_ROW] = str(row)
     st.session_state[_key("row", run)] = row
     st.session_state[_key("text", run)] = _text_of(dataset, row)
     st.session_state[_key("edited", run)] = False
 
 
 def _take_example(run: Run, text: str) -> None:
+    st.query_params.pop(_ROW, None)
     st.session_state[_key("row", run)] = None
     st.session_state[_key("text", run)] = text
     st.session_state[_key("edited", run)] = False
