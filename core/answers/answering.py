@@ -86,7 +86,7 @@ class Answering:
         self._artifacts = artifacts
         self._networks: OrderedDict[str, Opened] = OrderedDict()
         self._opening = Lock()
-        self._surveys: dict[str, _Survey] = {}
+        self._surveys: OrderedDict[str, _Survey] = OrderedDict()
         self._surveying = Lock()
 
     def answer(self, question: Question) -> Answer:
@@ -126,7 +126,7 @@ class Answering:
             raise RunError("run_not_multi_hot", run=run_id)
         if self._artifacts.exists(run_id, kept.WORD_EFFECTS):
             return WordsAnswer(1.0)
-        survey = self._surveys.setdefault(run_id, _Survey(opened))
+        survey = self._survey(opened)
         # One at a time, and nobody waits for it: other questions find a free thread.
         if self._surveying.acquire(blocking=False):
             try:
@@ -136,6 +136,14 @@ class Answering:
             finally:
                 self._surveying.release()
         return WordsAnswer(survey.done)
+
+    def _survey(self, opened: Opened) -> _Survey:
+        with self._opening:
+            survey = self._surveys.setdefault(opened.run.id, _Survey(opened))
+            self._surveys.move_to_end(opened.run.id)
+            while len(self._surveys) > MOST_NETWORKS:  # begun, and left by whoever asked
+                self._surveys.popitem(last=False)
+        return survey
 
 
 def open_network(run: Run, settings: Settings, artifacts: Artifacts) -> Opened:
@@ -267,10 +275,10 @@ class _Survey:
         return self.row / len(self.opened.dataset.x_test)
 
     def go_on(self, seconds: float) -> bool:
-        """Work about so long; whether all is done."""
+        """Work about so long, on one part at least; whether all is done."""
         end = time.monotonic() + seconds
         texts = self.opened.dataset.x_test
-        while self.row < len(texts) and time.monotonic() < end:
+        while True:
             # As many texts as have so many words together, at least one.
             last = (
                 int(np.searchsorted(texts.offsets, texts.offsets[self.row] + self._words, side="right")) - 1
@@ -278,7 +286,8 @@ class _Survey:
             last = max(last, self.row + 1)
             self._count(texts.take(np.arange(self.row, last)))
             self.row = last
-        return self.row >= len(texts)
+            if self.row == len(texts) or time.monotonic() > end:
+                return self.row == len(texts)
 
     def table(self) -> NDArray[np.void]:
         """The result so far."""

@@ -49,8 +49,15 @@ def strongest_words(
             + "<extra></extra>",
         )
     )
-    reach = 1.25 * max((abs(point) for point in points), default=1.0)
-    figure.update_xaxes(title_text=say("try.all.axis"), range=[-reach, reach], automargin=True, nticks=5)
+    # On each side room for the numbers beside the bars.
+    room = 0.25 * max((abs(point) for point in points), default=1.0)
+    reach = [min([0, *points]) - room, max([0, *points]) + room]
+    figure.update_xaxes(
+        title_text=say("try.all.axis"),
+        range=reach,
+        automargin=True,
+        nticks=5,
+    )
     figure.update_yaxes(
         tickvals=list(range(len(effects))),
         ticktext=names,

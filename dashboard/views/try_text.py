@@ -74,14 +74,15 @@ def ask_about_text(run: Run, say: Language) -> None:
 
 
 def _begin(run: Run, dataset: TextDataset) -> None:
-    """Lay out the test text that the address names when it names another one; on the first visit at least the first.
+    """On the first visit a text of the test set lies there: the one that the address names, or the first.
 
-    Between two addresses the visitor's own text stays.
+    Later the address goes with what is chosen here, so one that names another text comes from a link.
     """
-    asked, followed = st.query_params.get("row"), st.session_state.get(_key("followed", run))
-    if _key("row", run) not in st.session_state or (asked is not None and asked != followed):
-        _take_row(run, dataset, row_of(asked, len(dataset.x_test)))
-    st.session_state[_key("followed", run)] = asked
+    named = st.query_params.get(_ROW)
+    row = row_of(named, len(dataset.x_test))
+    place = _key("row", run)
+    if place not in st.session_state or (named is not None and row != st.session_state[place]):
+        _take_row(run, dataset, row)
 
 
 # Callbacks: they change what the widgets hold before the page is drawn anew.

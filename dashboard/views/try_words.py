@@ -67,9 +67,11 @@ def _work_out(run: Run, say: Language) -> bool:
 
 def _show(run: Run, dataset: TextDataset, table: NDArray[np.void], say: Language) -> None:
     names = class_names(run.experiment.dataset, say)
-    choice, least = st.columns([3, 2], vertical_alignment="bottom")
+    choice, least = st.columns(2, vertical_alignment="bottom")
     label = 1
-    if len(names) > 2:
+    if len(names) == 2:
+        least = choice
+    else:
         with choice:
             label = st.selectbox(
                 say("try.all.class"),
