@@ -64,7 +64,7 @@ MESSAGES: dict[str, str] = {
     ),
     "layer_needs_sequence": (
         "Layer {position}, {layer}, needs a sequence of shape (steps, features), but receives {shape} a "
-        "sample. Feed the images row by row, or put an Embedding in front."
+        "sample. Feed images row by row, or texts padded with an Embedding in front."
     ),
     "embedding_not_first": (
         "Layer {position}, Embedding, turns the network's own input, one row of whole numbers, into vectors. "
@@ -96,7 +96,7 @@ MESSAGES: dict[str, str] = {
     ),
     "layer_needs_space": (
         "Layer {position}, {layer}, needs a shape it can pool over, but receives {shape} a sample. "
-        "Remove it, or feed the network images."
+        "Remove it, or feed the network images, or texts padded with an Embedding in front."
     ),
     "kernel_too_large": (
         "Layer {position}, {layer}, has a window of {kernel} x {kernel}, larger than the image of "
