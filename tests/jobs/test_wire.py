@@ -28,6 +28,7 @@ def test_what_is_signed_comes_back() -> None:
         ("secret", wire.new_greeting(), "question"),  # said again on another connection
         ("secret", GREETING, "answer"),  # sent back to where it came from
     ],
+    ids=["another secret", "another greeting", "another direction"],
 )
 def test_what_was_signed_otherwise_is_not_heard(
     secret: str, greeting: bytes, direction: wire.Direction
