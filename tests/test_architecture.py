@@ -81,6 +81,7 @@ def test_web_process_modules_load_no_keras() -> None:
         "models.code",
         "models.diagram",
         "storage",
+        "jobs.answers",
         "jobs.queue",
         "jobs.supervisor",
         "presets",
