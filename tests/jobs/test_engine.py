@@ -172,9 +172,13 @@ def answering(home: Home) -> psutil.Process:
     """The process that answers questions: the one of the workers that does not give way."""
     engine = home.engines[0]
     assert engine.pid is not None
-    network = [process for process in family(engine.pid)[1:] if process.net_connections("inet")]
-    (found,) = [process for process in network if process.nice() == psutil.Process(engine.pid).nice()]
-    return found
+    nice, found = psutil.Process(engine.pid).nice(), []
+    for process in family(engine.pid)[1:]:
+        with suppress(psutil.NoSuchProcess):  # one for trainings may just be making room for the next
+            if process.nice() == nice and process.net_connections("inet"):
+                found.append(process)
+    (only,) = found
+    return only
 
 
 def refusal(home: Home, question: Question = UNKNOWN) -> str:
