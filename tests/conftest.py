@@ -13,10 +13,11 @@ from core.settings import Settings
 ROOT = Path(__file__).parent.parent
 REAL_FILES = ("mnist.npz", "fashion_mnist.npz", "imdb.npz", "reuters.npz")
 
-# A machine that only says yes or no tries the same examples each time; a developer's finds new ones.
-hypothesis.settings.register_profile("ci", derandomize=True)
-if os.environ.get("CI"):
-    hypothesis.settings.load_profile("ci")
+# No example is timed. A machine that only says yes or no tries the same examples each time; a developer's finds
+# new ones.
+hypothesis.settings.register_profile("own", deadline=None)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "own")
 
 # Quiet, and before anything imports TensorFlow.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")

@@ -21,7 +21,7 @@ from core.jobs import queue
 from core.jobs.answers import ask
 from core.jobs.wire import read_address, signed
 from core.run import Reason, RunState
-from tests.jobs.homes import Home, family
+from tests.jobs.homes import Home, all_gone, family
 
 ENOUGH_MB = 1100
 UNKNOWN = AboutTyped("nosuchrun2", "good")
@@ -127,12 +127,13 @@ def test_a_run_that_does_not_stop_is_ended(home: Home, endless: Experiment, expe
     stuck = queue.submit(home.store, endless, owner="ann")
     after = queue.submit(home.store, experiment, owner="ann")
     seen = home.learning(stuck)
-    freeze(seen.environment["pid"], home)
+    stuck_process = psutil.Process(seen.environment["pid"])
+    freeze(stuck_process.pid, home)
     assert queue.stop(home.store, stuck) is RunState.STOPPING
     ended = home.over(stuck)
     assert ended.state is RunState.STOPPED
     assert ended.reason == Reason("stopped_by_user", {"epoch": len(ended.epochs)})
-    assert not psutil.pid_exists(seen.environment["pid"])
+    home.until(lambda: all_gone([stuck_process]))
     assert home.over(after).state is RunState.FINISHED
 
 
