@@ -15,7 +15,6 @@ from typing import Any
 
 from core import presets
 from core.analysis.classification import predicted_classes
-from core.analysis.comparison import differences, mcnemar, wilson
 from core.analysis.turning_point import turning_point
 from core.datasets import FetchProgress, availability, catalog, entry, open_dataset
 from core.errors import ArtifactMissingError, PresetError, RunError, StorageError, TurningPointError
@@ -349,6 +348,8 @@ def _compare(options: argparse.Namespace, settings: Settings) -> int:
 
 def compare(first: Run, second: Run, settings: Settings, artifacts: Artifacts) -> dict[str, Any]:
     """What `compare --json` prints of two runs."""
+    from core.analysis.comparison import differences, wilson  # loads SciPy's statistics, half a second
+
     sides = []
     for run in (first, second):
         test = None
@@ -380,6 +381,8 @@ def _mcnemar(first: Run, second: Run, settings: Settings, artifacts: Artifacts) 
     """The test on the common test set; None if there is none."""
     if first.experiment.dataset != second.experiment.dataset or not (first.evaluation and second.evaluation):
         return None
+    from core.analysis.comparison import mcnemar
+
     labels = open_dataset(first.experiment.dataset, settings, fetch=False).y_test
     try:
         right = [

@@ -8,10 +8,11 @@ import keras
 import tensorflow as tf
 from tensorflow.python.framework import config
 
-from core.experiment import Experiment
+from core.experiment import Experiment, MultiHotEncoding
 from core.models.calls import Call, input_call, layer_calls, optimizer_call
 from core.models.determinism import needs_ordered_sums
 from core.models.seed import own_randomness
+from core.models.sparse_product import use_sparse_product
 from core.models.xla import uses_xla
 
 
@@ -36,6 +37,8 @@ def build(experiment: Experiment) -> keras.Model:
         model = keras.Sequential([make(input_call(experiment))])
         for call in layer_calls(experiment):
             model.add(make(call))
+    if isinstance(experiment.encoding, MultiHotEncoding):
+        use_sparse_product(model.layers[0])
     model.compile(
         optimizer=make(optimizer_call(experiment.optimizer)),
         loss=experiment.loss,

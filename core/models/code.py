@@ -17,6 +17,7 @@ from core.experiment import (
     Experiment,
     FirstSplit,
     FractionSplit,
+    MultiHotEncoding,
     NoSplit,
 )
 from core.models import code_images, code_texts
@@ -47,6 +48,7 @@ def script(experiment: Experiment, style: Style = "sequential") -> str:
         *_split(experiment),
         *form.preparation(experiment),
         *_targets(experiment),
+        *([code_texts.sparse_dense()] if _is_sparse(experiment) else []),
         _network(experiment, style),
         _compilation(experiment),
         *_callbacks(experiment),
@@ -55,7 +57,8 @@ def script(experiment: Experiment, style: Style = "sequential") -> str:
     ]
     text = "\n".join(parts[0])
     for before, part in pairwise(parts):
-        gap = "\n\n\n" if "def" in (before[0][:3], part[0][:3]) else "\n\n"
+        defines = any(lines[0].startswith(("def ", "class ")) for lines in (before, part))
+        gap = "\n\n\n" if defines else "\n\n"
         text += gap + "\n".join(part)
     return text + "\n"
 
@@ -87,16 +90,21 @@ def _imports(experiment: Experiment) -> _Lines:
         lines.append("import math")
     if experiment.dataset != "digits":
         lines.append("import sys")
+    uses_tensorflow = needs_ordered_sums(experiment) or _is_sparse(experiment)
     return [
         *lines,
         "from pathlib import Path",
         "",
         "import keras",
         "import numpy as np",
+        *(["import tensorflow as tf"] if uses_tensorflow else []),
         "from keras import layers",
-        *(["import tensorflow as tf"] if needs_ordered_sums(experiment) else []),
         *_form(experiment).imports(experiment),
     ]
+
+
+def _is_sparse(experiment: Experiment) -> bool:
+    return isinstance(experiment.encoding, MultiHotEncoding)
 
 
 # Data
@@ -168,7 +176,9 @@ def _targets(experiment: Experiment) -> Iterator[_Lines]:
 
 
 def _network(experiment: Experiment, style: Style) -> _Lines:
-    calls, first = layer_calls(experiment), written(input_call(experiment))
+    layers, first = [written(call) for call in layer_calls(experiment)], written(input_call(experiment))
+    if _is_sparse(experiment):
+        layers[0] = layers[0].replace("layers.Dense", code_texts.SPARSE_DENSE, 1)
     head = [
         "# The network. The seed decides its first weights.",
         f"keras.utils.set_random_seed({experiment.seed})",
@@ -179,7 +189,7 @@ def _network(experiment: Experiment, style: Style) -> _Lines:
             "tf.config.experimental.enable_op_determinism()",
         ]
     if style == "sequential":
-        lines = [f"        {written(call)}," for call in calls]
+        lines = [f"        {layer}," for layer in layers]
         return [
             *head,
             "model = keras.Sequential(",
@@ -191,9 +201,9 @@ def _network(experiment: Experiment, style: Style) -> _Lines:
         ]
     lines = [f"inputs = {first}"]
     before = "inputs"
-    for place, call in enumerate(calls, start=1):
-        after = "outputs" if place == len(calls) else "x"
-        lines.append(f"{after} = {written(call)}({before})")
+    for place, layer in enumerate(layers, start=1):
+        after = "outputs" if place == len(layers) else "x"
+        lines.append(f"{after} = {layer}({before})")
         before = after
     return [*head, *lines, "model = keras.Model(inputs, outputs)"]
 

@@ -19,6 +19,9 @@ TITLES = {
     "mini_reviews": "good and bad film reviews (generated)",
     "mini_newswires": "the topics of newswires (generated)",
 }
+SPARSE_DENSE = "SparseDense"
+"""What the script calls a Dense layer for sparse rows; see `core.models.sparse_product`."""
+
 _PUBLISHED = ("imdb", "reuters")
 _SIDES = {"start": "pre", "end": "post"}
 
@@ -111,6 +114,18 @@ def preparation(experiment: Experiment) -> Iterator[_Lines]:
     if not isinstance(experiment.split, NoSplit):
         lines.append("x_val = weighted(x_val)")
     yield lines
+
+
+def sparse_dense() -> _Lines:
+    """The class of the first layer of a network on sparse rows."""
+    return [
+        f"class {SPARSE_DENSE}(layers.Dense):",
+        '    """Dense for sparse rows, by a product that is faster than the way Keras takes."""',
+        "",
+        "    def call(self, inputs):",
+        "        product = tf.sparse.sparse_dense_matmul(inputs, tf.convert_to_tensor(self.kernel))",
+        "        return self.activation(product + self.bias)",
+    ]
 
 
 def _encoding(experiment: Experiment) -> MultiHotEncoding | PaddedEncoding:
