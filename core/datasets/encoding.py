@@ -7,16 +7,19 @@ reviews take some 40 MB instead of the 1 GB (2 GB as float64) that the same numb
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias, Union
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 from core.datasets.numbering import PADDING, numbered
 from core.datasets.texts import Texts
 from core.experiment import Encoding, FlatEncoding, ImageEncoding, MultiHotEncoding, PaddedEncoding
 
-Inputs = NDArray[np.float32] | NDArray[np.int32] | csr_matrix
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+Inputs: TypeAlias = Union[NDArray[np.float32], NDArray[np.int32], "csr_matrix"]
 """What a network is fed: an array, its first axis the samples, or a sparse matrix with one row a sample."""
 
 
@@ -72,6 +75,8 @@ def text_encoder(encoding: MultiHotEncoding | PaddedEncoding, training: Texts) -
 
 def counted(numbers: Texts, num_words: int) -> csr_matrix:
     """How often each number occurs in each text: float32 CSR (texts, num_words), columns ascending."""
+    from scipy.sparse import csr_matrix  # takes its time to load, and most pages do without
+
     shape = (len(numbers), num_words)
     ones = np.ones(len(numbers.tokens), dtype=np.float32)
     rows = csr_matrix((ones, numbers.tokens.copy(), numbers.offsets.astype(np.int32)), shape=shape)
@@ -92,6 +97,8 @@ def inverse_frequencies(counts: csr_matrix) -> NDArray[np.float32]:
 
 def weighted(counts: csr_matrix, weights: NDArray[np.float32]) -> csr_matrix:
     """tf-idf: counts times weights, each row then brought to length 1 (the square root of its sum of squares)."""
+    from scipy.sparse import csr_matrix
+
     data = counts.data * weights[counts.indices]
     squares = np.add.reduceat(data.astype(np.float64) ** 2, counts.indptr[:-1])
     data /= np.repeat(np.sqrt(squares).astype(np.float32), np.diff(counts.indptr))
