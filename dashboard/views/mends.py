@@ -116,6 +116,8 @@ def _mend_embedding_place(draft: Draft, problem: Problem) -> Draft:
         return _read_in_order(draft, problem)
     layers = list(draft["layers"])
     embedding = layers.pop(_place(problem))
+    if any(layer["kind"] in fitting.SPATIAL for layer in layers):
+        return _with_layers(draft, layers)  # these need images, and an Embedding must not have them
     if not layers or layers[0]["kind"] != "embedding":
         layers.insert(0, embedding)
     return with_kind(_with_layers(draft, layers), "encoding", "flat")

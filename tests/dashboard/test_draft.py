@@ -6,7 +6,7 @@ import copy
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core import presets
@@ -244,6 +244,7 @@ actions = st.one_of(
 
 
 @given(st.lists(actions, max_size=12))
+@example([("add", "conv2d", 0), ("add", "embedding", 0)])
 def test_whatever_is_pressed_the_lab_has_an_answer(pressed: list[tuple[str, str, int]]) -> None:
     draft = start()
     for action, what, index in pressed:
