@@ -25,6 +25,7 @@ from dashboard.markdown import escaped
 from dashboard.views import answers as decide
 from dashboard.views.answer_html import answer_bars, legend_html
 from dashboard.views.choosing_texts import Move, fitting, moved, row_of
+from dashboard.views.data import is_generated
 from dashboard.views.examples import examples
 from dashboard.views.run import certainty, class_names
 
@@ -206,7 +207,8 @@ def _text_box(
                 args=(run, dataset, row),
             )
     if sample:
-        st.caption(say("try.sample", row=f"{row:,}"))
+        made = "generated" if is_generated(dataset.name) else "real"
+        st.caption(say(f"try.sample.{made}", row=f"{row:,}"))
     elif row is not None:
         label = names[int(dataset.y_test[row])]
         st.caption(say("try.sample_changed", row=f"{row:,}", label=escaped(label)))

@@ -168,19 +168,19 @@ def test_a_test_text_is_answered_with_its_true_label(network: str, lang: str) ->
 def test_a_link_to_another_text_is_followed_once(network: str) -> None:
     test = open_page(network, row="7")
     press(test, "try-next")
-    assert SAY("try.sample", row="8") in words(test)
+    assert SAY("try.sample.generated", row="8") in words(test)
     test.query_params["row"] = "20"
     test.run()
-    assert SAY("try.sample", row="20") in words(test)
+    assert SAY("try.sample.generated", row="20") in words(test)
 
 
 def test_texts_are_turned_over_by_class_and_mistake(network: str) -> None:
     test = open_page(network)
     labels = services.text_dataset("mini_reviews").y_test
     press(test, "try-next")
-    assert SAY("try.sample", row="1") in words(test)
+    assert SAY("try.sample.generated", row="1") in words(test)
     press(press(test, "try-previous"), "try-previous")
-    assert SAY("try.sample", row="999") in words(test)
+    assert SAY("try.sample.generated", row="999") in words(test)
     test.selectbox(key=f"try-label-{network}").select(1).run()
     assert SAY("try.fitting", count=str((labels == 1).sum())) in words(test)
     test.toggle(key=f"try-mistakes-{network}").set_value(True).run()
@@ -213,7 +213,7 @@ def test_an_edit_moves_the_answer_and_another_text_begins_anew(network: str) -> 
     ask(test, test.text_area[0].value + " wonderful")
     assert SAY("try.sample_changed").split("{")[0] in words(test)
     press(test, "try-back")
-    assert SAY("try.sample", row="0") in words(test)
+    assert SAY("try.sample.generated", row="0") in words(test)
 
 
 def test_a_change_of_language_does_not_ask_again(network: str, monkeypatch: pytest.MonkeyPatch) -> None:
