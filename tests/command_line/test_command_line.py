@@ -133,6 +133,16 @@ def test_a_data_set_is_saved_as_plain_arrays(tmp_path: Path, capsys: pytest.Capt
     assert "cannot be written" in capsys.readouterr().err
 
 
+def test_a_reader_that_has_enough_is_no_error() -> None:
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        [sys.executable, "-m", "core", "presets"], cwd=ROOT, stdout=write, stderr=subprocess.PIPE, check=False
+    )
+    os.close(write)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 def test_lists(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["presets"]) == 0
     out = capsys.readouterr().out
