@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from core.datasets.numbering import START
-from core.datasets.texts import Texts
+from core.datasets.texts import Texts, offsets_of
 from core.experiment import MultiHotEncoding, PaddedEncoding
 
 WHOLE, NEVER = -1, -2
@@ -80,7 +80,7 @@ def without(numbers: NDArray[np.integer], omitted: Omissions, first: int, last: 
     """
     wanted = np.arange(first, last)[:, np.newaxis]
     kept = omitted.variant[np.newaxis, :] != wanted
-    offsets = np.concatenate([[0], np.cumsum(kept.sum(axis=1))]).astype(np.int64)
+    offsets = offsets_of(kept.sum(axis=1))
     tokens = np.broadcast_to(numbers.astype(np.int32), kept.shape)[kept]
     return Texts(tokens, offsets)
 

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from core.datasets.archives import Arrays, header, needed
 from core.datasets.catalog import CatalogEntry, RemoteFile
+from core.datasets.texts import offsets_of
 from core.errors import DataDamagedError
 
 #: `load_data()` shuffles with this seed unless told otherwise.
@@ -87,8 +88,7 @@ def _shuffled(count: int, shuffle: np.random.RandomState) -> NDArray[np.int64]:
 
 
 def _part(part: str, texts: NDArray[Any], labels: NDArray[Any], order: NDArray[np.int64]) -> Arrays:
-    lengths = np.array([len(texts[row]) for row in order], dtype=np.int64)
-    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    offsets = offsets_of([len(texts[row]) for row in order])
     words = chain.from_iterable(texts[row] for row in order)
     return {
         f"{part}_tokens": np.fromiter(words, dtype=np.int32, count=int(offsets[-1])),

@@ -15,6 +15,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 
+def offsets_of(lengths: Sequence[int] | NDArray[np.integer]) -> NDArray[np.int64]:
+    """Where texts of these lengths begin when they stand one after the other, and at last where the last one ends.
+
+    Args:
+        lengths: How many tokens each text has.
+
+    Returns:
+        int64 (texts + 1,), from 0.
+    """
+    offsets = np.zeros(len(lengths) + 1, dtype=np.int64)
+    np.cumsum(lengths, out=offsets[1:])
+    return offsets
+
+
 @dataclass(frozen=True, eq=False)
 class Texts:
     """Texts of different lengths: text i is `tokens[offsets[i]:offsets[i + 1]]`.
@@ -30,9 +44,8 @@ class Texts:
     @classmethod
     def of(cls, texts: Sequence[Sequence[int] | NDArray[np.integer]]) -> Texts:
         """Put single texts one after the other."""
-        lengths = np.array([len(text) for text in texts], dtype=np.int64)
-        tokens = np.empty(int(lengths.sum()), dtype=np.int32)
-        offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        offsets = offsets_of([len(text) for text in texts])
+        tokens = np.empty(int(offsets[-1]), dtype=np.int32)
         for text, start in zip(texts, offsets, strict=False):
             tokens[start : start + len(text)] = text
         return cls(tokens, offsets)
@@ -63,7 +76,7 @@ class Texts:
     def take(self, rows: NDArray[np.integer]) -> Texts:
         """Some of the texts, in this order; their tokens are copied."""
         lengths = self.lengths[rows]
-        offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        offsets = offsets_of(lengths)
         # Where each token of the result stands now: the start of its text plus its place in the text.
         starts = np.repeat(self.offsets[rows] - offsets[:-1], lengths)
         return Texts(self.tokens[starts + np.arange(offsets[-1])], offsets)

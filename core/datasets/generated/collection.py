@@ -10,7 +10,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.texts import Vocabulary
+from core.datasets.texts import Vocabulary, offsets_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,6 @@ def collected(texts: Sequence[Written], train_size: int) -> dict[str, NDArray[np
 def _numbered(texts: Sequence[Written], ranks: dict[str, int]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
     """Ranks of all known words, int32 (words,), and where each text begins, int64 (texts + 1,)."""
     numbers = [[ranks[word] for word in text.words if word in ranks] for text in texts]
-    offsets = np.zeros(len(texts) + 1, dtype=np.int64)
-    np.cumsum([len(text) for text in numbers], out=offsets[1:])
+    offsets = offsets_of([len(text) for text in numbers])
     tokens = np.fromiter(chain.from_iterable(numbers), dtype=np.int32, count=int(offsets[-1]))
     return tokens, offsets
