@@ -14,6 +14,7 @@ from core.datasets import open_dataset
 from core.datasets.dataset import ARRAYS, TextDataset
 from core.datasets.generated import CLASS_NAMES, generate, written
 from core.datasets.generated.mini_newswires import NEIGHBOURS, SHARES
+from core.datasets.generated.newswire_sentences import LEADS
 from core.datasets.numbering import looked_up
 from core.datasets.texts import Texts, Vocabulary
 from core.errors import DataError
@@ -164,6 +165,7 @@ def test_reviews_deny_and_weigh():
 def test_newswires_have_the_promised_sizes_and_neighbours():
     reports = texts("mini_newswires")
     topics = CLASS_NAMES["mini_newswires"]
+    assert topics == tuple(LEADS)
     assert Counter(topics[text.truth] for text in reports) == {
         topic: 5 * share for topic, share in SHARES.items()
     }

@@ -9,7 +9,7 @@ from core import presets
 from core.analysis.classification import confusion_matrix, predicted_classes
 from core.analysis.turning_point import turning_point
 from core.datasets import open_dataset, prepare
-from core.datasets.generated.mini_newswires import CLASS_NAMES, NEIGHBOURS
+from core.datasets.generated.mini_newswires import NEIGHBOURS, TOPICS
 from core.models.build import build
 from core.settings import Settings
 from core.training.train import train
@@ -50,7 +50,7 @@ def test_newswires_are_mistaken_for_their_neighbours(settings, recording):
     matrix = trained("mini-newswires", settings, recording, epochs=4)
     assert np.trace(matrix) / matrix.sum() > 0.75
     near = sum(
-        matrix[CLASS_NAMES.index(topic), CLASS_NAMES.index(other)]
+        matrix[TOPICS.index(topic), TOPICS.index(other)]
         for topic, others in NEIGHBOURS.items()
         for other in set(others)
     )

@@ -16,19 +16,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.generated import mini_newswires, mini_reviews
+from core.datasets.generated.classes import CLASS_NAMES, VERSION
 from core.datasets.generated.collection import Written, collected
 from core.errors import DataError
 from core.experiment import DATASETS
 
-#: Counts up with each change of the texts, so that a copy kept of older ones is known to be old.
-VERSION = 1
-
-CLASS_NAMES: dict[str, tuple[str, ...]] = {
-    "mini_reviews": mini_reviews.CLASS_NAMES,
-    "mini_newswires": mini_newswires.CLASS_NAMES,
-}
-"""What the classes are called in English, by class; the data sets that can be generated are its keys."""
+__all__ = ["CLASS_NAMES", "VERSION", "Written", "generate", "written"]
 
 
 def written(name: str) -> list[Written]:
@@ -42,11 +35,13 @@ def written(name: str) -> list[Written]:
     """
     if name not in CLASS_NAMES:
         raise DataError("unknown_dataset", received=name, known=", ".join(CLASS_NAMES))
+    # The grammars are loaded only to be used: every process knows the sets by name, few write them.
+    from core.datasets.generated.mini_newswires import mini_newswires
+    from core.datasets.generated.mini_reviews import mini_reviews
+
     facts = DATASETS[name]
-    count = facts.train_size + facts.test_size
-    return (
-        mini_reviews.mini_reviews(count) if name == "mini_reviews" else mini_newswires.mini_newswires(count)
-    )
+    write = mini_reviews if name == "mini_reviews" else mini_newswires
+    return write(facts.train_size + facts.test_size)
 
 
 def generate(name: str) -> dict[str, NDArray[np.generic]]:

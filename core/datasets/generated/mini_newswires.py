@@ -12,12 +12,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.datasets.generated.classes import CLASS_NAMES
 from core.datasets.generated.collection import Written
 from core.datasets.generated.grammar import Chance, Grammar, Rule, below, chances, finished
 from core.datasets.generated.names import NAMES
 from core.datasets.generated.newswire_sentences import LEADS, NEIGHBOURS, newswire_rules
 
-CLASS_NAMES = tuple(LEADS)
+TOPICS = CLASS_NAMES["mini_newswires"]
 
 #: How many of a thousand reports are on each topic.
 SHARES = {
@@ -99,7 +100,7 @@ def _assigned(topics: list[str], topic: str, chance: Chance) -> _Assignment:
 
 def _written(desk: _Desk, task: _Assignment, chance: Chance) -> Written:
     words = _report(desk, task, chance)
-    return Written(words, CLASS_NAMES.index(task.topic), CLASS_NAMES.index(task.label))
+    return Written(words, TOPICS.index(task.topic), TOPICS.index(task.label))
 
 
 def _report(desk: _Desk, task: _Assignment, chance: Chance) -> list[str]:

@@ -20,7 +20,6 @@ from core.datasets.generated.names import NAMES
 from core.datasets.generated.review_aspects import EVERY_FILM, SOME_FILMS
 from core.datasets.generated.review_sentences import review_rules
 
-CLASS_NAMES = ("negative", "positive")
 NEGATIVE, POSITIVE = 0, 1
 
 WRONG_LABELS = 0.055
