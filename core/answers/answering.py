@@ -25,12 +25,11 @@ from core.answers.questions import (
 )
 from core.datasets import TextDataset, open_dataset
 from core.datasets.encoding import TextEncoder
-from core.datasets.numbering import UNKNOWN, TypedWord, looked_up, numbers_of
+from core.datasets.numbering import TypedWord, looked_up, numbers_of, words_of
 from core.datasets.preparation import encoder_of
-from core.datasets.texts import Texts, Vocabulary
+from core.datasets.texts import Texts
 from core.errors import RunError, TextError
 from core.experiment import MultiHotEncoding, PaddedEncoding
-from core.experiment.data import WORD_SHIFT
 from core.models.predicting import Predictor
 from core.run import Run
 from core.settings import Settings
@@ -187,17 +186,8 @@ def about_sample(opened: Opened, row: int) -> TextAnswer:
     texts = opened.dataset.x_test
     if not 0 <= row < len(texts):
         raise TextError("text_not_there", received=row, dataset=opened.dataset.name, last=len(texts) - 1)
-    ranks = texts[row]
-    vocabulary, num_words = opened.dataset.vocabulary, opened.encoding.num_words
-    words = tuple(_of_rank(int(rank), vocabulary, num_words) for rank in ranks)
+    words = words_of(texts[row], opened.dataset.vocabulary, opened.encoding.num_words)
     return _about(opened, words, label=int(opened.dataset.y_test[row]))
-
-
-def _of_rank(rank: int, vocabulary: Vocabulary, num_words: int) -> TypedWord:
-    word, number = vocabulary.word(rank), rank + WORD_SHIFT
-    if number < num_words:
-        return TypedWord(word, word, rank, number, "kept")
-    return TypedWord(word, word, rank, UNKNOWN, "rare")
 
 
 def _about(opened: Opened, words: tuple[TypedWord, ...], label: int | None) -> TextAnswer:

@@ -154,17 +154,40 @@ def looked_up(text: str, vocabulary: Vocabulary, num_words: int | None = None) -
     if not words:
         raise TextError("text_empty", received=len(text))
     if all(word.fate != "kept" for word in words):
-        raise TextError("text_unknown_words", received=len(words), kept=_kept(vocabulary, num_words))
+        raise TextError(
+            "text_unknown_words", received=len(words), kept=words_kept(num_words, len(vocabulary))
+        )
     return words
 
 
-def _kept(vocabulary: Vocabulary, num_words: int | None) -> int:
-    return len(vocabulary) if num_words is None else min(len(vocabulary), num_words - FIRST_WORD)
+def words_of(
+    ranks: NDArray[np.integer], vocabulary: Vocabulary, num_words: int | None = None
+) -> tuple[TypedWord, ...]:
+    """The words of a text of a data set, as if somebody had typed them.
+
+    Args:
+        ranks: int (words,), the text.
+        vocabulary: The words by rank.
+        num_words: Only numbers below this are kept; None keeps all.
+
+    Raises:
+        IndexError: If there is no word of a rank.
+    """
+    words = ((vocabulary.word(int(rank)), int(rank)) for rank in ranks)
+    return tuple(_judged(word, word, rank, num_words) for word, rank in words)
+
+
+def words_kept(num_words: int | None, words: int) -> int:
+    """How many of so many words have numbers below `num_words`; all of them if that is None."""
+    return words if num_words is None else min(max(num_words - FIRST_WORD, 0), words)
 
 
 def _look_up(typed: str, vocabulary: Vocabulary, num_words: int | None) -> TypedWord:
     word = typed.lower()
-    rank = vocabulary.rank(word)
+    return _judged(typed, word, vocabulary.rank(word), num_words)
+
+
+def _judged(typed: str, word: str, rank: int | None, num_words: int | None) -> TypedWord:
     if rank is None:
         return TypedWord(typed, word, None, UNKNOWN, "unheard")
     number = rank + WORD_SHIFT

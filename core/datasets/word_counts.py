@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from core.datasets.numbering import FIRST_WORD
+from core.datasets.numbering import FIRST_WORD, words_kept
 from core.datasets.texts import Texts, Vocabulary
 
 _PIECE = 2**20  # numbers looked at together: what is needed beside the result stays at some 30 MB
@@ -53,11 +53,11 @@ class WordCounts:
 
     def kept_share(self, num_words: int) -> float:
         """The share of all words, each as often as it occurs, that stays with `num_words`; 0 to 1."""
-        return float(self._upto[_kept(num_words, len(self.total))] / self._upto[-1])
+        return float(self._upto[words_kept(num_words, len(self.total))] / self._upto[-1])
 
     def occupied(self, num_words: int) -> int:
         """How many numbers other than 0 the multi-hot rows of all texts have together."""
-        kept = _kept(num_words, len(self.total))
+        kept = words_kept(num_words, len(self.total))
         texts = len(self.rarest)
         with_unknown = texts - int(np.searchsorted(self.rarest, kept, side="right"))
         return texts + with_unknown + int(self.texts_with[:kept].sum())
@@ -277,11 +277,6 @@ def lengths_of(texts: Texts, bins: int = 50) -> Lengths:
         shortest=shortest,
         longest=longest,
     )
-
-
-def _kept(num_words: int, words: int) -> int:
-    """How many words have numbers below `num_words`."""
-    return min(max(num_words - FIRST_WORD, 0), words)
 
 
 def _log_odds(

@@ -6,6 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
+from core.analysis.classification import predicted_classes
+from core.analysis.mistakes import both_classes
 from core.answers.questions import TextAnswer, Word
 from dashboard.language import Language
 
@@ -71,16 +75,12 @@ class StrongWord:
 
 def decision(answer: TextAnswer) -> int:
     """The class that the network decides for."""
-    if len(answer.probabilities) == 1:
-        return int(answer.probabilities[0] > 0.5)
-    return max(range(len(answer.probabilities)), key=answer.probabilities.__getitem__)
+    return int(predicted_classes(np.array([answer.probabilities]))[0])
 
 
 def probability_of(answer: TextAnswer, label: int) -> float:
     """The probability of a class, also of the first one of a single output unit."""
-    if len(answer.probabilities) == 1:
-        return answer.probabilities[0] if label else 1 - answer.probabilities[0]
-    return answer.probabilities[label]
+    return float(both_classes(np.array([answer.probabilities]))[0, label])
 
 
 def shares(answer: TextAnswer, before: TextAnswer | None) -> tuple[Share, ...]:

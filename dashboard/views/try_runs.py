@@ -8,6 +8,7 @@ from core.experiment import DATASETS
 from core.run import RunState, RunSummary
 from core.storage import Store
 from dashboard.views.run import COMMAND_LINE
+from dashboard.views.text_place import ROW
 
 BEGIN_WITH = "mini-reviews"
 """The preset for whoever has no network yet: it needs no download and learns in seconds."""
@@ -29,7 +30,7 @@ def offered(store: Store, owner: str) -> list[RunSummary]:
 
 def open_run(run_id: str) -> None:
     """Ask the network of a run, or with "" choose another one; for buttons."""
-    st.query_params.pop("row", None)
+    st.query_params.pop(ROW, None)
     if run_id:
         st.query_params["run"] = run_id
     else:

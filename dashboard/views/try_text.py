@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from core.answers.questions import AboutSample, AboutTyped, TextAnswer
 from core.datasets import TextDataset
-from core.datasets.numbering import places_of_words
+from core.datasets.numbering import places_of_words, words_kept
 from core.errors import ArtifactMissingError, JobError, TurningPointError
 from core.experiment import PaddedEncoding
 from core.run import Run
@@ -28,14 +28,13 @@ from dashboard.views.choosing_texts import Move, fitting, moved, row_of
 from dashboard.views.data import is_generated
 from dashboard.views.examples import examples
 from dashboard.views.run import certainty, class_names
+from dashboard.views.text_place import ROW
 
 _HANGUL = re.compile(
     "[\N{HANGUL LETTER KIYEOK}-\N{HANGUL LETTER ARAEAE}\N{HANGUL SYLLABLE GA}-\N{HANGUL SYLLABLE HIH}]"
 )
 _STRONGEST = 10
 _WORDS = "try-words"
-_ROW = "row"
-"""What the address calls the number of a text of the test set."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ def _begin(run: Run, dataset: TextDataset) -> None:
 
     Later the address goes with what is chosen here, so one that names another text comes from a link.
     """
-    named = st.query_params.get(_ROW)
+    named = st.query_params.get(ROW)
     row = row_of(named, len(dataset.x_test))
     place = _key("row", run)
     if place not in st.session_state or (named is not None and row != st.session_state[place]):
@@ -90,14 +89,14 @@ def _begin(run: Run, dataset: TextDataset) -> None:
 
 
 def _take_row(run: Run, dataset: TextDataset, row: int) -> None:
-    st.query_params[_ROW] = str(row)
+    st.query_params[ROW] = str(row)
     st.session_state[_key("row", run)] = row
     st.session_state[_key("text", run)] = _text_of(dataset, row)
     st.session_state[_key("edited", run)] = False
 
 
 def _take_example(run: Run, text: str) -> None:
-    st.query_params.pop(_ROW, None)
+    st.query_params.pop(ROW, None)
     st.session_state[_key("row", run)] = None
     st.session_state[_key("text", run)] = text
     st.session_state[_key("edited", run)] = False
@@ -214,13 +213,12 @@ def _text_box(
         st.caption(say("try.sample_changed", row=f"{row:,}", label=escaped(label)))
     if _HANGUL.search(text or ""):
         st.info(say("try.hangul"), icon=":material/translate:")
-    st.caption(say("try.vocabulary", count=f"{_words_kept(run):,}"))
+    st.caption(say("try.vocabulary", count=f"{_words_kept(run, dataset):,}"))
     return AboutSample(run.id, row) if sample else AboutTyped(run.id, text or "")
 
 
-def _words_kept(run: Run) -> int:
-    encoding = run.experiment.encoding
-    return int(getattr(encoding, "num_words", 0)) - 4
+def _words_kept(run: Run, dataset: TextDataset) -> int:
+    return words_kept(getattr(run.experiment.encoding, "num_words", None), len(dataset.vocabulary))
 
 
 # The answer
