@@ -63,6 +63,7 @@ from numpy.typing import NDArray
 
 from core.datasets.dataset import ImageDataset, TextDataset
 from core.datasets.encoding import Inputs, TextEncoder, encode_images, text_encoder
+from core.datasets.texts import Texts
 from core.datasets.values import ValueCounts
 from core.experiment import (
     DatasetFacts,
@@ -70,7 +71,6 @@ from core.experiment import (
     FirstSplit,
     FractionSplit,
     MultiHotEncoding,
-    PaddedEncoding,
     Scaling,
     Split,
 )
@@ -162,7 +162,9 @@ def prepare(experiment: Experiment, dataset: ImageDataset | TextDataset) -> Prep
         raise ValueError(f"the experiment is about {experiment.dataset}, the data are {dataset.name}")
     labels = np.asarray(dataset.y_train[: experiment.rows])
     rows = split_rows(experiment.split, labels)
-    encode, take, scale = _ways(experiment, dataset, rows)
+    take = dataset.x_train.take if isinstance(dataset, TextDataset) else dataset.x_train.__getitem__
+    training = take(rows.training)
+    encode, scale = _encoder(experiment, training)
 
     def wanted(classes: NDArray[np.uint8]) -> NDArray[np.generic]:
         return targets(classes, experiment)
@@ -171,7 +173,7 @@ def prepare(experiment: Experiment, dataset: ImageDataset | TextDataset) -> Prep
     labels_val = labels[rows.validation] if has_validation else None
     labels_test = np.asarray(dataset.y_test)
     return Prepared(
-        x_train=encode(take(rows.training)),
+        x_train=encode(training),
         y_train=wanted(labels[rows.training]),
         x_val=encode(take(rows.validation)) if has_validation else None,
         y_val=wanted(labels_val) if labels_val is not None else None,
@@ -185,35 +187,30 @@ def prepare(experiment: Experiment, dataset: ImageDataset | TextDataset) -> Prep
     )
 
 
-def _ways(
-    experiment: Experiment, dataset: ImageDataset | TextDataset, rows: Rows
-) -> tuple[Callable[[Any], Inputs], Callable[[NDArray[np.int64]], Any], Scale]:
-    """How raw samples are encoded, how some rows of the training set are taken, and how values are scaled."""
-    if isinstance(dataset, TextDataset):
-        return encoder_of(experiment, dataset, rows), dataset.x_train.take, _scale(0, 1)
-    images = dataset.x_train
-    scale = scaling_of(experiment.scaling, images[rows.training], experiment.facts)
-    return lambda raw: encode_images(scale(raw), experiment.encoding), images.__getitem__, scale
+def _encoder(
+    experiment: Experiment, training: Texts | NDArray[np.uint8]
+) -> tuple[Callable[[Any], Inputs], Scale]:
+    """How raw samples are encoded and scaled, with what is learned from the training samples."""
+    if isinstance(training, Texts):
+        return text_encoder(experiment.text_encoding, training), _scale(0, 1)
+    scale = scaling_of(experiment.scaling, training, experiment.facts)
+    return lambda raw: encode_images(scale(raw), experiment.encoding), scale
 
 
-def encoder_of(experiment: Experiment, dataset: TextDataset, rows: Rows | None = None) -> TextEncoder:
+def encoder_of(experiment: Experiment, dataset: TextDataset) -> TextEncoder:
     """What turns texts into the inputs of an experiment's network, as in its training.
 
     Args:
         experiment: An experiment on texts.
         dataset: Its data.
-        rows: Its split, where that is known already.
 
     Raises:
         TypeError: If its encoding is none for texts.
     """
-    encoding = experiment.encoding
-    if not isinstance(encoding, MultiHotEncoding | PaddedEncoding):
-        raise TypeError(f"{encoding.kind} is no encoding for texts")
-    if rows is None:
-        rows = split_rows(experiment.split, np.asarray(dataset.y_train[: experiment.rows]))
+    encoding = experiment.text_encoding
+    rows = split_rows(experiment.split, np.asarray(dataset.y_train[: experiment.rows])).training
     learns = isinstance(encoding, MultiHotEncoding) and encoding.values == "tf_idf"
-    return text_encoder(encoding, dataset.x_train.take(rows.training if learns else rows.training[:0]))
+    return text_encoder(encoding, dataset.x_train.take(rows if learns else rows[:0]))
 
 
 def split_rows(split: Split, labels: NDArray[np.uint8]) -> Rows:

@@ -19,6 +19,7 @@ from core.experiment.data import (
     FlatEncoding,
     MultiHotEncoding,
     NoSplit,
+    PaddedEncoding,
     Scaling,
     Split,
     input_shape,
@@ -93,6 +94,17 @@ class Experiment(Part):
     def facts(self) -> DatasetFacts:
         """What is known of the data set."""
         return DATASETS[self.dataset]
+
+    @property
+    def text_encoding(self) -> MultiHotEncoding | PaddedEncoding:
+        """The encoding of an experiment on texts.
+
+        Raises:
+            TypeError: If it is none for texts.
+        """
+        if not isinstance(self.encoding, MultiHotEncoding | PaddedEncoding):
+            raise TypeError(f"{self.encoding.kind} is no encoding for texts")
+        return self.encoding
 
     @property
     def input_shape(self) -> tuple[int, ...]:

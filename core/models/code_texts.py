@@ -56,7 +56,7 @@ def imports(experiment: Experiment) -> _Lines:
 
 def data(experiment: Experiment) -> Iterator[_Lines]:
     """Lines that make `x_train`, `y_train`, `x_test`, `y_test`, the texts already as inputs."""
-    facts, name, num_words = experiment.facts, experiment.dataset, _encoding(experiment).num_words
+    facts, name, num_words = experiment.facts, experiment.dataset, experiment.text_encoding.num_words
     yield [
         f"# The data: {facts.train_size:,} texts to learn from and {facts.test_size:,} to test with. A word is a",
         "# number: its rank by frequency plus 3. 1 starts each text, and 2 stands for all words whose number",
@@ -94,7 +94,7 @@ def data(experiment: Experiment) -> Iterator[_Lines]:
 
 def preparation(experiment: Experiment) -> Iterator[_Lines]:
     """Lines that weigh the words by tf-idf, once it is known which texts are learned from."""
-    encoding = _encoding(experiment)
+    encoding = experiment.text_encoding
     if not isinstance(encoding, MultiHotEncoding) or encoding.values != "tf_idf":
         return
     yield [
@@ -128,15 +128,8 @@ def sparse_dense() -> _Lines:
     ]
 
 
-def _encoding(experiment: Experiment) -> MultiHotEncoding | PaddedEncoding:
-    encoding = experiment.encoding
-    if not isinstance(encoding, MultiHotEncoding | PaddedEncoding):
-        raise TypeError(f"{encoding.kind} is no encoding for texts")
-    return encoding
-
-
 def _encoded(experiment: Experiment) -> Iterator[_Lines]:
-    encoding = _encoding(experiment)
+    encoding = experiment.text_encoding
     if isinstance(encoding, PaddedEncoding):
         fill, cut = _SIDES[encoding.fill], _SIDES[encoding.cut]
         call = f'keras.utils.pad_sequences(texts, {encoding.length}, padding="{fill}", truncating="{cut}")'
