@@ -18,7 +18,7 @@ from core.answers.questions import (
     TextAnswer,
     WordsAnswer,
 )
-from core.datasets import Dataset, ImageDataset, TextDataset, open_dataset
+from core.datasets import ImageDataset, TextDataset, open_dataset
 from core.jobs import answers
 from core.settings import Settings
 from core.storage import Artifacts, Store, open_store
@@ -55,7 +55,7 @@ def artifacts() -> Artifacts:
 
 
 @st.cache_resource(show_spinner=False)
-def dataset(name: str) -> Dataset:
+def dataset(name: str) -> ImageDataset | TextDataset:
     """A data set that is here: read-only memory maps, one copy for all sessions.
 
     Raises:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core import presets
-from core.datasets import ImageDataset, TextDataset, catalog, entry, exploration, reading
+from core.datasets import TextDataset, catalog, entry, exploration, reading
 from core.datasets.exploration import ArrayShape, ClassCount, Part, Sample, ScalingEffect, class_counts
 from core.datasets.reading import Reading
 from core.datasets.values import ValueCounts
@@ -69,12 +69,9 @@ def overview(name: str) -> Overview:
         DataError: If it is missing or damaged.
     """
     dataset = services.dataset(name)
-    shapes: tuple[ArrayShape, ...] = ()
     if isinstance(dataset, TextDataset):
-        shapes = reading.array_shapes(dataset)
-    elif isinstance(dataset, ImageDataset):
-        shapes = exploration.array_shapes(dataset)
-    return Overview(shapes, class_counts(dataset))
+        return Overview(reading.array_shapes(dataset), class_counts(dataset))
+    return Overview(exploration.array_shapes(dataset), class_counts(dataset))
 
 
 @st.cache_resource(show_spinner=False)
