@@ -99,6 +99,15 @@ def run_here(
     return json.loads(Path(HISTORY_FILE).read_text(encoding="utf-8"))
 
 
+def run_alone(text: str, folder: Path, *arguments: str) -> dict[str, list[float]]:
+    """Run a script in a process of its own; neither the project's folder nor the environment reaches it (-I)."""
+    (folder / "network.py").write_text(text, encoding="utf-8")
+    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "2", "CUDA_VISIBLE_DEVICES": "-1"}
+    command = [sys.executable, "-I", "network.py", *arguments]
+    subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True)
+    return json.loads((folder / HISTORY_FILE).read_text(encoding="utf-8"))
+
+
 # What takes longest is left to the slow run.
 LONG = {name: [pytest.mark.slow] for name in ("recurrent", "callbacks", "convolution")}
 
@@ -161,18 +170,10 @@ def test_the_script_says_where_generated_texts_come_from(tmp_path, monkeypatch):
 @pytest.mark.real_data
 def test_the_script_takes_the_course_of_a_real_run_on_reviews(settings, real_datasets, tmp_path):
     experiment = presets.load("imdb-multi-hot").with_changes(epochs=2)
-    (tmp_path / "network.py").write_text(script(experiment), encoding="utf-8")
-    subprocess.run(
-        [sys.executable, "-I", "network.py", str(real_datasets)],
-        cwd=tmp_path,
-        env={**os.environ, "CUDA_VISIBLE_DEVICES": "-1"},
-        check=True,
-        capture_output=True,
-    )
-
+    text = script(experiment)
     expected = course(experiment, dataclasses.replace(settings, datasets=real_datasets))
 
-    compare(json.loads((tmp_path / HISTORY_FILE).read_text(encoding="utf-8")), expected)
+    compare(run_alone(text, tmp_path, str(real_datasets)), expected)
 
 
 @pytest.mark.parametrize("loss", ["binary_crossentropy", "mse"])
@@ -189,13 +190,7 @@ def test_two_classes_are_one_number_a_sample(loss, settings, tmp_path, monkeypat
 def test_the_script_stands_alone(settings, tmp_path):
     """In a process of its own, with one of the real presets."""
     experiment = presets.load("digits-first-network").with_changes(epochs=3)
-    (tmp_path / "network.py").write_text(script(experiment), encoding="utf-8")
-    # -I: neither the project's folder nor the environment reaches it.
-    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "2", "CUDA_VISIBLE_DEVICES": "-1"}
-    subprocess.run(
-        [sys.executable, "-I", "network.py"], cwd=tmp_path, env=environment, check=True, capture_output=True
-    )
-    compare(json.loads((tmp_path / HISTORY_FILE).read_text(encoding="utf-8")), course(experiment, settings))
+    compare(run_alone(script(experiment), tmp_path), course(experiment, settings))
 
 
 @pytest.mark.slow
@@ -204,18 +199,10 @@ def test_the_script_stands_alone(settings, tmp_path):
 def test_the_script_takes_the_course_of_a_real_run(style, settings, real_datasets, tmp_path):
     experiment = presets.load("mnist-three-layers").with_changes(epochs=3)
     assert uses_xla(experiment)
-    (tmp_path / "network.py").write_text(script(experiment, style), encoding="utf-8")
-    subprocess.run(
-        [sys.executable, "-I", "network.py", str(real_datasets)],
-        cwd=tmp_path,
-        env={**os.environ, "CUDA_VISIBLE_DEVICES": "-1"},
-        check=True,
-        capture_output=True,
-    )
-
+    text = script(experiment, style)
     expected = course(experiment, dataclasses.replace(settings, datasets=real_datasets))
 
-    compare(json.loads((tmp_path / HISTORY_FILE).read_text(encoding="utf-8")), expected)
+    compare(run_alone(text, tmp_path, str(real_datasets)), expected)
 
 
 @pytest.mark.parametrize("name", presets.NAMES)
