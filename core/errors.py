@@ -197,12 +197,20 @@ MESSAGES: dict[str, str] = {
         "Type an English text."
     ),
     "text_not_there": "The test set of {dataset} has no text {received}. Choose one from 0 to {last}.",
+    # images that a person drew
+    "image_size": "The image has {received} pixels, but the network sees {height} x {width}. Draw it anew.",
+    "image_values": (
+        "The image has values from {lowest} to {highest}, but pixels go from 0 to {largest}. Draw it anew."
+    ),
     # runs and storage
     "unknown_run": "There is no run {received!r}. It may have been deleted; the run list shows what is there.",
     "run_not_over": "Run {run} is still {state}. Stop it first, or wait until it has ended.",
     "run_not_trained": "Run {run} kept no weights, so it cannot be continued. Train it anew.",
     "run_not_about_texts": (
         "The network of run {run} learned images ({dataset}), so it has nothing to say about texts."
+    ),
+    "run_not_about_images": (
+        "The network of run {run} learned texts ({dataset}), so it has nothing to say about images."
     ),
     "run_not_multi_hot": (
         "The effects of all words are worked out for multi-hot networks only, and that of run {run} "
@@ -300,6 +308,10 @@ class NoNetworkError(DataError):
 
 class TextError(TurningPointError):
     """A typed text from which no input for a network can be made."""
+
+
+class DrawingError(TurningPointError):
+    """Nothing can be made of an image that a person drew."""
 
 
 class StorageError(TurningPointError):

@@ -10,10 +10,12 @@ from typing import overload
 import streamlit as st
 
 from core.answers.questions import (
+    AboutImage,
     AboutSample,
     AboutTyped,
     AboutWords,
     Answer,
+    ImageAnswer,
     Question,
     TextAnswer,
     WordsAnswer,
@@ -96,6 +98,10 @@ def ask(question: AboutTyped | AboutSample) -> TextAnswer: ...
 
 @overload
 def ask(question: AboutWords) -> WordsAnswer: ...
+
+
+@overload
+def ask(question: AboutImage) -> ImageAnswer: ...
 
 
 def ask(question: Question) -> Answer:

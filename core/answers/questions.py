@@ -57,6 +57,20 @@ class AboutWords:
 
 
 @dataclass(frozen=True)
+class AboutImage:
+    """What does the network of a run say about an image, drawn or otherwise changed?
+
+    Attributes:
+        run: The run.
+        pixels: Row by row, in the raw range of the run's data set: 0 to 255, or 0 to 16 (digits).
+    """
+
+    run: str
+    pixels: tuple[int, ...]
+    kind: Literal["image"] = "image"
+
+
+@dataclass(frozen=True)
 class Word:
     """A word of a text, and what the network gets of it.
 
@@ -94,6 +108,20 @@ class TextAnswer:
     label: int | None
     epoch: int
     kind: Literal["text"] = "text"
+
+
+@dataclass(frozen=True)
+class ImageAnswer:
+    """What a network says about an image.
+
+    Attributes:
+        probabilities: One of the second class, for a network with a single output unit; else one for each class.
+        epoch: After which epoch the network was as it is.
+    """
+
+    probabilities: tuple[float, ...]
+    epoch: int
+    kind: Literal["image"] = "image"
 
 
 @dataclass(frozen=True)
@@ -145,8 +173,8 @@ class Refusal:
         return JobError("answers_failed")
 
 
-Question = AboutTyped | AboutSample | AboutWords
-Answer = TextAnswer | WordsAnswer
+Question = AboutTyped | AboutSample | AboutWords | AboutImage
+Answer = TextAnswer | WordsAnswer | ImageAnswer
 
 _QUESTIONS: TypeAdapter[Question] = TypeAdapter(Annotated[Question, Field(discriminator="kind")])
 _ANSWERS: TypeAdapter[Answer | Refusal] = TypeAdapter(

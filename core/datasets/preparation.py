@@ -56,7 +56,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,6 +67,7 @@ from core.datasets.texts import Texts
 from core.datasets.values import ValueCounts
 from core.experiment import (
     DatasetFacts,
+    Encoding,
     Experiment,
     FirstSplit,
     FractionSplit,
@@ -74,6 +75,9 @@ from core.experiment import (
     Scaling,
     Split,
 )
+
+#: The scalings that learn nothing from the training images.
+FIXED_SCALINGS: frozenset[Scaling] = frozenset({"none", "pixel"})
 
 
 @dataclass(frozen=True)
@@ -111,6 +115,23 @@ class Scale:
         if self.scale != 1:
             values /= self.scale
         return values
+
+
+@dataclass(frozen=True)
+class ImageEncoder:
+    """Turns raw images into a network's inputs, with what it learned from the training images.
+
+    Attributes:
+        encoding: Flat, image or rows.
+        scale: The scaling.
+    """
+
+    encoding: Encoding
+    scale: Scale
+
+    def __call__(self, raw: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Encode raw images, uint8 (n, height, width): float32 (n, *input shape of the experiment)."""
+        return encode_images(self.scale(raw), self.encoding)
 
 
 @dataclass(frozen=True, eq=False)
@@ -194,23 +215,35 @@ def _encoder(
     if isinstance(training, Texts):
         return text_encoder(experiment.text_encoding, training), _scale(0, 1)
     scale = scaling_of(experiment.scaling, training, experiment.facts)
-    return lambda raw: encode_images(scale(raw), experiment.encoding), scale
+    return ImageEncoder(experiment.encoding, scale), scale
 
 
-def encoder_of(experiment: Experiment, dataset: TextDataset) -> TextEncoder:
-    """What turns texts into the inputs of an experiment's network, as in its training.
+@overload
+def encoder_of(experiment: Experiment, dataset: TextDataset) -> TextEncoder: ...
+
+
+@overload
+def encoder_of(experiment: Experiment, dataset: ImageDataset) -> ImageEncoder: ...
+
+
+def encoder_of(experiment: Experiment, dataset: ImageDataset | TextDataset) -> TextEncoder | ImageEncoder:
+    """What turns raw samples into the inputs of an experiment's network, as in its training.
 
     Args:
-        experiment: An experiment on texts.
+        experiment: The experiment.
         dataset: Its data.
 
     Raises:
-        TypeError: If its encoding is none for texts.
+        TypeError: If the data are texts and its encoding is none for texts.
     """
-    encoding = experiment.text_encoding
     rows = split_rows(experiment.split, np.asarray(dataset.y_train[: experiment.rows])).training
-    learns = isinstance(encoding, MultiHotEncoding) and encoding.values == "tf_idf"
-    return text_encoder(encoding, dataset.x_train.take(rows if learns else rows[:0]))
+    if isinstance(dataset, TextDataset):
+        encoding = experiment.text_encoding
+        learns = isinstance(encoding, MultiHotEncoding) and encoding.values == "tf_idf"
+        return text_encoder(encoding, dataset.x_train.take(rows if learns else rows[:0]))
+    learns = experiment.scaling not in FIXED_SCALINGS
+    images = dataset.x_train[rows if learns else rows[:0]]
+    return ImageEncoder(experiment.encoding, scaling_of(experiment.scaling, images, experiment.facts))
 
 
 def split_rows(split: Split, labels: NDArray[np.uint8]) -> Rows:
@@ -246,7 +279,7 @@ def scaling_of(name: Scaling, x_train_raw: NDArray[np.uint8], facts: DatasetFact
         x_train_raw: uint8, any shape: the images that are learned from.
         facts: Gives the largest possible value for `pixel`.
     """
-    if name in ("none", "pixel"):  # no need to count anything
+    if name in FIXED_SCALINGS:  # no need to count anything
         return scaling_from(name, ValueCounts.nothing(), facts)
     return scaling_from(name, ValueCounts.of(x_train_raw), facts)
 

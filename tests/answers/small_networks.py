@@ -9,7 +9,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from core.answers.answering import Opened
+from core.answers.networks import OpenedTexts
 from core.datasets import TextDataset, prepare
 from core.datasets.preparation import encoder_of
 from core.datasets.texts import Texts, Vocabulary
@@ -79,7 +79,7 @@ def sequence_experiment(**encoding: Any) -> Experiment:
     )
 
 
-def trained(experiment: Experiment, folder: Path) -> tuple[Opened, keras.Model]:
+def trained(experiment: Experiment, folder: Path) -> tuple[OpenedTexts, keras.Model]:
     """A network after two epochs, opened from its file as answering does, and as Keras has it."""
     dataset = texts(experiment.facts.classes)
     prepared = prepare(experiment, dataset)
@@ -90,4 +90,4 @@ def trained(experiment: Experiment, folder: Path) -> tuple[Opened, keras.Model]:
     model.save(folder / "last.keras")
     run = Run("run", experiment, RunState.FINISHED, Reason("waiting"), "", "", "", "", None, None, None)  # type: ignore[arg-type]
     encode = encoder_of(experiment, dataset)
-    return Opened(run, 2, Predictor.load(folder / "last.keras"), encode, encode.encoding, dataset), model
+    return OpenedTexts(run, 2, Predictor.load(folder / "last.keras"), encode, encode.encoding, dataset), model

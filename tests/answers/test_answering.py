@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 
 from core.analysis import word_effects
-from core.answers import answering
-from core.answers.answering import Opened, about_sample, about_typed
+from core.answers import texts as texts_answered
+from core.answers import words
+from core.answers.networks import OpenedTexts
+from core.answers.texts import about_sample, about_typed
 from core.datasets.numbering import numbered
 from core.datasets.texts import Texts
 from core.errors import TextError
@@ -137,24 +139,24 @@ def test_test_texts_are_answered_as_they_were_evaluated(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", " \n", "한국어 문장", "😀 😀", "never heard", "word50", "a" * 100_000])
 def test_texts_of_which_nothing_can_be_made_are_refused(
-    text: str, tmp_path_factory: Any, opened: Opened
+    text: str, tmp_path_factory: Any, opened: OpenedTexts
 ) -> None:
     with pytest.raises(TextError):
         about_typed(opened, text)
 
 
 @pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> Opened:
+def opened(tmp_path_factory: pytest.TempPathFactory) -> OpenedTexts:
     return trained(experiment_on(), tmp_path_factory.mktemp("network"))[0]
 
 
-def test_script_is_but_words(opened: Opened) -> None:
+def test_script_is_but_words(opened: OpenedTexts) -> None:
     answer = about_typed(opened, "<script>word3('word9')</script>")
     assert [word.word for word in answer.words] == ["script", "word3", "'word9'", "script"]
 
 
 def test_large_questions_are_asked_in_parts_and_end_in_time(
-    opened: Opened, monkeypatch: pytest.MonkeyPatch
+    opened: OpenedTexts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = about_typed(opened, TYPED)
     monkeypatch.setattr(opened.predict, "rows_at_a_time", 3)
@@ -163,8 +165,8 @@ def test_large_questions_are_asked_in_parts_and_end_in_time(
     # The first part has the text and two variants; then the clock says that it is late.
     numbers = numbered(Texts.of([[3, 7, 20, 1, 15, 8]]), NUM_WORDS)[0]
     omitted = word_effects.omissions(numbers, opened.encoding)
-    clock: Callable[[], float] = itertools.count(0.0, answering.LONGEST + 1).__next__
-    _, effects = answering.text_effects(opened.predict, opened.encode, numbers, omitted, clock)
+    clock: Callable[[], float] = itertools.count(0.0, texts_answered.LONGEST + 1).__next__
+    _, effects = texts_answered.text_effects(opened.predict, opened.encode, numbers, omitted, clock)
     assert (len(effects), omitted.count) == (2, 6)
 
 
@@ -172,7 +174,7 @@ def test_large_questions_are_asked_in_parts_and_end_in_time(
 def test_mean_effects_over_the_test_set_are_exact(values: str, classes: int, tmp_path: Path) -> None:
     encoding = {"kind": "multi_hot", "num_words": NUM_WORDS, "values": values}
     opened, _ = trained(experiment_on(classes, encoding=encoding), tmp_path)
-    survey = answering._Survey(opened)
+    survey = words._Survey(opened)
     survey._words = 100  # so that it takes several parts
     while not survey.go_on(0.001):
         assert 0 < survey.done < 1

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from core import presets
-from core.answers import answering
+from core.answers import networks, words
 from core.answers.answering import Answering
 from core.answers.questions import AboutSample, AboutTyped, AboutWords, TextAnswer, WordsAnswer
 from core.errors import ArtifactMissingError, RunError, UnknownRunError
@@ -84,28 +84,28 @@ def test_the_network_that_was_evaluated_answers(
 def test_threads_ask_at_once_and_few_networks_are_kept_open(
     run: str, asked: Answering, home: tuple[Settings, DatabaseStore], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(answering, "MOST_NETWORKS", 1)
+    monkeypatch.setattr(networks, "MOST_NETWORKS", 1)
     with ThreadPoolExecutor(4) as pages:
         answers = list(pages.map(lambda _: asked.answer(AboutTyped(run, "a good film")), range(8)))
     assert len(set(answers)) == 1
-    first = asked._networks[run]
+    first = asked._networks._networks[run]
     asked.answer(AboutTyped(run, "a bad film"))
-    assert asked._networks[run] is first
+    assert asked._networks._networks[run] is first
     other = run_of(home, SMALL.with_changes(epochs=1, encoding={"kind": "multi_hot", "num_words": 100}))
     asked.answer(AboutTyped(other, "a good film"))
-    assert list(asked._networks) == [other]
+    assert list(asked._networks._networks) == [other]
 
 
 def test_all_words_are_worked_out_bit_by_bit_and_kept(
     home: tuple[Settings, DatabaseStore], run: str, asked: Answering, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(answering, "STRETCH", 0.0)
-    monkeypatch.setattr(answering, "_MOST_PAIRS", 10_000)
+    monkeypatch.setattr(words, "STRETCH", 0.0)
+    monkeypatch.setattr(words, "_MOST_PAIRS", 10_000)
     # While one visitor's second is under way, another is told how far it is.
-    with asked._surveying:
+    with asked._surveys._working:
         assert asked.answer(AboutWords(run)) == WordsAnswer(0.0)
     done = []
-    monkeypatch.setattr(answering, "STRETCH", 1e-9)
+    monkeypatch.setattr(words, "STRETCH", 1e-9)
     while not done or done[-1] < 1:
         answer = asked.answer(AboutWords(run))
         assert isinstance(answer, WordsAnswer)
@@ -116,7 +116,7 @@ def test_all_words_are_worked_out_bit_by_bit_and_kept(
     table = home[1].artifacts.load_array(run, kept.WORD_EFFECTS)
     assert table["number"].min() >= 2
     assert table["texts"].max() <= 1000
-    monkeypatch.setattr(answering, "_Survey", None)
+    monkeypatch.setattr(words, "_Survey", None)
     assert asked.answer(AboutWords(run)) == WordsAnswer(1.0)
 
 

@@ -1,0 +1,149 @@
+"""Trained networks that are kept open to be asked, each with all that turns a sample into its input. Loads Keras."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from threading import Lock
+
+from core.datasets import ImageDataset, TextDataset, open_dataset
+from core.datasets.encoding import TextEncoder
+from core.datasets.preparation import ImageEncoder, encoder_of
+from core.errors import RunError
+from core.experiment import MultiHotEncoding, PaddedEncoding
+from core.models.predicting import Predictor
+from core.run import Run
+from core.settings import Settings
+from core.storage import Artifacts, Store
+from core.training import kept
+
+MOST_NETWORKS = 4
+"""So many networks are kept open, those that were asked last."""
+
+
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """A trained network: the one whose test result its run shows.
+
+    Attributes:
+        run: Its run.
+        epoch: After which epoch it is as it is.
+        predict: The network.
+    """
+
+    run: Run
+    epoch: int
+    predict: Predictor
+
+
+@dataclass(frozen=True, eq=False)
+class OpenedTexts(Opened):
+    """A network that learned texts.
+
+    Attributes:
+        encode: The encoder of its training.
+        encoding: The encoder's encoding.
+        dataset: The data of its training.
+    """
+
+    encode: TextEncoder
+    encoding: MultiHotEncoding | PaddedEncoding
+    dataset: TextDataset
+
+
+@dataclass(frozen=True, eq=False)
+class OpenedImages(Opened):
+    """A network that learned images.
+
+    Attributes:
+        encode: What turns raw images into its inputs, as in its training.
+        dataset: The data of its training.
+    """
+
+    encode: ImageEncoder
+    dataset: ImageDataset
+
+
+class Networks:
+    """The networks asked last; any number of threads may ask for one.
+
+    Args:
+        settings: Where the data are.
+        store: Where the runs are.
+        artifacts: Where their networks are.
+    """
+
+    def __init__(self, settings: Settings, *, store: Store, artifacts: Artifacts) -> None:
+        self._settings = settings
+        self._store = store
+        self._artifacts = artifacts
+        self._networks: OrderedDict[str, OpenedTexts | OpenedImages] = OrderedDict()
+        self._opening = Lock()
+
+    def of(self, run_id: str) -> OpenedTexts | OpenedImages:
+        """The network of a run.
+
+        Raises:
+            UnknownRunError: If there is no such run.
+            RunError: If it is not over ("run_not_over").
+            ArtifactMissingError: If no network of it was kept.
+            DataError: If its data are not on this computer any more.
+            StorageError: If storage does not answer.
+        """
+        return self._opened(self._store.get(run_id))  # each time: it may have been deleted
+
+    def of_texts(self, run_id: str) -> OpenedTexts:
+        """The network of a run on texts.
+
+        Raises:
+            RunError: If it is about images ("run_not_about_texts"); and all that `of` raises.
+        """
+        run = self._store.get(run_id)
+        opened = self._opened(run) if run.experiment.facts.kind == "text" else None
+        if not isinstance(opened, OpenedTexts):
+            raise RunError("run_not_about_texts", run=run_id, dataset=run.experiment.dataset)
+        return opened
+
+    def of_images(self, run_id: str) -> OpenedImages:
+        """The network of a run on images.
+
+        Raises:
+            RunError: If it is about texts ("run_not_about_images"); and all that `of` raises.
+        """
+        run = self._store.get(run_id)
+        opened = self._opened(run) if run.experiment.facts.kind == "image" else None
+        if not isinstance(opened, OpenedImages):
+            raise RunError("run_not_about_images", run=run_id, dataset=run.experiment.dataset)
+        return opened
+
+    def _opened(self, run: Run) -> OpenedTexts | OpenedImages:
+        with self._opening:
+            opened = self._networks.get(run.id)
+            if opened is None:
+                opened = open_network(run, self._settings, self._artifacts)
+            self._networks[run.id] = opened
+            self._networks.move_to_end(run.id)
+            while len(self._networks) > MOST_NETWORKS:
+                self._networks.popitem(last=False)
+        return opened
+
+
+def open_network(run: Run, settings: Settings, artifacts: Artifacts) -> OpenedTexts | OpenedImages:
+    """Open the network of a run that is over, the one whose test result the run has.
+
+    Raises:
+        RunError: If the run is not over ("run_not_over").
+        ArtifactMissingError: If no network of it was kept.
+        DataError: If its data are not on this computer any more.
+    """
+    if not run.state.is_over:
+        raise RunError("run_not_over", run=run.id, state=run.state.value)
+    experiment = run.experiment
+    name, epoch = kept.judged(run)
+    with artifacts.fetch_file(run.id, name) as path:
+        predict = Predictor.load(path)
+    dataset = open_dataset(experiment.dataset, settings, fetch=False)
+    if isinstance(dataset, TextDataset):
+        encode = encoder_of(experiment, dataset)
+        return OpenedTexts(run, epoch, predict, encode, experiment.text_encoding, dataset)
+    return OpenedImages(run, epoch, predict, encoder_of(experiment, dataset), dataset)
