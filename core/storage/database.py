@@ -12,7 +12,9 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from itertools import groupby
 from math import isfinite
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, TypeGuard
 
@@ -20,6 +22,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
+    Row,
     Subquery,
     case,
     create_engine,
@@ -372,32 +375,28 @@ class DatabaseStore(Store):
 
     def get(self, run: str) -> Run:
         """The whole run."""
+        found = self.get_many((run,))
+        if not found:
+            raise UnknownRunError("unknown_run", received=run)
+        return found[0]
+
+    def get_many(self, runs: Sequence[str]) -> list[Run]:
+        """The whole runs of those ids that there are, each once, in the order of the ids, in three queries at most."""
+        wanted = dict.fromkeys(run for run in runs if is_run_id(run))
+        if not wanted:
+            return []
         with self._reading() as connection:
-            row = connection.execute(select(RunRow).where(_is(run))).one_or_none()
-            if row is None:
-                raise UnknownRunError("unknown_run", received=run)
-            epochs = _epochs(connection, row.number)
-            position = _position(connection, run) if row.state is RunState.QUEUED else None
-        return Run(
-            id=row.id,
-            experiment=_experiment(row.experiment),
-            state=row.state,
-            reason=Reason(row.reason_code, row.reason_details),
-            title=row.title,
-            preset=row.preset,
-            owner=row.owner,
-            continues=row.continues,
-            created=row.created,
-            started=row.started,
-            ended=row.ended,
-            epochs=epochs,
-            progress=None if row.progress is None else Progress(**row.progress),
-            evaluation=None if row.evaluation is None else _evaluation(row.evaluation),
-            timing=None if row.timing is None else Timing(**row.timing),
-            best_epoch=row.best_epoch,
-            environment=row.environment,
-            position=position,
-        )
+            rows = {
+                row.id: row for row in connection.execute(select(RunRow).where(RunRow.id.in_(list(wanted))))
+            }
+            epochs = _epochs_of(connection, [row.number for row in rows.values()])
+            waiting = [row.id for row in rows.values() if row.state is RunState.QUEUED]
+            positions = _positions(connection, waiting) if waiting else {}
+        return [
+            _run(rows[run], epochs.get(rows[run].number, ()), positions.get(run))
+            for run in wanted
+            if run in rows
+        ]
 
     def epochs_since(self, run: str, number: int) -> tuple[Epoch, ...]:
         """The epochs after `number`, in order."""
@@ -631,10 +630,11 @@ def _in_order(line: Subquery) -> tuple[ColumnElement[Any], ...]:
     return (line.c.before, line.c.turn, line.c.number)
 
 
-def _position(connection: Connection, run: str) -> int | None:
+def _positions(connection: Connection, runs: Sequence[str]) -> dict[str, int]:
     line = _line()
     places = select(line.c.id, func.row_number().over(order_by=_in_order(line)).label("place")).subquery()
-    return connection.execute(select(places.c.place).where(places.c.id == run)).scalar()
+    wanted = select(places.c.id, places.c.place).where(places.c.id.in_(runs))
+    return {row.id: row.place for row in connection.execute(wanted)}
 
 
 def _begin(connection: Connection, run: str, worker: str) -> bool:
@@ -699,21 +699,51 @@ def _epoch_values(run: int, epoch: Epoch) -> dict[str, Any]:
     return {**asdict(epoch), "run": run, "number": int(epoch.number)}
 
 
-def _epochs(connection: Connection, run: int, after: int = 0) -> tuple[Epoch, ...]:
+_EPOCH = (
+    EpochRow.number,
+    EpochRow.loss,
+    EpochRow.accuracy,
+    EpochRow.val_loss,
+    EpochRow.val_accuracy,
+    EpochRow.learning_rate,
+    EpochRow.seconds,
+)
+
+
+def _epochs_of(connection: Connection, runs: Sequence[int]) -> dict[int, tuple[Epoch, ...]]:
     wanted = (
-        select(
-            EpochRow.number,
-            EpochRow.loss,
-            EpochRow.accuracy,
-            EpochRow.val_loss,
-            EpochRow.val_accuracy,
-            EpochRow.learning_rate,
-            EpochRow.seconds,
-        )
-        .where(EpochRow.run == run, EpochRow.number > after)
-        .order_by(EpochRow.number)
+        select(EpochRow.run, *_EPOCH).where(EpochRow.run.in_(runs)).order_by(EpochRow.run, EpochRow.number)
     )
+    rows = groupby(connection.execute(wanted), key=itemgetter(0))
+    return {run: tuple(Epoch(*row[1:]) for row in group) for run, group in rows}
+
+
+def _epochs(connection: Connection, run: int, after: int) -> tuple[Epoch, ...]:
+    wanted = select(*_EPOCH).where(EpochRow.run == run, EpochRow.number > after).order_by(EpochRow.number)
     return tuple(Epoch(*row) for row in connection.execute(wanted))
+
+
+def _run(row: Row[Any], epochs: tuple[Epoch, ...], position: int | None) -> Run:
+    return Run(
+        id=row.id,
+        experiment=_experiment(row.experiment),
+        state=row.state,
+        reason=Reason(row.reason_code, row.reason_details),
+        title=row.title,
+        preset=row.preset,
+        owner=row.owner,
+        continues=row.continues,
+        created=row.created,
+        started=row.started,
+        ended=row.ended,
+        epochs=epochs,
+        progress=None if row.progress is None else Progress(**row.progress),
+        evaluation=None if row.evaluation is None else _evaluation(row.evaluation),
+        timing=None if row.timing is None else Timing(**row.timing),
+        best_epoch=row.best_epoch,
+        environment=row.environment,
+        position=position,
+    )
 
 
 def _evaluation(plain: Mapping[str, Any]) -> Evaluation:

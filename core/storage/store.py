@@ -132,6 +132,13 @@ class Store(ABC):
         """The whole run."""
 
     @abstractmethod
+    def get_many(self, runs: Sequence[str]) -> list[Run]:
+        """The whole runs of those ids that there are, each once, in the order of the ids, as one moment had them.
+
+        The number of queries does not grow with the number of runs.
+        """
+
+    @abstractmethod
     def epochs_since(self, run: str, number: int) -> tuple[Epoch, ...]:
         """The epochs after `number`, in order."""
 

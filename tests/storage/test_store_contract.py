@@ -459,6 +459,27 @@ def test_queries_for_a_list_do_not_grow_with_it(store: DatabaseStore, experiment
     assert len([statement for statement in asked if statement.startswith("SELECT")]) <= 2
 
 
+def test_many_runs_come_in_the_order_asked_each_once(store: DatabaseStore, experiment: Experiment) -> None:
+    first = finished(store, experiment, epochs=(epoch(1), epoch(2, val_loss=math.nan)))
+    waits, also = (store.add(experiment, owner="a") for _ in range(2))
+    gone = finished(store, experiment)
+    store.delete(gone)
+    many = store.get_many([also, first, "nothing", also, gone, HARMFUL, "", waits])
+    assert [run.id for run in many] == [also, first, waits]
+    assert [run.position for run in many] == [2, None, 1]
+    assert (many[0], many[2]) == (store.get(also), store.get(waits))
+    assert [one.number for one in many[1].epochs] == [1, 2]
+    assert store.get_many([]) == []
+
+
+def test_queries_for_many_runs_do_not_grow_with_them(store: DatabaseStore, experiment: Experiment) -> None:
+    asked: list[str] = []
+    runs = [store.add(experiment, owner="a", epochs=(epoch(1),)) for _ in range(5)]
+    event.listen(store._engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
+    assert len(store.get_many(runs)) == 5
+    assert len([statement for statement in asked if statement.startswith("SELECT")]) <= 3
+
+
 # Changing
 
 
