@@ -1,0 +1,86 @@
+"""What came of a run, in the numbers by which runs are compared."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from core.analysis.comparison import Interval, wilson
+from core.analysis.turning_point import TurningPoint, turning_point
+from core.run import Epoch, Evaluation, Run
+
+
+@dataclass(frozen=True)
+class Best:
+    """The best value of a curve and the epoch it was reached after."""
+
+    value: float
+    epoch: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a run, as far as it is.
+
+    Attributes:
+        run: Its id.
+        parameters: Of the network, all together.
+        epochs: Recorded.
+        seconds: All epochs together, validation and those taken over from another run included; None before any.
+        val_loss: The lowest validation loss; None without one that is a number.
+        val_accuracy: The highest validation accuracy, likewise.
+        test: Test accuracy with its 95 % Wilson interval; None until it is evaluated.
+        samples: How many test samples that rests on.
+        gap: Validation loss minus training loss after the last epoch; None without validation or not a number.
+        turning: Where the validation curves turned.
+    """
+
+    run: str
+    parameters: int
+    epochs: int
+    seconds: float | None
+    val_loss: Best | None
+    val_accuracy: Best | None
+    test: Interval | None
+    samples: int
+    gap: float | None
+    turning: TurningPoint
+
+
+def outcome(run: Run) -> Outcome:
+    """Work out what came of a run. Everything but `test` comes from training and validation only."""
+    turning = turning_point(run.epochs)
+    gap = turning.gap if turning.gap is not None and math.isfinite(turning.gap) else None
+    return Outcome(
+        run=run.id,
+        parameters=run.experiment.trace.parameters,
+        epochs=len(run.epochs),
+        seconds=sum(epoch.seconds for epoch in run.epochs) if run.epochs else None,
+        val_loss=_best(run.epochs, lambda epoch: epoch.val_loss, lower=True),
+        val_accuracy=_best(run.epochs, lambda epoch: epoch.val_accuracy, lower=False),
+        test=_test(run.evaluation),
+        samples=0 if run.evaluation is None else run.evaluation.samples,
+        gap=gap,
+        turning=turning,
+    )
+
+
+def _test(evaluation: Evaluation | None) -> Interval | None:
+    if evaluation is None or not evaluation.samples:
+        return None
+    right = sum(row[label] for label, row in enumerate(evaluation.matrix))
+    return wilson(right, evaluation.samples)
+
+
+def _best(epochs: tuple[Epoch, ...], read: Callable[[Epoch], float | None], *, lower: bool) -> Best | None:
+    found = [
+        (value, epoch.number)
+        for epoch in epochs
+        if (value := read(epoch)) is not None and math.isfinite(value)
+    ]
+    if not found:
+        return None
+    # Of equal values the first: the network was that good from there on.
+    value, number = min(found, key=lambda pair: pair[0] if lower else -pair[0])
+    return Best(value, number)
