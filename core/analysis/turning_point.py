@@ -91,7 +91,7 @@ def turn(errors: Sequence[float], rule: Rule) -> Turn:
         return Turn()
     best = usable.index(min(usable))
     lowest, after = usable[best], usable[best + 1 :]
-    losses = [_generalisation_loss(value, lowest) for value in after]
+    losses = [generalisation_loss(value, lowest) for value in after]
     rises = _longest_rise([lowest, *after])
     return Turn(
         epoch=best + 1,
@@ -112,7 +112,6 @@ def turning_point(epochs: Sequence[Epoch], *, rule: Rule | None = None) -> Turni
         rule: When a rise counts; the usual one if None.
     """
     rule = rule or Rule()
-    val_losses = [math.inf if epoch.val_loss is None else epoch.val_loss for epoch in epochs]
     wrong = [math.inf if epoch.val_accuracy is None else 1 - epoch.val_accuracy for epoch in epochs]
     by_error = turn(wrong, rule)
     accuracy = Turn(
@@ -126,11 +125,17 @@ def turning_point(epochs: Sequence[Epoch], *, rule: Rule | None = None) -> Turni
     )
     last = epochs[-1] if epochs else None
     gap = last.val_loss - last.loss if last is not None and last.val_loss is not None else None
-    return TurningPoint(loss=turn(val_losses, rule), accuracy=accuracy, gap=gap)
+    return TurningPoint(loss=turn(validation_losses(epochs), rule), accuracy=accuracy, gap=gap)
 
 
-def _generalisation_loss(value: float, lowest: float) -> float:
-    """By how many percent a loss is above the lowest."""
+def validation_losses(epochs: Sequence[Epoch]) -> list[float]:
+    """The validation loss of each epoch; infinity where there is none or it is no number."""
+    losses = [math.inf if epoch.val_loss is None else epoch.val_loss for epoch in epochs]
+    return [loss if math.isfinite(loss) else math.inf for loss in losses]
+
+
+def generalisation_loss(value: float, lowest: float) -> float:
+    """By how many percent a loss is above the lowest, which is a number; infinity for an infinite loss."""
     if lowest > 0:
         return 100 * (value / lowest - 1)
     return math.inf if value > lowest else 0.0

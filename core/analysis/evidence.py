@@ -1,0 +1,185 @@
+"""What speaks for a turning point, epoch by epoch, and what other rules would have answered.
+
+The names are those of Lutz Prechelt, "Early Stopping - But When?" (1998): the generalisation loss GL(t) says by how
+many percent the validation loss after epoch t is above the lowest one up to t; a series of rises is a number of
+epochs in a row, each with a higher loss than the one before.
+
+There are two ways to use a rule. Looking back, the whole curve is known: the candidate is its lowest epoch, and the
+rule only says whether to believe it. Watching, one stops as soon as the rule is met and answers with the lowest
+epoch so far: an impatient rule then answers too early, and another rule gives another epoch.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from core.analysis.turning_point import Rule, Turn, generalisation_loss, turn, validation_losses
+from core.run import Epoch
+
+RuleKind = Literal["rises", "loss", "patience"]
+"""So many rises in a row (Prechelt's UP); generalisation loss above a threshold once (his GL); so many epochs
+without a new lowest loss (the patience of Keras' EarlyStopping)."""
+
+_NEVER = sys.maxsize
+
+
+@dataclass(frozen=True)
+class Step:
+    """One epoch as the rule sees it.
+
+    Attributes:
+        epoch: From 1.
+        val_loss: The validation loss; infinity if it is no number.
+        generalisation_loss: By how many percent it is above the lowest up to this epoch; infinity without numbers.
+        rises: How many epochs in a row, up to this one, the loss has risen.
+        counts: Whether it comes after the candidate, so that the rule looks at it.
+    """
+
+    epoch: int
+    val_loss: float
+    generalisation_loss: float
+    rises: int
+    counts: bool
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A turning point with all that the rule looked at.
+
+    Attributes:
+        rule: The rule.
+        turn: What it finds.
+        steps: One an epoch.
+        above: The epochs after the candidate whose generalisation loss exceeds the threshold.
+        longest: The epochs of the longest series of rises after the candidate, the first of equally long ones.
+        known: The epoch after which the rule was met: nothing that came later could take it back, but for a new
+            lowest loss, and none came. None if it is not met.
+    """
+
+    rule: Rule
+    turn: Turn
+    steps: tuple[Step, ...]
+    above: tuple[int, ...]
+    longest: tuple[int, ...]
+    known: int | None
+
+    @property
+    def enough_above(self) -> bool:
+        """Whether the generalisation loss alone confirms the candidate."""
+        return self.turn.epoch is not None and len(self.above) >= self.rule.epochs_above
+
+    @property
+    def enough_rises(self) -> bool:
+        """Whether the rises in a row alone confirm it."""
+        return self.turn.epoch is not None and len(self.longest) >= self.rule.rises
+
+
+@dataclass(frozen=True)
+class Watched:
+    """What one would have answered who watched a curve and stopped as soon as a rule was met.
+
+    Attributes:
+        stopped: The epoch after which the rule was met; None if it never was.
+        epoch: The epoch with the lowest loss until then, which is the answer; None if the rule was never met.
+        excess: By how many percent the loss there is above the lowest of the whole curve; 0 for the lowest itself,
+            and without an answer.
+    """
+
+    stopped: int | None = None
+    epoch: int | None = None
+    excess: float = 0.0
+
+
+@dataclass(frozen=True)
+class SimpleRule:
+    """A rule with one number, to compare with.
+
+    Attributes:
+        kind: What it looks at.
+        number: Rises, percent, or epochs.
+    """
+
+    kind: RuleKind
+    number: float
+
+    @property
+    def rule(self) -> Rule:
+        """The same as a rule for `watched`."""
+        if self.kind == "rises":
+            return Rule(threshold=math.inf, epochs_above=_NEVER, rises=int(self.number))
+        if self.kind == "loss":
+            return Rule(threshold=self.number, epochs_above=1, rises=_NEVER)
+        # Each epoch that brings no new lowest loss has a GL of at least 0.
+        return Rule(threshold=-1, epochs_above=int(self.number), rises=_NEVER)
+
+
+SIMPLE_RULES = (
+    SimpleRule("rises", 1),
+    SimpleRule("rises", 2),
+    SimpleRule("rises", 3),
+    SimpleRule("loss", 2),
+    SimpleRule("loss", 5),
+    SimpleRule("loss", 10),
+    SimpleRule("patience", 3),
+    SimpleRule("patience", 5),
+    SimpleRule("patience", 10),
+)
+
+
+def evidence(epochs: Sequence[Epoch], rule: Rule | None = None) -> Evidence:
+    """What speaks for and against a turning point.
+
+    Args:
+        epochs: The run's epochs, in order and without gaps.
+        rule: When a rise counts; the usual one if None.
+    """
+    rule = rule or Rule()
+    losses = validation_losses(epochs)
+    found = turn(losses, rule)
+    steps: list[Step] = []
+    lowest, rises = math.inf, 0
+    for number, loss in enumerate(losses, start=1):
+        rises = rises + 1 if steps and loss > steps[-1].val_loss else 0
+        lowest = min(lowest, loss)
+        above = generalisation_loss(loss, lowest) if math.isfinite(loss) else math.inf
+        steps.append(Step(number, loss, above, rises, found.epoch is not None and number > found.epoch))
+    after = [step for step in steps if step.counts]
+    exceeding = tuple(step.epoch for step in after if step.generalisation_loss > rule.threshold)
+    # The candidate itself is no rise, so that a series after it begins after it.
+    longest = max(after, key=lambda step: step.rises, default=None)
+    met = [*exceeding[rule.epochs_above - 1 : rule.epochs_above]]
+    met += [step.epoch for step in after if step.rises == rule.rises][:1]
+    return Evidence(
+        rule=rule,
+        turn=found,
+        steps=tuple(steps),
+        above=exceeding,
+        longest=tuple(range(longest.epoch - longest.rises + 1, longest.epoch + 1)) if longest else (),
+        known=min(met, default=None),
+    )
+
+
+def watched(losses: Sequence[float], rule: Rule) -> Watched:
+    """Watch a curve from its first epoch on and stop as soon as the rule is met.
+
+    Args:
+        losses: One validation loss an epoch, infinity where there is no number (`validation_losses`).
+        rule: When a rise counts.
+    """
+    best, lowest = None, math.inf
+    above = rises = 0
+    for number, loss in enumerate(losses, start=1):
+        if loss < lowest:
+            best, lowest, above, rises = number, loss, 0, 0
+            continue
+        if best is None:
+            continue
+        above += generalisation_loss(loss, lowest) > rule.threshold
+        rises = rises + 1 if loss > losses[number - 2] else 0
+        if above >= rule.epochs_above or rises >= rule.rises:
+            return Watched(number, best, generalisation_loss(lowest, min(losses)))
+    return Watched()
