@@ -158,6 +158,16 @@ def lowest(points: Sequence[BandPoint]) -> BandPoint | None:
     return min(whole, key=lambda point: point.mean, default=None)
 
 
+def thins_out(points: Sequence[BandPoint]) -> int | None:
+    """The first epoch in which fewer runs have a number than before; None if all go on to the end."""
+    most = 0
+    for point in points:
+        if point.runs < most:
+            return point.epoch
+        most = point.runs
+    return None
+
+
 def spread(values: Sequence[float]) -> Spread | None:
     """How far values lie apart; None if there are none. All must be finite."""
     if not values:

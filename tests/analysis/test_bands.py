@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core import presets
-from core.analysis.bands import band, cells, last, lowest, measured, spread, turns
+from core.analysis.bands import band, cells, last, lowest, measured, spread, thins_out, turns
 from core.run import Epoch, Evaluation, Reason, Run, RunState
 
 NUMBERS = st.one_of(
@@ -105,6 +105,13 @@ def test_the_lowest_mean_is_one_of_all_runs() -> None:
     assert best is not None
     assert (best.epoch, best.mean) == (2, pytest.approx(0.5))
     assert lowest(band([epochs((math.nan,))], "val_loss")) is None
+
+
+def test_where_a_band_thins_out() -> None:
+    assert thins_out(band([epochs(LONG), epochs(LONG)], "val_loss")) is None
+    assert thins_out(band([epochs(LONG), epochs(LONG[:3])], "val_loss")) == 4
+    assert thins_out(band([epochs(LONG), epochs((0.5, math.nan))], "val_loss")) == 2
+    assert thins_out(()) is None
 
 
 @settings(max_examples=40)  # pandas takes its time
