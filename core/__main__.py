@@ -15,11 +15,13 @@ from typing import Any
 
 from core import presets
 from core.analysis.classification import predicted_classes
+from core.analysis.comparison import differences, mcnemar, wilson
 from core.analysis.turning_point import turning_point
 from core.datasets import FetchProgress, availability, catalog, entry, open_dataset
 from core.errors import ArtifactMissingError, PresetError, RunError, StorageError, TurningPointError
 from core.experiment import Experiment
 from core.experiment.link import from_link
+from core.experiment.variation import WHOLE, Level, varied
 from core.export import data_file, history_csv, notebook, page
 from core.run import Epoch, Run, RunState
 from core.settings import Settings
@@ -175,23 +177,17 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def _changed(experiment: Experiment, name: str, text: str) -> Experiment:
-    head, *path = name.split(".")
-    if not path:
+    if name not in WHOLE and "." not in name:
         return from_link({name: text}, experiment)
-    plain = experiment.to_dict()
-    here: Any = plain
-    for step in (head, *path[:-1]):
-        try:
-            here = here[int(step)] if isinstance(here, list) else here[step]
-        except (KeyError, IndexError, ValueError, TypeError) as error:
-            raise PresetError("set_unknown_place", received=name) from error
-    if not isinstance(here, dict):
-        raise PresetError("set_unknown_place", received=name)
+    return varied(experiment, name, _value(text))
+
+
+def _value(text: str) -> Level:
     try:
-        here[path[-1]] = json.loads(text)
+        value = json.loads(text)
     except ValueError:
-        here[path[-1]] = text
-    return Experiment.from_dict(plain)
+        return text
+    return value if isinstance(value, Level) else text
 
 
 class _Watcher(threading.Thread):
@@ -353,8 +349,6 @@ def _compare(options: argparse.Namespace, settings: Settings) -> int:
 
 def compare(first: Run, second: Run, settings: Settings, artifacts: Artifacts) -> dict[str, Any]:
     """What `compare --json` prints of two runs."""
-    from core.analysis.comparison import differences, wilson  # loads SciPy's statistics, half a second
-
     sides = []
     for run in (first, second):
         test = None
@@ -386,8 +380,6 @@ def _mcnemar(first: Run, second: Run, settings: Settings, artifacts: Artifacts) 
     """The test on the common test set; None if there is none."""
     if first.experiment.dataset != second.experiment.dataset or not (first.evaluation and second.evaluation):
         return None
-    from core.analysis.comparison import mcnemar
-
     labels = open_dataset(first.experiment.dataset, settings, fetch=False).y_test
     try:
         right = [

@@ -1,8 +1,6 @@
-"""Confusion matrix and report against scikit-learn; comparison against SciPy and formulas by hand."""
+"""Confusion matrix and report against scikit-learn."""
 
 from __future__ import annotations
-
-import math
 
 import numpy as np
 import pytest
@@ -11,8 +9,6 @@ from hypothesis import strategies as st
 from sklearn import metrics
 
 from core.analysis.classification import confusion_matrix, normalised, predicted_classes, report
-from core.analysis.comparison import differences, mcnemar, wilson
-from core.presets import load
 
 pairs = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=60)
 
@@ -52,29 +48,3 @@ def test_an_empty_matrix_has_zeros() -> None:
 def test_predicted_classes() -> None:
     np.testing.assert_array_equal(predicted_classes(np.array([[0.2, 0.8], [0.9, 0.1]])), [1, 0])
     np.testing.assert_array_equal(predicted_classes(np.array([[0.5], [0.51]])), [0, 1])
-
-
-def test_wilson_by_the_formula() -> None:
-    z, n, p = 1.959963984540054, 1000, 0.97
-    centre = (p + z * z / (2 * n)) / (1 + z * z / n)
-    half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-    found = wilson(970, 1000)
-    assert (found.low, found.high) == pytest.approx((centre - half, centre + half))
-
-
-def test_mcnemar_by_counting() -> None:
-    first = np.array([True] * 8 + [False] * 2 + [True] * 5)
-    second = np.array([False] * 8 + [True] * 2 + [True] * 5)
-    found = mcnemar(first, second)
-    tail = sum(math.comb(10, k) for k in (0, 1, 2)) / 2**10
-    assert (found.only_first, found.only_second) == (8, 2)
-    assert found.p == pytest.approx(2 * tail)
-    assert mcnemar(first, first).p == 1.0
-
-
-def test_differences_name_only_what_differs() -> None:
-    shallow, deep = load("fashion-shallow"), load("fashion-deep")
-    names = {one.setting for one in differences(shallow, deep)}
-    assert "layers.1.units" in names
-    assert "epochs" not in names
-    assert differences(deep, deep) == ()

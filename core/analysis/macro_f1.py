@@ -1,0 +1,154 @@
+"""Macro-F1 of two networks on the same samples, and how sure their difference is.
+
+The macro-F1 is the plain mean of the F1 of the classes: small classes count as much as large ones. As in
+scikit-learn's `f1_score(average="macro", zero_division=0)` those classes count that occur among the labels or
+the answers; a class that is neither there nor answered does not, and one that is there but never found counts 0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+RESAMPLES = 2_000
+# A block of resamples stays within a few megabytes.
+_BLOCK = 100
+# Cells of fewer samples are drawn sample by sample, which is faster than one binomial draw a cell.
+_RARE = 5
+
+Classes = NDArray[np.integer]
+
+
+@dataclass(frozen=True)
+class MacroF1Difference:
+    """The macro-F1 of two networks on the same samples.
+
+    Attributes:
+        first: The first network's, 0 to 1.
+        second: The second's.
+        low: Lower end of the 95 % bootstrap interval of second - first.
+        high: Upper end.
+        resamples: How often samples were drawn anew.
+    """
+
+    first: float
+    second: float
+    low: float
+    high: float
+    resamples: int
+
+    @property
+    def difference(self) -> float:
+        """The second's minus the first's, -1 to 1."""
+        return self.second - self.first
+
+
+def macro_f1(labels: Classes, predicted: Classes) -> float:
+    """The mean F1 over the classes that occur among labels or answers, 0 to 1.
+
+    Args:
+        labels: True classes, shape (n,), n at least 1.
+        predicted: Answered classes, shape (n,).
+    """
+    table = _Table.of(labels, predicted, predicted)
+    return float(_macro_f1s(table.counts[None, :] @ table.columns)[0, 0])
+
+
+def macro_f1_difference(
+    labels: Classes, first: Classes, second: Classes, *, resamples: int = RESAMPLES, seed: int = 0
+) -> MacroF1Difference:
+    """The difference of two macro-F1 with its 95 % paired percentile bootstrap interval.
+
+    Samples are drawn anew with replacement, each with its label and both answers, so what is hard for both networks
+    stays so. The interval goes from the 2.5 to the 97.5 percentile of the differences (B. Efron and R. Tibshirani,
+    "An Introduction to the Bootstrap", 1993, chapter 13). Only how many samples have which label and answers matters,
+    so what is drawn are these numbers: once a resample from the multinomial distribution.
+
+    Args:
+        labels: True classes, shape (n,), n at least 1.
+        first: What the first network answered, shape (n,).
+        second: What the second answered to the same samples.
+        resamples: How often to draw.
+        seed: The same seed gives the same interval.
+    """
+    table = _Table.of(labels, first, second)
+    both = _macro_f1s(table.counts[None, :] @ table.columns)[0]
+    rng = np.random.default_rng(seed)
+    found = np.concatenate(
+        [
+            _macro_f1s(table.drawn(min(_BLOCK, resamples - done), rng) @ table.columns)
+            for done in range(0, resamples, _BLOCK)
+        ]
+    )
+    low, high = np.percentile(found[:, 1] - found[:, 0], [2.5, 97.5])
+    return MacroF1Difference(float(both[0]), float(both[1]), float(low), float(high), resamples)
+
+
+@dataclass(frozen=True)
+class _Table:
+    """How many samples have which label and answers.
+
+    Attributes:
+        counts: Of each cell (label, first answer, second answer) that occurs, the frequent ones first; float32, which
+            is exact up to 16 million samples.
+        columns: What a sample of the cell adds to each class, float32, shape (cells, 5 * classes): to its samples, to
+            the first's answers and hits, to the second's answers and hits.
+        rare: Where the cells begin that are drawn sample by sample.
+    """
+
+    counts: NDArray[np.float32]
+    columns: NDArray[np.float32]
+    rare: int
+
+    @classmethod
+    def of(cls, labels: Classes, first: Classes, second: Classes) -> _Table:
+        if not len(labels) == len(first) == len(second) > 0:
+            raise ValueError(f"{len(labels)}, {len(first)} and {len(second)} are not the same samples")
+        # Only classes that occur need columns.
+        _, codes = np.unique(np.stack([labels, first, second]).astype(np.int64), return_inverse=True)
+        codes = codes.reshape(3, -1)
+        classes = int(codes.max()) + 1
+        cells, counts = np.unique((codes[0] * classes + codes[1]) * classes + codes[2], return_counts=True)
+        order = np.argsort(-counts, kind="stable")
+        cells, counts = cells[order], counts[order]
+        true, one, two = cells // classes**2, cells // classes % classes, cells % classes
+        columns = np.zeros((len(cells), 5, classes), dtype=np.float32)
+        rows = np.arange(len(cells))
+        for kind, answered in ((1, one), (3, two)):
+            columns[rows, kind, answered] = 1
+            columns[rows, kind + 1, answered] = answered == true
+        columns[rows, 0, true] = 1
+        return cls(counts.astype(np.float32), columns.reshape(len(cells), -1), int(np.sum(counts >= _RARE)))
+
+    def drawn(self, times: int, rng: np.random.Generator) -> NDArray[np.float32]:
+        """As many samples as there are, drawn with replacement: counts of the cells, shape (times, cells)."""
+        counts = self.counts.astype(np.int64)
+        samples, frequent, rare = int(counts.sum()), counts[: self.rare], counts[self.rare :]
+        found = np.zeros((times, len(counts)), dtype=np.float32)
+        if not len(rare):
+            found[:] = rng.multinomial(samples, frequent / samples, size=times)
+            return found
+        pool = np.repeat(np.arange(len(rare)), rare)
+        shares = np.append(frequent, len(pool)) / samples
+        drawn = rng.multinomial(samples, shares, size=times)
+        found[:, : self.rare] = drawn[:, :-1]
+        # Given how many fall among the rare cells, each is any of their samples.
+        which = np.repeat(np.arange(times) * len(rare), drawn[:, -1])
+        which += pool[rng.integers(len(pool), size=len(which))]
+        found[:, self.rare :] = np.bincount(which, minlength=times * len(rare)).reshape(times, -1)
+        return found
+
+
+def _macro_f1s(sums: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Both macro-F1 from the sums over a table's columns, shape (times, 5 * classes); (times, 2)."""
+    samples, first, first_hits, second, second_hits = np.moveaxis(
+        sums.astype(np.float64).reshape(len(sums), 5, -1), 1, 0
+    )
+    both = []
+    for answered, hits in ((first, first_hits), (second, second_hits)):
+        whole = samples + answered
+        f1 = np.divide(2 * hits, whole, out=np.zeros_like(whole), where=whole > 0)
+        both.append(f1.sum(axis=1) / (whole > 0).sum(axis=1))
+    return np.stack(both, axis=1)
