@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from core.analysis.classification import normalised
 from dashboard.figures import colours
 from dashboard.figures.class_names import brief
+from dashboard.figures.matrix_cells import lay_cells
 from dashboard.language import Language
 
 Form = Literal["shares", "counts", "mistakes"]
@@ -35,6 +36,8 @@ def confusion(
     form: Form,
     labels: Sequence[int] | None = None,
     dark: bool = False,
+    clickable: bool = False,
+    chosen: tuple[int, int] | None = None,
 ) -> go.Figure:
     """The confusion matrix: true classes as rows from the top, predicted ones as columns.
 
@@ -48,25 +51,29 @@ def confusion(
         form: What is written and coloured.
         labels: The classes to show, in this order; all by label without it. Shares stay those of the whole row.
         dark: Whether the page behind it is dark.
+        clickable: Whether its cells can be pressed (`matrix_cells`).
+        chosen: Of a clickable one the cell with a frame: (true, predicted) by label.
 
     Returns:
-        A heatmap with the counts and the shares as custom data, with a text trace over it for up to twelve classes.
+        A heatmap with the counts and the shares as custom data, with a text trace over it for up to twelve classes;
+        over a clickable one a trace of cells that has both, behind the labels of the true and the predicted class.
     """
     shown = list(range(len(names))) if labels is None else list(labels)
     few = len(shown) <= FEW
-    chosen = np.ix_(shown, shown)
-    counts, shares = np.asarray(matrix, dtype=np.int64)[chosen], normalised(matrix)[chosen]
+    part = np.ix_(shown, shown)
+    counts, shares = np.asarray(matrix, dtype=np.int64)[part], normalised(matrix)[part]
     told = shares if form == "shares" else counts.astype(np.float64)
     if form == "mistakes":
         np.fill_diagonal(told, np.nan)
     values = told if few or form == "shares" else np.log1p(told)
     axis = _distinct([brief(names[label]) for label in shown])
+    cells = np.dstack([counts, shares])
     figure = go.Figure(
         go.Heatmap(
             x=None if few else axis,
             y=None if few else axis,
             z=values,
-            customdata=np.dstack([counts, shares]),
+            customdata=cells,
             zmin=0,
             zmax=1 if form == "shares" else max(1, float(np.nanmax(values, initial=0))),
             colorscale=[[0, _CLEAR], [1, _STRONG if few else _STRONGER]],
@@ -75,13 +82,22 @@ def confusion(
             showscale=False,
             hoverongaps=False,
             text=[[f"{names[true]} → {names[predicted]}" for predicted in shown] for true in shown],
-            hovertemplate="<b>%{text}</b><br>"
-            + say("confusion.hover", count="%{customdata[0]:,}", share="%{customdata[1]:.1%}")
-            + "<extra></extra>",
+            hovertemplate=_hover(say, first=0),
         )
     )
     if few:
         _write_cells(figure, told, form, dark=dark)
+    if clickable:
+        lay_cells(
+            figure,
+            shown,
+            values=cells,
+            names=names,
+            hovertemplate=_hover(say, first=2),
+            axis=None if few else axis,
+            chosen=chosen,
+            dark=dark,
+        )
     size = len(shown)
     ticks: dict[str, Any] = {"showgrid": False, "zeroline": False, "automargin": True}
     short = [_short(name) for name in axis]
@@ -104,6 +120,12 @@ def confusion(
     )
     figure.update_layout(height=_height(size), margin={"l": 8, "r": 8, "t": 16, "b": 8})
     return figure
+
+
+def _hover(say: Language, *, first: int) -> str:
+    """What is said of a cell whose count and share stand in its custom data, the count at a place from 0."""
+    count, share = f"%{{customdata[{first}]:,}}", f"%{{customdata[{first + 1}]:.1%}}"
+    return f"<b>%{{text}}</b><br>{say('confusion.hover', count=count, share=share)}<extra></extra>"
 
 
 def _write_cells(figure: go.Figure, told: NDArray[np.float64], form: Form, *, dark: bool) -> None:

@@ -11,7 +11,7 @@ from core.datasets import catalog, entry, open_dataset
 from core.datasets.exploration import choose, class_counts, sample, scaling_effects
 from core.datasets.values import ValueCounts
 from core.settings import Settings
-from dashboard.components.sample_grid import grid_data
+from dashboard.components.sample_grid import grid_data, tiles_of
 from dashboard.figures import data as figures
 from dashboard.language import language
 from dashboard.views import data as views
@@ -62,17 +62,17 @@ def test_the_histogram_stands_where_the_scaled_values_are(digits, name):
 
 def test_the_grid_is_one_picture_of_all_samples(digits):
     shown = choose(digits, "test", 6, seed=4)
-    data = grid_data(shown, DIGITS.class_names, SAY, largest=16, picked=shown[2].row)
+    data = grid_data(tiles_of(shown, DIGITS.class_names, SAY), "all", largest=16, picked=shown[2].row)
     picture = np.asarray(Image.open(io.BytesIO(base64.b64decode(data["sheet"].partition(",")[2]))))
     assert picture.shape == (6 * 8, 8)
     assert (np.rint(picture / 255 * 16).reshape(6, 8, 8) == [one.pixels for one in shown]).all()
     assert [one["row"] for one in data["samples"]] == [one.row for one in shown]
-    assert [one["name"] for one in data["samples"]] == [str(one.label) for one in shown]
+    assert [one["lines"] for one in data["samples"]] == [[str(one.label)] for one in shown]
     assert data["picked"] == shown[2].row
 
 
 def test_a_grid_of_nothing_is_empty():
-    assert grid_data((), (), SAY, largest=16, picked=None)["sheet"] == ""
+    assert grid_data((), "all", largest=16, picked=None)["sheet"] == ""
 
 
 def test_formulas_show_the_numbers_that_are_used(digits):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,8 +16,10 @@ from dashboard.components.live_curves import live_data
 from dashboard.figures import colours
 from dashboard.figures.chart_config import chart_config
 from dashboard.figures.confusion import confusion
+from dashboard.figures.matrix_cells import PREDICTED, TRUE
 from dashboard.figures.tables import averages_table, confusion_table, epoch_table, layer_table, report_table
 from dashboard.language import CODES, language
+from dashboard.views.matrix_cell import chosen_cell
 from tests.dashboard import runs
 from tests.dashboard.contrast import contrast
 
@@ -61,6 +64,37 @@ def test_many_classes_are_coloured_without_words() -> None:
         np.eye(size, dtype=int).tolist(), [f"topic {n}" for n in range(size)], SAY, form="shares"
     )
     assert len(figure.data) == 1
+
+
+@pytest.mark.parametrize("size", [3, 13])
+def test_cells_that_can_be_pressed_know_their_classes(size: int) -> None:
+    matrix = np.arange(size * size).reshape(size, size)
+    names = [f"class {label}" for label in range(size)]
+    figure = confusion(
+        matrix.tolist(), names, SAY, form="shares", labels=(2, 0, 1), clickable=True, chosen=(2, 1)
+    )
+    heatmap, cells = figure.data[0], figure.data[-1]
+    assert heatmap.hoverinfo == "skip"  # it lies below and would answer in their place
+    for told, text in zip(cells.customdata, cells.text, strict=True):
+        true, predicted = int(told[TRUE]), int(told[PREDICTED])
+        assert text == f"class {true} → class {predicted}"
+        assert told[2] == matrix[true, predicted]
+    assert len(cells.x) == 9
+    assert (cells.x[5], cells.y[5]) == (2, 1)
+    assert chosen_cell({"selection": {"points": [{"customdata": cells.customdata[5]}]}}) == (0, 1)
+    frame = figure.layout.shapes[-1]
+    assert (frame.x0, frame.x1, frame.y0, frame.y1) == (1.5, 2.5, -0.5, 0.5)  # last column, first row
+
+
+def test_cells_of_many_classes_stand_at_their_names() -> None:
+    names = [f"class {label}" for label in range(13)]
+    figure = confusion(np.eye(13, dtype=int).tolist(), names, SAY, form="counts", clickable=True)
+    assert (figure.data[-1].x[14], figure.data[-1].y[14]) == ("class 1", "class 1")
+
+
+@pytest.mark.parametrize("event", [None, {}, {"selection": {"points": []}}, {"selection": {"points": [{}]}}])
+def test_no_cell_is_chosen_where_none_was_pressed(event: dict[str, Any] | None) -> None:
+    assert chosen_cell(event) is None
 
 
 def test_only_mistakes_leave_the_diagonal_empty() -> None:

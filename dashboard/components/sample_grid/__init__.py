@@ -1,15 +1,17 @@
-"""Small images with their class names, one of which may be picked: a single picture cut up by the browser."""
+"""Small images with some words under each, one of which may be picked: a single picture cut up by the browser."""
 
 from __future__ import annotations
 
 import base64
 import io
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 from PIL import Image
 
 from core.datasets.exploration import Sample
@@ -17,6 +19,23 @@ from dashboard.components.registration import register
 from dashboard.language import Language
 
 _component = register(Path(__file__).parent)
+
+
+@dataclass(frozen=True, eq=False)
+class Tile:
+    """One image of a grid.
+
+    Attributes:
+        row: What `picked_row` says when it was pressed.
+        pixels: uint8 (height, width), grey values; all tiles of a grid have one size.
+        lines: What stands under it; the first line weighs most.
+        about: What it is in words, for a pointer that rests on it and for screen readers.
+    """
+
+    row: int
+    pixels: NDArray[np.uint8]
+    lines: tuple[str, ...]
+    about: str
 
 
 def sample_grid(
@@ -29,7 +48,7 @@ def sample_grid(
     key: str,
     on_pick: Callable[[], None],
 ) -> None:
-    """Show samples in as many columns as there is room for.
+    """Show samples with the names of their classes; the arguments are those of `tile_grid`.
 
     Args:
         samples: What to show; all of the same size.
@@ -40,10 +59,31 @@ def sample_grid(
         key: Under which `picked_row` finds what was pressed.
         on_pick: Called before the page is drawn anew when an image was pressed.
     """
+    tiles = tiles_of(samples, names, say)
+    tile_grid(tiles, say("data.grid"), largest=largest, picked=picked, key=key, on_pick=on_pick)
+
+
+def tile_grid(
+    tiles: Sequence[Tile],
+    label: str,
+    *,
+    largest: int,
+    picked: int | None,
+    key: str,
+    on_pick: Callable[[], None],
+) -> None:
+    """Show images in as many columns as there is room for.
+
+    Args:
+        tiles: What to show.
+        label: What a screen reader calls them all.
+        largest: The value that is shown white.
+        picked: The row that is marked as picked.
+        key: Under which `picked_row` finds what was pressed.
+        on_pick: Called before the page is drawn anew when an image was pressed.
+    """
     _component(
-        data=grid_data(samples, names, say, largest=largest, picked=picked),
-        key=key,
-        on_picked_change=on_pick,
+        data=grid_data(tiles, label, largest=largest, picked=picked), key=key, on_picked_change=on_pick
     )
 
 
@@ -53,30 +93,34 @@ def picked_row(key: str) -> int | None:
     return int(row) if row is not None else None
 
 
-def grid_data(
-    samples: Sequence[Sample], names: Sequence[str], say: Language, *, largest: int, picked: int | None
-) -> dict[str, Any]:
+def tiles_of(samples: Sequence[Sample], names: Sequence[str], say: Language) -> tuple[Tile, ...]:
+    """Samples with the names of their classes under them."""
+    return tuple(
+        Tile(
+            sample.row,
+            sample.pixels,
+            (names[sample.label],),
+            say("data.grid.sample", name=names[sample.label], row=f"{sample.row:,}"),
+        )
+        for sample in samples
+    )
+
+
+def grid_data(tiles: Sequence[Tile], label: str, *, largest: int, picked: int | None) -> dict[str, Any]:
     """All that the browser needs: the images below each other in one PNG, and what stands under each."""
     return {
-        "sheet": _sheet(samples, largest),
-        "label": say("data.grid"),
+        "sheet": _sheet(tiles, largest),
+        "label": label,
         "picked": picked,
-        "samples": [
-            {
-                "row": sample.row,
-                "name": names[sample.label],
-                "about": say("data.grid.sample", name=names[sample.label], row=f"{sample.row:,}"),
-            }
-            for sample in samples
-        ],
+        "samples": [{"row": tile.row, "lines": list(tile.lines), "about": tile.about} for tile in tiles],
     }
 
 
-def _sheet(samples: Sequence[Sample], largest: int) -> str:
-    """A grey PNG of all samples below each other, as a data address; "" of none."""
-    if not samples:
+def _sheet(tiles: Sequence[Tile], largest: int) -> str:
+    """A grey PNG of all images below each other, as a data address; "" of none."""
+    if not tiles:
         return ""
-    grey = np.concatenate([sample.pixels for sample in samples]).astype(np.float32) * (255 / largest)
+    grey = np.concatenate([tile.pixels for tile in tiles]).astype(np.float32) * (255 / largest)
     stream = io.BytesIO()
     Image.fromarray(grey.round().astype(np.uint8)).save(stream, format="PNG")
     return "data:image/png;base64," + base64.b64encode(stream.getvalue()).decode("ascii")

@@ -1,5 +1,5 @@
-// Images with their class names. All images come in one picture, one below the other; each button shows its
-// part of it. data: { sheet, label, picked, samples: [{ row, name, about }] } from grid_data() in __init__.py.
+// Images with some words under each. All images come in one picture, one below the other; each button shows its
+// part of it. data: { sheet, label, picked, samples: [{ row, lines, about }] } from grid_data() in __init__.py.
 
 function tile(sample, place, count, sheet, press) {
   const button = document.createElement("button");
@@ -12,10 +12,13 @@ function tile(sample, place, count, sheet, press) {
   image.className = "tp-sample-image";
   image.style.backgroundImage = `url("${sheet}")`;
   image.style.backgroundPositionY = `${count > 1 ? (100 * place) / (count - 1) : 0}%`;
-  const name = document.createElement("span");
-  name.className = "tp-sample-name";
-  name.textContent = sample.name;
-  button.append(image, name);
+  const lines = sample.lines.map((line) => {
+    const words = document.createElement("span");
+    words.className = "tp-sample-line";
+    words.textContent = line;
+    return words;
+  });
+  button.append(image, ...lines);
   return button;
 }
 
@@ -30,9 +33,9 @@ export default function (component) {
     });
 
   // Buttons are kept while they show the same images, so that one pressed by key keeps the focus.
-  if (root.shown !== data.sheet || root.label !== data.label) {
-    root.shown = data.sheet;
-    root.label = data.label;
+  const shown = JSON.stringify([data.sheet, data.label, data.samples]);
+  if (root.shown !== shown) {
+    root.shown = shown;
     const tiles = data.samples.map((sample, place) =>
       tile(sample, place, data.samples.length, data.sheet, () => {
         mark(sample.row); // at once; the answer follows
