@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import math
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from mlxtend.evaluate import mcnemar as mlxtend_mcnemar
 from mlxtend.evaluate import mcnemar_table
@@ -74,7 +76,15 @@ def test_mcnemar_refuses_other_samples() -> None:
         mcnemar(np.ones(3, dtype=bool), np.ones(4, dtype=bool))
 
 
-@settings(max_examples=20)  # statsmodels takes its time
+@pytest.fixture(scope="module")
+def little_garbage() -> Iterator[None]:
+    """statsmodels' Holm collects garbage at each call, which among many loaded modules takes its time."""
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+@pytest.mark.usefixtures("little_garbage")
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=45))
 @example([0.02, 0.02, 0.02])
 @example([0.04, 0.01, 0.03, 0.005])
