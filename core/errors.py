@@ -121,6 +121,7 @@ MESSAGES: dict[str, str] = {
         "{callback} watches {monitor}, but the experiment keeps back no validation data. "
         "Choose a validation split, or watch {instead}."
     ),
+    "fold_not_there": "There is no fold {received}: they are counted from 0 to {last}.",
     "limit_larger_than_data": (
         "The experiment asks for the first {received} training samples, but {dataset} has {rows}. "
         "Use at most {rows}, or all."
@@ -136,7 +137,18 @@ MESSAGES: dict[str, str] = {
     "link_unknown_setting": "{received!r} is not a setting of {kind}. Its settings are: {known}.",
     "set_needs_value": "{received!r} is not a change. Write it as FIELD=VALUE.",
     "set_unknown_place": "The experiment has no setting {received!r}. A preset's TOML file shows all there are.",
+    "set_depth": "The number of hidden layers cannot be {received}. Use a whole number from 1 to {bound}.",
     "file_missing": "There is no file {name}. Check the name.",
+    # studies
+    "plan_factors": "{received} settings shall be varied at once. Choose at most {bound}.",
+    "plan_factor_twice": "The setting {received} is varied twice. Name it once, with all its values.",
+    "plan_not_a_factor": "{received} cannot be varied as a setting. Repeat with several seeds, or cross-validate.",
+    "plan_no_values": "There are no values for {setting}. Give at least one.",
+    "plan_value_twice": "The value {received} for {setting} is there twice. Leave one out.",
+    "plan_seeds": "{received} seeds were given. Give at least one, each a whole number from 0 to {bound}.",
+    "plan_folds": "The samples cannot be divided into {received} folds. Choose 2 to {bound}, or none.",
+    "plan_too_large": "This makes {received} runs. Choose fewer values, seeds or folds: at most {bound} runs.",
+    "unknown_study": "There is no study {received!r}. It may have been deleted.",
     # data
     "data_missing": (
         "The data set {dataset} is not on this computer. Fetch it with `python -m core data fetch {dataset}`, "
@@ -198,6 +210,9 @@ MESSAGES: dict[str, str] = {
     ),
     "text_not_there": "The test set of {dataset} has no text {received}. Choose one from 0 to {last}.",
     # images that a person drew
+    "image_count": "The question is about {received} images. Ask about one at least, and {bound} at most.",
+    "drawing_empty": "There is nothing on the pad yet. Draw something.",
+    "drawing_unreadable": "What the pad sent is no drawing of {side} x {side} pixels. Clear it and draw anew.",
     "image_size": "The image has {received} pixels, but the network sees {height} x {width}. Draw it anew.",
     "image_values": (
         "The image has values from {lowest} to {highest}, but pixels go from 0 to {largest}. Draw it anew."
@@ -290,6 +305,10 @@ class PresetError(TurningPointError):
     """A preset, experiment file or link that cannot be read."""
 
 
+class PlanError(TurningPointError):
+    """A plan of several experiments that cannot be."""
+
+
 class DataError(TurningPointError):
     """A data set that is missing, damaged or out of reach."""
 
@@ -320,6 +339,10 @@ class StorageError(TurningPointError):
 
 class UnknownRunError(StorageError):
     """A run that is not, or no longer, in storage."""
+
+
+class UnknownStudyError(StorageError):
+    """There is no study of this id."""
 
 
 class ArtifactMissingError(StorageError):

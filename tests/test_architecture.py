@@ -13,7 +13,7 @@ from typing import Literal, get_args, get_origin
 import pytest
 
 from core.errors import MESSAGES
-from core.experiment import DATASETS, Experiment, FirstSplit, FractionSplit
+from core.experiment import DATASETS, Experiment, FirstSplit, FoldSplit, FractionSplit
 from core.experiment.data import MultiHotEncoding, PaddedEncoding
 from core.experiment.layers import LAYERS
 from core.experiment.link import PARTS
@@ -68,7 +68,7 @@ def test_figures_import_no_streamlit(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["errors.py", "run.py", *(f"experiment/{p.name}" for p in files("core/experiment"))]
+    "name", ["errors.py", "run.py", "study.py", *(f"experiment/{p.name}" for p in files("core/experiment"))]
 )
 def test_the_base_of_core_imports_only_itself(name: str) -> None:
     inside = starts(imports(ROOT / "core" / name), "core")
@@ -129,6 +129,7 @@ def test_every_code_has_words() -> None:
     [
         Experiment,
         FirstSplit,
+        FoldSplit,
         FractionSplit,
         MultiHotEncoding,
         PaddedEncoding,

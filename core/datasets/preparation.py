@@ -22,6 +22,17 @@ Given the raw arrays `x_train`, `y_train`, `x_test`, `y_test`, an exported scrip
          training = numpy.setdiff1d(numpy.arange(n), validation)
 
      So the validation set has exactly `size` rows, and each class its share of them, give or take one.
+   - `fold` f of k: what scikit-learn's `KFold(k, shuffle=True, random_state=seed)` keeps back as fold f. Both
+     parts are in ascending order::
+
+         order = numpy.random.RandomState(seed).permutation(n)
+         validation = numpy.sort(numpy.array_split(order, k)[f])
+         training = numpy.setdiff1d(numpy.arange(n), validation)
+
+   - `fold`, `stratified`: every k-th row of the same permutation sorted by class::
+
+         by_class = order[numpy.argsort(y[order], kind="stable")]
+         validation = numpy.sort(by_class[f::k])
 
 3. **Scale.** `shift` and `scale` are two float32 numbers, taken over all pixels of `x[training]` together and
    used for the training, validation and test images alike: `(x.astype("float32") - shift) / scale`.
@@ -70,6 +81,7 @@ from core.experiment import (
     Encoding,
     Experiment,
     FirstSplit,
+    FoldSplit,
     FractionSplit,
     MultiHotEncoding,
     Scaling,
@@ -265,10 +277,22 @@ def split_rows(split: Split, labels: NDArray[np.uint8]) -> Rows:
         order = np.random.RandomState(split.seed).permutation(n).astype(np.int64, copy=False)
         if not split.stratified:
             return Rows(order[size:], order[:size])
-        by_class = order[np.argsort(labels[order], kind="stable")]
-        validation = np.sort(by_class[np.arange(size) * n // size])
+        validation = np.sort(_by_class(order, labels)[np.arange(size) * n // size])
+        return Rows(np.setdiff1d(everything, validation, assume_unique=True), validation)
+    if isinstance(split, FoldSplit):
+        order = np.random.RandomState(split.seed).permutation(n).astype(np.int64, copy=False)
+        if split.stratified:
+            kept = _by_class(order, labels)[split.fold :: split.folds]
+        else:
+            kept = np.array_split(order, split.folds)[split.fold]
+        validation = np.sort(kept)
         return Rows(np.setdiff1d(everything, validation, assume_unique=True), validation)
     return Rows(everything, everything[:0])
+
+
+def _by_class(order: NDArray[np.int64], labels: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """An order of the rows sorted by class; within a class it stays."""
+    return order[np.argsort(labels[order], kind="stable")]
 
 
 def scaling_of(name: Scaling, x_train_raw: NDArray[np.uint8], facts: DatasetFacts) -> Scale:

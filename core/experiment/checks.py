@@ -6,7 +6,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from core.errors import Problem
-from core.experiment.data import DATASETS, ENCODINGS, FlatEncoding, MultiHotEncoding, PaddedEncoding
+from core.experiment.data import (
+    DATASETS,
+    ENCODINGS,
+    FlatEncoding,
+    FoldSplit,
+    MultiHotEncoding,
+    PaddedEncoding,
+)
 from core.experiment.layers import Conv2D, Dense, Embedding
 from core.experiment.shapes import Trace
 
@@ -54,6 +61,10 @@ def _data(experiment: Experiment) -> Iterator[Problem]:
     if experiment.rows > facts.train_size:
         details = {"received": experiment.rows, "dataset": facts.name, "rows": facts.train_size}
         yield Problem("limit_larger_than_data", "train_limit", details)
+        return
+    split = experiment.split
+    if isinstance(split, FoldSplit) and split.fold >= split.folds:
+        yield Problem("fold_not_there", "split.fold", {"received": split.fold, "last": split.folds - 1})
         return
     kept = experiment.validation_size
     if kept >= experiment.rows:

@@ -193,4 +193,28 @@ class FractionSplit(Part):
         return math.ceil(rows * self.fraction)
 
 
-Split = Annotated[NoSplit | FirstSplit | FractionSplit, Field(discriminator="kind")]
+MOST_FOLDS = 20
+
+
+class FoldSplit(Part):
+    """The samples are divided at random into folds, and one of them is the validation set.
+
+    Training once on each fold is K-fold cross-validation. Without `stratified` the folds are those of
+    scikit-learn's `KFold(folds, shuffle=True, random_state=seed)`; with it every class gives each fold the same
+    share, give or take one.
+    """
+
+    kind: Literal["fold"] = "fold"
+    folds: int = setting("Into how many parts the samples are divided.", default=5, ge=2, le=MOST_FOLDS)
+    fold: int = setting("Which part is kept back, counted from 0.", default=0, ge=0, lt=MOST_FOLDS)
+    seed: int = setting("The number that decides which ones.", default=777, ge=0, le=SEED_LIMIT)
+    stratified: bool = setting("Keep the share of each class the same in both parts.", default=True)
+
+    BRIEF: ClassVar[tuple[str, ...]] = ("folds", "fold", "seed")
+
+    def validation_size(self, rows: int) -> int:
+        """How many of `rows` samples are kept back."""
+        return len(range(self.fold, rows, self.folds))
+
+
+Split = Annotated[NoSplit | FirstSplit | FractionSplit | FoldSplit, Field(discriminator="kind")]

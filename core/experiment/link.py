@@ -19,6 +19,7 @@ from core.errors import PresetError
 from core.experiment.data import (
     FirstSplit,
     FlatEncoding,
+    FoldSplit,
     FractionSplit,
     ImageEncoding,
     MultiHotEncoding,
@@ -44,7 +45,7 @@ def _by_kind(*parts: type[Part]) -> _Kinds:
 #: The settings that are parts, and what parts each can be.
 PARTS: dict[str, _Kinds] = {
     "encoding": _by_kind(FlatEncoding, ImageEncoding, RowsEncoding, MultiHotEncoding, PaddedEncoding),
-    "split": _by_kind(NoSplit, FirstSplit, FractionSplit),
+    "split": _by_kind(NoSplit, FirstSplit, FractionSplit, FoldSplit),
     "optimizer": OPTIMIZERS,
     "early_stopping": {"on": EarlyStopping},
     "reduce_lr": {"on": ReduceLROnPlateau},

@@ -16,6 +16,7 @@ from typing import Any, Literal
 from core.experiment import (
     Experiment,
     FirstSplit,
+    FoldSplit,
     FractionSplit,
     MultiHotEncoding,
     NoSplit,
@@ -132,26 +133,50 @@ def _split(experiment: Experiment) -> Iterator[_Lines]:
             f"x_train, y_train = x_train[{count}:], y_train[{count}:]",
         ]
         return
-    share = f"{split.fraction:.10g}"
+    yield [
+        *(_fold(split) if isinstance(split, FoldSplit) else _share(split)),
+        "x_val, y_val = x_train[validation], y_train[validation]",
+        "x_train, y_train = x_train[training], y_train[training]",
+    ]
+
+
+_BY_CLASS = 'by_class = order[np.argsort(y_train[order], kind="stable")]'
+_THE_REST = "training = np.setdiff1d(np.arange(len(order)), validation)"
+
+
+def _share(split: FractionSplit) -> _Lines:
     lines = [
-        f"# Keep back a random share of {share}: the network never learns from it, so it shows",
+        f"# Keep back a random share of {split.fraction:.10g}: the network never learns from it, so it shows",
         "# whether the network learns what holds for other samples too.",
         f"order = np.random.RandomState({split.seed}).permutation(len(y_train))",
         f"size = math.ceil(len(y_train) * {split.fraction!r})",
     ]
-    if split.stratified:
-        lines += [
-            "# Every class gives the same share: sort by class and take rows at equal distances.",
-            'by_class = order[np.argsort(y_train[order], kind="stable")]',
-            "validation = np.sort(by_class[np.arange(size) * len(order) // size])",
-            "training = np.setdiff1d(np.arange(len(order)), validation)",
-        ]
-    else:
-        lines += ["validation, training = order[:size], order[size:]"]
-    yield [
+    if not split.stratified:
+        return [*lines, "validation, training = order[:size], order[size:]"]
+    return [
         *lines,
-        "x_val, y_val = x_train[validation], y_train[validation]",
-        "x_train, y_train = x_train[training], y_train[training]",
+        "# Every class gives the same share: sort by class and take rows at equal distances.",
+        _BY_CLASS,
+        "validation = np.sort(by_class[np.arange(size) * len(order) // size])",
+        _THE_REST,
+    ]
+
+
+def _fold(split: FoldSplit) -> _Lines:
+    lines = [
+        f"# Keep back fold {split.fold} of {split.folds} (counted from 0). Cross-validation trains once on each:",
+        "# change the number to get the others.",
+        f"folds, fold = {split.folds}, {split.fold}",
+        f"order = np.random.RandomState({split.seed}).permutation(len(y_train))",
+    ]
+    if not split.stratified:
+        return [*lines, "validation = np.sort(np.array_split(order, folds)[fold])", _THE_REST]
+    return [
+        *lines,
+        "# Every class gives each fold the same share: sort by class and deal the rows out.",
+        _BY_CLASS,
+        "validation = np.sort(by_class[fold::folds])",
+        _THE_REST,
     ]
 
 

@@ -18,6 +18,7 @@ from core.experiment import (
     DatasetFacts,
     Experiment,
     FirstSplit,
+    FoldSplit,
     FractionSplit,
     NoSplit,
     Trace,
@@ -34,7 +35,7 @@ from dashboard.views import fitting
 from dashboard.views.beginnings import Draft, new_layer, new_part
 
 _CALLBACKS: dict[str, type[Part]] = {"early_stopping": EarlyStopping, "reduce_lr": ReduceLROnPlateau}
-_SPLITS: TypeAdapter[NoSplit | FirstSplit | FractionSplit] = TypeAdapter(Split)
+_SPLITS: TypeAdapter[NoSplit | FirstSplit | FractionSplit | FoldSplit] = TypeAdapter(Split)
 _NUM_WORDS = "encoding.num_words"
 #: Layers that make nothing of a kind of data, wherever they stand.
 _NOT_FOR = {"text": fitting.SPATIAL, "image": frozenset[str]()}

@@ -5,12 +5,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.model_selection import train_test_split
+from sklearn.model_selection import KFold, train_test_split
 from sklearn.preprocessing import MinMaxScaler, RobustScaler, StandardScaler
 
 from core.datasets import entry, open_dataset, prepare, scaling_of, split_rows
 from core.datasets.values import ValueCounts
-from core.experiment import Experiment, FirstSplit, FractionSplit, NoSplit
+from core.experiment import Experiment, FirstSplit, FoldSplit, FractionSplit, NoSplit
 from core.settings import Settings
 
 DIGITS = entry("digits").facts
@@ -231,3 +231,29 @@ def test_another_data_set_is_refused(digits):
     other = dataclasses.replace(digits, name="mnist")
     with pytest.raises(ValueError, match="about digits, the data are mnist"):
         prepare(experiment(), other)
+
+
+@given(n=st.integers(20, 400), folds=st.integers(2, 20), seed=st.integers(0, 2**31 - 1), data=st.data())
+def test_folds_are_those_of_scikit_learn(n: int, folds: int, seed: int, data: st.DataObject) -> None:
+    expected = list(KFold(folds, shuffle=True, random_state=seed).split(np.zeros(n)))
+    fold = data.draw(st.integers(0, folds - 1))
+    split = FoldSplit(folds=folds, fold=fold, seed=seed, stratified=False)
+    rows = split_rows(split, np.zeros(n, np.uint8))
+    np.testing.assert_array_equal(rows.training, expected[fold][0])
+    np.testing.assert_array_equal(rows.validation, expected[fold][1])
+    assert split.validation_size(n) == len(rows.validation)
+
+
+@given(labels=st.lists(st.integers(0, 4), min_size=20, max_size=200), folds=st.integers(2, 8))
+def test_stratified_folds_share_out_every_class(labels: list[int], folds: int) -> None:
+    classes = np.array(labels, np.uint8)
+    kept = []
+    for fold in range(folds):
+        split = FoldSplit(folds=folds, fold=fold, seed=3)
+        rows = split_rows(split, classes)
+        assert split.validation_size(len(classes)) == len(rows.validation)
+        assert not set(rows.training) & set(rows.validation)
+        counts = np.bincount(classes[rows.validation], minlength=5)
+        assert np.all(np.abs(counts - np.bincount(classes, minlength=5) / folds) < 2)
+        kept.extend(rows.validation)
+    assert sorted(kept) == list(range(len(classes)))

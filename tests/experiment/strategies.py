@@ -120,6 +120,15 @@ splits = st.one_of(
             "stratified": st.booleans(),
         }
     ),
+    st.fixed_dictionaries(
+        {
+            "kind": st.just("fold"),
+            "folds": st.integers(5, 20),
+            "fold": st.integers(0, 4),
+            "seed": st.integers(0, 2**31 - 1),
+            "stratified": st.booleans(),
+        }
+    ),
 )
 monitors = st.sampled_from(["loss", "accuracy"])
 

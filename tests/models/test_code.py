@@ -28,6 +28,9 @@ from tests.training.experiments import DENSE, OUTPUT, experiment_on_texts, exper
 from tests.training.recording import Recording
 
 CASES = {
+    "fold": experiment_with(
+        split={"kind": "fold", "folds": 3, "fold": 2, "seed": 1, "stratified": False}, epochs=2
+    ),
     "callbacks": experiment_with(
         scaling="robust",
         split={"kind": "fraction", "fraction": 0.2, "seed": 1, "stratified": True},
@@ -109,7 +112,7 @@ def run_alone(text: str, folder: Path, *arguments: str) -> dict[str, list[float]
 
 
 # What takes longest is left to the slow run.
-LONG = {name: [pytest.mark.slow] for name in ("recurrent", "callbacks", "convolution")}
+LONG = {name: [pytest.mark.slow] for name in ("fold", "recurrent", "callbacks", "convolution")}
 
 
 @pytest.mark.parametrize("name", [pytest.param(name, marks=LONG.get(name, [])) for name in CASES])
@@ -138,6 +141,7 @@ TEXTS = {
     },
     "padded": {
         "encoding": {"kind": "padded", "num_words": 150, "length": 12, "fill": "end"},
+        "split": {"kind": "fold", "folds": 4, "fold": 1, "seed": 1},
         "layers": [
             {"kind": "embedding", "vocabulary": 150, "dimensions": 4},
             {"kind": "lstm", "units": 3},

@@ -1,0 +1,202 @@
+"""Study and its parts: one experiment repeated and varied on purpose. Plain frozen records."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from core.errors import ExperimentError, PlanError, PresetError
+from core.experiment import Experiment, FractionSplit
+from core.experiment.data import MOST_FOLDS, SEED_LIMIT
+from core.experiment.variation import Level, varied
+
+MOST_RUNS = 60
+"""How many runs a study may have: some minutes to hours on a small computer."""
+
+MOST_FACTORS = 2
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A setting that is varied.
+
+    Attributes:
+        setting: Its name, as `core.experiment.variation.varied` takes it.
+        values: What it is set to, one after the other.
+    """
+
+    setting: str
+    values: tuple[Level, ...]
+
+
+@dataclass(frozen=True)
+class Member:
+    """One experiment of a study.
+
+    Attributes:
+        levels: The value of each factor.
+        seed: Its seed.
+        fold: Which part of the samples is its validation set, from 0; None without cross-validation.
+        experiment: What is trained.
+    """
+
+    levels: tuple[Level, ...]
+    seed: int
+    fold: int | None
+    experiment: Experiment
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A member that cannot be trained.
+
+    Attributes:
+        levels: The value of each factor.
+        error: Why not.
+    """
+
+    levels: tuple[Level, ...]
+    error: ExperimentError | PresetError
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Which experiments a study consists of: each combination of the factors' values, with each seed, on each fold.
+
+    Attributes:
+        base: The experiment that is varied.
+        factors: At most two settings.
+        seeds: The seeds, at least one. They decide first weights, order and dropout; the split stays as it is.
+        folds: Into how many parts the samples are divided for cross-validation; 0 for the split of the base.
+
+    Raises:
+        PlanError: On construction, if this is no plan.
+    """
+
+    base: Experiment
+    factors: tuple[Factor, ...] = ()
+    seeds: tuple[int, ...] = (777,)
+    folds: int = 0
+
+    def __post_init__(self) -> None:
+        settings = [factor.setting for factor in self.factors]
+        if len(settings) > MOST_FACTORS:
+            raise PlanError("plan_factors", received=len(settings), bound=MOST_FACTORS)
+        if len(set(settings)) < len(settings):
+            raise PlanError("plan_factor_twice", received=settings[0])
+        for factor in self.factors:
+            _check_values(factor)
+        if not self.seeds or not all(0 <= seed <= SEED_LIMIT for seed in self.seeds):
+            raise PlanError("plan_seeds", received=len(self.seeds), bound=SEED_LIMIT)
+        if len(set(self.seeds)) < len(self.seeds):
+            twice = next(seed for seed in self.seeds if self.seeds.count(seed) > 1)
+            raise PlanError("plan_value_twice", setting="seed", received=twice)
+        if self.folds and not 2 <= self.folds <= MOST_FOLDS:
+            raise PlanError("plan_folds", received=self.folds, bound=MOST_FOLDS)
+        if self.size > MOST_RUNS:
+            raise PlanError("plan_too_large", received=self.size, bound=MOST_RUNS)
+
+    @property
+    def size(self) -> int:
+        """How many experiments there are."""
+        return math.prod(len(one.values) for one in self.factors) * len(self.seeds) * max(1, self.folds)
+
+    @property
+    def cells(self) -> tuple[tuple[Level, ...], ...]:
+        """All combinations of the factors' values; the single empty one without factors."""
+        return tuple(itertools.product(*(factor.values for factor in self.factors)))
+
+    @cached_property
+    def members(self) -> tuple[Member, ...]:
+        """Every experiment: by combination, then by fold, then by seed.
+
+        Raises:
+            ExperimentError: If one cannot be; `refused` tells all of them.
+            PresetError: If the base has no setting that a factor names.
+        """
+        return tuple(member for levels in self.cells for member in self._members(levels))
+
+    @property
+    def refused(self) -> tuple[Refused, ...]:
+        """The combinations that cannot be trained, with the reasons."""
+        found = []
+        for levels in self.cells:
+            try:
+                list(self._members(levels))
+            except (ExperimentError, PresetError) as error:
+                found.append(Refused(levels, error))
+        return tuple(found)
+
+    def _members(self, levels: tuple[Level, ...]) -> Iterator[Member]:
+        experiment = self.base
+        for factor, level in zip(self.factors, levels, strict=True):
+            experiment = varied(experiment, factor.setting, level)
+        for fold in range(self.folds) if self.folds else (None,):
+            divided = experiment if fold is None else self._on_fold(experiment, fold)
+            for seed in self.seeds:
+                yield Member(levels, seed, fold, divided.with_changes(seed=seed))
+
+    def _on_fold(self, experiment: Experiment, fold: int) -> Experiment:
+        split = experiment.split
+        seed = split.seed if isinstance(split, FractionSplit) else self.base.seed
+        return experiment.with_changes(
+            split={"kind": "fold", "folds": self.folds, "fold": fold, "seed": seed}
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, numbers and strings; `Plan.from_dict` of it gives an equal plan."""
+        return {
+            "base": self.base.to_dict(),
+            "factors": [{"setting": one.setting, "values": list(one.values)} for one in self.factors],
+            "seeds": list(self.seeds),
+            "folds": self.folds,
+        }
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Plan:
+        """The plan that `to_dict` described.
+
+        Raises:
+            PlanError: If it is none.
+            ExperimentError: If its base cannot be.
+        """
+        factors = tuple(Factor(one["setting"], tuple(one["values"])) for one in plain["factors"])
+        return cls(Experiment.from_dict(plain["base"]), factors, tuple(plain["seeds"]), plain["folds"])
+
+
+@dataclass(frozen=True)
+class Study:
+    """A plan whose runs were queued, or found.
+
+    Attributes:
+        id: Short, unguessable, safe in a link.
+        title: What the owner calls it; "" if nothing.
+        owner: Who began it: an opaque code for one browser, or "cli".
+        created: When (UTC).
+        plan: Which experiments.
+        runs: The run of each member of the plan, in that order; "" where it was deleted.
+        reused: Those of them that were there before, of equal experiments.
+    """
+
+    id: str
+    title: str
+    owner: str
+    created: datetime
+    plan: Plan
+    runs: tuple[str, ...]
+    reused: frozenset[str]
+
+
+def _check_values(factor: Factor) -> None:
+    if factor.setting in ("seed", "split", "dataset"):
+        raise PlanError("plan_not_a_factor", received=factor.setting)
+    if not factor.values:
+        raise PlanError("plan_no_values", setting=factor.setting)
+    for value in factor.values:
+        if factor.values.count(value) > 1:
+            raise PlanError("plan_value_twice", setting=factor.setting, received=value)
