@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import keras
@@ -26,6 +27,7 @@ from core.training.recording import MOST_PREDICTED, PolledStop, Throttled
 from core.training.snapshot import Snapshot, restore_seed_states, seed_states
 from core.training.steps import Judge
 from core.training.train import TakenOver, Trained, train
+from core.training.weights_kept import WeightKeeper
 
 logger = logging.getLogger(__name__)
 
@@ -34,10 +36,11 @@ def execute(run_id: str, settings: Settings, *, store: Store, artifacts: Artifac
     """Train, evaluate and finish one claimed run; whatever goes wrong in it becomes its final state.
 
     Kept while it goes: environment, progress, each epoch, and per epoch the predictions for the first
-    validation samples ("predictions/0001" ..., float16 (samples, output units)). Kept at the end: the
-    networks after the best and the last epoch, the test result and the probabilities behind it
-    ("test_probabilities", float32 (test samples, output units)). A network that was stopped, or whose loss
-    was no longer a number, is judged after its last complete epoch; without one there is no judgement.
+    validation samples ("predictions/0001" ..., float16 (samples, output units)) and how the weights are
+    distributed (`core.training.weights_kept`). Kept at the end: the networks after the best and the last
+    epoch, the test result and the probabilities behind it ("test_probabilities", float32 (test samples,
+    output units)). A network that was stopped, or whose loss was no longer a number, is judged after its last
+    complete epoch; without one there is no judgement.
 
     Args:
         run_id: A run in the state running or stopping; a run that was deleted is passed over.
@@ -177,6 +180,7 @@ class _Execution:
             name = kept.predictions(epoch.number)
             if self._artifacts.exists(before, name):
                 self._artifacts.save_array(self._run.id, name, self._artifacts.load_array(before, name))
+        self._recorder.take_over(before, epochs[-1].number)
         return TakenOver(epochs, best)
 
     def _evaluate(self, model: keras.Model, prepared: Prepared) -> None:
@@ -213,6 +217,7 @@ class _StoreRecorder:
         self._run = run
         self._store = store
         self._artifacts = artifacts
+        self._weights = WeightKeeper(run, artifacts)
 
     def progress(self, progress: Progress) -> None:
         self._store.record_progress(self._run, progress)
@@ -224,6 +229,13 @@ class _StoreRecorder:
                 self._run, kept.predictions(epoch.number), predicted.astype(np.float16)
             )
         self._store.record_epoch(self._run, epoch)
+
+    def weights(self, epoch: int, weights: Mapping[str, NDArray[np.float32]]) -> None:
+        self._weights.add(epoch, weights)
+
+    def take_over(self, before: str, epochs: int) -> None:
+        """Take over what another run kept of its weights up to an epoch."""
+        self._weights.take_over(before, epochs)
 
 
 class _Stopwatch:

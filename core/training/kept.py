@@ -6,6 +6,9 @@
 - `PREDICTED_ROWS`: int64 (samples,), where these samples stand in the raw training set
 - `PREDICTED_LABELS`: uint8 (samples,), their classes
 - `TEST_PROBABILITIES`: float32 (test samples, output units) of the network that was evaluated
+- `WEIGHT_NAMES`: text (tensors,), the names of the tensors that learn: "dense/kernel", ...
+- `weights(n)`: `core.analysis.weight_counts.WEIGHT_COUNTS` (epochs, tensors), how the weights were distributed in the
+  epochs of block n; see `core.training.weights_kept`
 - `WORD_EFFECTS`: `core.analysis.word_effects.mean_effects`, the mean effect of each word over the test set; written
   when somebody first asks for it
 """
@@ -20,12 +23,19 @@ LAST_SEEDS = "last_seeds"
 PREDICTED_ROWS = "predictions/rows"
 PREDICTED_LABELS = "predictions/labels"
 TEST_PROBABILITIES = "test_probabilities"
+WEIGHT_NAMES = "weights/names"
+WEIGHT_BLOCKS = "weights/block-"
 WORD_EFFECTS = "word_effects"
 
 
 def predictions(epoch: int) -> str:
     """The name of the predictions after an epoch, from 1."""
     return f"predictions/{epoch:04d}"
+
+
+def weights(block: int) -> str:
+    """The name of a block of weight distributions, from 0."""
+    return f"{WEIGHT_BLOCKS}{block:04d}"
 
 
 def judged(run: Run) -> tuple[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -31,6 +31,15 @@ class Recorder(Protocol):
             epoch: What was measured.
             predictions: Probabilities (samples, classes) float32 for the first `MOST_PREDICTED` validation
                 samples after this epoch; with one sigmoid unit (samples, 1). None without a validation set.
+        """
+
+    def weights(self, epoch: int, weights: Mapping[str, NDArray[np.float32]]) -> None:
+        """Take note of the weights before the first epoch and after each one.
+
+        Args:
+            epoch: After which one; 0 before the first, or the last one taken over.
+            weights: The values of each tensor that learns, by its name ("dense/kernel"), in the order of the
+                network; only to be read.
         """
 
 
@@ -77,6 +86,10 @@ class Throttled:
     def epoch(self, epoch: Epoch, predictions: NDArray[np.float32] | None) -> None:
         """Hand on always."""
         self._recorder.epoch(epoch, predictions)
+
+    def weights(self, epoch: int, weights: Mapping[str, NDArray[np.float32]]) -> None:
+        """Hand on always."""
+        self._recorder.weights(epoch, weights)
 
 
 class PolledStop:

@@ -27,6 +27,15 @@ class Snapshot:
         """Copy the state of a compiled model."""
         return cls(epoch, tuple(variable.numpy().copy() for variable in _variables(model)))
 
+    def weights(self, model: keras.Model) -> dict[str, NDArray[np.float32]]:
+        """The values of each tensor that learns, by its name without that of the model: "dense/kernel", ..."""
+        learning = {id(variable): variable.path for variable in model.trainable_variables}
+        return {
+            learning[id(variable)].partition("/")[2]: value
+            for variable, value in zip(_variables(model), self.variables, strict=True)
+            if id(variable) in learning
+        }
+
     def restore(self, model: keras.Model) -> None:
         """Put the state into the model it was taken from, or one built from the same experiment."""
         for variable, value in zip(_variables(model), self.variables, strict=True):

@@ -77,7 +77,7 @@ def train(
         experiment: What to train.
         prepared: Its data.
         model: Built from it; with `taken_over` in the state after those epochs.
-        recorder: Told about progress and each complete epoch. What it raises ends the training.
+        recorder: Told about progress, each complete epoch and the weights after it. What it raises ends the training.
         should_stop: Asked at most four times a second. On a yes the epoch under way is given up.
         taken_over: What an earlier run of the same experiment had come to.
 
@@ -121,6 +121,7 @@ class _Training:
 
     def run(self) -> Trained:
         last = Snapshot.take(self._model, len(self._epochs))
+        self._recorder.weights(last.epoch, last.weights(self._model))
         reason = None
         for number in range(len(self._epochs) + 1, self._experiment.epochs + 1):
             reason = self._epoch(number)
@@ -128,6 +129,7 @@ class _Training:
                 last.restore(self._model)
                 break
             last = Snapshot.take(self._model, number)
+            self._recorder.weights(number, last.weights(self._model))
             if self._callbacks.is_best(self._epochs):
                 self._best = last
             if self._callbacks.wants_end and number < self._experiment.epochs:

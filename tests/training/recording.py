@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,6 +16,7 @@ class Recording:
     progresses: list[Progress] = field(default_factory=list)
     epochs: list[Epoch] = field(default_factory=list)
     predictions: list[NDArray[np.float32] | None] = field(default_factory=list)
+    weights_by_epoch: dict[int, dict[str, NDArray[np.float32]]] = field(default_factory=dict)
 
     def progress(self, progress: Progress) -> None:
         self.progresses.append(progress)
@@ -22,3 +24,6 @@ class Recording:
     def epoch(self, epoch: Epoch, predictions: NDArray[np.float32] | None) -> None:
         self.epochs.append(epoch)
         self.predictions.append(predictions)
+
+    def weights(self, epoch: int, weights: Mapping[str, NDArray[np.float32]]) -> None:
+        self.weights_by_epoch[epoch] = {name: values.copy() for name, values in weights.items()}

@@ -12,6 +12,7 @@ from core.run import Evaluation, RunState
 from core.storage import Artifacts, open_store
 from core.training import kept
 from core.training.execute import execute
+from core.training.weights_kept import load_weights
 from tests.training.experiments import DENSE, EXPLODING, OUTPUT, experiment_with
 
 
@@ -97,6 +98,9 @@ def test_going_on_equals_one_longer_run(executed, store, artifacts):
         np.testing.assert_array_equal(
             artifacts.load_array(second.id, name), artifacts.load_array(whole.id, name)
         )
+    weights = [load_weights(artifacts, run.id) for run in (second, whole)]
+    assert weights[0].epochs == weights[1].epochs == (0, 1, 2, 3, 4, 5)
+    np.testing.assert_array_equal(weights[0].kept, weights[1].kept)
 
 
 def test_early_stopping_judges_the_restored_network(executed, settings, artifacts):

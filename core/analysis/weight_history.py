@@ -1,0 +1,156 @@
+"""How the weights of a network spread while it learned, from what was kept of them after each epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.analysis.epoch_choice import epoch_choice
+from core.analysis.weight_counts import BINS, edges
+
+MOST_EPOCHS = 200
+"""So many epochs of a long run are drawn; more than a screen has room for tell nothing more."""
+
+
+@dataclass(frozen=True, eq=False)
+class WeightHistory:
+    """What was kept of all tensors that learn.
+
+    Attributes:
+        tensors: Their names in the order of the network: "dense/kernel", "dense/bias", ...
+        kept: `WEIGHT_COUNTS` (epochs, tensors), epochs ascending; 0 is the state before the first.
+    """
+
+    tensors: tuple[str, ...]
+    kept: NDArray[np.void]
+
+    @property
+    def epochs(self) -> tuple[int, ...]:
+        """The epochs there are, ascending."""
+        return tuple(int(epoch) for epoch in self.kept["epoch"][:, 0])
+
+
+@dataclass(frozen=True)
+class Growth:
+    """How far the weights of a tensor have grown.
+
+    Attributes:
+        tensor: Its name.
+        epochs: The first and the last epoch that were kept.
+        sizes: The root mean square of the weights in these two.
+        reach: The largest absolute weight in these two.
+    """
+
+    tensor: str
+    epochs: tuple[int, int]
+    sizes: tuple[float, float]
+    reach: tuple[float, float]
+
+    @property
+    def factor(self) -> float | None:
+        """By how much the size has grown; None from nothing, as that of biases, which begin at 0."""
+        before, after = self.sizes
+        return after / before if before > 0 else None
+
+
+def growth(history: WeightHistory) -> tuple[Growth, ...]:
+    """The growth of each tensor from the first to the last epoch kept; empty with fewer than two of them."""
+    if len(history.kept) < 2:
+        return ()
+    ends = history.kept[[0, -1]]
+    sizes = np.sqrt(ends["mean"] ** 2 + ends["deviation"] ** 2)
+    reach = np.maximum(np.abs(ends["low"]), np.abs(ends["high"]))
+    return tuple(
+        Growth(
+            tensor,
+            (history.epochs[0], history.epochs[-1]),
+            (float(sizes[0, place]), float(sizes[1, place])),
+            (float(reach[0, place]), float(reach[1, place])),
+        )
+        for place, tensor in enumerate(history.tensors)
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Spread:
+    """The distribution of one tensor's weights by epoch, on one axis for all epochs.
+
+    Attributes:
+        epochs: The epochs, ascending.
+        edges: float64 (steps + 1,), where the steps of the axis end.
+        shares: float64 (steps, epochs), which share of all weights lies in each step; a column adds up to 1 less
+            what lies beyond the axis.
+        means: float64 (epochs,).
+        deviations: float64 (epochs,), the standard deviations.
+        beyond: The largest share of any epoch that lies beyond the axis.
+    """
+
+    epochs: tuple[int, ...]
+    edges: NDArray[np.float64]
+    shares: NDArray[np.float64]
+    means: NDArray[np.float64]
+    deviations: NDArray[np.float64]
+    beyond: float
+
+
+def spread(history: WeightHistory, tensor: str, *, steps: int = 80, always: Collection[int] = ()) -> Spread:
+    """Bring the histograms of a tensor, each with bins of its own, onto one axis.
+
+    Within a bin the weights are taken to lie evenly. The axis goes as far as all but half a percent of the weights do
+    in the epoch in which they reach farthest, so that a few large ones do not press the others together.
+
+    Args:
+        history: What was kept.
+        tensor: One of its tensors.
+        steps: How finely the axis is cut.
+        always: Epochs that shall be among those of a long run, such as the turning point.
+    """
+    column = history.kept[:, history.tensors.index(tensor)]
+    column = column[_chosen([int(epoch) for epoch in column["epoch"]], always)]
+    each, counts = edges(column), column["counts"].astype(np.float64)
+    total = np.maximum(counts.sum(axis=1), 1)
+    reach = max(_reach(*pair) for pair in zip(each, counts, strict=True)) or 1.0
+    axis = np.linspace(-reach, reach, steps + 1)
+    below = np.stack(
+        [_below(bounds, number, axis) for bounds, number in zip(each, counts, strict=True)], axis=1
+    )
+    shares = np.diff(below, axis=0) / total
+    return Spread(
+        epochs=tuple(int(epoch) for epoch in column["epoch"]),
+        edges=axis,
+        shares=shares,
+        means=column["mean"].copy(),
+        deviations=column["deviation"].copy(),
+        beyond=max(0.0, float(np.max(1 - shares.sum(axis=0)))),
+    )
+
+
+_LEFT_OUT = 0.005
+
+
+def _chosen(epochs: Sequence[int], always: Collection[int]) -> list[int]:
+    """Places of the epochs to draw."""
+    places = {epoch: place for place, epoch in enumerate(epochs, start=1)}
+    wanted = [places[epoch] for epoch in always if epoch in places]
+    return [place - 1 for place in epoch_choice(len(epochs), MOST_EPOCHS, always=wanted)]
+
+
+def _reach(bounds: NDArray[np.float64], counts: NDArray[np.float64]) -> float:
+    """Within which distance of 0 all but `_LEFT_OUT` of the weights lie, in whole bins."""
+    half = BINS // 2
+    within = np.cumsum(counts[half:] + counts[:half][::-1])
+    last = int(np.searchsorted(within, (1 - _LEFT_OUT) * within[-1]))
+    return float(bounds[half + 1 + min(last, half - 1)])
+
+
+def _below(
+    bounds: NDArray[np.float64], counts: NDArray[np.float64], axis: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """How many weights lie below each place of an axis."""
+    if bounds[0] == bounds[-1]:  # nothing but zeros
+        return np.where(axis > 0, counts.sum(), 0.0)
+    below: NDArray[np.float64] = np.interp(axis, bounds, np.concatenate([[0.0], np.cumsum(counts)]))
+    return below
