@@ -245,3 +245,18 @@ def cells(runs: Iterable[tuple[Levels, Run]], measure: Measure) -> dict[Levels, 
         values = tuple(value for value in told if value is not None)
         found[levels] = Cell(levels, len(group), values, spread(values))
     return found
+
+
+def chance_of_separation(first: int, second: int, pairs: int = 1) -> float:
+    """How likely all runs of one group lie above all of another if only chance set them apart.
+
+    If the groups differ in nothing, each way to deal the ranks to them is as likely as any other, and 2 of them
+    part the groups wholly: the smallest p that the exact two-sided rank test of Mann and Whitney can give. Where the
+    two groups were picked among several for lying so, that is multiplied by how many pairs there were (Bonferroni).
+
+    Args:
+        first: Runs of the one group, at least 1.
+        second: Runs of the other, at least 1.
+        pairs: How many pairs of groups there were to pick from.
+    """
+    return min(1.0, 2 * pairs / math.comb(first + second, first))

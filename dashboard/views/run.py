@@ -65,11 +65,14 @@ def name_of(run: Run | RunSummary, say: Language) -> str:
         return run.title
     if run.preset in presets.NAMES:
         return say(f"preset.{run.preset}.title")
-    units = [
-        getattr(layer, "units", None) or getattr(layer, "filters", None) for layer in run.experiment.layers
-    ]
+    return network_name(run.experiment, say)
+
+
+def network_name(experiment: Experiment, say: Language) -> str:
+    """What to call an experiment that has no name of its own: its data and layers."""
+    units = [getattr(layer, "units", None) or getattr(layer, "filters", None) for layer in experiment.layers]
     network = "-".join(str(number) for number in units if number)
-    return f"{say(f'option.dataset.{run.experiment.dataset}')} · {network}"
+    return f"{say(f'option.dataset.{experiment.dataset}')} · {network}"
 
 
 def moment(when: datetime, timezone: tzinfo | None) -> str:
