@@ -213,4 +213,4 @@ def test_cells_are_what_pandas_finds(rows: list[tuple[str, int, float, RunState]
 def test_the_chance_that_groups_part_is_that_of_the_exact_rank_test(first: int, second: int) -> None:
     judged = mannwhitneyu(range(first), range(100, 100 + second), method="exact").pvalue
     assert chance_of_separation(first, second) == pytest.approx(judged, abs=1e-12)
-    assert chance_of_separation(first, second, 1000) == min(1, pytest.approx(1000 * judged))
+    assert chance_of_separation(first, second, 1000) == pytest.approx(min(1, 1000 * judged))
