@@ -11,11 +11,13 @@ import streamlit as st
 
 from core.answers.questions import (
     AboutImage,
+    AboutImages,
     AboutSample,
     AboutTyped,
     AboutWords,
     Answer,
     ImageAnswer,
+    ImagesAnswer,
     Question,
     TextAnswer,
     WordsAnswer,
@@ -102,6 +104,10 @@ def ask(question: AboutWords) -> WordsAnswer: ...
 
 @overload
 def ask(question: AboutImage) -> ImageAnswer: ...
+
+
+@overload
+def ask(question: AboutImages) -> ImagesAnswer: ...
 
 
 def ask(question: Question) -> Answer:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from core.answers.images import about_image
+from core.answers.images import about_image, about_images
 from core.answers.networks import Networks
-from core.answers.questions import AboutImage, AboutSample, AboutTyped, Answer, Question
+from core.answers.questions import AboutImage, AboutImages, AboutSample, AboutTyped, Answer, Question
 from core.answers.texts import about_sample, about_typed
 from core.answers.words import Surveys
 from core.settings import Settings
@@ -43,4 +43,6 @@ class Answering:
             return about_sample(self._networks.of_texts(question.run), question.row)
         if isinstance(question, AboutImage):
             return about_image(self._networks.of_images(question.run), question.pixels)
+        if isinstance(question, AboutImages):
+            return about_images(self._networks.of_images(question.run), question.images)
         return self._surveys.go_on(self._networks.of_texts(question.run))

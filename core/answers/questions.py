@@ -12,6 +12,9 @@ from core import errors
 from core.datasets.numbering import Fate
 from core.errors import JobError, TurningPointError
 
+MOST_IMAGES = 64
+"""So many images one question may be about: with 784 pixels each they fit into its line."""
+
 
 @dataclass(frozen=True)
 class AboutTyped:
@@ -71,6 +74,20 @@ class AboutImage:
 
 
 @dataclass(frozen=True)
+class AboutImages:
+    """The same about several images at once: asking them one by one would take as many times as long.
+
+    Attributes:
+        run: The run.
+        images: The pixels of each, as in `AboutImage`; at least one, at most `MOST_IMAGES`.
+    """
+
+    run: str
+    images: tuple[tuple[int, ...], ...]
+    kind: Literal["images"] = "images"
+
+
+@dataclass(frozen=True)
 class Word:
     """A word of a text, and what the network gets of it.
 
@@ -125,6 +142,20 @@ class ImageAnswer:
 
 
 @dataclass(frozen=True)
+class ImagesAnswer:
+    """What a network says about several images.
+
+    Attributes:
+        probabilities: Those of each image, in the order of the question.
+        epoch: After which epoch the network was as it is.
+    """
+
+    probabilities: tuple[tuple[float, ...], ...]
+    epoch: int
+    kind: Literal["images"] = "images"
+
+
+@dataclass(frozen=True)
 class WordsAnswer:
     """How far the work on the whole test set has come.
 
@@ -173,8 +204,8 @@ class Refusal:
         return JobError("answers_failed")
 
 
-Question = AboutTyped | AboutSample | AboutWords | AboutImage
-Answer = TextAnswer | WordsAnswer | ImageAnswer
+Question = AboutTyped | AboutSample | AboutWords | AboutImage | AboutImages
+Answer = TextAnswer | WordsAnswer | ImageAnswer | ImagesAnswer
 
 _QUESTIONS: TypeAdapter[Question] = TypeAdapter(Annotated[Question, Field(discriminator="kind")])
 _ANSWERS: TypeAdapter[Answer | Refusal] = TypeAdapter(

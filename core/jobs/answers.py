@@ -7,10 +7,14 @@ import time
 from typing import overload
 
 from core.answers.questions import (
+    AboutImage,
+    AboutImages,
     AboutSample,
     AboutTyped,
     AboutWords,
     Answer,
+    ImageAnswer,
+    ImagesAnswer,
     Question,
     Refusal,
     TextAnswer,
@@ -37,6 +41,14 @@ def ask(settings: Settings, question: AboutTyped | AboutSample, patience: float 
 
 @overload
 def ask(settings: Settings, question: AboutWords, patience: float = PATIENCE) -> WordsAnswer: ...
+
+
+@overload
+def ask(settings: Settings, question: AboutImage, patience: float = PATIENCE) -> ImageAnswer: ...
+
+
+@overload
+def ask(settings: Settings, question: AboutImages, patience: float = PATIENCE) -> ImagesAnswer: ...
 
 
 def ask(settings: Settings, question: Question, patience: float = PATIENCE) -> Answer:

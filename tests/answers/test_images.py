@@ -11,7 +11,7 @@ import pytest
 
 from core import presets
 from core.answers.answering import Answering
-from core.answers.questions import AboutImage, AboutSample, ImageAnswer
+from core.answers.questions import AboutImage, AboutImages, AboutSample, ImageAnswer, ImagesAnswer
 from core.datasets import open_dataset
 from core.datasets.preparation import prepare
 from core.errors import DrawingError, RunError
@@ -49,8 +49,11 @@ def test_an_image_is_prepared_as_in_the_training(home: tuple[Settings, DatabaseS
         model = keras.saving.load_model(path, compile=False)
     expected = model.predict(prepare(experiment, data).x_test[:5], verbose=0)
     asked = Answering(settings, store=store, artifacts=store.artifacts)
-    for row in range(5):
-        pixels = tuple(int(value) for value in np.ravel(data.x_test[row]))
+    images = tuple(tuple(int(value) for value in np.ravel(data.x_test[row])) for row in range(5))
+    together = asked.answer(AboutImages(run, images))
+    assert isinstance(together, ImagesAnswer)
+    np.testing.assert_allclose(together.probabilities, expected, atol=1e-6)
+    for row, pixels in enumerate(images):
         answer = asked.answer(AboutImage(run, pixels))
         assert isinstance(answer, ImageAnswer)
         assert answer.epoch == 2
@@ -70,6 +73,9 @@ def test_what_is_no_image_for_a_network(home: tuple[Settings, DatabaseStore]) ->
         assert caught.value.code == code
     with pytest.raises(DrawingError):
         asked.answer(AboutImage(run, ()))
+    for images in ((), ((0,) * 64,) * 65, ((0,) * 64, (0,) * 63)):
+        with pytest.raises(DrawingError):
+            asked.answer(AboutImages(run, images))
     with pytest.raises(RunError) as refused:
         asked.answer(AboutSample(run, 0))
     assert refused.value.code == "run_not_about_texts"
