@@ -58,7 +58,7 @@ def lay_cells(
             marker={"symbol": "square", "size": 12, "opacity": 0},
             selected=same,
             unselected=same,
-            customdata=told,
+            customdata=told.tolist(),  # of an array the browser would send back something else
             text=[f"{names[true]} → {names[predicted]}" for true in labels for predicted in labels],
             hovertemplate=hovertemplate,
             showlegend=False,
