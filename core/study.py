@@ -121,6 +121,15 @@ class Plan:
         """
         return tuple(member for levels in self.cells for member in self._members(levels))
 
+    def label(self, member: Member) -> str:
+        """What tells a member from the others, short: "64 · 0.01 · seed 2"; "" in a plan of one."""
+        words = [f"{level:g}" if isinstance(level, float) else str(level) for level in member.levels]
+        if self.folds:
+            words.append(f"fold {member.fold}")
+        if len(self.seeds) > 1:
+            words.append(f"seed {member.seed}")
+        return " · ".join(words)
+
     @property
     def refused(self) -> tuple[Refused, ...]:
         """The combinations that cannot be trained, with the reasons."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
-from core.errors import JobError, RunError
+from core.errors import JobError, RunError, UnknownRunError
 from core.experiment import Experiment
 from core.run import RunState
 from core.storage import Artifacts, Store
+from core.study import Plan
 from core.training import kept
 
 #: How many runs of one owner may wait at a time, so that nobody fills the queue of a class.
@@ -84,6 +86,37 @@ def stop(store: Store, run: str) -> RunState:
         UnknownRunError: If there is no such run.
     """
     return store.request_stop(run)
+
+
+def submit_study(store: Store, plan: Plan, *, owner: str, title: str = "", preset: str = "") -> str:
+    """Queue all runs of a study that were not trained before, and return the study's id.
+
+    Raises:
+        ExperimentError: If a member of the plan cannot be.
+        PresetError: If the base has no setting that the plan varies.
+        JobError: If too many runs of this owner are waiting already ("queue_full").
+    """
+    _check_room(store, owner)
+    return store.add_study(plan, owner=owner, title=title, preset=preset)
+
+
+def stop_study(store: Store, study: str) -> int:
+    """Take all waiting runs of a study out of the queue and ask the running ones to end; how many that were.
+
+    Runs that the study only reuses are left alone.
+
+    Raises:
+        UnknownStudyError: If there is no such study.
+    """
+    found = store.get_study(study)
+    stopped = 0
+    # From the end, so that no worker takes the next one meanwhile.
+    for run in reversed(store.get_many([run for run in found.runs if run not in found.reused])):
+        if not run.state.is_over:
+            with suppress(UnknownRunError):  # deleted just now
+                store.request_stop(run.id)
+                stopped += 1
+    return stopped
 
 
 def _check_room(store: Store, owner: str) -> None:

@@ -39,14 +39,15 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from core.errors import RunError, StorageError, UnknownRunError
+from core.errors import RunError, StorageError, UnknownRunError, UnknownStudyError
 from core.experiment import Experiment
 from core.run import ACTIVE, FINAL, Epoch, Evaluation, Progress, Reason, Run, RunState, RunSummary, Timing
 from core.settings import Settings
 from core.storage.artifacts import Artifacts
 from core.storage.ids import is_run_id, new_run_id
 from core.storage.store import Store
-from core.storage.tables import SCHEMA_VERSION, EpochRow, RunRow, SchemaRow, Table
+from core.storage.tables import SCHEMA_VERSION, EpochRow, RunRow, SchemaRow, StudyRow, StudyRunRow, Table
+from core.study import Plan, Study
 
 _log = logging.getLogger(__name__)
 
@@ -54,6 +55,7 @@ _UNDER_WAY = (RunState.RUNNING, RunState.STOPPING)
 _LONGEST_TITLE = 200
 _LOCK_SECONDS = 10.0
 _WRITES = "turning_point_writes"  # execution option of a transaction that will write
+_OLDER = {1}  # layouts to which only tables and indexes must be added
 _PREPARING = 7_421_337  # PostgreSQL advisory lock of whoever creates the tables
 
 
@@ -99,13 +101,18 @@ class DatabaseStore(Store):
     def _prepare(self) -> None:
         with self._reading() as connection:
             version = _layout(connection)
-        if version is None:
+        if version is None or version in _OLDER:
             with self._writing() as connection:
                 if connection.dialect.name == "postgresql":
                     connection.execute(select(func.pg_advisory_xact_lock(_PREPARING)))
                 version = _layout(connection)
-                if version is None:
+                if version is None or version in _OLDER:
                     Table.metadata.create_all(connection)
+                    for index in Table.metadata.tables[
+                        RunRow.__tablename__
+                    ].indexes:  # also on an older table
+                        index.create(connection, checkfirst=True)
+                    connection.execute(delete(SchemaRow))
                     connection.execute(insert(SchemaRow).values(version=SCHEMA_VERSION))
                     version = SCHEMA_VERSION
         if version != SCHEMA_VERSION:
@@ -167,36 +174,17 @@ class DatabaseStore(Store):
         """
         if [epoch.number for epoch in epochs] != list(range(1, len(epochs) + 1)):
             raise ValueError("the epochs taken over do not count from 1")
-        run = new_run_id()
-        title, preset = _title(title), _storable(preset)
-        losses = [epoch.val_loss for epoch in epochs if _finite(epoch.val_loss)]
-        accuracies = [epoch.val_accuracy for epoch in epochs if _finite(epoch.val_accuracy)]
         with self._writing() as connection:
-            number = connection.execute(
-                insert(RunRow)
-                .values(
-                    id=run,
-                    owner=_storable(owner),
-                    title=title,
-                    preset=preset,
-                    continues=_storable(continues),
-                    experiment=json.dumps(experiment.to_dict(), separators=(",", ":")),
-                    digest=experiment.digest,
-                    dataset=experiment.dataset,
-                    searched=_searched(title, preset, experiment.dataset, run),
-                    turn=_next_turn(connection, _storable(owner)),
-                    created=_now(),
-                    **(_under_way(worker) if worker else _waiting()),
-                    environment={},
-                    epochs_done=len(epochs),
-                    best_val_loss=min(losses, default=None),
-                    best_val_accuracy=max(accuracies, default=None),
-                )
-                .returning(RunRow.number)
-            ).scalar_one()
-            if epochs:
-                connection.execute(insert(EpochRow), [_epoch_values(number, epoch) for epoch in epochs])
-        return run
+            return _add(
+                connection,
+                experiment,
+                owner=owner,
+                title=title,
+                preset=preset,
+                continues=continues,
+                epochs=epochs,
+                begun=_under_way(worker) if worker else _waiting(),
+            )
 
     def claim(self, worker: str) -> str | None:
         """Move the next queued run to running and return its id; None if nothing waits."""
@@ -477,6 +465,75 @@ class DatabaseStore(Store):
         with self._reading() as connection:
             return list(connection.execute(wanted).scalars())
 
+    # Studies
+
+    def add_study(self, plan: Plan, *, owner: str, title: str = "", preset: str = "") -> str:
+        """Queue a run for each member of a plan that was not trained before, and return the study's id."""
+        members, study = plan.members, new_run_id()
+        digests = [member.experiment.digest for member in members]
+        with self._writing() as connection:
+            found = _finished(connection, digests)
+            number = connection.execute(
+                insert(StudyRow)
+                .values(
+                    id=study, owner=_storable(owner), title=_title(title), created=_now(), plan=plan.to_dict()
+                )
+                .returning(StudyRow.number)
+            ).scalar_one()
+            rows = []
+            for place, (member, digest) in enumerate(zip(members, digests, strict=True)):
+                run = found.get(digest) or _add(
+                    connection,
+                    member.experiment,
+                    owner=owner,
+                    title=f"{title} ({plan.label(member)})" if title and len(members) > 1 else title,
+                    preset=preset,
+                    begun=_waiting(),
+                )
+                rows.append({"study": number, "place": place, "run": run, "reused": digest in found})
+            connection.execute(insert(StudyRunRow), rows)
+        return study
+
+    def finished(self, experiments: Sequence[Experiment]) -> list[str | None]:
+        """For each experiment the newest run that finished it and was evaluated; None where there is none."""
+        digests = [experiment.digest for experiment in experiments]
+        with self._reading() as connection:
+            found = _finished(connection, digests)
+        return [found.get(digest) for digest in digests]
+
+    def get_study(self, study: str) -> Study:
+        """The study with the ids of its runs."""
+        wanted = select(StudyRow).where(StudyRow.id == (study if is_run_id(study) else ""))
+        with self._reading() as connection:
+            row = connection.execute(wanted).one_or_none()
+            if row is None:
+                raise UnknownStudyError("unknown_study", received=study)
+            return _studies(connection, [row])[0]
+
+    def studies(self, *, owner: str | None = None, limit: int = 20, offset: int = 0) -> list[Study]:
+        """The studies, newest first."""
+        wanted = select(StudyRow).order_by(StudyRow.number.desc()).limit(limit).offset(offset)
+        if owner is not None:
+            wanted = wanted.where(StudyRow.owner == _storable(owner))
+        with self._reading() as connection:
+            rows = connection.execute(wanted).all()
+            return _studies(connection, rows)
+
+    def count_studies(self, *, owner: str | None = None) -> int:
+        """How many studies there are."""
+        wanted = select(func.count()).select_from(StudyRow)
+        if owner is not None:
+            wanted = wanted.where(StudyRow.owner == _storable(owner))
+        with self._reading() as connection:
+            return connection.execute(wanted).scalar_one()
+
+    def delete_study(self, study: str) -> None:
+        """Remove a study; its runs stay."""
+        removed = delete(StudyRow).where(StudyRow.id == (study if is_run_id(study) else ""))
+        with self._writing() as connection:
+            if not connection.execute(removed).rowcount:
+                raise UnknownStudyError("unknown_study", received=study)
+
     # Changing what is over or only shown
 
     def rename(self, run: str, title: str) -> None:
@@ -635,6 +692,87 @@ def _positions(connection: Connection, runs: Sequence[str]) -> dict[str, int]:
     places = select(line.c.id, func.row_number().over(order_by=_in_order(line)).label("place")).subquery()
     wanted = select(places.c.id, places.c.place).where(places.c.id.in_(runs))
     return {row.id: row.place for row in connection.execute(wanted)}
+
+
+def _add(
+    connection: Connection,
+    experiment: Experiment,
+    *,
+    owner: str,
+    title: str,
+    preset: str,
+    continues: str = "",
+    epochs: Sequence[Epoch] = (),
+    begun: Mapping[str, Any],
+) -> str:
+    run = new_run_id()
+    title, preset = _title(title), _storable(preset)
+    losses = [epoch.val_loss for epoch in epochs if _finite(epoch.val_loss)]
+    accuracies = [epoch.val_accuracy for epoch in epochs if _finite(epoch.val_accuracy)]
+    number = connection.execute(
+        insert(RunRow)
+        .values(
+            id=run,
+            owner=_storable(owner),
+            title=title,
+            preset=preset,
+            continues=_storable(continues),
+            experiment=json.dumps(experiment.to_dict(), separators=(",", ":")),
+            digest=experiment.digest,
+            dataset=experiment.dataset,
+            searched=_searched(title, preset, experiment.dataset, run),
+            turn=_next_turn(connection, _storable(owner)),
+            created=_now(),
+            **begun,
+            environment={},
+            epochs_done=len(epochs),
+            best_val_loss=min(losses, default=None),
+            best_val_accuracy=max(accuracies, default=None),
+        )
+        .returning(RunRow.number)
+    ).scalar_one()
+    if epochs:
+        connection.execute(insert(EpochRow), [_epoch_values(number, epoch) for epoch in epochs])
+    return run
+
+
+def _finished(connection: Connection, digests: Collection[str]) -> dict[str, str]:
+    """The newest finished and evaluated run of each experiment that has one, by the experiment's digest."""
+    wanted = (
+        select(RunRow.digest, RunRow.id)
+        .where(
+            RunRow.digest.in_(set(digests)),
+            RunRow.state == RunState.FINISHED,
+            RunRow.test_accuracy.is_not(None),
+        )
+        .order_by(RunRow.number)
+    )
+    return {row.digest: row.id for row in connection.execute(wanted)}
+
+
+def _studies(connection: Connection, rows: Sequence[Row[Any]]) -> list[Study]:
+    """The studies of these rows of their table, with the runs that are still there."""
+    wanted = (
+        select(StudyRunRow.study, RunRow.id, StudyRunRow.reused)
+        .outerjoin(RunRow, RunRow.id == StudyRunRow.run)
+        .where(StudyRunRow.study.in_([row.number for row in rows]))
+        .order_by(StudyRunRow.study, StudyRunRow.place)
+    )
+    members = {study: list(group) for study, group in groupby(connection.execute(wanted), key=itemgetter(0))}
+    return [
+        Study(
+            id=row.id,
+            title=row.title,
+            owner=row.owner,
+            created=row.created,
+            plan=Plan.from_dict(row.plan),
+            runs=tuple(member.id or "" for member in members.get(row.number, ())),
+            reused=frozenset(
+                member.id for member in members.get(row.number, ()) if member.reused and member.id
+            ),
+        )
+        for row in rows
+    ]
 
 
 def _begin(connection: Connection, run: str, worker: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from core.experiment import Experiment
 from core.run import Epoch, Evaluation, Progress, Reason, Run, RunState, RunSummary, Timing
+from core.study import Plan, Study
 
 
 class Store(ABC):
@@ -21,7 +22,8 @@ class Store(ABC):
     - States only move forward. Each change of state is conditional on the state before, in one statement,
       so of two callers exactly one succeeds; the loser is told by the return value, not by an exception.
     - An epoch is recorded once; recording the same number again changes nothing. Numbers come without gaps.
-    - Nothing but `delete` removes anything. What was recorded of a run stays readable after it failed.
+    - Nothing but `delete` and `delete_study` removes anything. What was recorded of a run stays readable after
+      it failed.
     - Text is kept as it came; nothing in it is ever executed.
     - Methods that name a run raise `UnknownRunError` where there is none, unless they say otherwise.
     - All times are UTC and come from the process that calls.
@@ -178,6 +180,60 @@ class Store(ABC):
     @abstractmethod
     def under_way(self) -> list[str]:
         """The ids of the running and stopping runs, oldest first."""
+
+    # Studies
+
+    @abstractmethod
+    def add_study(self, plan: Plan, *, owner: str, title: str = "", preset: str = "") -> str:
+        """Queue a study and return its id.
+
+        For a member whose experiment was finished and evaluated before, whoever's it was, that run is taken (the
+        newest, if there are several); for every other one a run is queued, in the order of the members.
+
+        Args:
+            plan: Which experiments.
+            owner: Whose the study and its new runs are.
+            title: What the owner calls it; the new runs are called so too, each with what tells it from the others.
+            preset: The preset the base began from.
+
+        Raises:
+            ExperimentError: If a member cannot be.
+            PresetError: If the base has no setting that the plan varies.
+        """
+
+    @abstractmethod
+    def finished(self, experiments: Sequence[Experiment]) -> list[str | None]:
+        """For each experiment the newest run that finished it and was evaluated; None where there is none."""
+
+    @abstractmethod
+    def get_study(self, study: str) -> Study:
+        """The study with the ids of its runs.
+
+        Raises:
+            UnknownStudyError: If there is none of this id.
+        """
+
+    @abstractmethod
+    def studies(self, *, owner: str | None = None, limit: int = 20, offset: int = 0) -> list[Study]:
+        """The studies, newest first, in at most two queries.
+
+        Args:
+            owner: Only this owner's.
+            limit: At most so many.
+            offset: Leave out so many first.
+        """
+
+    @abstractmethod
+    def count_studies(self, *, owner: str | None = None) -> int:
+        """How many studies `studies` would give without a limit."""
+
+    @abstractmethod
+    def delete_study(self, study: str) -> None:
+        """Remove a study; its runs stay.
+
+        Raises:
+            UnknownStudyError: If there is none of this id.
+        """
 
     # Changing what is over or only shown
 

@@ -12,7 +12,7 @@ from core.run import RunState
 from core.storage.columns import JsonText, Measurement, Moment, StateText
 
 #: The layout below. A change of it raises the number and adds the step that brings older databases to it.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 # SQLite numbers rows by itself only in a column declared INTEGER.
 _Counter = BigInteger().with_variant(Integer(), "sqlite")
@@ -76,6 +76,7 @@ class RunRow(Table):
         Index("runs_by_owner", "owner", "number"),
         Index("runs_by_state", "state", "number"),
         Index("runs_by_turn", "turn"),
+        Index("runs_by_digest", "digest", "number"),
     )
 
 
@@ -94,3 +95,29 @@ class EpochRow(Table):
     val_accuracy: Mapped[float | None] = mapped_column(Measurement)
     learning_rate: Mapped[float] = mapped_column(Measurement)
     seconds: Mapped[float] = mapped_column(Measurement)
+
+
+class StudyRow(Table):
+    """A study."""
+
+    __tablename__ = "studies"
+
+    number: Mapped[int] = mapped_column(_Counter, primary_key=True, autoincrement=True)
+    id: Mapped[str] = mapped_column(String(32), unique=True)
+    owner: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text)
+    created: Mapped[datetime] = mapped_column(Moment)
+    plan: Mapped[dict[str, Any]] = mapped_column(JsonText)
+
+
+class StudyRunRow(Table):
+    """Which run belongs to which member of a study's plan. The run may be deleted before the study is."""
+
+    __tablename__ = "study_runs"
+
+    study: Mapped[int] = mapped_column(
+        _Counter, ForeignKey("studies.number", ondelete="CASCADE"), primary_key=True
+    )
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    run: Mapped[str] = mapped_column(String(32))
+    reused: Mapped[bool]

@@ -7,11 +7,12 @@ import sys
 
 import pytest
 
-from core.errors import ExperimentError, JobError, RunError, UnknownRunError
+from core.errors import ExperimentError, JobError, RunError, UnknownRunError, UnknownStudyError
 from core.experiment import EarlyStopping, Experiment
 from core.jobs import queue
-from core.run import Epoch, Reason, RunState
+from core.run import Epoch, Evaluation, Reason, RunState
 from core.storage import DatabaseStore
+from core.study import Plan
 
 
 def epoch(number: int) -> Epoch:
@@ -109,6 +110,31 @@ def test_stop(store: DatabaseStore, experiment: Experiment) -> None:
     assert queue.stop(store, run) is RunState.STOPPED
     with pytest.raises(UnknownRunError):
         queue.stop(store, "nosuchrun2")
+
+
+def test_a_study_is_queued_and_stopped_as_a_whole(store: DatabaseStore, experiment: Experiment) -> None:
+    plan = Plan(experiment, seeds=(1, 2, 3, 4))
+    before = store.add(plan.members[1].experiment, owner="bob")
+    store.start(before, "test")
+    store.record_evaluation(before, Evaluation(0.5, 0.9, ((9, 1), (1, 9))))
+    store.finish(before, RunState.FINISHED, Reason("all_epochs", {"epochs": 5}))
+    study = queue.submit_study(store, plan, owner="ann")
+    runs = store.get_study(study).runs
+    assert store.claim("worker") == runs[0]
+    store.finish(runs[3], RunState.FAILED, Reason("error", {"message": "no"}))
+    assert queue.stop_study(store, study) == 2
+    states = [store.get(run).state for run in runs]
+    assert states == [RunState.STOPPING, RunState.FINISHED, RunState.STOPPED, RunState.FAILED]
+    assert queue.stop_study(store, study) == 1  # still on its way out
+    with pytest.raises(UnknownStudyError):
+        queue.stop_study(store, "nosuchstudy")
+
+
+def test_a_study_waits_for_room_as_a_run_does(store: DatabaseStore, experiment: Experiment) -> None:
+    queue.submit_study(store, Plan(experiment, seeds=tuple(range(queue.MOST_WAITING))), owner="ann")
+    with pytest.raises(JobError):
+        queue.submit_study(store, Plan(experiment, seeds=(99,)), owner="ann")
+    queue.submit_study(store, Plan(experiment, seeds=(99,)), owner="bob")
 
 
 def test_the_web_side_loads_neither_dask_nor_keras() -> None:

@@ -21,11 +21,12 @@ from hypothesis import strategies as st
 from sqlalchemy import event, select, update
 from sqlalchemy.exc import StatementError
 
-from core.errors import RunError, StorageError, UnknownRunError
+from core.errors import ExperimentError, RunError, StorageError, UnknownRunError, UnknownStudyError
 from core.experiment import Dense, Experiment
 from core.run import Epoch, Evaluation, Progress, Reason, RunState, Timing
 from core.storage import Artifacts, DatabaseStore, heartbeat
 from core.storage.tables import RunRow
+from core.study import Factor, Plan
 
 WRITERS = 10
 SAME_STORE = hypothesis_settings(
@@ -534,7 +535,7 @@ def test_a_second_store_sees_the_same_runs(
     second.close()
 
 
-@pytest.mark.parametrize("version", [0, 2])
+@pytest.mark.parametrize("version", [0, 3])
 def test_another_layout_is_refused(
     version: int, database: str, store: DatabaseStore, artifacts: Artifacts
 ) -> None:
@@ -742,3 +743,96 @@ def test_experiments_of_every_layout_come_back(store: DatabaseStore, experiment:
     run = store.add(changed, owner="a")
     assert store.get(run).experiment == changed
     assert store.get(run).experiment.digest == changed.digest
+
+
+# Studies
+
+
+def study_plan(experiment: Experiment, **changes: Any) -> Plan:
+    return Plan(experiment, (Factor("layers.0.units", (4, 8)),), **{"seeds": (1, 2), **changes})
+
+
+def finish(store: DatabaseStore, run: str) -> None:
+    store.start(run, "test")
+    store.record_evaluation(run, Evaluation(0.5, 0.9, ((9, 1), (1, 9))))
+    store.finish(run, RunState.FINISHED, Reason("all_epochs", {"epochs": 5}))
+
+
+def test_a_study_queues_its_members_in_order(store: DatabaseStore, experiment: Experiment) -> None:
+    plan = study_plan(experiment)
+    found = store.get_study(store.add_study(plan, owner="ann", title="Units", preset="digits-first-network"))
+    assert (found.plan, found.owner, found.title, found.reused) == (plan, "ann", "Units", frozenset())
+    assert store.queue() == list(found.runs)
+    runs = store.get_many(found.runs)
+    assert [run.experiment for run in runs] == [member.experiment for member in plan.members]
+    assert [run.title for run in runs] == [
+        f"Units ({units} · seed {seed})" for units in (4, 8) for seed in (1, 2)
+    ]
+    assert {(run.owner, run.preset, run.state) for run in runs} == {
+        ("ann", "digits-first-network", RunState.QUEUED)
+    }
+
+
+def test_equal_experiments_that_were_finished_are_reused(
+    store: DatabaseStore, experiment: Experiment
+) -> None:
+    plan = study_plan(experiment)
+    wanted = [member.experiment for member in plan.members]
+    assert store.finished(wanted) == [None] * 4
+    older, newer = (store.add(wanted[1], owner="bob") for _ in range(2))
+    for run in (older, newer):
+        finish(store, run)
+    stopped = store.add(wanted[2], owner="bob")  # one that did not finish does not count
+    store.request_stop(stopped)
+    waiting = store.add(wanted[3], owner="bob")
+    assert store.finished(wanted) == [None, newer, None, None]
+    found = store.get_study(store.add_study(plan, owner="ann"))
+    assert found.reused == {newer}
+    assert found.runs[1] == newer
+    assert not {stopped, waiting} & set(found.runs)
+    assert len(store.queue()) == 4  # three of the study's and bob's
+
+
+def test_a_study_outlives_its_runs_and_they_outlive_it(store: DatabaseStore, experiment: Experiment) -> None:
+    study = store.add_study(study_plan(experiment, seeds=(1,)), owner="ann")
+    first, second = store.get_study(study).runs
+    store.request_stop(first)
+    store.delete(first)
+    assert store.get_study(study).runs == ("", second)
+    store.delete_study(study)
+    assert store.get(second).state is RunState.QUEUED
+    for gone in (study, "nosuchstudy", "<script>", "\0"):
+        with pytest.raises(UnknownStudyError):
+            store.get_study(gone)
+        with pytest.raises(UnknownStudyError):
+            store.delete_study(gone)
+
+
+def test_studies_are_listed_newest_first(store: DatabaseStore, experiment: Experiment) -> None:
+    plan = study_plan(experiment, seeds=(1,))
+    ids = [store.add_study(plan, owner=owner) for owner in ("ann", "bob", "ann")]
+    assert [study.id for study in store.studies()] == ids[::-1]
+    assert [study.id for study in store.studies(owner="ann")] == [ids[2], ids[0]]
+    assert [study.id for study in store.studies(limit=1, offset=1)] == [ids[1]]
+    assert (store.count_studies(), store.count_studies(owner="bob")) == (3, 1)
+    assert [len(study.runs) for study in store.studies()] == [2, 2, 2]
+
+
+def test_a_member_that_cannot_be_queues_nothing(store: DatabaseStore, experiment: Experiment) -> None:
+    with pytest.raises(ExperimentError):
+        store.add_study(Plan(experiment, (Factor("batch_size", (16, 0)),)), owner="ann")
+    assert (store.queue(), store.studies()) == ([], [])
+
+
+def test_a_database_without_studies_gets_them(
+    database: str, store: DatabaseStore, experiment: Experiment, artifacts: Artifacts
+) -> None:
+    run = store.add(experiment, owner="ann")
+    with store._engine.begin() as connection:
+        for statement in ("DROP TABLE study_runs", "DROP TABLE studies", "DROP INDEX runs_by_digest"):
+            connection.exec_driver_sql(statement)
+        connection.exec_driver_sql("UPDATE schema_version SET version = 1")
+    newer = DatabaseStore(database, artifacts)
+    assert newer.get(run).experiment == experiment
+    assert len(newer.get_study(newer.add_study(Plan(experiment), owner="ann")).runs) == 1
+    newer.close()
