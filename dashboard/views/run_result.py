@@ -21,6 +21,7 @@ from dashboard.language import Language
 from dashboard.views import run as decide
 from dashboard.views.network import show_code, show_diagram, show_layers
 from dashboard.views.run_list import open_run
+from dashboard.views.run_lookback import show_lookback
 from dashboard.views.run_mistakes import show_mistakes
 from dashboard.views.table_height import table_height
 
@@ -149,14 +150,20 @@ def _tiles(run: Run, turning: TurningPoint, say: Language) -> None:
 
 
 def _sections(run: Run, say: Language) -> None:
-    names = ["mistakes", "epochs", "network", "code", "settings"]
+    names = ["mistakes", "lookback", "epochs", "network", "code", "settings"]
     if run.evaluation is None:
         names.remove("mistakes")
     if not run.epochs:
-        names.remove("epochs")
+        names = [name for name in names if name not in ("lookback", "epochs")]
     # Only what is open is worked out.
     tabs = st.tabs([say(f"run.tab.{name}") for name in names], key="run-tabs", on_change="rerun")
-    show = {"epochs": _epochs, "network": _network, "code": _code, "settings": _settings}
+    show = {
+        "lookback": show_lookback,
+        "epochs": _epochs,
+        "network": _network,
+        "code": _code,
+        "settings": _settings,
+    }
     for name, tab in zip(names, tabs, strict=True):
         if tab.open:
             with tab:
