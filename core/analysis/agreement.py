@@ -1,0 +1,116 @@
+"""Where two networks agree on the samples of one test set, and where they do not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Classes = NDArray[np.integer]
+
+Disagreement = Literal["only_first", "only_second", "both_wrong"]
+"""Only the first was right; only the second was; both were wrong, each in another way."""
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How many samples two networks got right and wrong together and alone; the five add up to all.
+
+    Attributes:
+        both_right: Both were right.
+        only_first: Only the first was right.
+        only_second: Only the second was right.
+        wrong_alike: Both took it for the same wrong class.
+        wrong_differently: Both were wrong, each in another way.
+    """
+
+    both_right: int
+    only_first: int
+    only_second: int
+    wrong_alike: int
+    wrong_differently: int
+
+    @property
+    def samples(self) -> int:
+        """All samples."""
+        return self.both_right + self.first_wrong + self.only_first
+
+    @property
+    def first_wrong(self) -> int:
+        """Mistakes of the first network."""
+        return self.only_second + self.wrong_alike + self.wrong_differently
+
+    @property
+    def second_wrong(self) -> int:
+        """Mistakes of the second network."""
+        return self.only_first + self.wrong_alike + self.wrong_differently
+
+
+@dataclass(frozen=True)
+class CellChange:
+    """What two networks answered to the samples of one class, seen from one cell of the confusion matrix.
+
+    Attributes:
+        only_first: The samples that only the first network answered so: their rows in the test set.
+        only_second: Those that only the second answered so.
+        both: How many both answered so.
+    """
+
+    only_first: NDArray[np.int64]
+    only_second: NDArray[np.int64]
+    both: int
+
+
+def agreement(labels: Classes, first: Classes, second: Classes) -> Agreement:
+    """Count where two networks agree.
+
+    Args:
+        labels: True classes, shape (n,).
+        first: What the first network answered, shape (n,).
+        second: What the second answered to the same samples.
+
+    Raises:
+        ValueError: If there are not as many of each.
+    """
+    if not labels.shape == first.shape == second.shape:
+        raise ValueError(f"{labels.shape}, {first.shape} and {second.shape} are not the same samples")
+    one, two, same = first == labels, second == labels, first == second
+    return Agreement(
+        both_right=int(np.sum(one & two)),
+        only_first=int(np.sum(one & ~two)),
+        only_second=int(np.sum(two & ~one)),
+        wrong_alike=int(np.sum(~one & same)),
+        wrong_differently=int(np.sum(~one & ~two & ~same)),
+    )
+
+
+def disagreeing(labels: Classes, first: Classes, second: Classes, kind: Disagreement) -> NDArray[np.int64]:
+    """The rows of the samples on which two networks disagree in one way, in their order; int64."""
+    one, two = first == labels, second == labels
+    wanted = {
+        "only_first": one & ~two,
+        "only_second": two & ~one,
+        "both_wrong": ~one & ~two & (first != second),
+    }
+    return np.flatnonzero(wanted[kind]).astype(np.int64)
+
+
+def cell_change(labels: Classes, first: Classes, second: Classes, true: int, predicted: int) -> CellChange:
+    """Who answered one class to the samples of one class; on the diagonal that is who was right."""
+    one, two = (labels == true) & (first == predicted), (labels == true) & (second == predicted)
+    return CellChange(np.flatnonzero(one & ~two), np.flatnonzero(two & ~one), int(np.sum(one & two)))
+
+
+def matrix_difference(first: Sequence[Sequence[int]], second: Sequence[Sequence[int]]) -> NDArray[np.int64]:
+    """The second confusion matrix minus the first, int64, shape (classes, classes); each row adds up to 0.
+
+    Raises:
+        ValueError: If they are not matrices of the same test set: if a class differs in its number of samples.
+    """
+    one, two = np.asarray(first, dtype=np.int64), np.asarray(second, dtype=np.int64)
+    if one.shape != two.shape or (one.sum(axis=1) != two.sum(axis=1)).any():
+        raise ValueError("the matrices are not of the same test set")
+    return two - one
