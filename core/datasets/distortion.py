@@ -1,0 +1,80 @@
+"""Images made harder to read: turned, moved, with noise. Done again, the same distortion gives the same pixels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+Grey = NDArray[np.uint8]
+Kind = Literal["noise", "right", "down", "degrees"]
+
+
+@dataclass(frozen=True)
+class Distortion:
+    """What is done to an image, in this order: turned, moved, then with noise.
+
+    Attributes:
+        degrees: By how much it is turned, anticlockwise, around its middle.
+        right: By how many pixels it is moved to the right; what leaves the image is lost.
+        down: By how many pixels it is moved down.
+        noise: The standard deviation of normal noise on each pixel, as a share of the largest value; what leaves the
+            range becomes its end.
+        seed: Decides the noise.
+    """
+
+    degrees: float = 0.0
+    right: int = 0
+    down: int = 0
+    noise: float = 0.0
+    seed: int = 0
+
+    @property
+    def does_nothing(self) -> bool:
+        """Whether an image stays as it is."""
+        return not (self.degrees or self.right or self.down or self.noise)
+
+
+def distorted(image: Grey, how: Distortion, largest: int) -> Grey:
+    """A distorted image.
+
+    Args:
+        image: uint8 (height, width), values from 0 to `largest`.
+        how: What is done to it.
+        largest: The largest value of its data set.
+
+    Returns:
+        uint8 of the same shape and range.
+    """
+    if how.degrees:
+        # Turned with the precision of fractions: of values up to 16 whole ones would be too coarse.
+        turned = Image.fromarray(image.astype(np.float32)).rotate(how.degrees, Image.Resampling.BILINEAR)
+        image = _whole(np.asarray(turned), largest)
+    image = _moved(image, how.down, how.right)
+    if how.noise:
+        # One field of noise for all strengths, so that a slider makes the same noise stronger.
+        field = np.random.default_rng(how.seed).standard_normal(image.shape)
+        image = _whole(image + how.noise * largest * field, largest)
+    return image
+
+
+def series(how: Distortion, kind: Kind, values: tuple[float, ...]) -> tuple[Distortion, ...]:
+    """The same distortion with one of its strengths at each of some values."""
+    whole = kind in ("right", "down")
+    return tuple(replace(how, **{kind: int(value) if whole else float(value)}) for value in values)
+
+
+def _moved(image: Grey, down: int, right: int) -> Grey:
+    moved = np.zeros_like(image)
+    height, width = image.shape
+    if abs(down) < height and abs(right) < width:
+        to = moved[max(down, 0) : height + min(down, 0), max(right, 0) : width + min(right, 0)]
+        to[:] = image[max(-down, 0) : height - max(down, 0), max(-right, 0) : width - max(right, 0)]
+    return moved
+
+
+def _whole(values: NDArray[np.floating], largest: int) -> Grey:
+    return np.rint(values).clip(0, largest).astype(np.uint8)
