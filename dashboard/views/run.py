@@ -179,7 +179,7 @@ def settings_of(experiment: Experiment, say: Language) -> dict[str, str]:
     for name in type(experiment).model_fields:
         if name == "layers":
             continue
-        found[say(f"field.{name}")] = _setting(name, getattr(experiment, name), say)
+        found[say(f"field.{name}")] = setting_words(name, getattr(experiment, name), say)
     return found
 
 
@@ -194,7 +194,8 @@ def environment_of(run: Run, say: Language) -> dict[str, str]:
 _GROUPS = {"encoding": "option.encoding", "split": "option.split", "optimizer": "optimizer"}
 
 
-def _setting(name: str, value: Any, say: Language) -> str:
+def setting_words(name: str, value: Any, say: Language) -> str:
+    """The value of a setting of an experiment, or of one of its parts, in words."""
     if isinstance(value, Part):
         parts = [
             f"{say(f'field.{each}')} {_word(each, getattr(value, each), say)}"
