@@ -137,6 +137,7 @@ MESSAGES: dict[str, str] = {
     "link_unknown_setting": "{received!r} is not a setting of {kind}. Its settings are: {known}.",
     "set_needs_value": "{received!r} is not a change. Write it as FIELD=VALUE.",
     "set_unknown_place": "The experiment has no setting {received!r}. A preset's TOML file shows all there are.",
+    "set_seeds": "{received!r} are no seeds. Say how many, as 5, or which, as 1,2,3.",
     "set_depth": "The number of hidden layers cannot be {received}. Use a whole number from 1 to {bound}.",
     "file_missing": "There is no file {name}. Check the name.",
     # studies
@@ -231,6 +232,8 @@ MESSAGES: dict[str, str] = {
         "The effects of all words are worked out for multi-hot networks only, and that of run {run} "
         "sees sequences."
     ),
+    "run_first_layer": "The first layer of run {run} that learns, {layer}, has nothing of this kind to show.",
+    "run_no_such_sample": "The test set of {dataset} has no sample {received}. Choose one from 0 to {last}.",
     "database_unavailable": "The database {name} cannot be used: {reason}. Check TURNING_POINT_DATABASE.",
     "database_other_version": (
         "The database {name} has layout {received}, but this version of the program needs layout {needed}. "

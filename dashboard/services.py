@@ -9,6 +9,7 @@ from typing import overload
 
 import streamlit as st
 
+from core.answers.about_inside import InsideAnswer, InsideQuestion
 from core.answers.questions import (
     AboutImage,
     AboutImages,
@@ -108,6 +109,10 @@ def ask(question: AboutImage) -> ImageAnswer: ...
 
 @overload
 def ask(question: AboutImages) -> ImagesAnswer: ...
+
+
+@overload
+def ask(question: InsideQuestion) -> InsideAnswer: ...
 
 
 def ask(question: Question) -> Answer:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from core.answers.about_inside import InsideQuestion
 from core.answers.images import about_image, about_images
+from core.answers.inside import about_inside
 from core.answers.networks import Networks
 from core.answers.questions import AboutImage, AboutImages, AboutSample, AboutTyped, Answer, Question
 from core.answers.texts import about_sample, about_typed
@@ -30,7 +32,8 @@ class Answering:
         Raises:
             UnknownRunError: If there is no such run.
             RunError: If it is not over ("run_not_over"), or its network is none for this question
-                ("run_not_about_texts", "run_not_about_images", "run_not_multi_hot").
+                ("run_not_about_texts", "run_not_about_images", "run_not_multi_hot", "run_first_layer"), or the test
+                set has no such sample ("run_no_such_sample").
             ArtifactMissingError: If no network of it was kept.
             DataError: If its data are not on this computer any more.
             TextError: If nothing can be made of the text, or the test set has no such text ("text_not_there").
@@ -45,4 +48,6 @@ class Answering:
             return about_image(self._networks.of_images(question.run), question.pixels)
         if isinstance(question, AboutImages):
             return about_images(self._networks.of_images(question.run), question.images)
+        if isinstance(question, InsideQuestion):
+            return about_inside(self._networks.of(question.run), question)
         return self._surveys.go_on(self._networks.of_texts(question.run))

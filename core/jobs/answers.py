@@ -6,6 +6,7 @@ import socket
 import time
 from typing import overload
 
+from core.answers.about_inside import InsideAnswer, InsideQuestion
 from core.answers.questions import (
     AboutImage,
     AboutImages,
@@ -49,6 +50,10 @@ def ask(settings: Settings, question: AboutImage, patience: float = PATIENCE) ->
 
 @overload
 def ask(settings: Settings, question: AboutImages, patience: float = PATIENCE) -> ImagesAnswer: ...
+
+
+@overload
+def ask(settings: Settings, question: InsideQuestion, patience: float = PATIENCE) -> InsideAnswer: ...
 
 
 def ask(settings: Settings, question: Question, patience: float = PATIENCE) -> Answer:

@@ -24,16 +24,18 @@ class Predictor:
 
     Args:
         model: A Sequential model; its weights are not changed any more.
+
+    Attributes:
+        model: The model.
+        rows_at_a_time: So many samples fit into memory with what all layers put out for them.
     """
 
     def __init__(self, model: keras.Model) -> None:
-        self._model = model
+        self.model = model
         shape, dtype = model.inputs[0].shape, model.inputs[0].dtype
         self._sparse = bool(model.inputs[0].sparse)
-        spec = tf.SparseTensorSpec(shape, dtype) if self._sparse else tf.TensorSpec(shape, dtype)
-        self._predict = tf.function(
-            lambda inputs: model(inputs, training=False), input_signature=[spec], autograph=False
-        )
+        self._spec = tf.SparseTensorSpec(shape, dtype) if self._sparse else tf.TensorSpec(shape, dtype)
+        self._predict = self._compiled(model)
         values = sum(int(np.prod(layer.output.shape[1:])) for layer in model.layers)
         self.rows_at_a_time = max(1, min(_MOST_ROWS, _MOST_BYTES // (4 * values)))
 
@@ -45,7 +47,7 @@ class Predictor:
     @property
     def units(self) -> int:
         """How many values an answer has."""
-        return int(self._model.output_shape[-1])
+        return int(self.model.output_shape[-1])
 
     def __call__(self, inputs: Inputs) -> NDArray[np.float32]:
         """The network's answers: float32 (samples, units)."""
@@ -64,6 +66,19 @@ class Predictor:
         places = np.stack([rows, inputs.indices], axis=1).astype(np.int64)
         return tf.SparseTensor(places, inputs.data.astype(np.float32), inputs.shape)
 
+    def layer_outputs(self, inputs: Inputs) -> tuple[NDArray[np.float32], ...]:
+        """What each layer puts out, in order: float32 (samples, ...) each. At most `rows_at_a_time` samples."""
+        return tuple(output.numpy() for output in self._layers(self._tensor(inputs)))
+
+    @cached_property
+    def _layers(self) -> Any:
+        return self._compiled(keras.Model(self.model.inputs, [layer.output for layer in self.model.layers]))
+
+    def _compiled(self, model: keras.Model) -> Any:
+        return tf.function(
+            lambda inputs: model(inputs, training=False), input_signature=[self._spec], autograph=False
+        )
+
     # The first layer apart
 
     @cached_property
@@ -79,13 +94,13 @@ class Predictor:
 
     @property
     def _first(self) -> Any:
-        return self._model.layers[0]
+        return self.model.layers[0]
 
     @cached_property
     def _rest(self) -> Any:
         first = self._first
         rest = keras.Sequential(
-            [keras.Input((first.units,)), keras.layers.Activation(first.activation), *self._model.layers[1:]]
+            [keras.Input((first.units,)), keras.layers.Activation(first.activation), *self.model.layers[1:]]
         )
         spec = tf.TensorSpec((None, first.units), tf.float32)
         return tf.function(

@@ -1,0 +1,84 @@
+"""What the first layer of a network that learns looks at, and so how its weights can be shown; without Keras."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from core.experiment import (
+    GRU,
+    LSTM,
+    Bidirectional,
+    Conv2D,
+    Dense,
+    Embedding,
+    Experiment,
+    FlatEncoding,
+    Flatten,
+    MultiHotEncoding,
+)
+from core.experiment.part import Part
+
+Form = Literal["pictures", "filters", "words", "vectors", "sequence"]
+"""How weights are shown:
+
+- `pictures`: a weight for each pixel, one picture a unit (Dense on an image)
+- `filters`: the small windows of a convolution
+- `words`: a weight for each word (Dense on multi-hot texts)
+- `vectors`: a vector for each number (Embedding)
+- `sequence`: gates of a recurrent layer, which are no picture of anything
+"""
+
+
+@dataclass(frozen=True)
+class FirstLayer:
+    """The first layer of a network that sees the input through weights.
+
+    Attributes:
+        form: How its weights are shown.
+        place: Which layer it is, from 0.
+        name: Its name in Keras.
+        layer: Its settings.
+        units: How many units, filters or vector values it has.
+        picture: Height and width of a picture of one unit's weights; (0, 0) where there is none.
+        is_output: Whether it is the last layer too, so that its units are the classes.
+    """
+
+    form: Form
+    place: int
+    name: str
+    layer: Part
+    units: int
+    picture: tuple[int, int]
+    is_output: bool
+
+
+def first_layer(experiment: Experiment) -> FirstLayer:
+    """The first Dense, convolution, Embedding or recurrent layer; every network has one, its output at least.
+
+    A Dense layer behind Flatten sees the image as it was before, row by row, so its weights are a picture of that size;
+    one behind anything else that makes a single row gets a picture of one row.
+    """
+    flat = isinstance(experiment.encoding, FlatEncoding)
+    image: tuple[int, ...] = experiment.facts.shape if flat else ()
+    last = len(experiment.layers) - 1
+    for place, row in enumerate(experiment.trace.rows):
+        layer = row.layer
+        if isinstance(layer, Flatten):
+            image = row.input_shape if len(row.input_shape) > 1 else image
+        elif isinstance(layer, Conv2D):
+            side = (layer.kernel, layer.kernel)
+            return FirstLayer("filters", place, row.name, layer, layer.filters, side, is_output=False)
+        elif isinstance(layer, Embedding):
+            return FirstLayer("vectors", place, row.name, layer, layer.dimensions, (0, 0), is_output=False)
+        elif isinstance(layer, Dense):
+            if isinstance(experiment.encoding, MultiHotEncoding):
+                return FirstLayer("words", place, row.name, layer, layer.units, (0, 0), place == last)
+            inputs = row.input_shape[-1]
+            fits = math.prod(image[:2]) == inputs and len(image) >= 2
+            picture = (image[0], image[1]) if fits else (1, inputs)
+            return FirstLayer("pictures", place, row.name, layer, layer.units, picture, place == last)
+        elif isinstance(layer, LSTM | GRU | Bidirectional):
+            return FirstLayer("sequence", place, row.name, layer, layer.units, (0, 0), is_output=False)
+    raise ValueError("a network has an output layer")
