@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from core import errors
+from core.answers.about_inside import InsideAnswer, InsideQuestion
 from core.datasets.numbering import Fate
 from core.errors import JobError, TurningPointError
 
@@ -204,8 +205,8 @@ class Refusal:
         return JobError("answers_failed")
 
 
-Question = AboutTyped | AboutSample | AboutWords | AboutImage | AboutImages
-Answer = TextAnswer | WordsAnswer | ImageAnswer | ImagesAnswer
+Question = AboutTyped | AboutSample | AboutWords | AboutImage | AboutImages | InsideQuestion
+Answer = TextAnswer | WordsAnswer | ImageAnswer | ImagesAnswer | InsideAnswer
 
 _QUESTIONS: TypeAdapter[Question] = TypeAdapter(Annotated[Question, Field(discriminator="kind")])
 _ANSWERS: TypeAdapter[Answer | Refusal] = TypeAdapter(
