@@ -7,13 +7,14 @@ missing, infinite or no number counts nowhere, and how many were left out is alw
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import Literal
 
 import numpy as np
 
 from core.analysis.turning_point import Rule, turning_point
+from core.experiment.variation import Level
 from core.run import Epoch, Run, RunState
 
 Curve = Literal["loss", "accuracy", "val_loss", "val_accuracy"]
@@ -30,7 +31,8 @@ Measure = Literal["val_accuracy", "val_loss", "turning_point", "gap", "test_accu
 #: The shares of runs below and above which a band leaves out: it holds the middle 80 %.
 LOW, HIGH = 0.1, 0.9
 
-Levels = TypeVar("Levels", bound=Hashable)
+Levels = tuple[Level, ...]
+"""The value of each setting that was varied, in their order; () if none was."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ class Cell:
         spread: Of these numbers; None if there are none.
     """
 
-    levels: Hashable
+    levels: Levels
     runs: int
     values: tuple[float, ...]
     spread: Spread | None
@@ -245,18 +247,3 @@ def cells(runs: Iterable[tuple[Levels, Run]], measure: Measure) -> dict[Levels, 
         values = tuple(value for value in told if value is not None)
         found[levels] = Cell(levels, len(group), values, spread(values))
     return found
-
-
-def chance_of_separation(first: int, second: int, pairs: int = 1) -> float:
-    """How likely all runs of one group lie above all of another if only chance set them apart.
-
-    If the groups differ in nothing, each way to deal the ranks to them is as likely as any other, and 2 of them
-    part the groups wholly: the smallest p that the exact two-sided rank test of Mann and Whitney can give. Where the
-    two groups were picked among several for lying so, that is multiplied by how many pairs there were (Bonferroni).
-
-    Args:
-        first: Runs of the one group, at least 1.
-        second: Runs of the other, at least 1.
-        pairs: How many pairs of groups there were to pick from.
-    """
-    return min(1.0, 2 * pairs / math.comb(first + second, first))

@@ -11,13 +11,11 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import mannwhitneyu
 
 from core import presets
 from core.analysis.bands import (
     band,
     cells,
-    chance_of_separation,
     last,
     lowest,
     measured,
@@ -207,10 +205,3 @@ def test_cells_are_what_pandas_finds(rows: list[tuple[str, int, float, RunState]
             assert (cell.spread.low, cell.spread.high) == (finished.min(), finished.max())
         else:
             assert cell.spread is None
-
-
-@pytest.mark.parametrize(("first", "second"), [(1, 1), (1, 5), (2, 2), (3, 3), (3, 5), (5, 5), (8, 8)])
-def test_the_chance_that_groups_part_is_that_of_the_exact_rank_test(first: int, second: int) -> None:
-    judged = mannwhitneyu(range(first), range(100, 100 + second), method="exact").pvalue
-    assert chance_of_separation(first, second) == pytest.approx(judged, abs=1e-12)
-    assert chance_of_separation(first, second, 1000) == pytest.approx(min(1, 1000 * judged))
