@@ -10,7 +10,7 @@ bins of equal width, bin m reaching from above (m - 1) / M up to and including m
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,8 @@ from core.analysis.mistakes import both_classes
 
 BINS = 15
 """As many as Guo and others use."""
+SURE = 0.9
+"""Answers with a higher confidence are called sure."""
 
 
 @dataclass(frozen=True)
@@ -54,10 +56,12 @@ class Calibration:
         bins: By confidence, the lowest first.
         samples: The answers that are counted.
         left_out: Answers that are no numbers, and so have no confidence.
-        error: The expected calibration error, 0 to 1; not-a-number without answers, as the next three are.
+        error: The expected calibration error, 0 to 1; not-a-number without answers, as the next two are.
         confidence: Mean confidence.
         accuracy: Share of right answers.
+        confidence_right: Mean confidence of the right answers; not-a-number if there are none.
         confidence_wrong: Mean confidence of the wrong answers; not-a-number if there are none.
+        sure_wrong: How many wrong answers have a confidence above `SURE`.
     """
 
     bins: tuple[Bin, ...]
@@ -66,7 +70,14 @@ class Calibration:
     error: float
     confidence: float
     accuracy: float
+    confidence_right: float
     confidence_wrong: float
+    sure_wrong: int
+
+    @property
+    def wrong(self) -> int:
+        """How many answers are wrong."""
+        return self.samples - sum(one.right for one in self.bins)
 
     @property
     def overconfidence(self) -> float:
@@ -81,15 +92,30 @@ def calibration(
 
     Args:
         probabilities: Its answers, floats of any size, shape (n, classes), or (n, 1) with the probability p of class 1:
-            then the confidence is the larger of p and 1 - p.
+            then the confidence is the larger of p and 1 - p. Rows with what is no number are left out.
         labels: True classes, shape (n,).
         bins: M, at least 1.
     """
     usable = np.isfinite(probabilities).all(axis=1)
-    # In float64: the steps of float16 would add up.
+    # In float64, so that 1 - p keeps the digits of p.
     answers = probabilities[usable].astype(np.float64)
     right = predicted_classes(answers) == labels[usable]
-    sure = both_classes(answers).max(axis=1, initial=0.0)
+    found = calibration_of(both_classes(answers).max(axis=1, initial=0.0), right, bins=bins)
+    return replace(found, left_out=len(usable) - found.samples)
+
+
+def calibration_of(
+    confidences: NDArray[np.floating], right: NDArray[np.bool_], *, bins: int = BINS
+) -> Calibration:
+    """The same for answers of which only the confidence is known, and whether they are right.
+
+    Args:
+        confidences: The probability of the class decided for, floats of any size, shape (n,), 0 to 1.
+        right: Whether it was the true one, shape (n,).
+        bins: M, at least 1.
+    """
+    # In float64: sums of float16 stand still at 2,048.
+    sure = confidences.astype(np.float64)
     # The edges between the bins; an answer on an edge belongs to the bin below it.
     edges = np.arange(1, bins) / bins
     which = np.searchsorted(edges, sure, side="left")
@@ -111,9 +137,15 @@ def calibration(
             for place in range(bins)
         ),
         samples=samples,
-        left_out=len(usable) - samples,
+        left_out=0,
         error=error,
-        confidence=float(sure.mean()) if samples else math.nan,
-        accuracy=float(right.mean()) if samples else math.nan,
-        confidence_wrong=float(sure[~right].mean()) if samples and not right.all() else math.nan,
+        confidence=_mean(sure),
+        accuracy=_mean(right),
+        confidence_right=_mean(sure[right]),
+        confidence_wrong=_mean(sure[~right]),
+        sure_wrong=int((sure[~right] > SURE).sum()),
     )
+
+
+def _mean(values: NDArray[np.float64] | NDArray[np.bool_]) -> float:
+    return float(values.mean()) if len(values) else math.nan

@@ -33,7 +33,7 @@ _PLAYER, _CELL, _WHICH = "lookback-player", "lookback-cell", "lookback-which"
 def show_lookback(run: Run, say: Language) -> None:
     """Everything about the answers after each epoch."""
     try:
-        back = _answers(run.id, len(run.epochs), run)
+        back = kept_answers(run.id, len(run.epochs), run)
     except StorageError as error:
         st.caption(say.error(error))
         return
@@ -47,7 +47,7 @@ def show_lookback(run: Run, say: Language) -> None:
 
 # An entry is five numbers of one or two bytes for each sample and epoch: at most half a megabyte.
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _answers(run_id: str, epochs: int, _run: Run) -> KeptAnswers:
+def kept_answers(run_id: str, epochs: int, _run: Run) -> KeptAnswers:
     """What was kept of a run that is over; that never changes."""
     return epoch_answers.read_answers(services.artifacts(), _run)
 
@@ -156,8 +156,13 @@ def _mistakes(
         pair = cell_boxes(names, _CELL, say)
         only = changed.wrong if which == "newly_wrong" and changed is not None else None
         found = lookback.mistakes(kept, place, only, pair)
-        cards = [mistake_card(one, names, say) for one in found]
+        narrow = _narrow(run)
+        cards = [mistake_card(one, names, say, narrow=narrow) for one in found]
     _show_samples(run, kept, cards, place, turn, f"lookback-{which}", say)
+
+
+def _narrow(run: Run) -> bool:
+    return run.experiment.facts.kind == "image"
 
 
 def _compared(epoch: int, turn: Turn, changed: lookback.Change, say: Language) -> str:
@@ -239,7 +244,10 @@ def _show_courses(run: Run, kept: EpochAnswers) -> None:
     members = np.flatnonzero(courses == _COURSES.index(chosen))
     last = len(kept.epochs) - 1
     in_order = members[np.lexsort((kept.of_true[last, members], -forgotten[members]))]
-    cards = [course_card(kept, int(sample), int(forgotten[sample]), names, say) for sample in in_order]
+    cards = [
+        course_card(kept, int(sample), int(forgotten[sample]), names, say, narrow=_narrow(run))
+        for sample in in_order
+    ]
     _show_samples(run, kept, cards, last, turn, "lookback-courses", say)
 
 

@@ -20,6 +20,7 @@ from dashboard.figures.tables import epoch_table
 from dashboard.language import Language
 from dashboard.views import run as decide
 from dashboard.views.network import show_code, show_diagram, show_layers
+from dashboard.views.run_evidence import show_evidence
 from dashboard.views.run_list import open_run
 from dashboard.views.run_lookback import show_lookback
 from dashboard.views.run_mistakes import show_mistakes
@@ -150,14 +151,15 @@ def _tiles(run: Run, turning: TurningPoint, say: Language) -> None:
 
 
 def _sections(run: Run, say: Language) -> None:
-    names = ["mistakes", "lookback", "epochs", "network", "code", "settings"]
+    names = ["mistakes", "turning", "lookback", "epochs", "network", "code", "settings"]
     if run.evaluation is None:
         names.remove("mistakes")
     if not run.epochs:
-        names = [name for name in names if name not in ("lookback", "epochs")]
+        names = [name for name in names if name not in ("turning", "lookback", "epochs")]
     # Only what is open is worked out.
     tabs = st.tabs([say(f"run.tab.{name}") for name in names], key="run-tabs", on_change="rerun")
     show = {
+        "turning": show_evidence,
         "lookback": show_lookback,
         "epochs": _epochs,
         "network": _network,

@@ -102,9 +102,10 @@ def test_against_the_curve_of_scikit_learn(seed: int, samples: int, bins: int) -
 def test_one_answer() -> None:
     right = calibration(np.array([[0.1, 0.7, 0.2]]), np.array([1]))
     assert (right.error, right.accuracy, right.confidence) == pytest.approx((0.3, 1, 0.7))
-    assert math.isnan(right.confidence_wrong)
+    assert (right.confidence_right, math.isnan(right.confidence_wrong)) == (0.7, True)
     wrong = calibration(np.array([[0.1]]), np.array([1]))
     assert (wrong.error, wrong.accuracy, wrong.confidence_wrong) == pytest.approx((0.9, 0, 0.9))
+    assert (wrong.wrong, wrong.sure_wrong) == (1, 0)  # sure is more than 0.9
 
 
 def test_a_perfect_network_has_no_error() -> None:
@@ -115,6 +116,7 @@ def test_a_perfect_network_has_no_error() -> None:
 def test_a_constant_network_is_as_wrong_as_it_is_surer() -> None:
     constant = calibration(np.tile([[0.9, 0.1]], (10, 1)), np.array([0] * 6 + [1] * 4))
     assert constant.error == pytest.approx(0.3)
+    assert (constant.confidence_right, constant.confidence_wrong) == pytest.approx((0.9, 0.9))
     assert sum(one.count > 0 for one in constant.bins) == 1
 
 
