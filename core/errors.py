@@ -233,6 +233,8 @@ MESSAGES: dict[str, str] = {
         "sees sequences."
     ),
     "run_first_layer": "The first layer of run {run} that learns, {layer}, has nothing of this kind to show.",
+    "run_no_such_class": "{dataset} has no class {received}. Choose one from 0 to {last}.",
+    "run_no_hidden_layer": "The network of run {run} has no hidden layer, so it has nothing between input and answer.",
     "run_no_such_sample": "The test set of {dataset} has no sample {received}. Choose one from 0 to {last}.",
     "database_unavailable": "The database {name} cannot be used: {reason}. Check TURNING_POINT_DATABASE.",
     "database_other_version": (

@@ -97,6 +97,47 @@ def test_runs_and_compare(trained: dict[str, Any], home: Path, capsys: pytest.Ca
     assert 0 <= verdict["p"] <= 1
 
 
+def test_a_study_reuses_what_was_trained(
+    trained: dict[str, Any], home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["study", presets.FIRST, *SMALL, "--seeds", "777,1", "--vary", "layers.0.units=16", "--json"]
+    assert main(words) == 0
+    out, err = capsys.readouterr()
+    assert "2 of 2 runs were trained before" in err
+    members = json.loads(out.splitlines()[-1])["members"]
+    assert [member["run"] for member in members] == [result["run"] for result in trained["results"][:2]]
+    assert [member["test_accuracy"] for member in members] == [
+        result["test"]["accuracy"] for result in trained["results"][:2]
+    ]
+    assert "test_accuracy" in out
+
+
+@pytest.mark.slow
+def test_a_study_trains_as_single_runs_do(
+    trained: dict[str, Any],
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("TURNING_POINT_HOME", str(settings.home))
+    words = ["study", presets.FIRST, *SMALL, "--seeds", "777,1", "--vary", "units=16,8", "--json"]
+    assert main(words) == 0
+    members = json.loads(capsys.readouterr().out.splitlines()[-1])["members"]
+    assert [(member["levels"], member["seed"]) for member in members] == [
+        ([units], seed) for units in (16, 8) for seed in (777, 1)
+    ]
+    assert not any(member["reused"] for member in members)
+    for member, result in zip(members[:2], trained["results"], strict=False):
+        assert member["test_accuracy"] == result["test"]["accuracy"]
+        assert member["val_loss"] == min(result["history"]["val_loss"])
+    folds = ["study", presets.FIRST, *SMALL, "--folds", "2", "--json"]
+    assert main(folds) == 0
+    assert [member["fold"] for member in json.loads(capsys.readouterr().out.splitlines()[-1])["members"]] == [
+        0,
+        1,
+    ]
+
+
 def test_exports(trained: dict[str, Any], home: Path, tmp_path: Path) -> None:
     result = trained["results"][0]
 
@@ -171,6 +212,14 @@ def test_a_text_set_is_made_ready(capsys: pytest.CaptureFixture[str]) -> None:
         (["train", presets.FIRST, "--set", "layers.7.units=3"], "no setting 'layers.7.units'"),
         (["train", presets.FIRST, "--set", "layers.0.colour=3"], "no setting called"),
         (["train", presets.FIRST, "--set", "optimizer.learning_rate=-1"], "greater than"),
+        (["study", presets.FIRST, "--seeds", "many"], "are no seeds"),
+        (["study", presets.FIRST, "--seeds", "0"], "at least one"),
+        (["study", presets.FIRST, "--seeds", "61"], "at most 60 runs"),
+        (["study", presets.FIRST, "--vary", "units"], "FIELD=VALUE"),
+        (["study", presets.FIRST, "--vary", "units="], "no values for units"),
+        (["study", presets.FIRST, "--vary", "units=4,0"], "units"),
+        (["study", presets.FIRST, "--vary", "depth=99"], "cannot be 99"),
+        (["study", presets.FIRST, "--folds", "1"], "1 folds"),
         (["data", "fetch", "cats"], "no data set called 'cats'"),
         (["compare", "a", "b"], "no run 'a'"),
         (["export", "a", "--as", "csv", "-o", "x"], "no run 'a'"),

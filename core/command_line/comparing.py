@@ -1,0 +1,103 @@
+"""`compare`: two runs side by side."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import Any
+
+from core.analysis.classification import predicted_classes
+from core.analysis.comparison import differences, mcnemar, wilson
+from core.analysis.turning_point import turning_point
+from core.command_line.stored_runs import opened
+from core.datasets import open_dataset
+from core.errors import ArtifactMissingError
+from core.run import Run
+from core.settings import Settings
+from core.storage import Artifacts
+from core.training import kept
+
+
+def add_to(commands: Any) -> None:
+    """Add the command."""
+    compare = commands.add_parser("compare", help="put two runs side by side")
+    compare.add_argument("first", metavar="RUN")
+    compare.add_argument("second", metavar="RUN")
+    compare.add_argument("--json", action="store_true", help="print the result as one line of JSON")
+    compare.set_defaults(command=_compare)
+
+
+def _compare(options: argparse.Namespace, settings: Settings) -> int:
+    store, artifacts = opened(settings), Artifacts(settings.artifacts)
+    try:
+        runs = (store.get(options.first), store.get(options.second))
+    finally:
+        store.close()
+    comparison = compare(*runs, settings, artifacts)
+    if options.json:
+        print(json.dumps(comparison, allow_nan=False))
+        return 0
+    for name, side in zip(("A", "B"), comparison["runs"], strict=True):
+        test = side["test_accuracy"]
+        words = (
+            f"test accuracy {test['share']:.4f} (95 %: {test['low']:.4f} to {test['high']:.4f})"
+            if test
+            else "no test result"
+        )
+        turn = (
+            f"turning point {side['turning_point']}" if side["turning_point"] else "turning point not reached"
+        )
+        print(f"{name}: run {side['run']}  {side['parameters']:,} parameters  {turn}  {words}")
+    for one in comparison["differences"]:
+        print(f"   {one['setting']}: {one['first']} | {one['second']}")
+    verdict = comparison["mcnemar"]
+    if verdict:
+        print(
+            f"only A right: {verdict['only_first']}, only B right: {verdict['only_second']}, p = {verdict['p']:.4g}"
+        )
+    return 0
+
+
+def compare(first: Run, second: Run, settings: Settings, artifacts: Artifacts) -> dict[str, Any]:
+    """What `compare --json` prints of two runs."""
+    sides = []
+    for run in (first, second):
+        test = None
+        if run.evaluation is not None and run.evaluation.samples:
+            hits = sum(row[label] for label, row in enumerate(run.evaluation.matrix))
+            interval = wilson(hits, run.evaluation.samples)
+            test = {"share": interval.share, "low": interval.low, "high": interval.high}
+        sides.append(
+            {
+                "run": run.id,
+                "parameters": run.experiment.trace.parameters,
+                "epochs": len(run.epochs),
+                "turning_point": turning_point(run.epochs).epoch,
+                "best_val_loss": min(
+                    (e.val_loss for e in run.epochs if e.val_loss is not None), default=None
+                ),
+                "test_accuracy": test,
+            }
+        )
+    unequal = differences(first.experiment, second.experiment)
+    return {
+        "runs": sides,
+        "differences": [{"setting": d.setting, "first": d.first, "second": d.second} for d in unequal],
+        "mcnemar": _mcnemar(first, second, settings, artifacts),
+    }
+
+
+def _mcnemar(first: Run, second: Run, settings: Settings, artifacts: Artifacts) -> dict[str, Any] | None:
+    """The test on the common test set; None if there is none."""
+    if first.experiment.dataset != second.experiment.dataset or not (first.evaluation and second.evaluation):
+        return None
+    labels = open_dataset(first.experiment.dataset, settings, fetch=False).y_test
+    try:
+        right = [
+            predicted_classes(artifacts.load_array(run.id, kept.TEST_PROBABILITIES)) == labels
+            for run in (first, second)
+        ]
+    except ArtifactMissingError:
+        return None
+    verdict = mcnemar(*right)
+    return {"only_first": verdict.only_first, "only_second": verdict.only_second, "p": verdict.p}

@@ -1,0 +1,189 @@
+"""`study`: one experiment repeated and varied, each run in a process of its own."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import os
+import signal
+import time
+from concurrent.futures import ProcessPoolExecutor
+from typing import Any
+
+from core.analysis.bands import Measure, cells, measured
+from core.analysis.turning_point import turning_point
+from core.command_line.data import show_fetch
+from core.command_line.experiments import add_arguments, chosen, level, preset_of
+from core.command_line.output import say
+from core.command_line.training import OWNER
+from core.datasets import open_dataset
+from core.errors import PlanError, PresetError
+from core.run import Run, RunState
+from core.settings import Settings
+from core.storage import Store, beating, open_store
+from core.study import Factor, Plan, Study
+
+_SHOWN: tuple[Measure, ...] = ("turning_point", "val_loss", "val_accuracy", "gap", "test_accuracy")
+
+
+def add_to(commands: Any) -> None:
+    """Add the command."""
+    study = commands.add_parser(
+        "study", help="repeat a preset or a TOML file with several seeds, vary it, or cross-validate it"
+    )
+    add_arguments(study)
+    study.add_argument(
+        "--seeds", default="1", metavar="K", help="so many seeds from --seed on, or those of a list: 1,2,3"
+    )
+    study.add_argument(
+        "--vary",
+        action="append",
+        default=[],
+        metavar="FIELD=VALUE,VALUE",
+        help="train with each value: units=16,64, depth=1,2,3, optimizer.learning_rate=0.01,0.001; at most twice",
+    )
+    study.add_argument("--folds", type=int, default=0, metavar="K", help="K-fold cross-validation")
+    study.add_argument("--title", default="", help="what to call the study")
+    study.add_argument("--json", action="store_true", help="print the result as one line of JSON at the end")
+    study.set_defaults(command=_study)
+
+
+def _study(options: argparse.Namespace, settings: Settings) -> int:
+    plan = _plan(options)
+    say(f"{len(plan.members)} runs")  # which refuses a plan with a member that cannot be
+    open_dataset(plan.base.dataset, settings, progress=show_fetch)
+    settings.make_home()
+    store = open_store(settings)
+    try:
+        study = store.get_study(
+            store.add_study(plan, owner=OWNER, title=options.title, preset=preset_of(options))
+        )
+        if study.reused:
+            say(f"{len(study.reused)} of {len(study.runs)} runs were trained before and are reused.")
+        _train_all(study, settings, store)
+        runs = {run.id: run for run in store.get_many(study.runs)}
+        _show(study, runs)
+        say(f"study {study.id}")
+        if options.json:
+            print(json.dumps(_result(study, runs), allow_nan=False), flush=True)
+        over = [run.state in (RunState.FINISHED, RunState.STOPPED) for run in runs.values()]
+        return 0 if all(over) else 1
+    finally:
+        store.close()
+
+
+def _plan(options: argparse.Namespace) -> Plan:
+    base = chosen(options)
+    return Plan(base, tuple(map(_factor, options.vary)), _seeds(options.seeds, base.seed), options.folds)
+
+
+def _seeds(text: str, first: int) -> tuple[int, ...]:
+    try:
+        numbers = [int(word) for word in text.split(",")]
+    except ValueError as error:
+        raise PresetError("set_seeds", received=text) from error
+    if "," in text:
+        return tuple(numbers)
+    if numbers[0] < 1:
+        raise PlanError("plan_seeds", received=numbers[0], bound=2**31 - 1)
+    return tuple(range(first, first + numbers[0]))
+
+
+def _factor(text: str) -> Factor:
+    name, equals, values = text.partition("=")
+    if not equals:
+        raise PresetError("set_needs_value", received=text)
+    return Factor(name.strip(), tuple(level(word.strip()) for word in values.split(",") if word.strip()))
+
+
+def _train_all(study: Study, settings: Settings, store: Store) -> None:
+    """Train what is new of a study, one run after the other; an engine of the same home may take some of them."""
+    new = [run for run in dict.fromkeys(study.runs) if run and run not in study.reused]
+    stopped = False
+
+    def stop(*_: object) -> None:
+        nonlocal stopped
+        stopped = True
+        for run in reversed(new):
+            store.request_stop(run)
+
+    previous = signal.signal(signal.SIGINT, stop)
+    try:
+        for number, run in enumerate(new, start=1):
+            if stopped:
+                break
+            # Keras keeps state that a second training in the same process would meet.
+            with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _ignore_interrupts) as process:
+                process.submit(_train, run, settings).result()
+            _wait(store, run)
+            say(f"{number}/{len(new)}  {_line(store.get(run))}")
+    finally:
+        signal.signal(signal.SIGINT, previous)
+
+
+def _ignore_interrupts() -> None:
+    """Ctrl-C reaches every process of the terminal; the first one tells the others by way of storage."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _train(run: str, settings: Settings) -> None:
+    from core.training.execute import execute  # loads Keras
+
+    store = open_store(settings)
+    try:
+        if store.start(run, f"cli:{os.getpid()}"):
+            with beating(store, run):
+                execute(run, settings, store=store, artifacts=store.artifacts)
+    finally:
+        store.close()
+
+
+def _wait(store: Store, run: str) -> None:
+    while not store.get(run).state.is_over:  # an engine has it
+        time.sleep(0.5)
+
+
+def _line(run: Run) -> str:
+    turn = turning_point(run.epochs).epoch
+    words = [f"run {run.id}", run.title, run.state.value, f"turning point {turn or 'not reached'}"]
+    if run.evaluation is not None:
+        words.append(f"test accuracy {run.evaluation.accuracy:.4f}")
+    return "  ".join(word for word in words if word)
+
+
+def _show(study: Study, runs: dict[str, Run]) -> None:
+    names = [factor.setting for factor in study.plan.factors]
+    members = [
+        (member.levels, runs[run])
+        for member, run in zip(study.plan.members, study.runs, strict=True)
+        if run in runs
+    ]
+    for measure in _SHOWN:
+        for levels, cell in cells(members, measure).items():
+            where = "  ".join(f"{name}={value}" for name, value in zip(names, levels, strict=True))
+            told = "none"
+            if cell.spread is not None:
+                told = f"{cell.spread.mean:.4f}  ({cell.spread.low:.4f} to {cell.spread.high:.4f})"
+            count = f"{len(cell.values)} of {cell.runs} runs"
+            print("  ".join(word for word in (f"{measure:14}", where, told, count) if word))
+
+
+def _result(study: Study, runs: dict[str, Run]) -> dict[str, Any]:
+    """What `study --json` prints; numbers that are not there are None."""
+    members = []
+    for member, run_id in zip(study.plan.members, study.runs, strict=True):
+        run = runs.get(run_id)
+        numbers: dict[str, float | None] = {name: measured(run, name) if run else None for name in _SHOWN}
+        members.append(
+            {
+                "levels": list(member.levels),
+                "seed": member.seed,
+                "fold": member.fold,
+                "run": run_id,
+                "reused": run_id in study.reused,
+                "state": run.state.value if run else None,
+                **numbers,
+            }
+        )
+    return {"study": study.id, "plan": study.plan.to_dict(), "members": members}

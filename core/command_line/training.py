@@ -1,0 +1,124 @@
+"""`train`: one experiment, in this process."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import threading
+from typing import Any
+
+from core.analysis.turning_point import turning_point
+from core.command_line.data import show_fetch
+from core.command_line.experiments import add_arguments, chosen, preset_of
+from core.command_line.output import say
+from core.datasets import open_dataset
+from core.run import Epoch, Run, RunState
+from core.settings import Settings
+from core.storage import Artifacts, Store, beating, open_store
+
+OWNER = "cli"
+"""Whose the runs of the command line are."""
+
+
+def add_to(commands: Any) -> None:
+    """Add the command."""
+    train = commands.add_parser("train", help="train a preset or a TOML file here and store the run")
+    add_arguments(train)
+    train.add_argument("--title", default="", help="what to call the run")
+    train.add_argument("--json", action="store_true", help="print the result as one line of JSON at the end")
+    train.set_defaults(command=_train)
+
+
+def _train(options: argparse.Namespace, settings: Settings) -> int:
+    from core.training.execute import execute  # loads Keras, which the other commands do without
+
+    experiment = chosen(options)
+    open_dataset(experiment.dataset, settings, progress=show_fetch)
+    settings.make_home()
+    store, artifacts = open_store(settings), Artifacts(settings.artifacts)
+    worker = f"cli:{os.getpid()}"
+    # The run begins at once: it never stands in the queue, where an engine could take it too.
+    run_id = store.add(experiment, owner=OWNER, title=options.title, preset=preset_of(options), worker=worker)
+    try:
+        previous = signal.signal(signal.SIGINT, lambda *_: store.request_stop(run_id))
+        watcher = _Watcher(store, run_id, experiment.epochs)
+        watcher.start()
+        try:
+            with beating(store, run_id):
+                execute(run_id, settings, store=store, artifacts=artifacts)
+        finally:
+            watcher.end()
+            signal.signal(signal.SIGINT, previous)
+        run = store.get(run_id)
+        say(f"{run.state}: {run.reason}")
+        if run.evaluation is not None:
+            say(f"test accuracy {run.evaluation.accuracy:.4f}, test loss {run.evaluation.loss:.4f}")
+        say(f"run {run_id}")
+        if options.json:
+            print(json.dumps(result(run), allow_nan=False), flush=True)
+        return 0 if run.state in (RunState.FINISHED, RunState.STOPPED) else 1
+    finally:
+        store.close()
+
+
+class _Watcher(threading.Thread):
+    """Prints what storage learns of a run, as any other viewer would see it."""
+
+    def __init__(self, store: Store, run: str, planned: int) -> None:
+        super().__init__(daemon=True)
+        self._store, self._run, self._planned = store, run, planned
+        self._over = threading.Event()
+        self._shown = 0
+
+    def run(self) -> None:
+        while not self._over.wait(0.25):
+            self._show()
+
+    def end(self) -> None:
+        """Show what is left and end."""
+        self._over.set()
+        self.join()
+        self._show()
+
+    def _show(self) -> None:
+        for epoch in self._store.epochs_since(self._run, self._shown):
+            self._shown = epoch.number
+            say(_line(epoch, self._planned))
+
+
+def _line(epoch: Epoch, planned: int) -> str:
+    text = f"epoch {epoch.number:3}/{planned}  loss {epoch.loss:.4f}  accuracy {epoch.accuracy:.4f}"
+    if epoch.val_loss is not None and epoch.val_accuracy is not None:
+        text += f"  val_loss {epoch.val_loss:.4f}  val_accuracy {epoch.val_accuracy:.4f}"
+    return f"{text}  {epoch.seconds:.2f} s"
+
+
+def result(run: Run) -> dict[str, Any]:
+    """What `train --json` prints of a run; numbers that are not there are None."""
+    turn = turning_point(run.epochs)
+    names = ("loss", "accuracy", "val_loss", "val_accuracy")
+    timing = run.timing
+    return {
+        "run": run.id,
+        "state": run.state.value,
+        "reason": str(run.reason),
+        "experiment": run.experiment.to_dict(),
+        "history": {name: [getattr(epoch, name) for epoch in run.epochs] for name in names},
+        "turning_point": {
+            "epoch": turn.epoch,
+            "confirmed": turn.loss.confirmed,
+            "lowest_epoch": turn.loss.epoch,
+            "lowest_val_loss": turn.loss.value if turn.loss.epoch else None,
+            "accuracy_epoch": turn.accuracy.epoch,
+            "highest_val_accuracy": turn.accuracy.value if turn.accuracy.epoch else None,
+        },
+        "test": {"loss": run.evaluation.loss, "accuracy": run.evaluation.accuracy}
+        if run.evaluation
+        else None,
+        "seconds": {"prepare": timing.prepare, "fit": timing.fit, "evaluate": timing.evaluate}
+        if timing
+        else None,
+        "peak_mb": round(timing.peak_mb) if timing else None,
+    }
