@@ -39,6 +39,12 @@ def main() -> None:
                 PAGES / "run.py", title=say("page.run.title"), icon=":material/show_chart:", url_path="run"
             ),
             st.Page(
+                PAGES / "compare.py",
+                title=say("page.compare.title"),
+                icon=":material/compare_arrows:",
+                url_path="compare",
+            ),
+            st.Page(
                 PAGES / "try.py", title=say("page.try.title"), icon=":material/edit_note:", url_path="try"
             ),
         ]

@@ -10,6 +10,7 @@ from dashboard import services
 from dashboard.language import Language, session_language
 from dashboard.markdown import escaped
 from dashboard.views import run as decide
+from dashboard.views.compare_choosing import show_compare_with
 from dashboard.views.live import show_live
 from dashboard.views.run_list import change, open_run, reader_timezone, show_list
 from dashboard.views.run_result import show_result
@@ -29,6 +30,7 @@ def _all_runs(say: Language) -> None:
 def _heading(run: Run, say: Language) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(escaped(decide.name_of(run, say)), anchor=False, width="stretch")
+        show_compare_with(run, say)
         if decide.may_change(run.owner, services.owner()):
             with st.popover(say("run.change"), icon=":material/edit:", type="tertiary"):
                 change(run.id, run.title, say, over=run.state.is_over)

@@ -16,6 +16,7 @@ from dashboard import services
 from dashboard.language import Language
 from dashboard.markdown import escaped
 from dashboard.views import run as decide
+from dashboard.views.compare_choosing import show_chosen, show_tick
 
 PAGE = 15
 _REFRESH_SECONDS = 4
@@ -30,8 +31,13 @@ _COLOURS = {
 }
 
 
-def show_list(say: Language) -> None:
-    """The runs that fit the filter, newest first, a page at a time."""
+def show_list(say: Language, *, choosing: bool = False) -> None:
+    """The runs that fit the filter, newest first, a page at a time; those that are ticked can be compared.
+
+    Args:
+        say: The language.
+        choosing: Whether it stands on the page of comparisons, only to choose from.
+    """
     store = services.store()
     if store.count() == 0:
         st.markdown(say("runs.none"))
@@ -45,7 +51,7 @@ def show_list(say: Language) -> None:
     active = ACTIVE.intersection(filters.get("states", ACTIVE))
     moving = bool(active) and store.count(**{**filters, "states": active}) > 0
     rows = st.fragment(_rows, run_every=_REFRESH_SECONDS if moving else None)
-    rows(filters, (page - 1) * PAGE, say)
+    rows(filters, (page - 1) * PAGE, say, choosing=choosing)
     if pages > 1:
         st.pagination(pages, key="runs-page")
 
@@ -96,23 +102,27 @@ def _filters(say: Language) -> dict[str, Any]:
     return found
 
 
-def _rows(filters: dict[str, Any], offset: int, say: Language) -> None:
+def _rows(filters: dict[str, Any], offset: int, say: Language, *, choosing: bool) -> None:
     runs = services.store().summaries(**filters, limit=PAGE, offset=offset)
     if not runs:
         st.markdown(say("runs.nothing_fits"))
+    show_chosen(say, here=choosing)
     for run in runs:
         with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
-            _row(run, say)
+            _row(run, say, choosing=choosing)
 
 
-def _row(run: RunSummary, say: Language) -> None:
+def _row(run: RunSummary, say: Language, *, choosing: bool) -> None:
+    show_tick(run, say)
     with st.container(width="stretch", gap=None):
         if st.button(f"**{escaped(decide.name_of(run, say))}**", key=f"open-{run.id}", type="tertiary"):
+            if choosing:
+                st.switch_page("pages/run.py", query_params={"run": run.id})
             open_run(run.id)
             st.rerun()  # the whole page: the rows alone are run when something in them is pressed
         st.caption(" · ".join(_facts(run, say)))
     st.badge(say(f"state.{run.state.value}"), color=_COLOURS[run.state])  # type: ignore[arg-type]
-    if decide.may_change(run.owner, services.owner()):
+    if not choosing and decide.may_change(run.owner, services.owner()):
         with st.popover("", icon=":material/more_vert:", type="tertiary", help=say("runs.more")):
             change(run.id, run.title, say, over=run.state.is_over)
 

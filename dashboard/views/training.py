@@ -8,7 +8,7 @@ from core.run import RunState
 from core.storage import Store
 
 
-def start_once(store: Store, experiment: Experiment, *, owner: str, preset: str = "") -> str:
+def start_once(store: Store, experiment: Experiment, *, owner: str, preset: str = "", title: str = "") -> str:
     """Queue a training, or find the one that is already under way.
 
     A second press, or the same press in a second window, leads to the same run while it waits or learns.
@@ -18,6 +18,7 @@ def start_once(store: Store, experiment: Experiment, *, owner: str, preset: str 
         experiment: What to train.
         owner: Who asks.
         preset: The preset it began from.
+        title: What to call it.
 
     Returns:
         The run's id.
@@ -25,4 +26,4 @@ def start_once(store: Store, experiment: Experiment, *, owner: str, preset: str 
     for run in store.summaries(owner=owner, states=(RunState.QUEUED, RunState.RUNNING)):
         if run.experiment == experiment:
             return run.id
-    return submit(store, experiment, owner=owner, preset=preset)
+    return submit(store, experiment, owner=owner, preset=preset, title=title)

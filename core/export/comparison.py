@@ -1,0 +1,71 @@
+"""Several runs as one table for a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from core.analysis.outcome import Best, outcome
+from core.analysis.settings_table import differing_settings
+from core.experiment.part import Part
+from core.run import Run
+
+#: What spreadsheets take for the beginning of a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def comparison_csv(runs: Sequence[Run]) -> str:
+    """One line a run under a line of names: what it is, the settings that are not the same in all, what came of it.
+
+    Numbers stand in full precision, shares between 0 and 1, nothing where there is no number. Parts of an
+    experiment stand as JSON. Words that a spreadsheet would take for a formula have an apostrophe in front.
+    """
+    rows: list[dict[str, Any]] = []
+    settings = differing_settings([run.experiment for run in runs])
+    for place, run in enumerate(runs):
+        came = outcome(run)
+        row: dict[str, Any] = {
+            "run": run.id,
+            "title": run.title,
+            "preset": run.preset,
+            "dataset": run.experiment.dataset,
+            "state": run.state.value,
+            "created": run.created.isoformat(timespec="seconds"),
+        }
+        row |= {f"setting.{one.setting}": _plain(one.values[place]) for one in settings}
+        row |= {"parameters": came.parameters, "epochs": came.epochs, "seconds": came.seconds}
+        row |= _best("val_loss", came.val_loss) | _best("val_accuracy", came.val_accuracy)
+        test = came.test
+        row |= {
+            "test_accuracy": test and test.share,
+            "test_accuracy_low": test and test.low,
+            "test_accuracy_high": test and test.high,
+            "test_samples": came.samples or None,
+            "gap": came.gap,
+            "turning_point": came.turning.epoch,
+        }
+        rows.append({name: _harmless(value) for name, value in row.items()})
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]) if rows else [], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def _best(name: str, best: Best | None) -> dict[str, Any]:
+    return {f"best_{name}": best and best.value, f"best_{name}_epoch": best and best.epoch}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Part):
+        return json.dumps(value.model_dump(mode="json", exclude_none=True))
+    if isinstance(value, tuple):
+        return json.dumps([part.model_dump(mode="json", exclude_none=True) for part in value])
+    return value
+
+
+def _harmless(value: Any) -> Any:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

@@ -1,0 +1,62 @@
+"""`/compare` chooses runs; `/compare?runs=ID,ID` lays them side by side; `?study=ID` shows all runs of a study."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.errors import TurningPointError
+from core.run import Run
+from dashboard import services
+from dashboard.language import Language, session_language
+from dashboard.views.compare_address import Wish, missing, read
+from dashboard.views.compare_choosing import show_pairs
+from dashboard.views.compare_html import STYLE
+from dashboard.views.comparison import show_comparison
+from dashboard.views.run import Sentence
+from dashboard.views.run_list import show_list
+
+
+def _choose(say: Language) -> None:
+    """The runs to choose from, or two to begin with."""
+    st.markdown(say("compare.lead"))
+    if services.store().count() == 0:
+        st.markdown(say("compare.none"))
+        show_pairs(say)
+        return
+    st.subheader(say("compare.choose"), anchor=False)
+    show_list(say, choosing=True)
+
+
+def _compare(wish: Wish, runs: Sequence[Run], say: Language) -> None:
+    if len(runs) == 1:
+        st.info(say("compare.one"), icon=":material/info:")
+    show_comparison(wish, runs, say)
+
+
+def show() -> None:
+    """Lay out the page."""
+    say = session_language()
+    st.html(STYLE)
+    st.title(say("page.compare.title"), anchor=False)
+    wish, notes = read(st.query_params.to_dict())
+    try:
+        runs = services.store().get_many(wish.runs)
+        found = wish.of([run.id for run in runs])
+        gone = [run for run in wish.runs if run not in found.runs]
+        _say_notes([*notes, *([missing(gone)] if gone else [])], say)
+        if runs:
+            _compare(found, runs, say)
+        else:
+            _choose(say)
+    except TurningPointError as error:
+        st.error(say.error(error), icon=":material/error:")
+
+
+def _say_notes(notes: Sequence[Sentence], say: Language) -> None:
+    if notes:
+        st.warning("\n\n".join(note.said(say) for note in notes), icon=":material/link_off:")
+
+
+show()

@@ -1,0 +1,252 @@
+"""Runs side by side: their curves, what differs in their settings, and what came of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from core.analysis.outcome import Outcome, outcome
+from core.export.comparison import comparison_csv
+from core.run import Run
+from dashboard import services
+from dashboard.figures.chart_config import chart_config
+from dashboard.figures.compare import Axes, Measure, RunCurves, apart, axes_for, together
+from dashboard.language import Language
+from dashboard.markdown import escaped
+from dashboard.views.compare_address import CHOICES, Wish, read
+from dashboard.views.compare_choosing import go_to, show_add
+from dashboard.views.compare_curves import LETTERS, measures, run_curves, summary
+from dashboard.views.compare_html import comparison_table, swatch
+from dashboard.views.compare_table import outcome_rows, setting_rows
+from dashboard.views.run import name_of
+from dashboard.views.theme import background, run_colours
+
+_REFRESH_SECONDS = 4
+_CHARTS_A_ROW = 3
+_CARDS_A_ROW = 3
+
+
+def show_comparison(wish: Wish, runs: Sequence[Run], say: Language) -> None:
+    """Everything that follows from the records of the runs alone.
+
+    It is a fragment of its own: a change of the curves does not work out the verdicts anew. While a run is under
+    way it looks every few seconds for what is new.
+
+    Args:
+        wish: How they are shown.
+        runs: Those of the wish, in its order.
+        say: The language.
+    """
+    moving = any(not run.state.is_over for run in runs)
+    st.fragment(_show, run_every=_REFRESH_SECONDS if moving else None)(wish, tuple(runs), moving, say)
+
+
+def _show(asked: Wish, runs: tuple[Run, ...], moving: bool, say: Language) -> None:
+    if moving:
+        runs = tuple(services.store().get_many(asked.runs))
+    now = read(st.query_params.to_dict())[0].of([run.id for run in runs])
+    ended = moving and all(run.state.is_over for run in runs)
+    if ended or (now.runs, now.base) != (asked.runs, asked.base):
+        st.rerun()  # the whole page: verdicts follow from these
+    outcomes = [outcome(run) for run in runs]
+    _cards(now, runs, say)
+    _curves(now, runs, outcomes, say)
+    _table(now, runs, outcomes, say)
+
+
+# The runs
+
+
+def _cards(wish: Wish, runs: Sequence[Run], say: Language) -> None:
+    palette = run_colours()
+    for start in range(0, len(runs), _CARDS_A_ROW):
+        for place, column in enumerate(st.columns(min(_CARDS_A_ROW, len(runs))), start):
+            if place < len(runs):
+                with column.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
+                    _card(wish, runs[place], place, palette[place % len(palette)], say)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        base = next(run for run in runs if run.id == wish.base)
+        show_add(wish, base.experiment.dataset, say)
+        st.button(
+            say("compare.others.choose"), key="compare-leave", type="tertiary", on_click=go_to, args=(Wish(),)
+        )
+
+
+def _card(wish: Wish, run: Run, place: int, colour: str, say: Language) -> None:
+    name = escaped(name_of(run, say))
+    st.html(swatch(colour), width="content")
+    key = f"compare-show-{run.id}"
+    st.session_state[key] = run.id not in wish.hide
+    with st.container(width="stretch", gap=None):
+        st.checkbox(
+            f"**{LETTERS[place]}** · {name}",
+            key=key,
+            help=say("compare.show.help"),
+            disabled=not run.epochs,
+            on_change=go_to,
+            args=(wish.toggled(run.id),),
+        )
+        facts = [say(f"option.dataset.{run.experiment.dataset}")]
+        facts.append(say("runs.epochs", done=len(run.epochs), epochs=run.experiment.epochs))
+        if run.state.value != "finished":
+            facts.insert(0, f"**{say(f'state.{run.state.value}')}**")
+        st.caption(" · ".join(facts))
+    st.page_link(
+        "pages/run.py",
+        label=say("compare.open"),
+        icon=":material/show_chart:",
+        query_params={"run": run.id},
+    )
+    st.button(
+        "",
+        key=f"compare-remove-{run.id}",
+        icon=":material/close:",
+        type="tertiary",
+        help=say("compare.remove", name=name),
+        on_click=go_to,
+        args=(wish.without(run.id),),
+    )
+
+
+# The curves
+
+
+def _curves(wish: Wish, runs: Sequence[Run], outcomes: Sequence[Outcome], say: Language) -> None:
+    st.subheader(say("compare.curves"), anchor=False)
+    if not any(run.epochs for run in runs):
+        st.markdown(say("compare.no_epochs"))
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        for name in CHOICES:
+            _choice(wish, name, say)
+    palette = run_colours()
+    drawn = {measure: run_curves(runs, outcomes, wish, measure, palette, say) for measure in measures(wish)}
+    if not any(curves for curves in drawn.values()):
+        st.markdown(say("compare.all_hidden"))
+        return
+    if wish.layout == "together":
+        for column, (measure, curves) in zip(st.columns(len(drawn)), drawn.items(), strict=True):
+            with column:
+                st.markdown(f"**{say(f'curve.{measure}')}**")
+                axes = axes_for(curves, measure, wish.align)
+                _chart(together(curves, axes, say), measure, _said(wish, runs, outcomes, measure, say), say)
+    else:
+        for measure, curves in drawn.items():
+            st.markdown(f"**{say(f'curve.{measure}')}**")
+            _multiples(curves, axes_for(curves, measure, wish.align), say)
+    for measure in drawn:
+        st.markdown(" ".join(_said(wish, runs, outcomes, measure, say, markdown=True)))
+    st.caption(" ".join(_notes(wish, runs, say)))
+
+
+def _choice(wish: Wish, name: str, say: Language) -> None:
+    key = f"compare-{name}"
+    st.session_state[key] = str(getattr(wish, name))
+    st.segmented_control(
+        say(f"compare.{name}"),
+        CHOICES[name],
+        required=True,
+        format_func=lambda code: say(f"compare.{name}.{code}"),
+        key=key,
+        on_change=_changed,
+        args=(wish, name, key),
+    )
+
+
+def _changed(wish: Wish, name: str, key: str) -> None:
+    go_to(wish.with_choice(name, st.session_state[key]))
+
+
+def _multiples(curves: Sequence[RunCurves], axes: Axes, say: Language) -> None:
+    for start in range(0, len(curves), _CHARTS_A_ROW):
+        row = curves[start : start + _CHARTS_A_ROW]
+        for column, curve in zip(st.columns(_CHARTS_A_ROW), row, strict=False):
+            with column:
+                st.markdown(f"**{curve.letter}** · {escaped(curve.name)}")
+                _chart(apart(curve, axes, say), f"{axes.measure}-{curve.letter}", [curve.name], say)
+
+
+def _chart(figure: Any, name: str, said: Sequence[str], say: Language) -> None:
+    st.plotly_chart(
+        figure,
+        key=f"compare-chart-{name}",
+        config=chart_config(say, name=f"comparison-{name}"),
+        alt=" ".join(said),
+    )
+
+
+def _said(
+    wish: Wish,
+    runs: Sequence[Run],
+    outcomes: Sequence[Outcome],
+    measure: Measure,
+    say: Language,
+    *,
+    markdown: bool = False,
+) -> list[str]:
+    """What the curves of the runs that are shown tell, in sentences."""
+    shown = [place for place, run in enumerate(runs) if run.id not in wish.hide]
+    names = [f"{LETTERS[place]} ({name_of(runs[place], say)})" for place in shown]
+    called = [escaped(name) for name in names] if markdown else names
+    return [sentence.said(say) for sentence in summary([outcomes[place] for place in shown], called, measure)]
+
+
+def _notes(wish: Wish, runs: Sequence[Run], say: Language) -> list[str]:
+    notes = [say("compare.read")]
+    if wish.smooth:
+        notes.append(say("compare.smoothed"))
+    if wish.align == "seconds":
+        notes.append(say("compare.seconds.about"))
+    if any(run.experiment.dataset != runs[0].experiment.dataset for run in runs):
+        notes.append(say("compare.other_data.curves"))
+    return notes
+
+
+# The table
+
+
+def _table(wish: Wish, runs: Sequence[Run], outcomes: Sequence[Outcome], say: Language) -> None:
+    st.subheader(say("compare.table"), anchor=False)
+    names = {run.id: f"{letter} · {name_of(run, say)}" for letter, run in zip(LETTERS, runs, strict=False)}
+    base = wish.runs.index(wish.base)
+    if len(runs) > 1:
+        key = "compare-base"
+        st.session_state[key] = wish.base
+        st.selectbox(
+            say("compare.base.choose"),
+            wish.runs,
+            format_func=lambda run: names[run],
+            key=key,
+            help=say("compare.base.help"),
+            width=420,
+            on_change=_based,
+            args=(wish, key),
+        )
+    groups = [
+        (say("compare.results"), outcome_rows(runs, outcomes, base, say), ""),
+    ]
+    if len(runs) > 1:
+        same = say("compare.settings.none")
+        groups.insert(0, (say("compare.settings"), setting_rows(runs, base, say), same))
+    st.html(
+        comparison_table(
+            [name_of(run, say) for run in runs], LETTERS[: len(runs)], base, groups, say, back=background()
+        )
+    )
+    st.caption(say("compare.table.about"))
+    st.download_button(
+        say("run.csv"),
+        lambda: comparison_csv(runs),
+        "comparison.csv",
+        "text/csv",
+        key="compare-csv",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def _based(wish: Wish, key: str) -> None:
+    go_to(replace(wish, base=st.session_state[key]))
