@@ -55,10 +55,10 @@ def learned_and_forgotten(kept: EpochAnswers, turn: Turn, say: Language) -> go.F
     figure.update_layout(
         barmode="relative",
         bargap=0.15,
-        height=320,
+        height=336,
         dragmode=False,
-        margin={"l": 8, "r": 8, "t": 40, "b": 8},
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+        margin={"l": 8, "r": 8, "t": 56, "b": 8},
+        legend={"orientation": "h", "x": 0, "y": 1.1, "yanchor": "bottom"},
     )
     return figure
 
@@ -106,10 +106,10 @@ def answer_course(kept: EpochAnswers, sample: int, at: int, turn: Turn, say: Lan
         title_text=say("lookback.of_true"), tickformat=".0%", range=[-0.04, 1.04], automargin=True
     )
     figure.update_layout(
-        height=280,
+        height=300,
         dragmode=False,
-        margin={"l": 8, "r": 8, "t": 40, "b": 8},
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+        margin={"l": 8, "r": 8, "t": 56, "b": 8},
+        legend={"orientation": "h", "x": 0, "y": 1.1, "yanchor": "bottom"},
     )
     return figure
 

@@ -13,12 +13,13 @@ from dashboard.views.run import certainty
 from dashboard.views.sample_cards import SampleCard
 
 
-def mistake_card(one: Mistake, names: Sequence[str], say: Language) -> SampleCard:
-    """A sample taken for another class."""
+def mistake_card(one: Mistake, names: Sequence[str], say: Language, *, narrow: bool) -> SampleCard:
+    """A sample taken for another class; `narrow` as under an image."""
     true, predicted, sure = brief(names[one.true]), brief(names[one.predicted]), certainty(one.probability)
+    probability = sure if narrow else say("lookback.card.sure", probability=sure)
     return SampleCard(
         one.row,
-        (f"{true} → {predicted}", sure),
+        (*_pair(true, predicted, narrow=narrow), probability),
         say("lookback.card.wrong", row=f"{one.row:,}", true=true, predicted=predicted, probability=sure),
     )
 
@@ -43,13 +44,13 @@ def gained_card(
 
 
 def course_card(
-    kept: EpochAnswers, sample: int, forgotten: int, names: Sequence[str], say: Language
+    kept: EpochAnswers, sample: int, forgotten: int, names: Sequence[str], say: Language, *, narrow: bool
 ) -> SampleCard:
-    """A sample with how often it was forgotten, and what it was taken for at the end."""
+    """A sample with how often it was forgotten, and what it was taken for at the end; `narrow` as under an image."""
     end = lookback.answer(kept, len(kept.epochs) - 1, sample)
     true, predicted = brief(names[end.true]), brief(names[end.predicted])
     spans = lookback.spans(kept.epochs, kept.right[:, sample])
-    told = true if end.true == end.predicted else f"{true} → {predicted}"
+    told = (true,) if end.true == end.predicted else _pair(true, predicted, narrow=narrow)
     if forgotten:
         fate = say("lookback.card.forgotten", count=forgotten)
     elif end.true == end.predicted:
@@ -57,4 +58,8 @@ def course_card(
     else:
         fate = certainty(end.probability)
     about = say("lookback.card.course", row=f"{end.row:,}", true=true, predicted=predicted, fate=fate)
-    return SampleCard(end.row, (told, fate), about)
+    return SampleCard(end.row, (*told, fate), about)
+
+
+def _pair(true: str, predicted: str, *, narrow: bool) -> tuple[str, ...]:
+    return (true, f"→ {predicted}") if narrow else (f"{true} → {predicted}",)

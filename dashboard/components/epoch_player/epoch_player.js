@@ -10,6 +10,7 @@ const SLOWEST = 700;
 const SLOWEST_STILL = 1200; // where the reader wants little motion
 const REST = 300; // ms without a move: then it rests
 const FEW = 12; // up to so many classes each cell has room for a number
+const WIDE = 4; // up to so many there is room for their names side by side
 const THUMB = 18; // px, as in the style sheet
 const HEIGHT = 64; // px of the curves
 const STRONGEST = 72; // percent of colour under words; dark and light words stay readable on it
@@ -70,13 +71,16 @@ class EpochPlayer {
 
   // The page's script ran. Only what is shown changes then, not the place where the reader is.
   show(data, tell) {
-    const epoch = this.data?.run === data.run ? this.epoch : data.at;
     this.tell = tell;
     const { at, ...content } = data;
+    let epoch = this.epoch;
+    if (this.data?.run !== data.run) {
+      this.halt();
+      this.told = epoch = at;
+    }
     const shown = JSON.stringify(content);
     if (this.shown === shown) return;
     this.shown = shown;
-    this.told ??= at;
     this.data = data;
     this.lay();
     this.go(Math.max(0, data.epochs.indexOf(epoch)));
@@ -90,7 +94,7 @@ class EpochPlayer {
   }
 
   get epoch() {
-    return this.data.epochs[this.place];
+    return this.data?.epochs[this.place];
   }
 
   // Moving
@@ -277,6 +281,7 @@ class EpochPlayer {
 
     const matrix = this.part("matrix");
     matrix.classList.toggle("tp-player-many", size > FEW);
+    matrix.classList.toggle("tp-player-wide", size <= WIDE);
     matrix.style.setProperty("--hue", this.data.colours.training);
     matrix.style.setProperty("--classes", size);
     const head = make("tr");
