@@ -8,7 +8,6 @@ from typing import Literal
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 
 from core.analysis.classification import normalised
 from dashboard.figures.matrix_axes import FEW, axis_names, lay_axes, write_cells
