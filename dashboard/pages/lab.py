@@ -19,6 +19,7 @@ from dashboard.views.beginnings import Draft
 from dashboard.views.live import show_live
 from dashboard.views.mends import mended
 from dashboard.views.network import show_code, show_diagram, show_layers
+from dashboard.views.study_form import show_study_form
 from dashboard.views.training import start_once
 
 _MEGA = 1_000_000
@@ -160,6 +161,7 @@ def show() -> None:
             _say_problems(lab, checked, say)
         with st.container():
             _train(lab, checked.experiment, say)
+        show_study_form(checked.experiment, say, preset=lab.preset)
         with st.container():
             _live(lab, say)
         _network(lab, checked, say)

@@ -24,6 +24,7 @@ from dashboard.views.run_evidence import show_evidence
 from dashboard.views.run_list import open_run
 from dashboard.views.run_lookback import show_lookback
 from dashboard.views.run_mistakes import show_mistakes
+from dashboard.views.study_form import offer_repeats
 from dashboard.views.table_height import table_height
 
 
@@ -98,6 +99,7 @@ def _offer_next_steps(run: Run, turning: TurningPoint, say: Language) -> None:
                 icon=":material/edit_note:",
                 query_params={"run": run.id},
             )
+        offer_repeats(run, say)
     refused = st.session_state.pop(_REFUSED, None)
     if refused is not None:
         st.warning(say.error(refused), icon=":material/error:")

@@ -10,7 +10,6 @@ from core.datasets import availability
 from core.errors import ExperimentError, PlanError, TurningPointError
 from core.experiment import Experiment
 from core.experiment.data import MOST_FOLDS
-from core.jobs.queue import submit_study
 from core.run import Run, RunState
 from core.study import MOST_RUNS, Factor, Plan
 from dashboard import services
@@ -19,6 +18,7 @@ from dashboard.views import study_plan as plans
 from dashboard.views.compare_address import STUDY
 from dashboard.views.setting_names import setting_name, value_name
 from dashboard.views.study_words import level_name
+from dashboard.views.training import start_study_once
 
 COMPARE = "pages/compare.py"
 #: Seeds of the one press that repeats a finished run.
@@ -204,7 +204,7 @@ def _say_refused(plan: Plan, say: Language) -> None:
 def _queue(plan: Plan, say: Language, *, preset: str, title: str = "") -> None:
     """Queue the study and go to its page."""
     try:
-        study = submit_study(services.store(), plan, owner=services.owner(), title=title, preset=preset)
+        study = start_study_once(services.store(), plan, owner=services.owner(), title=title, preset=preset)
     except TurningPointError as error:
         st.warning(say.error(error), icon=":material/error:")
         return

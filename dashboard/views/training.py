@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from core.experiment import Experiment
-from core.jobs.queue import submit
+from core.jobs.queue import submit, submit_study
 from core.run import RunState
 from core.storage import Store
+from core.study import Plan
 
 
 def start_once(store: Store, experiment: Experiment, *, owner: str, preset: str = "", title: str = "") -> str:
@@ -27,3 +28,26 @@ def start_once(store: Store, experiment: Experiment, *, owner: str, preset: str 
         if run.experiment == experiment:
             return run.id
     return submit(store, experiment, owner=owner, preset=preset, title=title)
+
+
+def start_study_once(store: Store, plan: Plan, *, owner: str, title: str = "", preset: str = "") -> str:
+    """Queue a study, or find the equal one that is under way or done.
+
+    One of which a run failed, was stopped or deleted does not count: it would not show what this one will.
+
+    Args:
+        store: Where studies are kept.
+        plan: Which experiments.
+        owner: Who asks.
+        title: What to call it.
+        preset: The preset its base began from.
+
+    Returns:
+        The study's id.
+    """
+    for study in store.studies(owner=owner):
+        if study.plan == plan and study.title == title and all(study.runs):
+            runs = store.get_many(study.runs)
+            if all(run.state is RunState.FINISHED or not run.state.is_over for run in runs):
+                return study.id
+    return submit_study(store, plan, owner=owner, title=title, preset=preset)
