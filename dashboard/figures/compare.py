@@ -27,7 +27,7 @@ _MARKERS: dict[Kind, str] = {"training": "circle", "validation": "diamond"}
 _STARS = {True: "star", False: "star-open"}
 #: With more points than this in a line, or more lines, markers would only cover each other.
 _MARKED_EPOCHS, _MARKED_RUNS = 40, 4
-_HEIGHT, _HEIGHT_ALONE = 360, 270
+_HEIGHT, _HEIGHT_ALONE = 400, 270
 _LETTER_PIXELS = 15
 #: Letters whose line ends are nearer to each other than this share of the axis must not cover each other.
 _BESIDE = 0.05
@@ -138,7 +138,7 @@ def together(curves: Sequence[RunCurves], axes: Axes, say: Language) -> go.Figur
     figure.update_layout(
         height=_HEIGHT + 24 * math.ceil(len(curves) / 2),
         margin={"l": 8, "r": 8, "t": 34, "b": 8},
-        legend={"orientation": "h", "x": 0, "y": -0.2, "yanchor": "top", "groupclick": "togglegroup"},
+        legend={"orientation": "h", "x": 0, "y": -0.24, "yanchor": "top", "groupclick": "togglegroup"},
         legend2=_KEY_LEGEND,
     )
     return figure

@@ -10,12 +10,13 @@ from core.errors import TurningPointError
 from core.run import Run
 from dashboard import services
 from dashboard.language import Language, session_language
-from dashboard.views.compare_address import Wish, missing, read
+from dashboard.views.compare_address import STUDY, Wish, missing, read
 from dashboard.views.compare_choosing import show_pairs
 from dashboard.views.compare_html import STYLE
 from dashboard.views.comparison import show_comparison
 from dashboard.views.run import Sentence
 from dashboard.views.run_list import show_list
+from dashboard.views.study import show_studies, show_study
 
 
 def _choose(say: Language) -> None:
@@ -25,8 +26,14 @@ def _choose(say: Language) -> None:
         st.markdown(say("compare.none"))
         show_pairs(say)
         return
-    st.subheader(say("compare.choose"), anchor=False)
-    show_list(say, choosing=True)
+    # Only what is open is worked out.
+    runs, studies = st.tabs([say("compare.choose"), say("study.list")], key="compare-tabs", on_change="rerun")
+    if runs.open:
+        with runs:
+            show_list(say, choosing=True)
+    if studies.open:
+        with studies:
+            show_studies(say)
 
 
 def _compare(wish: Wish, runs: Sequence[Run], say: Language) -> None:
@@ -39,6 +46,10 @@ def show() -> None:
     """Lay out the page."""
     say = session_language()
     st.html(STYLE)
+    study = st.query_params.get(STUDY, "")
+    if study:
+        show_study(study, say)
+        return
     st.title(say("page.compare.title"), anchor=False)
     wish, notes = read(st.query_params.to_dict())
     try:

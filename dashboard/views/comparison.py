@@ -27,6 +27,7 @@ from dashboard.views.theme import background, run_colours
 _REFRESH_SECONDS = 4
 _CHARTS_A_ROW = 3
 _CARDS_A_ROW = 3
+_MAIN = ("show", "align", "layout")
 
 
 def show_comparison(wish: Wish, runs: Sequence[Run], say: Language) -> None:
@@ -120,8 +121,12 @@ def _curves(wish: Wish, runs: Sequence[Run], outcomes: Sequence[Outcome], say: L
         st.markdown(say("compare.no_epochs"))
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        for name in CHOICES:
+        for name in _MAIN:
             _choice(wish, name, say)
+        with st.popover(say("compare.more"), icon=":material/tune:", type="tertiary", key="compare-more"):
+            for name in CHOICES:
+                if name not in _MAIN:
+                    _choice(wish, name, say)
     palette = run_colours()
     drawn = {measure: run_curves(runs, outcomes, wish, measure, palette, say) for measure in measures(wish)}
     if not any(curves for curves in drawn.values()):
