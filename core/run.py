@@ -136,6 +136,11 @@ class Evaluation:
         """How many test samples there were."""
         return sum(map(sum, self.matrix))
 
+    @property
+    def right(self) -> int:
+        """How many of them were classified rightly."""
+        return sum(row[label] for label, row in enumerate(self.matrix))
+
 
 @dataclass(frozen=True)
 class Timing:

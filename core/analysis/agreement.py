@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -47,6 +47,11 @@ class Agreement:
     def second_wrong(self) -> int:
         """Mistakes of the second network."""
         return self.only_first + self.wrong_alike + self.wrong_differently
+
+    @property
+    def turned(self) -> Agreement:
+        """The same with the second network as the first."""
+        return replace(self, only_first=self.only_second, only_second=self.only_first)
 
 
 @dataclass(frozen=True)

@@ -69,8 +69,7 @@ def outcome(run: Run) -> Outcome:
 def _test(evaluation: Evaluation | None) -> Interval | None:
     if evaluation is None or not evaluation.samples:
         return None
-    right = sum(row[label] for label, row in enumerate(evaluation.matrix))
-    return wilson(right, evaluation.samples)
+    return wilson(evaluation.right, evaluation.samples)
 
 
 def _best(epochs: tuple[Epoch, ...], read: Callable[[Epoch], float | None], *, lower: bool) -> Best | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Literal
 
@@ -41,6 +41,11 @@ class Pair:
     agreement: Agreement
     p: float
     p_holm: float
+
+    @property
+    def turned(self) -> Pair:
+        """The same with the second network as the first."""
+        return replace(self, first=self.second, second=self.first, agreement=self.agreement.turned)
 
     @property
     def finding(self) -> Finding:

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, count
+from typing import Literal
 
+from core.analysis.bands import Measure, measured
 from core.analysis.comparison import holm
+from core.analysis.pairs import LEVEL
 from core.analysis.permutation import MeanDifference, mean_difference
 from core.run import Run, RunState
 
 #: Fewer seeds of a design say nothing about how its results scatter.
 FEWEST = 3
+
+DesignFinding = Literal["first", "second", "not_shown", "too_few"]
+"""Which design has the larger mean, if that can be shown; `too_few`: so few runs could not show any difference."""
 
 
 @dataclass(frozen=True)
@@ -27,10 +34,11 @@ class Repeats:
     runs: tuple[Run, ...]
     left_out: int
 
-    @property
-    def accuracies(self) -> tuple[float, ...]:
-        """The test accuracy of each run, 0 to 1."""
-        return tuple(run.evaluation.accuracy for run in self.runs if run.evaluation is not None)
+    def values(self, measure: Measure) -> tuple[float, ...] | None:
+        """One number of each run; None if one of them has none: the others alone would give a wrong picture."""
+        found = [_exact(run) if measure == "test_accuracy" else measured(run, measure) for run in self.runs]
+        known = tuple(value for value in found if value is not None)
+        return known if len(known) == len(found) else None
 
 
 @dataclass(frozen=True)
@@ -40,14 +48,23 @@ class DesignPair:
     Attributes:
         first: Which of the groups is the first, from 0.
         second: Which is the second.
-        test: Their test accuracies.
+        test: How the means of what was measured differ.
         p_holm: Its p, adjusted after Holm for all pairs of designs.
+        smallest_holm: The smallest p that so many runs, judged so, can reach.
     """
 
     first: int
     second: int
     test: MeanDifference
     p_holm: float
+    smallest_holm: float
+
+    @property
+    def finding(self) -> DesignFinding:
+        """What the pair shows."""
+        if self.p_holm < LEVEL:
+            return "first" if self.test.difference < 0 else "second"
+        return "too_few" if self.smallest_holm >= LEVEL else "not_shown"
 
 
 def repeats(runs: Sequence[Run]) -> tuple[Repeats, ...]:
@@ -65,7 +82,7 @@ def repeats(runs: Sequence[Run]) -> tuple[Repeats, ...]:
         by_seed = {
             run.experiment.seed: run
             for run in reversed(group)
-            if run.state is RunState.FINISHED and run.evaluation is not None
+            if run.state is RunState.FINISHED and run.evaluation is not None and run.evaluation.samples
         }
         if len(by_seed) > 1:
             members = tuple(by_seed[seed] for seed in sorted(by_seed))
@@ -73,20 +90,36 @@ def repeats(runs: Sequence[Run]) -> tuple[Repeats, ...]:
     return tuple(found)
 
 
-def compare_designs(groups: Sequence[Repeats]) -> tuple[DesignPair, ...]:
+def compare_designs(groups: Sequence[Repeats], measure: Measure = "test_accuracy") -> tuple[DesignPair, ...]:
     """Every design with enough seeds against every later one on the same data.
 
     Args:
-        groups: The designs; those with fewer than `FEWEST` seeds are passed over.
+        groups: The designs; those with fewer than `FEWEST` seeds, or with a run that has no such number, are
+            passed over.
+        measure: What is compared.
     """
-    able = [place for place, group in enumerate(groups) if len(group.runs) >= FEWEST]
+    values = [group.values(measure) for group in groups]
     pairs = [
-        (one, two)
-        for one, two in combinations(able, 2)
-        if groups[one].runs[0].experiment.dataset == groups[two].runs[0].experiment.dataset
+        (one, two, first, second)
+        for (one, first), (two, second) in combinations(enumerate(values), 2)
+        if first is not None
+        and second is not None
+        and min(len(first), len(second)) >= FEWEST
+        and groups[one].runs[0].experiment.dataset == groups[two].runs[0].experiment.dataset
     ]
-    tests = [mean_difference(groups[one].accuracies, groups[two].accuracies) for one, two in pairs]
+    tests = [mean_difference(first, second) for _, _, first, second in pairs]
     adjusted = holm([test.p for test in tests])
     return tuple(
-        DesignPair(one, two, test, p) for (one, two), test, p in zip(pairs, tests, adjusted, strict=True)
+        DesignPair(one, two, test, p, min(1.0, len(pairs) * test.smallest))
+        for (one, two, _, _), test, p in zip(pairs, tests, adjusted, strict=True)
     )
+
+
+def seeds_needed(pairs: int = 1) -> int:
+    """How many seeds of each design the test needs to be able to show a difference among so many pairs."""
+    return next(seeds for seeds in count(2) if 2 * pairs / math.comb(2 * seeds, seeds) < LEVEL)
+
+
+def _exact(run: Run) -> float | None:
+    """The test accuracy by counting: equal counts must be equal numbers, which rounded ones need not be."""
+    return None if run.evaluation is None else run.evaluation.right / run.evaluation.samples

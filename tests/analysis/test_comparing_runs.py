@@ -6,17 +6,24 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
 import pytest
 
 from core import presets
 from core.analysis.caveats import caveats
 from core.analysis.factors import factors
-from core.analysis.repeats import compare_designs, repeats
+from core.analysis.repeats import compare_designs, repeats, seeds_needed
 from core.experiment import Experiment
-from core.run import Evaluation, Reason, Run, RunState
+from core.run import Epoch, Evaluation, Reason, Run, RunState
 
 SHALLOW, DEEP = presets.load("fashion-shallow"), presets.load("fashion-deep")
 DIGITS = presets.load("digits-first-network")
+
+
+def evaluation(accuracy: float) -> Evaluation:
+    """Of 1,000 samples of one of two classes; the accuracy as rounded as Keras gives it."""
+    right = round(1_000 * accuracy)
+    return Evaluation(0.3, float(np.float32(accuracy)), ((right, 1_000 - right), (0, 0)))
 
 
 def run(name: str, experiment: Experiment = DIGITS, accuracy: float | None = 0.9, **changes: Any) -> Run:
@@ -32,7 +39,7 @@ def run(name: str, experiment: Experiment = DIGITS, accuracy: float | None = 0.9
         created=datetime.now(UTC),
         started=None,
         ended=None,
-        evaluation=None if accuracy is None else Evaluation(0.3, accuracy, ((1, 0), (0, 1))),
+        evaluation=None if accuracy is None else evaluation(accuracy),
     )
     return replace(found, **changes)
 
@@ -123,7 +130,8 @@ def test_repeats_are_runs_that_differ_in_their_seed_only() -> None:
     mixed = [run("alone", DIGITS), deep[0], *shallow, *deep[1:]]
     found = repeats(mixed)
     assert [[one.id for one in group.runs] for group in found] == [["d1", "d2", "d3"], ["s1", "s2", "s3"]]
-    assert found[1].accuracies == (0.87, 0.88, 0.89)
+    assert found[1].values("test_accuracy") == (0.87, 0.88, 0.89)
+    assert found[1].values("gap") is None
     assert repeats([run("a"), run("b", DIGITS.with_changes(epochs=3))]) == ()
 
 
@@ -161,3 +169,43 @@ def test_all_pairs_of_designs_are_judged_together() -> None:
     assert [(pair.first, pair.second) for pair in found] == [(0, 1), (0, 2), (1, 2)]
     assert [pair.p_holm for pair in found] == pytest.approx([6 / 252, 6 / 252, found[2].test.p])
     assert found[0].test.difference == pytest.approx(0.01)
+    assert [pair.finding for pair in found] == ["second", "second", "not_shown"]
+
+
+@pytest.mark.parametrize(("seeds_each", "finding"), [(3, "too_few"), (4, "second")])
+def test_few_seeds_can_show_nothing(seeds_each: int, finding: str) -> None:
+    low = [0.8 + 0.001 * place for place in range(seeds_each)]
+    groups = repeats([*seeds("s", SHALLOW, low), *seeds("d", DEEP, [one + 0.1 for one in low])])
+    (pair,) = compare_designs(groups)
+    assert pair.finding == finding
+    assert (seeds_each >= seeds_needed()) == (finding == "second")
+
+
+def test_more_pairs_need_more_seeds() -> None:
+    assert (seeds_needed(1), seeds_needed(3), seeds_needed(66)) == (4, 5, 7)
+
+
+def curves(number: int, val_losses: tuple[float, ...]) -> dict[str, Any]:
+    return {
+        "epochs": tuple(
+            Epoch(epoch, 0.5 - 0.1 * epoch - 0.001 * number, 0.5, loss, 0.5, 0.001, 0.1)
+            for epoch, loss in enumerate(val_losses, start=1)
+        )
+    }
+
+
+def test_gaps_and_turning_points_are_compared_where_every_run_has_one() -> None:
+    early, late, never = (0.3, 0.5, 0.7, 0.9, 1.0), (0.9, 0.8, 0.3, 0.5, 0.6), (0.9, 0.8, 0.7, 0.6, 0.5)
+    shallow = [
+        replace(one, **curves(n, late)) for n, one in enumerate(seeds("s", SHALLOW, [0.87, 0.88, 0.89, 0.86]))
+    ]
+    deep = [
+        replace(one, **curves(n, early)) for n, one in enumerate(seeds("d", DEEP, [0.87, 0.88, 0.89, 0.86]))
+    ]
+    groups = repeats([*shallow, *deep])
+    (turn,), (gap,) = compare_designs(groups, "turning_point"), compare_designs(groups, "gap")
+    assert (turn.test.first, turn.test.second, turn.finding) == (3, 1, "first")
+    assert (gap.test.difference, gap.finding) == (pytest.approx(0.4), "second")
+    open_end = repeats([*shallow, *deep[1:], replace(deep[0], **curves(0, never))])
+    assert compare_designs(open_end, "turning_point") == ()
+    assert len(compare_designs(open_end, "gap")) == 1
