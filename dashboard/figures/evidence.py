@@ -28,7 +28,8 @@ def evidence_curves(found: Evidence, say: Language, *, smoothed: Sequence[float]
         smoothed: The validation loss as it is to be seen, one value an epoch; the measured one stays behind it.
 
     Returns:
-        The curve, the smoothed one if there is one, the rises after the candidate, the candidate, and bars.
+        The curve, the smoothed one if there is one, the rises after the candidate, the candidate, and bars. The
+        y axis has a range only where high losses of early epochs are beyond it.
     """
     steps, rule, best = found.steps, found.rule, found.turn.epoch
     epochs = [step.epoch for step in steps]
@@ -107,7 +108,7 @@ def evidence_curves(found: Evidence, say: Language, *, smoothed: Sequence[float]
         figure,
         len(steps),
         say,
-        upper={"title": {"text": say("column.val_loss")}},
+        upper={"title": {"text": say("column.val_loss")}, "range": _near_the_lowest(found)},
         lower={"ticksuffix": " %", "range": [0, 1.12 * reach]},
         heading=say("evidence.gl.heading"),
     )
@@ -252,6 +253,19 @@ def gap_curves(
         heading=say(f"evidence.gap.{measure}.heading"),
     )
     return figure
+
+
+def _near_the_lowest(found: Evidence) -> tuple[float, float] | None:
+    """What to show of the curve where early losses are so high that the rise would be flat; None to show all."""
+    losses = [step.val_loss for step in found.steps if math.isfinite(step.val_loss)]
+    after = [step.val_loss for step in found.steps if step.counts and math.isfinite(step.val_loss)]
+    lowest = found.turn.value
+    if not losses or lowest <= 0:
+        return None
+    reach = max([lowest / 2, *(loss - lowest for loss in after)])
+    if max(losses) <= lowest + 2 * reach:
+        return None
+    return lowest - 0.15 * reach, lowest + 1.25 * reach
 
 
 def _mark_threshold(figure: go.Figure, threshold: float) -> None:

@@ -154,17 +154,15 @@ def rule_table(losses: Sequence[float], rule: Rule, say: Language) -> pd.DataFra
     """
     lowest = min(losses)
     best = losses.index(lowest) + 1
-    named = [(say("evidence.rule.this", **rule_sentence(rule).details), rule)]
+    named = [(say("evidence.rule.this"), rule)]
     named += [(_name(simple, say), simple.rule) for simple in SIMPLE_RULES]
-    rows = [[say("evidence.rule.lowest"), len(losses), best, _excess(0), "–"]]
+    rows = [[say("evidence.rule.lowest"), str(len(losses)), str(best), _excess(0), "–"]]
     for name, each in named:
         answer = watched(losses, each)
-        stops = answer.epoch is not None
-        back = say("run.yes" if turn(losses, each).confirmed else "run.no")
-        rows.append([name, answer.stopped, answer.epoch, _excess(answer.excess) if stops else "–", back])
-    columns = [say(f"evidence.column.{name}") for name in ("rule", "stopped", "answer", "excess")]
-    table = pd.DataFrame(rows, columns=[*columns, say("evidence.column.confirms", epoch=best)])
-    return table.astype({columns[1]: "Int64", columns[2]: "Int64"})
+        told = [str(answer.stopped), str(answer.epoch), _excess(answer.excess)] if answer.epoch else ["–"] * 3
+        rows.append([name, *told, say("run.yes" if turn(losses, each).confirmed else "run.no")])
+    columns = ("rule", "stopped", "answer", "excess", "confirms")
+    return pd.DataFrame(rows, columns=[say(f"evidence.column.{name}") for name in columns])
 
 
 def _name(simple: SimpleRule, say: Language) -> str:

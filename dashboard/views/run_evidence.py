@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.analysis.evidence import Evidence, evidence
-from core.analysis.gap import gap
+from core.analysis.gap import Measure, gap
 from core.analysis.smoothing import exponential_moving_average
 from core.analysis.turning_point import Rule, turning_point, validation_losses
 from core.run import Run
@@ -16,6 +16,8 @@ from dashboard.views import evidence as decide
 from dashboard.views.table_height import table_height
 
 _STILL = {"displayModeBar": False}
+# As narrow as their headings, so that the table fits its half of the page.
+_PIXELS = (62, 44, 76, 60)
 _SMOOTHINGS = (0.0, 0.3, 0.5, 0.7, 0.8, 0.9)
 _THRESHOLD, _ABOVE, _RISES = "evidence-threshold", "evidence-above", "evidence-rises"
 _THRESHOLDS = (0.5, 1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 15.0, 20.0, 30.0, 50.0)
@@ -112,8 +114,9 @@ def _curve(run: Run, found: Evidence, say: Language) -> None:
     if weight:
         smoothed = exponential_moving_average(validation_losses(run.epochs), float(weight))
     said = " ".join(one.sentence.said(say) for one in decide.findings(found))
+    figure = evidence_curves(found, say, smoothed=smoothed)
     st.plotly_chart(
-        evidence_curves(found, say, smoothed=smoothed),
+        figure,
         key="evidence-curve",
         config=chart_config(say, name=f"evidence-{run.id}"),
         alt=f"{say('evidence.title')}. {said} {decide.result(found).said(say)}",
@@ -121,11 +124,14 @@ def _curve(run: Run, found: Evidence, say: Language) -> None:
     if smoothed:
         st.caption(decide.smoothing(smoothed, found).said(say))
     st.caption(say("evidence.curve.about"))
+    if figure.layout.yaxis.range is not None:
+        st.caption(say("evidence.curve.cut"))
 
 
 def _other_rules(run: Run, found: Evidence, say: Language) -> None:
     st.subheader(say("evidence.other"), anchor=False)
     st.markdown(say("evidence.other.about"))
+    st.caption(say("evidence.other.back", epoch=found.turn.epoch))
     losses, lowest = validation_losses(run.epochs), found.turn.epoch or 1
     left, right = st.columns(2, gap="large")
     with left:
@@ -163,14 +169,18 @@ def _other_rules(run: Run, found: Evidence, say: Language) -> None:
     with right:
         st.markdown(f"**{say('evidence.table')}**", help=say("evidence.table.help"))
         table = decide.rule_table(losses, found.rule, say)
-        st.dataframe(table, hide_index=True, height=table_height(table))
+        narrow = {
+            name: st.column_config.TextColumn(width=pixels, alignment="right")
+            for name, pixels in zip(table.columns[1:], _PIXELS, strict=True)
+        }
+        st.dataframe(table, hide_index=True, height=table_height(table), column_config=narrow)
 
 
 @st.fragment
 def _show_gap(run: Run, at: int, *, confirmed: bool) -> None:
     say = session_language()
     st.subheader(say("evidence.gap.title"), anchor=False)
-    measure = (
+    measure: Measure = (
         st.segmented_control(
             say("evidence.gap.title"),
             ("loss", "accuracy"),
