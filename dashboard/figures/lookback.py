@@ -43,7 +43,7 @@ def learned_and_forgotten(kept: EpochAnswers, turn: Turn, say: Language) -> go.F
     figure.update_xaxes(
         title_text=say("curve.epoch"), tickformat="~g", range=[0.5, kept.epochs[-1] + 0.5], zeroline=False
     )
-    step = _step(most)
+    step = tick_step(most)
     ticks = [step * number for number in range(-(most // step), most // step + 1)]
     figure.update_yaxes(
         title_text=say("lookback.samples_axis"),
@@ -118,7 +118,7 @@ def _only(epochs: Sequence[int], which: NDArray[Any]) -> list[int]:
     return [epoch for epoch, chosen in zip(epochs, which, strict=True) if chosen]
 
 
-def _step(most: int) -> int:
+def tick_step(most: int) -> int:
     """A round distance between ticks, so that up to `most` there are two to four of them, or few whole ones."""
     size = 1
     while True:

@@ -135,16 +135,19 @@ def _mistakes(
         counts = {"wrong": wrong, "newly_wrong": len(changed.wrong), "newly_right": len(changed.right)}
         kind = "turn" if turn.confirmed else "lowest"
         st.session_state.setdefault(_WHICH, "wrong")  # no default: pressing a cell sets it too
-        which = st.segmented_control(
-            say("lookback.which"),
-            tuple(counts),
-            required=True,
-            format_func=lambda one: say(
-                "lookback.which.wrong" if one == "wrong" else f"lookback.which.{one}.{kind}",
-                count=f"{counts[one]:,}",
-            ),
-            key=_WHICH,
-            label_visibility="collapsed",
+        which = (
+            st.segmented_control(
+                say("lookback.which"),
+                tuple(counts),
+                required=True,
+                format_func=lambda one: say(
+                    "lookback.which.wrong" if one == "wrong" else f"lookback.which.{one}.{kind}",
+                    count=f"{counts[one]:,}",
+                ),
+                key=_WHICH,
+                label_visibility="collapsed",
+            )
+            or "wrong"
         )
     if which == "newly_right" and changed is not None and then is not None:
         shown = sorted(changed.right, key=lambda sample: -float(kept.certainty[place, sample]))
