@@ -13,12 +13,14 @@ from core.answers.about_inside import InsideAnswer, InsideQuestion
 from core.answers.questions import (
     AboutImage,
     AboutImages,
+    AboutNeighbours,
     AboutSample,
     AboutTyped,
     AboutWords,
     Answer,
     ImageAnswer,
     ImagesAnswer,
+    NeighboursAnswer,
     Question,
     TextAnswer,
     WordsAnswer,
@@ -109,6 +111,10 @@ def ask(question: AboutImage) -> ImageAnswer: ...
 
 @overload
 def ask(question: AboutImages) -> ImagesAnswer: ...
+
+
+@overload
+def ask(question: AboutNeighbours) -> NeighboursAnswer: ...
 
 
 @overload

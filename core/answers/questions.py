@@ -9,9 +9,13 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from core import errors
+from core.analysis.neighbours import Neighbour
 from core.answers.about_inside import InsideAnswer, InsideQuestion
 from core.datasets.numbering import Fate
 from core.errors import JobError, TurningPointError
+
+Space = Literal["input", "hidden"]
+"""Where samples can be near each other: as they enter a network, or as its last hidden layer tells them apart."""
 
 MOST_IMAGES = 64
 """So many images one question may be about: with 784 pixels each they fit into its line."""
@@ -86,6 +90,27 @@ class AboutImages:
     run: str
     images: tuple[tuple[int, ...], ...]
     kind: Literal["images"] = "images"
+
+
+@dataclass(frozen=True)
+class AboutNeighbours:
+    """Which training samples of a class are nearest to a sample of the test set?
+
+    Only samples that the run learned from count. Each time it is asked some work is done, until all is.
+
+    Attributes:
+        run: The run.
+        row: Which sample of the test set, from 0.
+        label: The class whose training samples are looked at.
+        space: Where they are near. "input": the grey values of images; the sets of words of texts. "hidden": what
+            the last hidden layer of the network puts out.
+    """
+
+    run: str
+    row: int
+    label: int
+    space: Space
+    kind: Literal["neighbours"] = "neighbours"
 
 
 @dataclass(frozen=True)
@@ -169,6 +194,24 @@ class WordsAnswer:
 
 
 @dataclass(frozen=True)
+class NeighboursAnswer:
+    """The nearest training samples found so far.
+
+    Attributes:
+        done: How many of the samples have been looked at, 0 to 1; below 1 nearer ones may follow.
+        neighbours: Their rows in the raw training set, the nearest first; fewer if the class has no more.
+        samples: How many samples of the class the run learned from.
+        epoch: After which epoch the network was as it is.
+    """
+
+    done: float
+    neighbours: tuple[Neighbour, ...]
+    samples: int
+    epoch: int
+    kind: Literal["neighbours"] = "neighbours"
+
+
+@dataclass(frozen=True)
 class Refusal:
     """Why there is no answer.
 
@@ -205,8 +248,8 @@ class Refusal:
         return JobError("answers_failed")
 
 
-Question = AboutTyped | AboutSample | AboutWords | AboutImage | AboutImages | InsideQuestion
-Answer = TextAnswer | WordsAnswer | ImageAnswer | ImagesAnswer | InsideAnswer
+Question = AboutTyped | AboutSample | AboutWords | AboutImage | AboutImages | AboutNeighbours | InsideQuestion
+Answer = TextAnswer | WordsAnswer | ImageAnswer | ImagesAnswer | NeighboursAnswer | InsideAnswer
 
 _QUESTIONS: TypeAdapter[Question] = TypeAdapter(Annotated[Question, Field(discriminator="kind")])
 _ANSWERS: TypeAdapter[Answer | Refusal] = TypeAdapter(

@@ -96,6 +96,16 @@ class Trace:
         """All parameters of the network."""
         return self.trainable + self.frozen
 
+    @property
+    def last_hidden(self) -> int | None:
+        """The place from 0 of the layer whose output the last layer with parameters gets.
+
+        What comes out there is how the network sees a sample before it decides. None if no layer before the last
+        one has learned anything, so that it would be the input itself.
+        """
+        learned = [place for place, row in enumerate(self.rows) if row.parameters]
+        return learned[-1] - 1 if len(learned) > 1 else None
+
 
 @dataclass(frozen=True)
 class Footprint:

@@ -10,12 +10,14 @@ from core.answers.about_inside import InsideAnswer, InsideQuestion
 from core.answers.questions import (
     AboutImage,
     AboutImages,
+    AboutNeighbours,
     AboutSample,
     AboutTyped,
     AboutWords,
     Answer,
     ImageAnswer,
     ImagesAnswer,
+    NeighboursAnswer,
     Question,
     Refusal,
     TextAnswer,
@@ -50,6 +52,10 @@ def ask(settings: Settings, question: AboutImage, patience: float = PATIENCE) ->
 
 @overload
 def ask(settings: Settings, question: AboutImages, patience: float = PATIENCE) -> ImagesAnswer: ...
+
+
+@overload
+def ask(settings: Settings, question: AboutNeighbours, patience: float = PATIENCE) -> NeighboursAnswer: ...
 
 
 @overload

@@ -1,0 +1,108 @@
+"""Which of many samples are nearest to one: distances, and the search for the smallest ones part by part.
+
+Tests compare both with scikit-learn's `NearestNeighbors`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A sample near another one.
+
+    Attributes:
+        row: Where it stands in its set, from 0.
+        distance: How far it is, at least 0.
+    """
+
+    row: int
+    distance: float
+
+
+class Nearest:
+    """The nearest samples found so far; of equally near ones those with the smaller rows.
+
+    Args:
+        count: How many to keep.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._rows = np.empty(0, dtype=np.int64)
+        self._distances = np.empty(0)
+
+    def add(self, rows: NDArray[np.int64], distances: NDArray[np.float64]) -> None:
+        """Look at some more samples, each but once.
+
+        Args:
+            rows: int64 (samples,), where they stand.
+            distances: float64 (samples,). Those that are no numbers are passed over.
+        """
+        known = ~np.isnan(distances)
+        rows = np.concatenate([self._rows, rows[known]])
+        distances = np.concatenate([self._distances, distances[known]])
+        order = np.lexsort((rows, distances))[: self._count]
+        self._rows, self._distances = rows[order], distances[order]
+
+    def found(self) -> tuple[Neighbour, ...]:
+        """The nearest of all that were added, the nearest first."""
+        return tuple(
+            Neighbour(int(row), float(distance))
+            for row, distance in zip(self._rows, self._distances, strict=True)
+        )
+
+
+def pixel_distances(images: NDArray[np.uint8], one: NDArray[np.uint8], largest: int) -> NDArray[np.float64]:
+    """Euclidean distances between the grey values of images and of one, where white is 1.
+
+    That is the root of the sum of squared differences over all pixels. The sum itself is exact.
+
+    Args:
+        images: uint8 (n, height, width).
+        one: uint8 (height, width) or (1, height, width).
+        largest: The grey value that is white.
+
+    Returns:
+        float64 (n,).
+    """
+    apart = images.reshape(len(images), -1).astype(np.int32) - one.reshape(-1).astype(np.int32)
+    squares: NDArray[np.int64] = np.einsum("ij,ij->i", apart, apart, dtype=np.int64)
+    return np.sqrt(squares) / largest
+
+
+def euclidean_distances(values: NDArray[np.float32], one: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Euclidean distances of rows to one: float32 (n, width) and (1, width) give float64 (n,)."""
+    apart = values.astype(np.float64) - one
+    squares: NDArray[np.float64] = np.einsum("ij,ij->i", apart, apart)
+    return np.sqrt(squares)
+
+
+def cosine_distances(words: csr_matrix, one: csr_matrix) -> NDArray[np.float64]:
+    """1 minus the cosine between rows of zeros and ones and a single one; 1 where either has no ones at all.
+
+    For texts as sets of words the cosine is the number of words in common, divided by the geometric mean of the
+    numbers of words that each of the two has.
+
+    Args:
+        words: CSR (n, width), every stored value 1.
+        one: CSR (1, width), likewise.
+
+    Returns:
+        float64 (n,), 0 to 1.
+    """
+    wanted = np.zeros(words.shape[1])
+    wanted[one.indices] = 1
+    common = np.asarray(words @ wanted)
+    lengths = np.sqrt(np.diff(words.indptr) * float(len(one.indices)))
+    # Rounded as it is for a set with itself, whose distance is to be 0 and not a little less.
+    cosines: NDArray[np.float64] = np.divide(common, lengths, out=np.zeros(len(common)), where=lengths > 0)
+    return 1 - np.minimum(1, cosines)
