@@ -36,7 +36,7 @@ class Choice:
     Attributes:
         setting: Its name, as a factor takes it.
         field: What its values may be.
-        now: Its value in the experiment; None if it has none.
+        now: Its value in the experiment, in the first of several layers that differ; None if it has none.
     """
 
     setting: str
@@ -69,7 +69,8 @@ def choices(experiment: Experiment) -> tuple[Choice, ...]:
 def _choices(experiment: Experiment) -> Iterator[Choice]:
     if hidden_dense(experiment):
         units = field(Dense, "units")
-        yield Choice(UNITS, units, level_of(experiment, UNITS))
+        first = f"layers.{hidden_dense(experiment)[0]}.units"
+        yield Choice(UNITS, units, level_of(experiment, UNITS) or level_of(experiment, first))
         depth = replace(units, name=DEPTH, low=1, high=MOST_DEPTH, unit="")
         yield Choice(DEPTH, depth, level_of(experiment, DEPTH))
     for place, layer in enumerate(experiment.layers):
