@@ -114,7 +114,7 @@ def _train_all(study: Study, settings: Settings, store: Store) -> None:
             if stopped:
                 break
             # Keras keeps state that a second training in the same process would meet.
-            with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _ignore_interrupts) as process:
+            with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _begin) as process:
                 process.submit(_train, run, settings).result()
             _wait(store, run)
             say(f"{number}/{len(new)}  {_line(store.get(run))}")
@@ -122,9 +122,12 @@ def _train_all(study: Study, settings: Settings, store: Store) -> None:
         signal.signal(signal.SIGINT, previous)
 
 
-def _ignore_interrupts() -> None:
-    """Ctrl-C reaches every process of the terminal; the first one tells the others by way of storage."""
+def _begin() -> None:
+    """Make a process fit to train one of many runs."""
+    # Ctrl-C reaches every process of the terminal; the first one tells the others by way of storage.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # TensorFlow would greet once a run.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 
 def _train(run: str, settings: Settings) -> None:
