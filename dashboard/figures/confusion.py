@@ -81,10 +81,9 @@ def confusion(
         )
     )
     if few:
-        shares = form == "shares"
-        write_cells(
-            figure, [[_cell(value, shares=shares) for value in row] for row in told.tolist()], dark=dark
-        )
+        as_shares = form == "shares"
+        written = [[_cell(value, shares=as_shares) for value in row] for row in told.tolist()]
+        write_cells(figure, written, dark=dark)
     if clickable:
         lay_cells(
             figure,

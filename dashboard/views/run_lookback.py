@@ -15,7 +15,8 @@ from dashboard import services
 from dashboard.components.epoch_player import came_to_rest, epoch_player
 from dashboard.figures import lookback as figures
 from dashboard.figures.chart_config import chart_config
-from dashboard.figures.confusion import FEW, Form
+from dashboard.figures.confusion import Form
+from dashboard.figures.matrix_axes import FEW
 from dashboard.language import Language, session_language
 from dashboard.views import epoch_answers
 from dashboard.views import run as decide

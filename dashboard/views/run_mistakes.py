@@ -25,7 +25,8 @@ from core.run import Evaluation, Run
 from core.training import kept
 from dashboard import services
 from dashboard.figures.chart_config import chart_config
-from dashboard.figures.confusion import FEW, Form, confusion
+from dashboard.figures.confusion import Form, confusion
+from dashboard.figures.matrix_axes import FEW
 from dashboard.figures.tables import averages_table, confusion_table, report_table
 from dashboard.language import Language, session_language
 from dashboard.markdown import escaped
