@@ -13,11 +13,15 @@ from dashboard.figures.epoch_panels import curve_mode, drawn, lay_out_panels, ma
 from dashboard.language import Language
 
 _BETWEEN = "rgba(217,115,26,0.18)"
+#: A bin with fewer answers says little, and is drawn faintly.
+FEW = 10
 _TICKS = [0, 0.2, 0.4, 0.6, 0.8, 1]
 
 
 def reliability(found: Calibration, say: Language) -> go.Figure:
     """For each bin of confidence the share that was right, and what is missing to the diagonal or above it.
+
+    Bins of fewer than ten answers are faint.
 
     Returns:
         Bars of accuracy; bars from there to the mean confidence, hatched; the diagonal.
@@ -25,6 +29,7 @@ def reliability(found: Calibration, say: Language) -> go.Figure:
     bins = [one for one in found.bins if one.count]
     middles = [(one.low + one.high) / 2 for one in bins]
     width = 0.94 / len(found.bins)
+    strength = [1 if one.count >= FEW else 0.4 for one in bins]
     told = [
         [one.count, f"{one.confidence:.1%}", f"{one.accuracy:.1%}", one.low, one.high, _sided(one, say)]
         for one in bins
@@ -47,7 +52,7 @@ def reliability(found: Calibration, say: Language) -> go.Figure:
         width=width,
         name=say("calibration.accuracy"),
         customdata=told,
-        marker={"color": colours.TRAINING, "line": {"width": 0}},
+        marker={"color": colours.TRAINING, "opacity": strength, "line": {"width": 0}},
         hovertemplate=hover,
     )
     figure.add_bar(
@@ -59,6 +64,7 @@ def reliability(found: Calibration, say: Language) -> go.Figure:
         customdata=told,
         marker={
             "color": "rgba(217,115,26,0.22)",
+            "opacity": strength,
             "pattern": {"shape": "/", "fgcolor": colours.VALIDATION, "size": 7, "solidity": 0.35},
             "line": {"color": colours.VALIDATION, "width": 1.2},
         },
@@ -78,24 +84,29 @@ def reliability(found: Calibration, say: Language) -> go.Figure:
     return figure
 
 
-def confidences(found: Calibration, say: Language, *, tallest: float) -> go.Figure:
-    """How sure the right answers were, upwards, and the wrong ones, downwards, each as shares of their own kind.
+def confidences(found: Calibration, say: Language, *, tallest: tuple[int, int]) -> go.Figure:
+    """How sure the right answers were, and below it how sure the wrong ones; mean confidences are marked.
 
     Args:
         found: The answers.
         say: The language.
-        tallest: The largest share in any histogram beside this one, where its axis ends.
+        tallest: Where the axes end: the most right and the most wrong answers in a bin of any histogram beside it.
 
     Returns:
-        Two sets of bars whose x are the middles of the bins and whose y are shares, those of wrong answers negative.
+        Two sets of bars, one above the other, whose x are the middles of the bins and whose y are counts.
     """
     middles = [(one.low + one.high) / 2 for one in found.bins]
     figure = go.Figure()
-    for kind, sign, total in (("right", 1, found.samples - found.wrong), ("wrong", -1, found.wrong)):
+    kinds = (
+        ("right", "y", found.samples - found.wrong, found.confidence_right),
+        ("wrong", "y2", found.wrong, found.confidence_wrong),
+    )
+    for kind, axis, total, mean in kinds:
         counts = [one.right if kind == "right" else one.count - one.right for one in found.bins]
         figure.add_bar(
             x=middles,
-            y=[sign * count / total if total else 0 for count in counts],
+            y=counts,
+            yaxis=axis,
             width=0.94 / len(found.bins),
             name=say(f"calibration.{kind}", count=f"{total:,}"),
             marker={
@@ -114,39 +125,31 @@ def confidences(found: Calibration, say: Language, *, tallest: float) -> go.Figu
             + say(f"calibration.{kind}.hover", count="%{customdata[0]:,}", share="%{customdata[1]}")
             + "<extra></extra>",
         )
-    for kind, mean in (("right", found.confidence_right), ("wrong", found.confidence_wrong)):
         if math.isfinite(mean):
             figure.add_shape(
                 type="line",
                 x0=mean,
                 x1=mean,
+                yref=f"{axis} domain",
                 y0=0,
-                y1=tallest * (1 if kind == "right" else -1),
+                y1=1,
                 line={"color": colours.TURNING_POINT, "width": 1.5, "dash": "dot"},
             )
-    reach = max(tallest, 0.05) * 1.08
-    step = 0.5 if reach > 0.6 else 0.2 if reach > 0.25 else 0.1
-    ticks = [step * place for place in range(-5, 6) if abs(step * place) <= reach]
-    figure.update_xaxes(**_shares(say("calibration.confidence")))
-    figure.update_yaxes(
-        range=[-reach, reach],
-        tickvals=ticks,
-        ticktext=[f"{abs(tick):.0%}" for tick in ticks],
-        title_text=say("calibration.share"),
-        automargin=True,
+    shared = {"zeroline": False, "automargin": True, "nticks": 4, "tickformat": "~s"}
+    figure.update_xaxes(**_shares(say("calibration.confidence")), anchor="y2")
+    figure.update_layout(
+        yaxis={**shared, "domain": [0.54, 1], "range": [0, 1.06 * max(tallest[0], 1)]},
+        yaxis2={**shared, "domain": [0, 0.44], "range": [0, 1.06 * max(tallest[1], 1)]},
+        barmode="overlay",
+        **_still(320),
     )
-    figure.update_layout(barmode="overlay", **_still(280))
     return figure
 
 
-def tallest_share(found: Sequence[Calibration]) -> float:
-    """The largest share of right or wrong answers in one bin, for histograms of the same scale."""
-    shares = [0.0]
-    for one in found:
-        right = one.samples - one.wrong
-        shares += [each.right / right for each in one.bins if right]
-        shares += [(each.count - each.right) / one.wrong for each in one.bins if one.wrong]
-    return max(shares)
+def tallest_bars(found: Sequence[Calibration]) -> tuple[int, int]:
+    """The most right and the most wrong answers in one bin of any of them, for histograms of the same scales."""
+    bins = [each for one in found for each in one.bins]
+    return max(each.right for each in bins), max(each.count - each.right for each in bins)
 
 
 def calibration_by_epoch(
@@ -225,7 +228,7 @@ def _still(height: int) -> dict[str, object]:
     """Nothing to drag: a finger on a chart is to scroll the page."""
     return {
         "height": height,
-        "margin": {"l": 8, "r": 8, "t": 36, "b": 8},
+        "margin": {"l": 8, "r": 24, "t": 36, "b": 8},
         "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
         "hovermode": "closest",
         "dragmode": False,

@@ -111,6 +111,7 @@ def evidence_curves(found: Evidence, say: Language, *, smoothed: Sequence[float]
         upper={"title": {"text": say("column.val_loss")}, "range": _near_the_lowest(found)},
         lower={"ticksuffix": " %", "range": [0, 1.12 * reach]},
         heading=say("evidence.gl.heading"),
+        height=520,
     )
     return figure
 
@@ -282,8 +283,8 @@ def _mark_threshold(figure: go.Figure, threshold: float) -> None:
     figure.add_annotation(
         text=f"{threshold:g} %",
         xref="paper",
-        x=1,
-        xanchor="right",
+        x=0,
+        xanchor="left",
         yref="y2",
         y=threshold,
         yanchor="bottom",

@@ -141,7 +141,11 @@ def matrix_sentence(found: RuleMatrix, lowest: int) -> Sentence:
         "never": len(cells) - len(given),
         "earliest": min(early, default=lowest),
     }
-    return Sentence("evidence.matrix.some_early" if early else "evidence.matrix.none_early", details)
+    if not given:
+        return Sentence("evidence.matrix.never", details)
+    if early:
+        return Sentence("evidence.matrix.early", details)
+    return Sentence("evidence.matrix.same" if len(given) < len(cells) else "evidence.matrix.all", details)
 
 
 def rule_table(losses: Sequence[float], rule: Rule, say: Language) -> pd.DataFrame:

@@ -20,7 +20,9 @@ from dashboard.figures.tables import epoch_table
 from dashboard.language import Language
 from dashboard.views import run as decide
 from dashboard.views.network import show_code, show_diagram, show_layers
+from dashboard.views.run_confidence import show_confidence
 from dashboard.views.run_evidence import show_evidence
+from dashboard.views.run_inside import show_inside
 from dashboard.views.run_list import open_run
 from dashboard.views.run_lookback import show_lookback
 from dashboard.views.run_mistakes import show_mistakes
@@ -92,11 +94,12 @@ def _offer_next_steps(run: Run, turning: TurningPoint, say: Language) -> None:
             icon=":material/science:",
             query_params=presets.link(run.experiment, run.preset),
         )
-        if has_weights and run.experiment.facts.kind == "text":
+        if has_weights:
+            drawn = run.experiment.facts.kind == "image"
             st.page_link(
                 "pages/try.py",
-                label=say("try.ask_network"),
-                icon=":material/edit_note:",
+                label=say("try.draw_for_network" if drawn else "try.ask_network"),
+                icon=":material/draw:" if drawn else ":material/edit_note:",
                 query_params={"run": run.id},
             )
         offer_repeats(run, say)
@@ -153,16 +156,29 @@ def _tiles(run: Run, turning: TurningPoint, say: Language) -> None:
 
 
 def _sections(run: Run, say: Language) -> None:
-    names = ["mistakes", "turning", "lookback", "epochs", "network", "code", "settings"]
+    names = [
+        "mistakes",
+        "turning",
+        "confidence",
+        "lookback",
+        "inside",
+        "epochs",
+        "network",
+        "code",
+        "settings",
+    ]
     if run.evaluation is None:
         names.remove("mistakes")
     if not run.epochs:
-        names = [name for name in names if name not in ("turning", "lookback", "epochs")]
+        without = ("turning", "confidence", "lookback", "inside", "epochs")
+        names = [name for name in names if name not in without]
     # Only what is open is worked out.
     tabs = st.tabs([say(f"run.tab.{name}") for name in names], key="run-tabs", on_change="rerun")
     show = {
         "turning": show_evidence,
+        "confidence": show_confidence,
         "lookback": show_lookback,
+        "inside": show_inside,
         "epochs": _epochs,
         "network": _network,
         "code": _code,
