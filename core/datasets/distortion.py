@@ -63,8 +63,13 @@ def distorted(image: Grey, how: Distortion, largest: int) -> Grey:
 
 def series(how: Distortion, kind: Kind, values: tuple[float, ...]) -> tuple[Distortion, ...]:
     """The same distortion with one of its strengths at each of some values."""
-    whole = kind in ("right", "down")
-    return tuple(replace(how, **{kind: int(value) if whole else float(value)}) for value in values)
+    if kind == "right":
+        return tuple(replace(how, right=int(value)) for value in values)
+    if kind == "down":
+        return tuple(replace(how, down=int(value)) for value in values)
+    if kind == "noise":
+        return tuple(replace(how, noise=float(value)) for value in values)
+    return tuple(replace(how, degrees=float(value)) for value in values)
 
 
 def _moved(image: Grey, down: int, right: int) -> Grey:
@@ -77,4 +82,5 @@ def _moved(image: Grey, down: int, right: int) -> Grey:
 
 
 def _whole(values: NDArray[np.floating], largest: int) -> Grey:
-    return np.rint(values).clip(0, largest).astype(np.uint8)
+    whole: Grey = np.rint(values).clip(0, largest).astype(np.uint8)
+    return whole

@@ -1,4 +1,4 @@
-"""`/try` lists networks that learned texts; `/try?run=ID` asks one of them, and shows what each word did."""
+"""`/try` lists networks to ask; `/try?run=ID` asks one about a text or a drawing; `/try?show=scores` needs none."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import streamlit as st
 
 from core import presets
 from core.errors import TurningPointError, UnknownRunError
-from core.experiment import DATASETS
 from core.run import Run
 from core.training import kept
 from dashboard import services
@@ -14,6 +13,8 @@ from dashboard.language import Language, session_language
 from dashboard.markdown import escaped
 from dashboard.views import run as decide
 from dashboard.views.answer_html import STYLE
+from dashboard.views.score_explorer import SCORES, SHOW, explore_scores
+from dashboard.views.try_image import ask_about_image
 from dashboard.views.try_runs import BEGIN_WITH, offered, open_run
 from dashboard.views.try_text import ask_about_text
 from dashboard.views.try_words import show_test_words
@@ -23,15 +24,26 @@ def _choose(say: Language) -> None:
     """The networks to choose from, or how to get one."""
     st.title(say("try.title"), anchor=False)
     st.markdown(say("try.lead"))
+    labels = [say("try.tab.ask"), say("scores.tab")]
+    shown = labels[st.query_params.get(SHOW) == SCORES]
+    networks, scores = st.tabs(labels, default=shown)
+    with scores:
+        explore_scores(say)
+    with networks:
+        _networks(say)
+
+
+def _networks(say: Language) -> None:
     runs = offered(services.store(), services.owner())
     if not runs:
         st.markdown(say("try.none"))
-        st.page_link(
-            "pages/lab.py",
-            label=say("try.none.lab", preset=say(f"preset.{BEGIN_WITH}.title")),
-            icon=":material/science:",
-            query_params={presets.PRESET: BEGIN_WITH},
-        )
+        for preset in BEGIN_WITH:
+            st.page_link(
+                "pages/lab.py",
+                label=say("try.none.lab", preset=say(f"preset.{preset}.title")),
+                icon=":material/science:",
+                query_params={presets.PRESET: preset},
+            )
         return
     st.subheader(say("try.choose"), anchor=False)
     for run in runs:
@@ -63,7 +75,7 @@ def _one(run_id: str, say: Language) -> None:
     st.title(escaped(decide.name_of(run, say)), anchor=False)
     problem = _problem(run)
     if problem:
-        st.markdown(say(problem, dataset=say(f"option.dataset.{run.experiment.dataset}")))
+        st.markdown(say(problem))
     else:
         facts = [say(f"option.dataset.{run.experiment.dataset}")]
         facts.append(say("try.network", epoch=kept.judged(run)[1]))
@@ -73,15 +85,20 @@ def _one(run_id: str, say: Language) -> None:
     st.page_link(
         "pages/run.py", label=say("try.run"), icon=":material/show_chart:", query_params={"run": run.id}
     )
-    if not problem:
+    if problem:
+        return
+    if run.experiment.facts.kind == "text":
         ask_about_text(run, say)
         show_test_words(run, say)
+    else:
+        ask_about_image(run, say)
+        st.page_link(
+            "pages/try.py", label=say("scores.link"), icon=":material/tune:", query_params={SHOW: SCORES}
+        )
 
 
 def _problem(run: Run) -> str:
     """Why the network of a run cannot be asked: a key of the language files, or "" if it can."""
-    if DATASETS[run.experiment.dataset].kind != "text":
-        return "try.images"
     if not run.state.is_over:
         return "try.not_over"
     if not run.epochs or not services.artifacts().exists(run.id, kept.judged(run)[0]):

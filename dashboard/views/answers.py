@@ -10,7 +10,7 @@ import numpy as np
 
 from core.analysis.classification import predicted_classes
 from core.analysis.mistakes import both_classes
-from core.answers.questions import TextAnswer, Word
+from core.answers.questions import ImageAnswer, TextAnswer, Word
 from dashboard.language import Language
 
 Kind = Literal["kept", "rare", "unheard", "cut"]
@@ -73,12 +73,12 @@ class StrongWord:
     effect: float
 
 
-def decision(answer: TextAnswer) -> int:
+def decision(answer: TextAnswer | ImageAnswer) -> int:
     """The class that the network decides for."""
     return int(predicted_classes(np.array([answer.probabilities]))[0])
 
 
-def probability_of(answer: TextAnswer, label: int) -> float:
+def probability_of(answer: TextAnswer | ImageAnswer, label: int) -> float:
     """The probability of a class, also of the first one of a single output unit."""
     return float(both_classes(np.array([answer.probabilities]))[0, label])
 
@@ -95,6 +95,14 @@ def shares(answer: TextAnswer, before: TextAnswer | None) -> tuple[Share, ...]:
     return tuple(
         Share(label, probability_of(answer, label), probability_of(before, label) if before else None)
         for label in labels
+    )
+
+
+def class_shares(answer: ImageAnswer, before: ImageAnswer | None = None) -> tuple[Share, ...]:
+    """Every class in its own order, so that none jumps about while a drawing grows."""
+    return tuple(
+        Share(label, probability_of(answer, label), probability_of(before, label) if before else None)
+        for label in range(max(2, len(answer.probabilities)))
     )
 
 

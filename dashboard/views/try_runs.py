@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.experiment import DATASETS
 from core.run import RunState, RunSummary
 from core.storage import Store
 from dashboard.views.run import COMMAND_LINE
 from dashboard.views.text_place import ROW
 
-BEGIN_WITH = "mini-reviews"
-"""The preset for whoever has no network yet: it needs no download and learns in seconds."""
+BEGIN_WITH = ("digits-first-network", "mini-reviews")
+"""The presets for whoever has no network yet: they need no download and learn in seconds."""
 
 _MOST = 12
 _LOOK_AT = 200
 
 
 def offered(store: Store, owner: str) -> list[RunSummary]:
-    """The last evaluated networks on texts of a browser and of the command line, newest first."""
+    """The last evaluated networks of a browser and of the command line, newest first."""
     runs = [
         run
         for each in dict.fromkeys((owner, COMMAND_LINE))
         for run in store.summaries(owner=each, states=(RunState.FINISHED, RunState.STOPPED), limit=_LOOK_AT)
-        if DATASETS[run.experiment.dataset].kind == "text" and run.test_accuracy is not None
+        if run.test_accuracy is not None
     ]
     return sorted(runs, key=lambda run: run.created, reverse=True)[:_MOST]
 

@@ -4,31 +4,28 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
-import numpy as np
 import pandas as pd
 import streamlit as st
-from numpy.typing import NDArray
 
 from core.answers.questions import AboutSample, AboutTyped, TextAnswer
 from core.datasets import TextDataset
 from core.datasets.numbering import places_of_words, words_kept
-from core.errors import ArtifactMissingError, JobError, TurningPointError
+from core.errors import JobError, TurningPointError
 from core.experiment import PaddedEncoding
 from core.run import Run
-from core.training import kept
 from dashboard import services
 from dashboard.components.word_effects import left_out_place, word_effects
 from dashboard.language import Language
 from dashboard.markdown import escaped
 from dashboard.views import answers as decide
 from dashboard.views.answer_html import answer_bars, legend_html
-from dashboard.views.choosing_texts import Move, fitting, moved, row_of
 from dashboard.views.data import is_generated
 from dashboard.views.examples import examples
 from dashboard.views.run import certainty, class_names
 from dashboard.views.text_place import ROW
+from dashboard.views.try_choosing import choose_sample, follow_address, row_key
 
 _HANGUL = re.compile(
     "[\N{HANGUL LETTER KIYEOK}-\N{HANGUL LETTER ARAEAE}\N{HANGUL SYLLABLE GA}-\N{HANGUL SYLLABLE HIH}]"
@@ -64,7 +61,7 @@ def ask_about_text(run: Run, say: Language) -> None:
     """
     dataset = services.text_dataset(run.experiment.dataset)
     names = class_names(dataset.name, say)
-    _begin(run, dataset)
+    follow_address(run, dataset, partial(_take_row, run, dataset))
     asking, answering = st.columns([5, 6], gap="large")
     with asking:
         _choose_text(run, dataset, names, say)
@@ -73,31 +70,19 @@ def ask_about_text(run: Run, say: Language) -> None:
         _answer(run, question, names, say)
 
 
-def _begin(run: Run, dataset: TextDataset) -> None:
-    """On the first visit a text of the test set lies there: the one that the address names, or the first.
-
-    Later the address goes with what is chosen here, so one that names another text comes from a link.
-    """
-    named = st.query_params.get(ROW)
-    row = row_of(named, len(dataset.x_test))
-    place = _key("row", run)
-    if place not in st.session_state or (named is not None and row != st.session_state[place]):
-        _take_row(run, dataset, row)
-
-
 # Callbacks: they change what the widgets hold before the page is drawn anew.
 
 
 def _take_row(run: Run, dataset: TextDataset, row: int) -> None:
     st.query_params[ROW] = str(row)
-    st.session_state[_key("row", run)] = row
+    st.session_state[row_key(run)] = row
     st.session_state[_key("text", run)] = _text_of(dataset, row)
     st.session_state[_key("edited", run)] = False
 
 
 def _take_example(run: Run, text: str) -> None:
     st.query_params.pop(ROW, None)
-    st.session_state[_key("row", run)] = None
+    st.session_state[row_key(run)] = None
     st.session_state[_key("text", run)] = text
     st.session_state[_key("edited", run)] = False
 
@@ -126,42 +111,8 @@ def _text_of(dataset: TextDataset, row: int) -> str:
 
 
 def _choose_text(run: Run, dataset: TextDataset, names: tuple[str, ...], say: Language) -> None:
-    probabilities = _test_probabilities(run)
     st.markdown(f"**{say('try.from_test')}**", help=say("try.from_test.help"))
-    which, wrong = st.columns([3, 2], vertical_alignment="bottom")
-    with which:
-        label = st.selectbox(
-            say("try.true_label"),
-            [None, *range(len(names))],
-            format_func=lambda each: say("try.any") if each is None else names[each],
-            key=_key("label", run),
-            persist_state="session",
-        )
-    with wrong:
-        mistakes = st.toggle(
-            say("try.mistakes"),
-            key=_key("mistakes", run),
-            disabled=probabilities is None,
-            persist_state="session",
-        )
-    rows = fitting(dataset.y_test, probabilities, label=label, mistakes=bool(mistakes))
-    here = st.session_state[_key("row", run)]
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        moves: tuple[tuple[Move, str], ...] = (
-            ("previous", "chevron_left"),
-            ("next", "chevron_right"),
-            ("random", "shuffle"),
-        )
-        for move, icon in moves:
-            st.button(
-                say(f"try.{move}"),
-                icon=f":material/{icon}:",
-                key=f"try-{move}",
-                disabled=not len(rows),
-                on_click=_take_row,
-                args=(run, dataset, moved(rows, here if here is not None else -1, move)),
-            )
-    st.caption(say("try.fitting", count=f"{len(rows):,}"))
+    choose_sample(run, dataset, names, partial(_take_row, run, dataset), say)
     st.markdown(f"**{say('try.examples')}**")
     with st.container(horizontal=True, gap="small"):
         for name, text in examples(dataset.name).items():
@@ -171,13 +122,6 @@ def _choose_text(run: Run, dataset: TextDataset, names: tuple[str, ...], say: La
                 on_click=_take_example,
                 args=(run, text),
             )
-
-
-def _test_probabilities(run: Run) -> NDArray[np.floating[Any]] | None:
-    try:
-        return services.artifacts().load_array(run.id, kept.TEST_PROBABILITIES)
-    except ArtifactMissingError:
-        return None
 
 
 def _text_box(
@@ -193,7 +137,7 @@ def _text_box(
         help=say("try.text.help"),
         persist_state="session",
     )
-    row = st.session_state[_key("row", run)]
+    row = st.session_state[row_key(run)]
     sample = row is not None and text == _text_of(dataset, row)
     with st.container(horizontal=True, gap="small"):
         st.button(say("try.ask"), key="try-ask", icon=":material/send:", type="primary")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +10,10 @@ from typing import Any
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
-from PIL import Image
 
 from core.datasets.exploration import Sample
 from dashboard.components.registration import register
+from dashboard.grey_png import png_address
 from dashboard.language import Language
 
 _component = register(Path(__file__).parent)
@@ -120,7 +118,4 @@ def _sheet(tiles: Sequence[Tile], largest: int) -> str:
     """A grey PNG of all images below each other, as a data address; "" of none."""
     if not tiles:
         return ""
-    grey = np.concatenate([tile.pixels for tile in tiles]).astype(np.float32) * (255 / largest)
-    stream = io.BytesIO()
-    Image.fromarray(grey.round().astype(np.uint8)).save(stream, format="PNG")
-    return "data:image/png;base64," + base64.b64encode(stream.getvalue()).decode("ascii")
+    return png_address(np.concatenate([tile.pixels for tile in tiles]), largest)
