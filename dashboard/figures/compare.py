@@ -26,12 +26,13 @@ _DASHES: dict[Kind, str] = {"training": "solid", "validation": "dash"}
 _MARKERS: dict[Kind, str] = {"training": "circle", "validation": "diamond"}
 _STARS = {True: "star", False: "star-open"}
 #: With more points than this in a line, or more lines, markers would only cover each other.
-_MARKED_EPOCHS, _MARKED_RUNS = 40, 4
+_MARKED_EPOCHS, _MARKED_RUNS = 40, 3
 _HEIGHT, _HEIGHT_ALONE = 400, 270
 _LETTER_PIXELS = 15
+_MARKED_ALONE = 20
 #: Letters whose line ends are nearer to each other than this share of the axis must not cover each other.
 _BESIDE = 0.05
-_LETTERED_TWICE = 6
+_LETTERED_TWICE = 3
 _LONGEST_NAME = 22
 
 
@@ -153,7 +154,7 @@ def apart(curve: RunCurves, axes: Axes, say: Language) -> go.Figure:
         say: The language.
     """
     traces = [
-        _line(curve, kind, values, axes, say, marked=True)
+        _line(curve, kind, values, axes, say, marked=len(values) <= _MARKED_ALONE)
         | {"name": say(f"curve.{kind}"), "showlegend": False}
         for kind, values in curve.lines.items()
     ]

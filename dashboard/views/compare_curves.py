@@ -10,9 +10,8 @@ from core.analysis.outcome import Outcome
 from core.analysis.smoothing import exponential_moving_average
 from core.run import Epoch, Run
 from dashboard.figures.compare import Kind, Measure, RunCurves
-from dashboard.language import Language
 from dashboard.views.compare_address import Wish
-from dashboard.views.run import Sentence, name_of
+from dashboard.views.run import Sentence
 
 LETTERS = "ABCDEFGHIJKL"
 
@@ -28,7 +27,7 @@ def run_curves(
     wish: Wish,
     measure: Measure,
     palette: Sequence[str],
-    say: Language,
+    names: Sequence[str],
 ) -> list[RunCurves]:
     """The curves of the runs that are not hidden and have any; smoothed ones are for the eye only.
 
@@ -38,7 +37,7 @@ def run_curves(
         wish: How they are shown.
         measure: Of which measure.
         palette: A colour for each run.
-        say: The language of the names.
+        names: What each is called where there is little room.
     """
     found = []
     for place, (run, came) in enumerate(zip(runs, outcomes, strict=True)):
@@ -48,7 +47,7 @@ def run_curves(
         found.append(
             RunCurves(
                 letter=LETTERS[place],
-                name=name_of(run, say),
+                name=names[place],
                 colour=palette[place % len(palette)],
                 x=positions(run.experiment, run.epochs, wish.align),
                 training=_line("training", run.epochs, measure, wish),

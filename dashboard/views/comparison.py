@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.analysis.outcome import Outcome, outcome
 from core.export.comparison import comparison_csv
-from core.run import Run
+from core.run import Run, RunState
 from dashboard import services
 from dashboard.figures.chart_config import chart_config
 from dashboard.figures.compare import Axes, Measure, RunCurves, apart, axes_for, together
@@ -20,7 +20,7 @@ from dashboard.views.compare_address import CHOICES, Wish, read
 from dashboard.views.compare_choosing import go_to, show_add
 from dashboard.views.compare_curves import LETTERS, measures, run_curves, summary
 from dashboard.views.compare_html import comparison_table, swatch
-from dashboard.views.compare_table import outcome_rows, setting_rows
+from dashboard.views.compare_table import outcome_rows, setting_rows, short_names
 from dashboard.views.run import name_of
 from dashboard.views.theme import background, run_colours
 
@@ -62,12 +62,12 @@ def _show(asked: Wish, runs: tuple[Run, ...], moving: bool, say: Language) -> No
 
 
 def _cards(wish: Wish, runs: Sequence[Run], say: Language) -> None:
-    palette = run_colours()
+    palette, names = run_colours(), short_names(runs, say)
     for start in range(0, len(runs), _CARDS_A_ROW):
         for place, column in enumerate(st.columns(min(_CARDS_A_ROW, len(runs))), start):
             if place < len(runs):
                 with column.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
-                    _card(wish, runs[place], place, palette[place % len(palette)], say)
+                    _card(wish, runs[place], place, palette[place % len(palette)], names[place], say)
     with st.container(horizontal=True, vertical_alignment="center"):
         base = next(run for run in runs if run.id == wish.base)
         show_add(wish, base.experiment.dataset, say)
@@ -76,31 +76,27 @@ def _cards(wish: Wish, runs: Sequence[Run], say: Language) -> None:
         )
 
 
-def _card(wish: Wish, run: Run, place: int, colour: str, say: Language) -> None:
+def _card(wish: Wish, run: Run, place: int, colour: str, short: str, say: Language) -> None:
     name = escaped(name_of(run, say))
     st.html(swatch(colour), width="content")
     key = f"compare-show-{run.id}"
     st.session_state[key] = run.id not in wish.hide
-    with st.container(width="stretch", gap=None):
-        st.checkbox(
-            f"**{LETTERS[place]}** · {name}",
-            key=key,
-            help=say("compare.show.help"),
-            disabled=not run.epochs,
-            on_change=go_to,
-            args=(wish.toggled(run.id),),
-        )
-        facts = [say(f"option.dataset.{run.experiment.dataset}")]
-        facts.append(say("runs.epochs", done=len(run.epochs), epochs=run.experiment.epochs))
-        if run.state.value != "finished":
-            facts.insert(0, f"**{say(f'state.{run.state.value}')}**")
-        st.caption(" · ".join(facts))
-    st.page_link(
-        "pages/run.py",
-        label=say("compare.open"),
-        icon=":material/show_chart:",
-        query_params={"run": run.id},
+    st.checkbox(
+        f"**{LETTERS[place]}**",
+        key=key,
+        disabled=not run.epochs,
+        on_change=go_to,
+        args=(wish.toggled(run.id),),
     )
+    with st.container(width="stretch", gap=None):
+        st.page_link("pages/run.py", label=f"**{name}**", query_params={"run": run.id})
+        facts = [escaped(short)] if short != name_of(run, say) else []
+        facts.append(say(f"option.dataset.{run.experiment.dataset}"))
+        if not run.state.is_over:
+            facts.append(say("runs.epochs", done=len(run.epochs), epochs=run.experiment.epochs))
+        if run.state is not RunState.FINISHED:
+            facts.append(f"**{say(f'state.{run.state.value}')}**")
+        st.caption(" · ".join(facts))
     st.button(
         "",
         key=f"compare-remove-{run.id}",
@@ -127,8 +123,8 @@ def _curves(wish: Wish, runs: Sequence[Run], outcomes: Sequence[Outcome], say: L
             for name in CHOICES:
                 if name not in _MAIN:
                     _choice(wish, name, say)
-    palette = run_colours()
-    drawn = {measure: run_curves(runs, outcomes, wish, measure, palette, say) for measure in measures(wish)}
+    palette, names = run_colours(), short_names(runs, say)
+    drawn = {measure: run_curves(runs, outcomes, wish, measure, palette, names) for measure in measures(wish)}
     if not any(curves for curves in drawn.values()):
         st.markdown(say("compare.all_hidden"))
         return
@@ -141,9 +137,9 @@ def _curves(wish: Wish, runs: Sequence[Run], outcomes: Sequence[Outcome], say: L
     else:
         for measure, curves in drawn.items():
             st.markdown(f"**{say(f'curve.{measure}')}**")
-            _multiples(curves, axes_for(curves, measure, wish.align), say)
+            _multiples(curves, axes_for(curves, measure, wish.align), outcomes, say)
     for measure in drawn:
-        st.markdown(" ".join(_said(wish, runs, outcomes, measure, say, markdown=True)))
+        st.markdown(" ".join(_said(wish, runs, outcomes, measure, say)))
     st.caption(" ".join(_notes(wish, runs, say)))
 
 
@@ -165,13 +161,15 @@ def _changed(wish: Wish, name: str, key: str) -> None:
     go_to(wish.with_choice(name, st.session_state[key]))
 
 
-def _multiples(curves: Sequence[RunCurves], axes: Axes, say: Language) -> None:
+def _multiples(curves: Sequence[RunCurves], axes: Axes, outcomes: Sequence[Outcome], say: Language) -> None:
     for start in range(0, len(curves), _CHARTS_A_ROW):
         row = curves[start : start + _CHARTS_A_ROW]
         for column, curve in zip(st.columns(_CHARTS_A_ROW), row, strict=False):
             with column:
                 st.markdown(f"**{curve.letter}** · {escaped(curve.name)}")
-                _chart(apart(curve, axes, say), f"{axes.measure}-{curve.letter}", [curve.name], say)
+                came = outcomes[LETTERS.index(curve.letter)]
+                said = [one.said(say) for one in summary([came], [curve.letter], axes.measure)]
+                _chart(apart(curve, axes, say), f"{axes.measure}-{curve.letter}", said, say)
 
 
 def _chart(figure: Any, name: str, said: Sequence[str], say: Language) -> None:
@@ -189,13 +187,10 @@ def _said(
     outcomes: Sequence[Outcome],
     measure: Measure,
     say: Language,
-    *,
-    markdown: bool = False,
 ) -> list[str]:
-    """What the curves of the runs that are shown tell, in sentences."""
+    """What the curves of the runs that are shown tell, in sentences; runs go by their letters."""
     shown = [place for place, run in enumerate(runs) if run.id not in wish.hide]
-    names = [f"{LETTERS[place]} ({name_of(runs[place], say)})" for place in shown]
-    called = [escaped(name) for name in names] if markdown else names
+    called = [LETTERS[place] for place in shown]
     return [sentence.said(say) for sentence in summary([outcomes[place] for place in shown], called, measure)]
 
 
