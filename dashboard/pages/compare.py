@@ -17,6 +17,7 @@ from dashboard.views.comparison import show_comparison
 from dashboard.views.run import Sentence
 from dashboard.views.run_list import show_list
 from dashboard.views.study import show_studies, show_study
+from dashboard.views.verdicts import show_verdicts
 
 
 def _choose(say: Language) -> None:
@@ -40,6 +41,7 @@ def _compare(wish: Wish, runs: Sequence[Run], say: Language) -> None:
     if len(runs) == 1:
         st.info(say("compare.one"), icon=":material/info:")
     show_comparison(wish, runs, say)
+    show_verdicts(runs, wish.base, say)
 
 
 def show() -> None:
