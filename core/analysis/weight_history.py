@@ -74,6 +74,14 @@ def growth(history: WeightHistory) -> tuple[Growth, ...]:
     )
 
 
+def size_after(history: WeightHistory, tensor: str, epoch: int) -> float | None:
+    """The root mean square of a tensor's weights after an epoch; None if that epoch was not kept."""
+    if epoch not in history.epochs:
+        return None
+    kept = history.kept[history.epochs.index(epoch), history.tensors.index(tensor)]
+    return float(np.hypot(kept["mean"], kept["deviation"]))
+
+
 @dataclass(frozen=True, eq=False)
 class Spread:
     """The distribution of one tensor's weights by epoch, on one axis for all epochs.

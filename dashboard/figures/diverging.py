@@ -1,0 +1,57 @@
+"""Colours for numbers of both signs: blue below 0, white at 0, red above, told apart in all forms of colour blindness.
+
+The stops are those of ColorBrewer's RdBu (Cynthia Brewer and Mark Harrower, colorbrewer2.org).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+STOPS = (
+    "#053061",
+    "#2166ac",
+    "#4393c3",
+    "#92c5de",
+    "#d1e5f0",
+    "#f7f7f7",
+    "#fddbc7",
+    "#f4a582",
+    "#d6604d",
+    "#b2182b",
+    "#67001f",
+)
+#: One colour for each sign, where there is no scale.
+POSITIVE, NEGATIVE = STOPS[8], STOPS[2]
+
+_TABLE = np.array([[int(stop[place : place + 2], 16) for place in (1, 3, 5)] for stop in STOPS])
+
+
+def colourscale() -> list[list[Any]]:
+    """The stops in Plotly's form, from the lowest to the highest number."""
+    return [[place / (len(STOPS) - 1), stop] for place, stop in enumerate(STOPS)]
+
+
+def coloured(values: NDArray[np.floating], largest: float) -> NDArray[np.uint8]:
+    """Numbers as colours.
+
+    Args:
+        values: Any shape; what lies beyond `largest` gets the colour of an end.
+        largest: What is shown darkest on either side; if it is 0, all is white.
+
+    Returns:
+        uint8 (*shape, 3), red, green and blue.
+    """
+    middle = (len(STOPS) - 1) / 2
+    share = values.astype(np.float64) / largest if largest > 0 else np.zeros(values.shape)
+    places = (np.clip(share, -1, 1) + 1) * middle
+    channels = [np.interp(places, np.arange(len(STOPS)), _TABLE[:, channel]) for channel in range(3)]
+    rgb: NDArray[np.uint8] = np.rint(np.stack(channels, axis=-1)).astype(np.uint8)
+    return rgb
+
+
+def gradient() -> str:
+    """The scale from left to right as a background in CSS."""
+    return f"linear-gradient(to right, {', '.join(STOPS)})"

@@ -1,0 +1,53 @@
+"""What the parts of the page about the inside of a network share: asking it, and the scale of the colours."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TypeVar
+
+import streamlit as st
+
+from core.answers.about_inside import InsideAnswer, InsideQuestion
+from core.errors import JobError, TurningPointError
+from dashboard import services
+from dashboard.figures.diverging import gradient
+from dashboard.language import Language
+
+_Answer = TypeVar("_Answer", bound=InsideAnswer)
+
+
+def ask(question: InsideQuestion, kind: type[_Answer], key: str, say: Language) -> _Answer | None:
+    """The answer to a question; None if there is none, and then the page says why.
+
+    Args:
+        question: What is asked.
+        kind: The kind of its answers.
+        key: Tells the buttons of several questions apart.
+        say: The language.
+    """
+    try:
+        with st.spinner(say("try.waiting")):
+            answer = services.ask(question)
+    except JobError as error:
+        st.warning(say.error(error), icon=":material/hourglass_empty:")
+        st.button(say("try.again"), key=f"inside-again-{key}", icon=":material/refresh:")
+        return None
+    except TurningPointError as error:
+        st.caption(say.error(error))
+        return None
+    return answer if isinstance(answer, kind) else None
+
+
+def scale_bar(largest: float | None, say: Language) -> None:
+    """What the colours mean, from the lowest to the highest number.
+
+    Args:
+        largest: Where the scale ends on both sides; None if each picture has its own.
+        say: The language.
+    """
+    ends = ("−", "+") if largest is None else (f"−{largest:.3g}", f"+{largest:.3g}")
+    low, high = map(escape, ends)
+    st.html(
+        f'<div class="tp-scale" role="img" aria-label="{escape(say("inside.scale", low=ends[0], high=ends[1]))}">'
+        f'<span>{low}</span><i style="background:{gradient()}"></i><span>{high}</span></div>'
+    )
