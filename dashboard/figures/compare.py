@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import numpy as np
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
 from core.analysis.alignment import Alignment
 from core.analysis.turning_point import Turn
@@ -34,6 +36,8 @@ _MARKED_ALONE = 20
 _BESIDE = 0.05
 _LETTERED_TWICE = 3
 _LONGEST_NAME = 22
+_WIDE = 0.06
+"""An axis of accuracies shorter than this needs a digit after the point."""
 
 
 @dataclass(frozen=True)
@@ -135,14 +139,15 @@ def together(curves: Sequence[RunCurves], axes: Axes, say: Language) -> go.Figur
             named = False
         traces += [trace | group for trace in (*_letter(curve, heights), *_star(curve, axes, say))]
     traces += _key(curves, say)
-    figure = _figure(traces, axes, say)
-    figure.update_layout(
+    return _figure(
+        traces,
+        axes,
+        say,
         height=_HEIGHT + 24 * math.ceil(len(curves) / 2),
         margin={"l": 8, "r": 8, "t": 34, "b": 8},
         legend={"orientation": "h", "x": 0, "y": -0.24, "yanchor": "top", "groupclick": "togglegroup"},
         legend2=_KEY_LEGEND,
     )
-    return figure
 
 
 def apart(curve: RunCurves, axes: Axes, say: Language) -> go.Figure:
@@ -158,18 +163,15 @@ def apart(curve: RunCurves, axes: Axes, say: Language) -> go.Figure:
         | {"name": say(f"curve.{kind}"), "showlegend": False}
         for kind, values in curve.lines.items()
     ]
-    figure = _figure([*traces, *_star(curve, axes, say)], axes, say)
-    if curve.turn.epoch is not None and curve.turn.epoch <= len(curve.x):
-        figure.add_vline(
-            x=curve.x[curve.turn.epoch - 1],
-            line={
-                "color": colours.TURNING_POINT,
-                "width": 1.5,
-                "dash": "dash" if curve.turn.confirmed else "dot",
-            },
-        )
-    figure.update_layout(height=_HEIGHT_ALONE, margin={"l": 8, "r": 8, "t": 12, "b": 8}, showlegend=False)
-    return figure
+    return _figure(
+        [*traces, *_star(curve, axes, say)],
+        axes,
+        say,
+        height=_HEIGHT_ALONE,
+        margin={"l": 8, "r": 8, "t": 12, "b": 8},
+        showlegend=False,
+        shapes=_line_at_turn(curve),
+    )
 
 
 _KEY_LEGEND = {
@@ -183,20 +185,45 @@ _KEY_LEGEND = {
 }
 
 
-def _figure(traces: Sequence[dict[str, Any]], axes: Axes, say: Language) -> go.Figure:
-    figure = go.Figure(list(traces))
-    figure.update_xaxes(
-        title_text=say(f"compare.axis.{axes.by}"), range=axes.x, zeroline=False, automargin=True, nticks=9
+def _figure(traces: Sequence[dict[str, Any]], axes: Axes, say: Language, **layout: Any) -> go.Figure:
+    # All at once: Plotly takes its time for every change of a figure.
+    shared = {"zeroline": False, "automargin": True}
+    percent = axes.measure == "accuracy" and axes.y[1] - axes.y[0] > _WIDE
+    return go.Figure(
+        list(traces),
+        {
+            "xaxis": shared
+            | {"title": {"text": say(f"compare.axis.{axes.by}")}, "range": axes.x, "nticks": 9},
+            "yaxis": shared
+            | {
+                "title": {"text": say(f"curve.{axes.measure}")},
+                "range": axes.y,
+                "tickformat": ".0%" if percent else ".1%" if axes.measure == "accuracy" else "",
+            },
+            "hovermode": "closest",
+            "uirevision": f"{axes.measure} {axes.by}",
+            **layout,
+        },
     )
-    figure.update_yaxes(
-        range=axes.y,
-        tickformat=".0%" if axes.measure == "accuracy" and axes.y[1] - axes.y[0] > 0.06 else None,
-        zeroline=False,
-        automargin=True,
-        title_text=say(f"curve.{axes.measure}"),
-    )
-    figure.update_layout(hovermode="closest", uirevision=f"{axes.measure} {axes.by}")
-    return figure
+
+
+def _line_at_turn(curve: RunCurves) -> list[dict[str, Any]]:
+    """An upright line at the turning point, dotted where it is not confirmed."""
+    at = curve.turn.epoch
+    if at is None or at > len(curve.x) or "validation" not in curve.lines:
+        return []
+    dash = "dash" if curve.turn.confirmed else "dot"
+    return [
+        {
+            "type": "line",
+            "yref": "y domain",
+            "x0": curve.x[at - 1],
+            "x1": curve.x[at - 1],
+            "y0": 0,
+            "y1": 1,
+            "line": {"color": colours.TURNING_POINT, "width": 1.5, "dash": dash},
+        }
+    ]
 
 
 def _line(
@@ -207,9 +234,9 @@ def _line(
     return {
         "type": "scatter",
         "mode": "lines+markers" if marked else "lines",
-        "x": list(curve.x),
+        "x": np.asarray(curve.x),
         "y": _numbers(values),
-        "customdata": list(range(1, len(values) + 1)),
+        "customdata": np.arange(1, len(values) + 1),
         "line": {"color": curve.colour, "width": 2, "dash": _DASHES[kind]},
         "marker": {"symbol": _MARKERS[kind], "size": 6},
         "hovertemplate": f"<b>{curve.title}</b><br>{say('curve.epoch')} %{{customdata}}<br>{told}<extra></extra>",
@@ -358,5 +385,7 @@ def _last(values: Sequence[float]) -> float | None:
     return next((value for value in reversed(values) if math.isfinite(value)), None)
 
 
-def _numbers(values: Sequence[float]) -> list[float | None]:
-    return [value if math.isfinite(value) else None for value in values]
+def _numbers(values: Sequence[float]) -> NDArray[np.float64]:
+    """What can be drawn: what is no number leaves a gap, and so does infinity."""
+    numbers = np.asarray(values, dtype=np.float64)
+    return np.where(np.isfinite(numbers), numbers, np.nan)
