@@ -18,12 +18,13 @@ from dashboard.figures.chart_config import chart_config
 from dashboard.figures.confusion import Form
 from dashboard.figures.matrix_axes import FEW
 from dashboard.language import Language, session_language
+from dashboard.markdown import escaped
 from dashboard.views import epoch_answers
 from dashboard.views import run as decide
 from dashboard.views.epoch_answers import KeptAnswers, span_words
 from dashboard.views.lookback_cards import course_card, gained_card, mistake_card
 from dashboard.views.matrix_cell import cell_boxes, choose_cell
-from dashboard.views.sample_cards import SampleCard, show_cards
+from dashboard.views.sample_cards import SampleCard, opened_row, show_cards
 
 _FORMS: tuple[Form, ...] = ("shares", "counts", "mistakes")
 _SOME = 24
@@ -186,8 +187,10 @@ def _show_samples(
     if not cards:
         st.caption(say("lookback.nothing"))
         return
+    opened = [card for card in cards if card.row == opened_row(key)]
     try:
-        row = show_cards(run, cards, "train", key, say)
+        # A text that is open stands alone, so that its course is seen with it.
+        row = show_cards(run, opened if opened and not _narrow(run) else cards, "train", key, say)
     except DataError:
         st.caption(say("lookback.data_missing", dataset=say(f"option.dataset.{run.experiment.dataset}")))
         return
@@ -203,7 +206,7 @@ def _show_samples(
     told = say(
         "lookback.course" if spans else "lookback.course.unknown",
         row=f"{row:,}",
-        name=names[int(kept.labels[sample])],
+        name=escaped(names[int(kept.labels[sample])]),
         epochs=spans,
     )
     st.markdown(told)
@@ -211,7 +214,7 @@ def _show_samples(
         figures.answer_course(kept, sample, kept.epochs[place], turn, say),
         key=f"{key}-course",
         config=chart_config(say, name=f"sample-{row}"),
-        alt=told,
+        alt=told.replace("**", ""),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from core.analysis.lookback import EpochAnswers, class_accuracies, matrices
 from core.analysis.turning_point import Turn
@@ -141,7 +142,7 @@ def player_data(
             }
             for label in chosen
         ],
-        "matrices": counts[:, chosen][:, :, chosen].reshape(len(counts), -1).tolist(),
+        "matrices": [_filled(one[np.ix_(chosen, chosen)]) for one in counts],
         "shares": [
             [None if math.isnan(share) else round(share, 4) for share in row] for row in shares.tolist()
         ],
@@ -175,6 +176,13 @@ def _turn_data(kept: EpochAnswers, turn: Turn, say: Language) -> dict[str, Any] 
         "word": say(f"lookback.{kind}.here"),
         "marked": say(f"lookback.{kind}.marked", epoch=turn.epoch),
     }
+
+
+def _filled(counts: NDArray[np.int64]) -> list[int]:
+    """The cells that are not empty, each by its place, row after row, and its count: of many classes few are filled."""
+    cells = np.flatnonzero(counts)
+    found: list[int] = np.column_stack((cells, counts.ravel()[cells])).ravel().tolist()
+    return found
 
 
 def _finite(value: float | None) -> float | None:

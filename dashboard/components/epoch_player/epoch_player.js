@@ -234,10 +234,9 @@ class EpochPlayer {
   }
 
   largest() {
-    const { matrices, classes } = this.data;
-    const size = classes.length;
+    const size = this.data.classes.length;
     let found = [0, 0, 0];
-    matrices[this.place].forEach((count, cell) => {
+    this.matrices[this.place].forEach((count, cell) => {
       const [t, p] = [Math.floor(cell / size), cell % size];
       if (t !== p && count > found[0]) found = [count, t, p];
     });
@@ -255,8 +254,13 @@ class EpochPlayer {
   // What stays while the slider moves
 
   lay() {
-    const { words, classes, epochs, turn, sizes, form, matrices } = this.data;
+    const { words, classes, epochs, turn, sizes, form } = this.data;
     const size = classes.length;
+    this.matrices = this.data.matrices.map((filled) => {
+      const counts = new Array(size * size).fill(0);
+      for (let at = 0; at < filled.length; at += 2) counts[filled[at]] = filled[at + 1];
+      return counts;
+    });
     this.slider.max = epochs.length - 1;
     this.slider.disabled = this.part("play").disabled = epochs.length < 2;
     this.slider.setAttribute("aria-label", words.slider);
@@ -314,7 +318,7 @@ class EpochPlayer {
     this.point(null);
     // One scale for all epochs, so that a cell that gets darker is one that grew.
     this.most = 1;
-    matrices.forEach((counts) =>
+    this.matrices.forEach((counts) =>
       counts.forEach((count, cell) => {
         if (form !== "mistakes" || Math.floor(cell / size) !== cell % size) this.most = Math.max(this.most, count);
       }),
@@ -434,8 +438,8 @@ class EpochPlayer {
   }
 
   drawMatrix() {
-    const { matrices, classes, sizes, form, words } = this.data;
-    const counts = matrices[this.place];
+    const { classes, sizes, form, words } = this.data;
+    const counts = this.matrices[this.place];
     const size = classes.length;
     const few = size <= FEW;
     this.cells.forEach((row, t) =>
