@@ -1,4 +1,4 @@
-"""Grey values as a picture that a browser shows without asking for a file."""
+"""Grey values, or colours, as a picture that a browser shows without asking for a file."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from PIL import Image
 
 
 def png_address(pixels: NDArray[np.uint8], largest: int) -> str:
-    """A grey PNG as a data address.
+    """A PNG as a data address, grey or in colours.
 
     Args:
-        pixels: uint8 (height, width), values from 0 to `largest`.
+        pixels: uint8 (height, width), values from 0 to `largest`; or (height, width, 3), the same for each colour.
         largest: The value that is shown white.
     """
     grey = np.rint(pixels.astype(np.float32) * (255 / largest)).astype(np.uint8)

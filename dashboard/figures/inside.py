@@ -18,6 +18,7 @@ from dashboard.figures.diverging import NEGATIVE, POSITIVE, colourscale
 from dashboard.language import Language
 
 _MOST_BARS = 40
+_MOST_TICKS = 12
 _CELLS_A_ROW = 32
 _CLEAR, _STRONG = "rgba(31,131,201,0)", "rgba(31,131,201,1)"
 
@@ -245,6 +246,7 @@ def weight_spread(found: Spread, turn: Turn, say: Language) -> go.Figure:
         showgrid=False,
         zeroline=False,
         tickformat="~g",
+        dtick=1 if len(found.epochs) <= _MOST_TICKS else None,
         range=[found.epochs[0] - 0.5, found.epochs[-1] + 0.5],
     )
     figure.update_yaxes(

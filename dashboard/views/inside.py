@@ -17,7 +17,7 @@ from dashboard.figures.diverging import NEGATIVE, POSITIVE
 from dashboard.language import Language
 from dashboard.views.run import Sentence
 
-FIRST_WORDS = ("good", "oil", "film")
+FIRST_WORDS = ("excellent", "wonderful", "good", "oil")
 """Words to begin with where an Embedding is asked for neighbours: the first that the vocabulary has."""
 
 _MOST_NAMED = 20

@@ -173,9 +173,12 @@ def _maps(name: str, layer: LayerActivation, values: np.ndarray, say: Language) 
     if shown.shape[-1] < layer.shape[-1]:
         st.caption(say("inside.maps.some", shown=shown.shape[-1], total=layer.shape[-1]))
     if picked is not None and picked < shown.shape[-1]:
-        st.plotly_chart(
-            figures.cells(shown[..., picked], largest, across=say("inside.column"), down=say("inside.row")),
-            key=f"{key}-picture",
-            config=chart_config(say, name=f"map-{name}-{picked}"),
-            alt=f"{say('inside.filter')} {picked}",
-        )
+        with st.container(width=460):
+            st.plotly_chart(
+                figures.cells(
+                    shown[..., picked], largest, across=say("inside.column"), down=say("inside.row")
+                ),
+                key=f"{key}-picture",
+                config=chart_config(say, name=f"map-{name}-{picked}"),
+                alt=f"{say('inside.filter')} {picked}",
+            )

@@ -35,6 +35,8 @@ from dashboard.views.run_weights import show_weights
 
 _PARTS = ("first", "activations", "weights", "units")
 _PICTURES = "inside-pictures"
+# Few pictures with something to see in them are shown larger; widths in rem.
+_FEW, _SMALL, _LARGE, _USUAL = 16, 7, 8.0, 4.6
 STYLE = Path(__file__).parent.parent / "static" / "inside.css"
 
 
@@ -133,19 +135,21 @@ def _pictures(answer: FirstWeightsAnswer, layer: FirstLayer, names: tuple[str, .
         picked=picked,
         key=f"{_PICTURES}-grid",
         on_pick=_pick,
+        width=_LARGE if len(tiles) <= _FEW and min(layer.picture) > _SMALL else _USUAL,
     )
     st.caption(f"{told} {say('inside.pictures.open')}")
     if picked is not None and 0 <= picked - answer.first < len(pictures):
         picture = pictures[picked - answer.first]
         st.markdown(f"**{escaped(names[picked])}**")
-        st.plotly_chart(
-            figures.cells(
-                picture, float(np.abs(picture).max()), across=say("inside.column"), down=say("inside.row")
-            ),
-            key="inside-picture",
-            config=chart_config(say, name=f"weights-{layer.name}-{picked}"),
-            alt=decide.picture_about(picture, names[picked]).said(say),
-        )
+        with st.container(width=460):
+            st.plotly_chart(
+                figures.cells(
+                    picture, float(np.abs(picture).max()), across=say("inside.column"), down=say("inside.row")
+                ),
+                key="inside-picture",
+                config=chart_config(say, name=f"weights-{layer.name}-{picked}"),
+                alt=decide.picture_about(picture, names[picked]).said(say),
+            )
 
 
 def _pick() -> None:

@@ -17,6 +17,7 @@ from dashboard.grey_png import png_address
 from dashboard.language import Language
 
 _component = register(Path(__file__).parent)
+_WIDTH = 4.6
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +26,8 @@ class Tile:
 
     Attributes:
         row: What `picked_row` says when it was pressed.
-        pixels: uint8 (height, width), grey values; all tiles of a grid have one size.
+        pixels: uint8 (height, width), grey values; or (height, width, 3), colours, shown as they are where `largest` is
+            255. All tiles of a grid have one size.
         lines: What stands under it; the first line weighs most.
         about: What it is in words, for a pointer that rests on it and for screen readers.
     """
@@ -69,6 +71,7 @@ def tile_grid(
     picked: int | None,
     key: str,
     on_pick: Callable[[], None],
+    width: float = _WIDTH,
 ) -> None:
     """Show images in as many columns as there is room for.
 
@@ -79,9 +82,12 @@ def tile_grid(
         picked: The row that is marked as picked.
         key: Under which `picked_row` finds what was pressed.
         on_pick: Called before the page is drawn anew when an image was pressed.
+        width: How wide an image is at least, in rem.
     """
     _component(
-        data=grid_data(tiles, label, largest=largest, picked=picked), key=key, on_picked_change=on_pick
+        data=grid_data(tiles, label, largest=largest, picked=picked, width=width),
+        key=key,
+        on_picked_change=on_pick,
     )
 
 
@@ -104,9 +110,12 @@ def tiles_of(samples: Sequence[Sample], names: Sequence[str], say: Language) -> 
     )
 
 
-def grid_data(tiles: Sequence[Tile], label: str, *, largest: int, picked: int | None) -> dict[str, Any]:
+def grid_data(
+    tiles: Sequence[Tile], label: str, *, largest: int, picked: int | None, width: float = _WIDTH
+) -> dict[str, Any]:
     """All that the browser needs: the images below each other in one PNG, and what stands under each."""
     return {
+        "width": width,
         "sheet": _sheet(tiles, largest),
         "label": label,
         "picked": picked,
@@ -115,7 +124,7 @@ def grid_data(tiles: Sequence[Tile], label: str, *, largest: int, picked: int | 
 
 
 def _sheet(tiles: Sequence[Tile], largest: int) -> str:
-    """A grey PNG of all images below each other, as a data address; "" of none."""
+    """A PNG of all images below each other, as a data address; "" of none."""
     if not tiles:
         return ""
     return png_address(np.concatenate([tile.pixels for tile in tiles]), largest)
