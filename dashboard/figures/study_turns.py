@@ -12,7 +12,8 @@ from core.analysis.bands import Turned, Turns
 from dashboard.figures import colours
 from dashboard.language import Language
 
-_ROW, _FRAME = 64, 110  # pixels
+_ROW, _NARROW_ROW, _FRAME = 64, 34, 120  # pixels
+_FEW = 8  # rows that may be wide
 _STEP, _REACH = 0.13, 0.36  # of a row: between marks on the same epoch, and how far they may go
 
 
@@ -40,8 +41,8 @@ def turn_strip(rows: Sequence[TurnRow], epochs: int, say: Language) -> go.Figure
         say: The language.
 
     Returns:
-        Two traces, the confirmed ones and those not reached, with the run's id as custom data; for each level
-        with a confirmed turning point a third kind, a bar at their mean.
+        A trace of the confirmed ones and one of those not reached, if there are any, with the run's id as custom
+        data; and a line at the mean of each level that has several confirmed ones.
     """
     figure = go.Figure()
     for reached, symbol in ((True, "diamond"), (False, "triangle-right-open")):
@@ -53,12 +54,15 @@ def turn_strip(rows: Sequence[TurnRow], epochs: int, say: Language) -> go.Figure
                 y.append(place + height)
                 names.append(row.name)
                 ids.append(turned.run)
+        if not x:
+            continue
         key = "study.turns.reached" if reached else "study.turns.open"
         figure.add_scatter(
             x=x,
             y=y,
             mode="markers",
             name=say(key),
+            showlegend=True,
             text=names,
             customdata=ids,
             marker={
@@ -67,7 +71,8 @@ def turn_strip(rows: Sequence[TurnRow], epochs: int, say: Language) -> go.Figure
                 "color": colours.TURNING_POINT if reached else colours.QUIET,
                 "line": {"width": 1 if reached else 2},
             },
-            hovertemplate=say("study.turns.hover", epoch="%{x}", run="%{customdata}")
+            hovertemplate="<b>%{text}</b><br>"
+            + say("study.turns.hover", epoch="%{x}", run="%{customdata}")
             + f"<extra>{say(key)}</extra>",
         )
     means = [(place, row.turns.spread) for place, row in enumerate(rows)]
@@ -81,6 +86,8 @@ def turn_strip(rows: Sequence[TurnRow], epochs: int, say: Language) -> go.Figure
                 y1=place + 0.42,
                 line={"color": colours.TURNING_POINT, "width": 2, "dash": "dot"},
             )
+    for place in range(1, len(rows)):
+        figure.add_hline(y=place - 0.5, line={"color": colours.QUIET, "width": 0.5}, opacity=0.5)
     figure.update_xaxes(
         title_text=say("curve.epoch"),
         range=[0.5, max(epochs, 2) + 0.5],
@@ -98,7 +105,7 @@ def turn_strip(rows: Sequence[TurnRow], epochs: int, say: Language) -> go.Figure
         automargin=True,
     )
     figure.update_layout(
-        height=_FRAME + _ROW * len(rows),
+        height=_FRAME + (_ROW if len(rows) <= _FEW else _NARROW_ROW) * len(rows),
         margin={"l": 8, "r": 8, "t": 40, "b": 8},
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
         hovermode="closest",

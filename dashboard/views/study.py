@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
+from core import presets
 from core.analysis import bands
 from core.errors import TurningPointError, UnknownStudyError
 from core.jobs.queue import stop_study
@@ -34,6 +35,7 @@ _A_PAGE = 10
 _MEASURES: tuple[bands.Measure, ...] = ("val_accuracy", "val_loss", "turning_point", "gap", "test_accuracy")
 _CURVES: tuple[BandCurve, ...] = ("loss", "accuracy")
 _COLUMNS = 3
+_MOST_SAID = 8  # levels whose turning points are said one by one
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,12 @@ def show_study(study_id: str, say: Language) -> None:
         say: The language.
     """
     st.button(
-        say("study.all"), key="all-studies", icon=":material/arrow_back:", type="tertiary", on_click=_leave
+        say("study.all"),
+        key="all-studies",
+        icon=":material/arrow_back:",
+        type="tertiary",
+        on_click=_leave,
+        args=(say,),
     )
     try:
         opened = _open(study_id)
@@ -88,8 +95,10 @@ def show_study(study_id: str, say: Language) -> None:
     _results(opened, say)
 
 
-def _leave() -> None:
+def _leave(say: Language) -> None:
+    """Go back to the list of studies, which is a tab of its page."""
     st.query_params.pop(STUDY, None)
+    st.session_state["compare-tabs"] = say("study.list")
 
 
 def _open(study_id: str) -> _Opened:
@@ -104,14 +113,18 @@ def _heading(study: Study, say: Language) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(escaped(words.name_of(study, say)), anchor=False, width="stretch")
         if runs_in_words.may_change(study.owner, services.owner()):
-            with st.popover(say("run.change"), icon=":material/edit:", type="tertiary"):
+            with st.popover(say("study.delete"), icon=":material/delete:", type="tertiary"):
                 _delete(study, say)
-    facts = [
-        runs_in_words.network_name(study.plan.base, say),
-        words.kind_of(study.plan, say),
-        runs_in_words.moment(study.created, reader_timezone()),
-    ]
+    facts = [runs_in_words.moment(study.created, reader_timezone())]
+    if study.title:
+        facts = [runs_in_words.network_name(study.plan.base, say), words.kind_of(study.plan, say), *facts]
     st.caption(" · ".join(escaped(fact) for fact in facts))
+    st.page_link(
+        "pages/lab.py",
+        label=say("run.open_in_lab"),
+        icon=":material/science:",
+        query_params=presets.link(study.plan.base),
+    )
 
 
 def _delete(study: Study, say: Language) -> None:
@@ -119,7 +132,7 @@ def _delete(study: Study, say: Language) -> None:
     sure = st.checkbox(say("study.delete.sure"), key=f"sure-{study.id}")
     if st.button(say("study.delete"), key="delete-study", icon=":material/delete:", disabled=not sure):
         services.store().delete_study(study.id)
-        _leave()
+        _leave(say)
         st.rerun()
 
 
@@ -184,7 +197,7 @@ def _ended_badly(opened: _Opened, say: Language) -> None:
 
 
 def _results(opened: _Opened, say: Language) -> None:
-    if not words.over([run for _, run in opened.runs]):
+    if not opened.standing.finished:
         st.markdown(say("study.nothing_yet"))
     else:
         _verdict(opened, say)
@@ -204,7 +217,7 @@ def _verdict(opened: _Opened, say: Language) -> None:
     if plan.folds:
         said = [line for levels in plan.cells for line in _folds(opened, levels, say)]
     elif not plan.factors:
-        every = [run for _, run in opened.runs if run.state is RunState.FINISHED]
+        every = words.finished([run for _, run in opened.runs])
         cell = bands.cells(opened.runs, "val_accuracy").get(())
         said = [
             one.said(say) for one in words.repeats_verdict(cell.spread if cell else None, bands.turns(every))
@@ -227,7 +240,7 @@ def _folds(opened: _Opened, levels: bands.Levels, say: Language) -> list[str]:
         if member.levels == levels and member.fold is not None and value is not None:
             by_fold.setdefault(member.fold, []).append(value)
     folds = [sum(values) / len(values) for values in by_fold.values()]
-    finished = [run.epochs for run in opened.of_level(levels) if run.state is RunState.FINISHED]
+    finished = [run.epochs for run in words.finished(opened.of_level(levels))]
     best = bands.lowest(bands.band(finished, "val_loss"))
     said = [one.said(say) for one in words.folds_said(bands.spread(folds), best, plan.folds)]
     name = words.level_name(plan, levels, say, settings=True)
@@ -238,7 +251,7 @@ def _folds(opened: _Opened, levels: bands.Levels, say: Language) -> list[str]:
 def _show_bands(opened: _Opened, say: Language) -> None:
     st.subheader(say("study.bands"), anchor=False, help=say("study.bands.help"))
     plan = opened.study.plan
-    levels = [one for one in plan.cells if words.over(opened.of_level(one))]
+    levels = [one for one in plan.cells if words.finished(opened.of_level(one))]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         curve = st.segmented_control(
             say("study.bands.curve"),
@@ -294,8 +307,8 @@ def _show_bands(opened: _Opened, say: Language) -> None:
 
 
 def _panel(opened: _Opened, levels: bands.Levels, curve: BandCurve, say: Language) -> Panel:
-    group = words.over(opened.of_level(levels))
-    turns = bands.turns([run for run in group if run.state is RunState.FINISHED])
+    group = words.finished(opened.of_level(levels))
+    turns = bands.turns(group)
     return Panel(
         name=words.level_name(opened.study.plan, levels, say, settings=True),
         training=bands.band([run.epochs for run in group], curve),
@@ -327,18 +340,17 @@ def _show_turns(opened: _Opened, say: Language) -> None:
     plan = opened.study.plan
     rows = []
     for levels in plan.cells:
-        finished = [run for run in opened.of_level(levels) if run.state is RunState.FINISHED]
-        turns = bands.turns(finished)
+        turns = bands.turns(words.finished(opened.of_level(levels)))
         if turns.reached or turns.open:
             rows.append(TurnRow(words.level_name(plan, levels, say), turns))
     if not rows:
         return
     st.subheader(say("study.turns"), anchor=False, help=say("study.turns.help"))
-    said = []
-    for row in rows:
-        sentence = words.turns_said(row.name or say("study.bands.all"), row.turns)
-        if sentence is not None:
-            said.append(sentence.said(say))
+    every = bands.turns(words.finished([run for _, run in opened.runs]))
+    told = [(row.name or say("study.bands.all"), row.turns) for row in rows]
+    if len(rows) > _MOST_SAID:
+        told = [(say("study.bands.all"), every)]
+    said = [one.said(say) for one in (words.turns_said(*pair) for pair in told) if one is not None]
     epochs = max(len(run.epochs) for _, run in opened.runs)
     st.plotly_chart(
         turn_strip(rows, epochs, say),
@@ -418,7 +430,9 @@ def _cells_said(opened: _Opened, cells: Sequence[bands.Cell], measure: bands.Mea
         high_name=words.level_name(plan, high[0].levels, say),
     )
     missing = sum(cell.runs - len(cell.values) for cell in cells)
-    return said if not missing else f"{said} {say('study.factor.missing', runs=missing)}"
+    more = [say("study.factor.missing", runs=missing)] if missing else []
+    more += [say("study.factor.share")] if len(plan.factors) > 1 else []
+    return " ".join([said, *more])
 
 
 def _show_spreads(opened: _Opened, say: Language) -> None:

@@ -113,7 +113,7 @@ def read_values(text: str, kind: str, name: str) -> Values:
             number = int(word) if kind == "whole" else float(word)
         except ValueError:
             number = math.nan
-        if math.isfinite(number):
+        if isinstance(number, int) or math.isfinite(number):
             values.append(number)
         else:
             code = "not_a_whole_number" if kind == "whole" else "not_a_number"

@@ -132,6 +132,8 @@ def turns_said(name: str, turns: Turns) -> Sentence | None:
         return Sentence("study.turns.none", details)
     if spread.n == 1:
         return Sentence("study.turns.one", {**details, "epoch": f"{spread.low:.0f}"})
+    if spread.low == spread.high:
+        return Sentence("study.turns.same", {**details, "epoch": f"{spread.low:.0f}"})
     details |= {"low": f"{spread.low:.0f}", "high": f"{spread.high:.0f}", "mean": f"{spread.mean:.1f}"}
     return Sentence("study.turns.said", details)
 
@@ -262,6 +264,6 @@ def spread_said(spread: Spread | None, measure: Measure) -> str:
     return f"{mean} ({written(spread.low, measure)} – {written(spread.high, measure)})"
 
 
-def over(runs: Sequence[Run]) -> list[Run]:
-    """The runs that bands are made of: those to which nothing will happen any more, with what they recorded."""
-    return [run for run in runs if run.state.is_over and run.epochs]
+def finished(runs: Sequence[Run]) -> list[Run]:
+    """The runs that count: those that came to their planned end, and not ones with fewer epochs than meant."""
+    return [run for run in runs if run.state is RunState.FINISHED and run.epochs]
