@@ -50,7 +50,6 @@ def fill(store: Store, preset: str, runs: int, epochs: int) -> list[str]:
     found = []
     for number in range(runs):
         layers = [
-            Flatten(),
             Dense(units=8 + number, activation="relu"),
             Dense(units=10, activation="softmax"),
         ]
