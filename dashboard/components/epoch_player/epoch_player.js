@@ -285,7 +285,8 @@ class EpochPlayer {
 
     const matrix = this.part("matrix");
     matrix.classList.toggle("tp-player-many", size > FEW);
-    matrix.classList.toggle("tp-player-wide", size <= WIDE);
+    const flat = size <= WIDE || classes.every((one) => one.short.length <= 2);
+    matrix.classList.toggle("tp-player-wide", flat);
     matrix.style.setProperty("--hue", this.data.colours.training);
     matrix.style.setProperty("--classes", size);
     const head = make("tr");
