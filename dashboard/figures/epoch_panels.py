@@ -71,6 +71,7 @@ def lay_out_panels(
         height=height,
         margin={"l": 8, "r": 8, "t": 36, "b": 8},
         hovermode="x unified",
+        dragmode=False,  # a finger on it is to scroll the page
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
         barmode="overlay",
         bargap=0.25,

@@ -19,17 +19,19 @@ _GAP = "rgba(217,115,26,0.18)"
 _TALLEST = 100.0
 
 
-def evidence_curves(found: Evidence, say: Language, *, smoothed: Sequence[float] | None = None) -> go.Figure:
+def evidence_curves(
+    found: Evidence, say: Language, *, smoothed: Sequence[float] | None = None, whole: bool = False
+) -> go.Figure:
     """Above the validation loss with its successive rises, below the generalisation loss with the threshold.
 
     Args:
         found: The evidence.
         say: The language.
         smoothed: The validation loss as it is to be seen, one value an epoch; the measured one stays behind it.
+        whole: Show high losses of early epochs too, even where the rise then looks flat.
 
     Returns:
-        The curve, the smoothed one if there is one, the rises after the candidate, the candidate, and bars. The
-        y axis has a range only where high losses of early epochs are beyond it.
+        The curve, the smoothed one if there is one, the rises after the candidate, the candidate, and bars.
     """
     steps, rule, best = found.steps, found.rule, found.turn.epoch
     epochs = [step.epoch for step in steps]
@@ -108,7 +110,7 @@ def evidence_curves(found: Evidence, say: Language, *, smoothed: Sequence[float]
         figure,
         len(steps),
         say,
-        upper={"title": {"text": say("column.val_loss")}, "range": _near_the_lowest(found)},
+        upper={"title": {"text": say("column.val_loss")}, "range": None if whole else near_the_lowest(found)},
         lower={"ticksuffix": " %", "range": [0, 1.12 * reach]},
         heading=say("evidence.gl.heading"),
         height=520,
@@ -256,7 +258,7 @@ def gap_curves(
     return figure
 
 
-def _near_the_lowest(found: Evidence) -> tuple[float, float] | None:
+def near_the_lowest(found: Evidence) -> tuple[float, float] | None:
     """What to show of the curve where early losses are so high that the rise would be flat; None to show all."""
     losses = [step.val_loss for step in found.steps if math.isfinite(step.val_loss)]
     after = [step.val_loss for step in found.steps if step.counts and math.isfinite(step.val_loss)]
@@ -264,7 +266,7 @@ def _near_the_lowest(found: Evidence) -> tuple[float, float] | None:
     if not losses or lowest <= 0:
         return None
     reach = max([lowest / 2, *(loss - lowest for loss in after)])
-    if max(losses) <= lowest + 2 * reach:
+    if max(losses) <= lowest + 3 * reach:
         return None
     return lowest - 0.15 * reach, lowest + 1.25 * reach
 

@@ -10,7 +10,7 @@ from core.analysis.smoothing import exponential_moving_average
 from core.analysis.turning_point import Rule, turning_point, validation_losses
 from core.run import Run
 from dashboard.figures.chart_config import chart_config
-from dashboard.figures.evidence import evidence_curves, gap_curves, rule_answers
+from dashboard.figures.evidence import evidence_curves, gap_curves, near_the_lowest, rule_answers
 from dashboard.language import Language, session_language
 from dashboard.views import evidence as decide
 from dashboard.views.table_height import table_height
@@ -100,23 +100,31 @@ def _found(found: Evidence, say: Language) -> None:
 
 
 def _curve(run: Run, found: Evidence, say: Language) -> None:
-    weight = st.select_slider(
-        say("evidence.smoothing"),
-        _SMOOTHINGS,
-        value=0.0,
-        format_func=lambda value: say("evidence.smoothing.off") if value == 0 else f"{value:g}",
-        key="evidence-smoothing",
-        width=320,
-        help=say("evidence.smoothing.help"),
-        persist_state="session",
-    )
+    whole = False
+    with st.container(horizontal=True, vertical_alignment="center", gap="large"):
+        weight = st.select_slider(
+            say("evidence.smoothing"),
+            _SMOOTHINGS,
+            value=0.0,
+            format_func=lambda value: say("evidence.smoothing.off") if value == 0 else f"{value:g}",
+            key="evidence-smoothing",
+            width=320,
+            help=say("evidence.smoothing.help"),
+            persist_state="session",
+        )
+        if near_the_lowest(found) is not None:
+            whole = st.toggle(
+                say("evidence.whole"),
+                key="evidence-whole",
+                help=say("evidence.whole.help"),
+                persist_state="session",
+            )
     smoothed = None
     if weight:
         smoothed = exponential_moving_average(validation_losses(run.epochs), float(weight))
     said = " ".join(one.sentence.said(say) for one in decide.findings(found))
-    figure = evidence_curves(found, say, smoothed=smoothed)
     st.plotly_chart(
-        figure,
+        evidence_curves(found, say, smoothed=smoothed, whole=whole),
         key="evidence-curve",
         config=chart_config(say, name=f"evidence-{run.id}"),
         alt=f"{say('evidence.title')}. {said} {decide.result(found).said(say)}",
@@ -124,8 +132,6 @@ def _curve(run: Run, found: Evidence, say: Language) -> None:
     if smoothed:
         st.caption(decide.smoothing(smoothed, found).said(say))
     st.caption(say("evidence.curve.about"))
-    if figure.layout.yaxis.range is not None:
-        st.caption(say("evidence.curve.cut"))
 
 
 def _other_rules(run: Run, found: Evidence, say: Language) -> None:
