@@ -55,13 +55,16 @@ def lay_axes(figure: go.Figure, axis: Sequence[str], say: Language) -> None:
     figure.update_layout(height=_height(size), margin={"l": 8, "r": 8, "t": 16, "b": 8})
 
 
-def write_cells(figure: go.Figure, words: Sequence[Sequence[str]], *, dark: bool) -> None:
+def write_cells(
+    figure: go.Figure, words: Sequence[Sequence[str]], *, dark: bool, pixels: float = 12.5
+) -> None:
     """Write into the cells of a matrix whose axes are whole numbers, and frame what is right.
 
     Args:
         figure: The matrix.
         words: What stands in each cell, true classes as rows.
         dark: Whether the page behind it is dark.
+        pixels: How large the words are.
     """
     size = len(words)
     figure.add_trace(
@@ -70,7 +73,7 @@ def write_cells(figure: go.Figure, words: Sequence[Sequence[str]], *, dark: bool
             y=[row for row in range(size) for _ in range(size)],
             mode="text",
             text=[word for row in words for word in row],
-            textfont={"size": 12.5, "color": colours.INK_ON_DARK if dark else colours.INK},
+            textfont={"size": pixels, "color": colours.INK_ON_DARK if dark else colours.INK},
             hoverinfo="skip",
             showlegend=False,
         )

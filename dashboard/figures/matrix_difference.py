@@ -15,6 +15,7 @@ from dashboard.language import Language
 # Blue and red of figures/diverging.py with nothing between them, so that the page shines through: words on them
 # stay readable on a light and on a dark page. Signs tell the same without colour.
 _FEWER, _MORE = "67,147,195", "214,96,77"
+_PIXELS = 11  # so that a sign and two digits fit a cell on a phone
 
 
 def matrix_difference(
@@ -75,7 +76,8 @@ def matrix_difference(
         )
     )
     if few:
-        write_cells(figure, [[_signed(value) for value in row] for row in difference.tolist()], dark=dark)
+        written = [[_signed(value) for value in row] for row in difference.tolist()]
+        write_cells(figure, written, dark=dark, pixels=_PIXELS)
     hover = say(
         "verdicts.matrix.hover",
         first=letters[0],

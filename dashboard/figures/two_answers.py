@@ -55,7 +55,11 @@ def two_answers(
             hovertemplate=f"%{{customdata}}: %{{x:.1%}}<extra>{letter}</extra>",
         )
     figure.update_xaxes(
-        title_text=say("verdicts.probability"), tickformat=".0%", range=[0, 1], automargin=True
+        title_text=say("verdicts.probability"),
+        tickformat=".0%",
+        tickvals=[0, 0.25, 0.5, 0.75, 1],
+        range=[0, 1.03],
+        automargin=True,
     )
     figure.update_yaxes(
         tickvals=list(range(len(order))),

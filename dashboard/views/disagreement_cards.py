@@ -3,65 +3,75 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.analysis.classification import predicted_classes
+from core.analysis.mistakes import both_classes
 from dashboard.figures.class_names import brief
 from dashboard.language import Language
-from dashboard.views.run import certainty
 from dashboard.views.sample_cards import SampleCard
 
-Two = tuple[NDArray[np.uint8], NDArray[np.uint8]]
-Probabilities = tuple[NDArray[np.floating], NDArray[np.floating]]
 
+@dataclass(frozen=True, eq=False)
+class TwoAnswers:
+    """What two networks answered to a test set.
 
-def by_certainty(
-    rows: NDArray[np.int64], labels: NDArray[np.uint8], answers: Two, probabilities: Probabilities
-) -> list[int]:
-    """These samples, the surest wrong answer first; equally sure ones in their order.
-
-    Args:
-        rows: Where they stand in the test set.
-        labels: True classes of the test set, shape (n,).
-        answers: What each network answered, shape (n,).
-        probabilities: How sure it was of each class, shape (n, classes).
+    Attributes:
+        labels: True classes, shape (n,).
+        probabilities: How sure each was, float32, shapes (n, units).
+        predicted: The classes they decided for, shapes (n,).
     """
+
+    labels: NDArray[np.integer]
+    probabilities: tuple[NDArray[np.floating], NDArray[np.floating]]
+    predicted: tuple[NDArray[np.integer], NDArray[np.integer]]
+
+    @classmethod
+    def of(
+        cls, labels: NDArray[np.integer], first: NDArray[np.floating], second: NDArray[np.floating]
+    ) -> TwoAnswers:
+        """With the classes that the probabilities lead to."""
+        return cls(labels, (first, second), (predicted_classes(first), predicted_classes(second)))
+
+    def certainties(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
+        """How sure each network was of its own answer to these samples, 0 to 1."""
+        first, second = (
+            both_classes(shares[rows])[np.arange(len(rows)), predicted[rows]]
+            for shares, predicted in zip(self.probabilities, self.predicted, strict=True)
+        )
+        return first, second
+
+
+def by_certainty(rows: NDArray[np.int64], answers: TwoAnswers) -> list[int]:
+    """These samples, the surest wrong answer first; equally sure ones in their order."""
     sure = np.zeros(len(rows))
-    for answered, shares in zip(answers, probabilities, strict=True):
-        of_answer = shares[rows, answered[rows]].astype(float)
-        wrong = answered[rows] != labels[rows]
-        sure = np.maximum(sure, np.where(wrong, np.nan_to_num(of_answer), 0))
+    for certain, predicted in zip(answers.certainties(rows), answers.predicted, strict=True):
+        wrong = predicted[rows] != answers.labels[rows]
+        sure = np.maximum(sure, np.where(wrong, np.nan_to_num(certain), 0))
     return [int(row) for row in rows[np.argsort(-sure, kind="stable")]]
 
 
 def disagreement_card(
-    row: int,
-    labels: NDArray[np.uint8],
-    answers: Two,
-    probabilities: Probabilities | None,
-    names: Sequence[str],
-    letters: tuple[str, str],
-    say: Language,
+    row: int, answers: TwoAnswers, names: Sequence[str], letters: tuple[str, str], say: Language
 ) -> SampleCard:
     """A sample with what it is and what each network took it for.
 
     Args:
         row: Where it stands in the test set.
-        labels: True classes, shape (n,).
-        answers: What each network answered, shape (n,).
-        probabilities: How sure each was, shape (n, classes); None leaves it out.
+        answers: What both answered.
         names: The classes' names, by label.
         letters: What the networks are called.
         say: The language.
     """
-    true = int(labels[row])
-    short, told = [], []
-    for place, (letter, answered) in enumerate(zip(letters, answers, strict=True)):
-        taken = int(answered[row])
+    true = int(answers.labels[row])
+    lines, told = [brief(names[true])], []
+    for letter, predicted in zip(letters, answers.predicted, strict=True):
+        taken = int(predicted[row])
         right = taken == true
-        short.append(f"{letter} {'✓' if right else brief(names[taken])}")
-        sure = "" if probabilities is None else f" {certainty(float(probabilities[place][row, taken]))}"
-        told.append(f"{letter} {names[taken]}{' ✓' if right else ''}{sure}")
+        lines.append(f"{letter} {'✓' if right else brief(names[taken])}")
+        told.append(f"{letter} {names[taken]}{' ✓' if right else ''}")
     about = say("verdicts.card.about", row=f"{row:,}", true=names[true], first=told[0], second=told[1])
-    return SampleCard(row, (brief(names[true]), " · ".join(short)), about)
+    return SampleCard(row, tuple(lines), about)

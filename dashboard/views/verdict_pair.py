@@ -11,24 +11,25 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.analysis.agreement import Disagreement, cell_change, disagreeing, matrix_difference
-from core.analysis.macro_f1 import RESAMPLES, macro_f1_difference
+from core.analysis.macro_f1 import RESAMPLES, MacroF1Difference, macro_f1_difference
 from core.analysis.mistakes import both_classes
 from core.analysis.pairs import Pair
 from core.datasets import ImageDataset
-from core.datasets.exploration import sample
 from core.errors import DataError, StorageError
 from core.run import Run
 from core.training import kept
 from dashboard import services
 from dashboard.figures.chart_config import chart_config
-from dashboard.figures.data import pixels
 from dashboard.figures.matrix_axes import FEW
 from dashboard.figures.matrix_difference import matrix_difference as difference_figure
 from dashboard.figures.two_answers import two_answers
-from dashboard.language import Language, session_language
+from dashboard.language import Language
+from dashboard.markdown import escaped
 from dashboard.views import run as decide
 from dashboard.views import verdict_words as words
-from dashboard.views.disagreement_cards import by_certainty, disagreement_card
+from dashboard.views.compare_curves import LETTERS
+from dashboard.views.disagreement_cards import TwoAnswers, by_certainty, disagreement_card
+from dashboard.views.enlarged import show_enlarged
 from dashboard.views.matrix_cell import Cell, cell_boxes, kept_cell, matrix_chart
 from dashboard.views.sample_cards import show_cards
 from dashboard.views.theme import run_colours, theme
@@ -37,7 +38,7 @@ _KINDS: tuple[Disagreement, ...] = ("only_first", "only_second", "both_wrong")
 _SOME = 24
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class OpenPair:
     """The pair that is looked at.
 
@@ -47,8 +48,6 @@ class OpenPair:
         runs: Both runs, in the order of the pair.
         letters: Their letters.
         names: What they are called, escaped.
-        labels: True classes of the test samples, shape (n,).
-        answers: The classes that each answered, shape (n,).
         warnings: What to know before, in words.
     """
 
@@ -57,8 +56,6 @@ class OpenPair:
     runs: tuple[Run, Run]
     letters: tuple[str, str]
     names: tuple[str, str]
-    labels: NDArray[np.uint8]
-    answers: tuple[NDArray[np.uint8], NDArray[np.uint8]]
     warnings: tuple[str, ...]
 
     @property
@@ -67,11 +64,13 @@ class OpenPair:
         return f"verdicts-{self.pair.first}-{self.pair.second}"
 
 
-@st.fragment
-def show_pair(opened: OpenPair) -> None:
-    """Everything about one pair; a press works out only this."""
-    say = session_language()
-    names = decide.class_names(opened.runs[0].experiment.dataset, say)
+def show_pair(opened: OpenPair, say: Language) -> None:
+    """Everything about one pair that was judged.
+
+    Args:
+        opened: The pair.
+        say: The language.
+    """
     first, second = opened.letters
     st.markdown(f"#### {say('verdicts.pair.title', first=first, second=second)}")
     st.caption(
@@ -79,15 +78,32 @@ def show_pair(opened: OpenPair) -> None:
     )
     if opened.warnings:
         st.warning("\n\n".join(opened.warnings), icon=":material/warning:")
+    try:
+        answers = _answers(opened)
+    except (StorageError, DataError) as error:  # gone since the pair was judged
+        st.caption(say.error(error))
+        return
+    names = decide.class_names(opened.runs[0].experiment.dataset, say)
     counts_side, matrix_side = st.columns([2, 3], gap="large")
     with counts_side:
-        _counts(opened, say)
+        _counts(opened, answers, say)
     with matrix_side:
         _matrix(opened, names, say)
-    _samples(opened, names, say)
+    _samples(opened, answers, names, say)
 
 
-def _counts(opened: OpenPair, say: Language) -> None:
+def _answers(opened: OpenPair) -> TwoAnswers:
+    first, second = (services.artifacts().load_array(run.id, kept.TEST_PROBABILITIES) for run in opened.runs)
+    return TwoAnswers.of(services.dataset(opened.runs[0].experiment.dataset).y_test, first, second)
+
+
+# An entry is a few numbers; what two runs answered never changes.
+@st.cache_data(show_spinner=False, max_entries=256)
+def _macro_f1(first: str, second: str, _answers: TwoAnswers) -> MacroF1Difference:
+    return macro_f1_difference(_answers.labels, *_answers.predicted)
+
+
+def _counts(opened: OpenPair, answers: TwoAnswers, say: Language) -> None:
     called = dict(zip((opened.pair.first, opened.pair.second), opened.letters, strict=True))
     st.markdown(words.pair_verdict(opened.pair, opened.pairs, called, say))
     counts = opened.pair.agreement
@@ -99,7 +115,7 @@ def _counts(opened: OpenPair, say: Language) -> None:
             differently=f"{counts.wrong_differently:,}",
         )
     )
-    found = macro_f1_difference(opened.labels, *opened.answers)
+    found = _macro_f1(opened.pair.first, opened.pair.second, answers)
     st.markdown(
         words.macro_verdict(found, opened.letters, say),
         help=say("verdicts.macro.help", resamples=f"{RESAMPLES:,}"),
@@ -150,46 +166,29 @@ def _choose_classes(difference: NDArray[np.int64], say: Language) -> tuple[int, 
 # The samples
 
 
-def _samples(opened: OpenPair, names: tuple[str, ...], say: Language) -> None:
+def _samples(opened: OpenPair, answers: TwoAnswers, names: tuple[str, ...], say: Language) -> None:
     st.markdown(f"**{say('verdicts.samples')}**")
-    try:
-        first, second = (
-            both_classes(services.artifacts().load_array(run.id, kept.TEST_PROBABILITIES))
-            for run in opened.runs
-        )
-    except StorageError as error:
-        st.caption(say.error(error))
-        return
     cell = cell_boxes(names, f"{opened.key}-cell", say)
-    rows = _rows(opened, cell, names, say)
-    if rows is None:
-        return
-    order = by_certainty(rows, opened.labels, opened.answers, (first, second))
-    cards = [
-        disagreement_card(row, opened.labels, opened.answers, (first, second), names, opened.letters, say)
-        for row in order
-    ]
-    if not cards:
+    rows = by_certainty(_rows(opened, answers, cell, names, say), answers)
+    if not rows:
         st.caption(say("verdicts.samples.none"))
         return
-    try:
-        row = show_cards(opened.runs[0], cards, "test", f"{opened.key}-samples", say)
-        if row is not None:
-            _open_sample(opened, row, (first[row], second[row]), names, say)
-    except DataError as error:
-        st.caption(say.error(error))
+    cards = [disagreement_card(row, answers, names, opened.letters, say) for row in rows]
+    row = show_cards(opened.runs[0], cards, "test", f"{opened.key}-samples", say)
+    if row is not None:
+        _open_sample(opened, row, answers, names, say)
 
 
 def _rows(
-    opened: OpenPair, cell: Cell | None, names: Sequence[str], say: Language
-) -> NDArray[np.int64] | None:
-    """The samples to show: of a cell, or of a way to disagree; None if there is nothing to choose."""
+    opened: OpenPair, answers: TwoAnswers, cell: Cell | None, names: Sequence[str], say: Language
+) -> NDArray[np.int64]:
+    """The samples to show: of a cell, or of a way to disagree."""
     first, second = opened.letters
     if cell is None:
-        groups = {kind: disagreeing(opened.labels, *opened.answers, kind) for kind in _KINDS}
+        groups = {kind: disagreeing(answers.labels, *answers.predicted, kind) for kind in _KINDS}
         called = "verdicts.kind"
     else:
-        change = cell_change(opened.labels, *opened.answers, *cell)
+        change = cell_change(answers.labels, *answers.predicted, *cell)
         groups = {"only_second": change.only_second, "only_first": change.only_first}
         called = "verdicts.cell"
         st.caption(
@@ -211,30 +210,36 @@ def _rows(
         key=f"{opened.key}-kind-{cell}",
         label_visibility="collapsed",
     )
-    return groups[kind] if kind else None
+    return groups[kind or next(iter(groups))]
 
 
 def _open_sample(
-    opened: OpenPair,
-    row: int,
-    answers: tuple[NDArray[np.floating], NDArray[np.floating]],
-    names: tuple[str, ...],
-    say: Language,
+    opened: OpenPair, row: int, answers: TwoAnswers, names: tuple[str, ...], say: Language
 ) -> None:
     """One sample with both networks' probabilities."""
     dataset = services.dataset(opened.runs[0].experiment.dataset)
-    true = int(opened.labels[row])
-    card = disagreement_card(row, opened.labels, opened.answers, None, names, opened.letters, say)
-    colours = run_colours()
-    figure = two_answers(*answers, true, names, opened.letters, (colours[0], colours[1]), say)
+    card = disagreement_card(row, answers, names, opened.letters, say)
+    first, second = (both_classes(shares[[row]])[0] for shares in answers.probabilities)
+    palette = run_colours()
+    colours = tuple(palette[LETTERS.index(letter) % len(palette)] for letter in opened.letters)
+    figure = two_answers(
+        first,
+        second,
+        int(answers.labels[row]),
+        names,
+        opened.letters,
+        (colours[0], colours[1]),
+        say,
+    )
     with st.container(border=True):
-        st.markdown(f"**{card.about}**")
-        sides = st.columns([1, 2]) if isinstance(dataset, ImageDataset) else (None, st.container())
-        if isinstance(dataset, ImageDataset) and sides[0] is not None:
-            with sides[0]:
-                enlarged = pixels(sample(dataset, "test", row), dataset.facts.largest, say)
-                st.plotly_chart(enlarged, key=f"{opened.key}-pixels", config={"displayModeBar": False})
-        with sides[1]:
+        st.markdown(f"**{escaped(card.about)}**")
+        if isinstance(dataset, ImageDataset):
+            image, bars = st.columns([2, 3], gap="medium")
+            with image:
+                show_enlarged(dataset, "test", row, say, key=f"{opened.key}-pixels", alt=card.about)
+        else:
+            bars = st.container()
+        with bars:
             st.plotly_chart(
                 figure,
                 key=f"{opened.key}-answers",

@@ -82,16 +82,17 @@ def pair_finding(pair: Pair, letters: Letters, say: Language) -> str:
     return say(f"verdicts.brief.{pair.finding}")
 
 
-def agreement_rows(counts: Agreement, letters: tuple[str, str], say: Language) -> dict[str, dict[str, int]]:
-    """The fourfold table of McNemar: what the first got right and wrong by what the second did, in columns."""
+def agreement_rows(counts: Agreement, letters: tuple[str, str], say: Language) -> dict[str, dict[str, str]]:
+    """The fourfold table of McNemar: a column for what the second did, in it a row for what the first did."""
     first, second = letters
-    rows = [say(f"verdicts.{kind}", letter=first) for kind in ("right", "wrong")]
     wrong = counts.wrong_alike + counts.wrong_differently
+    rows = [say(f"verdicts.{kind}", letter=first) for kind in ("right", "wrong")]
+    columns = {"right": (counts.both_right, counts.only_second), "wrong": (counts.only_first, wrong)}
     return {
-        say("verdicts.right", letter=second): dict(
-            zip(rows, (counts.both_right, counts.only_second), strict=True)
-        ),
-        say("verdicts.wrong", letter=second): dict(zip(rows, (counts.only_first, wrong), strict=True)),
+        say(f"verdicts.{kind}", letter=second): {
+            row: f"{count:,}" for row, count in zip(rows, pair, strict=True)
+        }
+        for kind, pair in columns.items()
     }
 
 
@@ -108,9 +109,11 @@ def macro_verdict(found: MacroF1Difference, letters: tuple[str, str], say: Langu
         low=signed(found.low, ".4f"),
         high=signed(found.high, ".4f"),
     )
-    if found.low <= 0 <= found.high:
+    # What only just leaves out 0 may not do so with other drawings: an end is known to about the last digit shown.
+    low, high = round(found.low, 4), round(found.high, 4)
+    if low <= 0 <= high:
         return f"{numbers} {say('verdicts.macro.open')}"
-    return f"{numbers} {say('verdicts.macro.higher', better=second if found.low > 0 else first)}"
+    return f"{numbers} {say('verdicts.macro.higher', better=second if low > 0 else first)}"
 
 
 def caveat_words(caveat: Caveat, first: Run, second: Run, letters: Letters, say: Language) -> str:
@@ -180,7 +183,7 @@ def group_words(group: Repeats, name: str, letters: Letters, say: Language) -> s
     values = group.values("test_accuracy") or ()
     return say(
         "verdicts.design",
-        letters=" ".join(letters[run.id] for run in group.runs),
+        letters=" ".join(sorted(letters[run.id] for run in group.runs)),
         name=name,
         seeds=len(values),
         mean=f"{np.mean(values):.2%}",

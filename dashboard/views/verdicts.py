@@ -15,7 +15,7 @@ from core.analysis.repeats import FEWEST, DesignPair, Repeats, compare_designs, 
 from core.errors import DataError
 from core.run import Run
 from dashboard import services
-from dashboard.language import Language
+from dashboard.language import Language, session_language
 from dashboard.markdown import escaped
 from dashboard.views import verdict_words as words
 from dashboard.views.compare_curves import LETTERS
@@ -76,7 +76,7 @@ def show_verdicts(runs: Sequence[Run], base: str, say: Language) -> None:
     if judged is not None:
         pairs = all_pairs(judged.labels, judged.answers)
         _verdicts(pairs, judged, compared, say)
-        _open_pair(pairs, judged, compared, say)
+        _open_pair(pairs, compared)
     if not designs_first:
         _designs(groups, compared, say)
 
@@ -150,8 +150,10 @@ def _table(pairs: Sequence[Pair], letters: words.Letters, say: Language) -> pd.D
     )
 
 
-def _open_pair(pairs: Sequence[Pair], judged: JudgedRuns, compared: _Compared, say: Language) -> None:
-    """One pair in full; the base and its first partner to begin with."""
+@st.fragment
+def _open_pair(pairs: Sequence[Pair], compared: _Compared) -> None:
+    """One pair in full, the base and its first partner to begin with; a press works out only this."""
+    say = session_language()
     letters, base = compared.letters, compared.base
     seen = {
         (one.first, one.second): one
@@ -178,10 +180,9 @@ def _open_pair(pairs: Sequence[Pair], judged: JudgedRuns, compared: _Compared, s
             runs=(one, two),
             letters=(letters[one.id], letters[two.id]),
             names=(compared.names[one.id], compared.names[two.id]),
-            labels=judged.labels,
-            answers=(judged.answers[one.id], judged.answers[two.id]),
             warnings=tuple(words.caveat_words(found, one, two, letters, say) for found in caveats(one, two)),
-        )
+        ),
+        say,
     )
 
 
