@@ -29,8 +29,9 @@ _MARKERS: dict[Kind, str] = {"training": "circle", "validation": "diamond"}
 _STARS = {True: "star", False: "star-open"}
 #: With more points than this in a line, or more lines, markers would only cover each other.
 _MARKED_EPOCHS, _MARKED_RUNS = 40, 3
-_HEIGHT, _HEIGHT_ALONE = 400, 270
-_LETTER_PIXELS = 15
+_HEIGHT, _HEIGHT_ALONE, _PIXELS_A_RUN = 380, 270, 18
+#: What legends and axes leave of a chart at least, and what a letter needs of it.
+_PLOT, _LETTER_PIXELS = 190, 15
 _MARKED_ALONE = 20
 #: Letters whose line ends are nearer to each other than this share of the axis must not cover each other.
 _BESIDE = 0.05
@@ -128,7 +129,7 @@ def together(curves: Sequence[RunCurves], axes: Axes, say: Language) -> go.Figur
         hides and shows them together; what dashes and stars mean stands in a second legend.
     """
     marked = len(curves) <= _MARKED_RUNS
-    heights = _heights(curves, axes, _HEIGHT - 90)
+    heights = _heights(curves, axes, _PLOT)
     traces: list[dict[str, Any]] = []
     for curve in curves:
         group = {"legendgroup": curve.letter}
@@ -143,7 +144,7 @@ def together(curves: Sequence[RunCurves], axes: Axes, say: Language) -> go.Figur
         traces,
         axes,
         say,
-        height=_HEIGHT + 24 * math.ceil(len(curves) / 2),
+        height=_HEIGHT + _PIXELS_A_RUN * len(curves),
         margin={"l": 8, "r": 8, "t": 34, "b": 8},
         legend={"orientation": "h", "x": 0, "y": -0.24, "yanchor": "top", "groupclick": "togglegroup"},
         legend2=_KEY_LEGEND,

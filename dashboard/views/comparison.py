@@ -81,15 +81,14 @@ def _card(wish: Wish, run: Run, place: int, colour: str, short: str, say: Langua
     st.html(swatch(colour), width="content")
     key = f"compare-show-{run.id}"
     st.session_state[key] = run.id not in wish.hide
-    st.checkbox(
-        f"**{LETTERS[place]}**",
-        key=key,
-        disabled=not run.epochs,
-        on_change=go_to,
-        args=(wish.toggled(run.id),),
-    )
     with st.container(width="stretch", gap=None):
-        st.page_link("pages/run.py", label=f"**{name}**", query_params={"run": run.id})
+        st.checkbox(
+            f"**{LETTERS[place]}** · {name}",
+            key=key,
+            disabled=not run.epochs,
+            on_change=go_to,
+            args=(wish.toggled(run.id),),
+        )
         facts = [escaped(short)] if short != name_of(run, say) else []
         facts.append(say(f"option.dataset.{run.experiment.dataset}"))
         if not run.state.is_over:
@@ -97,6 +96,14 @@ def _card(wish: Wish, run: Run, place: int, colour: str, short: str, say: Langua
         if run.state is not RunState.FINISHED:
             facts.append(f"**{say(f'state.{run.state.value}')}**")
         st.caption(" · ".join(facts))
+    if st.button(
+        "",
+        key=f"compare-open-{run.id}",
+        icon=":material/show_chart:",
+        type="tertiary",
+        help=say("compare.open", name=name),
+    ):
+        st.switch_page("pages/run.py", query_params={"run": run.id})
     st.button(
         "",
         key=f"compare-remove-{run.id}",
