@@ -12,7 +12,7 @@ from core.analysis.classification import predicted_classes
 
 @dataclass(frozen=True)
 class Mistake:
-    """One sample that was taken for another class.
+    """One sample and the class it was taken for; of a right one both classes are the same.
 
     Attributes:
         row: Where the sample stands in its set, from 0.
@@ -40,14 +40,45 @@ def surest_mistakes(
         labels: True classes, shape (n,).
         pair: Only samples of the first class taken for the second.
     """
+    wrong = predicted_classes(probabilities) != labels
+    return _judged(probabilities, labels, wrong, pair, surest_first=True)
+
+
+def cell_samples(
+    probabilities: NDArray[np.floating],
+    labels: NDArray[np.integer],
+    cell: tuple[int, int],
+    *,
+    surest_first: bool,
+) -> tuple[Mistake, ...]:
+    """The samples of a cell of the confusion matrix, also of one on its diagonal, by how sure the network was.
+
+    Args:
+        probabilities: As for `surest_mistakes`.
+        labels: True classes, shape (n,).
+        cell: The true class, and the one that they were taken for.
+        surest_first: Whether those that the network was surest of come first, or last.
+    """
+    everything = np.ones(len(labels), dtype=np.bool_)
+    return _judged(probabilities, labels, everything, cell, surest_first=surest_first)
+
+
+def _judged(
+    probabilities: NDArray[np.floating],
+    labels: NDArray[np.integer],
+    wanted: NDArray[np.bool_],
+    pair: tuple[int, int] | None,
+    *,
+    surest_first: bool,
+) -> tuple[Mistake, ...]:
     two_sided = both_classes(probabilities)
     predicted = predicted_classes(probabilities)
-    wrong = (predicted != labels) & np.isfinite(probabilities).all(axis=1)
+    wanted = wanted & np.isfinite(probabilities).all(axis=1)
     if pair is not None:
-        wrong &= (labels == pair[0]) & (predicted == pair[1])
-    rows = np.flatnonzero(wrong)
+        wanted &= (labels == pair[0]) & (predicted == pair[1])
+    rows = np.flatnonzero(wanted)
     sure = two_sided[rows, predicted[rows]]
-    order = rows[np.argsort(-sure, kind="stable")]
+    order = rows[np.argsort(-sure if surest_first else sure, kind="stable")]
     return tuple(
         Mistake(
             row=int(row),

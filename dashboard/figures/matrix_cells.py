@@ -65,6 +65,9 @@ def lay_cells(
         )
     )
     figure.update_layout(hovermode="closest", hoverdistance=-1)
+    if axis is None:  # all are in sight: a pointer that moves while it presses must not shift them
+        figure.update_xaxes(fixedrange=True)
+        figure.update_yaxes(fixedrange=True)
     if chosen is not None and set(chosen) <= set(labels):
         frame_cell(figure, labels.index(chosen[TRUE]), labels.index(chosen[PREDICTED]), dark=dark)
 

@@ -12,13 +12,12 @@ from dashboard.components.sample_grid import picked_row, sample_grid
 from dashboard.figures import data as figures
 from dashboard.language import Language, session_language
 from dashboard.views import data as views
+from dashboard.views.enlarged import show_enlarged
 
 _EFFECTS_A_ROW = 3
 _SAMPLES = 20  # fill four or five columns
 _SEED, _GRID = "data-seed", "data-grid"
 _PARTS: tuple[Part, ...] = ("train", "test")
-#: A figure has a height in pixels, but an image is to be as high as its column is wide, on a phone too.
-_SQUARE = "<style>.st-key-data-pixels-frame { aspect-ratio: 1; max-height: 85vh; }</style>"
 _STILL = {"displayModeBar": False}
 
 
@@ -99,10 +98,7 @@ def _enlarged(dataset: ImageDataset, part: Part, names: tuple[str, ...], say: La
     )
     one = sample(dataset, part, int(row or 0))
     st.markdown(views.answer(one, names, say))
-    figure = figures.pixels(one, dataset.facts.largest, say)
-    st.html(_SQUARE)
-    with st.container(key="data-pixels-frame"):
-        st.plotly_chart(figure, key="data-pixels", height="stretch", config=_STILL)
+    show_enlarged(dataset, part, one.row, say, key="data-pixels", alt=views.answer(one, names, say))
     height, width = one.pixels.shape
     st.caption(say("data.sample.about", height=height, width=width, largest=dataset.facts.largest))
     return one

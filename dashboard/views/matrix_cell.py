@@ -80,7 +80,7 @@ def cell_boxes(names: Sequence[str], key: str, say: Language) -> Cell | None:
                 format_func=names.__getitem__,
                 placeholder=say("mistake.cell.any"),
                 key=box,
-                width=230,
+                width=200,
             )
     return kept_cell(key)
 

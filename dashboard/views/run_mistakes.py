@@ -1,8 +1,7 @@
-"""What a network got wrong: the confusion matrix, the scores of each class, and the surest mistakes to read."""
+"""What a network got wrong: the confusion matrix, the samples of its cells, and the scores of each class."""
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import pandas as pd
@@ -11,19 +10,12 @@ import streamlit as st
 from core.analysis.classification import report
 from core.analysis.confusions import (
     ClassOrder,
-    Confusion,
     largest_confusions,
     ordered_classes,
     share_within,
 )
-from core.analysis.mistakes import Mistake, surest_mistakes
-from core.datasets import TextDataset
-from core.datasets.reading import Reading, read
-from core.errors import DataError, StorageError
-from core.experiment import Encoding, PaddedEncoding
+from core.errors import StorageError
 from core.run import Evaluation, Run
-from core.training import kept
-from dashboard import services
 from dashboard.figures.chart_config import chart_config
 from dashboard.figures.confusion import Form, confusion
 from dashboard.figures.matrix_axes import FEW
@@ -31,48 +23,57 @@ from dashboard.figures.tables import averages_table, confusion_table, report_tab
 from dashboard.language import Language, session_language
 from dashboard.markdown import escaped
 from dashboard.views import run as decide
-from dashboard.views.data import DATASET
-from dashboard.views.excerpt_html import excerpt_html
+from dashboard.views.judged import Judged, judged
+from dashboard.views.matrix_cell import cell_boxes, choose_cell, kept_cell, matrix_chart
+from dashboard.views.run_samples import cell_key, follow_address, show_samples
 from dashboard.views.table_height import table_height
-from dashboard.views.text_place import PART, ROW
 
 _FORMS: tuple[Form, ...] = ("shares", "counts", "mistakes")
 _ORDERS: tuple[ClassOrder, ...] = ("size", "errors", "label")
 _SOME = 24
-_TEXTS_A_PAGE = 5
 # As narrow as their headings, so that the table fits a phone.
 _SCORE_PIXELS = {"precision": 78, "recall": 62, "f1": 58}
 _COUNT_PIXELS = 72
 
 
-def show_mistakes(run: Run, evaluation: Evaluation) -> None:
-    """Everything about the mistakes on the test set."""
-    _show_matrix(run, evaluation)
-    if run.experiment.facts.kind == "text":
-        _show_texts(run, evaluation)
-
-
 @st.fragment
-def _show_matrix(run: Run, evaluation: Evaluation) -> None:
+def show_mistakes(run: Run, evaluation: Evaluation) -> None:
+    """Everything about the mistakes on the test set; a choice in here draws only this anew."""
     say = session_language()
     names = decide.class_names(run.experiment.dataset, say)
-    if len(names) > FEW:
-        _matrix(run, evaluation, names, say)
-        report_side, confusions_side = st.columns(2, gap="large")
-    else:
-        matrix_side, report_side = st.columns(2, gap="large")
-        with matrix_side:
-            _matrix(run, evaluation, names, say)
-        confusions_side = matrix_side
+    try:
+        found = judged(run, say)
+    except StorageError as error:
+        found = say.error(error)
+    if isinstance(found, Judged):
+        refused = follow_address(run, found).refused
+        if refused is not None:
+            details = {**refused.details, "received": escaped(str(refused.details["received"]))}
+            st.warning(say(refused.key, **details), icon=":material/link_off:")
+    st.markdown(f"**{say('confusion.title')}**", help=say("confusion.help"))
+    form, labels = _choose_matrix(evaluation, names, say)
+    matrix_side = samples_side = st.container()
+    if len(labels) <= FEW:
+        matrix_side, samples_side = st.columns(2, gap="large")
+    with matrix_side:
+        _matrix(run, evaluation, names, say, form=form, labels=labels, clickable=isinstance(found, Judged))
+    with samples_side:
+        if isinstance(found, Judged):
+            show_samples(run, found, kept_cell(cell_key(run)), names)
+        else:
+            st.caption(found)
+    report_side, confusions_side = st.columns(2, gap="large")
     with report_side:
         _report(evaluation, names, say)
     if len(names) > 2:
         with confusions_side:
-            _confusions(evaluation, names, say)
+            _confusions(run, evaluation, names, say)
 
 
-def _matrix(run: Run, evaluation: Evaluation, names: tuple[str, ...], say: Language) -> None:
-    st.markdown(f"**{say('confusion.title')}**", help=say("confusion.help"))
+def _choose_matrix(
+    evaluation: Evaluation, names: tuple[str, ...], say: Language
+) -> tuple[Form, tuple[int, ...]]:
+    """What the cells tell, and of which classes."""
     labels = tuple(range(len(names)))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         form = st.segmented_control(
@@ -87,24 +88,67 @@ def _matrix(run: Run, evaluation: Evaluation, names: tuple[str, ...], say: Langu
         )
         if len(names) > FEW:
             labels = _choose_classes(evaluation, say)
+    return form or "shares", labels
+
+
+def _matrix(
+    run: Run,
+    evaluation: Evaluation,
+    names: tuple[str, ...],
+    say: Language,
+    *,
+    form: Form,
+    labels: tuple[int, ...],
+    clickable: bool,
+) -> None:
     if len(labels) < len(names):
         within = f"{share_within(evaluation.matrix, labels):.1%}"
         st.caption(say("confusion.part", number=len(labels), classes=len(names), share=within))
-    st.plotly_chart(
-        confusion(
-            evaluation.matrix,
-            names,
-            say,
-            form=form or "shares",
-            labels=labels,
-            dark=st.context.theme.type == "dark",
-        ),
-        key="confusion",
-        config=chart_config(say, name=f"confusion-{run.id}"),
-        alt=say("confusion.title"),
+    key = cell_key(run)
+    figure = confusion(
+        evaluation.matrix,
+        names,
+        say,
+        form=form,
+        labels=labels,
+        dark=st.context.theme.type == "dark",
+        clickable=clickable,
+        chosen=kept_cell(key),
     )
-    if len(labels) > FEW:
-        st.caption(say("confusion.zoom"))
+    name, alt = f"confusion-{run.id}", _told(evaluation, names, say)
+    if not clickable:
+        st.plotly_chart(figure, key="confusion", config=chart_config(say, name=name), alt=alt)
+        return
+    matrix_chart(figure, key, say, name=name, alt=alt)
+    st.caption(say("confusion.press") + (f" {say('confusion.zoom')}" if len(labels) > FEW else ""))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        cell_boxes(names, key, say)
+        if kept_cell(key) is not None:
+            st.button(
+                say("mistake.all"),
+                key="samples-all",
+                icon=":material/close:",
+                type="tertiary",
+                on_click=choose_cell,
+                args=(key, None),
+            )
+
+
+def _told(evaluation: Evaluation, names: tuple[str, ...], say: Language) -> str:
+    """The matrix in a sentence or two: how many are right, and what is confused most."""
+    right = sum(row[place] for place, row in enumerate(evaluation.matrix))
+    said = say("confusion.told", right=f"{right:,}", samples=f"{evaluation.samples:,}")
+    found = largest_confusions(evaluation.matrix)
+    if not found:
+        return f"{said} {say('confusion.none')}"
+    largest = found[0]
+    most = say(
+        "confusion.told.most",
+        true=names[largest.true],
+        predicted=names[largest.predicted],
+        count=f"{largest.count:,}",
+    )
+    return f"{said} {most}"
 
 
 def _choose_classes(evaluation: Evaluation, say: Language) -> tuple[int, ...]:
@@ -150,16 +194,27 @@ def _scores(rows: pd.DataFrame, say: Language) -> None:
     st.dataframe(rows, hide_index=True, height=table_height(rows), column_config=columns)
 
 
-def _confusions(evaluation: Evaluation, names: tuple[str, ...], say: Language) -> None:
+def _confusions(run: Run, evaluation: Evaluation, names: tuple[str, ...], say: Language) -> None:
     st.markdown(f"**{say('confusion.largest')}**")
     found = largest_confusions(evaluation.matrix)
     if not found:
         st.caption(say("confusion.none"))
         return
     rows = confusion_table(found, names, say)
+    table = "confusion-table"
+
+    def follow() -> None:
+        cells = st.session_state[table].selection.cells
+        if cells:
+            largest = found[cells[0][0]]
+            choose_cell(cell_key(run), (largest.true, largest.predicted))
+
     st.dataframe(
         rows,
         hide_index=True,
+        key=table,
+        on_select=follow,
+        selection_mode="single-cell",
         height=table_height(rows),
         column_config={
             say("confusion.count"): st.column_config.NumberColumn(width=_COUNT_PIXELS, format="localized"),
@@ -168,103 +223,3 @@ def _confusions(evaluation: Evaluation, names: tuple[str, ...], say: Language) -
             ),
         },
     )
-
-
-@st.fragment
-def _show_texts(run: Run, evaluation: Evaluation) -> None:
-    say = session_language()
-    st.subheader(say("mistake.title"), anchor=False)
-    try:
-        dataset = services.dataset(run.experiment.dataset)
-        probabilities = services.artifacts().load_array(run.id, kept.TEST_PROBABILITIES)
-    except DataError:
-        st.caption(
-            say("mistake.data_missing", dataset=say(f"option.dataset.{run.experiment.dataset}")),
-        )
-        return
-    except StorageError as error:
-        st.caption(say.error(error))
-        return
-    if not isinstance(dataset, TextDataset) or len(probabilities) != len(dataset.y_test):
-        st.caption(say("mistake.other_data"))
-        return
-    st.caption(say("mistake.about"))
-    names = decide.class_names(run.experiment.dataset, say)
-    pair = _choose_pair(run, evaluation, names, say)
-    found = surest_mistakes(probabilities, dataset.y_test, pair)
-    if not found:
-        st.caption(say("mistake.none"))
-        return
-    pages = math.ceil(len(found) / _TEXTS_A_PAGE)
-    key = f"mistakes-page-{run.id}-{pair}"
-    first = (min(pages, int(st.session_state.get(key) or 1)) - 1) * _TEXTS_A_PAGE
-    for mistake in found[first : first + _TEXTS_A_PAGE]:
-        with st.container(border=True):
-            _text(run, mistake, dataset, names, say)
-    if pages > 1:
-        st.pagination(pages, key=key)
-
-
-def _choose_pair(
-    run: Run, evaluation: Evaluation, names: tuple[str, ...], say: Language
-) -> tuple[int, int] | None:
-    """Which mistakes to read: all, or one class taken for one other."""
-    pairs = largest_confusions(evaluation.matrix)
-    everything = sum(one.count for one in pairs)
-
-    def told(pair: Confusion | None) -> str:
-        if pair is None:
-            return say("mistake.pair.all", count=f"{everything:,}")
-        return say(
-            "mistake.pair.one",
-            true=names[pair.true],
-            predicted=names[pair.predicted],
-            count=f"{pair.count:,}",
-        )
-
-    chosen = st.selectbox(
-        say("mistake.pair"), (None, *pairs), format_func=told, key=f"mistakes-pair-{run.id}", width=420
-    )
-    return None if chosen is None else (chosen.true, chosen.predicted)
-
-
-def _text(run: Run, mistake: Mistake, dataset: TextDataset, names: tuple[str, ...], say: Language) -> None:
-    encoding = run.experiment.encoding
-    reading = read(dataset, "test", mistake.row, getattr(encoding, "num_words", None))
-    st.markdown(
-        say(
-            "mistake.line",
-            true=escaped(names[mistake.true]),
-            predicted=escaped(names[mistake.predicted]),
-            probability=decide.certainty(mistake.probability),
-        )
-    )
-    st.html(excerpt_html(reading, say))
-    facts = [say("mistake.row", row=mistake.row, words=f"{len(reading.words):,}")]
-    if len(names) > 2:
-        facts.append(say("mistake.of_true", probability=decide.certainty(mistake.of_true)))
-    cut = _cut(reading, encoding, say)
-    st.caption(" · ".join([*facts, *([cut] if cut else [])]))
-    with st.container(horizontal=True):
-        st.page_link(
-            "pages/try.py",
-            label=say("mistake.try"),
-            icon=":material/edit_note:",
-            query_params={"run": run.id, PART: "test", ROW: str(mistake.row)},
-            width="content",
-        )
-        st.page_link(
-            "pages/data.py",
-            label=say("mistake.read"),
-            icon=":material/menu_book:",
-            query_params={DATASET: dataset.name, PART: "test", ROW: str(mistake.row)},
-            width="content",
-        )
-
-
-def _cut(reading: Reading, encoding: Encoding, say: Language) -> str:
-    """Which part of a long text the network got; "" if all."""
-    count = len(reading.tokens)
-    if not isinstance(encoding, PaddedEncoding) or count <= encoding.length:
-        return ""
-    return say(f"mistake.cut.{encoding.cut}", length=encoding.length, count=f"{count:,}")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -24,9 +22,9 @@ from dashboard.figures.word_effects import strongest_words
 from dashboard.language import Language
 from dashboard.markdown import escaped
 from dashboard.views.run import class_names
+from dashboard.views.working import worked_out
 
 _SHOWN = 15
-_PAUSE = 0.2  # seconds between two questions, while another visitor's are answered
 
 
 def show_test_words(run: Run, say: Language) -> None:
@@ -47,21 +45,14 @@ def show_test_words(run: Run, say: Language) -> None:
 
 def _work_out(run: Run, say: Language) -> bool:
     """Have it worked out, with a bar that shows how far it is; whether it was."""
-    place = st.empty()
-    done = 0.0
     try:
-        while True:
-            place.progress(done, text=say("try.all.working", share=f"{done:.0%}"))
-            now = services.ask(AboutWords(run.id)).done
-            if now >= 1:
-                break
-            if now == done:
-                time.sleep(_PAUSE)
-            done = now
+        worked_out(
+            lambda: services.ask(AboutWords(run.id)),
+            lambda done: say("try.all.working", share=f"{done:.0%}"),
+        )
     except TurningPointError as error:
-        place.error(say.error(error), icon=":material/error:")
+        st.error(say.error(error), icon=":material/error:")
         return False
-    place.empty()
     return True
 
 

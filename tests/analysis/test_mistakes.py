@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from core.analysis.mistakes import surest_mistakes
+from core.analysis.classification import confusion_matrix, predicted_classes
+from core.analysis.mistakes import cell_samples, surest_mistakes
 
 
 def test_one_unit_for_two_classes() -> None:
@@ -25,3 +28,29 @@ def test_one_unit_a_class_and_one_pair() -> None:
     assert [(one.row, one.predicted) for one in found] == [(0, 1), (2, 1), (1, 2)]
     assert [one.row for one in surest_mistakes(probabilities, labels, (0, 1))] == [2]
     assert surest_mistakes(probabilities, labels, (1, 0)) == ()
+
+
+def test_samples_of_a_cell_come_by_how_sure_the_network_was() -> None:
+    probabilities = np.array([[0.9, 0.1], [0.6, 0.4], [0.2, 0.8], [np.nan, 0.5], [0.7, 0.3]])
+    labels = np.array([0, 0, 0, 0, 1])
+    right = cell_samples(probabilities, labels, (0, 0), surest_first=False)
+    assert [(one.row, one.probability, one.of_true) for one in right] == [(1, 0.6, 0.6), (0, 0.9, 0.9)]
+    assert [one.row for one in cell_samples(probabilities, labels, (0, 0), surest_first=True)] == [0, 1]
+    assert cell_samples(probabilities, labels, (0, 1), surest_first=True) == surest_mistakes(
+        probabilities, labels, (0, 1)
+    )
+    assert cell_samples(probabilities, labels, (1, 1), surest_first=True) == ()
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 5))
+def test_the_cells_together_hold_each_sample_once(seed: int, units: int) -> None:
+    chance = np.random.default_rng(seed)
+    classes = max(2, units)
+    probabilities, labels = chance.random((30, units)), chance.integers(0, classes, 30)
+    counts = confusion_matrix(labels, predicted_classes(probabilities), classes)
+    found = {
+        cell: cell_samples(probabilities, labels, cell, surest_first=True)
+        for cell in np.ndindex(counts.shape)
+    }
+    assert all(len(samples) == counts[cell] for cell, samples in found.items())
+    assert sorted(one.row for samples in found.values() for one in samples) == list(range(30))

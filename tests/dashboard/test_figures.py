@@ -15,6 +15,7 @@ from dashboard import services
 from dashboard.components.live_curves import live_data
 from dashboard.figures import colours
 from dashboard.figures.chart_config import chart_config
+from dashboard.figures.class_bars import class_bars
 from dashboard.figures.confusion import confusion
 from dashboard.figures.matrix_cells import PREDICTED, TRUE
 from dashboard.figures.tables import averages_table, confusion_table, epoch_table, layer_table, report_table
@@ -200,3 +201,25 @@ def test_the_toolbar_speaks_the_readers_language() -> None:
     assert config["locale"] == "ko"
     assert config["locales"]["ko"]["dictionary"]["Zoom"] == language("ko")("chart.zoom")
     assert config["displaylogo"] is False
+
+
+def test_bars_of_few_classes_stand_by_label_with_words_at_two_of_them() -> None:
+    shares = np.array([0.25, 0.7, 0.05], dtype=np.float32)
+    (bars,) = class_bars(shares, ["25 %", "70 %", "< 5 %"], ["a", "b", "c"], SAY, true=0, predicted=1).data
+    assert list(bars.x) == pytest.approx([0.25, 0.7, 0.05])
+    assert SAY("sample.bar.true") in bars.text[0]
+    assert SAY("sample.bar.predicted") in bars.text[1]
+    assert bars.text[2] == "&lt; 5 %"  # else it would begin a tag
+    assert len(set(bars.marker.color)) == 3
+
+
+def test_bars_of_many_classes_stand_by_probability() -> None:
+    shares = np.random.default_rng(1).dirichlet(np.ones(46)).astype(np.float32)
+    names = [f"topic {label}" for label in range(46)]
+    figure = class_bars(shares, ["x"] * 46, names, SAY, true=7, predicted=7)
+    (bars,) = figure.data
+    assert list(bars.x) == sorted(shares, reverse=True)
+    assert [shares[label] for label in bars.customdata] == list(bars.x)
+    marked = [label for label, text in zip(bars.customdata, bars.text, strict=True) if "<b>" in text]
+    assert marked == [7]
+    assert figure.layout.yaxis.range == (45.5, -0.5)  # the first one on top

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.analysis.neighbours import Neighbour
+from core.answers.questions import AboutNeighbours, NeighboursAnswer
 from core.datasets import Dataset, TextDataset
 from core.datasets.reading import read
 from core.datasets.texts import Texts, Vocabulary
@@ -20,8 +23,10 @@ from core.storage import Store
 from core.training import kept
 from dashboard import services
 from dashboard.language import language
+from dashboard.views import matrix_cell
 from dashboard.views import run as decide
 from dashboard.views.excerpt_html import WORDS, excerpt_html
+from dashboard.views.sample_place import sample_place
 from tests.dashboard import runs
 
 MAIN = str(Path(__file__).parent.parent.parent / "dashboard" / "main.py")
@@ -78,18 +83,22 @@ def topics(store: Store) -> str:
     return finished(store, matrix.tolist(), loss="sparse_categorical_crossentropy", **settings)
 
 
-def open_page(run: str, lang: str = "en") -> AppTest:
+def open_page(run: str, lang: str = "en", **parameters: str) -> AppTest:
     test = AppTest.from_file(MAIN, default_timeout=30)
     test.query_params["lang"] = lang
     test.switch_page("pages/run.py")
     test.query_params["run"] = run
+    for name, value in parameters.items():
+        test.query_params[name] = value
     test.run()
     assert not test.exception
     return test
 
 
 def words(test: AppTest) -> str:
-    return "\n".join(part.value for part in (*test.markdown, *test.caption, *test.subheader))
+    """All that is said, without what keeps Markdown from reading it."""
+    parts = (*test.markdown, *test.caption, *test.subheader, *test.warning)
+    return "\n".join(part.value for part in parts).replace("\\", "")
 
 
 def cards(test: AppTest) -> list[str]:
@@ -107,13 +116,109 @@ def test_the_surest_mistakes_come_first_with_their_texts(store: Store, texts: Te
     assert words(test).index("> 99.99 %") < words(test).index("97.00 %") < words(test).index("70.00 %")
 
 
-def test_one_pair_alone_is_read(store: Store, texts: TextDataset) -> None:
-    test = open_page(reviews(store))
-    pairs = next(one for one in test.selectbox if one.label == SAY("mistake.pair"))
-    assert pairs.options[0] == SAY("mistake.pair.all", count=3)
-    pairs.select_index(1).run()
+def choose(test: AppTest, true: int, predicted: int) -> AppTest:
+    """Choose a cell by its boxes."""
+    run = test.query_params["run"]
+    run = run[0] if isinstance(run, list) else run
+    test.selectbox(key=f"cell-{run}-true").select(true)
+    return test.selectbox(key=f"cell-{run}-predicted").select(predicted).run()
+
+
+def test_one_cell_alone_is_read(store: Store, texts: TextDataset) -> None:
+    test = choose(open_page(reviews(store)), 0, 1)
+    assert not test.exception
     assert len(cards(test)) == 2
+    assert words(test).index("97.00 %") < words(test).index("70.00 %")
     assert "> 99.99 %" not in words(test)
+    test.segmented_control(key="samples-order-wrong").select("least").run()
+    assert words(test).index("70.00 %") < words(test).index("97.00 %")
+    test.button(key="samples-all").click().run()
+    assert len(cards(test)) == 3
+
+
+def test_what_is_right_is_shown_least_sure_first(store: Store, texts: TextDataset) -> None:
+    test = choose(open_page(reviews(store)), 1, 1)
+    assert SAY("mistake.cell.right", true="positive", count=2) in words(test)
+    assert words(test).index("60.00 %") < words(test).index("90.00 %")
+
+
+def test_a_cell_without_samples_says_so(store: Store, texts: TextDataset) -> None:
+    test = choose(open_page(reviews(store)), 0, 0)
+    assert SAY("mistake.none") in words(test)
+    assert not cards(test)
+
+
+def test_a_press_on_a_cell_is_followed(
+    store: Store, texts: TextDataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state: dict[str, Any] = {"m-chart": {"selection": {"points": [{"customdata": [1, 0, 5, 0.5]}]}}}
+    drawn: dict[str, Any] = {}
+    monkeypatch.setattr(matrix_cell.st, "session_state", state)
+    monkeypatch.setattr(matrix_cell.st, "plotly_chart", lambda figure, **options: drawn.update(options))
+    matrix_cell.matrix_chart(None, "m", SAY, name="m", alt="a matrix")
+    drawn["on_select"]()
+    assert matrix_cell.kept_cell("m") == (1, 0)
+    state["m-chart"] = {"selection": {"points": []}}  # pressed once more
+    drawn["on_select"]()
+    assert matrix_cell.kept_cell("m") == (1, 0)
+
+
+NEAR = NeighboursAnswer(1.0, (Neighbour(3, 0.25), Neighbour(0, 0.5), Neighbour(4, 1.0)), 3, 2)
+
+
+@pytest.fixture
+def questions(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """The questions that were asked; the answer comes in two pieces."""
+    asked: list[Any] = []
+
+    def ask(question: Any) -> NeighboursAnswer:
+        asked.append(question)
+        return NEAR if len(asked) % 2 == 0 else replace(NEAR, done=0.5)
+
+    monkeypatch.setattr(services, "ask", ask)
+    return asked
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_a_link_opens_a_sample(store: Store, texts: TextDataset, questions: list[Any], lang: str) -> None:
+    say = language(lang)
+    run = reviews(store)
+    test = open_page(run, lang, sample="3")
+    assert not test.exception
+    names = decide.class_names("imdb", say)
+    said = say(
+        "sample.said.wrong", true=names[0], predicted=names[1], of_true="3.00 %", of_predicted="97.00 %"
+    )
+    assert said in words(test)
+    assert say("sample.place", place=1, count=2) in words(test)  # of its cell
+    # The words good, bad and "it's" (rank 6 of 10 kept numbers) are known; sample 3 is "it's good bad".
+    assert say("sample.near.common", count=3, words="it's, bad, good") in words(test)
+    assert questions == [AboutNeighbours(run, 3, 1, "input")] * 2
+    assert len(test.get("plotly_chart")) >= 2
+    test.button(key="sample-next").click().run()
+    assert [test.query_params["sample"]] in (["0"], [["0"]])
+    assert questions[-1] == AboutNeighbours(run, 0, 1, "input")
+    test.segmented_control(key="neighbours-class").select("true").run()
+    assert questions[-1] == AboutNeighbours(run, 0, 0, "input")
+    test.button(key="sample-back").click().run()
+    assert "sample" not in test.query_params
+    assert len(cards(test)) == 2
+
+
+@pytest.mark.parametrize(
+    "named", ["5", "-1", "1.5", "abc", "9" * 5000, "\N{SUPERSCRIPT TWO}", "<script>alert(1)</script>"]
+)
+def test_a_link_to_no_sample_says_which_there_are(store: Store, texts: TextDataset, named: str) -> None:
+    test = open_page(reviews(store), sample=named)
+    assert SAY("sample.not_there", received=named[:20], last=4) in words(test)
+    assert len(cards(test)) == 3  # and the page goes on
+    assert sample_place(named, 5).row is None
+
+
+def test_without_an_engine_the_rest_of_a_sample_is_shown(store: Store, texts: TextDataset) -> None:
+    test = open_page(reviews(store), sample="1")
+    assert [one.value for one in test.warning] == [SAY("error.answers_absent")]
+    assert len(cards(test)) == 1
 
 
 def test_nothing_in_a_text_becomes_part_of_the_page(texts: TextDataset) -> None:
@@ -141,7 +246,7 @@ def test_what_a_network_did_not_get_of_a_text_is_said(store: Store, texts: TextD
         Dense(units=1, activation="sigmoid"),
     ]
     run = reviews(store, encoding=PaddedEncoding(num_words=10, length=3, cut="end"), layers=layers)
-    assert SAY("mistake.cut.end", length=3, count=4) in words(open_page(run))
+    assert SAY("mistake.cut.end", length=3, count=4) in words(open_page(run, sample="3"))
 
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
@@ -182,7 +287,7 @@ def test_of_many_classes_the_most_frequent_are_shown_first(store: Store, lang: s
     test.segmented_control(key="confusion-shown-46").select(46).run()
     test.segmented_control(key="confusion-form").select("mistakes").run()
     assert not test.exception
-    assert say("confusion.zoom") in words(test)
+    assert say("confusion.part", number=12, classes=46, share="41.6%") not in words(test)
     classes, averages, confusions = (one.value for one in test.dataframe[:3])
     assert (len(classes), len(averages), len(confusions)) == (46, 3, 45)
 

@@ -1,0 +1,99 @@
+"""What a network says of one sample: the probability of each class as a bar."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from dashboard.figures import colours
+from dashboard.figures.class_names import brief
+from dashboard.language import Language
+
+#: Up to so many classes stand by label; more by probability, for most of them got next to nothing.
+FEW = 12
+
+
+def class_bars(
+    probabilities: NDArray[np.floating],
+    told: Sequence[str],
+    names: Sequence[str],
+    say: Language,
+    *,
+    true: int,
+    predicted: int,
+) -> go.Figure:
+    """The probabilities of all classes as lying bars, with words at the true and the predicted one.
+
+    Args:
+        probabilities: One a class, shape (classes,).
+        told: The same in words.
+        names: The classes' names, by label.
+        say: The language.
+        true: The class of the sample.
+        predicted: The class that the network decided for.
+
+    Returns:
+        One trace of bars, the first one on top; its custom data are the labels.
+    """
+    order = np.arange(len(names))
+    if len(names) > FEW:
+        order = np.argsort(-probabilities, kind="stable")
+    marks = {predicted: say("sample.bar.predicted"), true: say("sample.bar.true")}
+    if true == predicted:
+        marks = {true: say("sample.bar.right")}
+    shares = [escape(told[label]) for label in order.tolist()]
+    figure = go.Figure(
+        go.Bar(
+            x=probabilities[order],
+            y=np.arange(len(order)),
+            orientation="h",
+            customdata=order.tolist(),
+            marker={
+                "color": [_colour(int(label), true, predicted) for label in order],
+                "line": {"width": 0},
+            },
+            text=[
+                f"<b>{share} · {marks[label]}</b>" if label in marks else share
+                for label, share in zip(order.tolist(), shares, strict=True)
+            ],
+            textposition="outside",
+            textfont={"size": 12},
+            cliponaxis=False,
+            hovertext=[
+                f"{names[label]}: {share}" for label, share in zip(order.tolist(), shares, strict=True)
+            ],
+            hoverinfo="text",
+        )
+    )
+    figure.update_yaxes(
+        tickvals=np.arange(len(order)),
+        ticktext=[
+            f"<b>{brief(names[label])}</b>" if label in marks else brief(names[label])
+            for label in order.tolist()
+        ],
+        range=[len(order) - 0.5, -0.5],
+        automargin=True,
+        showgrid=False,
+        zeroline=False,
+        title_text="",
+    )
+    # Words of the longest bar stand outside of it.
+    figure.update_xaxes(range=[0, 2.1], tickvals=[0, 1], tickformat=".0%", tickangle=0, zeroline=True)
+    figure.update_layout(
+        height=60 + (30 if len(names) <= FEW else 22) * len(order),
+        margin={"l": 8, "r": 4, "t": 8, "b": 8},
+        bargap=0.25,
+        dragmode=False,
+        hovermode="closest",
+    )
+    return figure
+
+
+def _colour(label: int, true: int, predicted: int) -> str:
+    if label == true:
+        return colours.VALIDATION if true != predicted else colours.TRAINING
+    return colours.TRAINING if label == predicted else colours.QUIET
