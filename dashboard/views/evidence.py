@@ -72,8 +72,10 @@ def findings(found: Evidence) -> tuple[Finding, Finding]:
     }
     rises = {"count": len(found.longest), "needed": rule.rises, "epochs": spans(found.longest)}
     return (
-        Finding(found.enough_above, Sentence("evidence.found.above", above)),
-        Finding(found.enough_rises, Sentence("evidence.found.rises", rises)),
+        Finding(found.enough_above, Sentence(f"evidence.found.above{'' if found.above else '.none'}", above)),
+        Finding(
+            found.enough_rises, Sentence(f"evidence.found.rises{'' if found.longest else '.none'}", rises)
+        ),
     )
 
 

@@ -94,20 +94,28 @@ def _before_and_after(
     answers: EpochAnswers, found: tuple[Calibration, ...], here: int, *, confirmed: bool, say: Language
 ) -> None:
     """The diagrams of the turning point beside those of the end, on the same scales."""
-    places = [here, len(found) - 1] if here < len(found) - 1 else [len(found) - 1]
-    tallest = tallest_bars([found[place] for place in places])
-    st.markdown(f"**{say('calibration.before_after' if len(places) > 1 else 'calibration.last')}**")
-    for place, column in zip(places, st.columns(2, gap="large"), strict=False):
+    last = len(found) - 1
+    if here == last:
+        st.markdown(f"**{say('calibration.last')}**")
+        _side_by_side(found[last], say, key="calibration-last")
+        return
+    tallest = tallest_bars([found[here], found[last]])
+    st.markdown(f"**{say('calibration.before_after')}**")
+    for place, name, column in zip(
+        (here, last), ("turn" if confirmed else "lowest", "last"), st.columns(2, gap="large"), strict=True
+    ):
         with column:
-            epoch = answers.epochs[place]
-            name = "last" if place == len(found) - 1 else "turn" if confirmed else "lowest"
-            st.markdown(say(f"calibration.at.{name}", epoch=epoch))
-            _diagrams(found[place], tallest, say, key=f"calibration-{name}")
+            st.markdown(say(f"calibration.at.{name}", epoch=answers.epochs[place]))
+            _reliability(found[place], say, key=f"calibration-{name}")
+            _histogram(found[place], tallest, say, key=f"calibration-{name}")
 
 
-def _diagrams(found: Calibration, tallest: tuple[int, int], say: Language, *, key: str) -> None:
-    _reliability(found, say, key=key)
-    _histogram(found, tallest, say, key=key)
+def _side_by_side(found: Calibration, say: Language, *, key: str) -> None:
+    left, right = st.columns(2, gap="large")
+    with left:
+        _reliability(found, say, key=key)
+    with right:
+        _histogram(found, tallest_bars([found]), say, key=key)
 
 
 def _reliability(found: Calibration, say: Language, *, key: str) -> None:
@@ -147,8 +155,4 @@ def _test(run: Run, bins: int, say: Language) -> None:
     st.caption(say("calibration.test.about", epoch=kept.judged(run)[1], samples=f"{found.samples:,}"))
     if found.left_out:
         st.caption(say("calibration.left_out", count=f"{found.left_out:,}"))
-    left, right = st.columns(2, gap="large")
-    with left:
-        _reliability(found, say, key="calibration-test")
-    with right:
-        _histogram(found, tallest_bars([found]), say, key="calibration-test")
+    _side_by_side(found, say, key="calibration-test")
