@@ -1,0 +1,195 @@
+"""The form that makes studies, pressed as a student would, without a browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
+
+from core import presets
+from core.run import RunState
+from core.storage import Store
+from core.study import MOST_RUNS
+from dashboard import services
+from dashboard.language import language
+from tests.dashboard import runs, studies
+
+MAIN = str(Path(__file__).parent.parent.parent / "dashboard" / "main.py")
+SAY = language("en")
+
+
+@pytest.fixture(autouse=True)
+def _one_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "owner", lambda: studies.OWNER)
+
+
+@pytest.fixture
+def store() -> Store:
+    return services.store()
+
+
+def open_form(kind: str = "repeat", lang: str = "en", **parameters: str) -> AppTest:
+    test = AppTest.from_file(MAIN, default_timeout=30)
+    test.query_params["lang"] = lang
+    test.switch_page("pages/lab.py")
+    for name, text in parameters.items():
+        test.query_params[name] = text
+    test.session_state["study-form"] = True
+    test.session_state["study-kind"] = kind
+    test.run()
+    assert not test.exception
+    return test
+
+
+def said(test: AppTest) -> str:
+    return "\n".join(str(one.value) for one in (*test.markdown, *test.caption, *test.warning, *test.info))
+
+
+def queue(test: AppTest) -> AppTest:
+    queue_button(test)[0].click().run()
+    assert not test.exception
+    return test
+
+
+def queue_button(test: AppTest) -> list[Button]:
+    return [one for one in test.button if "study-queue" in (one.key or "")]
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_the_form_is_shut_at_first_and_its_draft_stays_in_the_address(lang: str) -> None:
+    test = AppTest.from_file(MAIN, default_timeout=30)
+    test.query_params["lang"] = lang
+    test.switch_page("pages/lab.py")
+    test.query_params["epochs"] = "7"
+    test.run()
+    assert not test.exception
+    assert not queue_button(test)
+    again = open_form(lang=lang, epochs="7")
+    assert str(again.query_params["epochs"]) in ("7", "['7']")
+
+
+def test_an_experiment_is_repeated_with_five_seeds(store: Store) -> None:
+    test = open_form()
+    assert "**5** runs" in said(test)
+    test = queue(test)
+    (study,) = store.studies()
+    assert study.plan.base == presets.load(presets.FIRST)
+    seed = study.plan.base.seed
+    assert study.plan.seeds == tuple(range(seed, seed + 5))
+    assert study.owner == studies.OWNER
+    assert store.count(states={RunState.QUEUED}) == 5
+    assert study.id in str(test.query_params["study"])
+    assert "0 of 5 done" in test.get("progress")[0].proto.text
+
+
+def test_the_same_press_leads_to_the_same_study(store: Store) -> None:
+    queue(open_form())
+    queue(open_form())
+    assert store.count_studies() == 1
+    assert store.count() == 5
+
+
+def test_what_was_trained_is_reused_and_said_so(store: Store) -> None:
+    run = store.add(presets.load(presets.FIRST), owner="x")
+    assert store.start(run, "w")
+    for epoch in runs.epochs(runs.TURNING):
+        store.record_epoch(run, epoch)
+    store.record_evaluation(run, runs.Evaluation(0.3, 0.9, runs.MATRIX))
+    store.finish(run, RunState.FINISHED, runs.DONE[RunState.FINISHED], timing=runs.Timing(0.1, 40, 0.1, 1))
+    test = open_form()
+    assert SAY("study.preview.reused", reused=1, new=4) in said(test)
+    assert "about" in said(test)
+    queue(test)
+    assert store.studies()[0].runs[0] == run
+    assert store.studies()[0].reused == {run}
+
+
+def test_two_settings_are_varied(store: Store) -> None:
+    test = open_form("vary")
+    test.text_input(key="study-values-1-units").input("16, 32").run()
+    test.selectbox(key="study-factor-2").select("optimizer.kind").run()
+    test.multiselect(key="study-values-2-optimizer.kind").set_value(["adam", "sgd"]).run()
+    test.number_input(key="study.form.seeds_each").set_value(2).run()
+    assert "2 × 2 × 2 = **8** runs" in said(test)
+    queue(test)
+    factors = store.studies()[0].plan.factors
+    assert [(one.setting, one.values) for one in factors] == [
+        ("units", (16, 32)),
+        ("optimizer.kind", ("adam", "sgd")),
+    ]
+    assert store.count() == 8
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ("64, 12x", "'12x', but must be a whole number"),
+        ("", "There are no values"),
+        ("64, 5000", "**Hidden units 5,000**"),
+        (", ".join(map(str, range(1, 40))), f"at most {MOST_RUNS} runs"),
+        ("<script>", "must be a whole number"),
+    ],
+)
+def test_what_cannot_be_is_said_and_nothing_queued(store: Store, values: str, sentence: str) -> None:
+    test = open_form("vary")
+    test.text_input(key="study-values-1-units").input(values).run()
+    assert not test.exception
+    assert sentence in said(test)
+    assert not queue_button(test)
+    assert store.count() == 0
+
+
+def test_a_cross_validation_is_queued(store: Store) -> None:
+    test = open_form("folds")
+    assert not test.info
+    queue(test)
+    plan = store.studies()[0].plan
+    assert (plan.folds, len(plan.members)) == (5, 5)
+    assert {member.experiment.split.kind for member in plan.members} == {"fold"}
+
+
+def test_large_data_are_advised_against_folds() -> None:
+    test = open_form("folds", preset="imdb-multi-hot")
+    assert SAY("study.form.large", samples="25,000", bound="10,000") in said(test)
+    assert queue_button(test)[0].disabled
+
+
+def test_an_impossible_draft_is_mended_first() -> None:
+    test = open_form()
+    next(one for one in test.button if one.label == "LSTM").click().run()
+    assert not test.exception
+    assert SAY("study.form.impossible") in said(test)
+
+
+def test_a_full_queue_is_said(store: Store) -> None:
+    for number in range(20):
+        runs.queued(store, owner=studies.OWNER, seed=number)
+    test = queue(open_form())
+    assert SAY("error.queue_full", received=20) in said(test)
+
+
+def test_a_finished_run_is_repeated_by_one_press(store: Store) -> None:
+    run = runs.over(store, owner=studies.OWNER)
+    test = AppTest.from_file(MAIN, default_timeout=30)
+    test.query_params["lang"] = "en"
+    test.switch_page("pages/run.py")
+    test.query_params["run"] = run
+    test.run()
+    test.button(key="repeat-run").click().run()
+    assert not test.exception
+    (study,) = store.studies()
+    assert study.runs[0] == run
+    assert study.reused == {run}
+    assert store.count(states={RunState.QUEUED}) == 4
+    assert study.id in str(test.query_params["study"])
+
+
+def test_a_run_that_failed_is_not_repeated(store: Store) -> None:
+    run = runs.over(store, RunState.FAILED, owner=studies.OWNER)
+    test = AppTest.from_file(MAIN, default_timeout=30)
+    test.switch_page("pages/run.py")
+    test.query_params["run"] = run
+    test.run()
+    assert "repeat-run" not in {button.key for button in test.button}

@@ -1,0 +1,241 @@
+"""Studies read and pressed as a student would, without a browser."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.analysis.bands import spread, turns
+from core.run import Epoch, RunState
+from core.storage import Store
+from core.study import Member, Plan
+from dashboard import services
+from dashboard.language import language
+from dashboard.views import study_words
+from tests.dashboard import studies
+
+MAIN = str(Path(__file__).parent.parent.parent / "dashboard" / "main.py")
+SAY = language("en")
+
+
+@pytest.fixture(autouse=True)
+def _one_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "owner", lambda: studies.OWNER)
+
+
+@pytest.fixture
+def store() -> Store:
+    return services.store()
+
+
+def open_page(study: str = "", lang: str = "en") -> AppTest:
+    test = AppTest.from_file(MAIN, default_timeout=30)
+    test.query_params["lang"] = lang
+    test.switch_page("pages/compare.py")
+    if study:
+        test.query_params["study"] = study
+    else:
+        test.session_state["compare-tabs"] = language(lang)("study.list")
+    test.run()
+    assert not test.exception
+    return test
+
+
+def words(test: AppTest) -> str:
+    """Everything the page says in text."""
+    parts: Iterable[object] = (
+        *test.title, *test.subheader, *test.markdown, *test.caption, *test.warning, *test.error, *test.info
+    )  # fmt: skip
+    return "\n".join(str(part.value) for part in parts)  # type: ignore[attr-defined]
+
+
+def charts(test: AppTest) -> list[str]:
+    return [chart.proto.id for chart in test.get("plotly_chart")]
+
+
+def progress(test: AppTest) -> str:
+    return str(test.get("progress")[0].proto.text)
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_a_repeated_experiment_says_how_much_chance_does(store: Store, lang: str) -> None:
+    say = language(lang)
+    test = open_page(studies.recorded(store, studies.repeated(3)), lang)
+    found = store.get_study(store.studies()[0].id)
+    accuracy = spread([max(epoch.val_accuracy or 0 for epoch in store.get(run).epochs) for run in found.runs])
+    verdict = study_words.repeats_verdict(accuracy, turns(store.get_many(found.runs)))
+    assert len(verdict) == 2
+    for sentence in verdict:
+        assert sentence.said(say) in words(test)
+    assert say("study.progress", finished=3, total=3) in progress(test)
+    assert len(charts(test)) == 2
+    assert test.dataframe[0].value.shape == (5, 6)
+    assert list(test.dataframe[1].value.iloc[:, 4]) == ["6", "7", "6"]
+    assert not [button for button in test.button if button.key == "cancel-study"]
+
+
+def test_a_varied_setting_has_bands_by_level_a_curve_and_a_verdict(store: Store) -> None:
+    test = open_page(studies.recorded(store, studies.varied(4)))
+    assert len(charts(test)) == 4
+    assert "**Hidden units 16**" in words(test)
+    assert "is better than" in words(test)
+    test.segmented_control(key="study-layout").select("together").run()
+    assert not test.exception
+    assert len(charts(test)) == 3
+    test.segmented_control(key="study-curve").select("accuracy").run()
+    assert not test.exception
+
+
+def test_test_accuracy_is_shown_with_a_warning_never_to_choose_by_it(store: Store) -> None:
+    test = open_page(studies.recorded(store, studies.crossed(1)))
+    assert not test.warning
+    for measure in ("turning_point", "gap", "val_loss", "test_accuracy"):
+        test.segmented_control(key="study-measure").select(measure).run()
+        assert not test.exception
+    assert test.warning[0].value == SAY("study.measure.test_accuracy.warning")
+
+
+def test_a_cross_validation_says_what_it_estimates(store: Store) -> None:
+    test = open_page(studies.recorded(store, studies.divided(5)))
+    found = store.get_study(store.studies()[0].id)
+    last = [store.get(run).epochs[-1].val_accuracy or 0 for run in found.runs]
+    mean = sum(last) / 5
+    assert f"Over 5 of 5 folds the validation accuracy in the last epoch is **{mean:.2%}**" in words(test)
+    assert "on 80% of the samples" in words(test)
+    assert "lowest in **epoch 7**" in words(test)
+
+
+def test_runs_that_did_not_come_to_their_end_are_told_and_count_nowhere(store: Store) -> None:
+    states = [RunState.FINISHED, RunState.FAILED, RunState.STOPPED, RunState.FINISHED, RunState.FINISHED]
+    study = studies.recorded(store, studies.repeated(5), state=lambda place: states[place])
+    store.delete(store.get_study(study).runs[4])
+    test = open_page(study)
+    assert progress(test) == "2 of 5 done · failed: 1 · stopped: 1 · deleted: 1"
+    assert "seed 1: The loss was no longer a number" in words(test).replace("\\", "")
+    assert "best validation accuracies of 2 runs" in words(test)
+    table = test.dataframe[1].value
+    assert list(table.iloc[:, 1])[4] == SAY("study.deleted")
+    assert len(test.multiselect[0].options) == 4
+
+
+def test_all_runs_deleted_is_a_working_page(store: Store) -> None:
+    study = studies.recorded(store, studies.repeated(2))
+    for run in store.get_study(study).runs:
+        store.delete(run)
+    test = open_page(study)
+    assert SAY("study.nothing_yet") in words(test)
+
+
+def test_runs_whose_numbers_broke_are_no_obstacle(store: Store) -> None:
+    def broken(member: Member) -> list[Epoch]:
+        return [replace(epoch, val_loss=math.nan, loss=math.inf) for epoch in studies.curves(member)]
+
+    test = open_page(studies.recorded(store, studies.varied(2), epochs=broken))
+    assert SAY("study.bands.none") in words(test)
+
+
+def test_without_validation_there_is_a_band_of_the_training(store: Store) -> None:
+    plan = Plan(studies.base(split={"kind": "none"}), seeds=(1, 2))
+
+    def without(member: Member) -> list[Epoch]:
+        return [replace(epoch, val_loss=None, val_accuracy=None) for epoch in studies.curves(member)]
+
+    test = open_page(studies.recorded(store, plan, epochs=without))
+    assert len(charts(test)) == 1
+    assert SAY("study.verdict.nothing") in words(test)
+
+
+def test_one_button_cancels_what_is_left(store: Store) -> None:
+    states = [RunState.FINISHED, RunState.RUNNING, RunState.QUEUED]
+    study = studies.recorded(store, studies.repeated(3), state=lambda place: states[place])
+    test = open_page(study)
+    assert progress(test) == "1 of 3 done · learning: 1 · waiting: 1"
+    assert SAY("study.verdict.so_far") in words(test)
+    test.button(key="cancel-study").click().run()
+    assert not test.exception
+    runs = store.get_many(store.get_study(study).runs)
+    assert [run.state for run in runs] == [RunState.FINISHED, RunState.STOPPING, RunState.STOPPED]
+
+
+def test_a_study_of_someone_else_is_only_watched(store: Store) -> None:
+    study = studies.recorded(store, studies.repeated(2), owner="other", state=lambda _: RunState.QUEUED)
+    test = open_page(study)
+    assert SAY("study.not_yours") in words(test)
+    assert not {"cancel-study", "delete-study"} & {button.key for button in test.button}
+
+
+def test_reused_runs_are_marked(store: Store) -> None:
+    studies.recorded(store, studies.repeated(2))
+    test = open_page(studies.recorded(store, studies.repeated(3)))
+    assert "reused from before: 2" in progress(test)
+    states = list(test.dataframe[1].value.iloc[:, 1])
+    assert [SAY("study.reused") in state for state in states] == [True, True, False]
+
+
+def test_chosen_runs_are_compared(store: Store) -> None:
+    study = studies.recorded(store, studies.repeated(3))
+    runs = store.get_study(study).runs
+    test = open_page(study)
+    test.multiselect(key=f"chosen-{study}").select(runs[0]).run()
+    assert "compare-chosen" not in {button.key for button in test.button}
+    test.multiselect(key=f"chosen-{study}").select(runs[2]).run()
+    test.button(key="compare-chosen").click().run()
+    assert not test.exception
+    assert "study" not in test.query_params
+    assert ",".join((runs[0], runs[2])) in str(test.query_params["runs"])
+
+
+@pytest.mark.parametrize(
+    "study", ["nosuchone1", "../../etc", "<script>alert(1)</script>", "가나다", "x" * 500]
+)
+def test_an_unknown_study_is_said_on_a_working_page(store: Store, study: str) -> None:
+    test = open_page(study)
+    assert SAY("study.missing") in words(test)
+    test.button(key="all-studies").click().run()
+    assert not test.exception
+    assert test.title[0].value == SAY("page.compare.title")
+
+
+def test_titles_are_shown_as_they_were_typed(store: Store) -> None:
+    study = studies.recorded(store, studies.repeated(1), title="<b>a</b> *b* $c$")
+    assert heading(open_page(study)) == "<b>a</b> *b* $c$"
+
+
+def heading(test: AppTest) -> str:
+    return str(test.title[0].value).replace("\\", "")
+
+
+def test_the_list_shows_how_far_each_is(store: Store) -> None:
+    done = studies.recorded(store, studies.repeated(2), title="done")
+    waits = studies.recorded(store, studies.varied(1), title="waits", state=lambda _: RunState.QUEUED)
+    test = open_page()
+    text = words(test)
+    assert SAY("study.list.left", runs=1) in text  # the other one is reused
+    assert SAY("study.list.over") in text
+    keys = [button.key for button in test.button if (button.key or "").startswith("open-study-")]
+    assert keys == [f"open-study-{waits}", f"open-study-{done}"]
+    test.button(key=f"open-study-{done}").click().run()
+    assert not test.exception
+    assert test.title[0].value == "done"
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_a_list_without_studies_leads_to_the_lab(store: Store, lang: str) -> None:
+    store.add(studies.base(), owner=studies.OWNER)
+    assert language(lang)("study.list.none") in words(open_page(lang=lang))
+
+
+def test_a_study_is_deleted_after_a_second_press_and_its_runs_stay(store: Store) -> None:
+    study = studies.recorded(store, studies.repeated(2))
+    test = open_page(study)
+    assert test.button(key="delete-study").disabled
+    test.checkbox(key=f"sure-{study}").check().run()
+    test.button(key="delete-study").click().run()
+    assert not test.exception
+    assert store.count_studies() == 0
+    assert store.count() == 2
