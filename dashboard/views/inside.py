@@ -11,16 +11,26 @@ from numpy.typing import NDArray
 from core.analysis.turning_point import Turn
 from core.analysis.weight_history import Growth, WeightHistory, size_after
 from core.answers.about_inside import LayerActivation, LayerUnits, UnitsAnswer, UnitWords, WordWeight
+from core.datasets.numbering import words_kept
+from core.datasets.texts import Vocabulary
 from core.experiment import Dropout, Flatten, LayerRow
 from core.models.first_layer import FirstLayer
 from dashboard.figures.diverging import NEGATIVE, POSITIVE
 from dashboard.language import Language
 from dashboard.views.run import Sentence
 
-FIRST_WORDS = ("excellent", "wonderful", "good", "oil")
-"""Words to begin with where an Embedding is asked for neighbours: the first that the vocabulary has."""
-
+#: Words to begin with where an Embedding is asked for neighbours.
+_FIRST_WORDS = ("excellent", "wonderful", "good", "oil")
 _MOST_NAMED = 20
+
+
+def first_word(vocabulary: Vocabulary, num_words: int) -> str:
+    """A word that the network knows and that says something, to begin with; the most frequent one if there is none."""
+    for word in _FIRST_WORDS:
+        rank = vocabulary.rank(word)
+        if rank is not None and rank <= words_kept(num_words, len(vocabulary)):
+            return word
+    return vocabulary.word(1)
 
 
 def tensor_name(tensor: str, say: Language) -> str:

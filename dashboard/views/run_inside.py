@@ -168,8 +168,7 @@ def _show_neighbours(run: Run, say: Language) -> None:
         return
     key = f"inside-word-{run.id}"
     if key not in st.session_state:
-        known = (word for word in decide.FIRST_WORDS if vocabulary.rank(word) is not None)
-        st.session_state[key] = next(known, vocabulary.word(1))
+        st.session_state[key] = decide.first_word(vocabulary, run.experiment.text_encoding.num_words)
     word = st.text_input(
         say("inside.word"),
         key=key,
