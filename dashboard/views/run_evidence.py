@@ -101,7 +101,7 @@ def _found(found: Evidence, say: Language) -> None:
 
 def _curve(run: Run, found: Evidence, say: Language) -> None:
     whole = False
-    with st.container(horizontal=True, vertical_alignment="center", gap="large"):
+    with st.container(horizontal=True, vertical_alignment="center"):
         weight = st.select_slider(
             say("evidence.smoothing"),
             _SMOOTHINGS,
