@@ -74,9 +74,8 @@ def share_table(shares: Sequence[ShareOf], temperature: float, say: Language) ->
         f"<span>{exactly(each.share)}</span></div></td></tr>"
         for place, (each, power) in enumerate(zip(shares, powers, strict=True))
     )
-    foot = (
-        f'<tr><th scope="row" colspan="2">{escape(say("scores.sum"))}</th><td>{_power(math.fsum(powers))}</td><td>1</td></tr>'
-    )
+    total, label = _power(math.fsum(powers)), escape(say("scores.sum"))
+    foot = f'<tr><th scope="row" colspan="2">{label}</th><td>{total}</td><td>1</td></tr>'
     head = "".join(f'<th scope="col">{each}</th>' for each in heads)
     return (
         f'<table class="tp-scores"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody>'

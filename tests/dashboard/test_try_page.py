@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 import streamlit as st
@@ -20,9 +19,8 @@ from dashboard import services
 from dashboard.language import SESSION_KEY, language
 from dashboard.views.examples import examples
 from tests.dashboard import runs
+from tests.dashboard.try_page import OWNER, open_page, press, words
 
-MAIN = str(Path(__file__).parent.parent.parent / "dashboard" / "main.py")
-OWNER = "student"
 SAY = language("en")
 SCRIPT = "<script>window.broken = true</script><img src=x onerror=alert(1)> a good film"
 
@@ -58,32 +56,6 @@ def network(trained: tuple[Settings, str], monkeypatch: pytest.MonkeyPatch) -> I
     st.cache_resource.clear()
 
 
-def open_page(run: str = "", lang: str = "en", **parameters: str) -> AppTest:
-    test = AppTest.from_file(MAIN, default_timeout=60)
-    test.query_params["lang"] = lang
-    test.switch_page("pages/try.py")
-    for name, value in {"run": run, **parameters}.items():
-        if value:
-            test.query_params[name] = value
-    test.run()
-    assert not test.exception
-    return test
-
-
-def words(test: AppTest) -> str:
-    """Everything the page says in text."""
-    parts: Iterable[object] = (
-        *test.title, *test.markdown, *test.caption, *test.warning, *test.error, *test.info, *test.subheader
-    )  # fmt: skip
-    return "\n".join(str(part.value) for part in parts)  # type: ignore[attr-defined]
-
-
-def press(test: AppTest, key: str) -> AppTest:
-    test.button(key=key).click().run()
-    assert not test.exception
-    return test
-
-
 def ask(test: AppTest, text: str) -> AppTest:
     test.text_area[0].set_value(text).run()
     assert not test.exception
@@ -114,15 +86,22 @@ def walk(block: object) -> Iterator[object]:
 def test_without_a_network_it_leads_to_the_lab(lang: str) -> None:
     test = open_page(lang=lang)
     assert language(lang)("try.none") in words(test)
-    assert [link.proto.page for link in test.get("page_link")] == ["lab"]
+    assert {link.proto.page for link in test.get("page_link")} == {"lab"}
 
 
-def test_own_networks_on_texts_are_offered(network: str) -> None:
-    # Not those on images, of others, or under way.
-    runs.over(services.store(), owner=OWNER)
+def networks(test: AppTest) -> list[str]:
+    """The runs that are offered."""
+    keys = [str(button.key) for button in test.button]
+    return [key.removeprefix("try-open-") for key in keys if key.startswith("try-open-")]
+
+
+def test_own_networks_are_offered(network: str) -> None:
+    # Not those of others, or under way.
+    images = runs.over(services.store(), owner=OWNER)
+    runs.over(services.store(), owner="somebody else")
     services.store().add(presets.load("mini-reviews"), owner=OWNER)
     test = open_page()
-    assert [button.key for button in test.button] == [f"try-open-{network}"]
+    assert networks(test) == [images, network]
     press(test, f"try-open-{network}")
     assert SAY("try.words") in words(test)
     press(test, "try-others")
@@ -139,9 +118,6 @@ def test_an_unknown_run_leads_back(network: str) -> None:
 
 def test_networks_that_cannot_be_asked_say_why() -> None:
     store = services.store()
-    images = open_page(runs.over(store, owner=OWNER))
-    assert SAY("try.images", dataset=SAY("option.dataset.digits")) in words(images)
-    assert [link.proto.page for link in images.get("page_link")] == ["run"]
     waiting = store.add(presets.load("mini-reviews"), owner=OWNER)
     assert SAY("try.not_over") in words(open_page(waiting))
     store.request_stop(waiting)
@@ -182,7 +158,7 @@ def test_texts_are_turned_over_by_class_and_mistake(network: str) -> None:
     press(press(test, "try-previous"), "try-previous")
     assert SAY("try.sample.generated", row="999") in words(test)
     test.selectbox(key=f"try-label-{network}").select(1).run()
-    assert SAY("try.fitting", count=str((labels == 1).sum())) in words(test)
+    assert SAY("try.fitting.text", count=str((labels == 1).sum())) in words(test)
     test.toggle(key=f"try-mistakes-{network}").set_value(True).run()
     press(test, "try-random")
     assert SAY("try.wrong", label=SAY("class.mini_reviews.1")) in words(test)
