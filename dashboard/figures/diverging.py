@@ -29,9 +29,14 @@ POSITIVE, NEGATIVE = STOPS[8], STOPS[2]
 _TABLE = np.array([[int(stop[place : place + 2], 16) for place in (1, 3, 5)] for stop in STOPS])
 
 
-def colourscale() -> list[list[Any]]:
-    """The stops in Plotly's form, from the lowest to the highest number."""
-    return [[place / (len(STOPS) - 1), stop] for place, stop in enumerate(STOPS)]
+def colourscale(*, signed: bool = True) -> list[list[Any]]:
+    """The stops in Plotly's form, from the lowest to the highest number.
+
+    Args:
+        signed: Whether there are numbers below 0; without them the scale begins at 0, with white.
+    """
+    stops = STOPS if signed else STOPS[len(STOPS) // 2 :]
+    return [[place / (len(stops) - 1), stop] for place, stop in enumerate(stops)]
 
 
 def coloured(values: NDArray[np.floating], largest: float) -> NDArray[np.uint8]:

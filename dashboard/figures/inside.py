@@ -120,14 +120,15 @@ def _unit_cells(values: NDArray[np.floating], reach: float, say: Language) -> go
     rows = -(-len(values) // _CELLS_A_ROW)
     folded = np.full(rows * _CELLS_A_ROW, np.nan, dtype=np.float32)
     folded[: len(values)] = values
+    signed = float(values.min(initial=0)) < 0
     numbers = np.arange(len(folded)).reshape(rows, -1)
     figure = go.Figure(
         go.Heatmap(
             z=folded.reshape(rows, -1),
             customdata=numbers,
-            zmin=-reach,
+            zmin=-reach if signed else 0,
             zmax=reach,
-            colorscale=colourscale(),
+            colorscale=colourscale(signed=signed),
             xgap=1,
             ygap=1,
             hoverongaps=False,

@@ -151,7 +151,7 @@ def words_html(units: Sequence[UnitWords], names: Sequence[str], largest: float,
     cards = "".join(
         f'<div class="tp-unit" role="listitem"><b>{escape(names[unit.unit])}</b>'
         f"{_words(unit.raising, POSITIVE, '+', largest, say('inside.words.raising'))}"
-        f"{_words(unit.lowering, NEGATIVE, '−', largest, say('inside.words.lowering'))}</li>"
+        f"{_words(unit.lowering, NEGATIVE, '−', largest, say('inside.words.lowering'))}</div>"
         for unit in units
     )
     return f'<div class="tp-units" role="list">{cards}</div>'

@@ -144,6 +144,8 @@ def test_the_first_layer_is_explained(networks: dict[str, str], name: str, lang:
     assert say("inside.epoch", epoch=2) in text
     if name == "words":
         assert text.count('class="tp-unit"') == 8
+        for tag in ("div", "span", "b"):
+            assert text.count(f"<{tag}") == text.count(f"</{tag}>")
 
 
 def test_weights_by_epoch_and_idle_units_are_told(networks: dict[str, str]) -> None:
@@ -298,6 +300,9 @@ def test_figures_hold_the_numbers() -> None:
     assert strip.data[0].z.shape == (3, 32)
     np.testing.assert_array_equal(strip.data[0].z.ravel()[:70], many)
     assert np.isnan(strip.data[0].z.ravel()[70:]).all()
+    assert (strip.data[0].zmin, strip.data[0].colorscale[0][1]) == (0, STOPS[5])
+    below = figures.units(-many, SAY).data[0]
+    assert (below.zmin, below.zmax, below.colorscale[0][1]) == (-69, 69, STOPS[0])
     near = figures.near_words([NearWord("a", 0.9), NearWord("<i>", -0.2)], SAY)
     assert list(near.layout.yaxis.ticktext) == ["a", "&lt;i&gt;"]
 

@@ -116,6 +116,8 @@ def grid_data(
     """All that the browser needs: the images below each other in one PNG, and what stands under each."""
     return {
         "width": width,
+        # What shows where a browser rounds an image's edge: of grey images, which are mostly black, nothing brighter.
+        "ground": "#000" if tiles and tiles[0].pixels.ndim == 2 else "transparent",
         "sheet": _sheet(tiles, largest),
         "label": label,
         "picked": picked,

@@ -1,5 +1,5 @@
 // Images with some words under each. All images come in one picture, one below the other; each button shows its
-// part of it. data: { sheet, label, picked, width, samples: [{ row, lines, about }] } from grid_data() in __init__.py.
+// part of it. data: { sheet, label, picked, width, ground, samples: [{ row, lines, about }] } from grid_data() in __init__.py.
 
 function tile(sample, place, count, sheet, press) {
   const button = document.createElement("button");
@@ -27,6 +27,7 @@ export default function (component) {
   const root = parentElement.querySelector(".tp-samples");
   root.setAttribute("aria-label", data.label);
   root.style.setProperty("--tp-sample-width", `${data.width}rem`);
+  root.style.setProperty("--tp-sample-ground", data.ground);
 
   const mark = (row) =>
     [...root.children].forEach((button, place) => {
