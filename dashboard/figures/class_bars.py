@@ -53,7 +53,9 @@ def class_bars(
             orientation="h",
             customdata=order.tolist(),
             marker={
-                "color": [_colour(int(label), true, predicted) for label in order],
+                "color": [colours.TRAINING if label in marks else colours.QUIET for label in order.tolist()],
+                # Of a mistake the bar that should have been the longest is hatched.
+                "pattern": {"shape": ["/" if label == true != predicted else "" for label in order.tolist()]},
                 "line": {"width": 0},
             },
             text=[
@@ -91,9 +93,3 @@ def class_bars(
         hovermode="closest",
     )
     return figure
-
-
-def _colour(label: int, true: int, predicted: int) -> str:
-    if label == true:
-        return colours.VALIDATION if true != predicted else colours.TRAINING
-    return colours.TRAINING if label == predicted else colours.QUIET

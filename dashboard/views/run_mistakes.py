@@ -121,17 +121,16 @@ def _matrix(
         return
     matrix_chart(figure, key, say, name=name, alt=alt)
     st.caption(say("confusion.press") + (f" {say('confusion.zoom')}" if len(labels) > FEW else ""))
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        cell_boxes(names, key, say)
-        if kept_cell(key) is not None:
-            st.button(
-                say("mistake.all"),
-                key="samples-all",
-                icon=":material/close:",
-                type="tertiary",
-                on_click=choose_cell,
-                args=(key, None),
-            )
+    cell_boxes(names, key, say)
+    if kept_cell(key) is not None:
+        st.button(
+            say("mistake.all"),
+            key="samples-all",
+            icon=":material/close:",
+            type="tertiary",
+            on_click=choose_cell,
+            args=(key, None),
+        )
 
 
 def _told(evaluation: Evaluation, names: tuple[str, ...], say: Language) -> str:

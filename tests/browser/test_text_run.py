@@ -25,7 +25,7 @@ def test_texts_are_chosen_learned_and_misread_ones_are_read(server: Server, open
     page.get_by_role("button", name=SAY("lab.train"), exact=True).click()
     page.get_by_text(SAY("lab.see_run")).click()
 
-    page.get_by_text(SAY("mistake.title")).wait_for()
+    page.get_by_text(SAY("mistake.about.text")).wait_for()
     more = page.get_by_text(re.compile(r"^Read \d+ more words$")).first
     page.get_by_text(re.compile(r"^Was .* → taken for .* · probability ")).first.wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
@@ -34,5 +34,7 @@ def test_texts_are_chosen_learned_and_misread_ones_are_read(server: Server, open
     more.click()
     assert len(text.inner_text().split()) > before
 
+    page.get_by_role("button", name=SAY("sample.open")).first.click()
+    page.get_by_text(SAY("sample.near")).wait_for()
     page.get_by_text(SAY("mistake.read")).first.click()
     page.wait_for_url(re.compile(r"/data\?.*dataset=mini_reviews.*part=test"))
