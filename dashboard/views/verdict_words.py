@@ -16,6 +16,7 @@ from core.analysis.pairs import Pair
 from core.analysis.repeats import DesignPair, Repeats, seeds_needed
 from core.experiment import Experiment
 from core.run import Run
+from dashboard.figures.class_names import brief
 from dashboard.language import Language
 from dashboard.views.compare_table import signed
 from dashboard.views.run import setting_words
@@ -45,7 +46,7 @@ def pair_verdict(pair: Pair, pairs: int, letters: Letters, say: Language) -> str
     """
     counts = pair.agreement
     first, second = letters[pair.first], letters[pair.second]
-    p = chance(pair.p_holm) if pairs == 1 else say("verdicts.p.adjusted", p=chance(pair.p_holm))
+    p = _adjusted(pair.p_holm, pairs, say)
     if pair.finding in ("first", "second"):
         turned = pair.turned if pair.finding == "second" else pair
         better = turned.agreement
@@ -71,6 +72,19 @@ def pair_verdict(pair: Pair, pairs: int, letters: Letters, say: Language) -> str
         pairs=pairs,
         p=p,
         p_alone=chance(pair.p),
+    )
+
+
+def pair_line(pair: Pair, pairs: int, letters: Letters, say: Language) -> str:
+    """The same in one line, for lists."""
+    return say(
+        "verdicts.line",
+        finding=pair_finding(pair, letters, say),
+        first=letters[pair.first],
+        second=letters[pair.second],
+        first_alone=f"{pair.agreement.only_first:,}",
+        second_alone=f"{pair.agreement.only_second:,}",
+        p=_adjusted(pair.p_holm, pairs, say),
     )
 
 
@@ -160,7 +174,7 @@ def largest_changes(
     flat = np.argsort(-np.abs(difference).ravel(), kind="stable")[:_CHANGES]
     cells = [np.unravel_index(place, difference.shape) for place in flat]
     told = [
-        f"{names[true]} → {names[predicted]} {signed(int(difference[true, predicted]), ',')}"
+        f"{brief(names[true])} → {brief(names[predicted])} {signed(int(difference[true, predicted]), ',')}"
         for true, predicted in cells
         if difference[true, predicted]
     ]
@@ -200,7 +214,7 @@ def design_verdict(pair: DesignPair, groups: Sequence[Repeats], pairs: int, say:
         "second": second,
         "first_seeds": len(groups[pair.first].runs),
         "second_seeds": len(groups[pair.second].runs),
-        "p": chance(pair.p_holm) if pairs == 1 else say("verdicts.p.adjusted", p=chance(pair.p_holm)),
+        "p": _adjusted(pair.p_holm, pairs, say),
     }
     if pair.finding == "too_few":
         smallest = f"{pair.smallest_holm:.2g}"
@@ -243,6 +257,11 @@ def design_caveats(first: Repeats, second: Repeats) -> tuple[Caveat, ...]:
     """What to know before two designs are compared; their seeds are meant to differ."""
     found = caveats(first.runs[0], second.runs[0])
     return tuple(one for one in found if one.code not in ("seed", "only_seed", "same_experiment"))
+
+
+def _adjusted(p: float, pairs: int, say: Language) -> str:
+    """A probability, and that it was adjusted if there was something to adjust for."""
+    return chance(p) if pairs == 1 else say("verdicts.p.adjusted", p=chance(p))
 
 
 def _points(value: float, say: Language) -> str:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.analysis.bands import Measure
 from core.analysis.caveats import caveats
+from core.analysis.factors import factors
 from core.analysis.pairs import Pair, all_pairs
 from core.analysis.repeats import FEWEST, DesignPair, Repeats, compare_designs, repeats, seeds_needed
 from core.errors import DataError
@@ -25,6 +26,7 @@ from dashboard.views.table_height import table_height
 from dashboard.views.verdict_pair import OpenPair, show_pair
 
 _PAIR = "verdicts-pair"
+_IN_FULL = 3  # so many verdicts are read as sentences, more as lines
 _MEASURES: tuple[Measure, ...] = ("test_accuracy", "turning_point", "gap")
 
 
@@ -74,8 +76,12 @@ def show_verdicts(runs: Sequence[Run], base: str, say: Language) -> None:
         _designs(groups, compared, say)
     judged = _judged(compared, say)
     if judged is not None:
+        if designs_first:
+            st.markdown(f"**{say('verdicts.networks')}**")
         pairs = all_pairs(judged.labels, judged.answers)
         _verdicts(pairs, judged, compared, say)
+        above = say("verdicts.not_designs.above")
+        st.caption(above if designs_first else say("verdicts.not_designs", needed=seeds_needed()))
         _open_pair(pairs, compared)
     if not designs_first:
         _designs(groups, compared, say)
@@ -116,18 +122,22 @@ def _verdicts(pairs: Sequence[Pair], judged: JudgedRuns, compared: _Compared, sa
     """The base against each other run in sentences, all pairs in a table."""
     key = "verdicts.lead" if len(pairs) == 1 else "verdicts.lead.several"
     st.markdown(say(key, samples=f"{len(judged.labels):,}", pairs=len(pairs)))
-    if len(pairs) > 1:
-        lines = [
-            f"- **{compared.letters[seen.first]} · {compared.letters[seen.second]}** "
-            f"({compared.names[seen.second]}): {words.pair_verdict(seen, len(pairs), compared.letters, say)}"
-            for seen in _from_base(pairs, compared.base)
-        ]
-        st.markdown("\n".join(lines))
-        with st.expander(say("verdicts.all_pairs", pairs=len(pairs))):
-            table = _table(pairs, compared.letters, say)
-            st.dataframe(table, hide_index=True, height=table_height(table))
-            st.caption(say("verdicts.holm.about", pairs=len(pairs)))
-    st.caption(say("verdicts.not_designs", needed=seeds_needed()))
+    if len(pairs) == 1:
+        return  # it is told where it is open
+    seen = _from_base(pairs, compared.base)
+    tell = words.pair_verdict if len(seen) <= _IN_FULL else words.pair_line
+    lines = [
+        f"- **{compared.letters[pair.first]} · {compared.letters[pair.second]}** "
+        f"({compared.names[pair.second]}): {tell(pair, len(pairs), compared.letters, say)}"
+        for pair in seen
+    ]
+    st.markdown("\n".join(lines))
+    if len(seen) > _IN_FULL:
+        st.caption(say("verdicts.lines.about"))
+    with st.expander(say("verdicts.all_pairs", pairs=len(pairs))):
+        table = _table(pairs, compared.letters, say)
+        st.dataframe(table, hide_index=True, height=table_height(table))
+        st.caption(say("verdicts.holm.about", pairs=len(pairs)))
 
 
 def _from_base(pairs: Sequence[Pair], base: str) -> list[Pair]:
@@ -160,7 +170,7 @@ def _open_pair(pairs: Sequence[Pair], compared: _Compared) -> None:
         for one in (pair.turned if pair.second == base else pair for pair in pairs)
     }
     if st.session_state.get(_PAIR) not in seen:
-        st.session_state[_PAIR] = next((names for names in seen if names[0] == base), next(iter(seen)))
+        st.session_state[_PAIR] = _first_to_open(list(seen), compared)
     if len(pairs) > 1:
         st.selectbox(
             say("verdicts.open"),
@@ -184,6 +194,17 @@ def _open_pair(pairs: Sequence[Pair], compared: _Compared) -> None:
         ),
         say,
     )
+
+
+def _first_to_open(seen: Sequence[tuple[str, str]], compared: _Compared) -> tuple[str, str]:
+    """The base and the first run that differs from it in more than its seed, as far as there are such."""
+    of_base = [names for names in seen if names[0] == compared.base]
+    varied = [
+        names
+        for names in of_base
+        if set(factors(*(compared.runs[run].experiment for run in names))) - {"seed"}
+    ]
+    return next(iter([*varied, *of_base, *seen]))
 
 
 # Designs

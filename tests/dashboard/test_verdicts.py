@@ -336,8 +336,14 @@ def test_designs_are_judged_by_their_seeds(
         for wrong, changes in ((40, {}), (10, {"layers": runs_with(16)}))
         for seed in range(seeds)
     ]
-    told = said(page(*ids))
+    app = page(*ids)
+    told = said(app)
     assert SAY("verdicts.designs") in told
+    # What is open is the base against the other design, not against another seed of its own.
+    opened = SAY("verdicts.pair.title", first="A", second="ABCDEFGHIJKL"[seeds])
+    assert opened in told
+    assert SAY("verdicts.lines.about") in told
+    assert SAY("verdicts.not_designs.above") in told
     if key == "better":
         assert "**Design 2 has the higher mean test accuracy**" in told
         assert "p = 0.008" in told
