@@ -15,9 +15,8 @@ from dashboard.language import Language
 
 BandCurve = Literal["loss", "accuracy"]
 
-#: How many bands can lie over each other and still be told apart, each by colour, dash and marker.
-MOST_OVERLAID = 6
-_OVERLAID = (
+#: Colours, each at least 3 : 1 against both pages, with dash and marker.
+OVERLAID = (
     ("#1f83c9", "solid", "circle"),
     ("#d9731a", "dash", "square"),
     ("#3f9a7c", "dot", "diamond"),
@@ -25,6 +24,8 @@ _OVERLAID = (
     ("#7a6cf0", "longdash", "cross"),
     ("#8a7a2a", "longdashdot", "x"),
 )
+#: How many bands can lie over each other and still be told apart.
+MOST_OVERLAID = len(OVERLAID)
 _CUT = 3  # times what is usual: a band that leaves the others flat is cut there
 _NARROW = 0.05  # an axis of accuracies on which whole percents would repeat
 _MARKERS_UP_TO = 60  # epochs; with more, markers would be a thick line
@@ -121,7 +122,7 @@ def bands(panel: Panel, axes: Scale, say: Language, *, curve: BandCurve) -> go.F
 
 
 def overlaid(panels: Sequence[Panel], axes: Scale, say: Language, *, curve: BandCurve) -> go.Figure:
-    """The validation bands of several panels in one picture, each with its name at the end of its line.
+    """The validation bands of several panels in one picture, told apart by colour, dash and marker.
 
     Panels without validation show their training curve.
 
@@ -132,7 +133,7 @@ def overlaid(panels: Sequence[Panel], axes: Scale, say: Language, *, curve: Band
         curve: What it is the curve of.
     """
     figure = go.Figure()
-    for panel, (colour, dash, symbol) in zip(panels, _OVERLAID, strict=False):
+    for panel, (colour, dash, symbol) in zip(panels, OVERLAID, strict=False):
         points = panel.validation or panel.training
         if points:
             look = {"color": colour, "dash": dash, "width": 2.5}

@@ -29,6 +29,7 @@ from dashboard.views.compare_address import MOST_RUNS, STUDY, compared
 from dashboard.views.run_list import reader_timezone
 from dashboard.views.setting_names import setting_name, value_name
 from dashboard.views.table_height import table_height
+from dashboard.views.training import start_study_once
 
 _REFRESH_SECONDS = 2
 _A_PAGE = 10
@@ -201,6 +202,7 @@ def _results(opened: _Opened, say: Language) -> None:
         st.markdown(say("study.nothing_yet"))
     else:
         _verdict(opened, say)
+        _offer_more(opened, say)
         _show_bands(opened, say)
         _show_turns(opened, say)
         if opened.study.plan.factors:
@@ -229,6 +231,26 @@ def _verdict(opened: _Opened, say: Language) -> None:
         sentence = words.levels_verdict(plan, cells, "val_accuracy", say)
         said.append(sentence.said(say) if sentence else say("study.verdict.nothing"))
     st.markdown("\n\n".join(said))
+
+
+def _offer_more(opened: _Opened, say: Language) -> None:
+    """One press that repeats all of it with as many seeds as its verdict needs; what there is counts."""
+    more = None if opened.standing.open else words.with_more_seeds(opened.study.plan)
+    if more is None:
+        return
+    if st.button(
+        say("study.more_seeds", seeds=len(more.seeds)),
+        key="more-seeds",
+        icon=":material/dynamic_feed:",
+        help=say("study.more_seeds.help", runs=more.size - opened.study.plan.size),
+    ):
+        try:
+            study = start_study_once(services.store(), more, owner=services.owner(), title=opened.study.title)
+        except TurningPointError as error:
+            st.warning(say.error(error), icon=":material/error:")
+            return
+        st.query_params[STUDY] = study
+        st.rerun()
 
 
 def _folds(opened: _Opened, levels: bands.Levels, say: Language) -> list[str]:
@@ -539,7 +561,6 @@ def show_studies(say: Language) -> None:
     except TurningPointError as error:
         st.error(say.error(error))
         return
-    st.subheader(say("study.list"), anchor=False)
     if not found:
         st.markdown(say("study.list.none"))
         st.page_link("pages/lab.py", label=say("study.list.lab"), icon=":material/science:")

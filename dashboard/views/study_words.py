@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from core.analysis.bands import BandPoint, Cell, Levels, Measure, Spread, Turns
 from core.analysis.pairs import LEVEL
 from core.analysis.permutation import mean_difference
+from core.analysis.repeats import FEWEST
+from core.experiment.data import SEED_LIMIT
 from core.run import Run, RunState
-from core.study import Member, Plan, Study
+from core.study import MOST_RUNS, Member, Plan, Study
 from dashboard.figures.study_factors import written
 from dashboard.language import Language
 from dashboard.views.run import Sentence, network_name
@@ -223,6 +225,22 @@ def seeds_needed(pairs: int) -> int:
     while 2 * pairs / math.comb(2 * seeds, seeds) >= LEVEL:
         seeds += 1
     return seeds
+
+
+def with_more_seeds(plan: Plan) -> Plan | None:
+    """The same plan with enough more seeds to learn something from them; None where that does not help.
+
+    Enough is what a difference takes to show at all, or twice as many as there are if that was not it.
+    """
+    seeds = len(plan.seeds)
+    needed = seeds_needed(math.comb(len(plan.cells), 2)) if len(plan.cells) > 1 else FEWEST
+    wanted = needed if seeds < needed else 2 * seeds
+    if plan.folds or plan.size // seeds * wanted > MOST_RUNS:
+        return None
+    last = max(plan.seeds)
+    if last + wanted > SEED_LIMIT:
+        return None
+    return replace(plan, seeds=(*plan.seeds, *range(last + 1, last + 1 + wanted - seeds)))
 
 
 def folds_said(values: Spread | None, best: BandPoint | None, folds: int) -> tuple[Sentence, ...]:

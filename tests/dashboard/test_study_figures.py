@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from core.analysis.bands import BandPoint, Cell, Turned, Turns, spread
-from dashboard.figures.study_bands import MOST_OVERLAID, Panel, bands, overlaid, scale
+from dashboard.figures.study_bands import MOST_OVERLAID, OVERLAID, Panel, bands, overlaid, scale
 from dashboard.figures.study_factors import factor_curve, factor_heatmap, written
 from dashboard.figures.study_turns import TurnRow, turn_strip
 from dashboard.language import language
+from tests.dashboard.contrast import contrast
 
 SAY = language("en")
 
@@ -81,6 +82,11 @@ def test_overlaid_bands_differ_by_dash_and_marker() -> None:
     assert [trace.name for trace in means] == [one.name for one in panels]
     assert len({trace.line.dash for trace in means}) == MOST_OVERLAID
     assert len({trace.marker.symbol for trace in means}) == MOST_OVERLAID
+
+
+@pytest.mark.parametrize("page", ["#ffffff", "#14191e"], ids=["light", "dark"])
+def test_overlaid_lines_stand_out_on_both_pages(page: str) -> None:
+    assert all(contrast(colour, page) >= 3 for colour, _, _ in OVERLAID)
 
 
 def test_each_run_has_its_mark_and_what_is_not_reached_looks_otherwise() -> None:

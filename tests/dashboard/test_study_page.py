@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from scipy.stats import mannwhitneyu
 from streamlit.testing.v1 import AppTest
 
 from core.analysis.bands import spread, turns
@@ -17,7 +18,7 @@ from core.study import Member, Plan
 from dashboard import services
 from dashboard.language import language
 from dashboard.views import study_words
-from tests.dashboard import studies
+from tests.dashboard import runs, studies
 
 MAIN = str(Path(__file__).parent.parent.parent / "dashboard" / "main.py")
 SAY = language("en")
@@ -158,8 +159,8 @@ def test_one_button_cancels_what_is_left(store: Store) -> None:
     assert SAY("study.verdict.so_far") in words(test)
     test.button(key="cancel-study").click().run()
     assert not test.exception
-    runs = store.get_many(store.get_study(study).runs)
-    assert [run.state for run in runs] == [RunState.FINISHED, RunState.STOPPING, RunState.STOPPED]
+    found = store.get_many(store.get_study(study).runs)
+    assert [run.state for run in found] == [RunState.FINISHED, RunState.STOPPING, RunState.STOPPED]
 
 
 def test_a_study_of_someone_else_is_only_watched(store: Store) -> None:
@@ -167,6 +168,37 @@ def test_a_study_of_someone_else_is_only_watched(store: Store) -> None:
     test = open_page(study)
     assert SAY("study.not_yours") in words(test)
     assert not {"cancel-study", "delete-study"} & {button.key for button in test.button}
+
+
+def test_more_seeds_are_one_press_away_and_what_there_is_counts(store: Store) -> None:
+    study = studies.recorded(store, studies.varied(2), title="ours")
+    test = open_page(study)
+    assert "could not show any difference" in words(test)
+    test.button(key="more-seeds").click().run()
+    assert not test.exception
+    larger = store.studies()[0]
+    assert larger.id in str(test.query_params["study"])
+    assert (larger.plan.seeds, larger.title) == ((0, 1, 2, 3), "ours")
+    assert larger.reused == set(store.get_study(study).runs)
+    assert store.count(states={RunState.QUEUED}) == 4
+
+
+def test_more_seeds_are_offered_as_long_as_they_fit() -> None:
+    assert study_words.with_more_seeds(studies.divided()) is None
+    assert study_words.with_more_seeds(studies.repeated(40)) is None
+    for plan, seeds in ((studies.repeated(1), 3), (studies.repeated(5), 10), (studies.varied(4), 8)):
+        more = study_words.with_more_seeds(plan)
+        assert more is not None
+        assert len(more.seeds) == seeds
+        assert more.seeds[: len(plan.seeds)] == plan.seeds
+
+
+@pytest.mark.parametrize(("pairs", "seeds"), [(1, 4), (3, 5), (15, 6)])
+def test_how_many_seeds_can_show_a_difference(pairs: int, seeds: int) -> None:
+    assert study_words.seeds_needed(pairs) == seeds
+    for number, enough in ((seeds - 1, False), (seeds, True)):
+        smallest = mannwhitneyu(range(number), range(50, 50 + number), method="exact").pvalue
+        assert bool(pairs * smallest < 0.05) is enough
 
 
 def test_reused_runs_are_marked(store: Store) -> None:
@@ -179,15 +211,15 @@ def test_reused_runs_are_marked(store: Store) -> None:
 
 def test_chosen_runs_are_compared(store: Store) -> None:
     study = studies.recorded(store, studies.repeated(3))
-    runs = store.get_study(study).runs
+    one, _, other = store.get_study(study).runs
     test = open_page(study)
-    test.multiselect(key=f"chosen-{study}").select(runs[0]).run()
+    test.multiselect(key=f"chosen-{study}").select(one).run()
     assert "compare-chosen" not in {button.key for button in test.button}
-    test.multiselect(key=f"chosen-{study}").select(runs[2]).run()
+    test.multiselect(key=f"chosen-{study}").select(other).run()
     test.button(key="compare-chosen").click().run()
     assert not test.exception
     assert "study" not in test.query_params
-    assert ",".join((runs[0], runs[2])) in str(test.query_params["runs"])
+    assert f"{one},{other}" in str(test.query_params["runs"])
 
 
 @pytest.mark.parametrize(
@@ -226,7 +258,8 @@ def test_the_list_shows_how_far_each_is(store: Store) -> None:
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
 def test_a_list_without_studies_leads_to_the_lab(store: Store, lang: str) -> None:
-    store.add(studies.base(), owner=studies.OWNER)
+    runs.over(store)
+    runs.over(store)
     assert language(lang)("study.list.none") in words(open_page(lang=lang))
 
 
