@@ -51,7 +51,14 @@ def strength_figure(
             hovertemplate="%{y:.1%} · " + say("try.curve.hover", label="%{customdata}") + "<extra></extra>",
         )
     figure.add_vline(x=here, line={"color": colours.TURNING_POINT, "width": 2, "dash": "dot"})
-    figure.update_xaxes(title={"text": axis, "standoff": 6}, tickformat="~g", zeroline=False, automargin=True)
+    edge = (values[-1] - values[0]) / 50
+    figure.update_xaxes(
+        title={"text": axis, "standoff": 6},
+        range=[values[0] - edge, values[-1] + edge],
+        tickformat="~g",
+        zeroline=False,
+        automargin=True,
+    )
     figure.update_yaxes(range=[-0.03, 1.03], tickformat=".0%", nticks=6, zeroline=False, automargin=True)
     figure.update_layout(
         height=300,

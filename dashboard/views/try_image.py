@@ -23,10 +23,10 @@ def ask_about_image(run: Run, say: Language) -> None:
     """
     if ROW in st.query_params:
         st.session_state[_WAY] = "sample"
+    st.session_state.setdefault(_WAY, _WAYS[0])
     way = st.segmented_control(
         say("try.image.way"),
         _WAYS,
-        default=_WAYS[0],
         required=True,
         format_func=lambda each: say(f"try.image.{each}"),
         key=_WAY,

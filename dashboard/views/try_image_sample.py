@@ -74,9 +74,10 @@ def distort_and_ask(run: Run, say: Language) -> None:
     after = distorted(one.pixels, how, largest)
     with images:
         caption = say("try.image.row", row=f"{one.row:,}", label=names[one.label])
-        st.html(pixels_html(one.pixels, largest, caption, say))
+        shown = pixels_html(one.pixels, largest, caption, say)
         if not how.does_nothing:
-            st.html(pixels_html(after, largest, say("try.image.distorted"), say))
+            shown += pixels_html(after, largest, say("try.image.distorted"), say)
+        st.html(f'<div class="tp-pixels-both">{shown}</div>')
     kind, values = _kind_of_curve(dataset, say)
     more = [distorted(one.pixels, each, largest) for each in series(how, kind, values)]
     question = AboutImages(run.id, tuple(pixels_of(image) for image in (one.pixels, after, *more)))
