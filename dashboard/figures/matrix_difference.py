@@ -15,7 +15,8 @@ from dashboard.language import Language
 # Blue and red of figures/diverging.py with nothing between them, so that the page shines through: words on them
 # stay readable on a light and on a dark page. Signs tell the same without colour.
 _FEWER, _MORE = "67,147,195", "214,96,77"
-_PIXELS = 11  # so that a sign and two digits fit a cell on a phone
+# So that a sign and two digits fit a cell on a phone.
+_PIXELS, _PIXELS_OF_FEW, _FEWEST = 11, 14, 4
 
 
 def matrix_difference(
@@ -77,7 +78,8 @@ def matrix_difference(
     )
     if few:
         written = [[_signed(value) for value in row] for row in difference.tolist()]
-        write_cells(figure, written, dark=dark, pixels=_PIXELS)
+        pixels = _PIXELS_OF_FEW if len(shown) <= _FEWEST else _PIXELS
+        write_cells(figure, written, dark=dark, pixels=pixels)
     hover = say(
         "verdicts.matrix.hover",
         first=letters[0],

@@ -185,7 +185,9 @@ def _rows(
     """The samples to show: of a cell, or of a way to disagree."""
     first, second = opened.letters
     if cell is None:
-        groups = {kind: disagreeing(answers.labels, *answers.predicted, kind) for kind in _KINDS}
+        # With two classes nobody can be wrong in two ways.
+        kinds = _KINDS if len(names) > 2 else _KINDS[:2]
+        groups = {kind: disagreeing(answers.labels, *answers.predicted, kind) for kind in kinds}
         called = "verdicts.kind"
     else:
         change = cell_change(answers.labels, *answers.predicted, *cell)

@@ -20,8 +20,8 @@ from dashboard.language import Language, session_language
 from dashboard.markdown import escaped
 from dashboard.views import verdict_words as words
 from dashboard.views.compare_curves import LETTERS
-from dashboard.views.compare_table import short_names
 from dashboard.views.judged_runs import JudgedRuns, judged_runs
+from dashboard.views.run_changes import short_names
 from dashboard.views.table_height import table_height
 from dashboard.views.verdict_pair import OpenPair, show_pair
 
@@ -183,13 +183,14 @@ def _open_pair(pairs: Sequence[Pair], compared: _Compared) -> None:
         )
     pair = seen[st.session_state[_PAIR]]
     one, two = compared.runs[pair.first], compared.runs[pair.second]
+    called = short_names((one, two), say)  # by what differs between these two, not among all
     show_pair(
         OpenPair(
             pair=pair,
             pairs=len(pairs),
             runs=(one, two),
             letters=(letters[one.id], letters[two.id]),
-            names=(compared.names[one.id], compared.names[two.id]),
+            names=(escaped(called[0]), escaped(called[1])),
             warnings=tuple(words.caveat_words(found, one, two, letters, say) for found in caveats(one, two)),
         ),
         say,
