@@ -23,7 +23,7 @@ from dashboard.views.verdicts import show_verdicts
 def _choose(say: Language) -> None:
     """The runs to choose from, or two to begin with."""
     st.markdown(say("compare.lead"))
-    if services.store().count() == 0:
+    if services.store().count() < 2:
         st.markdown(say("compare.none"))
         show_pairs(say)
         return

@@ -16,6 +16,7 @@ from dashboard.language import Language
 from dashboard.markdown import escaped
 from dashboard.views import run as decide
 from dashboard.views.compare_address import MOST_RUNS, RUNS, STUDY, Wish, compared
+from dashboard.views.run_changes import changes_of
 from dashboard.views.training import start_once
 
 PAGE = "pages/compare.py"
@@ -137,6 +138,7 @@ def _choose_others(dataset: str, without: Collection[str], most: int, say: Langu
         run = runs[run_id]
         facts = [
             decide.name_of(run, say),
+            *changes_of(run, say),
             say("runs.epochs", done=run.epochs_done, epochs=run.experiment.epochs),
         ]
         if run.test_accuracy is not None:

@@ -15,11 +15,10 @@ from core.experiment import Experiment
 from core.experiment.part import Part
 from core.run import Run
 from dashboard.language import Language
-from dashboard.views.run import name_of, setting_words, turn_label
+from dashboard.views.run import setting_words, turn_label
 from dashboard.views.setting_names import setting_name
 
 NOTHING = "–"
-_TOLD = 2
 
 
 @dataclass(frozen=True)
@@ -144,21 +143,6 @@ def outcome_rows(
     return [_states(runs, say), *rows] if any(_unusual(run) for run in runs) else rows
 
 
-def short_names(runs: Sequence[Run], say: Language) -> tuple[str, ...]:
-    """What to call the runs where there is little room: by name, those of the same name by what differs among them."""
-    names = [name_of(run, say) for run in runs]
-    found = []
-    for run, name in zip(runs, names, strict=True):
-        alike = [other for other, its in zip(runs, names, strict=True) if its == name]
-        rows = [] if len(alike) == 1 else differing_settings([other.experiment for other in alike])
-        told = [
-            f"{_inner(row.setting, say)} {_setting(row, row.values[alike.index(run)], say)}"
-            for row in rows[:_TOLD]
-        ]
-        found.append(" · ".join(told) or (name if len(alike) == 1 else run.id))
-    return tuple(found)
-
-
 def signed(value: float, form: str) -> str:
     """A difference with its sign, "±0" if none is left after rounding."""
     digits = f"{abs(value):{form}}"
@@ -211,10 +195,6 @@ def _label(setting: str, experiment: Experiment, say: Language) -> str:
         return setting_name(setting, experiment, say)
     # With the part: a split and a training have a seed each.
     return say("setting.of_part", part=say(f"field.{part}"), setting=say(f"field.{inner}"))
-
-
-def _inner(setting: str, say: Language) -> str:
-    return say(f"field.{setting.rpartition('.')[2]}")
 
 
 def _setting(row: SettingRow, value: Any, say: Language) -> str:

@@ -20,8 +20,9 @@ from dashboard.views.compare_address import CHOICES, Wish, read
 from dashboard.views.compare_choosing import go_to, show_add
 from dashboard.views.compare_curves import LETTERS, measures, run_curves, summary
 from dashboard.views.compare_html import comparison_table, swatch
-from dashboard.views.compare_table import outcome_rows, setting_rows, short_names
+from dashboard.views.compare_table import outcome_rows, setting_rows
 from dashboard.views.run import name_of
+from dashboard.views.run_changes import short_names
 from dashboard.views.theme import background, run_colours
 
 _REFRESH_SECONDS = 4

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
@@ -70,9 +71,13 @@ def name_of(run: Run | RunSummary, say: Language) -> str:
 
 def network_name(experiment: Experiment, say: Language) -> str:
     """What to call an experiment that has no name of its own: its data and layers."""
-    units = [getattr(layer, "units", None) or getattr(layer, "filters", None) for layer in experiment.layers]
-    network = "-".join(str(number) for number in units if number)
-    return f"{say(f'option.dataset.{experiment.dataset}')} · {network}"
+    return f"{say(f'option.dataset.{experiment.dataset}')} · {layer_sizes(experiment.layers)}"
+
+
+def layer_sizes(layers: Sequence[Part]) -> str:
+    """A network by the units and filters of its layers: "64-32-10"."""
+    units = [getattr(layer, "units", None) or getattr(layer, "filters", None) for layer in layers]
+    return "-".join(str(number) for number in units if number)
 
 
 def moment(when: datetime, timezone: tzinfo | None) -> str:

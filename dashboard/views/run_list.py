@@ -17,6 +17,7 @@ from dashboard.language import Language
 from dashboard.markdown import escaped
 from dashboard.views import run as decide
 from dashboard.views.compare_choosing import show_chosen, show_tick
+from dashboard.views.run_changes import changes_of
 
 PAGE = 15
 _REFRESH_SECONDS = 4
@@ -130,6 +131,7 @@ def _row(run: RunSummary, say: Language, *, choosing: bool) -> None:
 def _facts(run: RunSummary, say: Language) -> list[str]:
     facts = [
         say(f"option.dataset.{run.experiment.dataset}"),
+        *(escaped(change) for change in changes_of(run, say)),
         say("runs.epochs", done=run.epochs_done, epochs=run.experiment.epochs),
     ]
     if run.best_val_accuracy is not None:

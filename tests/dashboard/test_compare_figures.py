@@ -7,6 +7,7 @@ import io
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -25,7 +26,8 @@ from dashboard.language import CODES, language
 from dashboard.views.compare_address import Wish
 from dashboard.views.compare_curves import run_curves, summary
 from dashboard.views.compare_html import comparison_table
-from dashboard.views.compare_table import outcome_rows, setting_rows, short_names, signed
+from dashboard.views.compare_table import outcome_rows, setting_rows, signed
+from dashboard.views.run_changes import changes_of, short_names
 from tests.dashboard import runs
 
 SAY = language("en")
@@ -205,6 +207,12 @@ def test_runs_of_one_name_are_told_apart_by_what_differs(recorded: list[Run]) ->
     assert names[1:] == ("Batch size 64", "Batch size 8", "Batch size 64")
     same = store.get_many([runs.queued(store), runs.queued(store)])
     assert short_names(same, SAY) == tuple(run.id for run in same)
+
+
+def test_a_run_tells_what_it_changed_of_its_preset(recorded: list[Run]) -> None:
+    assert changes_of(recorded[1], SAY)[-1] == "Batch size 64"
+    assert changes_of(replace(recorded[1], preset=""), SAY) == []
+    assert changes_of(replace(recorded[1], preset="gone"), SAY) == []
 
 
 def test_the_table_is_made_of_words_not_of_tags(recorded: list[Run]) -> None:
