@@ -22,7 +22,7 @@ from dashboard.views.run import class_names
 
 _WAYS = ("centred", "drawn")
 #: How wide the pen is at first, in pixels of the pad: strokes then are about as thick as those of the set.
-_PEN = {"mnist": 12, "digits": 15, "fashion_mnist": 8}
+PEN = {"mnist": 12, "digits": 15, "fashion_mnist": 8}
 _GARMENTS = "fashion_mnist"
 
 
@@ -60,7 +60,7 @@ def draw_and_ask(run: Run, say: Language) -> None:
             _answer(run, centred, drawn, way, say)
     # Last, for it says that this drawing is answered: the pad sends what was drawn since, and never two at once.
     with pad:
-        drawing_pad(say, name=key, width=_PEN[dataset], key=key)
+        drawing_pad(say, name=key, width=PEN[dataset], key=key)
         st.caption(say(f"try.draw.about.{dataset}"))
 
 

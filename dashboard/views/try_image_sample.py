@@ -44,11 +44,15 @@ class Asked:
     """The last question about a test image, and what came of it.
 
     Attributes:
-        question: The image, the image distorted, and the image at each strength of one distortion.
-        answers: What the network says of each.
+        row: Which image.
+        how: How it was distorted.
+        kind: Which of its strengths was varied for the curve.
+        answers: What the network says of the image, of the distorted one, and of that at each strength.
     """
 
-    question: AboutImages
+    row: int
+    how: Distortion
+    kind: Kind
     answers: tuple[ImageAnswer, ...]
 
 
@@ -79,10 +83,8 @@ def distort_and_ask(run: Run, say: Language) -> None:
             shown += pixels_html(after, largest, say("try.image.distorted"), say)
         st.html(f'<div class="tp-pixels-both">{shown}</div>')
     kind, values = _kind_of_curve(dataset, say)
-    more = [distorted(one.pixels, each, largest) for each in series(how, kind, values)]
-    question = AboutImages(run.id, tuple(pixels_of(image) for image in (one.pixels, after, *more)))
     with said:
-        answers = _ask(run, question, say)
+        answers = _ask(run, dataset, one, how, kind, values, say)
         if answers is not None:
             _answer(one, answers[0], None if how.does_nothing else answers[1], names, say)
     if answers is not None:
@@ -152,13 +154,24 @@ def _reset(dataset: ImageDataset) -> None:
         st.session_state[_slider_key(kind, dataset)] = 0
 
 
-def _ask(run: Run, question: AboutImages, say: Language) -> tuple[ImageAnswer, ...] | None:
-    """What the network says; None if it said nothing, which is then told."""
+def _ask(
+    run: Run,
+    dataset: ImageDataset,
+    one: Sample,
+    how: Distortion,
+    kind: Kind,
+    values: tuple[float, ...],
+    say: Language,
+) -> tuple[ImageAnswer, ...] | None:
+    """What the network says, all in one question; None if it said nothing, which is then told."""
     place = f"try-distorted-{run.id}"
     asked: Asked | None = st.session_state.get(place)
-    if asked is None or asked.question != question:
+    if asked is None or (asked.row, asked.how, asked.kind) != (one.row, how, kind):
+        ways = (Distortion(), how, *series(how, kind, values))
+        images = (distorted(one.pixels, way, dataset.facts.largest) for way in ways)
+        question = AboutImages(run.id, tuple(map(pixels_of, images)))
         try:
-            asked = Asked(question, each_answer(services.ask(question)))
+            asked = Asked(one.row, how, kind, each_answer(services.ask(question)))
         except JobError as error:
             st.warning(say.error(error), icon=":material/hourglass_empty:")
             st.button(say("try.again"), key="try-again", icon=":material/refresh:")

@@ -32,9 +32,11 @@ from dashboard.views.image_answers import (
     strengths_of,
 )
 from dashboard.views.run import class_names
+from dashboard.views.try_image_drawing import PEN
 from tests.dashboard.try_page import OWNER, html, open_page, press, run_again, words
 
 SAY = language("en")
+IMAGE_SETS = [name for name, facts in DATASETS.items() if facts.kind == "image"]
 NAMES = class_names("digits", SAY)
 
 
@@ -217,7 +219,15 @@ def test_a_row_that_is_none_shows_the_first_image(network: str, row: str) -> Non
 # Decisions
 
 
-@pytest.mark.parametrize("dataset", [name for name, facts in DATASETS.items() if facts.kind == "image"])
+@pytest.mark.parametrize("dataset", IMAGE_SETS)
+def test_every_image_set_can_be_drawn_for(dataset: str) -> None:
+    assert 1 <= PEN[dataset] < SIDE / 4
+    for lang in ("ko", "en"):
+        assert language(lang).has(f"try.draw.about.{dataset}")
+        assert language(lang).has(f"try.draw.how.{dataset}")
+
+
+@pytest.mark.parametrize("dataset", IMAGE_SETS)
 def test_all_strengths_of_a_curve_fit_into_one_question(dataset: str) -> None:
     for kind in ("noise", "degrees", "right", "down"):
         values = strengths_of(kind, DATASETS[dataset]).values  # type: ignore[arg-type]
