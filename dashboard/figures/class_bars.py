@@ -59,7 +59,7 @@ def class_bars(
                 "line": {"width": 0},
             },
             text=[
-                f"<b>{share} · {marks[label]}</b>" if label in marks else share
+                f"<b>{share}</b>" if label in marks else share
                 for label, share in zip(order.tolist(), shares, strict=True)
             ],
             textposition="outside",
@@ -73,23 +73,25 @@ def class_bars(
     )
     figure.update_yaxes(
         tickvals=np.arange(len(order)),
-        ticktext=[
-            f"<b>{brief(names[label])}</b>" if label in marks else brief(names[label])
-            for label in order.tolist()
-        ],
+        ticktext=[_tick(brief(names[label]), marks.get(label, "")) for label in order.tolist()],
         range=[len(order) - 0.5, -0.5],
         automargin=True,
         showgrid=False,
         zeroline=False,
         title_text="",
     )
-    # Words of the longest bar stand outside of it.
-    figure.update_xaxes(range=[0, 2.1], tickvals=[0, 1], tickformat=".0%", tickangle=0, zeroline=True)
+    # The number of the longest bar stands outside of it.
+    figure.update_xaxes(range=[0, 1.6], tickvals=[0, 1], tickformat=".0%", tickangle=0, zeroline=True)
     figure.update_layout(
-        height=60 + (30 if len(names) <= FEW else 22) * len(order),
+        height=60 + (30 if len(names) <= FEW else 24) * len(order),
         margin={"l": 8, "r": 4, "t": 8, "b": 8},
         bargap=0.25,
         dragmode=False,
         hovermode="closest",
     )
     return figure
+
+
+def _tick(name: str, mark: str) -> str:
+    """A class beside its bar, with what is to be said of it below."""
+    return f"<b>{name}</b><br><span style='font-size:10px'>{mark}</span>" if mark else name

@@ -12,7 +12,7 @@ from core.answers.questions import AboutNeighbours, NeighboursAnswer, Space
 from core.datasets import ImageDataset, TextDataset
 from core.datasets.exploration import sample
 from core.datasets.reading import Reading, read
-from core.errors import TurningPointError
+from core.errors import JobError, TurningPointError
 from core.run import Run
 from dashboard import services
 from dashboard.components.sample_grid import Tile, picked_row, tile_grid
@@ -47,6 +47,10 @@ def show_neighbours(run: Run, judged: Judged, row: int, names: Sequence[str], sa
     st.caption(say(meaning(question.space, judged.kind)))
     try:
         answer = _ask(question, say)
+    except JobError as error:
+        st.warning(say.error(error), icon=":material/hourglass_empty:")
+        st.button(say("try.again"), key="neighbours-again", icon=":material/refresh:")
+        return
     except TurningPointError as error:
         st.warning(say.error(error), icon=":material/error:")
         return

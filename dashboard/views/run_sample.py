@@ -49,6 +49,7 @@ def show_sample(run: Run, judged: Judged, row: int, names: Sequence[str], say: L
     else:
         _text(run, judged.dataset, row, say)
         _bars(judged, row, names, say)
+    _links(run, judged, row, say)
     show_neighbours(run, judged, row, names, say)
 
 
@@ -75,21 +76,26 @@ def _text(run: Run, dataset: TextDataset, row: int, say: Language) -> None:
         cut = _cut(reading, encoding, say)
         words = say("sample.words", words=f"{len(reading.words):,}")
         st.caption(f"{words} · {cut}" if cut else words)
+
+
+def _links(run: Run, judged: Judged, row: int, say: Language) -> None:
+    """Where one can go on with this sample."""
     with st.container(horizontal=True):
         st.page_link(
             "pages/try.py",
-            label=say("mistake.try"),
-            icon=":material/edit_note:",
+            label=say(f"sample.try.{judged.kind}"),
+            icon=":material/edit_note:" if judged.kind == "text" else ":material/draw:",
             query_params={"run": run.id, PART: "test", ROW: str(row)},
             width="content",
         )
-        st.page_link(
-            "pages/data.py",
-            label=say("mistake.read"),
-            icon=":material/menu_book:",
-            query_params={DATASET: dataset.name, PART: "test", ROW: str(row)},
-            width="content",
-        )
+        if judged.kind == "text":  # of images the data page opens none by its address
+            st.page_link(
+                "pages/data.py",
+                label=say("mistake.read"),
+                icon=":material/menu_book:",
+                query_params={DATASET: judged.dataset.name, PART: "test", ROW: str(row)},
+                width="content",
+            )
 
 
 def _cut(reading: Reading, encoding: Encoding, say: Language) -> str:
