@@ -28,7 +28,7 @@ OVERLAID = (
 MOST_OVERLAID = len(OVERLAID)
 _CUT = 3  # times what is usual: a band that leaves the others flat is cut there
 _NARROW = 0.05  # an axis of accuracies on which whole percents would repeat
-_MARKERS_UP_TO = 60  # epochs; with more, markers would be a thick line
+_MARKERS_UP_TO = 25  # epochs; with more, markers would be a thick line
 
 
 @dataclass(frozen=True)
@@ -197,12 +197,16 @@ def _add_band(
     )
 
 
+def epoch_ticks(epochs: int, *, most: int) -> dict[str, Any]:
+    """Ticks of an axis of epochs: whole numbers, about `most` of them, none twice."""
+    return {"tickformat": "d", **({"dtick": 1} if epochs <= most else {"nticks": most})}
+
+
 def _lay_out(figure: go.Figure, axes: Scale, say: Language, *, curve: BandCurve, height: int) -> None:
     figure.update_xaxes(
         title_text=say("curve.epoch"),
         range=[0.5, max(axes.epochs, 2) + 0.5],
-        nticks=8,
-        tickformat="d",
+        **epoch_ticks(axes.epochs, most=8),
         zeroline=False,
         automargin=True,
     )

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from core.analysis.bands import Turned, Turns
 from dashboard.figures import colours
+from dashboard.figures.study_bands import epoch_ticks
 from dashboard.language import Language
 
 _ROW, _NARROW_ROW, _FRAME = 64, 34, 120  # pixels
@@ -91,8 +92,7 @@ def turn_strip(rows: Sequence[TurnRow], epochs: int, say: Language) -> go.Figure
     figure.update_xaxes(
         title_text=say("curve.epoch"),
         range=[0.5, max(epochs, 2) + 0.5],
-        nticks=12,
-        tickformat="d",
+        **epoch_ticks(epochs, most=12),
         zeroline=False,
         automargin=True,
     )

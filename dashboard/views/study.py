@@ -14,7 +14,7 @@ from core.analysis import bands
 from core.errors import TurningPointError, UnknownStudyError
 from core.jobs.queue import stop_study
 from core.run import Run, RunState
-from core.study import Member, Study
+from core.study import Member, Plan, Study
 from dashboard import services
 from dashboard.figures.chart_config import chart_config
 from dashboard.figures.study_bands import MOST_OVERLAID, BandCurve, Panel, overlaid, scale
@@ -199,7 +199,8 @@ def _ended_badly(opened: _Opened, say: Language) -> None:
 
 def _results(opened: _Opened, say: Language) -> None:
     if not opened.standing.finished:
-        st.markdown(say("study.nothing_yet"))
+        st.markdown(say("study.nothing_yet" if opened.standing.open else "study.nothing_left"))
+        _offer_more(opened, say)
     else:
         _verdict(opened, say)
         _offer_more(opened, say)
@@ -234,23 +235,37 @@ def _verdict(opened: _Opened, say: Language) -> None:
 
 
 def _offer_more(opened: _Opened, say: Language) -> None:
-    """One press that repeats all of it with as many seeds as its verdict needs; what there is counts."""
-    more = None if opened.standing.open else words.with_more_seeds(opened.study.plan)
-    if more is None:
+    """What a reader would press next: train what is missing, or as many seeds as the verdict needs."""
+    if opened.standing.open:
         return
-    if st.button(
-        say("study.more_seeds", seeds=len(more.seeds)),
-        key="more-seeds",
+    plan = opened.study.plan
+    more = words.with_more_seeds(plan)
+    missing = words.missing([run for _, run in opened.members])
+    with st.container(horizontal=True):
+        if missing:
+            _start_button(opened.study, plan, "study.missing_runs", say, runs=missing)
+        if more is not None:
+            _start_button(
+                opened.study, more, "study.more_seeds", say, seeds=len(more.seeds), runs=more.size - plan.size
+            )
+
+
+def _start_button(study: Study, plan: Plan, key: str, say: Language, **details: int) -> None:
+    """A button that begins a study that follows from this one; what was trained counts in it."""
+    if not st.button(
+        say(key, **details),
+        key=key,
         icon=":material/dynamic_feed:",
-        help=say("study.more_seeds.help", runs=more.size - opened.study.plan.size),
+        help=say(f"{key}.help", **details),
     ):
-        try:
-            study = start_study_once(services.store(), more, owner=services.owner(), title=opened.study.title)
-        except TurningPointError as error:
-            st.warning(say.error(error), icon=":material/error:")
-            return
-        st.query_params[STUDY] = study
-        st.rerun()
+        return
+    try:
+        found = start_study_once(services.store(), plan, owner=services.owner(), title=study.title)
+    except TurningPointError as error:
+        st.warning(say.error(error), icon=":material/error:")
+        return
+    st.query_params[STUDY] = found
+    st.rerun()
 
 
 def _folds(opened: _Opened, levels: bands.Levels, say: Language) -> list[str]:

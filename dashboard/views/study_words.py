@@ -282,6 +282,16 @@ def spread_said(spread: Spread | None, measure: Measure) -> str:
     return f"{mean} ({written(spread.low, measure)} – {written(spread.high, measure)})"
 
 
+def missing(runs: Sequence[Run | None]) -> int:
+    """How many runs have no result but would have one if trained again: not those that failed of themselves.
+
+    Args:
+        runs: The run of each member; None where it was deleted.
+    """
+    again = (RunState.STOPPED, RunState.INTERRUPTED)
+    return sum(run is None or run.state in again for run in runs)
+
+
 def finished(runs: Sequence[Run]) -> list[Run]:
     """The runs that count: those that came to their planned end, and not ones with fewer epochs than meant."""
     return [run for run in runs if run.state is RunState.FINISHED and run.epochs]

@@ -129,7 +129,8 @@ def test_all_runs_deleted_is_a_working_page(store: Store) -> None:
     for run in store.get_study(study).runs:
         store.delete(run)
     test = open_page(study)
-    assert SAY("study.nothing_yet") in words(test)
+    assert SAY("study.nothing_left") in words(test)
+    assert "study.missing_runs" in {button.key for button in test.button}
 
 
 def test_runs_whose_numbers_broke_are_no_obstacle(store: Store) -> None:
@@ -174,13 +175,26 @@ def test_more_seeds_are_one_press_away_and_what_there_is_counts(store: Store) ->
     study = studies.recorded(store, studies.varied(2), title="ours")
     test = open_page(study)
     assert "could not show any difference" in words(test)
-    test.button(key="more-seeds").click().run()
+    test.button(key="study.more_seeds").click().run()
     assert not test.exception
     larger = store.studies()[0]
     assert larger.id in str(test.query_params["study"])
     assert (larger.plan.seeds, larger.title) == ((0, 1, 2, 3), "ours")
     assert larger.reused == set(store.get_study(study).runs)
     assert store.count(states={RunState.QUEUED}) == 4
+
+
+def test_what_is_missing_can_be_trained_again(store: Store) -> None:
+    states = [RunState.FINISHED, RunState.STOPPED, RunState.INTERRUPTED, RunState.FAILED]
+    study = studies.recorded(store, studies.repeated(4), state=lambda place: states[place])
+    test = open_page(study)
+    test.button(key="study.missing_runs").click().run()
+    assert not test.exception
+    again = store.studies()[0]
+    assert again.id != study
+    assert again.plan == studies.repeated(4)
+    assert again.reused == {store.get_study(study).runs[0]}
+    assert store.count(states={RunState.QUEUED}) == 3
 
 
 def test_more_seeds_are_offered_as_long_as_they_fit() -> None:
