@@ -9,6 +9,7 @@ import os
 import signal
 import time
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
 from core.analysis.bands import Measure, cells, measured
@@ -19,7 +20,7 @@ from core.command_line.output import say
 from core.command_line.training import OWNER
 from core.datasets import open_dataset
 from core.errors import PlanError, PresetError
-from core.run import Run, RunState
+from core.run import Reason, Run, RunState
 from core.settings import Settings
 from core.storage import Store, beating, open_store
 from core.study import Factor, Plan, Study
@@ -115,7 +116,11 @@ def _train_all(study: Study, settings: Settings, store: Store) -> None:
                 break
             # Keras keeps state that a second training in the same process would meet.
             with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _begin) as process:
-                process.submit(_train, run, settings).result()
+                try:
+                    process.submit(_train, run, settings).result()
+                except BrokenProcessPool:  # killed, as by the system where memory is short
+                    last = len(store.get(run).epochs)
+                    store.finish(run, RunState.FAILED, Reason("worker_died", {"epoch": last + 1}))
             _wait(store, run)
             say(f"{number}/{len(new)}  {_line(store.get(run))}")
     finally:

@@ -16,6 +16,7 @@ import pytest
 
 from core import presets
 from core.__main__ import main
+from core.command_line import studying
 from core.experiment import DATASETS
 from core.experiment.toml import to_toml
 from core.run import RunState
@@ -136,6 +137,22 @@ def test_a_study_trains_as_single_runs_do(
         0,
         1,
     ]
+
+
+def die(run: str, settings: Settings) -> None:
+    """End the process at once, as a system does that is short of memory."""
+    os._exit(9)
+
+
+@pytest.mark.slow
+def test_a_process_that_dies_costs_its_run_only(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TURNING_POINT_HOME", str(settings.home))
+    monkeypatch.setattr(studying, "_train", die)
+    assert main(["study", presets.FIRST, *SMALL, "--seeds", "2", "--json"]) == 1
+    members = json.loads(capsys.readouterr().out.splitlines()[-1])["members"]
+    assert [member["state"] for member in members] == ["failed", "failed"]
 
 
 def test_exports(trained: dict[str, Any], home: Path, tmp_path: Path) -> None:
