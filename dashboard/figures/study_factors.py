@@ -188,7 +188,7 @@ def _told(cell: Cell | None, measure: Measure) -> str:
     number = written(cell.spread.mean, measure) if cell.spread else "–"
     if len(cell.values) == cell.runs == 1:
         return number
-    return f"{number}<br><sub>{len(cell.values)}/{cell.runs}</sub>"
+    return f"{number}<br><span style='font-size:11px'>{len(cell.values)}/{cell.runs}</span>"
 
 
 def _hover(cell: Cell | None, measure: Measure, say: Language) -> str:
