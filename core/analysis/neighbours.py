@@ -37,8 +37,8 @@ class Nearest:
 
     def __init__(self, count: int) -> None:
         self._count = count
-        self._rows = np.empty(0, dtype=np.int64)
-        self._distances = np.empty(0)
+        # In one place, so that whoever reads while another thread adds gets both as they belong together.
+        self._best = np.empty(0, dtype=np.int64), np.empty(0)
 
     def add(self, rows: NDArray[np.int64], distances: NDArray[np.float64]) -> None:
         """Look at some more samples, each but once.
@@ -48,17 +48,14 @@ class Nearest:
             distances: float64 (samples,). Those that are no numbers are passed over.
         """
         known = ~np.isnan(distances)
-        rows = np.concatenate([self._rows, rows[known]])
-        distances = np.concatenate([self._distances, distances[known]])
+        rows = np.concatenate([self._best[0], rows[known]])
+        distances = np.concatenate([self._best[1], distances[known]])
         order = np.lexsort((rows, distances))[: self._count]
-        self._rows, self._distances = rows[order], distances[order]
+        self._best = rows[order], distances[order]
 
     def found(self) -> tuple[Neighbour, ...]:
         """The nearest of all that were added, the nearest first."""
-        return tuple(
-            Neighbour(int(row), float(distance))
-            for row, distance in zip(self._rows, self._distances, strict=True)
-        )
+        return tuple(Neighbour(int(row), float(distance)) for row, distance in zip(*self._best, strict=True))
 
 
 def pixel_distances(images: NDArray[np.uint8], one: NDArray[np.uint8], largest: int) -> NDArray[np.float64]:

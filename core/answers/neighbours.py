@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeAlias, Union
 
@@ -149,7 +149,6 @@ class _Search:
             self._measure = cosine_distances
         else:
             self._measure = partial(pixel_distances, largest=experiment.facts.largest)
-        self._one = self._made("test", np.array([question.row]))
 
     @property
     def done(self) -> float:
@@ -172,6 +171,11 @@ class _Search:
             if time.monotonic() > end:
                 break
         return self._seen == len(self.rows)
+
+    @cached_property
+    def _one(self) -> _Part:
+        """The test sample; made by whoever works first, for that may have to compile the network."""
+        return self._made("test", np.array([self._question.row]))
 
     def _made(self, part: str, rows: NDArray[np.int64]) -> _Part:
         """What is compared, of some rows of the raw training or test set."""
