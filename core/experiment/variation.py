@@ -21,6 +21,7 @@ WHOLE = (DEPTH, UNITS)
 """The names that stand for the network as a whole, and for no single field."""
 
 _OPTIMIZER = "optimizer.kind"
+_NUM_WORDS = "encoding.num_words"
 
 
 def varied(experiment: Experiment, setting: str, value: Level) -> Experiment:
@@ -29,7 +30,8 @@ def varied(experiment: Experiment, setting: str, value: Level) -> Experiment:
     Args:
         experiment: The experiment.
         setting: Where the value stands: "epochs", "optimizer.learning_rate", "layers.0.units"; or `DEPTH`, `UNITS`,
-            or "optimizer.kind", which gives the new optimizer its own default settings.
+            or "optimizer.kind", which gives the new optimizer its own default settings. With "encoding.num_words"
+            goes an Embedding that had a place for just so many words.
         value: The new value.
 
     Raises:
@@ -51,6 +53,11 @@ def varied(experiment: Experiment, setting: str, value: Level) -> Experiment:
             raise PresetError("set_unknown_place", received=setting) from error
     if not isinstance(here, dict):
         raise PresetError("set_unknown_place", received=setting)
+    if setting == _NUM_WORDS:
+        # An Embedding made for just these words stays one for just the words there are.
+        for layer in plain["layers"]:
+            if layer.get("vocabulary") == here[last]:
+                layer["vocabulary"] = value
     here[last] = value
     return Experiment.from_dict(plain)
 

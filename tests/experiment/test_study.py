@@ -80,6 +80,13 @@ def test_another_optimizer_has_its_own_settings() -> None:
     assert level_of(BASE, "layers.9.units") is None
 
 
+def test_an_embedding_goes_with_the_number_of_words() -> None:
+    padded = presets.load("imdb-embedding")
+    changed = varied(padded, "encoding.num_words", 2_000)
+    assert changed.layers[0].vocabulary == changed.encoding.num_words == 2_000
+    assert varied(changed, "encoding.num_words", padded.encoding.num_words) == padded
+
+
 @pytest.mark.parametrize(
     ("setting", "value", "error"),
     [
