@@ -64,8 +64,7 @@ def compare(first: Run, second: Run, settings: Settings, artifacts: Artifacts) -
     for run in (first, second):
         test = None
         if run.evaluation is not None and run.evaluation.samples:
-            hits = sum(row[label] for label, row in enumerate(run.evaluation.matrix))
-            interval = wilson(hits, run.evaluation.samples)
+            interval = wilson(run.evaluation.right, run.evaluation.samples)
             test = {"share": interval.share, "low": interval.low, "high": interval.high}
         sides.append(
             {
