@@ -58,7 +58,9 @@ def run_curves(
     return found
 
 
-def summary(outcomes: Sequence[Outcome], called: Sequence[str], measure: Measure) -> list[Sentence]:
+def summary(
+    outcomes: Sequence[Outcome], called: Sequence[str], measure: Measure, *, alike: bool = True
+) -> list[Sentence]:
     """What a reader of the curves would find: who was best and when, when each turned, whose curves lie apart.
 
     All from what was recorded, smoothed or not.
@@ -67,23 +69,32 @@ def summary(outcomes: Sequence[Outcome], called: Sequence[str], measure: Measure
         outcomes: Of the runs that are drawn.
         called: What each is called in the sentences.
         measure: Which curves.
+        alike: Whether all are on the same data; if not, nobody is said to be best.
     """
     if measure == "accuracy":
-        return _best(
-            [came.val_accuracy.value if came.val_accuracy else None for came in outcomes],
-            [came.val_accuracy.epoch if came.val_accuracy else 0 for came in outcomes],
-            called,
-            "compare.said.accuracy",
-            lambda value: f"{value:.2%}",
-            lower=False,
+        return (
+            []
+            if not alike
+            else _best(
+                [came.val_accuracy.value if came.val_accuracy else None for came in outcomes],
+                [came.val_accuracy.epoch if came.val_accuracy else 0 for came in outcomes],
+                called,
+                "compare.said.accuracy",
+                lambda value: f"{value:.2%}",
+                lower=False,
+            )
         )
-    found = _best(
-        [came.val_loss.value if came.val_loss else None for came in outcomes],
-        [came.val_loss.epoch if came.val_loss else 0 for came in outcomes],
-        called,
-        "compare.said.loss",
-        lambda value: f"{value:.4f}",
-        lower=True,
+    found = (
+        []
+        if not alike
+        else _best(
+            [came.val_loss.value if came.val_loss else None for came in outcomes],
+            [came.val_loss.epoch if came.val_loss else 0 for came in outcomes],
+            called,
+            "compare.said.loss",
+            lambda value: f"{value:.4f}",
+            lower=True,
+        )
     )
     turned = [
         (came.turning.epoch, name) for came, name in zip(outcomes, called, strict=True) if came.turning.epoch
@@ -99,7 +110,7 @@ def summary(outcomes: Sequence[Outcome], called: Sequence[str], measure: Measure
     if waiting:
         found.append(Sentence("compare.said.not_turned", {"runs": ", ".join(waiting)}))
     gaps = [came.gap for came in outcomes]
-    if len([gap for gap in gaps if gap is not None]) > 1:
+    if alike and len([gap for gap in gaps if gap is not None]) > 1:
         largest = max(gap for gap in gaps if gap is not None)
         names = [name for gap, name in zip(gaps, called, strict=True) if gap == largest]
         found.append(Sentence("compare.said.gap", {"runs": ", ".join(names), "gap": f"{largest:.4f}"}))

@@ -89,6 +89,8 @@ def outcome_rows(
         told: Callable[[float], str],
         difference: Callable[[float], str],
         aside: Callable[[Outcome], str] = lambda _: "",
+        *,
+        of_data: bool = False,
     ) -> TableRow:
         values = [read(came) for came in outcomes]
         cells = []
@@ -97,7 +99,9 @@ def outcome_rows(
                 cells.append(Cell(NOTHING))
                 continue
             against = values[base]
-            said = "" if place == base or against is None else difference(value - against)
+            # What is measured on other data is neither more nor less.
+            unlike = of_data and runs[place].experiment.dataset != runs[base].experiment.dataset
+            said = "" if place == base or against is None or unlike else difference(value - against)
             cells.append(Cell(told(value), aside(came), said))
         return TableRow(say(f"compare.row.{name}"), tuple(cells), say(f"compare.row.{name}.help"))
 
@@ -122,6 +126,7 @@ def outcome_rows(
             lambda n: f"{n:.4f}",
             lambda n: signed(n, ".4f"),
             lambda came: _epoch(came.val_loss, say),
+            of_data=True,
         ),
         row(
             "val_accuracy",
@@ -129,6 +134,7 @@ def outcome_rows(
             lambda n: f"{n:.2%}",
             points,
             lambda came: _epoch(came.val_accuracy, say),
+            of_data=True,
         ),
         row(
             "test_accuracy",
@@ -136,8 +142,9 @@ def outcome_rows(
             lambda n: f"{n:.2%}",
             points,
             lambda came: f"{came.test.low:.2%} – {came.test.high:.2%}" if came.test else "",
+            of_data=True,
         ),
-        row("gap", lambda came: came.gap, lambda n: f"{n:.4f}", lambda n: signed(n, ".4f")),
+        row("gap", lambda came: came.gap, lambda n: f"{n:.4f}", lambda n: signed(n, ".4f"), of_data=True),
         _turns(outcomes, base, say),
     ]
     return [_states(runs, say), *rows] if any(_unusual(run) for run in runs) else rows

@@ -147,7 +147,9 @@ def _curves(wish: Wish, runs: Sequence[Run], outcomes: Sequence[Outcome], say: L
             st.markdown(f"**{say(f'curve.{measure}')}**")
             _multiples(curves, axes_for(curves, measure, wish.align), outcomes, say)
     for measure in drawn:
-        st.markdown(" ".join(_said(wish, runs, outcomes, measure, say)))
+        said = _said(wish, runs, outcomes, measure, say)
+        if said:
+            st.markdown(" ".join(said))
     st.caption(" ".join(_notes(wish, runs, say)))
 
 
@@ -172,7 +174,7 @@ def _changed(wish: Wish, name: str, key: str) -> None:
 def _multiples(curves: Sequence[RunCurves], axes: Axes, outcomes: Sequence[Outcome], say: Language) -> None:
     for start in range(0, len(curves), _CHARTS_A_ROW):
         row = curves[start : start + _CHARTS_A_ROW]
-        for column, curve in zip(st.columns(_CHARTS_A_ROW), row, strict=False):
+        for column, curve in zip(st.columns(min(_CHARTS_A_ROW, len(curves))), row, strict=False):
             with column:
                 st.markdown(f"**{curve.letter}** · {escaped(curve.name)}")
                 came = outcomes[LETTERS.index(curve.letter)]
@@ -199,7 +201,9 @@ def _said(
     """What the curves of the runs that are shown tell, in sentences; runs go by their letters."""
     shown = [place for place, run in enumerate(runs) if run.id not in wish.hide]
     called = [LETTERS[place] for place in shown]
-    return [sentence.said(say) for sentence in summary([outcomes[place] for place in shown], called, measure)]
+    alike = len({runs[place].experiment.dataset for place in shown}) == 1
+    found = summary([outcomes[place] for place in shown], called, measure, alike=alike)
+    return [sentence.said(say) for sentence in found]
 
 
 def _notes(wish: Wish, runs: Sequence[Run], say: Language) -> list[str]:

@@ -216,6 +216,12 @@ def test_runs_of_different_data_have_curves(store: Store) -> None:
     test = open_page(runs=f"{first},{second}")
     assert charts(test) == 2
     assert SAY("compare.other_data.curves") in words(test)
+    # Nobody is called best, and nothing measured on the one is taken from the other.
+    assert SAY("compare.said.turned", turns="A 4, B 4") in words(test)
+    assert "Lowest validation loss:" not in words(test)
+    html = tables(test).partition("<table>")[2]
+    assert SAY("compare.row.gap") in html
+    assert "points" not in html
 
 
 @pytest.mark.parametrize("state", [RunState.FAILED, RunState.INTERRUPTED, RunState.STOPPED])
