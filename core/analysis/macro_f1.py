@@ -53,7 +53,7 @@ def macro_f1(labels: Classes, predicted: Classes) -> float:
         predicted: Answered classes, shape (n,).
     """
     table = _Table.of(labels, predicted, predicted)
-    return float(_macro_f1s(table.counts[None, :] @ table.columns)[0, 0])
+    return float(_macro_f1s(table.sums(table.counts[None, :]))[0, 0])
 
 
 def macro_f1_difference(
@@ -74,11 +74,11 @@ def macro_f1_difference(
         seed: The same seed gives the same interval.
     """
     table = _Table.of(labels, first, second)
-    both = _macro_f1s(table.counts[None, :] @ table.columns)[0]
+    both = _macro_f1s(table.sums(table.counts[None, :]))[0]
     rng = np.random.default_rng(seed)
     found = np.concatenate(
         [
-            _macro_f1s(table.drawn(min(_BLOCK, resamples - done), rng) @ table.columns)
+            _macro_f1s(table.sums(table.drawn(min(_BLOCK, resamples - done), rng)))
             for done in range(0, resamples, _BLOCK)
         ]
     )
@@ -87,49 +87,68 @@ def macro_f1_difference(
 
 
 @dataclass(frozen=True)
+class _Group:
+    """Cells that count for the same class.
+
+    Attributes:
+        cells: All cells that count for any class, those of the same class together.
+        starts: Where the cells of each class begin among them.
+        classes: These classes.
+    """
+
+    cells: NDArray[np.intp]
+    starts: NDArray[np.intp]
+    classes: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, classes: NDArray[np.int64], counting: NDArray[np.bool_]) -> _Group:
+        """By the class that each cell counts for, and whether it counts at all."""
+        cells = np.flatnonzero(counting)
+        cells = cells[np.argsort(classes[cells], kind="stable")]
+        found, starts = np.unique(classes[cells], return_index=True)
+        return cls(cells, starts, found)
+
+
+@dataclass(frozen=True)
 class _Table:
     """How many samples have which label and answers.
 
     Attributes:
-        counts: Of each cell (label, first answer, second answer) that occurs, the frequent ones first; float32, which
-            is exact up to 16 million samples.
-        columns: What a sample of the cell adds to each class, float32, shape (cells, 5 * classes): to its samples, to
-            the first's answers and hits, to the second's answers and hits.
+        counts: Of each cell (label, first answer, second answer) that occurs, the frequent ones first; int64.
+        groups: What the cells count for: samples of a class, the first's answers and hits, the second's.
+        classes: How many classes there are.
         rare: Where the cells begin that are drawn sample by sample.
     """
 
-    counts: NDArray[np.float32]
-    columns: NDArray[np.float32]
+    counts: NDArray[np.int64]
+    groups: tuple[_Group, ...]
+    classes: int
     rare: int
 
     @classmethod
     def of(cls, labels: Classes, first: Classes, second: Classes) -> _Table:
         if not len(labels) == len(first) == len(second) > 0:
             raise ValueError(f"{len(labels)}, {len(first)} and {len(second)} are not the same samples")
-        # Only classes that occur need columns.
+        # Only classes that occur are counted.
         _, codes = np.unique(np.stack([labels, first, second]).astype(np.int64), return_inverse=True)
         codes = codes.reshape(3, -1)
         classes = int(codes.max()) + 1
         cells, counts = np.unique((codes[0] * classes + codes[1]) * classes + codes[2], return_counts=True)
         order = np.argsort(-counts, kind="stable")
-        cells, counts = cells[order], counts[order]
+        cells, counts = cells[order], counts[order].astype(np.int64)
         true, one, two = cells // classes**2, cells // classes % classes, cells % classes
-        columns = np.zeros((len(cells), 5, classes), dtype=np.float32)
-        rows = np.arange(len(cells))
-        for kind, answered in ((1, one), (3, two)):
-            columns[rows, kind, answered] = 1
-            columns[rows, kind + 1, answered] = answered == true
-        columns[rows, 0, true] = 1
-        return cls(counts.astype(np.float32), columns.reshape(len(cells), -1), int(np.sum(counts >= _RARE)))
+        every = np.ones(len(cells), dtype=np.bool_)
+        kinds = ((true, every), (one, every), (one, one == true), (two, every), (two, two == true))
+        groups = tuple(_Group.of(kind, counting) for kind, counting in kinds)
+        return cls(counts, groups, classes, int(np.sum(counts >= _RARE)))
 
-    def drawn(self, times: int, rng: np.random.Generator) -> NDArray[np.float32]:
+    def drawn(self, times: int, rng: np.random.Generator) -> NDArray[np.int64]:
         """As many samples as there are, drawn with replacement: counts of the cells, shape (times, cells)."""
-        counts = self.counts.astype(np.int64)
+        counts = self.counts
         samples, frequent, rare = int(counts.sum()), counts[: self.rare], counts[self.rare :]
-        found = np.zeros((times, len(counts)), dtype=np.float32)
         if not len(rare):
-            found[:] = rng.multinomial(samples, frequent / samples, size=times)
-            return found
+            return rng.multinomial(samples, frequent / samples, size=times)
+        found = np.empty((times, len(counts)), dtype=np.int64)
         pool = np.repeat(np.arange(len(rare)), rare)
         shares = np.append(frequent, len(pool)) / samples
         drawn = rng.multinomial(samples, shares, size=times)
@@ -140,15 +159,24 @@ class _Table:
         found[:, self.rare :] = np.bincount(which, minlength=times * len(rare)).reshape(times, -1)
         return found
 
+    def sums(self, drawn: NDArray[np.int64]) -> NDArray[np.int64]:
+        """What was drawn by kind and class, shape (kinds, times, classes).
 
-def _macro_f1s(sums: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Both macro-F1 from the sums over a table's columns, shape (times, 5 * classes); (times, 2)."""
-    samples, first, first_hits, second, second_hits = np.moveaxis(
-        sums.astype(np.float64).reshape(len(sums), 5, -1), 1, 0
-    )
+        Added up in groups and not by a matrix product, whose threads wait for each other where other processes work.
+        """
+        found = np.zeros((len(self.groups), len(drawn), self.classes), dtype=np.int64)
+        for kind, group in enumerate(self.groups):
+            if len(group.cells):
+                found[kind][:, group.classes] = np.add.reduceat(drawn[:, group.cells], group.starts, axis=1)
+        return found
+
+
+def _macro_f1s(sums: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Both macro-F1 from the sums of a table, shape (times, 2)."""
+    samples, first, first_hits, second, second_hits = sums
     both = []
     for answered, hits in ((first, first_hits), (second, second_hits)):
         whole = samples + answered
-        f1 = np.divide(2 * hits, whole, out=np.zeros_like(whole), where=whole > 0)
+        f1 = np.divide(2 * hits, whole, out=np.zeros(whole.shape), where=whole > 0)
         both.append(f1.sum(axis=1) / (whole > 0).sum(axis=1))
     return np.stack(both, axis=1)
