@@ -10,14 +10,14 @@ from core.errors import TurningPointError
 from core.run import Run
 from dashboard import services
 from dashboard.language import Language, session_language
-from dashboard.views.compare_address import STUDY, Wish, missing, read
-from dashboard.views.compare_choosing import show_pairs
-from dashboard.views.compare_html import STYLE
-from dashboard.views.comparison import show_comparison
-from dashboard.views.run import Sentence
-from dashboard.views.run_list import show_list
-from dashboard.views.study import show_studies, show_study
-from dashboard.views.verdicts import show_verdicts
+from dashboard.views.compare.address import STUDY, Wish, missing, read
+from dashboard.views.compare.choosing import show_pairs
+from dashboard.views.compare.html import STYLE
+from dashboard.views.compare.side_by_side import show_comparison
+from dashboard.views.compare.verdicts import show_verdicts
+from dashboard.views.run.decisions import Sentence
+from dashboard.views.run.listing import show_list
+from dashboard.views.study.showing import show_studies, show_study
 
 
 def _choose(say: Language) -> None:

@@ -11,12 +11,12 @@ from core.errors import DataDamagedError, TurningPointError
 from dashboard import services
 from dashboard.figures import data as figures
 from dashboard.language import Language, session_language
-from dashboard.views import data as views
-from dashboard.views.data_images import show_images
-from dashboard.views.data_texts import show_texts
-from dashboard.views.data_words import show_lengths, show_words
+from dashboard.views.data import decisions as views
+from dashboard.views.data.images import show_images
+from dashboard.views.data.texts import show_texts
+from dashboard.views.data.words import show_lengths, show_words
 from dashboard.views.downloads import SIGNS, Download, downloads, how_to_copy, origin
-from dashboard.views.run import class_names
+from dashboard.views.run.decisions import class_names
 from dashboard.views.text_place import PART, ROW, SEARCH
 
 _POLL = 0.7  # seconds between two looks at a download

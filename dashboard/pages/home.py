@@ -11,7 +11,7 @@ from dashboard import services
 from dashboard.language import Language, session_language
 from dashboard.markdown import escaped
 from dashboard.views.preset_groups import preset_groups
-from dashboard.views.run import name_of
+from dashboard.views.run.decisions import name_of
 from dashboard.views.training import start_once
 
 _CARDS_A_ROW = 3

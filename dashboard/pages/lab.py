@@ -13,13 +13,13 @@ from core.experiment import Experiment
 from core.run import Run
 from dashboard import services
 from dashboard.language import Language, session_language
-from dashboard.views import draft as drafts
-from dashboard.views import lab as labs
-from dashboard.views.beginnings import Draft
+from dashboard.views.lab import draft as drafts
+from dashboard.views.lab import forms as labs
+from dashboard.views.lab.beginnings import Draft
+from dashboard.views.lab.mends import mended
 from dashboard.views.live import show_live
-from dashboard.views.mends import mended
 from dashboard.views.network import show_code, show_diagram, show_layers
-from dashboard.views.study_form import show_study_form
+from dashboard.views.study.form import show_study_form
 from dashboard.views.training import start_once
 
 _MEGA = 1_000_000

@@ -9,11 +9,11 @@ from core.run import Run
 from dashboard import services
 from dashboard.language import Language, session_language
 from dashboard.markdown import escaped
-from dashboard.views import run as decide
-from dashboard.views.compare_choosing import show_compare_with
+from dashboard.views.compare.choosing import show_compare_with
 from dashboard.views.live import show_live
-from dashboard.views.run_list import change, open_run, reader_timezone, show_list
-from dashboard.views.run_result import show_result
+from dashboard.views.run import decisions as decide
+from dashboard.views.run.listing import change, open_run, reader_timezone, show_list
+from dashboard.views.run.result import show_result
 
 
 def _all_runs(say: Language) -> None:

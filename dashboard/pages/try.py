@@ -11,13 +11,13 @@ from core.training import kept
 from dashboard import services
 from dashboard.language import Language, session_language
 from dashboard.markdown import escaped
-from dashboard.views import run as decide
-from dashboard.views.answer_html import STYLE
-from dashboard.views.score_explorer import SCORES, SHOW, explore_scores
-from dashboard.views.try_image import ask_about_image
-from dashboard.views.try_runs import BEGIN_WITH, offered, open_run
-from dashboard.views.try_text import ask_about_text
-from dashboard.views.try_words import show_test_words
+from dashboard.views.run import decisions as decide
+from dashboard.views.trying.answer_html import STYLE
+from dashboard.views.trying.image import ask_about_image
+from dashboard.views.trying.runs import BEGIN_WITH, offered, open_run
+from dashboard.views.trying.score_explorer import SCORES, SHOW, explore_scores
+from dashboard.views.trying.test_words import show_test_words
+from dashboard.views.trying.text import ask_about_text
 
 
 def _choose(say: Language) -> None:

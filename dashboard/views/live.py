@@ -8,7 +8,7 @@ from core.run import Run, RunState
 from dashboard import services
 from dashboard.components.live_curves import live_curves
 from dashboard.language import Language
-from dashboard.views.run import may_change
+from dashboard.views.run.decisions import may_change
 
 
 def show_live(run_id: str, say: Language) -> Run:

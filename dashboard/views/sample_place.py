@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dashboard.views.run import Sentence
+from dashboard.views.run.decisions import Sentence
 
 #: The address parameter that names a test sample.
 SAMPLE = "sample"

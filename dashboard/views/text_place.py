@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from core.datasets.exploration import Part
 from core.datasets.numbering import FIRST_WORD
-from dashboard.views.run import Sentence
+from dashboard.views.run.decisions import Sentence
 
 PART, ROW, SEARCH = "part", "row", "search"
 PARTS: tuple[Part, ...] = ("train", "test")

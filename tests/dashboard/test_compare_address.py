@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dashboard.language import CODES, language
-from dashboard.views.compare_address import CHOICES, MOST_RUNS, RUNS, Wish, compared, read
+from dashboard.views.compare.address import CHOICES, MOST_RUNS, RUNS, Wish, compared, read
 
 SCRIPT = "<script>alert(1)</script>"
 IDS = [f"run{number}" for number in range(40)]

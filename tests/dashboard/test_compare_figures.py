@@ -23,11 +23,11 @@ from core.run import Run, RunState
 from dashboard import services
 from dashboard.figures.compare import RunCurves, apart, axes_for, spread, together
 from dashboard.language import CODES, language
-from dashboard.views.compare_address import Wish
-from dashboard.views.compare_curves import run_curves, summary
-from dashboard.views.compare_html import comparison_table
-from dashboard.views.compare_table import outcome_rows, setting_rows, signed
-from dashboard.views.run_changes import changes_of, short_names
+from dashboard.views.compare.address import Wish
+from dashboard.views.compare.curves import run_curves, summary
+from dashboard.views.compare.html import comparison_table
+from dashboard.views.compare.table import outcome_rows, setting_rows, signed
+from dashboard.views.run.changes import changes_of, short_names
 from tests.dashboard import runs
 
 SAY = language("en")

@@ -12,7 +12,7 @@ from core.run import RunState
 from core.storage import Store
 from dashboard import services
 from dashboard.language import CODES, language
-from dashboard.views.compare_address import MOST_RUNS
+from dashboard.views.compare.address import MOST_RUNS
 from tests.dashboard import runs
 
 MAIN = str(Path(__file__).parent.parent.parent / "dashboard" / "main.py")

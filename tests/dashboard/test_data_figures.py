@@ -14,7 +14,7 @@ from core.settings import Settings
 from dashboard.components.sample_grid import grid_data, tiles_of
 from dashboard.figures import data as figures
 from dashboard.language import language
-from dashboard.views import data as views
+from dashboard.views.data import decisions as views
 
 DIGITS = entry("digits")
 SAY = language("en")

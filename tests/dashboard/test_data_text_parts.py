@@ -14,7 +14,7 @@ from core.datasets.word_counts import CoveragePoint, count_words, coverage, freq
 from dashboard.figures import data as data_figures
 from dashboard.figures import texts as figures
 from dashboard.language import language
-from dashboard.views import data as views
+from dashboard.views.data import decisions as views
 from dashboard.views.text_html import STYLE, legend_html, padded_html, text_html
 from dashboard.views.text_place import TextPlace, first_word_limit, text_place, word_limits
 from tests.datasets import small_texts

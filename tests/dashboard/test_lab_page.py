@@ -12,7 +12,7 @@ from core.run import Epoch, Reason, RunState
 from core.storage import Store
 from dashboard import services
 from dashboard.language import language
-from dashboard.views import lab as labs
+from dashboard.views.lab import forms as labs
 
 MAIN = str(Path(__file__).parent.parent.parent / "dashboard" / "main.py")
 OWNER = "student"

@@ -23,8 +23,8 @@ from core.training import kept
 from dashboard import services
 from dashboard.figures.calibration import calibration_by_epoch, confidences, reliability, tallest_bars
 from dashboard.language import language
-from dashboard.views import calibration as decide
-from dashboard.views import epoch_answers
+from dashboard.views.run import calibration as decide
+from dashboard.views.run import epoch_answers
 from tests.dashboard import runs
 
 MAIN = str(Path(__file__).parent.parent.parent / "dashboard" / "main.py")

@@ -17,7 +17,7 @@ from core.run import Run, RunState
 from dashboard import services
 from dashboard.language import CODES, language
 from dashboard.markdown import escaped
-from dashboard.views import run as decide
+from dashboard.views.run import decisions as decide
 from tests.dashboard import runs
 
 SAY = language("en")

@@ -18,7 +18,7 @@ from core.storage import Store
 from dashboard import services
 from dashboard.figures.evidence import evidence_curves, gap_curves, near_the_lowest, rule_answers
 from dashboard.language import language
-from dashboard.views import evidence as decide
+from dashboard.views.run import evidence as decide
 from tests.dashboard import runs
 
 MAIN = str(Path(__file__).parent.parent.parent / "dashboard" / "main.py")

@@ -31,7 +31,7 @@ from dashboard import services
 from dashboard.figures import inside as figures
 from dashboard.figures.diverging import STOPS, coloured
 from dashboard.language import language
-from dashboard.views import inside as decide
+from dashboard.views.run import inside as decide
 from tests.dashboard import runs
 from tests.training.experiments import experiment_on_texts, experiment_with
 

@@ -22,8 +22,8 @@ from dashboard import services
 from dashboard.components.epoch_player import Rest, player_data, rest_of
 from dashboard.figures import lookback as figures
 from dashboard.language import language
-from dashboard.views import run as decide
-from dashboard.views.epoch_answers import read_answers, remarks, span_words
+from dashboard.views.run import decisions as decide
+from dashboard.views.run.epoch_answers import read_answers, remarks, span_words
 from tests.dashboard import runs
 
 MAIN = str(Path(__file__).parent.parent.parent / "dashboard" / "main.py")

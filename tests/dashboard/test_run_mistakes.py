@@ -24,8 +24,8 @@ from core.training import kept
 from dashboard import services
 from dashboard.language import language
 from dashboard.views import matrix_cell
-from dashboard.views import run as decide
 from dashboard.views.excerpt_html import WORDS, excerpt_html
+from dashboard.views.run import decisions as decide
 from dashboard.views.sample_place import sample_place
 from tests.dashboard import runs
 

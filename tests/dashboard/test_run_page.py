@@ -15,7 +15,7 @@ from core.storage import Store
 from core.training import kept
 from dashboard import services
 from dashboard.language import language
-from dashboard.views import run_list
+from dashboard.views.run import listing as run_list
 from tests.dashboard import runs
 
 MAIN = str(Path(__file__).parent.parent.parent / "dashboard" / "main.py")

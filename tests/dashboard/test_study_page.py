@@ -17,7 +17,7 @@ from core.storage import Store
 from core.study import Member, Plan
 from dashboard import services
 from dashboard.language import language
-from dashboard.views import study_words
+from dashboard.views.study import words as study_words
 from tests.dashboard import runs, studies
 
 MAIN = str(Path(__file__).parent.parent.parent / "dashboard" / "main.py")

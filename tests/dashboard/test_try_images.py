@@ -23,16 +23,16 @@ from core.settings import Settings
 from core.storage import Artifacts, open_store
 from dashboard import services
 from dashboard.language import language
-from dashboard.views.answers import decision
-from dashboard.views.image_answers import (
+from dashboard.views.run.decisions import class_names
+from dashboard.views.trying.drawing import PEN
+from dashboard.views.trying.image_answers import (
     how_long_right,
     pixels_of,
     said_of,
     strength_curve,
     strengths_of,
 )
-from dashboard.views.run import class_names
-from dashboard.views.try_image_drawing import PEN
+from dashboard.views.trying.text_answers import decision
 from tests.dashboard.try_page import OWNER, html, open_page, press, run_again, words
 
 SAY = language("en")

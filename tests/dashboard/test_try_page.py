@@ -17,7 +17,7 @@ from core.storage import Artifacts, open_store
 from core.training import kept
 from dashboard import services
 from dashboard.language import SESSION_KEY, language
-from dashboard.views.examples import examples
+from dashboard.views.trying.examples import examples
 from tests.dashboard import runs
 from tests.dashboard.try_page import OWNER, open_page, press, words
 

@@ -23,9 +23,9 @@ from dashboard import services
 from dashboard.figures.matrix_difference import matrix_difference
 from dashboard.figures.two_answers import two_answers
 from dashboard.language import language
-from dashboard.views import verdict_words as words
-from dashboard.views.disagreement_cards import TwoAnswers, by_certainty, disagreement_card
-from dashboard.views.judged_runs import judged_runs
+from dashboard.views.compare import verdict_words as words
+from dashboard.views.compare.disagreement_cards import TwoAnswers, by_certainty, disagreement_card
+from dashboard.views.compare.judged_runs import judged_runs
 from tests.dashboard import runs
 
 SAY = language("en")
@@ -69,7 +69,7 @@ def verdicts(ids: list[str], base: str) -> None:
     """What the page of comparisons shows below its table."""
     from dashboard import services
     from dashboard.language import session_language
-    from dashboard.views.verdicts import show_verdicts
+    from dashboard.views.compare.verdicts import show_verdicts
 
     show_verdicts(services.store().get_many(ids), base, session_language())
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard.components.registration import register
 from dashboard.language import Language
-from dashboard.views.answers import ShownWord
+from dashboard.views.trying.text_answers import ShownWord
 
 _component = register(Path(__file__).parent)
 

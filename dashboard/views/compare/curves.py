@@ -1,0 +1,144 @@
+"""What the curves of a comparison show, as lines and as sentences. No Streamlit."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+from core.analysis.alignment import positions
+from core.analysis.outcome import Outcome
+from core.analysis.smoothing import exponential_moving_average
+from core.run import Epoch, Run
+from dashboard.figures.compare import Kind, Measure, RunCurves
+from dashboard.views.compare.address import Wish
+from dashboard.views.run.decisions import Sentence
+
+LETTERS = "ABCDEFGHIJKL"
+
+
+def measures(wish: Wish) -> tuple[Measure, ...]:
+    """The measures to draw."""
+    return ("loss", "accuracy") if wish.show == "both" else (wish.show,)
+
+
+def run_curves(
+    runs: Sequence[Run],
+    outcomes: Sequence[Outcome],
+    wish: Wish,
+    measure: Measure,
+    palette: Sequence[str],
+    names: Sequence[str],
+) -> list[RunCurves]:
+    """The curves of the runs that are not hidden and have any; smoothed ones are for the eye only.
+
+    Args:
+        runs: All runs of the comparison, in its order.
+        outcomes: What came of each of them.
+        wish: How they are shown.
+        measure: Of which measure.
+        palette: A colour for each run.
+        names: What each is called where there is little room.
+    """
+    found = []
+    for place, (run, came) in enumerate(zip(runs, outcomes, strict=True)):
+        if run.id in wish.hide or not run.epochs:
+            continue
+        turning = came.turning.loss if measure == "loss" else came.turning.accuracy
+        found.append(
+            RunCurves(
+                letter=LETTERS[place],
+                name=names[place],
+                colour=palette[place % len(palette)],
+                x=positions(run.experiment, run.epochs, wish.align),
+                training=_line("training", run.epochs, measure, wish),
+                validation=_line("validation", run.epochs, measure, wish),
+                turn=turning,
+            )
+        )
+    return found
+
+
+def summary(
+    outcomes: Sequence[Outcome], called: Sequence[str], measure: Measure, *, alike: bool = True
+) -> list[Sentence]:
+    """What a reader of the curves would find: who was best and when, when each turned, whose curves lie apart.
+
+    All from what was recorded, smoothed or not.
+
+    Args:
+        outcomes: Of the runs that are drawn.
+        called: What each is called in the sentences.
+        measure: Which curves.
+        alike: Whether all are on the same data; if not, nobody is said to be best.
+    """
+    if measure == "accuracy":
+        return (
+            []
+            if not alike
+            else _best(
+                [came.val_accuracy.value if came.val_accuracy else None for came in outcomes],
+                [came.val_accuracy.epoch if came.val_accuracy else 0 for came in outcomes],
+                called,
+                "compare.said.accuracy",
+                lambda value: f"{value:.2%}",
+                lower=False,
+            )
+        )
+    found = (
+        []
+        if not alike
+        else _best(
+            [came.val_loss.value if came.val_loss else None for came in outcomes],
+            [came.val_loss.epoch if came.val_loss else 0 for came in outcomes],
+            called,
+            "compare.said.loss",
+            lambda value: f"{value:.4f}",
+            lower=True,
+        )
+    )
+    turned = [
+        (came.turning.epoch, name) for came, name in zip(outcomes, called, strict=True) if came.turning.epoch
+    ]
+    if turned:
+        listed = ", ".join(f"{name} {epoch}" for epoch, name in sorted(turned))
+        found.append(Sentence("compare.said.turned", {"turns": listed}))
+    waiting = [
+        name
+        for came, name in zip(outcomes, called, strict=True)
+        if came.turning.epoch is None and came.val_loss is not None
+    ]
+    if waiting:
+        found.append(Sentence("compare.said.not_turned", {"runs": ", ".join(waiting)}))
+    gaps = [came.gap for came in outcomes]
+    if alike and len([gap for gap in gaps if gap is not None]) > 1:
+        largest = max(gap for gap in gaps if gap is not None)
+        names = [name for gap, name in zip(gaps, called, strict=True) if gap == largest]
+        found.append(Sentence("compare.said.gap", {"runs": ", ".join(names), "gap": f"{largest:.4f}"}))
+    return found
+
+
+def _best(
+    values: Sequence[float | None],
+    epochs: Sequence[int],
+    called: Sequence[str],
+    key: str,
+    told: Callable[[float], str],
+    *,
+    lower: bool,
+) -> list[Sentence]:
+    numbers = [value for value in values if value is not None]
+    if not numbers:
+        return []
+    best = min(numbers) if lower else max(numbers)
+    winners = [place for place, value in enumerate(values) if value == best]
+    names = ", ".join(called[place] for place in winners)
+    listed = ", ".join(str(epoch) for epoch in dict.fromkeys(epochs[place] for place in winners))
+    return [Sentence(key, {"runs": names, "value": told(best), "epoch": listed})]
+
+
+def _line(kind: Kind, epochs: Sequence[Epoch], measure: Measure, wish: Wish) -> Sequence[float]:
+    if wish.lines not in ("both", kind):
+        return ()
+    field = measure if kind == "training" else f"val_{measure}"
+    values = [math.nan if (value := getattr(epoch, field)) is None else value for epoch in epochs]
+    return exponential_moving_average(values, wish.smooth / 100) if wish.smooth else values

@@ -1,0 +1,1 @@
+"""What stands on the lab page, and the draft behind it."""

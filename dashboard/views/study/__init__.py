@@ -1,0 +1,1 @@
+"""Studies: the form that makes one, and the page that shows it."""
