@@ -250,7 +250,7 @@ def test_a_finished_run_in_full(store: Store, tab: str, lang: str) -> None:
     }
     shown = {
         "mistakes": lambda: (
-            [one.value.shape for one in test.dataframe] == [(2, 4), (10, 5), (3, 4)]
+            [one.value.shape for one in test.dataframe] == [(10, 5), (3, 4), (2, 4)]
             and len(test.get("plotly_chart")) == 1
         ),
         "epochs": lambda: list(test.dataframe[0].value.iloc[:, 2]) == list(runs.TURNING),
