@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from html import escape
-from pathlib import Path
 
 from core.datasets.numbering import Token
 from core.datasets.reading import PaddedReading, Reading
 from core.experiment.data import Side
 from dashboard.language import Language
+from dashboard.styles import stylesheet
 
 #: The style sheet of all HTML made here.
-STYLE = Path(__file__).parent.parent / "static" / "texts.css"
+STYLE = stylesheet("texts")
 
 
 def text_html(

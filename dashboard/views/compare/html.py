@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from pathlib import Path
 
 from dashboard.language import Language
+from dashboard.styles import stylesheet
 from dashboard.views.compare.table import Cell, TableRow
 
-STYLE = Path(__file__).parent.parent / "static" / "compare.css"
+STYLE = stylesheet("compare")
 """The style sheet of all HTML made here."""
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
@@ -26,6 +25,7 @@ from dashboard.figures.chart_config import chart_config
 from dashboard.figures.diverging import coloured
 from dashboard.language import Language, session_language
 from dashboard.markdown import escaped
+from dashboard.styles import stylesheet
 from dashboard.views.run import decisions as run_words
 from dashboard.views.run import inside as decide
 from dashboard.views.run.activations import show_activations
@@ -37,7 +37,7 @@ _PARTS = ("first", "activations", "weights", "units")
 _PICTURES = "inside-pictures"
 # Few pictures with something to see in them are shown larger; widths in rem.
 _FEW, _SMALL, _LARGE, _USUAL = 16, 7, 8.0, 4.6
-STYLE = Path(__file__).parent.parent / "static" / "inside.css"
+STYLE = stylesheet("inside")
 
 
 def show_inside(run: Run, say: Language) -> None:

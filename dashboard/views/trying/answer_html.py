@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from html import escape
-from pathlib import Path
 
 from dashboard.language import Language
+from dashboard.styles import stylesheet
 from dashboard.views.run.decisions import certainty
 from dashboard.views.trying.text_answers import Share
 
 #: The style sheet of all HTML made here.
-STYLE = Path(__file__).parent.parent / "static" / "answers.css"
+STYLE = stylesheet("answers")
 
 
 def answer_bars(shares: Sequence[Share], names: Sequence[str], true: int | None, say: Language) -> str:
