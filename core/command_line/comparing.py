@@ -92,11 +92,10 @@ def _mcnemar(first: Run, second: Run, settings: Settings, artifacts: Artifacts) 
         return None
     labels = open_dataset(first.experiment.dataset, settings, fetch=False).y_test
     try:
-        right = [
-            predicted_classes(artifacts.load_array(run.id, kept.TEST_PROBABILITIES)) == labels
-            for run in (first, second)
-        ]
+        answers = [artifacts.load_array(run.id, kept.TEST_PROBABILITIES) for run in (first, second)]
     except ArtifactMissingError:
         return None
-    verdict = mcnemar(*right)
+    if any(len(probabilities) != len(labels) for probabilities in answers):  # of another version of the data
+        return None
+    verdict = mcnemar(*(predicted_classes(probabilities) == labels for probabilities in answers))
     return {"only_first": verdict.only_first, "only_second": verdict.only_second, "p": verdict.p}
