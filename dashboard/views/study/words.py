@@ -10,7 +10,7 @@ from typing import Any
 from core.analysis.bands import BandPoint, Cell, Levels, Measure, Spread, Turns
 from core.analysis.pairs import LEVEL
 from core.analysis.permutation import mean_difference
-from core.analysis.repeats import FEWEST
+from core.analysis.repeats import FEWEST, seeds_needed
 from core.experiment.data import SEED_LIMIT
 from core.run import Run, RunState
 from core.study import MOST_RUNS, Member, Plan, Study
@@ -217,14 +217,6 @@ def levels_verdict(plan: Plan, cells: Sequence[Cell], measure: Measure, say: Lan
     if pairs * test.smallest >= LEVEL:
         return Sentence("study.verdict.too_few", details | {"seeds": seeds_needed(pairs)})
     return Sentence("study.verdict.not_shown", details)
-
-
-def seeds_needed(pairs: int) -> int:
-    """With how many seeds each the permutation test can show a difference at all, among so many pairs."""
-    seeds = 2
-    while 2 * pairs / math.comb(2 * seeds, seeds) >= LEVEL:
-        seeds += 1
-    return seeds
 
 
 def with_more_seeds(plan: Plan) -> Plan | None:
