@@ -12,6 +12,7 @@ from scipy.stats import mannwhitneyu
 from streamlit.testing.v1 import AppTest
 
 from core.analysis.bands import spread, turns
+from core.analysis.repeats import seeds_needed
 from core.run import Epoch, RunState
 from core.storage import Store
 from core.study import Member, Plan
@@ -209,7 +210,7 @@ def test_more_seeds_are_offered_as_long_as_they_fit() -> None:
 
 @pytest.mark.parametrize(("pairs", "seeds"), [(1, 4), (3, 5), (15, 6)])
 def test_how_many_seeds_can_show_a_difference(pairs: int, seeds: int) -> None:
-    assert study_words.seeds_needed(pairs) == seeds
+    assert seeds_needed(pairs) == seeds
     for number, enough in ((seeds - 1, False), (seeds, True)):
         smallest = mannwhitneyu(range(number), range(50, 50 + number), method="exact").pvalue
         assert bool(pairs * smallest < 0.05) is enough
