@@ -78,7 +78,7 @@ def starts(browser: Browser, folder: Path, number: int) -> tuple[list[float], li
 def memory_after_all_pages(browser: Browser, server: Server) -> float:
     """Resident memory of the web process in MB, after every page was looked at."""
     page = browser.new_page(locale="en-US")
-    for path in ("/", "/data", "/lab", "/run"):
+    for path in ("/", "/data", "/lab", "/run", "/compare", "/try"):
         page.goto(server.url + path)
         page.get_by_test_id("stHeading").first.wait_for()
         page.wait_for_timeout(1500)
