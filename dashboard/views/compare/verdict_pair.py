@@ -25,6 +25,7 @@ from dashboard.figures.matrix_difference import matrix_difference as difference_
 from dashboard.figures.two_answers import two_answers
 from dashboard.language import Language
 from dashboard.markdown import escaped
+from dashboard.views.classes_shown import choose_number
 from dashboard.views.compare import verdict_words as words
 from dashboard.views.compare.curves import LETTERS
 from dashboard.views.compare.disagreement_cards import TwoAnswers, by_certainty, disagreement_card
@@ -35,7 +36,6 @@ from dashboard.views.sample_cards import show_cards
 from dashboard.views.theme import run_colours, theme
 
 _KINDS: tuple[Disagreement, ...] = ("only_first", "only_second", "both_wrong")
-_SOME = 24
 
 
 @dataclass(frozen=True)
@@ -148,19 +148,7 @@ def _choose_classes(difference: NDArray[np.int64], say: Language) -> tuple[int, 
     classes = len(difference)
     if classes <= FEW:
         return tuple(range(classes))
-    numbers = [*(number for number in (FEW, _SOME) if number < classes), classes]
-    shown = st.segmented_control(
-        say("confusion.shown"),
-        numbers,
-        default=FEW,
-        required=True,
-        format_func=lambda number: say(
-            "confusion.shown.all" if number == classes else "verdicts.shown.first", number=number
-        ),
-        key=f"verdicts-shown-{classes}",
-        persist_state="session",
-    )
-    return words.changed_classes(difference)[: shown or FEW]
+    return words.changed_classes(difference)[: choose_number(classes, "verdicts", say)]
 
 
 # The samples

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -22,6 +24,7 @@ from dashboard.grey_png import png_address
 from dashboard.language import Language
 from dashboard.markdown import escaped
 from dashboard.views.excerpt_html import excerpt_html
+from dashboard.views.move_buttons import show_move_buttons
 from dashboard.views.run import decisions as run_words
 from dashboard.views.run import inside as decide
 from dashboard.views.run.inside_asking import ask, scale_bar
@@ -60,20 +63,7 @@ def _choose(run: Run, dataset: ImageDataset | TextDataset, say: Language) -> int
             say("inside.sample", last=f"{last:,}"), 0, last, key=key, width=200, persist_state="session"
         )
         rows = _fitting(run, dataset, mistakes=bool(st.session_state.get(only)))
-        moves: tuple[tuple[Move, str], ...] = (
-            ("previous", "chevron_left"),
-            ("next", "chevron_right"),
-            ("random", "shuffle"),
-        )
-        for move, icon in moves:
-            st.button(
-                say(f"try.{move}"),
-                icon=f":material/{icon}:",
-                key=f"inside-{move}",
-                disabled=not len(rows),
-                on_click=_go,
-                args=(key, rows, here, move),
-            )
+        show_move_buttons("inside", partial(_go, key, rows, here), say, disabled=not len(rows))
         st.toggle(say("inside.sample.mistakes"), key=only, persist_state="session")
     return here
 

@@ -19,6 +19,7 @@ from dashboard.figures.confusion import Form
 from dashboard.figures.matrix_axes import FEW
 from dashboard.language import Language, session_language
 from dashboard.markdown import escaped
+from dashboard.views.classes_shown import choose_number
 from dashboard.views.matrix_cell import cell_boxes, choose_cell
 from dashboard.views.run import decisions as decide
 from dashboard.views.run import epoch_answers
@@ -27,7 +28,6 @@ from dashboard.views.run.lookback_cards import course_card, gained_card, mistake
 from dashboard.views.sample_cards import SampleCard, opened_row, show_cards
 
 _FORMS: tuple[Form, ...] = ("shares", "counts", "mistakes")
-_SOME = 24
 _COURSES = tuple(course.name.lower() for course in Course)
 _PLAYER, _CELL, _WHICH = "lookback-player", "lookback-cell", "lookback-which"
 
@@ -105,20 +105,8 @@ def _choose_classes(kept: EpochAnswers, classes: int, say: Language) -> tuple[in
     """Which of many classes to show: the most frequent ones first; few in the order of their labels."""
     if classes <= FEW:
         return tuple(range(classes))
-    numbers = [*(number for number in (FEW, _SOME) if number < classes), classes]
-    shown = st.segmented_control(
-        say("confusion.shown"),
-        numbers,
-        default=FEW,
-        required=True,
-        format_func=lambda number: say(
-            "confusion.shown.all" if number == classes else "lookback.shown.first", number=number
-        ),
-        key=f"lookback-shown-{classes}",
-        persist_state="session",
-    )
     sizes = np.diag(np.bincount(kept.labels, minlength=classes))
-    return ordered_classes(sizes.tolist(), "size")[: shown or FEW]
+    return ordered_classes(sizes.tolist(), "size")[: choose_number(classes, "lookback", say)]
 
 
 def _mistakes(

@@ -22,6 +22,7 @@ from dashboard.figures.matrix_axes import FEW
 from dashboard.figures.tables import averages_table, confusion_table, report_table
 from dashboard.language import Language, session_language
 from dashboard.markdown import escaped
+from dashboard.views.classes_shown import choose_number
 from dashboard.views.matrix_cell import cell_boxes, choose_cell, kept_cell, matrix_chart
 from dashboard.views.run import decisions as decide
 from dashboard.views.run.judged import Judged, judged
@@ -30,7 +31,6 @@ from dashboard.views.table_height import table_height
 
 _FORMS: tuple[Form, ...] = ("shares", "counts", "mistakes")
 _ORDERS: tuple[ClassOrder, ...] = ("size", "errors", "label")
-_SOME = 24
 # As narrow as their headings, so that the table fits a phone.
 _SCORE_PIXELS = {"precision": 78, "recall": 62, "f1": 58}
 _COUNT_PIXELS = 72
@@ -152,7 +152,6 @@ def _told(evaluation: Evaluation, names: tuple[str, ...], say: Language) -> str:
 
 def _choose_classes(evaluation: Evaluation, say: Language) -> tuple[int, ...]:
     """Which of many classes to show, and in which order."""
-    classes = len(evaluation.matrix)
     order = st.selectbox(
         say("confusion.order"),
         _ORDERS,
@@ -161,19 +160,8 @@ def _choose_classes(evaluation: Evaluation, say: Language) -> tuple[int, ...]:
         width=230,
         persist_state="session",
     )
-    numbers = [*(number for number in (FEW, _SOME) if number < classes), classes]
-    shown = st.segmented_control(
-        say("confusion.shown"),
-        numbers,
-        default=FEW,
-        required=True,
-        format_func=lambda number: say(
-            "confusion.shown.all" if number == classes else "confusion.shown.first", number=number
-        ),
-        key=f"confusion-shown-{classes}",
-        persist_state="session",
-    )
-    return ordered_classes(evaluation.matrix, order)[: shown or FEW]
+    shown = choose_number(len(evaluation.matrix), "confusion", say)
+    return ordered_classes(evaluation.matrix, order)[:shown]
 
 
 def _report(evaluation: Evaluation, names: tuple[str, ...], say: Language) -> None:

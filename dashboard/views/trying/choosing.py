@@ -15,6 +15,7 @@ from core.run import Run
 from core.training import kept
 from dashboard import services
 from dashboard.language import Language
+from dashboard.views.move_buttons import show_move_buttons
 from dashboard.views.text_place import ROW
 from dashboard.views.trying.choosing_texts import Move, fitting, moved, row_of
 
@@ -67,21 +68,12 @@ def choose_sample(
         )
     rows = fitting(dataset.y_test, probabilities, label=label, mistakes=bool(mistakes))
     here = st.session_state[row_key(run)]
+
+    def go(move: Move) -> None:
+        take(moved(rows, here if here is not None else -1, move))
+
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        moves: tuple[tuple[Move, str], ...] = (
-            ("previous", "chevron_left"),
-            ("next", "chevron_right"),
-            ("random", "shuffle"),
-        )
-        for move, icon in moves:
-            st.button(
-                say(f"try.{move}"),
-                icon=f":material/{icon}:",
-                key=f"try-{move}",
-                disabled=not len(rows),
-                on_click=take,
-                args=(moved(rows, here if here is not None else -1, move),),
-            )
+        show_move_buttons("try", go, say, disabled=not len(rows))
     st.caption(say(f"try.fitting.{dataset.facts.kind}", count=f"{len(rows):,}"))
 
 
