@@ -12,7 +12,17 @@ import pytest
 
 from core import presets
 from core.analysis.turning_point import turning_point
-from core.experiment import Adam, Conv2D, Dense, EarlyStopping, Flatten, FractionSplit, ImageEncoding, NoSplit
+from core.experiment import (
+    Adam,
+    Conv2D,
+    Dense,
+    EarlyStopping,
+    Flatten,
+    FractionSplit,
+    ImageEncoding,
+    MultiHotEncoding,
+    NoSplit,
+)
 from core.run import Run, RunState
 from dashboard import services
 from dashboard.language import CODES, language
@@ -45,6 +55,10 @@ def said(run: Run) -> str | None:
         ((0.5, 0.4, 0.41), "verdict.unsure"),
         ((0.4, 0.5, 0.6), "verdict.at_once"),
         ((math.nan, math.nan), "verdict.no_numbers"),
+        ((4.6, 3.9, 5.1, 5.9), "verdict.nothing_learned"),
+        ((2.31, 2.305, 2.304, 2.306), "verdict.nothing_learned"),
+        ((2.31, 2.302, 2.9, 2.9), "verdict.turned"),  # ln 10 is 2.3026
+        ((4.6, 3.9), "verdict.falling"),
     ],
 )
 def test_the_sentence_fits_the_curves(val_losses: Sequence[float], key: str) -> None:
@@ -67,6 +81,34 @@ def test_what_broke_off_before_it_turned_is_not_judged(state: RunState) -> None:
     assert said(made(runs.FALLING, state)) is None
     assert said(made(runs.TURNING, state)) == "verdict.turned"
     assert said(made((), state)) is None
+
+
+def test_two_classes_are_guessed_at_the_logarithm_of_two() -> None:
+    binary = {
+        "dataset": "mini_reviews",
+        "encoding": MultiHotEncoding(num_words=1000),
+        "scaling": "none",
+        "loss": "binary_crossentropy",
+        "layers": [Dense(units=1, activation="sigmoid")],
+    }
+    run = made((0.8, 0.7, 0.9, 1.0), **binary)
+    sentence = decide.verdict(run, turning_point(run.epochs))
+    assert sentence is not None
+    assert (sentence.key, sentence.details["blind"]) == ("verdict.nothing_learned", "0.6931")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"loss": "mse"}, {"layers": [Dense(units=64, l2=0.01), Dense(units=10, activation="softmax")]}],
+    ids=["mse", "penalty"],
+)
+def test_other_losses_are_not_held_against_guessing(changes: dict[str, object]) -> None:
+    assert said(made((4.6, 3.9, 5.1, 5.9), **changes)) == "verdict.turned"
+
+
+def test_after_learning_nothing_the_obvious_step_is_a_change() -> None:
+    found = steps(made((4.6, 3.9, 5.1, 5.9)))
+    assert (found.train_to, found.first) == (None, "change")
 
 
 def test_loss_and_accuracy_are_told_apart() -> None:

@@ -105,11 +105,30 @@ def verdict(run: Run, turning: TurningPoint) -> Sentence | None:
     if turn.epoch is None:
         return Sentence("verdict.no_numbers")
     details = {"epoch": turn.epoch, "value": f"{turn.value:.4f}", "rise": _percent(turn.generalisation_loss)}
+    if learned_nothing(run, turning):
+        return Sentence("verdict.nothing_learned", {**details, "blind": f"{blind_loss(run.experiment):.4f}"})
     if turn.confirmed:
         return Sentence("verdict.at_once" if turn.epoch == 1 else "verdict.turned", details)
     if turn.epochs_after == 0:
         return Sentence("verdict.falling", details)
     return Sentence("verdict.unsure", details)
+
+
+def blind_loss(experiment: Experiment) -> float | None:
+    """The loss of giving every class the same probability, whatever the sample: the logarithm of their number.
+
+    None where losses cannot be held against it: if the loss is no cross-entropy, or counts weights too.
+    """
+    penalised = any(getattr(layer, name, 0) for layer in experiment.layers for name in ("l1", "l2"))
+    if penalised or not experiment.loss.endswith("crossentropy"):
+        return None
+    return math.log(experiment.facts.classes)
+
+
+def learned_nothing(run: Run, turning: TurningPoint) -> bool:
+    """Whether not even the lowest validation loss, which is past, is better than that of answering blindly."""
+    blind, turn = blind_loss(run.experiment), turning.loss
+    return blind is not None and turn.epoch is not None and turn.epochs_after > 0 and turn.value >= blind
 
 
 def accuracy_verdict(run: Run, turning: TurningPoint) -> Sentence | None:
@@ -152,7 +171,9 @@ def next_steps(run: Run, turning: TurningPoint, *, has_weights: bool) -> NextSte
     most = MOST_EPOCHS - done
     going = has_weights and done > 0 and most > 0 and run.reason.code != "not_a_number"
     suggested = min(most, _FEW if done <= _FEW else _MANY) if going else None
-    if turn.confirmed and earlier:
+    if learned_nothing(run, turning):
+        earlier, first = False, "change"
+    elif turn.confirmed and earlier:
         first = "train_to"
     elif going and run.experiment.validation_size:
         first = "go_on"

@@ -134,7 +134,9 @@ def _tiles(run: Run, turning: TurningPoint, say: Language) -> None:
             ("loss", turning.loss, f"{turning.loss.value:.4f}"),
             ("accuracy", turning.accuracy, f"{turning.accuracy.value:.1%}"),
         ):
-            detail = say(f"tile.{kind}.detail", value=value, epoch=turn.epoch) if turn.epoch else None
+            # The epoch of a turn that is confirmed is what the tile shows already.
+            known = "value" if turn.confirmed else "detail"
+            detail = say(f"tile.{kind}.{known}", value=value, epoch=turn.epoch) if turn.epoch else None
             tiles.append((f"tile.{kind}", decide.turn_label(turn, say), detail))
     if run.evaluation is not None:
         samples = say("tile.samples", samples=f"{run.evaluation.samples:,}")
