@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -9,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import presets
+from core.analysis.repeats import seeds_needed
 from core.experiment import Dense, Dropout, Experiment
 from core.experiment.data import SEED_LIMIT
 from core.experiment.variation import varied
@@ -144,6 +147,15 @@ def test_what_a_plan_will_do() -> None:
     assert "about 30 s" in partly
     assert "about" not in said(studies.repeated(), 3, 0)
     assert "2.0 h" in said(studies.repeated(), 0, 7200)
+
+
+def test_too_few_seeds_are_said_before_they_are_trained() -> None:
+    few = studies.crossed()
+    pairs = math.comb(len(few.cells), 2)
+    assert f"takes {seeds_needed(pairs)} seeds" in said(few, 0, None)
+    enough = replace(few, seeds=tuple(range(seeds_needed(pairs))))
+    for plan in (enough, studies.repeated(), studies.divided()):
+        assert "To be able" not in said(plan, 0, None)
 
 
 def test_the_time_is_that_of_similar_runs() -> None:

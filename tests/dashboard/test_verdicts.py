@@ -14,6 +14,7 @@ from core.analysis.agreement import matrix_difference as difference_of
 from core.analysis.classification import confusion_matrix
 from core.analysis.macro_f1 import MacroF1Difference
 from core.analysis.pairs import all_pairs
+from core.analysis.repeats import repeats
 from core.errors import DataMissingError
 from core.experiment import Experiment
 from core.run import Evaluation, RunState
@@ -26,15 +27,11 @@ from dashboard.language import language
 from dashboard.views.compare import verdict_words as words
 from dashboard.views.compare.disagreement_cards import TwoAnswers, by_certainty, disagreement_card
 from dashboard.views.compare.judged_runs import judged_runs
+from dashboard.views.run.changes import short_names
 from tests.dashboard import runs
 
 SAY = language("en")
 CLASSES = tuple("0123456789")
-
-
-@pytest.fixture
-def store() -> Store:
-    return services.store()
 
 
 @pytest.fixture
@@ -307,6 +304,10 @@ def test_runs_of_other_data_get_a_sentence(store: Store, labels: NDArray[np.uint
     app = page(one, runs.over(store, dataset="mnist"))
     assert SAY("verdicts.nobody") in said(app)
     assert "MNIST" in said(app)
+    # Another base helps only where two runs share its data.
+    assert "share their data" not in said(app)
+    several = page(one, *(runs.over(store, dataset="mnist", seed=seed) for seed in range(2)))
+    assert SAY("verdicts.other_base", letters="B, C") in said(several)
 
 
 def test_without_the_data_the_page_says_so(
@@ -352,6 +353,14 @@ def test_designs_are_judged_by_their_seeds(
         assert "p below 0.1" in told
     assert "p after" not in told
     assert SAY("verdicts.design.scope") in told
+
+
+def test_a_design_is_not_called_by_one_of_its_seeds(store: Store) -> None:
+    ids = [runs.over(store, seed=seed, title=f"deep (64 · seed {seed})") for seed in (5, 6)]
+    ids += [runs.over(store, seed=seed, title=f"flat (seed {seed})", epochs=9) for seed in (5, 6)]
+    groups = repeats(store.get_many(ids))
+    names = short_names([group.runs[0] for group in groups], SAY)
+    assert words.design_names(groups, names) == ["deep (64)", "flat"]
 
 
 def runs_with(units: int) -> list[Any]:

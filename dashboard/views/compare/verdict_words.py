@@ -192,6 +192,15 @@ def changed_classes(difference: NDArray[np.integer]) -> tuple[int, ...]:
 # Designs
 
 
+def design_names(groups: Sequence[Repeats], names: Sequence[str]) -> list[str]:
+    """What designs are called: as their first runs, without the seed that a study writes into their titles."""
+    found = []
+    for group, name in zip(groups, names, strict=True):
+        seed = f"seed {group.runs[0].experiment.seed}"
+        found.append(name.replace(f" ({seed})", "").replace(f" · {seed})", ")"))
+    return found
+
+
 def group_words(group: Repeats, name: str, letters: Letters, say: Language) -> str:
     """What the repeats of one design came to; the name comes escaped."""
     values = group.values("test_accuracy") or ()
@@ -221,13 +230,13 @@ def design_verdict(pair: DesignPair, groups: Sequence[Repeats], pairs: int, say:
         needed = seeds_needed(pairs)
         return say("verdicts.design.too_few", smallest=smallest, needed=needed, **details)
     if pair.finding == "not_shown":
-        return say("verdicts.design.not_shown", difference=_points(test.difference, say), **details)
+        return say("verdicts.design.not_shown", difference=_distance(test.difference, say), **details)
     better = second if pair.finding == "second" else first
     return say(
         "verdicts.design.better",
         better=better,
         worse=first if better == second else second,
-        difference=_points(abs(test.difference), say),
+        difference=_distance(test.difference, say),
         **details,
     )
 
@@ -266,6 +275,11 @@ def _adjusted(p: float, pairs: int, say: Language) -> str:
 
 def _points(value: float, say: Language) -> str:
     return say("compare.points", value=signed(100 * value, ".2f"))
+
+
+def _distance(value: float, say: Language) -> str:
+    """Without a sign: for sentences that say which is higher, or only how far apart two are."""
+    return say("compare.points", value=f"{100 * abs(value):.2f}")
 
 
 def _sizes(experiment: Experiment) -> str:

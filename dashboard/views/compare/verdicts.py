@@ -108,11 +108,21 @@ def _judged(compared: _Compared, say: Language) -> JudgedRuns | None:
         )
         for one in judged.obstacles
     ]
+    told += [say("verdicts.other_base", letters=", ".join(letters)) for letters in _elsewhere(compared)]
     if len(judged.answers) < 2:
         told.append(say("verdicts.nobody"))
     if told:
         st.info("\n\n".join(told), icon=":material/info:")
     return judged if len(judged.answers) > 1 else None
+
+
+def _elsewhere(compared: _Compared) -> list[list[str]]:
+    """The letters of runs that share a data set other than that of the base, where there are at least two."""
+    by_data: dict[str, list[str]] = {}
+    for run in compared.runs.values():
+        by_data.setdefault(run.experiment.dataset, []).append(compared.letters[run.id])
+    own = compared.runs[compared.base].experiment.dataset
+    return [letters for dataset, letters in by_data.items() if dataset != own and len(letters) > 1]
 
 
 # Trained networks
@@ -216,7 +226,7 @@ def _designs(groups: Sequence[Repeats], compared: _Compared, say: Language) -> N
     if not groups:
         return
     st.markdown(f"**{say('verdicts.designs')}**", help=say("verdicts.designs.help"))
-    names = short_names([group.runs[0] for group in groups], say)
+    names = words.design_names(groups, short_names([group.runs[0] for group in groups], say))
     lines = [
         f"{number}. {words.group_words(group, escaped(name), compared.letters, say)}"
         for number, (group, name) in enumerate(zip(groups, names, strict=True), start=1)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from core.analysis.repeats import seeds_needed
 from core.errors import Problem
 from core.experiment import Experiment
 from core.experiment.data import SEED_LIMIT
@@ -148,7 +149,7 @@ def seeds(experiment: Experiment, number: int) -> tuple[int, ...]:
 
 
 def preview(plan: Plan, reused: int, seconds: float | None) -> tuple[Sentence, ...]:
-    """What a plan will do: how many runs it makes, which of them are there, and about how long the others take.
+    """What a plan will do: how many runs it makes, which are there, how long the others take, whether they suffice.
 
     Args:
         plan: A plan without refused members.
@@ -168,6 +169,10 @@ def preview(plan: Plan, reused: int, seconds: float | None) -> tuple[Sentence, .
         said.append(Sentence("study.preview.reused", {"reused": reused, "new": plan.size - reused}))
     if plan.size > reused:
         said.append(duration(seconds))
+    if len(plan.cells) > 1 and not plan.folds:
+        needed = seeds_needed(math.comb(len(plan.cells), 2))
+        if len(plan.seeds) < needed:
+            said.append(Sentence("study.preview.too_few", {"seeds": needed}))
     return tuple(said)
 
 
