@@ -21,6 +21,11 @@ def written(value: float, measure: Measure) -> str:
     return f"{value:.1f}" if measure == "turning_point" else f"{value:.4f}"
 
 
+def written_single(value: float, measure: Measure) -> str:
+    """The same of one run, whose turning point is a whole epoch."""
+    return f"{value:.0f}" if measure == "turning_point" else written(value, measure)
+
+
 def factor_curve(
     cells: Sequence[Cell], names: Sequence[str], factor: str, say: Language, *, measure: Measure
 ) -> go.Figure:

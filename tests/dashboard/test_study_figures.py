@@ -8,9 +8,10 @@ import pytest
 
 from core.analysis.bands import BandPoint, Cell, Turned, Turns, spread
 from dashboard.figures.study_bands import MOST_OVERLAID, OVERLAID, Panel, bands, overlaid, scale
-from dashboard.figures.study_factors import factor_curve, factor_heatmap, written
+from dashboard.figures.study_factors import factor_curve, factor_heatmap, written, written_single
 from dashboard.figures.study_turns import TurnRow, turn_strip
 from dashboard.language import language
+from dashboard.views.study.words import deviation_said
 from tests.dashboard.contrast import contrast
 
 SAY = language("en")
@@ -142,3 +143,8 @@ def test_numbers_are_written_as_what_they_are() -> None:
     assert written(0.93456, "test_accuracy") == "93.46%"
     assert written(0.93456, "val_loss") == "0.9346"
     assert written(11, "turning_point") == "11.0"
+    assert written_single(11, "turning_point") == "11"
+    assert written_single(0.93456, "val_loss") == "0.9346"
+    assert deviation_said(0.0021, "val_accuracy", SAY) == "0.21 points"
+    assert deviation_said(1.94, "turning_point", SAY) == "1.9"
+    assert deviation_said(None, "val_loss", SAY) == "–"

@@ -19,7 +19,7 @@ from dashboard import services
 from dashboard.figures.chart_config import chart_config
 from dashboard.figures.study_bands import MOST_OVERLAID, BandCurve, Panel, overlaid, scale
 from dashboard.figures.study_bands import bands as draw_bands
-from dashboard.figures.study_factors import factor_curve, factor_heatmap, written
+from dashboard.figures.study_factors import factor_curve, factor_heatmap, written, written_single
 from dashboard.figures.study_turns import TurnRow, turn_strip
 from dashboard.language import Language
 from dashboard.markdown import escaped
@@ -481,11 +481,13 @@ def _show_spreads(opened: _Opened, say: Language) -> None:
         found = cell.spread if cell else None
         if found is None:
             continue
-        numbers = [found.mean, found.deviation, found.low, found.high]
         rows.append(
             [
                 say(f"study.measure.{measure}"),
-                *("–" if number is None else written(number, measure) for number in numbers),
+                written(found.mean, measure),
+                words.deviation_said(found.deviation, measure, say),
+                written_single(found.low, measure),
+                written_single(found.high, measure),
                 f"{found.n}",
             ]
         )
@@ -544,7 +546,7 @@ def _show_members(opened: _Opened, say: Language) -> None:
 def _row(name: str, run: Run | None, *, reused: bool, say: Language) -> dict[str, str | None]:
     def told(measure: bands.Measure) -> str:
         value = bands.measured(run, measure) if run is not None else None
-        return "–" if value is None else written(value, measure)
+        return "–" if value is None else written_single(value, measure)
 
     state = say("study.deleted") if run is None else say(f"state.{run.state.value}")
     turn = told("turning_point")
@@ -555,7 +557,7 @@ def _row(name: str, run: Run | None, *, reused: bool, say: Language) -> dict[str
         say("study.column.state"): f"{state} ({say('study.reused')})" if reused else state,
         say("study.measure.val_accuracy"): told("val_accuracy"),
         say("study.measure.val_loss"): told("val_loss"),
-        say("study.measure.turning_point"): turn.removesuffix(".0"),
+        say("study.measure.turning_point"): turn,
         say("study.measure.test_accuracy"): told("test_accuracy"),
         say("study.column.link"): f"run?run={run.id}" if run is not None else None,
     }

@@ -14,7 +14,7 @@ from core.analysis.repeats import FEWEST, seeds_needed
 from core.experiment.data import SEED_LIMIT
 from core.run import Run, RunState
 from core.study import MOST_RUNS, Member, Plan, Study
-from dashboard.figures.study_factors import written
+from dashboard.figures.study_factors import written, written_single
 from dashboard.language import Language
 from dashboard.views.run.decisions import Sentence, network_name
 from dashboard.views.setting_names import setting_name, value_name
@@ -268,10 +268,19 @@ def spread_said(spread: Spread | None, measure: Measure) -> str:
     """A spread in a table: "0.9512 (0.9467 – 0.9550)"; only the number of a single run."""
     if spread is None:
         return "–"
-    mean = written(spread.mean, measure)
     if spread.n == 1:
-        return mean
-    return f"{mean} ({written(spread.low, measure)} – {written(spread.high, measure)})"
+        return written_single(spread.mean, measure)
+    low, high = written_single(spread.low, measure), written_single(spread.high, measure)
+    return f"{written(spread.mean, measure)} ({low} – {high})"
+
+
+def deviation_said(deviation: float | None, measure: Measure, say: Language) -> str:
+    """A standard deviation in a table: of shares in percentage points, "–" if there is none."""
+    if deviation is None:
+        return "–"
+    if measure in _MORE_IS_BETTER:
+        return say("compare.points", value=f"{100 * deviation:.2f}")
+    return written(deviation, measure)
 
 
 def missing(runs: Sequence[Run | None]) -> int:
