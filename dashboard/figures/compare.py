@@ -36,7 +36,9 @@ _MARKED_ALONE = 20
 #: Letters whose line ends are nearer to each other than this share of the axis must not cover each other.
 _BESIDE = 0.05
 _LETTERED_TWICE = 3
-_LONGEST_NAME = 22
+_LONGEST_NAME = 28
+#: With more runs than this a legend of their names would be larger than the curves; the letters are enough then.
+_NAMED_RUNS = 4
 _WIDE = 0.06
 """An axis of accuracies shorter than this needs a digit after the point."""
 
@@ -128,7 +130,7 @@ def together(curves: Sequence[RunCurves], axes: Axes, say: Language) -> go.Figur
         For each run its lines, its letter and its turning point as traces of one legend group, so that the legend
         hides and shows them together; what dashes and stars mean stands in a second legend.
     """
-    marked = len(curves) <= _MARKED_RUNS
+    marked, by_name = len(curves) <= _MARKED_RUNS, len(curves) <= _NAMED_RUNS
     heights = _heights(curves, axes, _PLOT)
     traces: list[dict[str, Any]] = []
     for curve in curves:
@@ -136,7 +138,9 @@ def together(curves: Sequence[RunCurves], axes: Axes, say: Language) -> go.Figur
         named = True
         for kind, values in curve.lines.items():
             line = _line(curve, kind, values, axes, say, marked=marked)
-            traces.append(line | group | {"showlegend": named, "name": curve.title})
+            traces.append(
+                line | group | {"showlegend": named, "name": curve.title if by_name else curve.letter}
+            )
             named = False
         traces += [trace | group for trace in (*_letter(curve, heights), *_star(curve, axes, say))]
     traces += _key(curves, say)
@@ -144,7 +148,7 @@ def together(curves: Sequence[RunCurves], axes: Axes, say: Language) -> go.Figur
         traces,
         axes,
         say,
-        height=_HEIGHT + _PIXELS_A_RUN * len(curves),
+        height=_HEIGHT + _PIXELS_A_RUN * min(len(curves), _NAMED_RUNS),
         margin={"l": 8, "r": 8, "t": 34, "b": 8},
         legend={"orientation": "h", "x": 0, "y": -0.24, "yanchor": "top", "groupclick": "togglegroup"},
         legend2=_KEY_LEGEND,

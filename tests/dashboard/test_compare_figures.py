@@ -104,6 +104,21 @@ def test_all_runs_stand_on_the_same_axes(recorded: list[Run]) -> None:
     assert [single.layout.shapes[0].line.dash for single in singles] == ["dash", "dot", "dot"]
 
 
+def test_the_legend_of_many_runs_has_their_letters_only() -> None:
+    many = [
+        RunCurves(letter, "a name", "#000000", (1, 2), (1.0, 0.5), (1.0, 0.6), Turn()) for letter in "ABCDE"
+    ]
+    figure = together(many, axes_for(many, "loss", "epoch"), SAY)
+    assert [trace.name for trace in figure.data if trace.showlegend and trace.legendgroup] == list("ABCDE")
+
+
+def test_a_table_of_one_run_has_no_base(recorded: list[Run]) -> None:
+    rows = outcome_rows(recorded[:1], [outcome(recorded[0])], 0, SAY)
+    alone = comparison_table(["a"], "A", 0, [("Results", rows, "")], SAY, back="#ffffff")
+    assert "tp-base" not in alone
+    assert "tp-of-base" not in alone
+
+
 def test_a_title_cannot_bring_tags_or_place_holders_into_a_figure(recorded: list[Run]) -> None:
     text = together(
         curves(recorded, Wish()), axes_for(curves(recorded, Wish()), "loss", "epoch"), SAY

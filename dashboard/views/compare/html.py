@@ -37,16 +37,17 @@ def comparison_table(
         say: The language.
         back: The colour of the page behind it, for what stays while the rest scrolls.
     """
+    several = len(names) > 1
     heads = "".join(
-        f'<th scope="col"{_of_base(place == base)}><b>{letter}</b> <span>{escape(name)}</span>'
-        + (f'<i class="tp-base">{escape(say("compare.base"))}</i>' if place == base else "")
+        f'<th scope="col"{_of_base(several and place == base)}><b>{letter}</b> <span>{escape(name)}</span>'
+        + (f'<i class="tp-base">{escape(say("compare.base"))}</i>' if several and place == base else "")
         + "</th>"
         for place, (letter, name) in enumerate(zip(letters, names, strict=True))
     )
     bodies = "".join(
         f'<tbody><tr><th class="tp-group" scope="rowgroup" colspan="{len(names) + 1}">'
         f"<span>{escape(heading)}</span></th></tr>"
-        + "".join(_row(row, base) for row in rows)
+        + "".join(_row(row, base if several else -1) for row in rows)
         + (
             ""
             if rows

@@ -248,7 +248,8 @@ def _table(wish: Wish, runs: Sequence[Run], outcomes: Sequence[Outcome], say: La
             [name_of(run, say) for run in runs], LETTERS[: len(runs)], base, groups, say, back=background()
         )
     )
-    st.caption(say("compare.table.about"))
+    if len(runs) > 1:
+        st.caption(say("compare.table.about"))
     st.download_button(
         say("run.csv"),
         lambda: comparison_csv(runs),
