@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Iterator
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 
+from core.storage import Store
 from dashboard import services
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _components_are_looked_for_once() -> Iterator[None]:
+    """AppTest reads the metadata of every installed package at each run, which takes as long as a page."""
+    with pytest.MonkeyPatch.context() as patch:
+        found = functools.cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", found)
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -16,6 +28,12 @@ def _services_of_this_test(_own_environment: None) -> Iterator[None]:
     services.forget()
     yield
     services.forget()
+
+
+@pytest.fixture
+def store(_services_of_this_test: None) -> Store:
+    """The store behind the pages."""
+    return services.store()
 
 
 @pytest.fixture(autouse=True)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -14,8 +11,8 @@ from dashboard import services
 from dashboard.language import CODES, language
 from dashboard.views.compare.address import MOST_RUNS
 from tests.dashboard import runs
+from tests.dashboard.pages import checked, html, opened, words
 
-MAIN = str(Path(__file__).parent.parent.parent / "dashboard" / "main.py")
 SAY = language("en")
 SCRIPT = "<script>alert(1)</script>"
 
@@ -25,35 +22,8 @@ def _one_browser(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(services, "owner", lambda: "student")
 
 
-@pytest.fixture
-def store() -> Store:
-    return services.store()
-
-
 def open_page(page: str = "compare", lang: str = "en", **address: str) -> AppTest:
-    test = AppTest.from_file(MAIN, default_timeout=30)
-    test.query_params["lang"] = lang
-    for name, value in address.items():
-        test.query_params[name] = value
-    test.switch_page(f"pages/{page}.py")
-    test.run()
-    return checked(test)
-
-
-def checked(test: AppTest) -> AppTest:
-    assert not test.exception
-    return test
-
-
-def words(test: AppTest) -> str:
-    parts: Iterable[object] = (
-        *test.title, *test.markdown, *test.caption, *test.warning, *test.error, *test.info, *test.subheader
-    )  # fmt: skip
-    return "\n".join(str(part.value) for part in parts)  # type: ignore[attr-defined]
-
-
-def tables(test: AppTest) -> str:
-    return "\n".join(str(part.proto.body) for part in test.get("html"))  # type: ignore[union-attr]
+    return opened(page, lang, **address)
 
 
 def charts(test: AppTest) -> int:
@@ -117,9 +87,9 @@ def test_runs_stand_side_by_side(store: Store, lang: str) -> None:
     say = language(lang)
     assert charts(test) == 2
     assert say("compare.said.turned", turns="A 4, B 4") in words(test)
-    html = tables(test)
-    assert "*beta*" in html
-    assert say("field.batch_size") in html
+    shown = html(test)
+    assert "*beta*" in shown
+    assert say("field.batch_size") in shown
     assert not test.warning
     assert [box.label for box in test.checkbox] == ["**A** · alpha", r"**B** · \*beta\*"]
 
@@ -185,7 +155,7 @@ def test_an_address_without_any_run_leads_to_the_choice(store: Store, named: str
         runs.queued(store, seed=seed)
     test = open_page(lang=lang, runs=named)
     assert bool(test.warning) == (named != ",,,")
-    assert SCRIPT not in words(test) + tables(test)
+    assert SCRIPT not in words(test) + html(test)
     assert test.button(key="compare-chosen")
 
 
@@ -204,7 +174,7 @@ def test_what_can_be_shown_of_a_bad_address_is_shown(store: Store, lang: str) ->
     )
     assert len(test.warning) == 1
     assert gone in test.warning[0].value
-    assert SCRIPT not in words(test) + tables(test)
+    assert SCRIPT not in words(test) + html(test)
     assert charts(test) == 2
     assert test.selectbox(key="compare-base").value == first
 
@@ -219,16 +189,16 @@ def test_runs_of_different_data_have_curves(store: Store) -> None:
     # Nobody is called best, and nothing measured on the one is taken from the other.
     assert SAY("compare.said.turned", turns="A 4, B 4") in words(test)
     assert "Lowest validation loss:" not in words(test)
-    html = tables(test).partition("<table>")[2]
-    assert SAY("compare.row.gap") in html
-    assert "points" not in html
+    shown = html(test).partition("<table>")[2]
+    assert SAY("compare.row.gap") in shown
+    assert "points" not in shown
 
 
 @pytest.mark.parametrize("state", [RunState.FAILED, RunState.INTERRUPTED, RunState.STOPPED])
 def test_runs_that_ended_otherwise_are_compared_as_far_as_they_came(store: Store, state: RunState) -> None:
     test = open_page(runs=f"{runs.over(store, state)},{runs.queued(store)}")
     assert charts(test) == 2
-    assert SAY(f"state.{state.value}") in tables(test)
+    assert SAY(f"state.{state.value}") in html(test)
     assert SAY("state.queued") in words(test)
 
 
@@ -243,7 +213,7 @@ def test_without_validation_training_is_compared(store: Store) -> None:
     both = [runs.over(store, val_losses=(None,) * 3, split={"kind": "none"}, seed=seed) for seed in (1, 2)]
     test = open_page(runs=",".join(both))
     assert charts(test) == 2
-    assert "–" in tables(test)
+    assert "–" in html(test)
 
 
 def test_a_study_is_shown_under_its_address(store: Store) -> None:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 import streamlit as st
-from streamlit.testing.v1 import AppTest
 
 from core.datasets import download
 from dashboard.views.downloads import downloads
+from tests.dashboard.pages import checked, opened, words
 from tests.datasets import small_sets
 from tests.datasets.server import serving
-
-MAIN = str(Path(__file__).parent.parent.parent / "dashboard" / "main.py")
 
 
 @pytest.fixture(autouse=True)
@@ -48,23 +45,7 @@ def server(monkeypatch):
 
 
 def open_page(dataset=None, language="en"):
-    test = AppTest.from_file(MAIN, default_timeout=30)
-    test.switch_page("pages/data.py")
-    test.query_params["lang"] = language
-    if dataset is not None:
-        test.query_params["dataset"] = dataset
-    return checked(test.run())
-
-
-def checked(test):
-    assert not test.exception
-    return test
-
-
-def words(test):
-    """All that stands on the page as text."""
-    kinds = ("title", "subheader", "markdown", "caption", "error", "warning", "info")
-    return "\n".join(element.value for kind in kinds for element in getattr(test, kind))
+    return opened("data", language, dataset=dataset)
 
 
 def shows(test):

@@ -5,19 +5,17 @@ from __future__ import annotations
 import re
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
+from tests.dashboard import pages
+from tests.dashboard.pages import checked, words
 from tests.datasets import small_sets
 
 # The same page, so the same fixtures and helpers.
 from tests.dashboard.test_data_page import (  # noqa: F401 isort: skip
-    MAIN,
     _nothing_opened_yet,
-    checked,
     folder,
     shows,
     small,
-    words,
 )
 
 
@@ -30,11 +28,7 @@ def _text_files(small, folder):  # noqa: F811
 
 def opened(dataset="imdb", language="en", **parameters):
     """The page at an address."""
-    test = AppTest.from_file(MAIN, default_timeout=30)
-    test.switch_page("pages/data.py")
-    for key, value in {"lang": language, "dataset": dataset, **parameters}.items():
-        test.query_params[key] = value
-    return checked(test.run())
+    return pages.opened("data", language, dataset=dataset, **parameters)
 
 
 def texts(test):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -13,8 +11,8 @@ from core.storage import Store
 from dashboard import services
 from dashboard.language import language
 from dashboard.views.lab import forms as labs
+from tests.dashboard.pages import opened, press_label
 
-MAIN = str(Path(__file__).parent.parent.parent / "dashboard" / "main.py")
 OWNER = "student"
 
 
@@ -24,28 +22,8 @@ def _one_browser(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(services, "owner", lambda: OWNER)
 
 
-@pytest.fixture
-def store() -> Store:
-    return services.store()
-
-
 def open_page(page: str, **parameters: str) -> AppTest:
-    test = AppTest.from_file(MAIN, default_timeout=30)
-    test.query_params["lang"] = "en"
-    if page:
-        test.switch_page(f"pages/{page}.py")
-    for name, text in parameters.items():
-        test.query_params[name] = text
-    test.run()
-    assert not test.exception
-    return test
-
-
-def button(test: AppTest, label: str) -> AppTest:
-    """Press the button with this label."""
-    next(one for one in test.button if one.label == label).click().run()
-    assert not test.exception
-    return test
+    return opened(page, **parameters)
 
 
 def only_run(store: Store) -> str:
@@ -63,22 +41,22 @@ def test_pages_open_in_both_languages(page: str, language: str) -> None:
 
 def test_one_press_queues_the_first_preset(store: Store) -> None:
     test = open_page("")
-    button(test, "Train a network now")
+    press_label(test, "Train a network now")
     run = store.get(only_run(store))
     assert run.experiment == presets.load(presets.FIRST)
     assert (run.owner, run.preset) == (OWNER, presets.FIRST)
 
 
 def test_a_second_press_leads_to_the_same_run(store: Store) -> None:
-    button(open_page(""), "Train a network now")
-    button(open_page(""), "Train a network now")
-    test = button(open_page("lab"), "Train")
+    press_label(open_page(""), "Train a network now")
+    press_label(open_page(""), "Train a network now")
+    test = press_label(open_page("lab"), "Train")
     run = only_run(store)
     assert test.query_params["run"] == run
 
 
 def test_the_lab_shows_what_was_trained_after_a_reload(store: Store) -> None:
-    test = button(open_page("lab"), "Train")
+    test = press_label(open_page("lab"), "Train")
     run = test.query_params["run"]
     again = open_page("lab", run=run)
     assert any(one.label for one in again.button if one.label.startswith(("Stop", "Remove", "Take")))
@@ -115,7 +93,7 @@ def test_a_wrong_link_is_said_on_a_working_page(parameters: dict[str, str]) -> N
     test = open_page("lab", **parameters)
     assert test.error[0].value.startswith("The experiment in this link cannot be read")
     assert test.session_state["lab"].draft == presets.load(presets.FIRST).to_dict()
-    button(test, "Train")
+    press_label(test, "Train")
     assert test.query_params["run"]
 
 
@@ -127,7 +105,7 @@ def test_a_preset_is_chosen_changed_and_reset() -> None:
     epochs = next(one for one in test.number_input if one.label == "Epochs")
     epochs.set_value(3).run()
     assert test.query_params["epochs"] == "3"
-    button(test, "Reset")
+    press_label(test, "Reset")
     assert test.session_state["lab"].draft["epochs"] == 30
     assert "epochs" not in test.query_params
 
@@ -140,7 +118,7 @@ def test_data_that_is_missing_is_said_and_training_is_off() -> None:
 
 def test_layers_are_added_edited_and_the_impossible_is_mended() -> None:
     test = open_page("lab")
-    button(test, "LSTM")
+    press_label(test, "LSTM")
     assert len(test.session_state["lab"].draft["layers"]) == 4
     assert "needs a sequence" in test.warning[0].value
     assert next(one for one in test.button if one.label == "Train").disabled
@@ -154,7 +132,7 @@ def test_mending_by_one_press() -> None:
     units = [one for one in test.number_input if one.label == "Units"][-1]
     units.set_value(3).run()
     assert "Give the last Dense layer 10 units" in test.warning[0].value
-    button(test, "Mend it like this")
+    press_label(test, "Mend it like this")
     assert not test.warning
     assert test.session_state["lab"].draft["layers"][-1]["units"] == 10
 
@@ -174,7 +152,7 @@ def test_a_student_who_picks_texts_has_a_network_for_them_at_once(store: Store) 
     assert "Scaling" not in labels
     words = next(one for one in test.number_input if one.label == "Word numbers")
     assert words.max == words.value
-    button(test, "Train")
+    press_label(test, "Train")
     experiment = store.get(only_run(store)).experiment
     assert (experiment.encoding.kind, experiment.loss) == ("multi_hot", "binary_crossentropy")
     choose(test, "Data", "digits")
@@ -190,7 +168,7 @@ def test_the_order_of_the_words_is_kept_by_one_choice_and_its_vocabulary_follows
     assert next(one for one in test.number_input if one.label == "Vocabulary").value == 500
     next(one for one in test.number_input if one.label == "Vocabulary").set_value(50).run()
     assert "at least 500" in test.warning[0].value
-    button(test, "Mend it like this")
+    press_label(test, "Mend it like this")
     assert not test.warning
 
 

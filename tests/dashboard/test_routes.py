@@ -25,12 +25,6 @@ from dashboard.server.owner_cookie import NAME, OwnerCookie
 from dashboard.server.routes import routes
 from tests.dashboard import runs
 
-
-@pytest.fixture
-def store() -> Store:
-    return services.store()
-
-
 Browser = Callable[[Starlette], "Visitor"]
 
 

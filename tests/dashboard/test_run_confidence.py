@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -26,8 +25,8 @@ from dashboard.language import language
 from dashboard.views.run import calibration as decide
 from dashboard.views.run import epoch_answers
 from tests.dashboard import runs
+from tests.dashboard.pages import opened, words
 
-MAIN = str(Path(__file__).parent.parent.parent / "dashboard" / "main.py")
 SAY = language("en")
 LABELS = np.arange(200, dtype=np.uint8) % 10
 
@@ -44,11 +43,6 @@ def answers(confidence: float, accuracy: float) -> NDArray[np.float16]:
 
 #: Epoch 4 is the turning point of `runs.TURNING`; from there on it grows surer, not better.
 COURSE = [(0.5, 0.6), (0.6, 0.7), (0.7, 0.8), (0.8, 0.8), (0.84, 0.8), (0.88, 0.8), (0.92, 0.8), (0.96, 0.8)]
-
-
-@pytest.fixture
-def store() -> Store:
-    return services.store()
 
 
 @pytest.fixture(autouse=True)
@@ -72,18 +66,7 @@ def sure_run(store: Store, **more: Any) -> str:
 
 
 def open_page(run: str, lang: str = "en") -> AppTest:
-    test = AppTest.from_file(MAIN, default_timeout=30)
-    test.query_params["lang"] = lang
-    test.switch_page("pages/run.py")
-    test.query_params["run"] = run
-    test.session_state["run-tabs"] = language(lang)("run.tab.confidence")
-    test.run()
-    assert not test.exception
-    return test
-
-
-def words(test: AppTest) -> str:
-    return "\n".join(part.value for part in (*test.markdown, *test.caption, *test.subheader))
+    return opened("run", lang, state={"run-tabs": language(lang)("run.tab.confidence")}, run=run)
 
 
 # Decisions

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -15,13 +14,12 @@ from core.analysis.turning_point import Rule
 from core.experiment import Dense, Dropout, NoSplit
 from core.run import Epoch, RunState
 from core.storage import Store
-from dashboard import services
 from dashboard.figures.evidence import evidence_curves, gap_curves, near_the_lowest, rule_answers
 from dashboard.language import language
 from dashboard.views.run import evidence as decide
 from tests.dashboard import runs
+from tests.dashboard.pages import opened, words
 
-MAIN = str(Path(__file__).parent.parent.parent / "dashboard" / "main.py")
 SAY = language("en")
 EPOCHS = runs.epochs(runs.TURNING)
 FOUND = evidence(EPOCHS)
@@ -29,24 +27,8 @@ FOUND = evidence(EPOCHS)
 WOBBLING = (1.0, 0.8, 0.82, 0.6, 0.5, 0.55, 0.6)
 
 
-@pytest.fixture
-def store() -> Store:
-    return services.store()
-
-
 def open_page(run: str, lang: str = "en", tab: str = "turning") -> AppTest:
-    test = AppTest.from_file(MAIN, default_timeout=30)
-    test.query_params["lang"] = lang
-    test.switch_page("pages/run.py")
-    test.query_params["run"] = run
-    test.session_state["run-tabs"] = language(lang)(f"run.tab.{tab}")
-    test.run()
-    assert not test.exception
-    return test
-
-
-def words(test: AppTest) -> str:
-    return "\n".join(part.value for part in (*test.markdown, *test.caption, *test.info, *test.subheader))
+    return opened("run", lang, state={"run-tabs": language(lang)(f"run.tab.{tab}")}, run=run)
 
 
 # Decisions

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core import presets
@@ -32,10 +30,11 @@ from dashboard.figures import inside as figures
 from dashboard.figures.diverging import STOPS, coloured
 from dashboard.language import language
 from dashboard.views.run import inside as decide
-from tests.dashboard import runs
+from tests.dashboard import pages, runs
+from tests.dashboard.answering import answered_here
+from tests.dashboard.pages import opened
 from tests.training.experiments import experiment_on_texts, experiment_with
 
-MAIN = str(Path(__file__).parent.parent.parent / "dashboard" / "main.py")
 SAY = language("en")
 CONV = [
     {"kind": "conv2d", "filters": 3, "activation": "relu"},
@@ -92,33 +91,18 @@ def networks(
     untrained: tuple[Settings, dict[str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[dict[str, str]]:
     """The runs; questions are answered here instead of by an engine."""
-    from core.answers.answering import Answering
-
     settings, found = untrained
-    monkeypatch.setenv("TURNING_POINT_HOME", str(settings.home))
-    answering = Answering(settings, store=services.store(), artifacts=services.artifacts())
-    monkeypatch.setattr(services, "ask", answering.answer)
-    st.cache_resource.clear()
-    yield found
-    st.cache_resource.clear()
+    with answered_here(settings, monkeypatch):
+        yield found
 
 
 def open_tab(run: str, part: str = "first", lang: str = "en") -> AppTest:
-    test = AppTest.from_file(MAIN, default_timeout=60)
-    test.query_params["lang"] = lang
-    test.switch_page("pages/run.py")
-    test.query_params["run"] = run
-    test.session_state["run-tabs"] = language(lang)("run.tab.inside")
-    test.session_state["inside-part"] = part
-    test.run()
-    assert not test.exception
-    return test
+    state = {"run-tabs": language(lang)("run.tab.inside"), "inside-part": part}
+    return opened("run", lang, state=state, run=run)
 
 
 def words(test: AppTest) -> str:
-    parts: Any = (*test.markdown, *test.caption, *test.info, *test.warning)
-    html = [one.proto.body for one in test.get("html")]
-    return "\n".join([*(str(part.value) for part in parts), *html])
+    return f"{pages.words(test)}\n{pages.html(test)}"
 
 
 def walk(block: object) -> Iterator[object]:
@@ -187,10 +171,10 @@ def test_a_sample_goes_through_the_layers(networks: dict[str, str]) -> None:
 
 def test_a_word_has_neighbours_and_nonsense_a_reason(networks: dict[str, str]) -> None:
     test = open_tab(networks["vectors"])
-    test.text_input[0].set_value("<b>film</b>").run()
+    test.text_input(key=f"inside-word-{networks['vectors']}").set_value("<b>film</b>").run()
     assert not test.exception
     assert "film" in words(test)
-    test.text_input[0].set_value("xyzzy").run()
+    test.text_input(key=f"inside-word-{networks['vectors']}").set_value("xyzzy").run()
     assert not test.exception
     assert SAY("error.text_unknown_words", received=1, kept=146) in words(test)
 

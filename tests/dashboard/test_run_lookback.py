@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,15 +24,10 @@ from dashboard.language import language
 from dashboard.views.run import decisions as decide
 from dashboard.views.run.epoch_answers import read_answers, remarks, span_words
 from tests.dashboard import runs
+from tests.dashboard.pages import opened, words
 
-MAIN = str(Path(__file__).parent.parent.parent / "dashboard" / "main.py")
 SAY = language("en")
 SAMPLES = 60
-
-
-@pytest.fixture
-def store() -> Store:
-    return services.store()
 
 
 @pytest.fixture
@@ -65,18 +59,7 @@ def keep(
 
 
 def open_tab(run: str, lang: str = "en") -> AppTest:
-    test = AppTest.from_file(MAIN, default_timeout=30)
-    test.query_params["lang"] = lang
-    test.switch_page("pages/run.py")
-    test.query_params["run"] = run
-    test.session_state["run-tabs"] = language(lang)("run.tab.lookback")
-    test.run()
-    assert not test.exception
-    return test
-
-
-def words(test: AppTest) -> str:
-    return "\n".join(part.value for part in (*test.markdown, *test.caption, *test.subheader))
+    return opened("run", lang, state={"run-tabs": language(lang)("run.tab.lookback")}, run=run)
 
 
 def said_of(store: Store, artifacts: Artifacts, run: str, most: int = 100) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,9 +26,9 @@ from dashboard.views import matrix_cell
 from dashboard.views.excerpt_html import WORDS, excerpt_html
 from dashboard.views.run import decisions as decide
 from dashboard.views.sample_place import sample_place
-from tests.dashboard import runs
+from tests.dashboard import pages, runs
+from tests.dashboard.pages import opened
 
-MAIN = str(Path(__file__).parent.parent.parent / "dashboard" / "main.py")
 SAY = language("en")
 #: Ranks from 1; num_words = 10 keeps the first six.
 VOCABULARY = Vocabulary(
@@ -38,11 +37,6 @@ VOCABULARY = Vocabulary(
 TEXTS = Texts.of([[1, 2], [1, 3, 8], [4, 5, 7] * 50, [6, 2, 3], [2]])
 LABELS = np.array([0, 1, 1, 0, 1], dtype=np.uint8)
 SOFTMAX = Dense(units=46, activation="softmax")
-
-
-@pytest.fixture
-def store() -> Store:
-    return services.store()
 
 
 @pytest.fixture
@@ -84,21 +78,12 @@ def topics(store: Store) -> str:
 
 
 def open_page(run: str, lang: str = "en", **parameters: str) -> AppTest:
-    test = AppTest.from_file(MAIN, default_timeout=30)
-    test.query_params["lang"] = lang
-    test.switch_page("pages/run.py")
-    test.query_params["run"] = run
-    for name, value in parameters.items():
-        test.query_params[name] = value
-    test.run()
-    assert not test.exception
-    return test
+    return opened("run", lang, run=run, **parameters)
 
 
 def words(test: AppTest) -> str:
     """All that is said, without what keeps Markdown from reading it."""
-    parts = (*test.markdown, *test.caption, *test.subheader, *test.warning)
-    return "\n".join(part.value for part in parts).replace("\\", "")
+    return pages.words(test).replace("\\", "")
 
 
 def cards(test: AppTest) -> list[str]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from pathlib import Path
-
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -17,8 +14,8 @@ from dashboard import services
 from dashboard.language import language
 from dashboard.views.run import listing as run_list
 from tests.dashboard import runs
+from tests.dashboard.pages import opened, press_label, run_again, words
 
-MAIN = str(Path(__file__).parent.parent.parent / "dashboard" / "main.py")
 OWNER = "student"
 SAY = language("en")
 
@@ -28,38 +25,12 @@ def _one_browser(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(services, "owner", lambda: OWNER)
 
 
-@pytest.fixture
-def store() -> Store:
-    return services.store()
-
-
-def open_page(run: str = "", lang: str = "en") -> AppTest:
-    test = AppTest.from_file(MAIN, default_timeout=30)
-    test.query_params["lang"] = lang
-    test.switch_page("pages/run.py")
-    if run:
-        test.query_params["run"] = run
-    test.run()
-    assert not test.exception
-    return test
-
-
-def words(test: AppTest) -> str:
-    """Everything the page says in text."""
-    parts: Iterable[object] = (
-        *test.title, *test.markdown, *test.caption, *test.warning, *test.error, *test.info, *test.subheader
-    )  # fmt: skip
-    return "\n".join(str(part.value) for part in parts)  # type: ignore[attr-defined]
+def open_page(run: str | None = None, lang: str = "en") -> AppTest:
+    return opened("run", lang, run=run)
 
 
 def labels(test: AppTest) -> list[str]:
     return [button.label for button in test.button]
-
-
-def press(test: AppTest, label: str) -> AppTest:
-    next(button for button in test.button if button.label == label).click().run()
-    assert not test.exception
-    return test
 
 
 def address(test: AppTest) -> str:
@@ -155,14 +126,14 @@ def test_a_run_is_renamed_and_deleted_after_a_second_press(store: Store) -> None
     run = runs.over(store, title="old")
     test = open_page()
     test.text_input(key=f"title-{run}").input("new *name*")
-    press(test, SAY("run.rename"))
+    press_label(test, SAY("run.rename"))
     assert store.get(run).title == "new *name*"
     assert listed(test) == [r"new \*name\*"]
 
     delete = next(button for button in test.button if button.label == SAY("run.delete"))
     assert delete.disabled
     test.checkbox(key=f"sure-{run}").check().run()
-    press(test, SAY("run.delete"))
+    press_label(test, SAY("run.delete"))
     assert store.count() == 0
     assert SAY("runs.none") in words(test)
 
@@ -188,10 +159,12 @@ def test_what_still_runs_cannot_be_deleted(store: Store) -> None:
 # One run
 
 
-@pytest.mark.parametrize("run", ["nosuchrun1", "../../etc", "a b", "<script>", "가나다", "x" * 500, "%00"])
-def test_an_unknown_run_is_said_on_a_working_page(run: str) -> None:
-    test = open_page(run)
+def test_an_unknown_run_is_said_on_a_working_page() -> None:
+    test = open_page("nosuchrun1")
     assert SAY("run.missing") in words(test)
+    for run in ("../../etc", "a b", "<script>", "가나다", "x" * 500, "%00"):
+        test.query_params["run"] = run
+        assert SAY("run.missing") in words(run_again(test))
     test.button(key="all-runs").click().run()
     assert test.title[0].value == SAY("page.run.title")
 
@@ -201,22 +174,20 @@ def curves(test: AppTest) -> list[str]:
     return [one.proto.id for one in test.get("bidi_component")]
 
 
-@pytest.mark.parametrize("lang", ["ko", "en"])
-def test_a_waiting_run_can_be_taken_out(store: Store, lang: str) -> None:
+def test_a_waiting_run_can_be_taken_out(store: Store) -> None:
     run = runs.queued(store)
-    test = open_page(run, lang)
+    test = open_page(run, "ko")
     assert len(curves(test)) == 1
-    press(test, language(lang)("run.stop"))
+    press_label(test, language("ko")("run.stop"))
     assert store.get(run).state is RunState.STOPPED
     assert not curves(test)
 
 
-@pytest.mark.parametrize("lang", ["ko", "en"])
-def test_a_running_run_can_be_stopped_once(store: Store, lang: str) -> None:
+def test_a_running_run_can_be_stopped_once(store: Store) -> None:
     run = runs.running(store)
-    test = open_page(run, lang)
+    test = open_page(run)
     assert len(curves(test)) == 1
-    press(test, language(lang)("run.stop"))
+    press_label(test, SAY("run.stop"))
     assert store.get(run).state is RunState.STOPPING
     assert next(button for button in test.button if button.key == f"stop-{run}").disabled
 
@@ -232,13 +203,7 @@ def test_a_run_of_someone_else_can_only_be_watched(store: Store) -> None:
 def test_a_finished_run_in_full(store: Store, tab: str, lang: str) -> None:
     say = language(lang)
     run = runs.over(store, title="Tuesday, 3rd row")
-    test = AppTest.from_file(MAIN, default_timeout=30)
-    test.query_params["lang"] = lang
-    test.switch_page("pages/run.py")
-    test.query_params["run"] = run
-    test.session_state["run-tabs"] = say(f"run.tab.{tab}")
-    test.run()
-    assert not test.exception
+    test = opened("run", lang, state={"run-tabs": say(f"run.tab.{tab}")}, run=run)
     assert test.title[0].value == "Tuesday, 3rd row"
     assert say("verdict.turned", epoch=4, value="0.4000", rise="50 %") in words(test)
     tiles = {metric.label: metric.value for metric in test.metric}
@@ -281,7 +246,7 @@ def test_the_code_in_both_styles(store: Store) -> None:
 
 def test_a_new_network_is_trained_to_the_turning_point_once(store: Store) -> None:
     run = runs.over(store)
-    test = press(open_page(run), SAY("run.train_to", epoch=4))
+    test = press_label(open_page(run), SAY("run.train_to", epoch=4))
     new = address(test)
     assert new != run
     fresh = store.get(new)
@@ -289,7 +254,7 @@ def test_a_new_network_is_trained_to_the_turning_point_once(store: Store) -> Non
     assert fresh.owner == OWNER
     test.query_params["run"] = run
     test.run()
-    press(test, SAY("run.train_to", epoch=4))
+    press_label(test, SAY("run.train_to", epoch=4))
     assert address(test) == new
     assert store.count() == 2
 
@@ -299,7 +264,7 @@ def test_a_run_goes_on(store: Store) -> None:
     kept_weights(run)
     test = open_page(run)
     test.number_input(key=f"more-{run}").set_value(3).run()
-    press(test, SAY("run.go_on.start", epochs=3))
+    press_label(test, SAY("run.go_on.start", epochs=3))
     longer = store.get(address(test))
     assert (longer.experiment.epochs, len(longer.epochs), longer.continues) == (7, 4, run)
 
@@ -312,12 +277,13 @@ def test_without_weights_going_on_is_not_offered(store: Store) -> None:
 def test_a_full_queue_is_said(store: Store) -> None:
     for number in range(20):
         runs.queued(store, seed=number)
-    test = press(open_page(runs.over(store)), SAY("run.train_to", epoch=4))
+    test = press_label(open_page(runs.over(store)), SAY("run.train_to", epoch=4))
     assert SAY("error.queue_full", received=20) in words(test)
 
 
-@pytest.mark.parametrize("lang", ["ko", "en"])
-@pytest.mark.parametrize("state", [RunState.FAILED, RunState.INTERRUPTED, RunState.STOPPED])
+@pytest.mark.parametrize(
+    ("state", "lang"), [(RunState.FAILED, "ko"), (RunState.INTERRUPTED, "en"), (RunState.STOPPED, "ko")]
+)
 @pytest.mark.parametrize("val_losses", [(), (0.5,), runs.TURNING], ids=["none", "one", "eight"])
 def test_what_ended_early_shows_why_and_every_epoch(
     store: Store, state: RunState, val_losses: tuple[float, ...], lang: str

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
@@ -15,8 +13,8 @@ from core.study import MOST_RUNS
 from dashboard import services
 from dashboard.language import language
 from tests.dashboard import runs, studies
+from tests.dashboard.pages import opened, words
 
-MAIN = str(Path(__file__).parent.parent.parent / "dashboard" / "main.py")
 SAY = language("en")
 
 
@@ -25,26 +23,8 @@ def _one_browser(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(services, "owner", lambda: studies.OWNER)
 
 
-@pytest.fixture
-def store() -> Store:
-    return services.store()
-
-
 def open_form(kind: str = "repeat", lang: str = "en", **parameters: str) -> AppTest:
-    test = AppTest.from_file(MAIN, default_timeout=30)
-    test.query_params["lang"] = lang
-    test.switch_page("pages/lab.py")
-    for name, text in parameters.items():
-        test.query_params[name] = text
-    test.session_state["study-form"] = True
-    test.session_state["study-kind"] = kind
-    test.run()
-    assert not test.exception
-    return test
-
-
-def said(test: AppTest) -> str:
-    return "\n".join(str(one.value) for one in (*test.markdown, *test.caption, *test.warning, *test.info))
+    return opened("lab", lang, state={"study-form": True, "study-kind": kind}, **parameters)
 
 
 def queue(test: AppTest) -> AppTest:
@@ -59,12 +39,7 @@ def queue_button(test: AppTest) -> list[Button]:
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
 def test_the_form_is_shut_at_first_and_its_draft_stays_in_the_address(lang: str) -> None:
-    test = AppTest.from_file(MAIN, default_timeout=30)
-    test.query_params["lang"] = lang
-    test.switch_page("pages/lab.py")
-    test.query_params["epochs"] = "7"
-    test.run()
-    assert not test.exception
+    test = opened("lab", lang, epochs="7")
     assert not queue_button(test)
     again = open_form(lang=lang, epochs="7")
     assert str(again.query_params["epochs"]) in ("7", "['7']")
@@ -72,7 +47,7 @@ def test_the_form_is_shut_at_first_and_its_draft_stays_in_the_address(lang: str)
 
 def test_an_experiment_is_repeated_with_five_seeds(store: Store) -> None:
     test = open_form()
-    assert "**5** runs" in said(test)
+    assert "**5** runs" in words(test)
     test = queue(test)
     (study,) = store.studies()
     assert study.plan.base == presets.load(presets.FIRST)
@@ -99,8 +74,8 @@ def test_what_was_trained_is_reused_and_said_so(store: Store) -> None:
     store.record_evaluation(run, runs.Evaluation(0.3, 0.9, runs.MATRIX))
     store.finish(run, RunState.FINISHED, runs.DONE[RunState.FINISHED], timing=runs.Timing(0.1, 40, 0.1, 1))
     test = open_form()
-    assert SAY("study.preview.reused", reused=1, new=4) in said(test)
-    assert "about" in said(test)
+    assert SAY("study.preview.reused", reused=1, new=4) in words(test)
+    assert "about" in words(test)
     queue(test)
     assert store.studies()[0].runs[0] == run
     assert store.studies()[0].reused == {run}
@@ -112,7 +87,7 @@ def test_two_settings_are_varied(store: Store) -> None:
     test.selectbox(key="study-factor-2").select("optimizer.kind").run()
     test.multiselect(key="study-values-2-optimizer.kind").set_value(["adam", "sgd"]).run()
     test.number_input(key="study.form.seeds_each").set_value(2).run()
-    assert "2 × 2 × 2 = **8** runs" in said(test)
+    assert "2 × 2 × 2 = **8** runs" in words(test)
     queue(test)
     factors = store.studies()[0].plan.factors
     assert [(one.setting, one.values) for one in factors] == [
@@ -122,22 +97,19 @@ def test_two_settings_are_varied(store: Store) -> None:
     assert store.count() == 8
 
 
-@pytest.mark.parametrize(
-    ("values", "sentence"),
-    [
+def test_what_cannot_be_is_said_and_nothing_queued(store: Store) -> None:
+    test = open_form("vary")
+    for values, sentence in (
         ("64, 12x", "'12x', but must be a whole number"),
         ("", "There are no values"),
         ("64, 5000", "**Hidden units 5,000**"),
         (", ".join(map(str, range(1, 40))), f"at most {MOST_RUNS} runs"),
-        ("<script>", "must be a whole number"),
-    ],
-)
-def test_what_cannot_be_is_said_and_nothing_queued(store: Store, values: str, sentence: str) -> None:
-    test = open_form("vary")
-    test.text_input(key="study-values-1-units").input(values).run()
-    assert not test.exception
-    assert sentence in said(test)
-    assert not queue_button(test)
+        ("<script>", "'<script>', but must be a whole number"),
+    ):
+        test.text_input(key="study-values-1-units").input(values).run()
+        assert not test.exception
+        assert sentence in words(test)
+        assert not queue_button(test)
     assert store.count() == 0
 
 
@@ -152,7 +124,7 @@ def test_a_cross_validation_is_queued(store: Store) -> None:
 
 def test_large_data_are_advised_against_folds() -> None:
     test = open_form("folds", preset="imdb-multi-hot")
-    assert SAY("study.form.large", samples="25,000", bound="10,000") in said(test)
+    assert SAY("study.form.large", samples="25,000", bound="10,000") in words(test)
     assert queue_button(test)[0].disabled
 
 
@@ -160,23 +132,19 @@ def test_an_impossible_draft_is_mended_first() -> None:
     test = open_form()
     next(one for one in test.button if one.label == "LSTM").click().run()
     assert not test.exception
-    assert SAY("study.form.impossible") in said(test)
+    assert SAY("study.form.impossible") in words(test)
 
 
 def test_a_full_queue_is_said(store: Store) -> None:
     for number in range(20):
         runs.queued(store, owner=studies.OWNER, seed=number)
     test = queue(open_form())
-    assert SAY("error.queue_full", received=20) in said(test)
+    assert SAY("error.queue_full", received=20) in words(test)
 
 
 def test_a_finished_run_is_repeated_by_one_press(store: Store) -> None:
     run = runs.over(store, owner=studies.OWNER)
-    test = AppTest.from_file(MAIN, default_timeout=30)
-    test.query_params["lang"] = "en"
-    test.switch_page("pages/run.py")
-    test.query_params["run"] = run
-    test.run()
+    test = opened("run", run=run)
     test.button(key="repeat-run").click().run()
     assert not test.exception
     (study,) = store.studies()
@@ -188,8 +156,5 @@ def test_a_finished_run_is_repeated_by_one_press(store: Store) -> None:
 
 def test_a_run_that_failed_is_not_repeated(store: Store) -> None:
     run = runs.over(store, RunState.FAILED, owner=studies.OWNER)
-    test = AppTest.from_file(MAIN, default_timeout=30)
-    test.switch_page("pages/run.py")
-    test.query_params["run"] = run
-    test.run()
+    test = opened("run", None, run=run)
     assert "repeat-run" not in {button.key for button in test.button}

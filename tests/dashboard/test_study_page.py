@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from scipy.stats import mannwhitneyu
@@ -20,8 +18,8 @@ from dashboard import services
 from dashboard.language import language
 from dashboard.views.study import words as study_words
 from tests.dashboard import runs, studies
+from tests.dashboard.pages import opened, words
 
-MAIN = str(Path(__file__).parent.parent.parent / "dashboard" / "main.py")
 SAY = language("en")
 
 
@@ -30,30 +28,9 @@ def _one_browser(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(services, "owner", lambda: studies.OWNER)
 
 
-@pytest.fixture
-def store() -> Store:
-    return services.store()
-
-
-def open_page(study: str = "", lang: str = "en") -> AppTest:
-    test = AppTest.from_file(MAIN, default_timeout=30)
-    test.query_params["lang"] = lang
-    test.switch_page("pages/compare.py")
-    if study:
-        test.query_params["study"] = study
-    else:
-        test.session_state["compare-tabs"] = language(lang)("study.list")
-    test.run()
-    assert not test.exception
-    return test
-
-
-def words(test: AppTest) -> str:
-    """Everything the page says in text."""
-    parts: Iterable[object] = (
-        *test.title, *test.subheader, *test.markdown, *test.caption, *test.warning, *test.error, *test.info
-    )  # fmt: skip
-    return "\n".join(str(part.value) for part in parts)  # type: ignore[attr-defined]
+def open_page(study: str | None = None, lang: str = "en") -> AppTest:
+    state = {} if study else {"compare-tabs": language(lang)("study.list")}
+    return opened("compare", lang, state=state, study=study)
 
 
 def charts(test: AppTest) -> list[str]:

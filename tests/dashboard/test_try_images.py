@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-import streamlit as st
 from scipy.special import softmax
 from streamlit.testing.v1 import AppTest
 
@@ -18,9 +17,7 @@ from core.datasets.distortion import Distortion, distorted
 from core.datasets.drawing import INK, SIDE, as_drawn, as_in_set, to_bits
 from core.errors import JobError
 from core.experiment import DATASETS
-from core.run import RunState
 from core.settings import Settings
-from core.storage import Artifacts, open_store
 from dashboard import services
 from dashboard.language import language
 from dashboard.views.run.decisions import class_names
@@ -33,7 +30,8 @@ from dashboard.views.trying.image_answers import (
     strengths_of,
 )
 from dashboard.views.trying.text_answers import decision
-from tests.dashboard.try_page import OWNER, html, open_page, press, run_again, words
+from tests.dashboard.answering import answered_here, train
+from tests.dashboard.pages import html, opened, press, run_again, words
 
 SAY = language("en")
 IMAGE_SETS = [name for name, facts in DATASETS.items() if facts.kind == "image"]
@@ -47,35 +45,22 @@ def one(left: int) -> np.ndarray[tuple[int, int], np.dtype[np.uint8]]:
     return drawing
 
 
+def open_page(run: str | None = None, lang: str = "en", **parameters: str) -> AppTest:
+    return opened("try", lang, run=run, **parameters)
+
+
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, str]:
     """A home with one network that has learned the small digits."""
-    from core.training.execute import execute
-
-    home = tmp_path_factory.mktemp("home")
-    settings = Settings.from_environment({"TURNING_POINT_HOME": str(home)})
-    store = open_store(settings)
-    experiment = presets.load(presets.FIRST).with_changes(epochs=12)
-    run = store.add(experiment, owner=OWNER, preset=presets.FIRST, worker="test")
-    execute(run, settings, store=store, artifacts=Artifacts(settings.artifacts))
-    assert store.get(run).state is RunState.FINISHED, store.get(run).reason
-    store.close()
-    return settings, run
+    return train(tmp_path_factory.mktemp("home"), presets.FIRST, epochs=12)
 
 
 @pytest.fixture
 def network(trained: tuple[Settings, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The run; its questions are answered here instead of by an engine."""
-    from core.answers.answering import Answering
-
     settings, run = trained
-    monkeypatch.setenv("TURNING_POINT_HOME", str(settings.home))
-    monkeypatch.setattr(services, "owner", lambda: OWNER)
-    answering = Answering(settings, store=services.store(), artifacts=services.artifacts())
-    monkeypatch.setattr(services, "ask", answering.answer)
-    st.cache_resource.clear()
-    yield run
-    st.cache_resource.clear()
+    with answered_here(settings, monkeypatch):
+        yield run
 
 
 def draw(test: AppTest, run: str, bits: object, count: object = 1) -> AppTest:

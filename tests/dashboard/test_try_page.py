@@ -11,49 +11,35 @@ from streamlit.testing.v1 import AppTest
 
 from core import presets
 from core.datasets.numbering import LONGEST_TEXT, looked_up
-from core.run import RunState
 from core.settings import Settings
-from core.storage import Artifacts, open_store
 from core.training import kept
 from dashboard import services
 from dashboard.language import SESSION_KEY, language
 from dashboard.views.trying.examples import examples
 from tests.dashboard import runs
-from tests.dashboard.try_page import OWNER, open_page, press, words
+from tests.dashboard.answering import OWNER, answered_here, train
+from tests.dashboard.pages import opened, press, words
 
 SAY = language("en")
 SCRIPT = "<script>window.broken = true</script><img src=x onerror=alert(1)> a good film"
 
 
+def open_page(run: str | None = None, lang: str = "en", **parameters: str) -> AppTest:
+    return opened("try", lang, run=run, **parameters)
+
+
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, str]:
     """A home with one network that has learned the generated reviews for two epochs."""
-    from core.training.execute import execute
-
-    home = tmp_path_factory.mktemp("home")
-    settings = Settings.from_environment({"TURNING_POINT_HOME": str(home)})
-    store = open_store(settings)
-    experiment = presets.load("mini-reviews").with_changes(epochs=2)
-    run = store.add(experiment, owner=OWNER, preset="mini-reviews", worker="test")
-    execute(run, settings, store=store, artifacts=Artifacts(settings.artifacts))
-    assert store.get(run).state is RunState.FINISHED, store.get(run).reason
-    store.close()
-    return settings, run
+    return train(tmp_path_factory.mktemp("home"), "mini-reviews", epochs=2)
 
 
 @pytest.fixture
 def network(trained: tuple[Settings, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The run; its questions are answered here instead of by an engine."""
-    from core.answers.answering import Answering
-
     settings, run = trained
-    monkeypatch.setenv("TURNING_POINT_HOME", str(settings.home))
-    monkeypatch.setattr(services, "owner", lambda: OWNER)
-    answering = Answering(settings, store=services.store(), artifacts=services.artifacts())
-    monkeypatch.setattr(services, "ask", answering.answer)
-    st.cache_resource.clear()
-    yield run
-    st.cache_resource.clear()
+    with answered_here(settings, monkeypatch):
+        yield run
 
 
 def ask(test: AppTest, text: str) -> AppTest:
