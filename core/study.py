@@ -124,7 +124,7 @@ class Plan:
     def label(self, member: Member) -> str:
         """What tells a member from the others, short: "64 · 0.01 · seed 2"; "" in a plan of one."""
         words = [f"{level:g}" if isinstance(level, float) else str(level) for level in member.levels]
-        if self.folds:
+        if member.fold is not None:
             words.append(f"fold {member.fold + 1}")  # as people count
         if len(self.seeds) > 1:
             words.append(f"seed {member.seed}")
