@@ -16,7 +16,7 @@ HIDDEN = """() => [...document.querySelectorAll('[data-testid=stPlotlyChart] .js
   (chart) => chart._fullData.filter((trace) => trace.visible === 'legendonly').length)"""
 
 
-def test_the_legend_hides_a_run_and_the_address_keeps_every_choice(server: Server, open_page: Open) -> None:
+def test_the_legend_hides_a_run_in_one_chart(server: Server, open_page: Open) -> None:
     first, second = (runs.over(server.store, owner="cli", seed=seed) for seed in (1, 2))
     page = open_page(f"/compare?runs={first},{second}")
     page.locator(".legendtoggle").first.click()
@@ -25,6 +25,11 @@ def test_the_legend_hides_a_run_and_the_address_keeps_every_choice(server: Serve
     )  # both lines, letters, star; nothing of the other chart
     assert page.evaluate(HIDDEN)[1] == 0
 
+
+@pytest.mark.slow
+def test_a_choice_by_keyboard_stands_in_the_address(server: Server, open_page: Open) -> None:
+    first, second = (runs.over(server.store, owner="cli", seed=seed) for seed in (1, 2))
+    page = open_page(f"/compare?runs={first},{second}")
     # By keyboard: to the choice of the axis, one to the right, choose it.
     page.get_by_role("radio", name=SAY("compare.align.epoch")).or_(
         page.get_by_role("button", name=SAY("compare.align.epoch"), exact=True)

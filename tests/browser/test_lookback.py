@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 
 from core.storage import Artifacts
 from core.training import kept
@@ -48,7 +49,7 @@ def mistakes_of(page: Page, epoch: int, wrong: np.ndarray) -> None:
     page.get_by_text(SAY("lookback.mistakes.about", wrong=wrong[epoch - 1], samples=SAMPLES)).wait_for()
 
 
-def test_a_reader_moves_through_the_epochs(server: Server, open_page: Open) -> None:
+def test_a_reader_moves_by_key(server: Server, open_page: Open) -> None:
     page, wrong, count = looking_back(server, open_page, 400)
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
     slider = page.get_by_role("slider", name=SAY("lookback.slider"))
@@ -72,7 +73,11 @@ def test_a_reader_moves_through_the_epochs(server: Server, open_page: Open) -> N
     assert f"{wrong[5]} of {SAMPLES} wrong" in told
     mistakes_of(page, 6, wrong)
 
-    # By itself, from the beginning to the end.
+
+@pytest.mark.slow
+def test_it_moves_by_itself_from_the_beginning_to_the_end(server: Server, open_page: Open) -> None:
+    page, wrong, _ = looking_back(server, open_page, 1440)
+    page.get_by_role("slider", name=SAY("lookback.slider")).focus()
     page.keyboard.press("End")
     page.keyboard.press(" ")
     play = page.locator(".tp-player-play")

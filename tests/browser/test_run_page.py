@@ -30,10 +30,10 @@ def test_an_unknown_run_leads_back_to_the_list(server: Server, open_page: Open) 
 @pytest.mark.parametrize(
     ("width", "dark", "lang"),
     [
-        pytest.param(400, False, "ko", id="phone-light-ko"),
-        pytest.param(400, True, "en", id="phone-dark-en", marks=pytest.mark.slow),
+        pytest.param(400, False, "ko", id="phone-light-ko", marks=pytest.mark.slow),
+        pytest.param(400, True, "en", id="phone-dark-en"),
         pytest.param(1440, True, "ko", id="wide-dark-ko", marks=pytest.mark.slow),
-        pytest.param(1440, False, "en", id="wide-light-en"),
+        pytest.param(1440, False, "en", id="wide-light-en", marks=pytest.mark.slow),
     ],
 )
 def test_a_finished_run_fits_the_window(
@@ -64,9 +64,19 @@ def test_a_finished_run_fits_the_window(
     )
     assert abs(ink - back) > 120
     assert (back < 128) == dark
+    # Screen readers are told the last epoch.
+    said = page.locator(".tp-live-said").text_content()
+    assert said is not None
+    assert "0.6000" in said
+    assert lang != "en" or ("Epoch 8 of 8" in said and "validation loss 0.6000" in said)
+    label = page.locator(".tp-live-chart").get_attribute("aria-label")
+    assert label is not None
+    assert said in label
 
 
-@pytest.mark.parametrize("state", [RunState.FAILED, RunState.INTERRUPTED])
+@pytest.mark.parametrize(
+    "state", [RunState.FAILED, pytest.param(RunState.INTERRUPTED, marks=pytest.mark.slow)]
+)
 def test_a_failure_says_why_and_shows_every_epoch(server: Server, open_page: Open, state: RunState) -> None:
     run = runs.over(server.store, state, owner="cli")
     page = open_page(f"/run?run={run}")
@@ -74,19 +84,7 @@ def test_a_failure_says_why_and_shows_every_epoch(server: Server, open_page: Ope
     page.locator(".tp-live-chart[data-epochs='8']").wait_for()
 
 
-def test_screen_readers_are_told_the_last_epoch(server: Server, open_page: Open) -> None:
-    run = runs.over(server.store, owner="cli")
-    page = open_page(f"/run?run={run}")
-    page.locator(".tp-live-chart[data-epochs='8']").wait_for()
-    said = page.locator(".tp-live-said").text_content()
-    assert said is not None
-    assert "Epoch 8 of 8" in said
-    assert "validation loss 0.6000" in said
-    label = page.locator(".tp-live-chart").get_attribute("aria-label")
-    assert label is not None
-    assert said in label
-
-
+@pytest.mark.slow
 def test_a_run_is_found_and_deleted_from_the_list(server: Server, open_page: Open) -> None:
     run = runs.over(server.store, owner="cli", title="to be deleted")
     page = open_page("/run")

@@ -53,6 +53,7 @@ def test_below_another_path(tmp_path: Path, open_page: Open) -> None:
         server.stop()
 
 
+@pytest.mark.slow
 def test_what_ends_while_it_is_watched_is_judged_at_once(server: Server, open_page: Open) -> None:
     run = runs.running(server.store, runs.TURNING, owner="cli")
     page = open_page(f"/run?run={run}")

@@ -107,6 +107,7 @@ def test_zoom_and_legend_are_kept_while_epochs_come_in(server: Server, open_page
     assert after["node"] == before["node"]
 
 
+@pytest.mark.slow
 def test_stop_ends_it_and_keeps_what_there_is(server: Server, open_page: Open) -> None:
     run_id = long_training(server)
     page = open_page(f"/run?run={run_id}")
@@ -121,6 +122,7 @@ def test_stop_ends_it_and_keeps_what_there_is(server: Server, open_page: Open) -
     page.get_by_role("button", name=SAY("run.go_on")).wait_for()
 
 
+@pytest.mark.slow
 def test_reload_and_second_browser_show_the_same_run(server: Server, open_page: Open) -> None:
     page = open_page("/lab")
     page.get_by_role("button", name=SAY("lab.train"), exact=True).wait_for()
@@ -141,6 +143,7 @@ def cookie_of(page: Page) -> str:
     return str(next(one["value"] for one in page.context.cookies() if one["name"] == NAME))
 
 
+@pytest.mark.slow
 def test_someone_elses_run_has_no_stop_button(server: Server, open_page: Open) -> None:
     page = open_page(f"/run?run={long_training(server, owner='someone else')}")
     wait_for_epochs(page, 1)

@@ -123,6 +123,7 @@ def freeze(pid: int, home: Home) -> None:
                 return
 
 
+@pytest.mark.slow
 def test_a_run_that_does_not_stop_is_ended(home: Home, endless: Experiment, experiment: Experiment) -> None:
     stuck = queue.submit(home.store, endless, owner="ann")
     after = queue.submit(home.store, experiment, owner="ann")
@@ -137,6 +138,7 @@ def test_a_run_that_does_not_stop_is_ended(home: Home, endless: Experiment, expe
     assert home.over(after).state is RunState.FINISHED
 
 
+@pytest.mark.slow
 def test_a_network_too_large_for_the_memory_fails(home: Home, experiment: Experiment) -> None:
     layers = [{"kind": "dense", "units": 3700, "activation": "relu"}] * 3
     large = experiment.with_changes(
