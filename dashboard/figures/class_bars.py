@@ -80,8 +80,8 @@ def class_bars(
         zeroline=False,
         title_text="",
     )
-    # The number of the longest bar stands outside of it.
-    figure.update_xaxes(range=[0, 1.6], tickvals=[0, 1], tickformat=".0%", tickangle=0, zeroline=True)
+    # The number of the longest bar stands outside of it, even where the chart is 160 pixels wide.
+    figure.update_xaxes(range=[0, 1.9], tickvals=[0, 1], tickformat=".0%", tickangle=0, zeroline=True)
     figure.update_layout(
         height=60 + (30 if len(names) <= FEW else 24) * len(order),
         margin={"l": 8, "r": 4, "t": 8, "b": 8},

@@ -104,6 +104,7 @@ def _unit_bars(values: NDArray[np.floating], reach: float, say: Language, names:
     figure.update_xaxes(
         tickvals=list(range(len(values))) if len(values) <= 20 else None,
         ticktext=ticks if len(values) <= 20 else None,
+        autotickangles=[0, -45, -90],  # else a phone loses the last name beyond its edge
         title_text="" if names else say("inside.unit"),
         automargin=True,
         showgrid=False,

@@ -94,8 +94,8 @@ def layer_sentence(layer: LayerActivation) -> Sentence:
         {
             "active": f"{layer.active:,}",
             "total": f"{int(np.prod(layer.shape)):,}",
-            "low": f"{layer.lowest:.3g}",
-            "high": f"{layer.highest:.3g}",
+            "low": _short(layer.lowest),
+            "high": _short(layer.highest),
         },
     )
 
@@ -168,3 +168,8 @@ def _words(words: Sequence[WordWeight], colour: str, sign: str, largest: float, 
         f'<span class="tp-unit-sign" aria-label="{escape(label)}" title="{escape(label)}">{sign}</span>'
         f'<span lang="en">{told or "–"}</span></div>'
     )
+
+
+def _short(value: float) -> str:
+    """Three digits, and nothing like 1.17e-12, which a reader could take for more than one."""
+    return "0.000" if 0 < abs(value) < 0.0005 else f"{value:.3g}"

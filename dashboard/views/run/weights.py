@@ -77,12 +77,14 @@ def _table(grown: tuple[Growth, ...], names: dict[str, str], say: Language) -> N
     )
     st.markdown(f"**{say('inside.growth.title')}**", help=say("inside.growth.help"))
     four = st.column_config.NumberColumn(format="%.4f")
-    factor = say("inside.growth.factor")
     st.dataframe(
         rows,
         hide_index=True,
         height=table_height(rows),
-        column_config={name: four for name in rows.columns[1:] if name != factor},
+        column_config={
+            **dict.fromkeys(rows.columns[1:], four),
+            say("inside.growth.factor"): st.column_config.TextColumn(alignment="right"),
+        },
     )
 
 
