@@ -18,6 +18,7 @@ from dashboard.views.trying.runs import BEGIN_WITH, offered, open_run
 from dashboard.views.trying.score_explorer import SCORES, SHOW, explore_scores
 from dashboard.views.trying.test_words import show_test_words
 from dashboard.views.trying.text import ask_about_text
+from dashboard.views.waiting import come_back_when
 
 
 def _choose(say: Language) -> None:
@@ -86,6 +87,8 @@ def _one(run_id: str, say: Language) -> None:
         "pages/run.py", label=say("try.run"), icon=":material/show_chart:", query_params={"run": run.id}
     )
     if problem:
+        if not run.state.is_over:
+            come_back_when(lambda: services.store().get(run_id).state.is_over)
         return
     if run.experiment.facts.kind == "text":
         ask_about_text(run, say)

@@ -12,6 +12,7 @@ from core.errors import JobError, TurningPointError
 from dashboard import services
 from dashboard.figures.diverging import gradient
 from dashboard.language import Language
+from dashboard.views.waiting import tell_nobody_answers
 
 _Answer = TypeVar("_Answer", bound=InsideAnswer)
 
@@ -29,8 +30,7 @@ def ask(question: InsideQuestion, kind: type[_Answer], key: str, say: Language) 
         with st.spinner(say("try.waiting")):
             answer = services.ask(question)
     except JobError as error:
-        st.warning(say.error(error), icon=":material/hourglass_empty:")
-        st.button(say("try.again"), key=f"inside-again-{key}", icon=":material/refresh:")
+        tell_nobody_answers(error, say, key=f"inside-again-{key}")
         return None
     except TurningPointError as error:
         st.caption(say.error(error))

@@ -23,6 +23,7 @@ from dashboard.views.enlarged import show_enlarged
 from dashboard.views.excerpt_html import excerpt_html
 from dashboard.views.run.judged import Judged
 from dashboard.views.text_place import PART, ROW
+from dashboard.views.waiting import tell_nobody_answers
 from dashboard.views.working import worked_out
 
 #: How wide an enlarged image stands beside the rest.
@@ -48,8 +49,7 @@ def show_neighbours(run: Run, judged: Judged, row: int, names: Sequence[str], sa
     try:
         answer = _ask(question, say)
     except JobError as error:
-        st.warning(say.error(error), icon=":material/hourglass_empty:")
-        st.button(say("try.again"), key="neighbours-again", icon=":material/refresh:")
+        tell_nobody_answers(error, say, key="neighbours-again")
         return
     except TurningPointError as error:
         st.warning(say.error(error), icon=":material/error:")

@@ -35,6 +35,7 @@ from dashboard.views.trying.image_answers import (
     strengths_of,
 )
 from dashboard.views.trying.text_answers import class_shares, decision
+from dashboard.views.waiting import tell_nobody_answers
 
 _SEED = "try-noise-seed"
 
@@ -111,7 +112,7 @@ def _sliders(dataset: ImageDataset, say: Language) -> Distortion:
             _shown(kind, range_of.highest),
             0,
             _shown(kind, range_of.step),
-            format="%d %%" if kind == "noise" else "%d°" if kind == "degrees" else "%d",
+            format=say(f"try.strength.{kind}", value="%d").replace(" %", " %%"),
             key=_slider_key(kind, dataset),
             persist_state="session",
         )
@@ -173,8 +174,7 @@ def _ask(
         try:
             asked = Asked(one.row, how, kind, each_answer(services.ask(question)))
         except JobError as error:
-            st.warning(say.error(error), icon=":material/hourglass_empty:")
-            st.button(say("try.again"), key="try-again", icon=":material/refresh:")
+            tell_nobody_answers(error, say, key="try-again")
             return None
         except TurningPointError as error:
             st.warning(say.error(error), icon=":material/error:")

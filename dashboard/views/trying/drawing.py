@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 
 import streamlit as st
 
@@ -19,6 +20,7 @@ from dashboard.views.run.decisions import class_names
 from dashboard.views.trying.answer_html import answer_bars
 from dashboard.views.trying.image_answers import each_answer, pixels_of, said_of
 from dashboard.views.trying.text_answers import class_shares, decision
+from dashboard.views.waiting import tell_nobody_answers
 
 _WAYS = ("centred", "drawn")
 #: How wide the pen is at first, in pixels of the pad: strokes then are about as thick as those of the set.
@@ -45,6 +47,10 @@ def draw_and_ask(run: Run, say: Language) -> None:
     key = f"try-pad-{run.id}"
     dataset = run.experiment.dataset
     pad, seen, said = st.columns([4, 3, 4], gap="medium")
+    # Above the pad, for on a phone the answer itself stands below it, out of sight of whoever draws.
+    # It never changes its height: the pad must not move below a pen.
+    above = pad.container(key="try-answer-above")
+    taken = ""
     with seen:
         way, fill = _choices(dataset, say)
     try:
@@ -57,7 +63,8 @@ def draw_and_ask(run: Run, say: Language) -> None:
         with seen:
             _pixels(centred if way == "centred" else drawn, run, way, say)
         with said:
-            _answer(run, centred, drawn, way, say)
+            taken = _answer(run, centred, drawn, way, say)
+    above.html(f'<p class="tp-answer-short" aria-hidden="true">{escape(taken) or "&nbsp;"}</p>')
     # Last, for it says that this drawing is answered: the pad sends what was drawn since, and never two at once.
     with pad:
         drawing_pad(say, name=key, width=PEN[dataset], key=key)
@@ -97,7 +104,8 @@ def _pixels(image: Grey, run: Run, way: str, say: Language) -> None:
     st.caption(say(f"try.draw.how.{facts.name}") if way == "centred" else say("try.draw.how.drawn"))
 
 
-def _answer(run: Run, centred: Grey, drawn: Grey, way: str, say: Language) -> None:
+def _answer(run: Run, centred: Grey, drawn: Grey, way: str, say: Language) -> str:
+    """Show what the network says; returns it in short, or "" if it says nothing."""
     question = AboutImages(run.id, (pixels_of(centred), pixels_of(drawn)))
     place = f"try-drawing-{run.id}"
     asked: Asked | None = st.session_state.get(place)
@@ -105,16 +113,16 @@ def _answer(run: Run, centred: Grey, drawn: Grey, way: str, say: Language) -> No
         try:
             asked = Asked(question, each_answer(services.ask(question)))
         except JobError as error:
-            st.warning(say.error(error), icon=":material/hourglass_empty:")
-            st.button(say("try.again"), key="try-again", icon=":material/refresh:")
-            return
+            tell_nobody_answers(error, say, key="try-again")
+            return ""
         except TurningPointError as error:
             st.warning(say.error(error), icon=":material/error:")
-            return
+            return ""
         st.session_state[place] = asked
     names = class_names(run.experiment.dataset, say)
     answer, other = asked.answers if way == "centred" else asked.answers[::-1]
     label, value = said_of(answer, names)
+    short = say("try.decision", label=label, value=value)
     st.markdown(f"#### {say('try.decision', label=escaped(label), value=value)}")
     st.html(answer_bars(class_shares(answer), names, None, say))
     label, value = said_of(other, names)
@@ -122,3 +130,4 @@ def _answer(run: Run, centred: Grey, drawn: Grey, way: str, say: Language) -> No
     direction = "drawn" if way == "centred" else "centred"
     st.caption(say(f"try.draw.{same}.{direction}", label=escaped(label), value=value))
     st.caption(say("try.draw.must_choose", count=len(names)))
+    return short

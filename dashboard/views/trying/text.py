@@ -26,6 +26,7 @@ from dashboard.views.trying import text_answers as decide
 from dashboard.views.trying.answer_html import answer_bars, legend_html
 from dashboard.views.trying.choosing import choose_sample, follow_address, row_key
 from dashboard.views.trying.examples import examples
+from dashboard.views.waiting import tell_nobody_answers
 
 _HANGUL = re.compile(
     "[\N{HANGUL LETTER KIYEOK}-\N{HANGUL LETTER ARAEAE}\N{HANGUL SYLLABLE GA}-\N{HANGUL SYLLABLE HIH}]"
@@ -175,8 +176,7 @@ def _answer(run: Run, question: AboutTyped | AboutSample, names: tuple[str, ...]
             with st.spinner(say("try.waiting")):
                 answer = services.ask(question)
         except JobError as error:
-            st.warning(say.error(error), icon=":material/hourglass_empty:")
-            st.button(say("try.again"), key="try-again", icon=":material/refresh:")
+            tell_nobody_answers(error, say, key="try-again")
             return
         except TurningPointError as error:
             st.warning(say.error(error), icon=":material/edit_note:")

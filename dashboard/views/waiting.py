@@ -1,0 +1,43 @@
+"""What a page does while nobody answers a question yet: it says so and looks again by itself."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import streamlit as st
+
+from core.errors import JobError
+from dashboard.language import Language
+
+_PAUSE = 2.0  # s between two looks
+#: Of what ends by itself, or as soon as somebody starts an engine.
+_PASSING = frozenset({"answers_starting", "answers_absent"})
+
+
+def tell_nobody_answers(error: JobError, say: Language, *, key: str) -> None:
+    """Say why there is no answer, with a button to ask again; where that is worth it the page asks by itself.
+
+    Args:
+        error: Why.
+        say: The language.
+        key: Of the button.
+    """
+    st.warning(say.error(error), icon=":material/hourglass_empty:")
+    st.button(say("try.again"), key=key, icon=":material/refresh:")
+    if error.code in _PASSING:
+        come_back_when(lambda: True)
+
+
+def come_back_when(ready: Callable[[], bool]) -> None:
+    """Draw the page anew as soon as something is so, but not at once.
+
+    Args:
+        ready: Whether it is; asked every few seconds.
+    """
+    st.fragment(_look, run_every=_PAUSE)(ready, time.monotonic())
+
+
+def _look(ready: Callable[[], bool], since: float) -> None:
+    if time.monotonic() - since > _PAUSE / 2 and ready():
+        st.rerun()
