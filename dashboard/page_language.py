@@ -1,7 +1,8 @@
 """Tell the browser which language the page is in; Streamlit itself always says English.
 
 Screen readers, hyphenation and the choice of Korean or Chinese glyphs depend on it. Korean lines end between
-words, as in print; Streamlit would break them at any syllable.
+words, as in print; Streamlit would break them at any syllable. Long links to pages end in a second line, where
+Streamlit would cut them off.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ _LANGUAGE = """<style>
 html:lang(ko) :is([data-testid="stMarkdownContainer"], [data-testid="stCaptionContainer"]) * {{
   word-break: keep-all; overflow-wrap: break-word;
 }}
+[data-testid="stMain"] [data-testid="stPageLink-NavLink"] * {{ white-space: normal; }}
 </style>
 <script>document.documentElement.lang = {code!r};</script>"""
 

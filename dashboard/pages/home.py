@@ -16,6 +16,8 @@ from dashboard.views.training import start_once
 
 _CARDS_A_ROW = 3
 _RECENT = 5
+#: The pages that a trained network leads to, and the one where it is trained several times.
+_THEN = (("try", "draw"), ("compare", "compare_arrows"), ("lab", "dynamic_feed"))
 
 
 def _start_now(say: Language) -> None:
@@ -39,6 +41,16 @@ def _steps(say: Language) -> None:
                 f"pages/{page}.py", label=f"**{say(f'home.step.{page}')}**", icon=f":material/{icon}:"
             )
             st.caption(say(f"home.step.{page}.about"))
+
+
+def _then(say: Language) -> None:
+    """What else there is once a network is trained, one line each."""
+    st.markdown(f"##### {say('home.then')}")
+    with st.container(gap="small"):
+        for page, icon in _THEN:
+            link, about = st.columns([2, 5], gap=None, vertical_alignment="center")
+            link.page_link(f"pages/{page}.py", label=say(f"home.then.{page}"), icon=f":material/{icon}:")
+            about.caption(say(f"home.then.{page}.about"))
 
 
 def _presets(say: Language) -> None:
@@ -94,6 +106,7 @@ def show() -> None:
     st.markdown(say("home.lead"))
     _start_now(say)
     _steps(say)
+    _then(say)
     _presets(say)
     try:
         _recent(say)
