@@ -239,5 +239,18 @@ def test_mnist_and_fashion_are_made_as_is_said_here(real_datasets: Path) -> None
     centres = np.array([centre_of_mass(image) for image in sample])
     assert np.abs(centres - 14).max() < 0.6
     with np.load(real_datasets / "fashion_mnist.npz") as arrays:
-        boxes = [ink_box(image) for image in arrays["x_train"][:500]]
+        sample = arrays["x_train"][:500]
+    boxes = [ink_box(image) for image in sample]
     assert np.mean([max(box.height, box.width) == 28 for box in boxes]) > 0.95
+    middles = np.array([(box.top + box.height / 2, box.left + box.width / 2) for box in boxes])
+    assert np.abs(middles - 14).max() <= 1
+    # Pixels are counted from 0, sides from the edge: the middle of the image is 13.5 for a centre of mass.
+    assert np.mean(np.abs(np.array([centre_of_mass(image) for image in sample]) - 13.5).max(axis=1) > 1) > 0.5
+
+
+def test_small_digits_are_made_as_is_said_here() -> None:
+    small = digits()
+    images = np.concatenate([small.x_train, small.x_test])
+    assert images.max() == 16
+    assert images.any(axis=2).all()
+    assert images[:, :, [0, 7]].any(axis=1).mean() < 0.1
