@@ -37,6 +37,6 @@ def sigmoid_figure(score: float, say: Language) -> go.Figure:
     )
     figure.update_yaxes(range=[-0.05, 1.05], nticks=6, automargin=True, zeroline=False)
     figure.update_layout(
-        height=280, margin={"l": 8, "r": 8, "t": 8, "b": 8}, showlegend=False, dragmode=False
+        height=304, margin={"l": 8, "r": 8, "t": 32, "b": 8}, showlegend=False, dragmode=False
     )
     return figure

@@ -61,8 +61,9 @@ def strength_figure(
     )
     figure.update_yaxes(range=[-0.03, 1.03], tickformat=".0%", nticks=6, zeroline=False, automargin=True)
     figure.update_layout(
-        height=300,
-        margin={"l": 8, "r": 8, "t": 36, "b": 8},
+        height=324,
+        # Room for the legend below the toolbar, which stays in sight on a phone.
+        margin={"l": 8, "r": 8, "t": 60, "b": 8},
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
         hovermode="x",
         dragmode=False,
