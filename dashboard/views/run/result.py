@@ -129,15 +129,18 @@ def _start(wish: str, begin: Callable[..., str]) -> None:
 
 def _tiles(run: Run, turning: TurningPoint, say: Language) -> None:
     tiles: list[tuple[str, str, str | None]] = []
+    unlearned = decide.learned_nothing(run, turning)
     if run.experiment.validation_size:
         for kind, turn, value in (
             ("loss", turning.loss, f"{turning.loss.value:.4f}"),
             ("accuracy", turning.accuracy, f"{turning.accuracy.value:.1%}"),
         ):
+            turned = turn.confirmed and not unlearned
             # The epoch of a turn that is confirmed is what the tile shows already.
-            known = "value" if turn.confirmed else "detail"
+            known = "value" if turned else "detail"
             detail = say(f"tile.{kind}.{known}", value=value, epoch=turn.epoch) if turn.epoch else None
-            tiles.append((f"tile.{kind}", decide.turn_label(turn, say), detail))
+            label = say("turn.nothing_learned") if unlearned else decide.turn_label(turn, say)
+            tiles.append((f"tile.{kind}", label, detail))
     if run.evaluation is not None:
         samples = say("tile.samples", samples=f"{run.evaluation.samples:,}")
         tiles.append(("tile.test_accuracy", f"{run.evaluation.accuracy:.2%}", samples))
