@@ -15,7 +15,7 @@ sets of digits began with, too: black and white scans.
   69 % without the shear.)
 - `fashion_mnist`: the longer side of the garment is 28 pixels, and the middle of its box lies on the middle of the
   image (Xiao, Rasul, Vollgraf, "Fashion-MNIST"); measured over the first 2,000 training images, the middle of the box
-  is never more than a pixel away, the centre of mass in most. Garments are photographed, not outlined: `filled`
+  is never more than a pixel away; the centre of mass mostly is. Garments are photographed, not outlined: `filled`
   fills an outline.
 """
 
