@@ -108,13 +108,12 @@ def _counts(opened: OpenPair, answers: TwoAnswers, say: Language) -> None:
     st.markdown(words.pair_verdict(opened.pair, opened.pairs, called, say))
     counts = opened.pair.agreement
     st.table(pd.DataFrame(words.agreement_rows(counts, opened.letters, say)))
-    st.caption(
-        say(
-            "verdicts.agreement.about",
-            alike=f"{counts.wrong_alike:,}",
-            differently=f"{counts.wrong_differently:,}",
-        )
-    )
+    told = [say("verdicts.agreement.about")]
+    if max(int(answers.labels.max()), *(int(one.max()) for one in answers.predicted)) > 1:
+        # Of two classes there is only one wrong answer.
+        alike, differently = f"{counts.wrong_alike:,}", f"{counts.wrong_differently:,}"
+        told.append(say("verdicts.agreement.wrong", alike=alike, differently=differently))
+    st.caption(" ".join(told))
     found = _macro_f1(opened.pair.first, opened.pair.second, answers)
     st.markdown(
         words.macro_verdict(found, opened.letters, say),
