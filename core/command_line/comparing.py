@@ -40,7 +40,7 @@ def _compare(options: argparse.Namespace, settings: Settings) -> int:
     for name, side in zip(("A", "B"), comparison["runs"], strict=True):
         test = side["test_accuracy"]
         words = (
-            f"test accuracy {test['share']:.4f} (95 %: {test['low']:.4f} to {test['high']:.4f})"
+            f"test accuracy {test['share']:.4f} (95%: {test['low']:.4f} to {test['high']:.4f})"
             if test
             else "no test result"
         )

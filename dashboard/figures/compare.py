@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from core.analysis.alignment import Alignment
 from core.analysis.turning_point import Turn
 from dashboard.figures import colours
+from dashboard.figures.axis_top import axis_top
 from dashboard.language import Language
 
 Measure = Literal["loss", "accuracy"]
@@ -89,32 +90,38 @@ class Axes:
         by: What the horizontal axis counts.
         x: Its two ends.
         y: The two ends of the vertical axis.
+        cut: Whether some curve goes on above it.
     """
 
     measure: Measure
     by: Alignment
     x: tuple[float, float]
     y: tuple[float, float]
+    cut: bool = False
 
 
 def axes_for(curves: Sequence[RunCurves], measure: Measure, by: Alignment) -> Axes:
-    """Axes that hold all these curves: losses from 0, accuracies from a little below the lowest."""
+    """Axes that hold all these curves: losses from 0, accuracies from a little below the lowest.
+
+    Of losses far above all others only the beginning or end is held.
+    """
     xs = [x for curve in curves for x in curve.x]
-    ys = [
-        value
+    told = [
+        [value for values in curve.lines.values() for value in values if math.isfinite(value)]
         for curve in curves
-        for values in curve.lines.values()
-        for value in values
-        if math.isfinite(value)
     ]
-    low, high = (min(ys), max(ys)) if ys else (0.0, 1.0)
+    tops = [max(values) for values in told if values]
+    low, highest = (min(min(values) for values in told if values), max(tops)) if tops else (0.0, 1.0)
+    high = axis_top(tops) if tops and measure == "loss" else highest
     room = 0.06 * ((high - (0 if measure == "loss" else low)) or 1)
     first, last = (min(xs), max(xs)) if xs else (0.0, 1.0)
     before = 0.02 * (last - first) + (0.3 if by == "epoch" else 0)
     # The letters stand behind the ends of the lines.
     across = (first - before, last + before + 0.05 * (last - first))
     if measure == "loss":
-        return Axes(measure, by, across, (min(low - room, 0) if low < 0 else 0.0, high + room))
+        return Axes(
+            measure, by, across, (min(low - room, 0) if low < 0 else 0.0, high + room), highest > high
+        )
     return Axes(measure, by, across, (max(low - room, 0.0), min(high + room, 1.01)))
 
 

@@ -111,7 +111,7 @@ def evidence_curves(
         len(steps),
         say,
         upper={"title": {"text": say("column.val_loss")}, "range": None if whole else near_the_lowest(found)},
-        lower={"ticksuffix": " %", "range": [0, 1.12 * reach]},
+        lower={"ticksuffix": "%", "range": [0, 1.12 * reach]},
         heading=say("evidence.gl.heading"),
         height=520,
     )
@@ -283,7 +283,7 @@ def _mark_threshold(figure: go.Figure, threshold: float) -> None:
         line={"color": colours.VALIDATION, "width": 1.5, "dash": "dash"},
     )
     figure.add_annotation(
-        text=f"{threshold:g} %",
+        text=f"{threshold:g}%",
         xref="paper",
         x=0,
         xanchor="left",
@@ -305,4 +305,4 @@ def _told(one: Watched, lowest: int, say: Language) -> str:
 
 
 def _percent(value: float) -> str:
-    return f"{value:.1f} %" if math.isfinite(value) else "∞"
+    return f"{value:.1f}%" if math.isfinite(value) else "∞"

@@ -1,16 +1,16 @@
-"""Several runs of the same kind as bands: the mean as a line, around it where the middle 80 % of the runs lie."""
+"""Several runs of the same kind as bands: the mean as a line, around it where the middle 80% of the runs lie."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
 from typing import Any, Literal
 
 import plotly.graph_objects as go
 
 from core.analysis.bands import BandPoint
 from dashboard.figures import colours
+from dashboard.figures.axis_top import axis_top
 from dashboard.language import Language
 
 BandCurve = Literal["loss", "accuracy"]
@@ -26,7 +26,6 @@ OVERLAID = (
 )
 #: How many bands can lie over each other and still be told apart.
 MOST_OVERLAID = len(OVERLAID)
-_CUT = 3  # times what is usual: a band that leaves the others flat is cut there
 _NARROW = 0.05  # an axis of accuracies on which whole percents would repeat
 _MARKERS_UP_TO = 25  # epochs; with more, markers would be a thick line
 
@@ -80,7 +79,7 @@ def scale(panels: Sequence[Panel], curve: BandCurve) -> Scale | None:
         low, high, cut = min(bottoms), max(tops), False
         room = 0.06 * max(high - low, 0.02)
         return Scale(last, low - room, high + room, cut)
-    high = min(max(tops), _CUT * median(tops))
+    high = axis_top(tops)
     return Scale(last, 0.0, 1.06 * high if high > 0 else 1.0, max(tops) > high)
 
 

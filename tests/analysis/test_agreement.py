@@ -94,7 +94,7 @@ def two(only_first: int, only_second: int, both: int = 5) -> dict[str, np.ndarra
     ("only_first", "only_second", "finding"),
     [
         (0, 0, "same"),
-        (5, 0, "too_few"),  # 2 / 32 is above 5 %
+        (5, 0, "too_few"),  # 2 / 32 is above 5%
         (6, 0, "first"),  # 2 / 64 is not
         (0, 6, "second"),
         (6, 1, "not_shown"),

@@ -65,13 +65,13 @@ def test_a_cell_is_pressed_and_its_samples_are_opened(server: Server, open_page:
     title = SAY("mistake.cell.wrong", true=TRUE, predicted=PREDICTED, count=len(mistakes))
     page.get_by_text(title).wait_for()
     first = page.locator(".tp-sample").first
-    assert first.text_content() == "90.00 %"
+    assert first.text_content() == "90.00%"
     first.click()
     page.wait_for_url(re.compile(rf"[?&]sample={mistakes[0]}\b"))
     bars = page.locator(".barlayer .point text")
     bars.first.wait_for()
     assert bars.count() == 10
-    assert [bars.nth(label).text_content() for label in (PREDICTED, TRUE)] == ["90.00 %", "10.00 %"]
+    assert [bars.nth(label).text_content() for label in (PREDICTED, TRUE)] == ["90.00%", "10.00%"]
     page.locator(".ytick", has_text=SAY("sample.bar.true")).wait_for()
     # No network of this run was kept; the rest is there all the same.
     page.get_by_role("alert").first.wait_for()

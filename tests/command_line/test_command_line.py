@@ -67,6 +67,7 @@ def test_train_prints_one_line_of_json(trained: dict[str, Any]) -> None:
     assert third["experiment"] == presets.load(presets.FIRST).with_changes(epochs=1).to_dict()
 
 
+@pytest.mark.slow
 def test_the_last_line_of_a_process_of_its_own(settings: Settings) -> None:
     environment = {**os.environ, "TURNING_POINT_HOME": str(settings.home)}
     words = [sys.executable, "-m", "core", "train", presets.FIRST, *SMALL, "--json"]

@@ -117,8 +117,8 @@ def test_places_of_words_are_those_that_are_looked_up() -> None:
 
 def test_bars_say_in_words_what_they_show() -> None:
     html = answer_bars((decide.Share(1, 0.7, 0.25),), ("negative", "<i>"), None, SAY)
-    assert 'aria-label="&lt;i&gt;: 70.00 % (before the change 25.00 %)"' in html
-    assert "negative 30.00 %" in html
+    assert 'aria-label="&lt;i&gt;: 70.00% (before the change 25.00%)"' in html
+    assert "negative 30.00%" in html
     assert "<i>:" not in html
     many = answer_bars(decide.shares(NEWSWIRE, None), [f"topic {n}" for n in range(7)], 2, SAY)
     assert many.count("tp-share-bar") == 6

@@ -205,10 +205,10 @@ def test_the_toolbar_speaks_the_readers_language() -> None:
 
 def test_bars_of_few_classes_stand_by_label_with_words_at_two_of_them() -> None:
     shares = np.array([0.25, 0.7, 0.05], dtype=np.float32)
-    figure = class_bars(shares, ["25 %", "70 %", "< 5 %"], ["a", "b", "c"], SAY, true=0, predicted=1)
+    figure = class_bars(shares, ["25%", "70%", "< 5%"], ["a", "b", "c"], SAY, true=0, predicted=1)
     (bars,) = figure.data
     assert list(bars.x) == pytest.approx([0.25, 0.7, 0.05])
-    assert bars.text == ("<b>25 %</b>", "<b>70 %</b>", "&lt; 5 %")  # else it would begin a tag
+    assert bars.text == ("<b>25%</b>", "<b>70%</b>", "&lt; 5%")  # else it would begin a tag
     names = figure.layout.yaxis.ticktext
     assert SAY("sample.bar.true") in names[0]
     assert SAY("sample.bar.predicted") in names[1]

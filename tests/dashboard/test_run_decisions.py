@@ -69,7 +69,7 @@ def test_the_sentence_names_the_epoch_the_loss_and_the_rise() -> None:
     run = made(runs.TURNING)
     sentence = decide.verdict(run, turning_point(run.epochs))
     assert sentence is not None
-    assert sentence.details == {"epoch": 4, "value": "0.4000", "rise": "50 %"}
+    assert sentence.details == {"epoch": 4, "value": "0.4000", "rise": "50%"}
 
 
 def test_without_validation_it_says_so() -> None:

@@ -92,10 +92,10 @@ def test_the_matrix_in_words() -> None:
 def test_the_table_of_rules() -> None:
     table = decide.rule_table(list(WOBBLING), Rule(), SAY)
     rows = {row[0]: list(row[1:]) for row in table.itertuples(index=False)}
-    assert rows[SAY("evidence.rule.lowest")] == ["7", "5", "+0.0 %", "–"]
-    assert rows[SAY("evidence.rule.first_rise")] == ["3", "2", "+60.0 %", "yes"]
+    assert rows[SAY("evidence.rule.lowest")] == ["7", "5", "+0.0%", "–"]
+    assert rows[SAY("evidence.rule.first_rise")] == ["3", "2", "+60.0%", "yes"]
     assert rows[SAY("evidence.rule.rises", number="3")] == ["–", "–", "–", "no"]
-    assert rows[SAY("evidence.rule.this")] == ["7", "5", "+0.0 %", "yes"]
+    assert rows[SAY("evidence.rule.this")] == ["7", "5", "+0.0%", "yes"]
 
 
 def test_the_gap_in_words() -> None:
@@ -160,7 +160,7 @@ def test_the_cells_say_which_epoch() -> None:
     ).data[0]
     assert [row[0] for row in cells.text] == ["2", "5", "–", "–", "–", "–"]
     assert [row[0] for row in cells.z] == [2, 1, 0, 0, 0, 0]
-    assert "60.0 %" in cells.customdata[0][0]
+    assert "60.0%" in cells.customdata[0][0]
 
 
 def test_the_gap_is_drawn_as_worked_out() -> None:

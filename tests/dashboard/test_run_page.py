@@ -205,7 +205,7 @@ def test_a_finished_run_in_full(store: Store, tab: str, lang: str) -> None:
     run = runs.over(store, title="Tuesday, 3rd row")
     test = opened("run", lang, state={"run-tabs": say(f"run.tab.{tab}")}, run=run)
     assert test.title[0].value == "Tuesday, 3rd row"
-    assert say("verdict.turned", epoch=4, value="0.4000", rise="50 %") in words(test)
+    assert say("verdict.turned", epoch=4, value="0.4000", rise="50%") in words(test)
     tiles = {metric.label: metric.value for metric in test.metric}
     assert tiles == {
         say("tile.loss"): say("turn.epoch", epoch=4),

@@ -244,7 +244,7 @@ def test_how_long_it_stays_right(right: tuple[bool, ...], expected: str) -> None
 
 def test_noise_begins_at_none() -> None:
     curve = strength_curve("noise", (0, 0.05, 0.1), answers(True, True, False), 1)
-    assert "up to 5 %" in how_long_right(curve, 1, SAY).said(SAY)
+    assert "up to 5%" in how_long_right(curve, 1, SAY).said(SAY)
 
 
 def test_answers_to_several_images(network: str) -> None:
@@ -252,7 +252,7 @@ def test_answers_to_several_images(network: str) -> None:
     together = services.ask(AboutImages(network, tuple(pixels_of(image) for image in dataset.x_test[:3])))
     assert isinstance(together, ImagesAnswer)
     assert re.fullmatch(
-        r"[\d.]+\u00a0%|> 99.99\u00a0%", said_of(ImageAnswer(together.probabilities[0], 1), NAMES)[1]
+        r"[\d.]+%|>\u00a099.99%", said_of(ImageAnswer(together.probabilities[0], 1), NAMES)[1]
     )
 
 

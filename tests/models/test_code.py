@@ -191,6 +191,7 @@ def test_two_classes_are_one_number_a_sample(loss, settings, tmp_path, monkeypat
     compare(run_here(script(experiment), tmp_path / "script", monkeypatch), course(experiment, settings))
 
 
+@pytest.mark.slow
 def test_the_script_stands_alone(settings, tmp_path):
     """In a process of its own, with one of the real presets."""
     experiment = presets.load("digits-first-network").with_changes(epochs=3)

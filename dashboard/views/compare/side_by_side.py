@@ -136,21 +136,23 @@ def _curves(wish: Wish, runs: Sequence[Run], outcomes: Sequence[Outcome], say: L
     if not any(curves for curves in drawn.values()):
         st.markdown(say("compare.all_hidden"))
         return
+    axes = {measure: axes_for(curves, measure, wish.align) for measure, curves in drawn.items()}
     if wish.layout == "together":
         for column, (measure, curves) in zip(st.columns(len(drawn)), drawn.items(), strict=True):
             with column:
                 st.markdown(f"**{say(f'curve.{measure}')}**")
-                axes = axes_for(curves, measure, wish.align)
-                _chart(together(curves, axes, say), measure, _said(wish, runs, outcomes, measure, say), say)
+                figure = together(curves, axes[measure], say)
+                _chart(figure, measure, _said(wish, runs, outcomes, measure, say), say)
     else:
         for measure, curves in drawn.items():
             st.markdown(f"**{say(f'curve.{measure}')}**")
-            _multiples(curves, axes_for(curves, measure, wish.align), outcomes, say)
+            _multiples(curves, axes[measure], outcomes, say)
     for measure in drawn:
         said = _said(wish, runs, outcomes, measure, say)
         if said:
             st.markdown(" ".join(said))
-    st.caption(" ".join(_notes(wish, runs, say)))
+    cut = [say("compare.cut")] if any(one.cut for one in axes.values()) else []
+    st.caption(" ".join([*cut, *_notes(wish, runs, say)]))
 
 
 def _choice(wish: Wish, name: str, say: Language) -> None:

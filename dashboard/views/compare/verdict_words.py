@@ -24,7 +24,7 @@ from dashboard.views.run.decisions import setting_words
 Letters = Mapping[str, str]
 """What each run is called, by its id."""
 
-_CLOSE = 0.005  # to the level of 5 %, where three digits would not tell the side
+_CLOSE = 0.005  # to the level of 5%, where three digits would not tell the side
 _CHANGES = 3
 
 

@@ -188,15 +188,15 @@ def ended_badly(run: Run) -> bool:
 
 
 def certainty(probability: float) -> str:
-    """A probability in percent; none is called 0 or 100 %, for a network only comes close to them.
+    """A probability in percent; none is called 0 or 100%, for a network only comes close to them.
 
     What is 1 in four bytes may still have been a little less.
     """
     if probability < 0.0001:
-        return "< 0.01 %"
+        return "< 0.01%"
     if probability > 0.9999:
-        return "> 99.99 %"
-    return f"{100 * probability:.2f} %"
+        return "> 99.99%"
+    return f"{100 * probability:.2f}%"
 
 
 def settings_of(experiment: Experiment, say: Language) -> dict[str, str]:
@@ -247,5 +247,5 @@ def _word(name: str, value: Any, say: Language) -> str:
 
 def _percent(value: float) -> str:
     if not math.isfinite(value):
-        return "> 1000 %"
-    return f"{value:.1f} %" if value < 10 else f"{value:.0f} %"
+        return "> 1000%"
+    return f"{value:.1f}%" if value < 10 else f"{value:.0f}%"

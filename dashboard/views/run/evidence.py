@@ -178,7 +178,7 @@ def _name(simple: SimpleRule, say: Language) -> str:
 
 
 def _excess(percent: float) -> str:
-    return f"+{percent:.1f} %" if math.isfinite(percent) else "∞"
+    return f"+{percent:.1f}%" if math.isfinite(percent) else "∞"
 
 
 def gap_sentences(found: Gap, measure: Measure, last: int) -> list[Sentence]:

@@ -59,7 +59,7 @@ def _choose_rule(say: Language) -> Rule:
         say("evidence.threshold"),
         _THRESHOLDS,
         value=usual.threshold,
-        format_func=lambda value: f"{value:g} %",
+        format_func=lambda value: f"{value:g}%",
         key=_THRESHOLD,
         persist_state="session",
     )

@@ -206,7 +206,7 @@ def _confusions(run: Run, evaluation: Evaluation, names: tuple[str, ...], say: L
         column_config={
             say("confusion.count"): st.column_config.NumberColumn(width=_COUNT_PIXELS, format="localized"),
             say("confusion.share"): st.column_config.NumberColumn(
-                width=_COUNT_PIXELS, format="%.1f %%", help=say("confusion.share.help")
+                width=_COUNT_PIXELS, format="%.1f%%", help=say("confusion.share.help")
             ),
         },
     )

@@ -23,7 +23,7 @@ from dashboard.views.training import start_study_once
 COMPARE = "pages/compare.py"
 #: Seeds of the one press that repeats a finished run.
 REPEATS = 5
-_SEEDS, _SEEDS_EACH, _FOLDS = 5, 3, 5  # what the form begins with
+_SEEDS, _SEEDS_EACH, _FOLDS = 5, 5, 5  # what the form begins with
 _MOST_SAID = 5
 _PAST = 100  # runs that an estimate may be made from
 _KINDS = ("repeat", "vary", "folds")

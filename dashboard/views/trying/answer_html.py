@@ -31,7 +31,7 @@ def answer_bars(shares: Sequence[Share], names: Sequence[str], true: int | None,
 
 def _two_sided(share: Share, names: Sequence[str], say: Language) -> str:
     first, second = certainty(1 - share.probability), certainty(share.probability)
-    said = (f"{names[0]} {first}", "50 %", f"{names[1]} {second}")
+    said = (f"{names[0]} {first}", "50%", f"{names[1]} {second}")
     ends = "".join(f"<span>{escape(end)}</span>" for end in said)
     return (
         f'<div class="tp-shares tp-two-sided">{_bar(share, names[1], say, half=True)}'

@@ -112,7 +112,7 @@ def _sliders(dataset: ImageDataset, say: Language) -> Distortion:
             _shown(kind, range_of.highest),
             0,
             _shown(kind, range_of.step),
-            format=say(f"try.strength.{kind}", value="%d").replace(" %", " %%"),
+            format=say(f"try.strength.{kind}", value="@").replace("%", "%%").replace("@", "%d"),
             key=_slider_key(kind, dataset),
             persist_state="session",
         )
