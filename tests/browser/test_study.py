@@ -23,6 +23,10 @@ def test_three_seeds_of_two_values_become_bands(server: Server, open_page: Open)
     values = page.get_by_label(SAY("study.form.values"), exact=True).first
     values.fill("8, 32")
     values.press("Enter")
+    page.get_by_text("2 × 5 = 10").wait_for()
+    seeds = page.get_by_label(SAY("study.form.seeds_each"), exact=True).first
+    seeds.fill("3")
+    seeds.press("Enter")
     page.get_by_text("2 × 3 = 6").wait_for()
     page.get_by_role("button", name=SAY("study.form.queue", runs=6)).click()
     page.wait_for_url(re.compile(r"/compare\?study="))
