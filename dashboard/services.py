@@ -5,26 +5,10 @@ from __future__ import annotations
 import secrets
 from functools import cache
 from threading import Lock
-from typing import overload
 
 import streamlit as st
 
-from core.answers.about_inside import InsideAnswer, InsideQuestion
-from core.answers.questions import (
-    AboutImage,
-    AboutImages,
-    AboutNeighbours,
-    AboutSample,
-    AboutTyped,
-    AboutWords,
-    Answer,
-    ImageAnswer,
-    ImagesAnswer,
-    NeighboursAnswer,
-    Question,
-    TextAnswer,
-    WordsAnswer,
-)
+from core.answers.about import About, AnswerT
 from core.datasets import ImageDataset, TextDataset, open_dataset
 from core.jobs import answers
 from core.settings import Settings
@@ -97,31 +81,7 @@ def text_dataset(name: str) -> TextDataset:
     return found
 
 
-@overload
-def ask(question: AboutTyped | AboutSample) -> TextAnswer: ...
-
-
-@overload
-def ask(question: AboutWords) -> WordsAnswer: ...
-
-
-@overload
-def ask(question: AboutImage) -> ImageAnswer: ...
-
-
-@overload
-def ask(question: AboutImages) -> ImagesAnswer: ...
-
-
-@overload
-def ask(question: AboutNeighbours) -> NeighboursAnswer: ...
-
-
-@overload
-def ask(question: InsideQuestion) -> InsideAnswer: ...
-
-
-def ask(question: Question) -> Answer:
+def ask(question: About[AnswerT]) -> AnswerT:
     """What a trained network answers to a question; see `core.jobs.answers.ask` for what it raises."""
     return answers.ask(settings(), question)
 

@@ -9,6 +9,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from core.answers.about import About
+
 UNITS_A_PAGE = 64
 """So many pictures of weights one answer holds at most."""
 
@@ -56,7 +58,7 @@ class Values:
 
 
 @dataclass(frozen=True)
-class AboutFirstWeights:
+class AboutFirstWeights(About["FirstWeightsAnswer"]):
     """What do the units of the first layer look for?
 
     Attributes:
@@ -70,7 +72,7 @@ class AboutFirstWeights:
 
 
 @dataclass(frozen=True)
-class AboutNearest:
+class AboutNearest(About["NearestAnswer"]):
     """Which words has an Embedding put beside this one?
 
     Attributes:
@@ -84,7 +86,7 @@ class AboutNearest:
 
 
 @dataclass(frozen=True)
-class AboutActivations:
+class AboutActivations(About["ActivationsAnswer"]):
     """What does each layer put out for a sample of the test set?
 
     Attributes:
@@ -98,7 +100,7 @@ class AboutActivations:
 
 
 @dataclass(frozen=True)
-class AboutUnits:
+class AboutUnits(About["UnitsAnswer"]):
     """Which units never do anything?
 
     Attributes:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import Field, TypeAdapter
 
 from core import errors
 from core.analysis.neighbours import Neighbour
+from core.answers.about import About
 from core.answers.about_inside import InsideAnswer, InsideQuestion
 from core.datasets.numbering import Fate
 from core.errors import JobError, TurningPointError
@@ -22,7 +23,7 @@ MOST_IMAGES = 64
 
 
 @dataclass(frozen=True)
-class AboutTyped:
+class AboutTyped(About["TextAnswer"]):
     """What does the network of a run say about a text that a person typed, and which word did what?
 
     Attributes:
@@ -36,7 +37,7 @@ class AboutTyped:
 
 
 @dataclass(frozen=True)
-class AboutSample:
+class AboutSample(About["TextAnswer"]):
     """The same about a text of the test set, exactly as it was when the network was evaluated.
 
     Attributes:
@@ -50,7 +51,7 @@ class AboutSample:
 
 
 @dataclass(frozen=True)
-class AboutWords:
+class AboutWords(About["WordsAnswer"]):
     """Work on the mean effects of all words over the whole test set.
 
     Each time it is asked a second of work is done, until all is; then the table lies among the run's artifacts
@@ -65,7 +66,7 @@ class AboutWords:
 
 
 @dataclass(frozen=True)
-class AboutImage:
+class AboutImage(About["ImageAnswer"]):
     """What does the network of a run say about an image, drawn or otherwise changed?
 
     Attributes:
@@ -79,7 +80,7 @@ class AboutImage:
 
 
 @dataclass(frozen=True)
-class AboutImages:
+class AboutImages(About["ImagesAnswer"]):
     """The same about several images at once: asking them one by one would take as many times as long.
 
     Attributes:
@@ -93,7 +94,7 @@ class AboutImages:
 
 
 @dataclass(frozen=True)
-class AboutNeighbours:
+class AboutNeighbours(About["NeighboursAnswer"]):
     """Which training samples of a class are nearest to a sample of the test set?
 
     Only samples that the run learned from count. Each time it is asked some work is done, until all is.
@@ -257,9 +258,9 @@ _ANSWERS: TypeAdapter[Answer | Refusal] = TypeAdapter(
 )
 
 
-def question_to_json(question: Question) -> bytes:
+def question_to_json(question: About[Any]) -> bytes:
     """A question in one line of JSON."""
-    return _QUESTIONS.dump_json(question)
+    return _QUESTIONS.dump_json(cast(Question, question))
 
 
 def question_from_json(line: bytes) -> Question:

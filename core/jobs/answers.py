@@ -4,27 +4,10 @@ from __future__ import annotations
 
 import socket
 import time
-from typing import overload
+from typing import cast
 
-from core.answers.about_inside import InsideAnswer, InsideQuestion
-from core.answers.questions import (
-    AboutImage,
-    AboutImages,
-    AboutNeighbours,
-    AboutSample,
-    AboutTyped,
-    AboutWords,
-    Answer,
-    ImageAnswer,
-    ImagesAnswer,
-    NeighboursAnswer,
-    Question,
-    Refusal,
-    TextAnswer,
-    WordsAnswer,
-    answer_from_json,
-    question_to_json,
-)
+from core.answers.about import About, AnswerT
+from core.answers.questions import AboutTyped, Refusal, answer_from_json, question_to_json
 from core.datasets.numbering import LONGEST_TEXT
 from core.errors import JobError, TextError
 from core.jobs import wire
@@ -38,31 +21,7 @@ _CONNECT = 2.0
 _PART = 65_536
 
 
-@overload
-def ask(settings: Settings, question: AboutTyped | AboutSample, patience: float = PATIENCE) -> TextAnswer: ...
-
-
-@overload
-def ask(settings: Settings, question: AboutWords, patience: float = PATIENCE) -> WordsAnswer: ...
-
-
-@overload
-def ask(settings: Settings, question: AboutImage, patience: float = PATIENCE) -> ImageAnswer: ...
-
-
-@overload
-def ask(settings: Settings, question: AboutImages, patience: float = PATIENCE) -> ImagesAnswer: ...
-
-
-@overload
-def ask(settings: Settings, question: AboutNeighbours, patience: float = PATIENCE) -> NeighboursAnswer: ...
-
-
-@overload
-def ask(settings: Settings, question: InsideQuestion, patience: float = PATIENCE) -> InsideAnswer: ...
-
-
-def ask(settings: Settings, question: Question, patience: float = PATIENCE) -> Answer:
+def ask(settings: Settings, question: About[AnswerT], patience: float = PATIENCE) -> AnswerT:
     """Ask the engine of a home folder a question about a trained network. Any number of threads may.
 
     Args:
@@ -93,7 +52,7 @@ def ask(settings: Settings, question: Question, patience: float = PATIENCE) -> A
         raise JobError("answers_failed") from error
     if isinstance(answer, Refusal):
         raise answer.to_error()
-    return answer
+    return cast(AnswerT, answer)
 
 
 def _not_there(settings: Settings) -> JobError:

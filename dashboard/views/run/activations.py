@@ -42,7 +42,7 @@ def show_activations(run: Run, say: Language) -> None:
         return
     st.markdown(say("inside.activations.about"))
     row = _choose(run, dataset, say)
-    answer = ask(AboutActivations(run.id, row), ActivationsAnswer, "activations", say)
+    answer = ask(AboutActivations(run.id, row), "activations", say)
     if answer is None:
         return
     names = run_words.class_names(run.experiment.dataset, say)

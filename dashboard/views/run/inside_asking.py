@@ -3,39 +3,33 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TypeVar
 
 import streamlit as st
 
-from core.answers.about_inside import InsideAnswer, InsideQuestion
+from core.answers.about import About, AnswerT
 from core.errors import JobError, TurningPointError
 from dashboard import services
 from dashboard.figures.diverging import gradient
 from dashboard.language import Language
 from dashboard.views.waiting import tell_nobody_answers
 
-_Answer = TypeVar("_Answer", bound=InsideAnswer)
 
-
-def ask(question: InsideQuestion, kind: type[_Answer], key: str, say: Language) -> _Answer | None:
+def ask(question: About[AnswerT], key: str, say: Language) -> AnswerT | None:
     """The answer to a question; None if there is none, and then the page says why.
 
     Args:
         question: What is asked.
-        kind: The kind of its answers.
         key: Tells the buttons of several questions apart.
         say: The language.
     """
     try:
         with st.spinner(say("try.waiting")):
-            answer = services.ask(question)
+            return services.ask(question)
     except JobError as error:
         tell_nobody_answers(error, say, key=f"inside-again-{key}")
-        return None
     except TurningPointError as error:
         st.caption(say.error(error))
-        return None
-    return answer if isinstance(answer, kind) else None
+    return None
 
 
 def scale_bar(largest: float | None, say: Language) -> None:

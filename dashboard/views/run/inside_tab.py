@@ -13,7 +13,6 @@ from core.answers.about_inside import (
     AboutFirstWeights,
     AboutNearest,
     FirstWeightsAnswer,
-    NearestAnswer,
 )
 from core.errors import TurningPointError
 from core.models.first_layer import FirstLayer, first_layer
@@ -79,7 +78,7 @@ def _show_weights(run: Run, layer: FirstLayer, say: Language) -> None:
     a_page = WORD_UNITS_A_PAGE if layer.form == "words" else UNITS_A_PAGE
     pages, page_key = math.ceil(layer.units / a_page), f"inside-page-{run.id}"
     page = min(pages, int(st.session_state.get(page_key) or 1))
-    answer = ask(AboutFirstWeights(run.id, (page - 1) * a_page), FirstWeightsAnswer, "first", say)
+    answer = ask(AboutFirstWeights(run.id, (page - 1) * a_page), "first", say)
     if answer is None:
         return
     classes = run_words.class_names(run.experiment.dataset, say)
@@ -177,7 +176,7 @@ def _show_neighbours(run: Run, say: Language) -> None:
         persist_state="session",
         width=320,
     )
-    answer = ask(AboutNearest(run.id, word or ""), NearestAnswer, "nearest", say)
+    answer = ask(AboutNearest(run.id, word or ""), "nearest", say)
     if answer is None:
         return
     told = say(

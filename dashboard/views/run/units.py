@@ -29,7 +29,7 @@ def show_units(run: Run, say: Language) -> None:
     key = f"inside-units-{run.id}"
     answer: UnitsAnswer | None = st.session_state.get(key)
     if answer is None:
-        answer = ask(AboutUnits(run.id), UnitsAnswer, "units", say)
+        answer = ask(AboutUnits(run.id), "units", say)
         if answer is None:
             return
         st.session_state[key] = answer  # a few numbers a layer, and they never change
