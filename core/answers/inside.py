@@ -33,10 +33,9 @@ from core.answers.about_inside import (
     Values,
     WordWeight,
 )
-from core.answers.networks import OpenedImages, OpenedTexts
-from core.datasets.encoding import Inputs
+from core.answers.networks import OpenedImages, OpenedTexts, check_test_row
 from core.datasets.numbering import FIRST_WORD, looked_up, words_kept
-from core.datasets.preparation import split_rows
+from core.datasets.preparation import rows_of
 from core.datasets.texts import Vocabulary
 from core.errors import RunError
 from core.experiment import Conv2D, Dense
@@ -156,15 +155,13 @@ def about_activations(opened: OpenedTexts | OpenedImages, row: int) -> Activatio
     Raises:
         RunError: If there is no such sample ("run_no_such_sample").
     """
-    labels = opened.dataset.y_test
-    if not 0 <= row < len(labels):
-        raise RunError("run_no_such_sample", dataset=opened.dataset.name, received=row, last=len(labels) - 1)
-    outputs = opened.predict.layer_outputs(_encoded(opened, "test", np.array([row])))
+    check_test_row(opened, row)
+    outputs = opened.predict.layer_outputs(opened.inputs("test", np.array([row])))
     layers = tuple(
         _activation(layer.name, output[0])
         for layer, output in zip(opened.predict.model.layers, outputs, strict=True)
     )
-    return ActivationsAnswer(row, int(labels[row]), layers, opened.epoch)
+    return ActivationsAnswer(row, int(opened.dataset.y_test[row]), layers, opened.epoch)
 
 
 def _activation(name: str, output: NDArray[np.float32]) -> LayerActivation:
@@ -183,16 +180,6 @@ def _activation(name: str, output: NDArray[np.float32]) -> LayerActivation:
     )
 
 
-def _encoded(
-    opened: OpenedTexts | OpenedImages, part: Literal["train", "test"], rows: NDArray[np.int64]
-) -> Inputs:
-    if isinstance(opened, OpenedTexts):
-        texts = opened.dataset.x_train if part == "train" else opened.dataset.x_test
-        return opened.encode(texts.take(rows))
-    images = opened.dataset.x_train if part == "train" else opened.dataset.x_test
-    return opened.encode(images[rows])
-
-
 # Units that do nothing
 
 
@@ -204,7 +191,7 @@ def about_units(opened: OpenedTexts | OpenedImages, now: Callable[[], float] = t
         now: The clock.
     """
     experiment = opened.run.experiment
-    split = split_rows(experiment.split, np.asarray(opened.dataset.y_train[: experiment.rows]))
+    split = rows_of(experiment, opened.dataset)
     probe: Literal["validation", "training"] = "validation" if len(split.validation) else "training"
     rows = (split.validation if probe == "validation" else split.training)[:MOST_PROBES]
     watched = [
@@ -217,7 +204,7 @@ def about_units(opened: OpenedTexts | OpenedImages, now: Callable[[], float] = t
     seen, end = 0, now() + LONGEST
     while watched and seen < len(rows) and (seen == 0 or now() < end):
         part = rows[seen : seen + opened.predict.rows_at_a_time]
-        outputs = opened.predict.layer_outputs(_encoded(opened, "train", part))
+        outputs = opened.predict.layer_outputs(opened.inputs("train", part))
         for place, _, layer in watched:
             found = _striking(outputs[place], layer.activation)
             counts[place] = counts.get(place, np.zeros(len(found), dtype=np.int64)) + found

@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.analysis.neighbours import Nearest, cosine_distances, euclidean_distances, pixel_distances
-from core.answers.networks import MOST_NETWORKS, OpenedImages, OpenedTexts
+from core.answers.networks import MOST_NETWORKS, OpenedImages, OpenedTexts, Part, check_test_row
 from core.answers.questions import AboutNeighbours, NeighboursAnswer
 from core.datasets.encoding import Inputs, counted, padded
 from core.datasets.numbering import FIRST_WORD, numbered
-from core.datasets.preparation import split_rows
+from core.datasets.preparation import rows_of
 from core.datasets.texts import Texts
 from core.errors import RunError
 from core.experiment import PaddedEncoding
@@ -121,9 +121,7 @@ class _Search:
     def __init__(self, opened: Opened, question: AboutNeighbours, parts: _Parts) -> None:
         experiment = opened.run.experiment
         dataset = opened.dataset
-        last = len(dataset.y_test) - 1
-        if not 0 <= question.row <= last:
-            raise RunError("run_no_such_sample", received=question.row, dataset=dataset.name, last=last)
+        check_test_row(opened, question.row)
         if not 0 <= question.label < experiment.facts.classes:
             classes = experiment.facts.classes - 1
             raise RunError("run_no_such_class", received=question.label, dataset=dataset.name, last=classes)
@@ -137,9 +135,8 @@ class _Search:
         self._parts = parts
         self._hidden = hidden or 0
         self._seen = 0
-        labels = np.asarray(dataset.y_train[: experiment.rows])
-        training = np.sort(split_rows(experiment.split, labels).training)
-        self.rows = training[labels[training] == question.label]
+        training = np.sort(rows_of(experiment, dataset).training)
+        self.rows = training[dataset.y_train[training] == question.label]
         # A part of which the network can hold all that its layers put out.
         self._step = min(_ROWS, opened.predict.rows_at_a_time)
         self._measure: Callable[[Any, Any], NDArray[np.float64]]
@@ -177,16 +174,14 @@ class _Search:
         """The test sample; made by whoever works first, for that may have to compile the network."""
         return self._made("test", np.array([self._question.row]))
 
-    def _made(self, part: str, rows: NDArray[np.int64]) -> _Part:
+    def _made(self, part: Part, rows: NDArray[np.int64]) -> _Part:
         """What is compared, of some rows of the raw training or test set."""
         opened = self._opened
+        if self._question.space == "hidden":
+            return self._hidden_values(opened.inputs(part, rows))
         if isinstance(opened, OpenedTexts):
-            texts = (opened.dataset.x_train if part == "train" else opened.dataset.x_test).take(rows)
-            if self._question.space == "input":
-                return word_sets(texts, opened)
-            return self._hidden_values(opened.encode(texts))
-        images = (opened.dataset.x_train if part == "train" else opened.dataset.x_test)[rows]
-        return images if self._question.space == "input" else self._hidden_values(opened.encode(images))
+            return word_sets(opened.samples(part, rows), opened)
+        return opened.samples(part, rows)
 
     def _hidden_values(self, inputs: Inputs) -> NDArray[np.float32]:
         values = self._opened.predict.layer_outputs(inputs)[self._hidden]

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass
 from threading import Lock
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 from core.datasets import ImageDataset, TextDataset, open_dataset
-from core.datasets.encoding import TextEncoder
+from core.datasets.encoding import Inputs, TextEncoder
 from core.datasets.preparation import ImageEncoder, encoder_of
+from core.datasets.texts import Texts
 from core.errors import RunError
 from core.experiment import MultiHotEncoding, PaddedEncoding
 from core.models.predicting import Predictor
@@ -16,6 +21,8 @@ from core.run import Run
 from core.settings import Settings
 from core.storage import Artifacts, Store
 from core.training import kept
+
+Part = Literal["train", "test"]
 
 MOST_NETWORKS = 4
 """So many networks are kept open, those that were asked last."""
@@ -50,6 +57,14 @@ class OpenedTexts(Opened):
     encoding: MultiHotEncoding | PaddedEncoding
     dataset: TextDataset
 
+    def samples(self, part: Part, rows: NDArray[np.int64]) -> Texts:
+        """The raw texts of some rows of a part of the data."""
+        return (self.dataset.x_train if part == "train" else self.dataset.x_test).take(rows)
+
+    def inputs(self, part: Part, rows: NDArray[np.int64]) -> Inputs:
+        """What the network gets of them."""
+        return self.encode(self.samples(part, rows))
+
 
 @dataclass(frozen=True, eq=False)
 class OpenedImages(Opened):
@@ -62,6 +77,26 @@ class OpenedImages(Opened):
 
     encode: ImageEncoder
     dataset: ImageDataset
+
+    def samples(self, part: Part, rows: NDArray[np.int64]) -> NDArray[np.uint8]:
+        """The raw images of some rows of a part of the data."""
+        images: NDArray[np.uint8] = (self.dataset.x_train if part == "train" else self.dataset.x_test)[rows]
+        return images
+
+    def inputs(self, part: Part, rows: NDArray[np.int64]) -> Inputs:
+        """What the network gets of them."""
+        return self.encode(self.samples(part, rows))
+
+
+def check_test_row(opened: OpenedTexts | OpenedImages, row: int) -> None:
+    """Refuse a row that the test set does not have.
+
+    Raises:
+        RunError: If there is no such sample ("run_no_such_sample").
+    """
+    last = len(opened.dataset.y_test) - 1
+    if not 0 <= row <= last:
+        raise RunError("run_no_such_sample", received=row, dataset=opened.dataset.name, last=last)
 
 
 class Networks:

@@ -194,7 +194,7 @@ def prepare(experiment: Experiment, dataset: ImageDataset | TextDataset) -> Prep
     if dataset.name != experiment.dataset:
         raise ValueError(f"the experiment is about {experiment.dataset}, the data are {dataset.name}")
     labels = np.asarray(dataset.y_train[: experiment.rows])
-    rows = split_rows(experiment.split, labels)
+    rows = rows_of(experiment, dataset)
     take = dataset.x_train.take if isinstance(dataset, TextDataset) else dataset.x_train.__getitem__
     training = take(rows.training)
     encode, scale = _encoder(experiment, training)
@@ -248,7 +248,7 @@ def encoder_of(experiment: Experiment, dataset: ImageDataset | TextDataset) -> T
     Raises:
         TypeError: If the data are texts and its encoding is none for texts.
     """
-    rows = split_rows(experiment.split, np.asarray(dataset.y_train[: experiment.rows])).training
+    rows = rows_of(experiment, dataset).training
     if isinstance(dataset, TextDataset):
         encoding = experiment.text_encoding
         learns = isinstance(encoding, MultiHotEncoding) and encoding.values == "tf_idf"
@@ -256,6 +256,11 @@ def encoder_of(experiment: Experiment, dataset: ImageDataset | TextDataset) -> T
     learns = experiment.scaling not in FIXED_SCALINGS
     images = dataset.x_train[rows if learns else rows[:0]]
     return ImageEncoder(experiment.encoding, scaling_of(experiment.scaling, images, experiment.facts))
+
+
+def rows_of(experiment: Experiment, dataset: ImageDataset | TextDataset) -> Rows:
+    """Which rows of its data set an experiment learns from and which it keeps back."""
+    return split_rows(experiment.split, np.asarray(dataset.y_train[: experiment.rows]))
 
 
 def split_rows(split: Split, labels: NDArray[np.uint8]) -> Rows:
