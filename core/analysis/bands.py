@@ -13,6 +13,7 @@ from typing import Literal
 
 import numpy as np
 
+from core.analysis.outcome import best
 from core.analysis.turning_point import Rule, turning_point
 from core.experiment.variation import Level
 from core.run import Epoch, Run, RunState
@@ -212,11 +213,8 @@ def measured(run: Run, measure: Measure) -> float | None:
     elif measure == "test_accuracy":
         found = run.evaluation.accuracy if run.evaluation else None
     else:
-        best = max if measure == "val_accuracy" else min
-        recorded = (getattr(epoch, measure) for epoch in run.epochs)
-        found = best(
-            (value for value in recorded if value is not None and math.isfinite(value)), default=None
-        )
+        reached = best(run.epochs, measure)
+        found = reached.value if reached else None
     return float(found) if found is not None and math.isfinite(found) else None
 
 

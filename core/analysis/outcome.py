@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from core.analysis.comparison import Interval, wilson
 from core.analysis.turning_point import TurningPoint, turning_point
@@ -57,8 +58,8 @@ def outcome(run: Run) -> Outcome:
         parameters=run.experiment.trace.parameters,
         epochs=len(run.epochs),
         seconds=sum(epoch.seconds for epoch in run.epochs) if run.epochs else None,
-        val_loss=_best(run.epochs, lambda epoch: epoch.val_loss, lower=True),
-        val_accuracy=_best(run.epochs, lambda epoch: epoch.val_accuracy, lower=False),
+        val_loss=best(run.epochs, "val_loss"),
+        val_accuracy=best(run.epochs, "val_accuracy"),
         test=_test(run.evaluation),
         samples=0 if run.evaluation is None else run.evaluation.samples,
         gap=gap,
@@ -72,14 +73,12 @@ def _test(evaluation: Evaluation | None) -> Interval | None:
     return wilson(evaluation.right, evaluation.samples)
 
 
-def _best(epochs: tuple[Epoch, ...], read: Callable[[Epoch], float | None], *, lower: bool) -> Best | None:
-    found = [
-        (value, epoch.number)
-        for epoch in epochs
-        if (value := read(epoch)) is not None and math.isfinite(value)
-    ]
-    if not found:
-        return None
-    # Of equal values the first: the network was that good from there on.
-    value, number = min(found, key=lambda pair: pair[0] if lower else -pair[0])
-    return Best(value, number)
+def best(epochs: Sequence[Epoch], curve: Literal["val_loss", "val_accuracy"]) -> Best | None:
+    """The lowest validation loss or the highest validation accuracy; None without one that is a number.
+
+    Of equal values the first: the network was that good from there on.
+    """
+    told = ((getattr(epoch, curve), epoch.number) for epoch in epochs)
+    found = [Best(value, number) for value, number in told if value is not None and math.isfinite(value)]
+    sign = 1 if curve == "val_loss" else -1
+    return min(found, key=lambda one: sign * one.value, default=None)

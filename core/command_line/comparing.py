@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import asdict
 from typing import Any
 
 from core.analysis.classification import predicted_classes
-from core.analysis.comparison import differences, mcnemar, wilson
-from core.analysis.turning_point import turning_point
+from core.analysis.comparison import differences, mcnemar
+from core.analysis.outcome import outcome
 from core.command_line.stored_runs import opened
 from core.datasets import open_dataset
 from core.errors import ArtifactMissingError
@@ -60,29 +61,23 @@ def _compare(options: argparse.Namespace, settings: Settings) -> int:
 
 def compare(first: Run, second: Run, settings: Settings, artifacts: Artifacts) -> dict[str, Any]:
     """What `compare --json` prints of two runs."""
-    sides = []
-    for run in (first, second):
-        test = None
-        if run.evaluation is not None and run.evaluation.samples:
-            interval = wilson(run.evaluation.right, run.evaluation.samples)
-            test = {"share": interval.share, "low": interval.low, "high": interval.high}
-        sides.append(
-            {
-                "run": run.id,
-                "parameters": run.experiment.trace.parameters,
-                "epochs": len(run.epochs),
-                "turning_point": turning_point(run.epochs).epoch,
-                "best_val_loss": min(
-                    (e.val_loss for e in run.epochs if e.val_loss is not None), default=None
-                ),
-                "test_accuracy": test,
-            }
-        )
     unequal = differences(first.experiment, second.experiment)
     return {
-        "runs": sides,
+        "runs": [_side(run) for run in (first, second)],
         "differences": [{"setting": d.setting, "first": d.first, "second": d.second} for d in unequal],
         "mcnemar": _mcnemar(first, second, settings, artifacts),
+    }
+
+
+def _side(run: Run) -> dict[str, Any]:
+    found = outcome(run)
+    return {
+        "run": found.run,
+        "parameters": found.parameters,
+        "epochs": found.epochs,
+        "turning_point": found.turning.epoch,
+        "best_val_loss": found.val_loss.value if found.val_loss else None,
+        "test_accuracy": asdict(found.test) if found.test else None,
     }
 
 
