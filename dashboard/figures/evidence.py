@@ -12,6 +12,7 @@ from core.analysis.gap import Gap, Measure
 from core.run import Epoch
 from dashboard.figures import colours
 from dashboard.figures.epoch_panels import curve_mode, drawn, lay_out_panels, mark_epoch
+from dashboard.figures.matrix_cells import frame_cell
 from dashboard.language import Language
 
 _SAME, _OTHER = "rgba(31,131,201,0.5)", "rgba(217,115,26,0.42)"
@@ -170,15 +171,7 @@ def rule_answers(
             hovertemplate="%{customdata}<extra></extra>",
         )
     )
-    row, column = now
-    figure.add_shape(
-        type="rect",
-        x0=column - 0.5,
-        x1=column + 0.5,
-        y0=row - 0.5,
-        y1=row + 0.5,
-        line={"color": colours.TURNING_POINT, "width": 2.5},
-    )
+    frame_cell(figure, *now, colour=colours.TURNING_POINT, width=2.5)
     axis = {"showgrid": False, "zeroline": False, "automargin": True, "ticks": ""}
     figure.update_xaxes(
         **axis,

@@ -8,7 +8,8 @@ from typing import Any
 import plotly.graph_objects as go
 
 from dashboard.figures import colours
-from dashboard.figures.class_names import brief
+from dashboard.figures.class_names import brief, cut
+from dashboard.figures.matrix_cells import frame_cell
 from dashboard.language import Language
 
 #: Up to so many classes each cell has room for a number.
@@ -35,7 +36,7 @@ def lay_axes(figure: go.Figure, axis: Sequence[str], say: Language) -> None:
     """
     size, few = len(axis), len(axis) <= FEW
     ticks: dict[str, Any] = {"showgrid": False, "zeroline": False, "automargin": True}
-    short = [_short(name) for name in axis]
+    short = [cut(name) for name in axis]
     if few:
         ticks |= {"tickvals": list(range(size)), "ticktext": short}
     else:
@@ -80,14 +81,7 @@ def write_cells(
     )
     # A frame around what is right, for those who do not see the colours.
     for place in range(size):
-        figure.add_shape(
-            type="rect",
-            x0=place - 0.5,
-            x1=place + 0.5,
-            y0=place - 0.5,
-            y1=place + 0.5,
-            line={"color": colours.QUIET, "width": 1.2},
-        )
+        frame_cell(figure, place, place, colour=colours.QUIET, width=1.2)
 
 
 def _height(classes: int) -> int:
@@ -95,7 +89,3 @@ def _height(classes: int) -> int:
     if classes <= FEW:
         return 190 + 38 * max(classes, 5)
     return 170 + (24 if classes <= _SOME else 17) * classes
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= 14 else f"{name[:13]}…"

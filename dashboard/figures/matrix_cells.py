@@ -69,16 +69,22 @@ def lay_cells(
         figure.update_xaxes(fixedrange=True)
         figure.update_yaxes(fixedrange=True)
     if chosen is not None and set(chosen) <= set(labels):
-        frame_cell(figure, labels.index(chosen[TRUE]), labels.index(chosen[PREDICTED]), dark=dark)
+        frame_cell(
+            figure,
+            labels.index(chosen[TRUE]),
+            labels.index(chosen[PREDICTED]),
+            colour=colours.INK_ON_DARK if dark else colours.INK,
+            width=3,
+        )
 
 
-def frame_cell(figure: go.Figure, row: int, column: int, *, dark: bool) -> None:
-    """Draw a strong frame around a cell, by its place from 0."""
+def frame_cell(figure: go.Figure, row: int, column: int, *, colour: str, width: float) -> None:
+    """Draw a frame, so many pixels wide, around a cell of a matrix, by its place from 0."""
     figure.add_shape(
         type="rect",
         x0=column - 0.5,
         x1=column + 0.5,
         y0=row - 0.5,
         y1=row + 0.5,
-        line={"color": colours.INK_ON_DARK if dark else colours.INK, "width": 3},
+        line={"color": colour, "width": width},
     )

@@ -17,8 +17,9 @@ from core.analysis.turning_point import Turn
 from core.run import Run
 from dashboard.components.registration import register
 from dashboard.figures import colours
-from dashboard.figures.class_names import brief
+from dashboard.figures.class_names import brief, cut
 from dashboard.figures.confusion import Form
+from dashboard.figures.epoch_panels import drawn
 from dashboard.language import Language
 
 _component = register(Path(__file__).parent)
@@ -40,7 +41,6 @@ _WORDS = (
     "validation_loss",
     "wrong",
 )
-_SHORT = 14  # characters of a name beside the matrix
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def player_data(
                 "label": label,
                 "name": names[label],
                 "brief": brief(names[label]),
-                "short": _cut(brief(names[label])),
+                "short": cut(brief(names[label])),
             }
             for label in chosen
         ],
@@ -149,8 +149,8 @@ def player_data(
         "sizes": counts[0].sum(axis=1)[chosen].tolist(),
         "right": np.trace(counts, axis1=1, axis2=2).tolist(),
         "curves": {
-            "training": [_finite(recorded[epoch].loss) for epoch in kept.epochs],
-            "validation": [_finite(recorded[epoch].val_loss) for epoch in kept.epochs],
+            "training": [drawn(recorded[epoch].loss) for epoch in kept.epochs],
+            "validation": [drawn(recorded[epoch].val_loss) for epoch in kept.epochs],
         },
         "form": form,
         "words": words,
@@ -183,11 +183,3 @@ def _filled(counts: NDArray[np.int64]) -> list[int]:
     cells = np.flatnonzero(counts)
     found: list[int] = np.column_stack((cells, counts.ravel()[cells])).ravel().tolist()
     return found
-
-
-def _finite(value: float | None) -> float | None:
-    return value if value is not None and math.isfinite(value) else None
-
-
-def _cut(name: str) -> str:
-    return name if len(name) <= _SHORT else f"{name[: _SHORT - 1]}…"

@@ -14,6 +14,7 @@ from dashboard.figures.evidence import evidence_curves, gap_curves, near_the_low
 from dashboard.language import Language, session_language
 from dashboard.views.run import evidence as decide
 from dashboard.views.table_height import table_height
+from dashboard.views.theme import theme
 
 _STILL = {"displayModeBar": False}
 # As narrow as their headings, so that the table fits its half of the page.
@@ -164,7 +165,7 @@ def _other_rules(run: Run, found: Evidence, say: Language) -> None:
                 rows=say(f"evidence.{rows}"),
                 lowest=lowest,
                 now=matrix.now,
-                dark=st.context.theme.type == "dark",
+                dark=theme() == "dark",
             ),
             key="evidence-matrix",
             config=_STILL,

@@ -28,6 +28,7 @@ from dashboard.views.run import decisions as decide
 from dashboard.views.run.judged import Judged, judged
 from dashboard.views.run.samples import cell_key, follow_address, show_samples
 from dashboard.views.table_height import table_height
+from dashboard.views.theme import theme
 
 _FORMS: tuple[Form, ...] = ("shares", "counts", "mistakes")
 _ORDERS: tuple[ClassOrder, ...] = ("size", "errors", "label")
@@ -111,7 +112,7 @@ def _matrix(
         say,
         form=form,
         labels=labels,
-        dark=st.context.theme.type == "dark",
+        dark=theme() == "dark",
         clickable=clickable,
         chosen=kept_cell(key),
     )
