@@ -1,13 +1,37 @@
-"""How many of many classes a matrix shows."""
+"""What the cells of a matrix of classes tell, and how many of many classes it shows."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.figures.confusion import Form
 from dashboard.figures.matrix_axes import FEW
 from dashboard.language import Language
 
 _SOME = 24
+_FORMS: tuple[Form, ...] = ("shares", "counts", "mistakes")
+
+
+def choose_form(classes: int, key: str, say: Language, *, labelled: bool) -> Form:
+    """The choice of what the cells tell; of two classes the mistakes alone would be but two cells.
+
+    Args:
+        classes: How many there are.
+        key: Of the choice; another one for two classes and for more.
+        say: The language.
+        labelled: Whether it says what is chosen here; else only screen readers are told.
+    """
+    chosen = st.segmented_control(
+        say("confusion.form"),
+        _FORMS if classes > 2 else _FORMS[:2],
+        default="shares",
+        required=True,
+        format_func=lambda one: say(f"confusion.{one}"),
+        key=key,
+        label_visibility="visible" if labelled else "collapsed",
+        persist_state="session",
+    )
+    return chosen or "shares"
 
 
 def choose_number(classes: int, part: str, say: Language) -> int:

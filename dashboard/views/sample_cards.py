@@ -120,7 +120,7 @@ def _texts(
                     on_click=open_row,
                     args=(key, None if is_open else card.row),
                 )
-            reading = read(dataset, part, card.row, getattr(run.experiment.encoding, "num_words", None))
+            reading = read(dataset, part, card.row, run.experiment.text_encoding.num_words)
             st.html(excerpt_html(reading, say))
             if others:
                 st.caption(" · ".join(others))

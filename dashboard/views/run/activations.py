@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from core.analysis.classification import predicted_classes
+from core.analysis.mistakes import both_classes
 from core.answers.about_inside import AboutActivations, ActivationsAnswer, LayerActivation
 from core.datasets import ImageDataset, TextDataset
 from core.datasets.reading import read
@@ -90,11 +91,9 @@ def _input(
     say: Language,
 ) -> None:
     """The sample, what it is and what the network takes it for."""
-    probabilities = answer.layers[-1].values.array()
-    taken = int(predicted_classes(probabilities[np.newaxis])[0])
-    sure = (
-        float(probabilities[taken]) if len(probabilities) > 1 else abs(float(probabilities[0]) - (1 - taken))
-    )
+    probabilities = answer.layers[-1].values.array()[np.newaxis]
+    taken = int(predicted_classes(probabilities)[0])
+    sure = float(both_classes(probabilities)[0, taken])
     picture, words = st.columns([1, 3], vertical_alignment="center")
     with picture if isinstance(dataset, ImageDataset) else st.container():
         if isinstance(dataset, ImageDataset):
@@ -102,7 +101,7 @@ def _input(
             alt = say("data.grid.sample", name=names[answer.label], row=f"{answer.row:,}")
             st.html(f'<img class="tp-input" src="{source}" alt="{alt}">')
         else:
-            reading = read(dataset, "test", answer.row, getattr(run.experiment.encoding, "num_words", None))
+            reading = read(dataset, "test", answer.row, run.experiment.text_encoding.num_words)
             st.html(excerpt_html(reading, say))
     with words if isinstance(dataset, ImageDataset) else st.container():
         st.markdown(

@@ -15,11 +15,10 @@ from dashboard import services
 from dashboard.components.epoch_player import came_to_rest, epoch_player
 from dashboard.figures import lookback as figures
 from dashboard.figures.chart_config import chart_config
-from dashboard.figures.confusion import Form
 from dashboard.figures.matrix_axes import FEW
 from dashboard.language import Language, session_language
 from dashboard.markdown import escaped
-from dashboard.views.classes_shown import choose_number
+from dashboard.views.classes_shown import choose_form, choose_number
 from dashboard.views.matrix_cell import cell_boxes, choose_cell
 from dashboard.views.run import decisions as decide
 from dashboard.views.run import epoch_answers
@@ -27,7 +26,6 @@ from dashboard.views.run.epoch_answers import KeptAnswers, span_words
 from dashboard.views.run.lookback_cards import course_card, gained_card, mistake_card
 from dashboard.views.sample_cards import SampleCard, opened_row, show_cards
 
-_FORMS: tuple[Form, ...] = ("shares", "counts", "mistakes")
 _COURSES = tuple(course.name.lower() for course in Course)
 _PLAYER, _CELL, _WHICH = "lookback-player", "lookback-cell", "lookback-which"
 
@@ -74,15 +72,7 @@ def _show_epochs(run: Run, kept: EpochAnswers) -> None:
             st.session_state[_WHICH] = "wrong"
 
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        form = st.segmented_control(
-            say("confusion.form"),
-            _FORMS if len(names) > 2 else _FORMS[:2],
-            default="shares",
-            required=True,
-            format_func=lambda one: say(f"confusion.{one}"),
-            key=f"lookback-form-{min(len(names), 3)}",
-            persist_state="session",
-        )
+        form = choose_form(len(names), f"lookback-form-{min(len(names), 3)}", say, labelled=True)
         labels = _choose_classes(kept, len(names), say)
     epoch_player(
         run,
@@ -91,7 +81,7 @@ def _show_epochs(run: Run, kept: EpochAnswers) -> None:
         names,
         labels,
         say,
-        form=form or "shares",
+        form=form,
         at=st.session_state[at],
         key=_PLAYER,
         on_rest=rest,

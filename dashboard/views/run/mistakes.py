@@ -22,7 +22,7 @@ from dashboard.figures.matrix_axes import FEW
 from dashboard.figures.tables import averages_table, confusion_table, report_table
 from dashboard.language import Language, session_language
 from dashboard.markdown import escaped
-from dashboard.views.classes_shown import choose_number
+from dashboard.views.classes_shown import choose_form, choose_number
 from dashboard.views.matrix_cell import cell_boxes, choose_cell, kept_cell, matrix_chart
 from dashboard.views.run import decisions as decide
 from dashboard.views.run.judged import Judged, judged
@@ -30,7 +30,6 @@ from dashboard.views.run.samples import cell_key, follow_address, show_samples
 from dashboard.views.table_height import table_height
 from dashboard.views.theme import theme
 
-_FORMS: tuple[Form, ...] = ("shares", "counts", "mistakes")
 _ORDERS: tuple[ClassOrder, ...] = ("size", "errors", "label")
 # As narrow as their headings, so that the table fits a phone.
 _SCORE_PIXELS = {"precision": 78, "recall": 62, "f1": 58}
@@ -77,19 +76,11 @@ def _choose_matrix(
     """What the cells tell, and of which classes."""
     labels = tuple(range(len(names)))
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        form = st.segmented_control(
-            say("confusion.form"),
-            _FORMS if len(names) > 2 else _FORMS[:2],
-            default="shares",
-            required=True,
-            format_func=lambda one: say(f"confusion.{one}"),
-            key="confusion-form" if len(names) > 2 else "confusion-form-2",
-            label_visibility="visible" if len(names) > FEW else "collapsed",
-            persist_state="session",
-        )
+        key = "confusion-form" if len(names) > 2 else "confusion-form-2"
+        form = choose_form(len(names), key, say, labelled=len(names) > FEW)
         if len(names) > FEW:
             labels = _choose_classes(evaluation, say)
-    return form or "shares", labels
+    return form, labels
 
 
 def _matrix(
