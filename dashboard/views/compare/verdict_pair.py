@@ -199,7 +199,7 @@ def _rows(
         key=f"{opened.key}-kind-{cell}",
         label_visibility="collapsed",
     )
-    return groups[kind or next(iter(groups))]
+    return groups[kind]
 
 
 def _open_sample(

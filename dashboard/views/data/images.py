@@ -69,7 +69,6 @@ def _grid(dataset: ImageDataset, names: tuple[str, ...], say: Language) -> Part:
         key=f"data-class-{dataset.name}",
         persist_state="session",
     )
-    part = part or "train"
     key = _row_key(dataset.name, part)
     shown = choose(dataset, part, _SAMPLES, seed=st.session_state.get(_SEED, 0), label=wanted)
     sample_grid(

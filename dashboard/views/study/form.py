@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -11,7 +12,7 @@ from core.errors import ExperimentError, PlanError, TurningPointError
 from core.experiment import Experiment
 from core.experiment.data import MOST_FOLDS
 from core.run import Run, RunState
-from core.study import MOST_RUNS, Factor, Plan
+from core.study import MOST_RUNS, Factor, Plan, Refused
 from dashboard import services
 from dashboard.language import Language
 from dashboard.views.compare.address import STUDY
@@ -60,7 +61,6 @@ def _form(experiment: Experiment, say: Language, preset: str) -> None:
         width="stretch",
         persist_state="session",
     )
-    kind = kind or "repeat"
     st.caption(say(f"study.form.{kind}.about"))
     factors: tuple[Factor, ...] | None = ()
     folds, seeds = 0, 1
@@ -159,7 +159,7 @@ def _preview_and_queue(plan: Plan, say: Language, preset: str) -> None:
     """How many runs it makes, how long they take, and the button; or why it cannot be."""
     refused = plan.refused
     if refused:
-        _say_refused(plan, say)
+        _say_refused(plan, refused, say)
         return
     store, base = services.store(), plan.base
     reused = sum(run is not None for run in store.finished([one.experiment for one in plan.members]))
@@ -186,9 +186,9 @@ def _preview_and_queue(plan: Plan, say: Language, preset: str) -> None:
         _queue(plan, say, preset=preset, title=title.strip())
 
 
-def _say_refused(plan: Plan, say: Language) -> None:
+def _say_refused(plan: Plan, refused: Sequence[Refused], say: Language) -> None:
     lines = []
-    for one in plan.refused:
+    for one in refused:
         error = one.error
         problems = error.problems if isinstance(error, ExperimentError) else ()
         said = " ".join(say.problem(problem) for problem in problems) or say.error(error)

@@ -29,6 +29,7 @@ from dashboard.views.run.listing import reader_timezone
 from dashboard.views.setting_names import setting_name, value_name
 from dashboard.views.study import words
 from dashboard.views.table_height import table_height
+from dashboard.views.theme import theme
 from dashboard.views.training import start_study_once
 
 _REFRESH_SECONDS = 2
@@ -315,16 +316,16 @@ def _show_bands(opened: _Opened, say: Language) -> None:
             )
     pages = math.ceil(len(levels) / MOST_OVERLAID)
     page = min(pages, int(st.session_state.get("study-page") or 1))
-    panels = [_panel(opened, one, curve or "loss", say) for one in levels]
-    axes = scale(panels, curve or "loss")
+    panels = [_panel(opened, one, curve, say) for one in levels]
+    axes = scale(panels, curve)
     if axes is None:
         st.caption(say("study.bands.none"))
         return
     shown = panels[(page - 1) * MOST_OVERLAID : page * MOST_OVERLAID]
     config = chart_config(say, name=f"study-{opened.study.id}")
-    said = [_band_said(panel, curve or "loss", say) for panel in shown]
+    said = [_band_said(panel, curve, say) for panel in shown]
     if together:
-        picture = overlaid(shown, axes, say, curve=curve or "loss")
+        picture = overlaid(shown, axes, say, curve=curve)
         st.plotly_chart(picture, key="study-bands", config=config, alt=" ".join(said))
         st.caption(" ".join(said))
     else:
@@ -334,7 +335,7 @@ def _show_bands(opened: _Opened, say: Language) -> None:
                 with column:
                     if shown[place].name:
                         st.markdown(f"**{shown[place].name}**")
-                    picture = draw_bands(shown[place], axes, say, curve=curve or "loss")
+                    picture = draw_bands(shown[place], axes, say, curve=curve)
                     st.plotly_chart(picture, key=f"study-bands-{place}", config=config, alt=said[place])
                     st.caption(said[place])
     if axes.cut:
@@ -383,9 +384,9 @@ def _show_turns(opened: _Opened, say: Language) -> None:
     if not rows:
         return
     st.subheader(say("study.turns"), anchor=False, help=say("study.turns.help"))
-    every = bands.turns(words.finished([run for _, run in opened.runs]))
     told = [(row.name or say("study.bands.all"), row.turns) for row in rows]
     if len(rows) > _MOST_SAID:
+        every = bands.turns(words.finished([run for _, run in opened.runs]))
         told = [(say("study.bands.all"), every)]
     said = [one.said(say) for one in (words.turns_said(*pair) for pair in told) if one is not None]
     epochs = max(len(run.epochs) for _, run in opened.runs)
@@ -426,7 +427,7 @@ def _show_factors(opened: _Opened, say: Language) -> None:
             (settings[0], settings[1]),
             say,
             measure=measure,
-            dark=st.context.theme.type == "dark",
+            dark=theme() == "dark",
         )
     st.plotly_chart(
         figure, key="study-factors", config=chart_config(say, name=f"factors-{opened.study.id}"), alt=said
@@ -447,8 +448,8 @@ def _choose_measure(say: Language) -> bands.Measure:
     if measure == "test_accuracy":
         st.warning(say("study.measure.test_accuracy.warning"), icon=":material/lock:")
     else:
-        st.caption(say(f"study.measure.{measure or 'val_accuracy'}.about"))
-    return measure or "val_accuracy"
+        st.caption(say(f"study.measure.{measure}.about"))
+    return measure
 
 
 def _cells_said(opened: _Opened, cells: Sequence[bands.Cell], measure: bands.Measure, say: Language) -> str:

@@ -25,7 +25,6 @@ from dashboard.views.trying.answer_html import answer_bars
 from dashboard.views.trying.choosing import choose_sample, follow_address, row_key
 from dashboard.views.trying.image_answers import (
     KINDS,
-    Strengths,
     each_answer,
     how_long_right,
     pixels_of,
@@ -208,8 +207,7 @@ def _kind_of_curve(dataset: ImageDataset, say: Language) -> tuple[Kind, tuple[fl
         key="try-curve-kind",
         persist_state="session",
     )
-    range_of: Strengths = strengths_of(kind or KINDS[0], dataset.facts)
-    return kind or KINDS[0], range_of.values
+    return kind, strengths_of(kind, dataset.facts).values
 
 
 def _curve(

@@ -94,7 +94,7 @@ def _choices(dataset: str, say: Language) -> tuple[str, bool]:
     fill = dataset == _GARMENTS and st.toggle(
         say("try.draw.fill"), value=True, key="try-draw-fill", persist_state="session"
     )
-    return way or _WAYS[0], fill
+    return way, fill
 
 
 def _pixels(image: Grey, run: Run, way: str, say: Language) -> None:
