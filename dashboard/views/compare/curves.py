@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from core.analysis.alignment import positions
 from core.analysis.outcome import Outcome
@@ -71,31 +71,9 @@ def summary(
         measure: Which curves.
         alike: Whether all are on the same data; if not, nobody is said to be best.
     """
+    found = _best(outcomes, called, measure) if alike else []
     if measure == "accuracy":
-        return (
-            []
-            if not alike
-            else _best(
-                [came.val_accuracy.value if came.val_accuracy else None for came in outcomes],
-                [came.val_accuracy.epoch if came.val_accuracy else 0 for came in outcomes],
-                called,
-                "compare.said.accuracy",
-                lambda value: f"{value:.2%}",
-                lower=False,
-            )
-        )
-    found = (
-        []
-        if not alike
-        else _best(
-            [came.val_loss.value if came.val_loss else None for came in outcomes],
-            [came.val_loss.epoch if came.val_loss else 0 for came in outcomes],
-            called,
-            "compare.said.loss",
-            lambda value: f"{value:.4f}",
-            lower=True,
-        )
-    )
+        return found
     turned = [
         (came.turning.epoch, name) for came, name in zip(outcomes, called, strict=True) if came.turning.epoch
     ]
@@ -117,23 +95,23 @@ def summary(
     return found
 
 
-def _best(
-    values: Sequence[float | None],
-    epochs: Sequence[int],
-    called: Sequence[str],
-    key: str,
-    told: Callable[[float], str],
-    *,
-    lower: bool,
-) -> list[Sentence]:
-    numbers = [value for value in values if value is not None]
-    if not numbers:
+def _best(outcomes: Sequence[Outcome], called: Sequence[str], measure: Measure) -> list[Sentence]:
+    reached = [
+        (best, name)
+        for came, name in zip(outcomes, called, strict=True)
+        if (best := came.val_loss if measure == "loss" else came.val_accuracy) is not None
+    ]
+    if not reached:
         return []
-    best = min(numbers) if lower else max(numbers)
-    winners = [place for place, value in enumerate(values) if value == best]
-    names = ", ".join(called[place] for place in winners)
-    listed = ", ".join(str(epoch) for epoch in dict.fromkeys(epochs[place] for place in winners))
-    return [Sentence(key, {"runs": names, "value": told(best), "epoch": listed})]
+    values = [best.value for best, _ in reached]
+    value = min(values) if measure == "loss" else max(values)
+    winners = [(best.epoch, name) for best, name in reached if best.value == value]
+    details = {
+        "runs": ", ".join(name for _, name in winners),
+        "value": f"{value:.4f}" if measure == "loss" else f"{value:.2%}",
+        "epoch": ", ".join(str(epoch) for epoch in dict.fromkeys(epoch for epoch, _ in winners)),
+    }
+    return [Sentence(f"compare.said.{measure}", details)]
 
 
 def _line(kind: Kind, epochs: Sequence[Epoch], measure: Measure, wish: Wish) -> Sequence[float]:
