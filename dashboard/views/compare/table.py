@@ -105,9 +105,6 @@ def outcome_rows(
             cells.append(Cell(told(value), aside(came), said))
         return TableRow(say(f"compare.row.{name}"), tuple(cells), say(f"compare.row.{name}.help"))
 
-    def points(value: float) -> str:
-        return say("compare.points", value=signed(100 * value, ".2f"))
-
     def seconds(value: float) -> str:
         return say("timing.seconds", seconds=f"{value:,.1f}")
 
@@ -132,7 +129,7 @@ def outcome_rows(
             "val_accuracy",
             lambda came: _value(came.val_accuracy),
             lambda n: f"{n:.2%}",
-            points,
+            lambda share: points(share, say),
             lambda came: _epoch(came.val_accuracy, say),
             of_data=True,
         ),
@@ -140,7 +137,7 @@ def outcome_rows(
             "test_accuracy",
             lambda came: came.test.share if came.test else None,
             lambda n: f"{n:.2%}",
-            points,
+            lambda share: points(share, say),
             lambda came: f"{came.test.low:.2%} – {came.test.high:.2%}" if came.test else "",
             of_data=True,
         ),
@@ -156,6 +153,11 @@ def signed(value: float, form: str) -> str:
     if not any(digit in "123456789" for digit in digits):
         return "±0"
     return f"{'+' if value > 0 else '−'}{digits}"
+
+
+def points(value: float, say: Language) -> str:
+    """A difference of shares with its sign, in percentage points."""
+    return say("compare.points", value=signed(100 * value, ".2f"))
 
 
 def _turns(outcomes: Sequence[Outcome], base: int, say: Language) -> TableRow:

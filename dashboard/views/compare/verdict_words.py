@@ -18,7 +18,7 @@ from core.experiment import Experiment
 from core.run import Run
 from dashboard.figures.class_names import brief
 from dashboard.language import Language
-from dashboard.views.compare.table import signed
+from dashboard.views.compare.table import points, signed
 from dashboard.views.run.decisions import setting_words
 
 Letters = Mapping[str, str]
@@ -247,7 +247,7 @@ def design_row(pair: DesignPair, measure: Measure, pairs: int, say: Language) ->
     told = {"test_accuracy": ".2%", "turning_point": ".1f", "gap": ".3f"}[measure]
 
     def shift(value: float) -> str:
-        return _points(value, say) if measure == "test_accuracy" else signed(value, told)
+        return points(value, say) if measure == "test_accuracy" else signed(value, told)
 
     none = test.low is None or test.high is None
     return {
@@ -271,10 +271,6 @@ def design_caveats(first: Repeats, second: Repeats) -> tuple[Caveat, ...]:
 def _adjusted(p: float, pairs: int, say: Language) -> str:
     """A probability, and that it was adjusted if there was something to adjust for."""
     return chance(p) if pairs == 1 else say("verdicts.p.adjusted", p=chance(p))
-
-
-def _points(value: float, say: Language) -> str:
-    return say("compare.points", value=signed(100 * value, ".2f"))
 
 
 def _distance(value: float, say: Language) -> str:
