@@ -54,16 +54,18 @@ def _show(asked: Wish, runs: tuple[Run, ...], moving: bool, say: Language) -> No
     if ended or (now.runs, now.base) != (asked.runs, asked.base):
         st.rerun()  # the whole page: verdicts follow from these
     outcomes = [outcome(run) for run in runs]
-    _cards(now, runs, say)
-    _curves(now, runs, outcomes, say)
+    palette, names = run_colours(), short_names(runs, say)
+    _cards(now, runs, palette, names, say)
+    _curves(now, runs, outcomes, palette, names, say)
     _table(now, runs, outcomes, say)
 
 
 # The runs
 
 
-def _cards(wish: Wish, runs: Sequence[Run], say: Language) -> None:
-    palette, names = run_colours(), short_names(runs, say)
+def _cards(
+    wish: Wish, runs: Sequence[Run], palette: Sequence[str], names: Sequence[str], say: Language
+) -> None:
     for start in range(0, len(runs), _CARDS_A_ROW):
         for place, column in enumerate(st.columns(min(_CARDS_A_ROW, len(runs))), start):
             if place < len(runs):
@@ -119,7 +121,14 @@ def _card(wish: Wish, run: Run, place: int, colour: str, short: str, say: Langua
 # The curves
 
 
-def _curves(wish: Wish, runs: Sequence[Run], outcomes: Sequence[Outcome], say: Language) -> None:
+def _curves(
+    wish: Wish,
+    runs: Sequence[Run],
+    outcomes: Sequence[Outcome],
+    palette: Sequence[str],
+    names: Sequence[str],
+    say: Language,
+) -> None:
     st.subheader(say("compare.curves"), anchor=False)
     if not any(run.epochs for run in runs):
         st.markdown(say("compare.no_epochs"))
@@ -131,26 +140,24 @@ def _curves(wish: Wish, runs: Sequence[Run], outcomes: Sequence[Outcome], say: L
             for name in CHOICES:
                 if name not in _MAIN:
                     _choice(wish, name, say)
-    palette, names = run_colours(), short_names(runs, say)
     drawn = {measure: run_curves(runs, outcomes, wish, measure, palette, names) for measure in measures(wish)}
     if not any(curves for curves in drawn.values()):
         st.markdown(say("compare.all_hidden"))
         return
     axes = {measure: axes_for(curves, measure, wish.align) for measure, curves in drawn.items()}
+    said = {measure: _said(wish, runs, outcomes, measure, say) for measure in drawn}
     if wish.layout == "together":
         for column, (measure, curves) in zip(st.columns(len(drawn)), drawn.items(), strict=True):
             with column:
                 st.markdown(f"**{say(f'curve.{measure}')}**")
                 figure = together(curves, axes[measure], say)
-                _chart(figure, measure, _said(wish, runs, outcomes, measure, say), say)
+                _chart(figure, measure, said[measure], say)
     else:
         for measure, curves in drawn.items():
             st.markdown(f"**{say(f'curve.{measure}')}**")
             _multiples(curves, axes[measure], outcomes, say)
-    for measure in drawn:
-        said = _said(wish, runs, outcomes, measure, say)
-        if said:
-            st.markdown(" ".join(said))
+    for sentences in filter(None, said.values()):
+        st.markdown(" ".join(sentences))
     cut = [say("compare.cut")] if any(one.cut for one in axes.values()) else []
     st.caption(" ".join([*cut, *_notes(wish, runs, say)]))
 
