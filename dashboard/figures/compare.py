@@ -138,7 +138,7 @@ def together(curves: Sequence[RunCurves], axes: Axes, say: Language) -> go.Figur
         hides and shows them together; what dashes and stars mean stands in a second legend.
     """
     marked, by_name = len(curves) <= _MARKED_RUNS, len(curves) <= _NAMED_RUNS
-    heights = _heights(curves, axes, _PLOT)
+    heights = _heights(curves, axes)
     traces: list[dict[str, Any]] = []
     for curve in curves:
         group = {"legendgroup": curve.letter}
@@ -336,12 +336,12 @@ def _key(curves: Sequence[RunCurves], say: Language) -> list[dict[str, Any]]:
     return entries
 
 
-def _heights(curves: Sequence[RunCurves], axes: Axes, pixels: int) -> dict[tuple[str, Kind], float]:
+def _heights(curves: Sequence[RunCurves], axes: Axes) -> dict[tuple[str, Kind], float]:
     """Where the letters stand: at the ends of the lines, moved apart where they would cover each other.
 
     With many runs only one line of each has a letter.
     """
-    least = _LETTER_PIXELS * (axes.y[1] - axes.y[0]) / pixels
+    least = _LETTER_PIXELS * (axes.y[1] - axes.y[0]) / _PLOT
     near = _BESIDE * (axes.x[1] - axes.x[0])
     ends = sorted(
         (_end(curve.x, values), value, curve.letter, kind)

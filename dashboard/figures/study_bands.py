@@ -148,7 +148,7 @@ def _add_band(
     line: dict[str, Any],
     say: Language,
     *,
-    symbol: str = "",
+    symbol: str,
     hatched: bool = False,
 ) -> None:
     there = [point for point in points if point.runs]
@@ -174,13 +174,13 @@ def _add_band(
             }
         }
     figure.add_scatter(**edge, y=[point.high for point in there], fill="tonexty", **filling)
-    marked = symbol and len(there) <= _MARKERS_UP_TO
+    marked = len(there) <= _MARKERS_UP_TO
     figure.add_scatter(
         x=epochs,
         y=[point.mean for point in there],
-        mode="lines+markers" if marked or len(there) == 1 else "lines",
+        mode="lines+markers" if marked else "lines",
         line=line,
-        marker={"symbol": symbol or "circle", "size": 6},
+        marker={"symbol": symbol, "size": 6},
         name=name,
         legendgroup=name,
         customdata=[[point.low, point.high, point.runs] for point in there],

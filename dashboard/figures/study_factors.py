@@ -16,9 +16,7 @@ _PERCENT = frozenset({"val_accuracy", "test_accuracy"})
 
 def written(value: float, measure: Measure) -> str:
     """A measured number as it stands in figures, tables and sentences."""
-    if measure in _PERCENT:
-        return f"{value:.2%}"
-    return f"{value:.1f}" if measure == "turning_point" else f"{value:.4f}"
+    return f"{value:{_format(measure)}}"
 
 
 def written_single(value: float, measure: Measure) -> str:
