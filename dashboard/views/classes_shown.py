@@ -21,7 +21,7 @@ def choose_form(classes: int, key: str, say: Language, *, labelled: bool) -> For
         say: The language.
         labelled: Whether it says what is chosen here; else only screen readers are told.
     """
-    chosen = st.segmented_control(
+    return st.segmented_control(
         say("confusion.form"),
         _FORMS if classes > 2 else _FORMS[:2],
         default="shares",
@@ -31,7 +31,6 @@ def choose_form(classes: int, key: str, say: Language, *, labelled: bool) -> For
         label_visibility="visible" if labelled else "collapsed",
         persist_state="session",
     )
-    return chosen or "shares"
 
 
 def choose_number(classes: int, part: str, say: Language) -> int:
@@ -46,7 +45,7 @@ def choose_number(classes: int, part: str, say: Language) -> int:
         How many to show.
     """
     numbers = [*(number for number in (FEW, _SOME) if number < classes), classes]
-    chosen = st.segmented_control(
+    return st.segmented_control(
         say("confusion.shown"),
         numbers,
         default=FEW,
@@ -57,4 +56,3 @@ def choose_number(classes: int, part: str, say: Language) -> int:
         key=f"{part}-shown-{classes}",
         persist_state="session",
     )
-    return chosen or FEW

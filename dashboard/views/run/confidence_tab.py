@@ -62,7 +62,7 @@ def _choose_bins(say: Language) -> int:
                 r"\,\bigl|\,\mathrm{acc}(B_m) - \mathrm{conf}(B_m)\,\bigr|"
             )
             st.caption(say("calibration.how.source"))
-    return bins or BINS
+    return bins
 
 
 def _by_epoch(run: Run, back: epoch_answers.KeptAnswers, bins: int, say: Language) -> None:

@@ -142,17 +142,14 @@ def _other_rules(run: Run, found: Evidence, say: Language) -> None:
     losses, lowest = validation_losses(run.epochs), found.turn.epoch or 1
     left, right = st.columns(2, gap="large")
     with left:
-        rows: decide.Rows = (
-            st.segmented_control(
-                say("evidence.rows"),
-                ("above", "rises"),
-                default="above",
-                required=True,
-                format_func=lambda one: say(f"evidence.{one}"),
-                key="evidence-rows",
-                persist_state="session",
-            )
-            or "above"
+        rows: decide.Rows = st.segmented_control(
+            say("evidence.rows"),
+            ("above", "rises"),
+            default="above",
+            required=True,
+            format_func=lambda one: say(f"evidence.{one}"),
+            key="evidence-rows",
+            persist_state="session",
         )
         matrix = decide.rule_matrix(losses, found.rule, rows)
         said = decide.matrix_sentence(matrix, lowest).said(say)
@@ -187,18 +184,15 @@ def _other_rules(run: Run, found: Evidence, say: Language) -> None:
 def _show_gap(run: Run, at: int, *, confirmed: bool) -> None:
     say = session_language()
     st.subheader(say("evidence.gap.title"), anchor=False)
-    measure: Measure = (
-        st.segmented_control(
-            say("evidence.gap.title"),
-            ("loss", "accuracy"),
-            default="loss",
-            required=True,
-            format_func=lambda one: say(f"curve.{one}"),
-            key="evidence-measure",
-            label_visibility="collapsed",
-            persist_state="session",
-        )
-        or "loss"
+    measure: Measure = st.segmented_control(
+        say("evidence.gap.title"),
+        ("loss", "accuracy"),
+        default="loss",
+        required=True,
+        format_func=lambda one: say(f"curve.{one}"),
+        key="evidence-measure",
+        label_visibility="collapsed",
+        persist_state="session",
     )
     found = gap(run.epochs, measure, at)
     said = [one.said(say) for one in decide.gap_sentences(found, measure, len(run.epochs))]

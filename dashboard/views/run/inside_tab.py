@@ -58,8 +58,13 @@ def _show_part(run: Run) -> None:
         label_visibility="collapsed",
         persist_state="session",
     )
-    show = {"activations": show_activations, "weights": show_weights, "units": show_units}
-    show.get(part or "", _show_first)(run, say)
+    show = {
+        "first": _show_first,
+        "activations": show_activations,
+        "weights": show_weights,
+        "units": show_units,
+    }
+    show[part](run, say)
 
 
 # The first layer

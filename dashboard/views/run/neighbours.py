@@ -89,19 +89,16 @@ def _choose(run: Run, judged: Judged, row: int, names: Sequence[str], say: Langu
             )
             label = true if of == "true" else predicted
         if run.experiment.trace.last_hidden is not None:
-            space = (
-                st.segmented_control(
-                    say("sample.near.by"),
-                    _SPACES,
-                    default=_SPACES[0],
-                    required=True,
-                    format_func=lambda one: say(
-                        "sample.near.hidden" if one == "hidden" else f"sample.near.{judged.kind}"
-                    ),
-                    key=f"neighbours-space-{judged.kind}",
-                    persist_state="session",
-                )
-                or space
+            space = st.segmented_control(
+                say("sample.near.by"),
+                _SPACES,
+                default=_SPACES[0],
+                required=True,
+                format_func=lambda one: say(
+                    "sample.near.hidden" if one == "hidden" else f"sample.near.{judged.kind}"
+                ),
+                key=f"neighbours-space-{judged.kind}",
+                persist_state="session",
             )
     return AboutNeighbours(run.id, row, label, space)
 
