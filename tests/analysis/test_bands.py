@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import UTC, datetime
 
 import pandas as pd
 import pytest
@@ -23,7 +21,8 @@ from core.analysis.bands import (
     thins_out,
     turns,
 )
-from core.run import Epoch, Evaluation, Reason, Run, RunState
+from core.run import Epoch, Evaluation, Run, RunState
+from tests.analysis.runs import stored
 
 NUMBERS = st.one_of(
     st.floats(-1e6, 1e6, allow_subnormal=False), st.sampled_from([math.nan, math.inf, -math.inf])
@@ -46,21 +45,13 @@ def run(
     accuracy: float = 0.5,
     test: float | None = None,
 ) -> Run:
-    found = Run(
-        id=name,
-        experiment=presets.load(presets.FIRST),
+    return stored(
+        name,
+        presets.load(presets.FIRST),
         state=state,
-        reason=Reason("all_epochs", {"epochs": len(val_losses)}),
-        title="",
-        preset="",
-        owner="x",
-        continues="",
-        created=datetime.now(UTC),
-        started=None,
-        ended=None,
         epochs=epochs(val_losses, accuracy=accuracy),
+        evaluation=None if test is None else Evaluation(0.5, test, ((1,),)),
     )
-    return found if test is None else replace(found, evaluation=Evaluation(0.5, test, ((1,),)))
 
 
 @settings(max_examples=40)  # pandas takes its time

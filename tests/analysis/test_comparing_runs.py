@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,8 @@ from core.analysis.caveats import caveats
 from core.analysis.factors import factors
 from core.analysis.repeats import compare_designs, repeats, seeds_needed
 from core.experiment import Experiment
-from core.run import Epoch, Evaluation, Reason, Run, RunState
+from core.run import Epoch, Evaluation, Run, RunState
+from tests.analysis.runs import stored
 
 SHALLOW, DEEP = presets.load("fashion-shallow"), presets.load("fashion-deep")
 DIGITS = presets.load("digits-first-network")
@@ -27,21 +27,8 @@ def evaluation(accuracy: float) -> Evaluation:
 
 
 def run(name: str, experiment: Experiment = DIGITS, accuracy: float | None = 0.9, **changes: Any) -> Run:
-    found = Run(
-        id=name,
-        experiment=experiment,
-        state=RunState.FINISHED,
-        reason=Reason("all_epochs", {"epochs": 1}),
-        title="",
-        preset="",
-        owner="x",
-        continues="",
-        created=datetime.now(UTC),
-        started=None,
-        ended=None,
-        evaluation=None if accuracy is None else evaluation(accuracy),
-    )
-    return replace(found, **changes)
+    tested = None if accuracy is None else evaluation(accuracy)
+    return stored(name, experiment, evaluation=tested, **changes)
 
 
 def with_units(experiment: Experiment, units: int) -> Experiment:

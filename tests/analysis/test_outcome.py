@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime
 from statistics import NormalDist
 
 import pytest
 
 from core.analysis.outcome import Best, outcome
 from core.experiment import Dense, Experiment, FirstSplit
-from core.run import Epoch, Evaluation, Reason, Run, RunState
+from core.run import Epoch, Evaluation, Run, RunState
+from tests.analysis.runs import stored
 
 PLAN = Experiment(
     dataset="digits", split=FirstSplit(count=300), layers=(Dense(units=10, activation="softmax"),)
@@ -18,11 +18,7 @@ PLAN = Experiment(
 
 
 def run(*epochs: Epoch, evaluation: Evaluation | None = None) -> Run:
-    now = datetime.now(UTC)
-    return Run(
-        "a", PLAN, RunState.RUNNING, Reason("training"), "", "", "cli", "", now, now, None, epochs,
-        evaluation=evaluation,
-    )  # fmt: skip
+    return stored("a", PLAN, state=RunState.RUNNING, epochs=epochs, evaluation=evaluation)
 
 
 def epoch(number: int, val_loss: float | None, val_accuracy: float | None = 0.5) -> Epoch:
