@@ -4,15 +4,35 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import TypeVar
 
 import streamlit as st
 
-from core.errors import JobError
+from core.errors import JobError, TurningPointError
 from dashboard.language import Language
 
 _PAUSE = 2.0  # s between two looks
 #: Of what ends by itself, or as soon as somebody starts an engine.
 _PASSING = frozenset({"answers_starting", "answers_absent"})
+
+Answer = TypeVar("Answer")
+
+
+def answered(ask: Callable[[], Answer], say: Language, *, key: str) -> Answer | None:
+    """What asking gives; None if there is no answer, and then the page says why.
+
+    Args:
+        ask: Asks.
+        say: The language.
+        key: Of the button to ask again.
+    """
+    try:
+        return ask()
+    except JobError as error:
+        tell_nobody_answers(error, say, key=key)
+    except TurningPointError as error:
+        st.warning(say.error(error), icon=":material/error:")
+    return None
 
 
 def tell_nobody_answers(error: JobError, say: Language, *, key: str) -> None:

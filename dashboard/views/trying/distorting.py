@@ -11,7 +11,6 @@ from core.answers.questions import AboutImages, ImageAnswer
 from core.datasets import ImageDataset
 from core.datasets.distortion import Distortion, Kind, distorted, series
 from core.datasets.exploration import Sample, sample
-from core.errors import JobError, TurningPointError
 from core.run import Run
 from dashboard import services
 from dashboard.figures.chart_config import chart_config
@@ -34,7 +33,7 @@ from dashboard.views.trying.image_answers import (
     strengths_of,
 )
 from dashboard.views.trying.text_answers import class_shares, decision
-from dashboard.views.waiting import tell_nobody_answers
+from dashboard.views.waiting import answered
 
 _SEED = "try-noise-seed"
 
@@ -170,15 +169,10 @@ def _ask(
         ways = (Distortion(), how, *series(how, kind, values))
         images = (distorted(one.pixels, way, dataset.facts.largest) for way in ways)
         question = AboutImages(run.id, tuple(map(pixels_of, images)))
-        try:
-            asked = Asked(one.row, how, kind, each_answer(services.ask(question)))
-        except JobError as error:
-            tell_nobody_answers(error, say, key="try-again")
+        said = answered(lambda: services.ask(question), say, key="try-again")
+        if said is None:
             return None
-        except TurningPointError as error:
-            st.warning(say.error(error), icon=":material/error:")
-            return None
-        st.session_state[place] = asked
+        asked = st.session_state[place] = Asked(one.row, how, kind, each_answer(said))
     return asked.answers
 
 

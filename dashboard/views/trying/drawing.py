@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.answers.questions import AboutImages, ImageAnswer
 from core.datasets.drawing import Grey, as_drawn, as_in_set, filled, from_bits
-from core.errors import DrawingError, JobError, TurningPointError
+from core.errors import DrawingError
 from core.run import Run
 from dashboard import services
 from dashboard.components.drawing_pad import drawing_pad, sent_by
@@ -20,7 +20,7 @@ from dashboard.views.run.decisions import class_names
 from dashboard.views.trying.answer_html import answer_bars
 from dashboard.views.trying.image_answers import each_answer, pixels_of, said_of
 from dashboard.views.trying.text_answers import class_shares, decision
-from dashboard.views.waiting import tell_nobody_answers
+from dashboard.views.waiting import answered
 
 _WAYS = ("centred", "drawn")
 #: How wide the pen is at first, in pixels of the pad: strokes then are about as thick as those of the set.
@@ -110,15 +110,10 @@ def _answer(run: Run, centred: Grey, drawn: Grey, way: str, say: Language) -> st
     place = f"try-drawing-{run.id}"
     asked: Asked | None = st.session_state.get(place)
     if asked is None or asked.question != question:
-        try:
-            asked = Asked(question, each_answer(services.ask(question)))
-        except JobError as error:
-            tell_nobody_answers(error, say, key="try-again")
+        said = answered(lambda: services.ask(question), say, key="try-again")
+        if said is None:
             return ""
-        except TurningPointError as error:
-            st.warning(say.error(error), icon=":material/error:")
-            return ""
-        st.session_state[place] = asked
+        asked = st.session_state[place] = Asked(question, each_answer(said))
     names = class_names(run.experiment.dataset, say)
     answer, other = asked.answers if way == "centred" else asked.answers[::-1]
     label, value = said_of(answer, names)
