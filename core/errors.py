@@ -249,6 +249,10 @@ MESSAGES: dict[str, str] = {
     "artifact_missing": "The file {name} of run {run} is not there. The run may have ended before it was written.",
     "file_unwritable": "The file {name} cannot be written: {reason}. Name another place.",
     "home_unusable": "The folder {folder} cannot be written: {reason}. Set TURNING_POINT_HOME to one that can.",
+    "queue_full_address": (
+        "{received} runs asked for from your address are already waiting. Let some end, or remove them from the queue."
+    ),
+    "queue_full_all": "{received} runs are already waiting on this server. Wait until some have ended.",
     "queue_full": "{received} runs of yours are already waiting. Let some end, or remove them from the queue.",
     # quick questions
     "answers_starting": "The process that answers questions is still starting. Try again in a few seconds.",

@@ -14,6 +14,8 @@ from core.jobs import answers
 from core.settings import Settings
 from core.storage import Artifacts, Store, open_store
 from dashboard.server.owner_cookie import NAME as OWNER_COOKIE
+from dashboard.server.owner_cookie import is_cookie
+from dashboard.viewer import Viewer, address_of
 
 _opening = Lock()
 
@@ -96,10 +98,16 @@ def forget() -> None:
 
 
 def owner() -> str:
-    """An opaque code for this browser, from its cookie; a passing one where cookies are off."""
+    """An opaque code for this browser, from its cookie; a passing one where cookies are off or made up."""
     cookie = st.context.cookies.get(OWNER_COOKIE)
-    if cookie:
+    if is_cookie(cookie):
         return str(cookie)
     if OWNER_COOKIE not in st.session_state:
-        st.session_state[OWNER_COOKIE] = secrets.token_urlsafe(12)
+        st.session_state[OWNER_COOKIE] = secrets.token_urlsafe(16)
     return str(st.session_state[OWNER_COOKIE])
+
+
+def viewer() -> Viewer:
+    """This browser, and from where it looks."""
+    peer = st.context.ip_address
+    return Viewer(owner(), address_of(peer if isinstance(peer, str) else None, dict(st.context.headers)))

@@ -14,19 +14,38 @@ from core.training import kept
 
 #: How many runs of one owner may wait at a time, so that nobody fills the queue of a class.
 MOST_WAITING = 20
+#: The same for one address and for all together: whose a run is says a browser, and it may say another each time.
+#: A class behind one router has one address.
+MOST_FROM_ADDRESS, MOST_IN_ALL = 150, 600
 
 
-def submit(store: Store, experiment: Experiment, *, owner: str, title: str = "", preset: str = "") -> str:
+def submit(
+    store: Store,
+    experiment: Experiment,
+    *,
+    owner: str,
+    address: str = "",
+    title: str = "",
+    preset: str = "",
+) -> str:
     """Queue a training and return the run's id.
 
     Raises:
-        JobError: If too many runs of this owner are waiting already ("queue_full").
+        JobError: If too many runs are waiting already; see `_check_room`.
     """
-    _check_room(store, owner)
-    return store.add(experiment, owner=owner, title=title, preset=preset)
+    _check_room(store, owner, address)
+    return store.add(experiment, owner=owner, address=address, title=title, preset=preset)
 
 
-def go_on(store: Store, run: str, epochs: int, *, owner: str, artifacts: Artifacts | None = None) -> str:
+def go_on(
+    store: Store,
+    run: str,
+    epochs: int,
+    *,
+    owner: str,
+    address: str = "",
+    artifacts: Artifacts | None = None,
+) -> str:
     """Queue a run that goes on from the weights of another one, and return its id.
 
     Args:
@@ -34,13 +53,14 @@ def go_on(store: Store, run: str, epochs: int, *, owner: str, artifacts: Artifac
         run: The run to continue; its epochs become the first ones of the new run.
         epochs: How many epochs more.
         owner: Whose the new run is.
+        address: From where it is asked for.
         artifacts: If given, it is checked that the weights to go on from are there.
 
     Raises:
         UnknownRunError: If there is no such run.
         RunError: If it is not over ("run_not_over"), or kept no weights ("run_not_trained").
         ExperimentError: If it would have more epochs than an experiment may.
-        JobError: If too many runs of this owner are waiting already ("queue_full").
+        JobError: If too many runs are waiting already; see `_check_room`.
     """
     source = store.get(run)
     if not source.state.is_over:
@@ -52,10 +72,11 @@ def go_on(store: Store, run: str, epochs: int, *, owner: str, artifacts: Artifac
     if source.reason.code == "early_stopping":
         changes["early_stopping"] = None  # it would end the new run after one epoch more
     experiment = source.experiment.with_changes(**changes)
-    _check_room(store, owner)
+    _check_room(store, owner, address)
     return store.add(
         experiment,
         owner=owner,
+        address=address,
         title=source.title,
         preset=source.preset,
         continues=run,
@@ -63,7 +84,7 @@ def go_on(store: Store, run: str, epochs: int, *, owner: str, artifacts: Artifac
     )
 
 
-def train_to(store: Store, run: str, epoch: int, *, owner: str) -> str:
+def train_to(store: Store, run: str, epoch: int, *, owner: str, address: str = "") -> str:
     """Queue a run that trains a new network of the same kind, up to this epoch, and return its id.
 
     Nothing ends it early: it is there to stop exactly at the turning point.
@@ -71,12 +92,12 @@ def train_to(store: Store, run: str, epoch: int, *, owner: str) -> str:
     Raises:
         UnknownRunError: If there is no such run.
         ExperimentError: If the epoch is out of bounds.
-        JobError: If too many runs of this owner are waiting already ("queue_full").
+        JobError: If too many runs are waiting already; see `_check_room`.
     """
     source = store.get(run)
     experiment = source.experiment.with_changes(epochs=epoch, early_stopping=None)
-    _check_room(store, owner)
-    return store.add(experiment, owner=owner, title=source.title, preset=source.preset)
+    _check_room(store, owner, address)
+    return store.add(experiment, owner=owner, address=address, title=source.title, preset=source.preset)
 
 
 def stop(store: Store, run: str) -> RunState:
@@ -88,16 +109,18 @@ def stop(store: Store, run: str) -> RunState:
     return store.request_stop(run)
 
 
-def submit_study(store: Store, plan: Plan, *, owner: str, title: str = "", preset: str = "") -> str:
+def submit_study(
+    store: Store, plan: Plan, *, owner: str, address: str = "", title: str = "", preset: str = ""
+) -> str:
     """Queue all runs of a study that were not trained before, and return the study's id.
 
     Raises:
         ExperimentError: If a member of the plan cannot be.
         PresetError: If the base has no setting that the plan varies.
-        JobError: If too many runs of this owner are waiting already ("queue_full").
+        JobError: If too many runs are waiting already; see `_check_room`.
     """
-    _check_room(store, owner)
-    return store.add_study(plan, owner=owner, title=title, preset=preset)
+    _check_room(store, owner, address)
+    return store.add_study(plan, owner=owner, address=address, title=title, preset=preset)
 
 
 def stop_study(store: Store, study: str) -> int:
@@ -119,7 +142,25 @@ def stop_study(store: Store, study: str) -> int:
     return stopped
 
 
-def _check_room(store: Store, owner: str) -> None:
-    waiting = store.count(owner=owner, states={RunState.QUEUED})
-    if waiting >= MOST_WAITING:
-        raise JobError("queue_full", received=waiting)
+def _check_room(store: Store, owner: str, address: str = "") -> None:
+    """See that there is room in the queue.
+
+    Args:
+        store: Where the runs are.
+        owner: Whose a new run would be.
+        address: From where it is asked for; "" where nobody counts by it.
+
+    Raises:
+        JobError: If too many runs of this owner ("queue_full"), from this address ("queue_full_address") or in all
+            ("queue_full_all") are waiting already.
+    """
+    waiting = store.count(states={RunState.QUEUED})
+    if waiting >= MOST_IN_ALL:
+        raise JobError("queue_full_all", received=waiting)
+    if address and waiting >= MOST_FROM_ADDRESS:
+        from_there = store.count(address=address, states={RunState.QUEUED})
+        if from_there >= MOST_FROM_ADDRESS:
+            raise JobError("queue_full_address", received=from_there)
+    own = store.count(owner=owner, states={RunState.QUEUED})
+    if own >= MOST_WAITING:
+        raise JobError("queue_full", received=own)

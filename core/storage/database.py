@@ -55,7 +55,7 @@ _UNDER_WAY = (RunState.RUNNING, RunState.STOPPING)
 _LONGEST_TITLE = 200
 _LOCK_SECONDS = 10.0
 _WRITES = "turning_point_writes"  # execution option of a transaction that will write
-_OLDER = {1}  # layouts to which only tables and indexes must be added
+_OLDER = {1, 2}  # layouts to which only tables, columns that may be empty, and indexes must be added
 _PREPARING = 7_421_337  # PostgreSQL advisory lock of whoever creates the tables
 
 
@@ -108,10 +108,7 @@ class DatabaseStore(Store):
                 version = _layout(connection)
                 if version is None or version in _OLDER:
                     Table.metadata.create_all(connection)
-                    for index in Table.metadata.tables[
-                        RunRow.__tablename__
-                    ].indexes:  # also on an older table
-                        index.create(connection, checkfirst=True)
+                    _bring_up_to_date(connection)
                     connection.execute(delete(SchemaRow))
                     connection.execute(insert(SchemaRow).values(version=SCHEMA_VERSION))
                     version = SCHEMA_VERSION
@@ -166,6 +163,7 @@ class DatabaseStore(Store):
         continues: str = "",
         epochs: Sequence[Epoch] = (),
         worker: str = "",
+        address: str = "",
     ) -> str:
         """Queue a run, or begin it at once for `worker`, and return its id.
 
@@ -183,7 +181,7 @@ class DatabaseStore(Store):
                 preset=preset,
                 continues=continues,
                 epochs=epochs,
-                begun=_under_way(worker) if worker else _waiting(),
+                begun=_under_way(worker) if worker else _waiting(address),
             )
 
     def claim(self, worker: str) -> str | None:
@@ -218,6 +216,7 @@ class DatabaseStore(Store):
                     reason_code="removed_from_queue",
                     reason_details={},
                     ended=_now(),
+                    address=None,
                 )
             )
             if connection.execute(removed).rowcount:
@@ -321,6 +320,7 @@ class DatabaseStore(Store):
             "reason_details": reason.details,
             "progress": None,
             "ended": _now(),
+            "address": None,
         }
         if timing is not None:
             values |= {"timing": asdict(timing), "fit_seconds": timing.fit}
@@ -402,11 +402,14 @@ class DatabaseStore(Store):
         dataset: str | None = None,
         preset: str | None = None,
         text: str = "",
+        address: str | None = None,
         limit: int = 200,
         offset: int = 0,
     ) -> list[RunSummary]:
         """The runs that fit all that is given, newest first, in one query."""
-        conditions = _conditions(owner=owner, states=states, dataset=dataset, preset=preset, text=text)
+        conditions = _conditions(
+            owner=owner, states=states, dataset=dataset, preset=preset, text=text, address=address
+        )
         wanted = (
             select(
                 RunRow.id,
@@ -467,7 +470,9 @@ class DatabaseStore(Store):
 
     # Studies
 
-    def add_study(self, plan: Plan, *, owner: str, title: str = "", preset: str = "") -> str:
+    def add_study(
+        self, plan: Plan, *, owner: str, title: str = "", preset: str = "", address: str = ""
+    ) -> str:
         """Queue a run for each member of a plan that was not trained before, and return the study's id."""
         members, study = plan.members, new_run_id()
         digests = [member.experiment.digest for member in members]
@@ -488,7 +493,7 @@ class DatabaseStore(Store):
                     owner=owner,
                     title=f"{title} ({plan.label(member)})" if title and len(members) > 1 else title,
                     preset=preset,
-                    begun=_waiting(),
+                    begun=_waiting(address),
                 )
                 rows.append({"study": number, "place": place, "run": run, "reused": digest in found})
             connection.execute(insert(StudyRunRow), rows)
@@ -548,6 +553,27 @@ class DatabaseStore(Store):
                 .where(_is(run))
                 .values(title=title, searched=_searched(title, row.preset, row.dataset, run))
             )
+
+    def expendable(self, keep: int, *, resting: float) -> list[str]:
+        """The ids of the runs to delete so that `keep` are left, those to go first in front."""
+        needed = select(RunRow.continues).where(RunRow.state.in_(ACTIVE), RunRow.continues != "")
+        studied = select(StudyRunRow.run).where(StudyRunRow.run == RunRow.id).exists()
+        dear = case((or_(RunRow.title != "", studied), 1), else_=0)
+        with self._reading() as connection:
+            more = connection.execute(select(func.count()).select_from(RunRow)).scalar_one() - keep
+            if more <= 0:
+                return []
+            wanted = (
+                select(RunRow.id)
+                .where(
+                    RunRow.state.in_(FINAL),
+                    RunRow.ended < _now() - timedelta(seconds=resting),
+                    RunRow.id.not_in(needed),
+                )
+                .order_by(dear, RunRow.number)
+                .limit(more)
+            )
+            return list(connection.execute(wanted).scalars())
 
     def delete(self, run: str) -> None:
         """Remove a run that is over, with its epochs and artifacts.
@@ -637,6 +663,18 @@ def _layout(connection: Connection) -> int | None:
     if not inspect(connection).has_table(SchemaRow.__tablename__):
         return None
     return connection.execute(select(func.max(SchemaRow.version))).scalar()
+
+
+def _bring_up_to_date(connection: Connection) -> None:
+    """Add to the table of runs of an older layout the columns and indexes it does not have."""
+    table = RunRow.__table__
+    there = {column["name"] for column in inspect(connection).get_columns(RunRow.__tablename__)}
+    for column in table.columns:
+        if column.name not in there:
+            kind = column.type.compile(connection.dialect)
+            connection.exec_driver_sql(f"ALTER TABLE {RunRow.__tablename__} ADD COLUMN {column.name} {kind}")
+    for index in Table.metadata.tables[RunRow.__tablename__].indexes:
+        index.create(connection, checkfirst=True)
 
 
 # Pieces of statements
@@ -780,8 +818,13 @@ def _begin(connection: Connection, run: str, worker: str) -> bool:
     return bool(connection.execute(begun).rowcount)
 
 
-def _waiting() -> dict[str, Any]:
-    return {"state": RunState.QUEUED, "reason_code": "waiting", "reason_details": {}}
+def _waiting(address: str) -> dict[str, Any]:
+    return {
+        "state": RunState.QUEUED,
+        "reason_code": "waiting",
+        "reason_details": {},
+        "address": _storable(address),
+    }
 
 
 def _under_way(worker: str) -> dict[str, Any]:
@@ -793,6 +836,7 @@ def _under_way(worker: str) -> dict[str, Any]:
         "worker": _storable(worker),
         "started": now,
         "heartbeat": now,
+        "address": None,
     }
 
 
@@ -810,6 +854,7 @@ def _conditions(
     dataset: str | None = None,
     preset: str | None = None,
     text: str = "",
+    address: str | None = None,
 ) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if owner is not None:
@@ -820,6 +865,8 @@ def _conditions(
         conditions.append(RunRow.dataset == _storable(dataset))
     if preset is not None:
         conditions.append(RunRow.preset == _storable(preset))
+    if address is not None:
+        conditions.append(RunRow.address == _storable(address))
     if text:
         conditions.append(RunRow.searched.contains(_storable(text).casefold(), autoescape=True))
     return conditions

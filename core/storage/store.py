@@ -42,6 +42,7 @@ class Store(ABC):
         continues: str = "",
         epochs: Sequence[Epoch] = (),
         worker: str = "",
+        address: str = "",
     ) -> str:
         """Queue a run and return its id.
 
@@ -54,6 +55,7 @@ class Store(ABC):
             epochs: Those it takes over from that run, numbered 1, 2, 3, ...
             worker: If given, the run does not wait but is under way at once, carried out by the caller under
                 this name (the command line does); no engine ever gets to see it waiting.
+            address: From where it was asked for; kept only while the run waits, to be counted by.
         """
 
     @abstractmethod
@@ -153,6 +155,7 @@ class Store(ABC):
         dataset: str | None = None,
         preset: str | None = None,
         text: str = "",
+        address: str | None = None,
         limit: int = 200,
         offset: int = 0,
     ) -> list[RunSummary]:
@@ -165,6 +168,7 @@ class Store(ABC):
             preset: Only those begun from this preset.
             text: Only those whose title, preset, data set or id contains it, ignoring case; `%` and `_` mean
                 themselves.
+            address: Only those that wait and were asked for from this address.
             limit: At most so many.
             offset: Leave out so many first.
         """
@@ -184,7 +188,9 @@ class Store(ABC):
     # Studies
 
     @abstractmethod
-    def add_study(self, plan: Plan, *, owner: str, title: str = "", preset: str = "") -> str:
+    def add_study(
+        self, plan: Plan, *, owner: str, title: str = "", preset: str = "", address: str = ""
+    ) -> str:
         """Queue a study and return its id.
 
         For a member whose experiment was finished and evaluated before, whoever's it was, that run is taken (the
@@ -195,6 +201,7 @@ class Store(ABC):
             owner: Whose the study and its new runs are.
             title: What the owner calls it; the new runs are called so too, each with what tells it from the others.
             preset: The preset the base began from.
+            address: From where it was asked for; see `add`.
 
         Raises:
             ExperimentError: If a member cannot be.
@@ -240,6 +247,15 @@ class Store(ABC):
     @abstractmethod
     def rename(self, run: str, title: str) -> None:
         """Give a run another title, cut at 200 characters."""
+
+    @abstractmethod
+    def expendable(self, keep: int, *, resting: float) -> list[str]:
+        """The ids of the runs to delete so that `keep` are left, those to go first in front.
+
+        Runs without a title of their own that belong to no study go first, the others after them, each time the
+        oldest first. A run stays as long as it is not over, ended less than `resting` seconds ago, or has a run
+        that waits or learns and continues it.
+        """
 
     @abstractmethod
     def delete(self, run: str) -> None:

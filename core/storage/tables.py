@@ -12,7 +12,7 @@ from core.run import RunState
 from core.storage.columns import JsonText, Measurement, Moment, StateText
 
 #: The layout below. A change of it raises the number and adds the step that brings older databases to it.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 # SQLite numbers rows by itself only in a column declared INTEGER.
 _Counter = BigInteger().with_variant(Integer(), "sqlite")
@@ -38,6 +38,8 @@ class RunRow(Table):
     number: Mapped[int] = mapped_column(_Counter, primary_key=True, autoincrement=True)
     id: Mapped[str] = mapped_column(String(32), unique=True)
     owner: Mapped[str] = mapped_column(Text)
+    #: From which address it was asked for; kept only while the run waits.
+    address: Mapped[str | None] = mapped_column(Text)
     title: Mapped[str] = mapped_column(Text)
     preset: Mapped[str] = mapped_column(Text)
     continues: Mapped[str] = mapped_column(String(32))

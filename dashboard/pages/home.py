@@ -26,7 +26,7 @@ def _start_now(say: Language) -> None:
         return
     try:
         experiment = presets.load(presets.FIRST)
-        run = start_once(services.store(), experiment, owner=services.owner(), preset=presets.FIRST)
+        run = start_once(services.store(), experiment, by=services.viewer(), preset=presets.FIRST)
     except TurningPointError as error:
         st.error(say.error(error))
         return

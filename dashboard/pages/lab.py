@@ -88,7 +88,7 @@ def _train(lab: labs.Lab, experiment: Experiment | None, say: Language) -> None:
         and experiment is not None
     ):
         try:
-            run = start_once(services.store(), experiment, owner=services.owner(), preset=lab.preset)
+            run = start_once(services.store(), experiment, by=services.viewer(), preset=lab.preset)
         except TurningPointError as error:
             st.error(say.error(error))
             return

@@ -31,7 +31,7 @@ def _heading(run: Run, say: Language) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(escaped(decide.name_of(run, say)), anchor=False, width="stretch")
         show_compare_with(run, say)
-        if decide.may_change(run.owner, services.owner()):
+        if services.viewer().may_change(run.owner):
             with st.popover(say("run.change"), icon=":material/edit:", type="tertiary"):
                 change(run.id, run.title, say, over=run.state.is_over)
     facts = [say(f"option.dataset.{run.experiment.dataset}")]

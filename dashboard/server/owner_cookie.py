@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 
 from starlette.datastructures import MutableHeaders
@@ -13,6 +14,13 @@ from dashboard.server import paths
 #: `dashboard.services.owner` reads it.
 NAME = "turning_point_owner"
 _YEAR = 365 * 24 * 3600
+#: What `new_cookie` makes: 128 random bits. Anything else, such as the name of the command line, was made up.
+_MADE_HERE = re.compile(r"[A-Za-z0-9_-]{22}")
+
+
+def is_cookie(value: object) -> bool:
+    """Whether a browser's cookie can be one of ours."""
+    return isinstance(value, str) and _MADE_HERE.fullmatch(value) is not None
 
 
 class OwnerCookie:
@@ -26,7 +34,7 @@ class OwnerCookie:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
-        if scope["type"] != "http" or HTTPConnection(scope).cookies.get(NAME):
+        if scope["type"] != "http" or is_cookie(HTTPConnection(scope).cookies.get(NAME)):
             await self.app(scope, receive, send)
             return
 

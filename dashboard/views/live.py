@@ -8,7 +8,7 @@ from core.run import Run, RunState
 from dashboard import services
 from dashboard.components.live_curves import live_curves
 from dashboard.language import Language
-from dashboard.views.run.decisions import may_change
+from dashboard.viewer import not_yours
 
 
 def show_live(run_id: str, say: Language) -> Run:
@@ -33,7 +33,7 @@ def show_live(run_id: str, say: Language) -> Run:
         live_curves(run, say, key=f"live-{run_id}")
     if run.state.is_over:
         return run
-    if may_change(run.owner, services.owner()):
+    if services.viewer().may_change(run.owner):
         # One label for waiting and running: the page is not run again when the one becomes the other.
         st.button(
             say("run.stop"),
@@ -45,7 +45,7 @@ def show_live(run_id: str, say: Language) -> Run:
             args=(run_id,),
         )
     else:
-        st.caption(say("run.not_yours"))
+        st.caption(say(not_yours(run.owner)))
     return run
 
 

@@ -162,12 +162,6 @@ def test_without_validation_the_settings_are_the_next_step() -> None:
     assert steps(made((None, None), split=NoSplit())).first == "change"
 
 
-def test_who_may_change_a_run() -> None:
-    assert decide.may_change("me", "me")
-    assert decide.may_change("cli", "me")
-    assert not decide.may_change("you", "me")
-
-
 def test_what_a_run_is_called() -> None:
     store = services.store()
     assert decide.name_of(store.get(runs.queued(store, title="Mine")), SAY) == "Mine"

@@ -48,6 +48,30 @@ def test_one_owner_cannot_fill_the_queue(store: DatabaseStore, experiment: Exper
     queue.submit(store, experiment, owner="ann")
 
 
+def test_invented_owners_do_not_get_around_the_limits(store: DatabaseStore, experiment: Experiment) -> None:
+    def press(number: int, address: str) -> str:
+        return queue.submit(store, experiment, owner=f"invented-{number}", address=address)
+
+    runs = [press(number, "10.0.0.7") for number in range(queue.MOST_FROM_ADDRESS)]
+    for again in (
+        lambda: press(-1, "10.0.0.7"),
+        lambda: queue.train_to(store, runs[0], 2, owner="new", address="10.0.0.7"),
+        lambda: queue.submit_study(store, Plan(experiment), owner="new", address="10.0.0.7"),
+    ):
+        with pytest.raises(JobError) as caught:
+            again()
+        assert caught.value.code == "queue_full_address"
+        assert caught.value.details == {"received": queue.MOST_FROM_ADDRESS}
+    others = queue.MOST_IN_ALL - queue.MOST_FROM_ADDRESS
+    for number in range(others):
+        press(number, f"10.0.1.{number}")
+    with pytest.raises(JobError) as caught:
+        press(0, "10.0.0.8")
+    assert caught.value.code == "queue_full_all"
+    store.claim("worker")
+    press(0, "10.0.0.8")
+
+
 def test_go_on_takes_epochs_over(store: DatabaseStore, experiment: Experiment) -> None:
     first = trained(store, experiment, 3)
     run = queue.go_on(store, first, 4, owner="bob")

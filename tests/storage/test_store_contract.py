@@ -25,7 +25,8 @@ from core.errors import ExperimentError, RunError, StorageError, UnknownRunError
 from core.experiment import Dense, Experiment
 from core.run import Epoch, Evaluation, Progress, Reason, RunState, Timing
 from core.storage import Artifacts, DatabaseStore, heartbeat
-from core.storage.tables import RunRow
+from core.storage.retention import clear_old_runs
+from core.storage.tables import SCHEMA_VERSION, RunRow
 from core.study import Factor, Plan
 
 WRITERS = 10
@@ -535,7 +536,7 @@ def test_a_second_store_sees_the_same_runs(
     second.close()
 
 
-@pytest.mark.parametrize("version", [0, 3])
+@pytest.mark.parametrize("version", [0, SCHEMA_VERSION + 1])
 def test_another_layout_is_refused(
     version: int, database: str, store: DatabaseStore, artifacts: Artifacts
 ) -> None:
@@ -836,3 +837,64 @@ def test_a_database_without_studies_gets_them(
     assert newer.get(run).experiment == experiment
     assert len(newer.get_study(newer.add_study(Plan(experiment), owner="ann")).runs) == 1
     newer.close()
+
+
+def test_a_database_of_the_second_layout_gets_the_new_columns(
+    database: str, store: DatabaseStore, experiment: Experiment, artifacts: Artifacts
+) -> None:
+    run = store.add(experiment, owner="ann")
+    with store._engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE runs DROP COLUMN address")
+        connection.exec_driver_sql("UPDATE schema_version SET version = 2")
+    newer = DatabaseStore(database, artifacts)
+    assert newer.get(run).experiment == experiment
+    newer.add(experiment, owner="ann", address="10.0.0.7")
+    assert (newer.count(address="10.0.0.7"), newer.count()) == (1, 2)
+    newer.close()
+
+
+def test_an_address_is_kept_only_while_a_run_waits(store: DatabaseStore, experiment: Experiment) -> None:
+    def waiting() -> int:
+        return store.count(address="10.0.0.7")
+
+    first = store.add(experiment, owner="ann", address="10.0.0.7")
+    second = store.add(experiment, owner="ann", address="10.0.0.7")
+    study = store.add_study(study_plan(experiment, seeds=(1,)), owner="ann", address="10.0.0.7")
+    store.add(experiment, owner="bob", address="10.0.0.8")
+    store.add(experiment, owner="bob")
+    assert waiting() == 4
+    store.start(first, "worker")
+    assert waiting() == 3
+    store.request_stop(second)
+    assert waiting() == 2
+    for run in store.get_study(study).runs:
+        store.finish(run, RunState.FAILED, Reason("out_of_memory"))
+    assert waiting() == 0
+
+
+def test_what_is_expendable_goes_oldest_first_and_named_runs_last(
+    store: DatabaseStore, experiment: Experiment
+) -> None:
+    named = finished(store, experiment, title="Mine")
+    plain = [finished(store, experiment) for _ in range(3)]
+    (member,) = store.get_study(store.add_study(Plan(experiment), owner="ann")).runs
+    finish(store, member)
+    store.add(experiment, owner="ann", continues=plain[1])
+    assert store.expendable(6, resting=0) == []
+    assert store.expendable(5, resting=0) == plain[:1]
+    assert store.expendable(0, resting=0) == [plain[0], plain[2], named, member]
+    assert store.expendable(0, resting=3600) == []
+
+
+def test_old_runs_are_cleared_with_their_files(store: DatabaseStore, experiment: Experiment) -> None:
+    runs = [finished(store, experiment) for _ in range(4)]
+    for run in runs:
+        store.artifacts.save_bytes(run, "last.keras", b"weights")
+    waiting = store.add(experiment, owner="ann")
+    assert clear_old_runs(store, 3) == 0  # all ended within the last day
+    assert clear_old_runs(store, 0, resting=0) == 0  # 0 keeps all
+    assert clear_old_runs(store, 3, resting=0) == 2
+    assert [run.id for run in store.summaries()] == [waiting, runs[3], runs[2]]
+    assert not store.artifacts.exists(runs[0], "last.keras")
+    assert store.artifacts.exists(runs[3], "last.keras")
+    assert clear_old_runs(store, 3, resting=0) == 0

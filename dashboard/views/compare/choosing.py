@@ -201,7 +201,7 @@ def _train(pair: Sequence[_Half], say: Language) -> None:
         start_once(
             services.store(),
             half.experiment,
-            owner=services.owner(),
+            by=services.viewer(),
             preset=half.preset,
             title=say(half.title) if half.title else "",
         )

@@ -16,7 +16,6 @@ from core.experiment.part import Part
 from core.run import Run, RunState, RunSummary
 from dashboard.language import Language
 
-COMMAND_LINE = "cli"
 MOST_EPOCHS = 1_000
 _FEW, _MANY = 5, 10
 
@@ -53,11 +52,6 @@ class NextSteps:
     go_on: int | None
     most: int
     first: str
-
-
-def may_change(owner: str, viewer: str) -> bool:
-    """Whether a browser may stop, rename or delete a run: its own ones, and those of the command line."""
-    return owner in (viewer, COMMAND_LINE)
 
 
 def name_of(run: Run | RunSummary, say: Language) -> str:

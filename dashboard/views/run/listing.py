@@ -123,7 +123,7 @@ def _row(run: RunSummary, say: Language, *, choosing: bool) -> None:
             st.rerun()  # the whole page: the rows alone are run when something in them is pressed
         st.caption(" · ".join(_facts(run, say)))
     st.badge(say(f"state.{run.state.value}"), color=_COLOURS[run.state])  # type: ignore[arg-type]
-    if not choosing and decide.may_change(run.owner, services.owner()):
+    if not choosing and services.viewer().may_change(run.owner):
         with st.popover("", icon=":material/more_vert:", type="tertiary", help=say("runs.more")):
             change(run.id, run.title, say, over=run.state.is_over)
 

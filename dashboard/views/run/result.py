@@ -118,10 +118,10 @@ def _start(wish: str, begin: Callable[..., str]) -> None:
         wish: The same for the same wish.
         begin: Queues the run; `core.jobs.queue` with the rest filled in.
     """
-    store, followed = services.store(), st.session_state.setdefault(_FOLLOWED, {})
+    store, viewer, followed = services.store(), services.viewer(), st.session_state.setdefault(_FOLLOWED, {})
     try:
         if wish not in followed or store.get(followed[wish]).state.is_over:
-            followed[wish] = begin(store, owner=services.owner())
+            followed[wish] = begin(store, owner=viewer.owner, address=viewer.address)
         open_run(followed[wish])
     except TurningPointError as error:
         st.session_state[_REFUSED] = error

@@ -204,7 +204,7 @@ def _say_refused(plan: Plan, refused: Sequence[Refused], say: Language) -> None:
 def _queue(plan: Plan, say: Language, *, preset: str, title: str = "") -> None:
     """Queue the study and go to its page."""
     try:
-        study = start_study_once(services.store(), plan, owner=services.owner(), title=title, preset=preset)
+        study = start_study_once(services.store(), plan, by=services.viewer(), title=title, preset=preset)
     except TurningPointError as error:
         st.warning(say.error(error), icon=":material/error:")
         return

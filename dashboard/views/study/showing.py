@@ -114,7 +114,7 @@ def _open(study_id: str) -> _Opened:
 def _heading(study: Study, say: Language) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(escaped(words.name_of(study, say)), anchor=False, width="stretch")
-        if runs_in_words.may_change(study.owner, services.owner()):
+        if services.viewer().may_change(study.owner):
             with st.popover(say("study.delete"), icon=":material/delete:", type="tertiary"):
                 _delete(study, say)
     facts = [runs_in_words.moment(study.created, reader_timezone())]
@@ -162,7 +162,7 @@ def _bar(opened: _Opened, say: Language) -> None:
     st.progress(standing.over / max(standing.total, 1), text=_said(standing, say))
     if not standing.open:
         return
-    if runs_in_words.may_change(opened.study.owner, services.owner()):
+    if services.viewer().may_change(opened.study.owner):
         if st.button(
             say("study.cancel", runs=standing.open),
             key="cancel-study",
@@ -261,7 +261,7 @@ def _start_button(study: Study, plan: Plan, key: str, say: Language, **details: 
     ):
         return
     try:
-        found = start_study_once(services.store(), plan, owner=services.owner(), title=study.title)
+        found = start_study_once(services.store(), plan, by=services.viewer(), title=study.title)
     except TurningPointError as error:
         st.warning(say.error(error), icon=":material/error:")
         return

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.run import RunState, RunSummary
 from core.storage import Store
-from dashboard.views.run.decisions import COMMAND_LINE
+from dashboard.viewer import COMMAND_LINE
 from dashboard.views.text_place import ROW
 
 BEGIN_WITH = ("digits-first-network", "mini-reviews")

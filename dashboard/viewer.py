@@ -1,0 +1,92 @@
+"""Who looks at a page: which browser, and from where. Nobody logs in, so this is all that is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from urllib.parse import urlsplit
+
+COMMAND_LINE = "cli"
+"""Whose the runs of the command line are."""
+
+#: Headers by which something in between says that it speaks for somebody else.
+_FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+_ONE_NETWORK = 64  # bits: a single computer may take any address below them
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """A browser.
+
+    Attributes:
+        owner: The opaque code of its cookie, which it may make up.
+        address: Of the computer it runs on, as far as the server can tell; "" for this computer.
+    """
+
+    owner: str
+    address: str = ""
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it runs on the computer of the server."""
+        return not self.address
+
+    def may_change(self, owner: str) -> bool:
+        """Whether it may stop, rename or delete what is this owner's: its own, and here the command line's."""
+        return owner == self.owner or (owner == COMMAND_LINE and self.is_here)
+
+
+def not_yours(owner: str) -> str:
+    """The key of what is said to whoever may only watch a training of this owner's."""
+    return "run.not_yours.command_line" if owner == COMMAND_LINE else "run.not_yours"
+
+
+def address_of(peer: str | None, headers: Mapping[str, str]) -> str:
+    """From where a browser came, as runs are counted by it.
+
+    Args:
+        peer: The other end of the connection; None where it is this computer.
+        headers: What the browser, and whatever stands in between, sent with it.
+
+    Returns:
+        "" for this computer. A browser that came here by way of a proxy on this computer is not on it: the names in
+        its address bar tell. For IPv6 the network of 64 bits, since one computer may use any address in it.
+    """
+    if peer is None:
+        return "" if _is_direct(headers) else "proxy"
+    try:
+        found = ip_address(peer.partition("%")[0])
+    except ValueError:
+        return peer[:64]
+    found = _plain(found)
+    if found.is_loopback:
+        return "" if _is_direct(headers) else "proxy"
+    if isinstance(found, IPv6Address):
+        return str(IPv6Network((found, _ONE_NETWORK), strict=False))
+    return str(found)
+
+
+def _plain(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """An IPv4 address that is written as an IPv6 one, as the IPv4 address that it is."""
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def _is_direct(headers: Mapping[str, str]) -> bool:
+    lower = {name.lower(): value for name, value in headers.items()}
+    if any(name in lower for name in _FORWARDED):
+        return False
+    names = [urlsplit(f"//{lower['host']}").hostname] if "host" in lower else []
+    if "origin" in lower:
+        names.append(urlsplit(lower["origin"]).hostname)
+    return all(name is not None and is_own_name(name) for name in names)
+
+
+def is_own_name(name: str) -> bool:
+    """Whether a name in an address leads each computer to itself: "localhost", "127.0.0.1", "::1"."""
+    if name.lower().rstrip(".") == "localhost" or name.lower().rstrip(".").endswith(".localhost"):
+        return True
+    try:
+        return _plain(ip_address(name.strip("[]"))).is_loopback
+    except ValueError:
+        return False
