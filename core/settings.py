@@ -11,6 +11,9 @@ import platformdirs
 
 from core.errors import StorageError
 
+KEEP_RUNS = 5_000
+"""How many runs are kept unless the settings say otherwise: some 2 GB of files."""
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -23,6 +26,7 @@ class Settings:
         artifacts: Where weights and predictions go: a folder or an fsspec URL.
         scheduler: Address of an existing Dask scheduler; None for a local one.
         workers: How many trainings run side by side on this computer.
+        keep_runs: How many runs are kept before old ones are deleted; 0 for all. See `core.storage.retention`.
     """
 
     home: Path
@@ -31,10 +35,11 @@ class Settings:
     artifacts: str
     scheduler: str | None
     workers: int
+    keep_runs: int = KEEP_RUNS
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
-        """Read TURNING_POINT_HOME, _DATASETS, _DATABASE, _ARTIFACTS, _SCHEDULER and _WORKERS.
+        """Read TURNING_POINT_HOME, _DATASETS, _DATABASE, _ARTIFACTS, _SCHEDULER, _WORKERS and _KEEP_RUNS.
 
         Without TURNING_POINT_HOME the user's data folder is used; without TURNING_POINT_WORKERS one
         training for every two processors runs at a time, at most four.
@@ -46,6 +51,7 @@ class Settings:
         home = home.expanduser().absolute()
         folder = env.get("TURNING_POINT_DATASETS")
         workers = env.get("TURNING_POINT_WORKERS", "")
+        keep = env.get("TURNING_POINT_KEEP_RUNS", "")
         return cls(
             home=home,
             datasets=Path(folder).expanduser().absolute() if folder else None,
@@ -55,6 +61,7 @@ class Settings:
             workers=int(workers)
             if workers.isdigit() and int(workers)
             else max(1, min(4, (os.cpu_count() or 1) // 2)),
+            keep_runs=int(keep) if keep.isdigit() else KEEP_RUNS,
         )
 
     def to_environment(self) -> dict[str, str]:
@@ -66,6 +73,7 @@ class Settings:
             "TURNING_POINT_ARTIFACTS": self.artifacts,
             "TURNING_POINT_SCHEDULER": self.scheduler or "",
             "TURNING_POINT_WORKERS": str(self.workers),
+            "TURNING_POINT_KEEP_RUNS": str(self.keep_runs),
         }
 
     def make_home(self) -> Path:

@@ -23,6 +23,7 @@ from core.errors import PlanError, PresetError
 from core.run import Reason, Run, RunState
 from core.settings import Settings
 from core.storage import Store, beating, open_store
+from core.storage.retention import clear_old_runs
 from core.study import Factor, Plan, Study
 
 _SHOWN: tuple[Measure, ...] = ("turning_point", "val_loss", "val_accuracy", "gap", "test_accuracy")
@@ -68,6 +69,7 @@ def _study(options: argparse.Namespace, settings: Settings) -> int:
         say(f"study {study.id}")
         if options.json:
             print(json.dumps(_result(study, runs), allow_nan=False), flush=True)
+        clear_old_runs(store, settings.keep_runs)
         over = [run.state in (RunState.FINISHED, RunState.STOPPED) for run in runs.values()]
         return 0 if all(over) else 1
     finally:

@@ -17,6 +17,7 @@ from core.datasets import open_dataset
 from core.run import Epoch, Run, RunState
 from core.settings import Settings
 from core.storage import Artifacts, Store, beating, open_store
+from core.storage.retention import clear_old_runs
 
 OWNER = "cli"
 """Whose the runs of the command line are."""
@@ -58,6 +59,7 @@ def _train(options: argparse.Namespace, settings: Settings) -> int:
         say(f"run {run_id}")
         if options.json:
             print(json.dumps(result(run), allow_nan=False), flush=True)
+        clear_old_runs(store, settings.keep_runs)
         return 0 if run.state in (RunState.FINISHED, RunState.STOPPED) else 1
     finally:
         store.close()

@@ -34,6 +34,7 @@ from core.jobs.status import StatusFile
 from core.run import Reason
 from core.settings import Settings
 from core.storage import Store, open_store
+from core.storage.retention import clear_old_runs
 
 _log = logging.getLogger("core.jobs.engine")  # also as __main__
 
@@ -41,6 +42,7 @@ _LOCK_WAIT = 10.0  # an engine that is being restarted needs a moment to give up
 _END_WAIT = 1.5  # what closing down may take before everything is simply ended
 _BEAT = 2.0
 _PATIENCE = 15.0
+_CLEAR = 600.0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -144,11 +146,12 @@ class _Engine:
             _log.warning("Run %s was interrupted.", run)
 
     async def _work(self, store: Store) -> None:
-        beating = asyncio.create_task(self._beat())
+        beside = [asyncio.create_task(self._beat()), asyncio.create_task(self._clear_old_runs(store))]
         try:
             await self._with_cluster(store)
         finally:
-            beating.cancel()
+            for task in beside:
+                task.cancel()
 
     async def _with_cluster(self, store: Store) -> None:
         """Answer questions on a cluster of our own; give runs to it too, or to the one that the settings name."""
@@ -191,6 +194,14 @@ class _Engine:
             self._status.beat()
             self._log.trim()
             await asyncio.sleep(_BEAT)
+
+    async def _clear_old_runs(self, store: Store) -> None:
+        while True:
+            try:
+                await asyncio.to_thread(clear_old_runs, store, self._settings.keep_runs)
+            except StorageError:
+                _log.exception("Old runs could not be cleared away; trying again later.")
+            await asyncio.sleep(_CLEAR)
 
     def _listen(self, told: asyncio.Event) -> None:
         loop = asyncio.get_running_loop()

@@ -55,6 +55,8 @@ def show_list(say: Language, *, choosing: bool = False) -> None:
     rows(filters, (page - 1) * PAGE, say, choosing=choosing)
     if pages > 1:
         st.pagination(pages, key="runs-page")
+    if keep := services.settings().keep_runs:
+        st.caption(say("runs.kept", keep=f"{keep:,}"))
 
 
 def _filters(say: Language) -> dict[str, Any]:
