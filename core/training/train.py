@@ -109,11 +109,12 @@ class _Training:
         self._should_stop = PolledStop(should_stop)
         self._epochs: list[Epoch] = list(taken_over.epochs) if taken_over else []
         self._best = taken_over.best if taken_over else None
-        self._callbacks = Callbacks(experiment, model, self._epochs)
         self._recorder.progress(Progress("compiling", len(self._epochs) + 1, experiment.epochs))
         self._pace = Pace()
         self._samples = len(prepared.y_train)
         self._steps = TrainingSteps(model, prepared.x_train, prepared.y_train, experiment.batch_size)
+        # After the steps, which have Keras make its metrics: only from these it knows that accuracy should grow.
+        self._callbacks = Callbacks(experiment, model, self._epochs)
         self._judge = None
         if prepared.x_val is not None and prepared.y_val is not None:
             rows = experiment.batch_size if _draws_while_validating(experiment) else None

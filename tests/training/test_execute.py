@@ -75,6 +75,11 @@ def test_a_finished_run_has_everything(settings, executed, artifacts):
     )
 
 
+def numbers(run):
+    """The history of a run without the seconds that it took."""
+    return [(e.number, e.loss, e.accuracy, e.val_loss, e.val_accuracy, e.learning_rate) for e in run.epochs]
+
+
 def test_going_on_equals_one_longer_run(executed, store, artifacts):
     layers = [DENSE[0], {"kind": "dropout", "rate": 0.3}, {"kind": "batch_normalization"}, OUTPUT]
     experiment = experiment_with(
@@ -84,11 +89,6 @@ def test_going_on_equals_one_longer_run(executed, store, artifacts):
     first = executed(experiment.with_changes(epochs=3))
 
     second = executed(experiment, continues=first.id, epochs=first.epochs)
-
-    def numbers(run):
-        return [
-            (e.number, e.loss, e.accuracy, e.val_loss, e.val_accuracy, e.learning_rate) for e in run.epochs
-        ]
 
     assert numbers(second) == numbers(whole)
     assert second.evaluation == whole.evaluation
@@ -101,6 +101,30 @@ def test_going_on_equals_one_longer_run(executed, store, artifacts):
     weights = [load_weights(artifacts, run.id) for run in (second, whole)]
     assert weights[0].epochs == weights[1].epochs == (0, 1, 2, 3, 4, 5)
     np.testing.assert_array_equal(weights[0].kept, weights[1].kept)
+
+
+WATCHED = {
+    "the rate goes by accuracy": {"reduce_lr": {"monitor": "val_accuracy", "patience": 1, "factor": 0.3}},
+    "the rate goes by training accuracy": {"reduce_lr": {"monitor": "accuracy", "patience": 1}},
+    "the end goes by accuracy": {"early_stopping": {"monitor": "val_accuracy", "patience": 3}},
+    "both go by accuracy": {
+        "early_stopping": {"monitor": "accuracy", "patience": 6, "restore_best": True},
+        "reduce_lr": {"monitor": "val_accuracy", "patience": 1},
+    },
+}
+
+
+@pytest.mark.parametrize("name", WATCHED)
+def test_going_on_equals_one_longer_run_whatever_is_watched(executed, name):
+    experiment = experiment_with(epochs=8, optimizer={"kind": "adam", "learning_rate": 0.03}, **WATCHED[name])
+    whole = executed(experiment)
+    first = executed(experiment.with_changes(epochs=5))
+    assert first.reason.code == "all_epochs"
+
+    second = executed(experiment, continues=first.id, epochs=first.epochs)
+
+    assert numbers(second) == numbers(whole)
+    assert (second.state, second.reason, second.best_epoch) == (whole.state, whole.reason, whole.best_epoch)
 
 
 def test_early_stopping_judges_the_restored_network(executed, settings, artifacts):
