@@ -9,6 +9,7 @@ from core.command_line.output import say, write
 from core.datasets import entry
 from core.errors import RunError
 from core.export import history_csv, notebook, page
+from core.run import Run
 from core.settings import Settings
 from core.storage import Artifacts, Store, open_store
 from core.training import kept
@@ -55,8 +56,11 @@ def _export(options: argparse.Namespace, settings: Settings) -> int:
     if options.form == "model":
         if not run.state.is_over:
             raise RunError("run_not_over", run=run.id, state=run.state.value)
-        with artifacts.fetch_file(run.id, kept.LAST) as model:
-            write(options.output, model.read_bytes())
+        name, epoch = kept.judged(run)
+        with artifacts.fetch_model(run.id, name) as model:
+            content = model.read_bytes()
+        write(options.output, content)
+        say(f"the network after epoch {epoch}, the one that was evaluated; open it with {_keras(run)}")
     else:
         text = {
             "script": lambda: script(run.experiment, style=options.style),
@@ -67,6 +71,12 @@ def _export(options: argparse.Namespace, settings: Settings) -> int:
         write(options.output, text.encode())
     say(f"{options.output} written")
     return 0
+
+
+def _keras(run: Run) -> str:
+    """Which Keras opens the files of a run; newer ones read those of older ones."""
+    version = run.environment.get("keras")
+    return f"Keras {version} or newer" if version else "the Keras that trained it, or a newer one"
 
 
 def opened(settings: Settings) -> Store:

@@ -11,17 +11,20 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 import pytest
 
 from core import presets
 from core.__main__ import main
 from core.command_line import studying
+from core.datasets import open_dataset, prepare
 from core.experiment import DATASETS
 from core.experiment.toml import to_toml
 from core.run import RunState
 from core.settings import Settings
-from core.storage import open_store
+from core.storage import Artifacts, open_store
+from core.training import kept
 
 ROOT = Path(__file__).parent.parent.parent
 SMALL = ["--set", "layers=dense:16:relu,dense:10:softmax", "--epochs", "3"]
@@ -190,6 +193,37 @@ def test_a_data_set_is_saved_as_plain_arrays(tmp_path: Path, capsys: pytest.Capt
             assert len(saved["y_train"]) == DATASETS[name].train_size
     assert main(["data", "save", "digits", "-o", str(tmp_path / "no" / "where.npz")]) == 2
     assert "cannot be written" in capsys.readouterr().err
+
+
+def test_the_exported_model_is_the_one_that_was_evaluated(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = Settings.from_environment()
+    stopped = [*SMALL[:2], "--epochs", "40", "--set", "optimizer=adam:0.1"]
+    stopped += ["--set", "early_stopping=on:val_loss:3:restore_best=true", "--json"]
+    assert main(["train", presets.FIRST, *stopped]) == 0
+    result = json.loads(capsys.readouterr().out.splitlines()[-1])
+    epochs = len(result["history"]["loss"])
+    file = tmp_path / "m.keras"
+
+    assert main(["export", result["run"], "--as", "model", "-o", str(file)]) == 0
+
+    said = capsys.readouterr().err
+    assert f"after epoch {epochs - 3}, the one that was evaluated" in said
+    assert f"Keras {keras.__version__} or newer" in said
+    experiment = presets.load(presets.FIRST)
+    prepared = prepare(experiment, open_dataset("digits", settings))
+    _, accuracy = keras.models.load_model(file).evaluate(prepared.x_test, prepared.y_test, verbose=0)
+    assert accuracy == pytest.approx(result["test"]["accuracy"], abs=1e-6)
+
+    artifacts = Artifacts(settings.artifacts)
+    artifacts.save_bytes(result["run"], kept.BEST, file.read_bytes()[:1000])
+    file.unlink()
+    assert main(["export", result["run"], "--as", "model", "-o", str(file)]) == 2
+    said = capsys.readouterr().err
+    assert f"The file best.keras of run {result['run']} is damaged" in said
+    assert "zip" not in said.lower()
+    assert not file.exists()
 
 
 def test_a_reader_that_has_enough_is_no_error() -> None:
