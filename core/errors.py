@@ -245,7 +245,10 @@ MESSAGES: dict[str, str] = {
         "The folder for weights and predictions, {folder}, cannot be used: {reason}. "
         "Check TURNING_POINT_ARTIFACTS and the free space."
     ),
-    "artifact_damaged": "The file {name} of run {run} is damaged: {reason}. Train the run anew.",
+    "artifact_damaged": (
+        "The file {name} of run {run} is damaged or was not written completely, so nothing of it was used. "
+        "Train the run anew."
+    ),
     "artifact_missing": "The file {name} of run {run} is not there. The run may have ended before it was written.",
     "file_unwritable": "The file {name} cannot be written: {reason}. Name another place.",
     "home_unusable": "The folder {folder} cannot be written: {reason}. Set TURNING_POINT_HOME to one that can.",

@@ -169,13 +169,14 @@ def open_network(run: Run, settings: Settings, artifacts: Artifacts) -> OpenedTe
     Raises:
         RunError: If the run is not over ("run_not_over").
         ArtifactMissingError: If no network of it was kept.
+        StorageError: If the file of its network is damaged ("artifact_damaged").
         DataError: If its data are not on this computer any more.
     """
     if not run.state.is_over:
         raise RunError("run_not_over", run=run.id, state=run.state.value)
     experiment = run.experiment
     name, epoch = kept.judged(run)
-    with artifacts.fetch_file(run.id, name) as path:
+    with artifacts.fetch_model(run.id, name) as path:
         predict = Predictor.load(path)
     dataset = open_dataset(experiment.dataset, settings, fetch=False)
     if isinstance(dataset, TextDataset):

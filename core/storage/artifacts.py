@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 import secrets
 import shutil
@@ -17,11 +16,15 @@ import numpy as np
 from fsspec.implementations.local import LocalFileSystem
 
 from core.errors import ArtifactMissingError, StorageError
+from core.storage.archives import DAMAGES, check_archive
 from core.storage.ids import is_run_id
+from core.storage.npy import from_npy, to_npy
 
 _PART = re.compile(r"[0-9A-Za-z_][0-9A-Za-z_.-]*")
 #: A file under this name is still being written; no artifact can be called so, since names begin otherwise.
 _UNFINISHED = "~"
+#: What a file of Keras consists of.
+_KERAS_PARTS = ("metadata.json", "config.json", "model.weights.h5")
 
 
 class Artifacts:
@@ -52,9 +55,7 @@ class Artifacts:
 
     def save_array(self, run: str, name: str, array: np.ndarray[Any, Any]) -> None:
         """Keep an array of numbers with its shape and dtype, in NumPy's npy format."""
-        buffer = io.BytesIO()
-        np.save(buffer, array, allow_pickle=False)
-        self.save_bytes(run, name, buffer.getvalue())
+        self.save_bytes(run, name, to_npy(array))
 
     def load_array(self, run: str, name: str) -> np.ndarray[Any, Any]:
         """The array kept under this name.
@@ -65,10 +66,9 @@ class Artifacts:
         """
         content = self.load_bytes(run, name)
         try:
-            array: np.ndarray[Any, Any] = np.load(io.BytesIO(content), allow_pickle=False)
-        except (ValueError, EOFError, OSError) as error:
-            raise StorageError("artifact_damaged", run=run, name=name, reason=str(error)) from error
-        return array
+            return from_npy(content)
+        except ValueError as error:
+            raise StorageError("artifact_damaged", run=run, name=name) from error
 
     # Bytes and files
 
@@ -121,6 +121,23 @@ class Artifacts:
             with self._answering(run, name):
                 self._filesystem.get_file(path, str(copy))
             yield copy
+
+    @contextmanager
+    def fetch_model(self, run: str, name: str) -> Iterator[Path]:
+        """A local path of a Keras file that is whole, to be loaded inside the `with` block only.
+
+        What Keras raises of a file in which it does not find what it looks for means that it is damaged, too.
+
+        Raises:
+            ArtifactMissingError: If it was never kept.
+            StorageError: If the file is damaged ("artifact_damaged").
+        """
+        with self.fetch_file(run, name) as path:
+            try:
+                check_archive(path, _KERAS_PARTS)
+                yield path
+            except (*DAMAGES, TypeError, AttributeError) as error:
+                raise StorageError("artifact_damaged", run=run, name=name) from error
 
     # What there is
 

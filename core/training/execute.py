@@ -170,10 +170,10 @@ class _Execution:
         if not before or not epochs:
             return None
         best_epoch = self._store.get(before).best_epoch or len(epochs)
-        with self._artifacts.fetch_file(before, kept.BEST) as path:
+        with self._artifacts.fetch_model(before, kept.BEST) as path:
             model.load_weights(path)
         best = Snapshot.take(model, best_epoch)
-        with self._artifacts.fetch_file(before, kept.LAST) as path:
+        with self._artifacts.fetch_model(before, kept.LAST) as path:
             model.load_weights(path)
         restore_seed_states(model, self._artifacts.load_array(before, kept.LAST_SEEDS))
         for epoch in epochs:

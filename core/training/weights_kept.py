@@ -99,6 +99,6 @@ def load_weights(artifacts: Artifacts, run: str) -> WeightHistory | None:
     for name in blocks:
         block = artifacts.load_array(run, name)
         if block.dtype != WEIGHT_COUNTS or block.shape[1:] != (len(tensors),):
-            raise StorageError("artifact_damaged", run=run, name=name, reason=f"{block.dtype} {block.shape}")
+            raise StorageError("artifact_damaged", run=run, name=name)
         rows.append(block)
     return WeightHistory(tensors, np.concatenate(rows))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import pickle
+import zipfile
 from pathlib import Path
 from uuid import uuid4
 
@@ -12,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from core.errors import ArtifactMissingError, StorageError
+from core.errors import MESSAGES, ArtifactMissingError, StorageError
 from core.storage import Artifacts
+from core.storage.npy import to_npy
 
 RUN = "abcdefgh23"
 
@@ -137,6 +140,91 @@ def test_pickles_are_refused(artifacts: Artifacts) -> None:
         with pytest.raises(StorageError) as caught:
             artifacts.load_array(RUN, "objects")
         assert caught.value.code == "artifact_damaged"
+
+
+ARRAYS = (
+    np.arange(12, dtype=np.float32).reshape(3, 4),
+    np.array(["dense/kernel", "dense/bias"]),
+    np.zeros(3, dtype=[("epoch", "i4"), ("counts", "i8", (2,))]),
+)
+
+
+@given(
+    st.sampled_from(ARRAYS),
+    st.lists(
+        st.tuples(
+            st.integers(0, 160),  # most in the header
+            st.integers(0, 200),  # so many bytes are replaced
+            st.text("(){}[],:'0123456789ifOVUS|<> -*", max_size=3).map(str.encode) | st.binary(max_size=3),
+        ),
+        min_size=1,
+        max_size=4,
+    ),
+)
+def test_a_spoiled_array_is_damaged_or_an_array_and_nothing_else(
+    array: np.ndarray, spoiling: list[tuple[int, int, bytes]]
+) -> None:
+    content = bytearray(to_npy(array))
+    for place, length, instead in spoiling:
+        content[place : place + length] = instead
+    artifacts = Artifacts("memory://spoiled")
+    artifacts.save_bytes(RUN, "array", bytes(content))
+    said = ""
+    try:
+        artifacts.load_array(RUN, "array")
+    except StorageError as error:
+        said = str(error)
+    assert said in ("", MESSAGES["artifact_damaged"].format(run=RUN, name="array"))
+
+
+def model_file(path: Path) -> bytes:
+    """An archive with the parts of a Keras file."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for part in ("metadata.json", "config.json", "model.weights.h5"):
+            archive.writestr(part, part.encode() * 50)
+    return path.read_bytes()
+
+
+DAMAGED = {
+    "nothing": lambda whole: b"",
+    "zeros": lambda whole: bytes(len(whole)),
+    "cut short": lambda whole: whole[: len(whole) // 2],
+    "without its end": lambda whole: whole[:-1],
+    "garbage": lambda whole: b"nothing of the kind" * 40,
+    "one byte changed": lambda whole: whole[:300] + b"?" + whole[301:],
+    "another archive": lambda whole: b"PK\5\6" + bytes(18),
+    "pickled": lambda whole: pickle.dumps({"weights": [1, 2, 3]}),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGED)
+def test_a_damaged_model_is_refused_in_the_words_of_this_program(
+    damage: str, artifacts: Artifacts, tmp_path: Path
+) -> None:
+    whole = model_file(tmp_path / "whole.keras")
+    artifacts.save_bytes(RUN, "last.keras", whole)
+    with artifacts.fetch_model(RUN, "last.keras") as path:
+        assert path.read_bytes() == whole
+    artifacts.save_bytes(RUN, "last.keras", DAMAGED[damage](whole))
+    with pytest.raises(StorageError) as caught, artifacts.fetch_model(RUN, "last.keras"):
+        pytest.fail("it was given out")
+    assert str(caught.value) == MESSAGES["artifact_damaged"].format(run=RUN, name="last.keras")
+
+
+def test_a_model_that_is_whole_but_none_is_damaged_too(artifacts: Artifacts, tmp_path: Path) -> None:
+    artifacts.save_bytes(RUN, "last.keras", model_file(tmp_path / "whole.keras"))
+    for fault in (
+        OSError("unable to open file: bad object header"),
+        ValueError("shapes"),
+        KeyError("layers"),
+    ):
+        with (
+            pytest.raises(StorageError, match="Train the run anew"),
+            artifacts.fetch_model(RUN, "last.keras"),
+        ):
+            raise fault
+    with pytest.raises(ArtifactMissingError), artifacts.fetch_model(RUN, "best.keras"):
+        pass
 
 
 def test_a_folder_that_cannot_be_is_explained(tmp_path: Path) -> None:
