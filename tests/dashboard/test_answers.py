@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import numpy as np
 import pytest
 
@@ -113,6 +115,20 @@ def test_places_of_words_are_those_that_are_looked_up() -> None:
     text = "It's <b>GOOD</b>,\n10/10 \N{GRINNING FACE} 좋다"
     words = [word.typed for word in looked_up(text, Vocabulary(("it's", "good")))]
     assert [text[start:end] for start, end in places_of_words(text)] == words
+
+
+def test_a_word_is_left_out_however_its_letters_are_written() -> None:
+    text = "It’s ｇｏｏｄ — “good”, isn’t it？ GOOD！"
+    left = decide.left_out(text, places_of_words(text), 1, everywhere=True)
+    assert left == "It’s — “”, isn’t it？ ！"
+    assert decide.left_out(text, places_of_words(text), 0, everywhere=True).startswith("ｇｏｏｄ — ")
+
+
+@pytest.mark.parametrize("text", ["좋은 영화", unicodedata.normalize("NFD", "좋은 영화"), "ㅋㅋ", "ﾡﾢ", "ᄒ"])
+def test_korean_is_recognised_however_it_is_written(text: str) -> None:
+    assert decide.has_hangul(text)
+    assert decide.has_hangul(f"a {text} film")
+    assert not decide.has_hangul("a film — “great”！ 映画 😀")
 
 
 def test_bars_say_in_words_what_they_show() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -14,6 +16,8 @@ from core.datasets.numbering import (
     looked_up,
     numbered,
     numbers_of,
+    places_of_words,
+    words_in,
 )
 from core.datasets.texts import Texts, Vocabulary
 from core.errors import TextError
@@ -73,8 +77,8 @@ def test_a_typed_text_is_cut_and_numbered_like_the_original_ones():
     assert numbers_of(words).dtype == np.int32
 
 
-@given(st.text(max_size=60))
-def test_words_are_cut_as_keras_cuts_them(text):
+@given(st.text(st.characters(max_codepoint=127), max_size=60))
+def test_words_of_ascii_are_cut_as_keras_cuts_them(text):
     cut = pytest.importorskip("keras.src.legacy.preprocessing.text").text_to_word_sequence
     # Keras splits at the single blank only; the original files had no other blank characters.
     expected = " ".join(cut(" ".join(text.split()))).split()
@@ -83,6 +87,69 @@ def test_words_are_cut_as_keras_cuts_them(text):
     except TextError:
         made = []
     assert made == [*expected, "film"]
+
+
+#: What word processors, telephones, web pages and Korean or Japanese keyboards put between words.
+SIGNS = {
+    "quotes": "“”„‟«»‹›「」『』〝〞＂‚",
+    "dashes": "–—―‒‐‑−－～〜・·•…‥",
+    "full-width marks": "！？，．：；（）［］｛｝＊＆＃％＠／＼＿＋＝＜＞｜＾｀＄￡　、。",
+    "emoji": "😀🎬👍🏽❤⭐🇰🇷👨👩👧\u20e3🏴\U000e0067\U000e007f",
+    "signs that nobody sees": "\u200b\u200c\u200d\u200e\u200f\u202a\u202e\u2028\u2060\u2066\u2069\u3164\ufe0f\ufeff",
+    "symbols": "£€©®™°§¡¿½②→★♥",
+}
+GAPS = st.text(st.sampled_from("".join(SIGNS.values()) + " "), min_size=1, max_size=4)
+ENGLISH = st.lists(st.sampled_from(WORDS.words), min_size=1, max_size=6)
+
+
+@pytest.mark.parametrize("kind", SIGNS)
+def test_no_sign_glues_two_words_together(kind):
+    for sign in SIGNS[kind]:
+        assert words_in(f"good{sign}film") == ("good", "film"), hex(ord(sign))
+        assert words_in(f"{sign}good {sign}film{sign}") == ("good", "film"), hex(ord(sign))
+
+
+@given(ENGLISH, st.data())
+def test_signs_between_words_change_neither_words_nor_where_they_are(words, data):
+    text = data.draw(GAPS)
+    for word in words:
+        text += word + data.draw(GAPS)
+    assert words_in(text) == tuple(words)
+    assert [text[start:end] for start, end in places_of_words(text)] == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("great！", "great"),
+        ("it’s a “great” film — wonderful！", "it's a great film wonderful"),
+        ("good😀", "good"),
+        ("‘great’ boys’ it´s rock ‘n’ roll don′t DON＇T", "great boys it's rock n roll don't don't"),
+        ("ｇｒｅａｔ　ＦＩＬＭ１０", "great film10"),
+        ("cafe\N{COMBINING ACUTE ACCENT} caf\N{LATIN SMALL LETTER E WITH ACUTE}", "café café"),
+        ("won\N{SOFT HYPHEN}der\N{SOFT HYPHEN}ful \N{SOFT HYPHEN}", "wonderful"),
+        ("o\N{LATIN SMALL LIGATURE FFI}ce ①great ②bad", "office great bad"),
+        (unicodedata.normalize("NFD", "좋은 film"), "좋은 film"),
+        ("\N{COMBINING ACUTE ACCENT} \ufe0f\u20e3 \ufeff", ""),
+    ],
+)
+def test_words_as_people_write_them(text, words):
+    assert list(words_in(text)) == words.split()
+    assert [" ".join(words_in(text[start:end])) for start, end in places_of_words(text)] == words.split()
+
+
+@given(st.text(max_size=60))
+def test_words_of_any_text_stay_what_they_are(text):
+    words = words_in(text)
+    assert words_in(" ".join(words)) == words
+    assert len(places_of_words(text)) == len(words)
+    assert all(0 <= start < end <= len(text) for start, end in places_of_words(text))
+    assert all(word and word == unicodedata.normalize("NFKC", word) for word in words)
+
+
+@given(st.text(max_size=60))
+def test_composed_or_decomposed_a_text_has_the_same_words(text):
+    assert words_in(unicodedata.normalize("NFD", text)) == words_in(unicodedata.normalize("NFC", text))
 
 
 @pytest.mark.parametrize(
@@ -94,7 +161,7 @@ def test_words_are_cut_as_keras_cuts_them(text):
         ("a" * 100_000, "text_too_long"),
         ("film " * (LONGEST_TEXT // 5 + 1), "text_too_long"),
         ("정말 재미있는 영화", "text_unknown_words"),
-        ("🎬🍿 😀", "text_unknown_words"),
+        ("🎬🍿 😀", "text_empty"),
         ("zzzz qqqq", "text_unknown_words"),
         ("fawn", "text_unknown_words"),
     ],

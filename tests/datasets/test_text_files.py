@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from core.datasets import availability, entry, open_dataset, text_files
 from core.datasets.containers import containers
 from core.datasets.dataset import ARRAYS
-from core.datasets.numbering import as_text, numbered
+from core.datasets.numbering import as_text, numbered, words_in
 from core.errors import DataDamagedError, DataMissingError
 from tests.datasets import small_sets
 from tests.datasets.spoiling import Trap, spoil
@@ -273,6 +273,10 @@ def test_the_real_reviews(settings, real_datasets):
     assert with_start.mean() == pytest.approx(234.75892, abs=1e-9)
     assert with_start.std() == pytest.approx(172.91149458735703, abs=1e-9)
     assert with_start.max() == 2494
+    # A dash alone, and an accent for an apostrophe, people type too; the other signs that Keras took for words stay.
+    common = imdb.vocabulary.words[:10_000]
+    changed = [word for word in common if words_in(word) != (word,)]
+    assert changed == ["\N{EN DASH}", "\x85", "it´s"]
 
 
 @pytest.mark.real_data
@@ -287,6 +291,7 @@ def test_the_real_newswires(settings, real_datasets):
     assert reuters.x_train.lengths.max() + 1 == 2376
     begins = "? ? ? said as a result of its december acquisition of space co it expects earnings per share"
     assert as_text(numbered(reuters.x_train, 10_000)[0], reuters.vocabulary).startswith(begins)
+    assert words_in(" ".join(reuters.vocabulary.words)) == reuters.vocabulary.words
 
 
 @pytest.mark.real_data

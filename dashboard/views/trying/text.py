@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import partial
 
@@ -28,9 +27,6 @@ from dashboard.views.trying.choosing import choose_sample, follow_address, row_k
 from dashboard.views.trying.examples import examples
 from dashboard.views.waiting import tell_nobody_answers
 
-_HANGUL = re.compile(
-    "[\N{HANGUL LETTER KIYEOK}-\N{HANGUL LETTER ARAEAE}\N{HANGUL SYLLABLE GA}-\N{HANGUL SYLLABLE HIH}]"
-)
 _STRONGEST = 10
 _WORDS = "try-words"
 
@@ -156,7 +152,7 @@ def _text_box(
     elif row is not None:
         label = names[int(dataset.y_test[row])]
         st.caption(say("try.sample_changed", row=f"{row:,}", label=escaped(label)))
-    if _HANGUL.search(text or ""):
+    if decide.has_hangul(text or ""):
         st.info(say("try.hangul"), icon=":material/translate:")
     st.caption(say("try.vocabulary", count=f"{_words_kept(run, dataset):,}"))
     return AboutSample(run.id, row) if sample else AboutTyped(run.id, text or "")

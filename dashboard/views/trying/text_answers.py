@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -11,6 +13,7 @@ import numpy as np
 from core.analysis.classification import predicted_classes
 from core.analysis.mistakes import both_classes
 from core.answers.questions import ImageAnswer, TextAnswer, Word
+from core.datasets.numbering import words_in
 from dashboard.language import Language
 
 Kind = Literal["kept", "rare", "unheard", "cut"]
@@ -22,6 +25,11 @@ _LEAST = 0.01
 
 _MOST_TOPICS = 5
 _MINUS = "\N{MINUS SIGN}"
+#: Syllables, and letters that stand alone.
+_HANGUL = re.compile(
+    "[\N{HANGUL CHOSEONG KIYEOK}-\N{HANGUL JONGSEONG SSANGNIEUN}"
+    "\N{HANGUL LETTER KIYEOK}-\N{HANGUL LETTER ARAEAE}\N{HANGUL SYLLABLE GA}-\N{HANGUL SYLLABLE HIH}]"
+)
 
 
 @dataclass(frozen=True)
@@ -178,6 +186,11 @@ def strongest_words(answer: TextAnswer, label: int, count: int, *, sequence: boo
     return tuple(sorted(words, key=lambda word: -abs(word.effect))[:count])
 
 
+def has_hangul(text: str) -> bool:
+    """Whether there is Korean in a text, its syllables whole or as letters one by one, as macOS may write them."""
+    return _HANGUL.search(unicodedata.normalize("NFKC", text)) is not None
+
+
 def left_out(text: str, spans: Sequence[tuple[int, int]], place: int, *, everywhere: bool) -> str:
     """A text without one of its words.
 
@@ -185,15 +198,15 @@ def left_out(text: str, spans: Sequence[tuple[int, int]], place: int, *, everywh
         text: The text.
         spans: Where its words begin and end.
         place: Which word, from 0; a place that is not there changes nothing.
-        everywhere: Whether to leave it out wherever it stands, in small letters or large.
+        everywhere: Whether to leave it out wherever it stands, in small letters or large, narrow or wide.
     """
     if not 0 <= place < len(spans):
         return text
-    word = text[slice(*spans[place])].lower()
+    word = words_in(text[slice(*spans[place])])
     doomed = [
         (start, end)
         for at, (start, end) in enumerate(spans)
-        if at == place or (everywhere and text[start:end].lower() == word)
+        if at == place or (everywhere and words_in(text[start:end]) == word)
     ]
     for start, end in reversed(doomed):
         # With the blank behind it, or else the one before, so that no two are left.
