@@ -153,8 +153,12 @@ class Totals:
             return
         order = np.argsort(numbers, kind="stable")
         different, starts = np.unique(numbers[order], return_index=True)
-        self._sums[different] += np.add.reduceat(effects[order], starts, axis=0, dtype=np.float64)
-        self._texts[different] += np.diff([*starts, len(numbers)])
+        sums = np.add.reduceat(effects[order], starts, axis=0, dtype=np.float64)
+        texts = np.diff(
+            [*starts, len(numbers)]
+        )  # both before either is added: a part counts whole or not at all
+        self._sums[different] += sums
+        self._texts[different] += texts
 
     def table(self) -> NDArray[np.void]:
         """The mean effect of each word that occurred, as `MEAN_EFFECTS` describes it, by number."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass
-from threading import Lock
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.answers.once import OnceEach
 from core.datasets import ImageDataset, TextDataset, open_dataset
 from core.datasets.encoding import Inputs, TextEncoder
 from core.datasets.preparation import ImageEncoder, encoder_of
@@ -112,8 +111,7 @@ class Networks:
         self._settings = settings
         self._store = store
         self._artifacts = artifacts
-        self._networks: OrderedDict[str, OpenedTexts | OpenedImages] = OrderedDict()
-        self._opening = Lock()
+        self._networks: OnceEach[str, OpenedTexts | OpenedImages] = OnceEach(MOST_NETWORKS)
 
     def of(self, run_id: str) -> OpenedTexts | OpenedImages:
         """The network of a run.
@@ -152,15 +150,7 @@ class Networks:
         return opened
 
     def _opened(self, run: Run) -> OpenedTexts | OpenedImages:
-        with self._opening:
-            opened = self._networks.get(run.id)
-            if opened is None:
-                opened = open_network(run, self._settings, self._artifacts)
-            self._networks[run.id] = opened
-            self._networks.move_to_end(run.id)
-            while len(self._networks) > MOST_NETWORKS:
-                self._networks.popitem(last=False)
-        return opened
+        return self._networks.get(run.id, lambda: open_network(run, self._settings, self._artifacts))
 
 
 def open_network(run: Run, settings: Settings, artifacts: Artifacts) -> OpenedTexts | OpenedImages:

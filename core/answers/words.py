@@ -22,6 +22,8 @@ from core.training import kept
 
 #: Seconds of work that one question about all words does.
 STRETCH = 0.7
+#: How far a survey is that has seen everything and whose table is not kept yet.
+_NEARLY = 0.999
 _MOST_BYTES = 24_000_000
 _MOST_PAIRS = 200_000
 
@@ -56,16 +58,18 @@ class Surveys:
         if self._working.acquire(blocking=False):
             try:
                 if survey.go_on(STRETCH):
+                    # If it cannot be kept, the survey stays as it is: whoever asks next has it tried again.
                     self._artifacts.save_array(run, kept.WORD_EFFECTS, survey.table())
                     self._surveys.pop(run, None)
+                    return WordsAnswer(1.0)
             finally:
                 self._working.release()
-        return WordsAnswer(survey.done)
+        return WordsAnswer(min(survey.done, _NEARLY))
 
     def _survey(self, opened: OpenedTexts) -> _Survey:
         with self._beginning:
-            survey = self._surveys.setdefault(opened.run.id, _Survey(opened))
-            self._surveys.move_to_end(opened.run.id)
+            survey = self._surveys.pop(opened.run.id, None) or _Survey(opened)
+            self._surveys[opened.run.id] = survey
             while len(self._surveys) > MOST_NETWORKS:  # begun, and left by whoever asked
                 self._surveys.popitem(last=False)
         return survey
@@ -95,10 +99,10 @@ class _Survey:
         return self.row / len(self.opened.dataset.x_test)
 
     def go_on(self, seconds: float) -> bool:
-        """Work about so long, on one part at least; whether all is done."""
+        """Work about so long, on one part at least if any is left; whether all is done."""
         end = time.monotonic() + seconds
         texts = self.opened.dataset.x_test
-        while True:
+        while self.row < len(texts):
             # As many texts as have so many words together, at least one.
             last = (
                 int(np.searchsorted(texts.offsets, texts.offsets[self.row] + self._words, side="right")) - 1
@@ -106,8 +110,9 @@ class _Survey:
             last = max(last, self.row + 1)
             self._count(texts.take(np.arange(self.row, last)))
             self.row = last
-            if self.row == len(texts) or time.monotonic() > end:
-                return self.row == len(texts)
+            if time.monotonic() > end:
+                break
+        return self.row == len(texts)
 
     def table(self) -> NDArray[np.void]:
         """The result so far."""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from functools import cache
-from threading import Lock
 from typing import TYPE_CHECKING
 
+from core.answers.once import OnceEach
 from core.answers.questions import Answer, Refusal, answer_to_json, question_from_json
 from core.errors import JobError, TurningPointError
 from core.settings import Settings
@@ -18,7 +17,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_opening = Lock()
+#: One, as long as the engine's settings are the same; nobody waits for one that is there.
+_opened: OnceEach[tuple[tuple[str, str], ...], Answering] = OnceEach(1)
 
 
 def answer_task(question: bytes, environment: Mapping[str, str]) -> bytes:
@@ -46,13 +46,11 @@ def _answer(question: bytes, environment: Mapping[str, str]) -> Answer | Refusal
 
 
 def _answering(environment: Mapping[str, str]) -> Answering:
-    with _opening:  # two first questions at once shall not open two stores
-        return _open(tuple(sorted(environment.items())))
+    return _opened.get(tuple(sorted(environment.items())), lambda: _open(environment))
 
 
-@cache
-def _open(environment: tuple[tuple[str, str], ...]) -> Answering:
+def _open(environment: Mapping[str, str]) -> Answering:
     from core.answers.answering import Answering
 
-    settings = Settings.from_environment(dict(environment))
+    settings = Settings.from_environment(environment)
     return Answering(settings, store=open_store(settings), artifacts=Artifacts(settings.artifacts))

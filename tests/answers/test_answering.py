@@ -14,10 +14,13 @@ from core.analysis import word_effects
 from core.answers import texts as texts_answered
 from core.answers import words
 from core.answers.networks import OpenedTexts
+from core.answers.questions import WordsAnswer
 from core.answers.texts import about_sample, about_typed
 from core.datasets.numbering import numbered
 from core.datasets.texts import Texts
-from core.errors import TextError
+from core.errors import StorageError, TextError
+from core.storage import Artifacts
+from core.training import kept
 from tests.answers.small_networks import NUM_WORDS, WORDS, experiment_on, sequence_experiment, texts, trained
 
 #: Kept words, some twice; word41 and up are rare, "never" is unheard.
@@ -190,3 +193,22 @@ def test_mean_effects_over_the_test_set_are_exact(values: str, classes: int, tmp
     assert table["texts"].tolist() == [len(sums[number]) for number in sorted(sums)]
     means = np.array([np.mean(sums[number], axis=0) for number in sorted(sums)])
     np.testing.assert_allclose(table["effect"], means, atol=2e-6)
+
+
+def test_a_table_that_could_not_be_kept_is_kept_by_the_next_question(tmp_path: Path) -> None:
+    opened, _ = trained(experiment_on(), tmp_path)
+    in_the_way = tmp_path / "artifacts"
+    in_the_way.write_text("a file where the folder should be")
+    artifacts = Artifacts(str(in_the_way))
+    surveys = words.Surveys(artifacts)
+    for _ in range(3):
+        with pytest.raises(StorageError):
+            surveys.go_on(opened)
+    # Whoever asks while somebody else keeps it is not told that it is there.
+    with surveys._working:
+        assert surveys.go_on(opened).done < 1
+    in_the_way.unlink()
+    assert surveys.go_on(opened) == WordsAnswer(1.0)
+    table = artifacts.load_array("run", kept.WORD_EFFECTS)
+    assert table["texts"].max() <= len(opened.dataset.x_test)
+    assert surveys.go_on(opened) == WordsAnswer(1.0)

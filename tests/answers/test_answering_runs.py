@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import numpy as np
@@ -16,9 +17,9 @@ from core.answers.answering import Answering
 from core.answers.questions import AboutSample, AboutTyped, AboutWords, TextAnswer, WordsAnswer
 from core.errors import ArtifactMissingError, RunError, UnknownRunError
 from core.experiment import EarlyStopping, Experiment
-from core.run import RunState
+from core.run import Run, RunState
 from core.settings import Settings
-from core.storage import DatabaseStore, open_store
+from core.storage import Artifacts, DatabaseStore, open_store
 from core.training import kept
 from core.training.execute import execute
 
@@ -84,16 +85,60 @@ def test_the_network_that_was_evaluated_answers(
 def test_threads_ask_at_once_and_few_networks_are_kept_open(
     run: str, asked: Answering, home: tuple[Settings, DatabaseStore], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(networks, "MOST_NETWORKS", 1)
+    opened: list[str] = []
+    opening = networks.open_network
+
+    def counted(
+        which: Run, settings: Settings, artifacts: Artifacts
+    ) -> networks.OpenedTexts | networks.OpenedImages:
+        opened.append(which.id)
+        return opening(which, settings, artifacts)
+
+    monkeypatch.setattr(networks, "open_network", counted)
     with ThreadPoolExecutor(4) as pages:
         answers = list(pages.map(lambda _: asked.answer(AboutTyped(run, "a good film")), range(8)))
     assert len(set(answers)) == 1
-    first = asked._networks._networks[run]
+    assert opened == [run]
+    others = [
+        run_of(home, SMALL.with_changes(epochs=1, encoding={"kind": "multi_hot", "num_words": 100 + number}))
+        for number in range(networks.MOST_NETWORKS)
+    ]
+    for other in others:
+        asked.answer(AboutTyped(other, "a good film"))
+    asked.answer(AboutTyped(others[0], "a bad film"))
+    assert opened == [run, *others]
     asked.answer(AboutTyped(run, "a bad film"))
-    assert asked._networks._networks[run] is first
-    other = run_of(home, SMALL.with_changes(epochs=1, encoding={"kind": "multi_hot", "num_words": 100}))
-    asked.answer(AboutTyped(other, "a good film"))
-    assert list(asked._networks._networks) == [other]
+    assert opened == [run, *others, run]
+
+
+def test_one_slow_opening_holds_up_nobody_else(
+    run: str, asked: Answering, home: tuple[Settings, DatabaseStore], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick = run_of(home, SMALL.with_changes(epochs=1, encoding={"kind": "multi_hot", "num_words": 90}))
+    unopened = run_of(home, SMALL.with_changes(epochs=1, encoding={"kind": "multi_hot", "num_words": 91}))
+    asked.answer(AboutTyped(quick, "a good film"))
+    begun, may_end = Event(), Event()
+    opening = networks.open_network
+
+    def slow(
+        which: Run, settings: Settings, artifacts: Artifacts
+    ) -> networks.OpenedTexts | networks.OpenedImages:
+        if which.id == run:
+            begun.set()
+            assert may_end.wait(60)
+        return opening(which, settings, artifacts)
+
+    monkeypatch.setattr(networks, "open_network", slow)
+    with ThreadPoolExecutor(1) as page:
+        waiting = page.submit(asked.answer, AboutTyped(run, "a good film"))
+        assert begun.wait(60)
+        try:
+            for other in (quick, unopened):
+                assert asked.answer(AboutTyped(other, "a good film"))
+            assert not waiting.done()
+        finally:
+            may_end.set()
+        assert waiting.result()
 
 
 def test_all_words_are_worked_out_bit_by_bit_and_kept(
