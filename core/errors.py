@@ -137,10 +137,18 @@ MESSAGES: dict[str, str] = {
     "link_unknown_setting": "{received!r} is not a setting of {kind}. Its settings are: {known}.",
     "set_needs_value": "{received!r} is not a change. Write it as FIELD=VALUE.",
     "set_unknown_place": "The experiment has no setting {received!r}. A preset's TOML file shows all there are.",
+    "set_unknown_setting": "{place} is {kind}, which has no setting {received!r}. It has: {known}.",
+    "set_no_settings": "{place} is {kind}, which has no settings, so there is no {received!r}. Choose another kind.",
+    "set_unknown_layer": "There is no layer {received!r}: the network's layers are counted from 0 to {last}.",
+    "set_not_a_part": "{place} is one value and has no settings, so there is no {received!r}. Set {place} itself.",
+    "set_part_is_off": "{place} is off, so {received!r} cannot be set. Switch it on first, as {place}=on.",
+    "given_twice": "{field} is given twice. Give it once.",
+    "number_too_long": "The number for {field} has {received} characters. At most {bound} are read.",
     "set_seeds": "{received!r} are no seeds. Say how many, as 5, or which, as 1,2,3.",
     "set_depth": "The number of hidden layers cannot be {received}. Use a whole number from 1 to {bound}.",
     "file_missing": "There is no file {name}. Check the name.",
     # studies
+    "plan_fold_count": "{received!r} is no number of folds. Write a whole number, as 5.",
     "plan_factors": "{received} settings shall be varied at once. Choose at most {bound}.",
     "plan_factor_twice": "The setting {received} is varied twice. Name it once, with all its values.",
     "plan_not_a_factor": "{received} cannot be varied as a setting. Repeat with several seeds, or cross-validate.",
@@ -257,6 +265,10 @@ MESSAGES: dict[str, str] = {
     ),
     "queue_full_all": "{received} runs are already waiting on this server. Wait until some have ended.",
     "queue_full": "{received} runs of yours are already waiting. Let some end, or remove them from the queue.",
+    "queue_no_room": (
+        "This study would put {received} runs into the queue, but there is room for {room}: {waiting} runs of yours "
+        "are waiting, and at most {bound} may. Choose fewer values, seeds or folds, or let some runs end first."
+    ),
     # quick questions
     "answers_starting": "The process that answers questions is still starting. Try again in a few seconds.",
     "answers_absent": (
@@ -269,18 +281,59 @@ MESSAGES: dict[str, str] = {
 }
 
 
+LONGEST_ECHO = 80
+"""How many characters of what somebody typed a sentence repeats."""
+
+# The details that repeat what somebody typed, with as much of each as a sentence bears.
+_ECHOES = {
+    "received": LONGEST_ECHO,
+    "field": LONGEST_ECHO,
+    "setting": LONGEST_ECHO,
+    "reason": 3 * LONGEST_ECHO,
+}
+
+
+def short(value: object, most: int = LONGEST_ECHO) -> str:
+    """What was received, fit to be repeated in a sentence: cut after so many characters, with "…" in place of the rest.
+
+    Args:
+        value: A text, which is taken as it is, or anything else, which is written as Python writes it.
+        most: The number of characters that is kept.
+    """
+    if isinstance(value, int) and not isinstance(value, bool):
+        # Python refuses to write a number of more than 4,300 digits: only the first ones are worked out.
+        beyond = max(0, int(value.bit_length() * 0.30103) - 2 * most)
+        text = f"{'-' if value < 0 else ''}{abs(value) // 10**beyond}"
+    else:
+        text = value if isinstance(value, str) else repr(value)
+    return text if len(text) <= most else f"{text[:most]}…"
+
+
+def _with_short_echoes(details: Mapping[str, object]) -> dict[str, object]:
+    found = dict(details)
+    for name, most in _ECHOES.items():
+        value = found.get(name)
+        long = len(value) > most if isinstance(value, str) else False
+        if long or (isinstance(value, int) and value.bit_length() > _LONG_NUMBER):
+            found[name] = short(value, most)
+    return found
+
+
+_LONG_NUMBER = 64  # bits
+
+
 class TurningPointError(Exception):
     """Base of all errors of this package.
 
     Args:
         code: A key of `MESSAGES`.
-        **details: What the sentence names; plain strings and numbers.
+        **details: What the sentence names; plain strings and numbers. What repeats a long input is cut short.
     """
 
     def __init__(self, code: str, **details: object) -> None:
         self.code = code
-        self.details = details
-        super().__init__(MESSAGES[code].format(**details))
+        self.details = _with_short_echoes(details)
+        super().__init__(MESSAGES[code].format(**self.details))
 
 
 @dataclass(frozen=True)
@@ -290,12 +343,15 @@ class Problem:
     Attributes:
         code: A key of `MESSAGES`.
         where: The setting it concerns, dotted and from 0: "epochs", "layers.2.units"; "" for the whole.
-        details: What the sentence names.
+        details: What the sentence names. What repeats a long input is cut short.
     """
 
     code: str
     where: str = ""
     details: Mapping[str, object] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "details", _with_short_echoes(self.details))
 
     def __str__(self) -> str:
         return MESSAGES[self.code].format(**self.details)

@@ -13,7 +13,7 @@ from typing import Any
 from core.errors import ExperimentError, PlanError, PresetError
 from core.experiment import Experiment, FractionSplit
 from core.experiment.data import MOST_FOLDS, SEED_LIMIT
-from core.experiment.variation import Level, varied
+from core.experiment.variation import Level, varied_together
 
 MOST_RUNS = 60
 """How many runs a study may have: some minutes to hours on a small computer."""
@@ -91,6 +91,8 @@ class Plan:
             raise PlanError("plan_factor_twice", received=settings[0])
         for factor in self.factors:
             _check_values(factor)
+        if self.size > MOST_RUNS:  # before anything is done with each of many
+            raise PlanError("plan_too_large", received=self.size, bound=MOST_RUNS)
         if not self.seeds or not all(0 <= seed <= SEED_LIMIT for seed in self.seeds):
             raise PlanError("plan_seeds", received=len(self.seeds), bound=SEED_LIMIT)
         if len(set(self.seeds)) < len(self.seeds):
@@ -98,8 +100,6 @@ class Plan:
             raise PlanError("plan_value_twice", setting="seed", received=twice)
         if self.folds and not 2 <= self.folds <= MOST_FOLDS:
             raise PlanError("plan_folds", received=self.folds, bound=MOST_FOLDS)
-        if self.size > MOST_RUNS:
-            raise PlanError("plan_too_large", received=self.size, bound=MOST_RUNS)
 
     @property
     def size(self) -> int:
@@ -142,20 +142,20 @@ class Plan:
         return tuple(found)
 
     def _members(self, levels: tuple[Level, ...]) -> Iterator[Member]:
-        experiment = self.base
-        for factor, level in zip(self.factors, levels, strict=True):
-            experiment = varied(experiment, factor.setting, level)
+        settings = (factor.setting for factor in self.factors)
+        changes = dict(zip(settings, levels, strict=True))
         for fold in range(self.folds) if self.folds else (None,):
-            divided = experiment if fold is None else self._on_fold(experiment, fold)
+            divided = {} if fold is None else {"split": self._fold(fold)}
             for seed in self.seeds:
-                yield Member(levels, seed, fold, divided.with_changes(seed=seed))
+                # All changes at once: what a setting needs may come from another one.
+                experiment = varied_together(self.base, changes, {**divided, "seed": seed})
+                yield Member(levels, seed, fold, experiment)
 
-    def _on_fold(self, experiment: Experiment, fold: int) -> Experiment:
-        split = experiment.split
+    def _fold(self, fold: int) -> dict[str, Any]:
+        """The split that keeps back one of the folds, in plain form."""
+        split = self.base.split
         seed = split.seed if isinstance(split, FractionSplit) else self.base.seed
-        return experiment.with_changes(
-            split={"kind": "fold", "folds": self.folds, "fold": fold, "seed": seed}
-        )
+        return {"kind": "fold", "folds": self.folds, "fold": fold, "seed": seed}
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, numbers and strings; `Plan.from_dict` of it gives an equal plan."""
@@ -201,11 +201,26 @@ class Study:
     reused: frozenset[str]
 
 
+def seeds_from(first: int, number: int) -> tuple[int, ...]:
+    """So many seeds: the first one and those that follow, from 0 again after the last there is.
+
+    Raises:
+        PlanError: If there are none ("plan_seeds"), or more than a study may have ("plan_too_large").
+    """
+    if number < 1:
+        raise PlanError("plan_seeds", received=number, bound=SEED_LIMIT)
+    if number > MOST_RUNS:
+        raise PlanError("plan_too_large", received=number, bound=MOST_RUNS)
+    return tuple((first + step) % (SEED_LIMIT + 1) for step in range(number))
+
+
 def _check_values(factor: Factor) -> None:
     if factor.setting in ("seed", "split", "dataset"):
         raise PlanError("plan_not_a_factor", received=factor.setting)
     if not factor.values:
         raise PlanError("plan_no_values", setting=factor.setting)
+    if len(factor.values) > MOST_RUNS:
+        raise PlanError("plan_too_large", received=len(factor.values), bound=MOST_RUNS)
     for value in factor.values:
         if factor.values.count(value) > 1:
             raise PlanError("plan_value_twice", setting=factor.setting, received=value)

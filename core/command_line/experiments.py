@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import json
+from collections.abc import Mapping
 from typing import Any
 
 from core import presets
 from core.errors import PresetError
 from core.experiment import Experiment
-from core.experiment.link import from_link
-from core.experiment.variation import WHOLE, Level, varied
+from core.experiment.link import settings_of
+from core.experiment.scalars import scalar
+from core.experiment.variation import WHOLE, Level, varied_together
 from core.settings import Settings
 
 
@@ -39,42 +40,54 @@ def preset_of(options: argparse.Namespace) -> str:
     return "" if options.name.endswith(".toml") else str(options.name)
 
 
-def chosen(options: argparse.Namespace) -> Experiment:
-    """The experiment that the arguments name.
+def chosen(options: argparse.Namespace, levels: Mapping[str, Level] | None = None) -> Experiment:
+    """The experiment that the arguments name, judged when all changes are made, in whatever order they stand.
+
+    Args:
+        options: What `add_arguments` asked for.
+        levels: More changes, by the name of the setting, which go before those of the arguments.
 
     Raises:
         PresetError: If there is no such preset or file, or a change cannot be read.
         ExperimentError: If the experiment cannot be.
     """
     experiment = presets.load_named_or_file(options.name)
-    changes = [("epochs", options.epochs), ("seed", options.seed)]
-    changes += [_pair(text) for text in options.set]
+    changes = [("epochs", options.epochs), ("seed", options.seed), *map(_pair, options.set)]
+    texts: dict[str, str] = {}
     for name, text in changes:
-        if text is not None:
-            experiment = _changed(experiment, name, text)
-    return experiment
+        if text is None:
+            continue
+        if name in texts:
+            raise PresetError("given_twice", field=name)
+        texts[name] = text
+    wholes = settings_of({name: text for name, text in texts.items() if not _is_level(name)})
+    parts = {name: level(text, name) for name, text in texts.items() if _is_level(name)}
+    return varied_together(experiment, {**parts, **(levels or {})}, wholes)
+
+
+def _is_level(name: str) -> bool:
+    """Whether a name is for one value inside the network or a part, and not for a setting as a link writes it."""
+    return name in WHOLE or "." in name
 
 
 def _pair(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
-    if not equals:
+    if not equals or not name.strip():
         raise PresetError("set_needs_value", received=text)
     return name.strip(), value.strip()
 
 
-def _changed(experiment: Experiment, name: str, text: str) -> Experiment:
-    if name not in WHOLE and "." not in name:
-        return from_link({name: text}, experiment)
-    return varied(experiment, name, level(text))
+def level(text: str, name: str) -> Level:
+    """What a word of the command line stands for: a number, true or false, or itself.
 
+    Args:
+        text: The word.
+        name: The setting it is for.
 
-def level(text: str) -> Level:
-    """What a word of the command line stands for: a number, true or false, or itself."""
-    try:
-        value = json.loads(text)
-    except ValueError:
-        return text
-    return value if isinstance(value, Level) else text
+    Raises:
+        PresetError: If it is a number that is longer than any setting needs.
+    """
+    return scalar(text, name)
 
 
 def _presets(options: argparse.Namespace, settings: Settings) -> int:

@@ -6,6 +6,7 @@ import argparse
 import json
 import multiprocessing
 import os
+import re
 import signal
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -19,12 +20,13 @@ from core.command_line.experiments import add_arguments, chosen, level, preset_o
 from core.command_line.output import say
 from core.command_line.training import OWNER
 from core.datasets import open_dataset
-from core.errors import PlanError, PresetError
+from core.errors import ExperimentError, PlanError, PresetError
+from core.experiment import Experiment
 from core.run import Reason, Run, RunState
 from core.settings import Settings
 from core.storage import Store, beating, open_store
 from core.storage.retention import clear_old_runs
-from core.study import Factor, Plan, Study
+from core.study import MOST_RUNS, Factor, Plan, Study, seeds_from
 
 _SHOWN: tuple[Measure, ...] = ("turning_point", "val_loss", "val_accuracy", "gap", "test_accuracy")
 
@@ -45,7 +47,7 @@ def add_to(commands: Any) -> None:
         metavar="FIELD=VALUE,VALUE",
         help="train with each value: units=16,64, depth=1,2,3, optimizer.learning_rate=0.01,0.001; at most twice",
     )
-    study.add_argument("--folds", type=int, default=0, metavar="K", help="K-fold cross-validation")
+    study.add_argument("--folds", default="0", metavar="K", help="K-fold cross-validation")
     study.add_argument("--title", default="", help="what to call the study")
     study.add_argument("--json", action="store_true", help="print the result as one line of JSON at the end")
     study.set_defaults(command=_study)
@@ -77,27 +79,51 @@ def _study(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _plan(options: argparse.Namespace) -> Plan:
-    base = chosen(options)
-    return Plan(base, tuple(map(_factor, options.vary)), _seeds(options.seeds, base.seed), options.folds)
+    factors = tuple(map(_factor, options.vary))
+    # The two are worth a sentence before anything is judged: neither may be so large that a list of it is made.
+    folds = _folds(options.folds)
+    base = _base(options, factors)
+    return Plan(base, factors, _seeds(options.seeds, base.seed), folds)
+
+
+def _base(options: argparse.Namespace, factors: tuple[Factor, ...]) -> Experiment:
+    """The experiment that is varied; with the first values of what is varied where it cannot be without them."""
+    try:
+        return chosen(options)
+    except (ExperimentError, PresetError):
+        first = {factor.setting: factor.values[0] for factor in factors if factor.values}
+        if not first:
+            raise
+        return chosen(options, first)
 
 
 def _seeds(text: str, first: int) -> tuple[int, ...]:
-    try:
-        numbers = [int(word) for word in text.split(",")]
-    except ValueError as error:
-        raise PresetError("set_seeds", received=text) from error
-    if "," in text:
-        return tuple(numbers)
-    if numbers[0] < 1:
-        raise PlanError("plan_seeds", received=numbers[0], bound=2**31 - 1)
-    return tuple(range(first, first + numbers[0]))
+    words = [word.strip() for word in text.split(",")]
+    if not all(map(_WHOLE.fullmatch, words)):
+        raise PresetError("set_seeds", received=text)
+    if len(words) > 1:
+        if len(words) > MOST_RUNS:
+            raise PlanError("plan_too_large", received=len(words), bound=MOST_RUNS)
+        return tuple(map(int, words))
+    return seeds_from(first, int(words[0]))
+
+
+def _folds(text: str) -> int:
+    if not _WHOLE.fullmatch(text.strip()):
+        raise PresetError("plan_fold_count", received=text)
+    return int(text)
+
+
+#: A whole number of as many digits as anything here can have.
+_WHOLE = re.compile(r"[+-]?[0-9]{1,100}")
 
 
 def _factor(text: str) -> Factor:
     name, equals, values = text.partition("=")
-    if not equals:
+    name = name.strip()
+    if not equals or not name:
         raise PresetError("set_needs_value", received=text)
-    return Factor(name.strip(), tuple(level(word.strip()) for word in values.split(",") if word.strip()))
+    return Factor(name, tuple(level(word.strip(), name) for word in values.split(",") if word.strip()))
 
 
 def _train_all(study: Study, settings: Settings, store: Store) -> None:

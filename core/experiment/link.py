@@ -30,6 +30,7 @@ from core.experiment.data import (
 from core.experiment.experiment import Experiment
 from core.experiment.layers import LAYERS
 from core.experiment.part import Part
+from core.experiment.scalars import scalar
 from core.experiment.training import OPTIMIZERS, EarlyStopping, ReduceLROnPlateau
 
 _NONE = "none"
@@ -81,13 +82,23 @@ def from_link(parameters: Mapping[str, str], base: Experiment) -> Experiment:
         ExperimentError: If a setting is unknown or the result cannot be.
     """
     plain = base.to_dict()
-    for name, text in parameters.items():
-        value = _read(name, text)
+    for name, value in settings_of(parameters).items():
         if value is None:
             plain.pop(name, None)
         else:
             plain[name] = value
     return Experiment.from_dict(plain)
+
+
+def settings_of(parameters: Mapping[str, str]) -> dict[str, Any]:
+    """What a link's parameters say, in the plain form of `Experiment.to_dict`; None where they say "no value".
+
+    Nothing is judged yet but whether it can be read.
+
+    Raises:
+        PresetError: If a text cannot be read.
+    """
+    return {name: _read(name, text) for name, text in parameters.items()}
 
 
 def _write(name: str, value: Any) -> str:
@@ -132,10 +143,7 @@ def _read(name: str, text: str) -> Any:
         return _read_part(name, text, PARTS[name])
     if text == _NONE and name != "scaling":
         return None
-    field = Experiment.model_fields.get(name)
-    return _read_value(
-        text, words=field is not None and field.annotation is not None and _is_text(field.annotation)
-    )
+    return _read_field(Experiment, name, text) if name in Experiment.model_fields else text
 
 
 def _read_part(name: str, text: str, kinds: _Kinds) -> dict[str, Any]:
@@ -152,21 +160,14 @@ def _read_part(name: str, text: str, kinds: _Kinds) -> dict[str, Any]:
         if field not in model.model_fields or field == "kind":
             known = ", ".join(known for known in model.model_fields if known != "kind") or "-"
             raise PresetError("link_unknown_setting", received=word, kind=kind, known=known)
+        if field in plain:
+            raise PresetError("given_twice", field=field)
         plain[field] = _read_field(model, field, value)
     return plain
 
 
 def _read_field(model: type[BaseModel], field: str, text: str) -> Any:
-    return _read_value(text, words=_is_text(model.model_fields[field].annotation))
-
-
-def _read_value(text: str, *, words: bool) -> Any:
-    if words:
-        return text
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text  # the field's own check says what is wrong with it
+    return text if _is_text(model.model_fields[field].annotation) else scalar(text, field)
 
 
 def _is_text(annotation: Any) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from core.errors import Problem
+from core.errors import Problem, short
 
 # pydantic's name of an error, the key of its limit, and the code of the problem.
 _BOUNDS = {
@@ -27,7 +27,6 @@ _TYPES = {
     "model": "not_a_table",
     "dict": "not_a_table",
 }
-_LONGEST = 80
 
 
 def problems_of(error: ValidationError, received: Any, model: type[BaseModel]) -> tuple[Problem, ...]:
@@ -39,7 +38,7 @@ def problems_of(error: ValidationError, received: Any, model: type[BaseModel]) -
         model: The model it was validated against.
     """
     if not isinstance(received, dict):
-        return (Problem("not_an_experiment", "", {"received": _short(received)}),)
+        return (Problem("not_an_experiment", "", {"received": short(received)}),)
     return tuple(_problems(error.errors(include_url=False), received, model))
 
 
@@ -62,9 +61,7 @@ def _problems(
             )
         elif kind == "literal_error":
             known = context["expected"].replace("'", "").replace(" or ", ", ")
-            yield Problem(
-                "unknown_choice", where, {"field": where, "received": _short(value), "known": known}
-            )
+            yield Problem("unknown_choice", where, {"field": where, "received": short(value), "known": known})
         elif kind in _BOUNDS:
             limit, code = _BOUNDS[kind]
             yield Problem(code, where, {"field": where, "received": value, "bound": context[limit]})
@@ -73,7 +70,7 @@ def _problems(
             yield Problem("too_many", where, {"field": where, "received": count, "bound": most})
         else:
             code = _TYPES.get(kind.split("_")[0], "wrong_type")
-            yield Problem(code, where, {"field": where, "received": _short(value)})
+            yield Problem(code, where, {"field": where, "received": short(value)})
 
 
 def _path(location: tuple[int | str, ...], received: Any) -> Iterator[str]:
@@ -103,8 +100,3 @@ def _known_fields(location: tuple[int | str, ...], received: Any, model: type[Ba
     tag = str(location[-2])
     parts = {**LAYERS, **OPTIMIZERS}
     return sorted(parts[tag].model_fields) if tag in parts else ["the settings it had"]
-
-
-def _short(value: Any) -> str:
-    text = value if isinstance(value, str) else repr(value)
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."

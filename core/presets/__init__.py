@@ -43,7 +43,7 @@ def load(name: str) -> Experiment:
         PresetError: If there is no such preset.
     """
     if name not in NAMES:
-        raise PresetError("unknown_preset", received=name[:80], known=", ".join(NAMES))
+        raise PresetError("unknown_preset", received=name, known=", ".join(NAMES))
     text = resources.files(__name__).joinpath(f"{name}.toml").read_text(encoding="utf-8")
     return from_toml(text, f"{name}.toml")
 
