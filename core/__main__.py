@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from core.command_line import comparing, data, experiments, stored_runs, studying, training
+from core.command_line.output import Parser, prepare, say
 from core.errors import TurningPointError
 from core.settings import Settings
 
@@ -22,13 +23,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         0 if it did what was asked, 1 if a run did not finish, 2 if it could not be done.
     """
+    prepare()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     options = _parser().parse_args(arguments)
     try:
         status: int = options.command(options, Settings.from_environment())
         sys.stdout.flush()
     except TurningPointError as error:
-        print(error, file=sys.stderr)
+        say(str(error))
         return 2
     except BrokenPipeError:
         # Whoever read the output has enough, as `head` does. Python must not try to write the rest at its end.
@@ -38,9 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m core", description="Train and compare networks without a browser."
-    )
+    parser = Parser(prog="python -m core", description="Train and compare networks without a browser.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for module in (experiments, training, studying, data, stored_runs, comparing):
         module.add_to(commands)

@@ -10,6 +10,7 @@ from typing import Any
 from core.analysis.classification import predicted_classes
 from core.analysis.comparison import differences, mcnemar
 from core.analysis.outcome import outcome
+from core.command_line.output import show
 from core.command_line.stored_runs import opened
 from core.datasets import open_dataset
 from core.errors import ArtifactMissingError
@@ -36,7 +37,7 @@ def _compare(options: argparse.Namespace, settings: Settings) -> int:
         store.close()
     comparison = compare(*runs, settings, artifacts)
     if options.json:
-        print(json.dumps(comparison, allow_nan=False))
+        show(json.dumps(comparison, allow_nan=False))
         return 0
     for name, side in zip(("A", "B"), comparison["runs"], strict=True):
         test = side["test_accuracy"]
@@ -48,12 +49,12 @@ def _compare(options: argparse.Namespace, settings: Settings) -> int:
         turn = (
             f"turning point {side['turning_point']}" if side["turning_point"] else "turning point not reached"
         )
-        print(f"{name}: run {side['run']}  {side['parameters']:,} parameters  {turn}  {words}")
+        show(f"{name}: run {side['run']}  {side['parameters']:,} parameters  {turn}  {words}")
     for one in comparison["differences"]:
-        print(f"   {one['setting']}: {one['first']} | {one['second']}")
+        show(f"   {one['setting']}: {one['first']} | {one['second']}")
     verdict = comparison["mcnemar"]
     if verdict:
-        print(
+        show(
             f"only A right: {verdict['only_first']}, only B right: {verdict['only_second']}, p = {verdict['p']:.4g}"
         )
     return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from core.command_line.output import say, write
+from core.command_line.output import say, show, write
 from core.datasets import FetchProgress, availability, catalog, open_dataset
 from core.export import data_file
 from core.settings import Settings
@@ -41,7 +41,7 @@ def _data(options: argparse.Namespace, settings: Settings) -> int:
             if facts.kind == "text"
             else f"{facts.shape[0]} x {facts.shape[1]} pixels"
         )
-        print(f"{facts.name:14} {facts.train_size:6,} + {facts.test_size:6,} samples  {size:14} {place}")
+        show(f"{facts.name:14} {facts.train_size:6,} + {facts.test_size:6,} samples  {size:14} {place}")
     return 0
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core import presets
+from core.command_line.output import show
 from core.errors import PresetError
 from core.experiment import Experiment
 from core.experiment.link import settings_of
@@ -94,7 +95,7 @@ def _presets(options: argparse.Namespace, settings: Settings) -> int:
     for name in presets.NAMES:
         experiment = presets.load(name)
         layers = " > ".join(row.kind for row in experiment.trace.rows)
-        print(
+        show(
             f"{name:22} {experiment.dataset:14} {experiment.epochs:3} epochs  "
             f"{experiment.trace.parameters:9,} parameters  {layers}"
         )

@@ -1,16 +1,44 @@
-"""Where commands write: words for people to stderr, files where they were asked for."""
+"""Where commands write: words for people to stderr, results to stdout, files where they were asked for.
+
+Titles, file names and what an error repeats came from somebody else. So nothing goes to a terminal by another way than
+this one, which drops no word where the terminal's encoding has no sign for it, and writes no sign that drives it.
+"""
 
 from __future__ import annotations
 
+import argparse
 import sys
+from io import TextIOWrapper
 from pathlib import Path
+from typing import NoReturn
 
 from core.errors import StorageError
+from core.plain_text import for_terminal
+
+
+def prepare() -> None:
+    r"""Let stdout and stderr write what their encoding has no sign for as an escape: `\ud55c`, say."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def say(text: str) -> None:
     """Tell whoever sits before the terminal; results go to stdout."""
-    print(text, file=sys.stderr, flush=True)
+    print(for_terminal(text), file=sys.stderr, flush=True)
+
+
+def show(text: str) -> None:
+    """Write a line of the result."""
+    print(for_terminal(text), flush=True)
+
+
+class Parser(argparse.ArgumentParser):
+    """Reads the words of a command, and repeats a wrong one as `say` would."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, and end."""
+        super().error(for_terminal(message))
 
 
 def write(name: str, content: bytes) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from core.command_line.output import say, write
+from core.command_line.output import say, show, write
 from core.datasets import entry
 from core.errors import RunError
 from core.export import history_csv, notebook, page
@@ -37,7 +37,7 @@ def _runs(options: argparse.Namespace, settings: Settings) -> int:
         for run in store.summaries(limit=options.limit):
             test = f"test {run.test_accuracy:.4f}" if run.test_accuracy is not None else ""
             name = run.title or run.preset or run.experiment.dataset
-            print(
+            show(
                 f"{run.id}  {run.created:%Y-%m-%d %H:%M}  {run.state:11}  {run.epochs_done:4} epochs  {name}  {test}"
             )
     finally:

@@ -17,7 +17,7 @@ from core.analysis.bands import Measure, cells, measured
 from core.analysis.turning_point import turning_point
 from core.command_line.data import show_fetch
 from core.command_line.experiments import add_arguments, chosen, level, preset_of
-from core.command_line.output import say
+from core.command_line.output import say, show
 from core.command_line.training import OWNER
 from core.datasets import open_dataset
 from core.errors import ExperimentError, PlanError, PresetError
@@ -70,7 +70,7 @@ def _study(options: argparse.Namespace, settings: Settings) -> int:
         _show(study, runs)
         say(f"study {study.id}")
         if options.json:
-            print(json.dumps(_result(study, runs), allow_nan=False), flush=True)
+            show(json.dumps(_result(study, runs), allow_nan=False))
         clear_old_runs(store, settings.keep_runs)
         over = [run.state in (RunState.FINISHED, RunState.STOPPED) for run in runs.values()]
         return 0 if all(over) else 1
@@ -202,7 +202,7 @@ def _show(study: Study, runs: dict[str, Run]) -> None:
             if cell.spread is not None:
                 told = f"{cell.spread.mean:.4f}  ({cell.spread.low:.4f} to {cell.spread.high:.4f})"
             count = f"{len(cell.values)} of {cell.runs} runs"
-            print("  ".join(word for word in (f"{measure:14}", where, told, count) if word))
+            show("  ".join(word for word in (f"{measure:14}", where, told, count) if word))
 
 
 def _result(study: Study, runs: dict[str, Run]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 from core.analysis.turning_point import turning_point
 from core.command_line.data import show_fetch
 from core.command_line.experiments import add_arguments, chosen, preset_of
-from core.command_line.output import say
+from core.command_line.output import say, show
 from core.datasets import open_dataset
 from core.run import Epoch, Run, RunState
 from core.settings import Settings
@@ -58,7 +58,7 @@ def _train(options: argparse.Namespace, settings: Settings) -> int:
             say(f"test accuracy {run.evaluation.accuracy:.4f}, test loss {run.evaluation.loss:.4f}")
         say(f"run {run_id}")
         if options.json:
-            print(json.dumps(result(run), allow_nan=False), flush=True)
+            show(json.dumps(result(run), allow_nan=False))
         clear_old_runs(store, settings.keep_runs)
         return 0 if run.state in (RunState.FINISHED, RunState.STOPPED) else 1
     finally:

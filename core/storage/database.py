@@ -41,6 +41,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from core.errors import RunError, StorageError, UnknownRunError, UnknownStudyError
 from core.experiment import Experiment
+from core.plain_text import as_title, folded
 from core.run import ACTIVE, FINAL, Epoch, Evaluation, Progress, Reason, Run, RunState, RunSummary, Timing
 from core.settings import Settings
 from core.storage.artifacts import Artifacts
@@ -52,7 +53,6 @@ from core.study import Plan, Study
 _log = logging.getLogger(__name__)
 
 _UNDER_WAY = (RunState.RUNNING, RunState.STOPPING)
-_LONGEST_TITLE = 200
 _LOCK_SECONDS = 10.0
 _WRITES = "turning_point_writes"  # execution option of a transaction that will write
 _OLDER = {1, 2}  # layouts to which only tables, columns that may be empty, and indexes must be added
@@ -72,10 +72,10 @@ def open_store(settings: Settings) -> DatabaseStore:
 class DatabaseStore(Store):
     """Keeps runs in a database; see `Store` for what every method promises.
 
-    Titles and owners are kept as they came but for what no database text can hold: NUL characters are left
-    out and unpaired surrogates become "?". Titles are cut at 200 characters. Times are kept to the
-    microsecond, numbers bit for bit, infinity and NaN included; the best values of `RunSummary` pass over
-    what is not finite.
+    Owners are kept as they came but for what no database text can hold: NUL characters are left out and
+    unpaired surrogates become "?". Titles are kept as one plain line (`core.plain_text.as_title`), and found
+    however their letters are composed. Times are kept to the microsecond, numbers bit for bit, infinity and NaN
+    included; the best values of `RunSummary` pass over what is not finite.
 
     A store may be used from any thread. After a fork the child makes connections of its own.
 
@@ -474,15 +474,13 @@ class DatabaseStore(Store):
         self, plan: Plan, *, owner: str, title: str = "", preset: str = "", address: str = ""
     ) -> str:
         """Queue a run for each member of a plan that was not trained before, and return the study's id."""
-        members, study = plan.members, new_run_id()
+        members, study, title = plan.members, new_run_id(), as_title(title)
         digests = [member.experiment.digest for member in members]
         with self._writing() as connection:
             found = _finished(connection, digests)
             number = connection.execute(
                 insert(StudyRow)
-                .values(
-                    id=study, owner=_storable(owner), title=_title(title), created=_now(), plan=plan.to_dict()
-                )
+                .values(id=study, owner=_storable(owner), title=title, created=_now(), plan=plan.to_dict())
                 .returning(StudyRow.number)
             ).scalar_one()
             rows = []
@@ -543,7 +541,7 @@ class DatabaseStore(Store):
 
     def rename(self, run: str, title: str) -> None:
         """Give a run another title, cut at 200 characters."""
-        title = _title(title)
+        title = as_title(title)
         with self._writing() as connection:
             row = connection.execute(select(RunRow.preset, RunRow.dataset).where(_is(run))).one_or_none()
             if row is None:
@@ -675,6 +673,21 @@ def _bring_up_to_date(connection: Connection) -> None:
             connection.exec_driver_sql(f"ALTER TABLE {RunRow.__tablename__} ADD COLUMN {column.name} {kind}")
     for index in Table.metadata.tables[RunRow.__tablename__].indexes:
         index.create(connection, checkfirst=True)
+    _clean_titles(connection)
+
+
+def _clean_titles(connection: Connection) -> None:
+    """Titles of older layouts were kept as they came, and searched as they were composed."""
+    runs = select(RunRow.id, RunRow.title, RunRow.preset, RunRow.dataset, RunRow.searched)
+    for row in connection.execute(runs).all():
+        title = as_title(row.title)
+        searched = _searched(title, row.preset, row.dataset, row.id)
+        if (title, searched) != (row.title, row.searched):
+            connection.execute(update(RunRow).where(_is(row.id)).values(title=title, searched=searched))
+    for study in connection.execute(select(StudyRow.number, StudyRow.title)).all():
+        if as_title(study.title) != study.title:
+            renamed = update(StudyRow).where(StudyRow.number == study.number)
+            connection.execute(renamed.values(title=as_title(study.title)))
 
 
 # Pieces of statements
@@ -744,7 +757,7 @@ def _add(
     begun: Mapping[str, Any],
 ) -> str:
     run = new_run_id()
-    title, preset = _title(title), _storable(preset)
+    title, preset = as_title(title), _storable(preset)
     losses = [epoch.val_loss for epoch in epochs if _finite(epoch.val_loss)]
     accuracies = [epoch.val_accuracy for epoch in epochs if _finite(epoch.val_accuracy)]
     number = connection.execute(
@@ -868,7 +881,7 @@ def _conditions(
     if address is not None:
         conditions.append(RunRow.address == _storable(address))
     if text:
-        conditions.append(RunRow.searched.contains(_storable(text).casefold(), autoescape=True))
+        conditions.append(RunRow.searched.contains(folded(text), autoescape=True))
     return conditions
 
 
@@ -946,13 +959,9 @@ def _storable(words: str) -> str:
     return words.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
-def _title(words: str) -> str:
-    return _storable(words)[:_LONGEST_TITLE]
-
-
 def _searched(*words: str) -> str:
     # A separator that nobody types, so that nothing is found across two fields.
-    return "\x1f".join(words).casefold()
+    return "\x1f".join(map(folded, words))
 
 
 def _finite(value: float | None) -> TypeGuard[float]:

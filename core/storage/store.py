@@ -166,8 +166,8 @@ class Store(ABC):
             states: Only those in one of these states.
             dataset: Only those on this data set.
             preset: Only those begun from this preset.
-            text: Only those whose title, preset, data set or id contains it, ignoring case; `%` and `_` mean
-                themselves.
+            text: Only those whose title, preset, data set or id contains it, ignoring case and how letters are
+                composed; `%` and `_` mean themselves.
             address: Only those that wait and were asked for from this address.
             limit: At most so many.
             offset: Leave out so many first.
@@ -246,7 +246,7 @@ class Store(ABC):
 
     @abstractmethod
     def rename(self, run: str, title: str) -> None:
-        """Give a run another title, cut at 200 characters."""
+        """Give a run another title, as one plain line of at most 200 characters."""
 
     @abstractmethod
     def expendable(self, keep: int, *, resting: float) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.experiment import Experiment
 from core.jobs.queue import submit, submit_study
+from core.plain_text import as_title
 from core.run import RunState
 from core.storage import Store
 from core.study import Plan
@@ -47,7 +48,7 @@ def start_study_once(store: Store, plan: Plan, *, by: Viewer, title: str = "", p
         The study's id.
     """
     for study in store.studies(owner=by.owner):
-        if study.plan == plan and study.title == title and all(study.runs):
+        if study.plan == plan and study.title == as_title(title) and all(study.runs):
             runs = store.get_many(study.runs)
             if all(run.state is RunState.FINISHED or not run.state.is_over for run in runs):
                 return study.id

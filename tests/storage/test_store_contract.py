@@ -6,12 +6,13 @@ import math
 import multiprocessing
 import os
 import time
+import unicodedata
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -23,13 +24,15 @@ from sqlalchemy.exc import StatementError
 
 from core.errors import ExperimentError, RunError, StorageError, UnknownRunError, UnknownStudyError
 from core.experiment import Dense, Experiment
+from core.plain_text import as_title
 from core.run import Epoch, Evaluation, Progress, Reason, RunState, Timing
 from core.storage import Artifacts, DatabaseStore, heartbeat
 from core.storage.retention import clear_old_runs
-from core.storage.tables import SCHEMA_VERSION, RunRow
+from core.storage.tables import SCHEMA_VERSION, RunRow, StudyRow
 from core.study import Factor, Plan
 
 WRITERS = 10
+FORMS: tuple[Literal["NFC", "NFD", "NFKC", "NFKD"], ...] = ("NFC", "NFD", "NFKC", "NFKD")
 SAME_STORE = hypothesis_settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -426,12 +429,10 @@ def test_summaries_are_newest_first_and_filtered(store: DatabaseStore, experimen
 
 @pytest.mark.parametrize("text", [HARMFUL, "한국어 제목 🎓", "  spaces\n\ttabs  ", "", "\x1f\x7f"])
 def test_text_is_kept_as_it_came(text: str, store: DatabaseStore, experiment: Experiment) -> None:
-    run = store.add(experiment, owner=text, title=text)
+    run = store.add(experiment, owner=text)
     store.record_environment(run, {text: [text]})
     seen = store.get(run)
-    assert (seen.owner, seen.title, seen.environment) == (text, text, {text: [text]})
-    store.rename(run, text + "!")
-    assert store.get(run).title == text + "!"
+    assert (seen.owner, seen.environment) == (text, {text: [text]})
     assert [summary.id for summary in store.summaries(owner=text)] == [run]
     assert store.claim(text) == run
     assert store.finish(run, RunState.FAILED, Reason("error", {"message": text}))
@@ -442,14 +443,54 @@ def test_text_is_kept_as_it_came(text: str, store: DatabaseStore, experiment: Ex
 @given(title=st.text(max_size=250))
 def test_any_title_can_be_kept_and_found(title: str, store: DatabaseStore, experiment: Experiment) -> None:
     run = store.add(experiment, owner="a", title=title)
-    kept = title.replace("\0", "").encode("utf-8", "replace").decode()[:200]
+    kept = as_title(title)
     assert store.get(run).title == kept
     store.rename(run, "")
     store.rename(run, title)
     assert store.get(run).title == kept
-    found = {summary.id for summary in store.summaries(text=title[:50])}
-    assert run in found
+    for form in FORMS:
+        assert run in {summary.id for summary in store.summaries(text=unicodedata.normalize(form, kept))}
     store.request_stop(run)
+
+
+@pytest.mark.parametrize(
+    ("title", "kept"),
+    [
+        ("한국어 제목 🎓 👩‍🏫", "한국어 제목 🎓 👩‍🏫"),
+        (unicodedata.normalize("NFD", "쌍둥이 café"), "쌍둥이 café"),
+        ("a\u202eb\u2066c\u200f", "abc"),
+        ("one\u2028two\nthree\r\nfour\x85", "one two three  four"),
+        ("\x1b[31mred\x1b[0m\x07", "[31mred[0m"),
+        ("\ufeff\u200b\u3164 \u2060", ""),
+        (HARMFUL, HARMFUL),
+    ],
+)
+def test_titles_keep_no_sign_that_does_something(
+    title: str, kept: str, store: DatabaseStore, experiment: Experiment
+) -> None:
+    run = store.add(experiment, owner="a", title=title)
+    assert store.get(run).title == kept
+    store.rename(run, "another")
+    store.rename(run, title)
+    assert [summary.title for summary in store.summaries()] == [kept]
+    study = store.get_study(store.add_study(Plan(experiment, seeds=(1, 2)), owner="a", title=title))
+    assert study.title == kept
+    members = [one.title for one in store.get_many(study.runs)]
+    assert members == [f"{kept} (seed {seed})" if kept else "" for seed in (1, 2)]
+
+
+@pytest.mark.parametrize("text", ["쌍둥이", "CAFÉ", "ＭＮＩＳＴ", "Straße", "mnist 쌍둥"])
+@pytest.mark.parametrize("form", FORMS)
+def test_titles_are_found_however_their_letters_are_composed(
+    text: str, form: str, store: DatabaseStore, experiment: Experiment
+) -> None:
+    run = store.add(experiment, owner="a", title="Mnist 쌍둥이 café STRASSE")
+    other = store.add(
+        experiment, owner="a", title=unicodedata.normalize("NFD", "ＭＮＩＳＴ 쌍둥이 CAFÉ straße")
+    )
+    found = [summary.id for summary in store.summaries(text=unicodedata.normalize(form, text))]
+    assert found == [other, run]
+    assert store.count(text="쌍둥이들") == 0
 
 
 def test_queries_for_a_list_do_not_grow_with_it(store: DatabaseStore, experiment: Experiment) -> None:
@@ -850,6 +891,27 @@ def test_a_database_of_the_second_layout_gets_the_new_columns(
     assert newer.get(run).experiment == experiment
     newer.add(experiment, owner="ann", address="10.0.0.7")
     assert (newer.count(address="10.0.0.7"), newer.count()) == (1, 2)
+    newer.close()
+
+
+def test_titles_of_older_layouts_are_brought_over(
+    database: str, store: DatabaseStore, experiment: Experiment, artifacts: Artifacts
+) -> None:
+    """Layouts 1 and 2 kept and searched titles as they came: decomposed by a Mac, or with signs nobody sees."""
+    given = [unicodedata.normalize("NFD", "쌍둥이 café"), "Ｗｉｄｅ\u202e one\n", "plain"]
+    runs = [store.add(experiment, owner="ann", title=f"run {place}") for place in range(3)]
+    study = store.add_study(Plan(experiment), owner="ann", title="study")
+    with store._engine.begin() as connection:
+        for run, title in zip(runs, given, strict=True):
+            older = {"title": title, "searched": f"{title}\x1f\x1fdigits\x1f{run}".casefold()}
+            connection.execute(update(RunRow).where(RunRow.id == run).values(older))
+        connection.execute(update(StudyRow).values(title=given[0]))
+        connection.exec_driver_sql("UPDATE schema_version SET version = 2")
+    newer = DatabaseStore(database, artifacts)
+    assert [run.title for run in newer.get_many(runs)] == ["쌍둥이 café", "Ｗｉｄｅ one", "plain"]
+    assert newer.get_study(study).title == "쌍둥이 café"
+    for text, run in (("쌍둥이", runs[0]), ("CAFÉ", runs[0]), ("wide ONE", runs[1]), ("plain", runs[2])):
+        assert [one.id for one in newer.summaries(text=text)] == [run]
     newer.close()
 
 
