@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from decimal import Decimal
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt
 from pydantic import BaseModel
 
-_SMALLEST = 1e-7  # what a form offers where a field must only be greater than its limit
-_MOST_DECIMALS = 7
+_MOST_DECIMALS = 7  # of a number written in full; with more of them it is written as 9.9e-8
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,16 @@ class Field:
         """Digits after the point that its step and this value need, at least two."""
         return max(2, *(_decimals(number) for number in (self.step, value) if number))
 
+    def number_format(self, value: float | None = None) -> str:
+        """The format in which a number input shows this value with all its digits.
+
+        Returns:
+            As many digits after the point as are needed, or "%g" for many: without a precision the browser then
+            writes the shortest text that is this number and no other.
+        """
+        decimals = self.decimals(value)
+        return f"%.{decimals}f" if decimals <= _MOST_DECIMALS else "%g"
+
 
 def field(model: type[BaseModel], name: str) -> Field:
     """Read one field of a part of an experiment.
@@ -90,8 +101,9 @@ def plain_fields(model: type[BaseModel]) -> tuple[Field, ...]:
 
 
 def _decimals(number: float) -> int:
-    text = f"{number:.{_MOST_DECIMALS}f}".rstrip("0")
-    return len(text) - text.index(".") - 1
+    """Digits after the point of the shortest decimal text that is this number and no other."""
+    exponent = Decimal(repr(float(number))).normalize().as_tuple().exponent
+    return max(0, -int(exponent))
 
 
 def _without_none(annotation: Any) -> tuple[Any, bool]:
@@ -104,14 +116,18 @@ def _without_none(annotation: Any) -> tuple[Any, bool]:
 def _bounds(metadata: list[Any], *, whole: bool) -> tuple[float | None, float | None]:
     low: float | None = None
     high: float | None = None
-    margin = 1.0 if whole else _SMALLEST
     for limit in metadata:
         if isinstance(limit, Ge):
             low = float(limit.ge)  # type: ignore[arg-type]
         elif isinstance(limit, Gt):
-            low = float(limit.gt) + margin  # type: ignore[arg-type]
+            low = _next(float(limit.gt), math.inf, whole=whole)  # type: ignore[arg-type]
         elif isinstance(limit, Le):
             high = float(limit.le)  # type: ignore[arg-type]
         elif isinstance(limit, Lt):
-            high = float(limit.lt) - margin  # type: ignore[arg-type]
+            high = _next(float(limit.lt), -math.inf, whole=whole)  # type: ignore[arg-type]
     return low, high
+
+
+def _next(limit: float, towards: float, *, whole: bool) -> float:
+    """The nearest number beyond a limit that is not allowed itself: no value that the model takes is left out."""
+    return limit + math.copysign(1, towards) if whole else math.nextafter(limit, towards)

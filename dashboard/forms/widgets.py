@@ -47,23 +47,30 @@ def draw(
         )
     elif field.kind == "switch":
         st.toggle(label, value=bool(value), **common)
-    elif field.kind == "whole":
-        if field.optional:
-            common["placeholder"] = say("form.all")
-        st.number_input(
-            label, _whole(field.low), _whole(field.high), value, step=int(field.step or 1), **common
-        )
     else:
-        number = None if value is None else float(value)
-        st.number_input(
-            label,
-            field.low,
-            field.high,
-            number,
-            step=field.step,
-            format=f"%.{field.decimals(number)}f",
-            **common,
-        )
+        if field.kind == "whole" and field.optional:
+            common["placeholder"] = say("form.all")
+        st.number_input(label, **number_arguments(field, value), **common)
+
+
+def number_arguments(field: Field, value: float | None) -> dict[str, Any]:
+    """What a number input needs to hold exactly this value, and any other that the field may have.
+
+    Args:
+        field: A field of the kind "whole" or "number".
+        value: What it holds; None for no value.
+    """
+    if field.kind == "whole":
+        low, high = _whole(field.low), _whole(field.high)
+        return {"min_value": low, "max_value": high, "value": value, "step": int(field.step or 1)}
+    number = None if value is None else float(value)
+    return {
+        "min_value": field.low,
+        "max_value": field.high,
+        "value": number,
+        "step": field.step,
+        "format": field.number_format(number),
+    }
 
 
 def _whole(limit: float | None) -> int | None:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from pydantic import BaseModel
 
 from core.errors import ExperimentError
-from core.experiment import Adam, Conv2D, Dense, Experiment, FractionSplit
+from core.experiment import SGD, Adam, Conv2D, Dense, Experiment, FractionSplit, ReduceLROnPlateau, RMSprop
 from core.experiment.layers import LAYERS
 from core.experiment.training import OPTIMIZERS
-from dashboard.forms.fields import field, plain_fields
+from dashboard.forms.fields import Field, field, plain_fields
+from dashboard.forms.widgets import number_arguments
+from tests.dashboard.extremes import extremes, numbers
+from tests.experiment.strategies import experiments
 
 
 def test_bounds_come_from_the_model() -> None:
@@ -31,6 +36,8 @@ def test_a_small_number_is_shown_in_full() -> None:
     assert rate.decimals() == 4
     assert rate.decimals(0.00001) == 5
     assert field(FractionSplit, "fraction").decimals() == 2
+    assert rate.number_format(0.00001) == "%.5f"
+    assert rate.number_format(9.9e-8) == "%g"
 
 
 @pytest.mark.parametrize("model", [*LAYERS.values(), *OPTIMIZERS.values()], ids=lambda model: model.__name__)
@@ -48,3 +55,46 @@ def test_one_below_is_refused() -> None:
     assert epochs.low is not None
     with pytest.raises(ExperimentError):
         Experiment.from_dict({"dataset": "digits", "layers": [], "epochs": int(epochs.low) - 1})
+
+
+def shown(number_format: str, value: float) -> str:
+    """What the browser's number input writes: its sprintf has "%g" without a precision write the shortest text."""
+    return repr(value) if number_format == "%g" else number_format % value
+
+
+def held(one: Field, value: float | None) -> bool:
+    """Whether a field's widget takes a value and shows it with all its digits."""
+    given = number_arguments(one, value)
+    if value is None:
+        return one.optional and given["value"] is None
+    inside = given["min_value"] <= given["value"] <= given["max_value"]
+    exact = given["value"] == value and (one.kind == "whole" or float(shown(given["format"], value)) == value)
+    same = {type(given[name]) for name in ("min_value", "max_value", "value", "step")}
+    return inside and exact and same == ({int} if one.kind == "whole" else {float})
+
+
+@pytest.mark.parametrize(
+    ("model", "name", "value"),
+    [
+        (RMSprop, "learning_rate", 9.9e-8),
+        (SGD, "momentum", 0.99999999),
+        (FractionSplit, "fraction", 1e-8),
+        (ReduceLROnPlateau, "factor", 1e-8),
+    ],
+)
+def test_a_value_at_the_edge_of_its_bounds_is_held(model: type[BaseModel], name: str, value: float) -> None:
+    assert held(field(model, name), value)
+
+
+def test_every_setting_is_held_at_its_ends_and_at_odd_values() -> None:
+    found = list(extremes())
+    assert len(found) > 1_000
+    for name, experiment in found:
+        values = {each: (one, value) for each, one, value in numbers(experiment)}
+        assert held(*values[name]), (name, values[name][1])
+
+
+@given(experiments())
+def test_every_number_of_every_experiment_is_held(experiment: Experiment) -> None:
+    for name, one, value in numbers(experiment):
+        assert held(one, value), (name, value)
