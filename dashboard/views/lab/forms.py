@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
 from core import presets
-from core.errors import TurningPointError
+from core.errors import PresetError, TurningPointError
 from core.experiment import DATASETS, Experiment
 from core.experiment.layers import LAYERS
 from core.experiment.link import PARTS
@@ -52,17 +52,19 @@ class Lab:
 def current() -> Lab:
     """The lab of this session, after following the address if it leads elsewhere."""
     known: Lab | None = st.session_state.get(_KEY)
-    lab = follow(known, {name: st.query_params[name] for name in st.query_params})
+    twice = [name for name in st.query_params if len(st.query_params.get_all(name)) > 1]
+    lab = follow(known, {name: st.query_params[name] for name in st.query_params}, twice)
     st.session_state[_KEY] = lab
     return lab
 
 
-def follow(known: Lab | None, parameters: Mapping[str, str]) -> Lab:
+def follow(known: Lab | None, parameters: Mapping[str, str], twice: Collection[str] = ()) -> Lab:
     """What the lab holds after the address was read.
 
     Args:
         known: What it held before; None in a new session.
         parameters: The address parameters. None of an experiment's means: keep what there is.
+        twice: Those that stand in the address more than once, so that nobody can tell which is meant.
     """
     run = parameters.get(_RUN, known.run if known else "")
     link = {name: text for name, text in parameters.items() if name not in _OTHER_PARAMETERS}
@@ -70,6 +72,9 @@ def follow(known: Lab | None, parameters: Mapping[str, str]) -> Lab:
         return replace(known, run=run)
     generation = known.generation + 1 if known else 0
     try:
+        for name in link:
+            if name in twice:
+                raise PresetError("given_twice", field=name)
         experiment, preset = presets.follow(link)
     except TurningPointError as error:
         kept = known or Lab(drafts.draft_of(presets.load(presets.FIRST)), presets.FIRST)
