@@ -7,9 +7,12 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
+from dashboard.server.configuration import let_users_decide
 from dashboard.server.lifespan import lifespan
 from dashboard.server.owner_cookie import OwnerCookie
 from dashboard.server.routes import routes
+
+let_users_decide()
 
 # Until `main.py` has called `st.navigation` for the first time, Streamlit takes the folder `pages` for an app
 # of its older kind: whoever came first, and not to "/", would get a page without its frame.

@@ -10,7 +10,7 @@ from dashboard.figures import colours
 
 
 def theme() -> Literal["light", "dark"]:
-    """Which of the two themes of `.streamlit/config.toml` the reader sees."""
+    """Which of the two themes of `dashboard/.streamlit/config.toml` the reader sees."""
     return "dark" if st.context.theme.type == "dark" else "light"
 
 

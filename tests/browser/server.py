@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 
 import psutil
@@ -29,11 +30,23 @@ class Server:
         home: Its TURNING_POINT_HOME.
         environment: More variables.
         base_path: Below which path it lives, without slashes.
+        folder: From which folder it is started.
+        options: More options of the command line.
     """
 
-    def __init__(self, home: Path, environment: dict[str, str] | None = None, base_path: str = "") -> None:
+    def __init__(
+        self,
+        home: Path,
+        environment: dict[str, str] | None = None,
+        base_path: str = "",
+        *,
+        folder: Path = ROOT,
+        options: Sequence[str] = (),
+    ) -> None:
         self.home = home
         self.base_path = base_path
+        self.folder = folder
+        self.options = tuple(options)
         self.port = free_port()
         self.environment = {
             **os.environ,
@@ -62,13 +75,13 @@ class Server:
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py"]
-        options = ["--server.port", str(self.port), "--server.headless", "true"]
+        command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard" / "app.py")]
+        options = ["--server.port", str(self.port), "--server.headless", "true", *self.options]
         options += ["--server.baseUrlPath", self.base_path] if self.base_path else []
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [*command, *options],
-                cwd=ROOT,
+                cwd=self.folder,
                 env=self.environment,
                 stdout=log,
                 stderr=log,

@@ -1,4 +1,4 @@
-"""The theme and the server's defaults, as `.streamlit/config.toml` sets them."""
+"""The theme and the server's defaults, as `dashboard/.streamlit/config.toml` sets them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from streamlit import config
 
 from tests.dashboard.contrast import contrast, linear
 
-FILE = Path(__file__).parent.parent.parent / ".streamlit" / "config.toml"
+FILE = Path(__file__).parent.parent.parent / "dashboard" / ".streamlit" / "config.toml"
 CONFIG: dict[str, Any] = tomllib.loads(FILE.read_text("utf-8"))
 THEMES = ("light", "dark")
 
