@@ -266,8 +266,8 @@ MESSAGES: dict[str, str] = {
     "queue_full_all": "{received} runs are already waiting on this server. Wait until some have ended.",
     "queue_full": "{received} runs of yours are already waiting. Let some end, or remove them from the queue.",
     "queue_no_room": (
-        "This study would put {received} runs into the queue, but there is room for {room}: {waiting} runs of yours "
-        "are waiting, and at most {bound} may. Choose fewer values, seeds or folds, or let some runs end first."
+        "This study would put {received} runs into the queue, which has room for {room} more now. Choose fewer values, "
+        "seeds or folds, or wait until some runs have ended."
     ),
     # quick questions
     "answers_starting": "The process that answers questions is still starting. Try again in a few seconds.",

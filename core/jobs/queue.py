@@ -9,11 +9,13 @@ from core.errors import JobError, RunError, UnknownRunError
 from core.experiment import Experiment
 from core.run import RunState
 from core.storage import Artifacts, Store
-from core.study import Plan
+from core.study import MOST_RUNS, Plan
 from core.training import kept
 
 #: How many runs of one owner may wait at a time, so that nobody fills the queue of a class.
 MOST_WAITING = 20
+#: The same for studies: the largest there is can be queued as a whole, and nothing beside it.
+MOST_WAITING_WITH_STUDY = MOST_RUNS
 #: The same for one address and for all together: whose a run is says a browser, and it may say another each time.
 #: A class behind one router has one address.
 MOST_FROM_ADDRESS, MOST_IN_ALL = 150, 600
@@ -114,13 +116,39 @@ def submit_study(
 ) -> str:
     """Queue all runs of a study that were not trained before, and return the study's id.
 
+    A part of a study answers no question, so either all of its runs are queued or none.
+
     Raises:
         ExperimentError: If a member of the plan cannot be.
         PresetError: If the base has no setting that the plan varies.
-        JobError: If too many runs are waiting already; see `_check_room`.
+        JobError: If there is no room for all of them ("queue_no_room"; see `room_for_study`), or for none (see
+            `_check_room`).
     """
-    _check_room(store, owner, address)
+    new = store.finished([member.experiment for member in plan.members]).count(None)
+    room = room_for_study(store, owner, address)
+    if new > room:
+        if not room:
+            _check_room(store, owner, address)
+        raise JobError("queue_no_room", received=new, room=room)
     return store.add_study(plan, owner=owner, address=address, title=title, preset=preset)
+
+
+def room_for_study(store: Store, owner: str, address: str = "") -> int:
+    """How many runs a new study may put into the queue now.
+
+    Args:
+        store: Where the runs are.
+        owner: Whose they would be.
+        address: From where they are asked for; "" where nobody counts by it.
+    """
+    waiting = {RunState.QUEUED}
+    rooms = [
+        MOST_IN_ALL - store.count(states=waiting),
+        MOST_WAITING_WITH_STUDY - store.count(owner=owner, states=waiting),
+    ]
+    if address:
+        rooms.append(MOST_FROM_ADDRESS - store.count(address=address, states=waiting))
+    return max(0, min(rooms))
 
 
 def stop_study(store: Store, study: str) -> int:

@@ -135,11 +135,17 @@ def test_an_impossible_draft_is_mended_first() -> None:
     assert SAY("study.form.impossible") in words(test)
 
 
-def test_a_full_queue_is_said(store: Store) -> None:
-    for number in range(20):
+def test_the_room_in_the_queue_is_said_before_the_press_and_a_study_keeps_to_it(store: Store) -> None:
+    assert "room" not in words(open_form())
+    for number in range(56):
         runs.queued(store, owner=studies.OWNER, seed=number)
-    test = queue(open_form())
-    assert SAY("error.queue_full", received=20) in words(test)
+    test = open_form()
+    assert SAY("error.queue_no_room", received=5, room=4) in words(test)
+    assert queue_button(test)[0].disabled
+    test.number_input(key="study.form.seeds").set_value(4).run()
+    assert SAY("study.form.room", room=4) in words(test)
+    queue(test)
+    assert store.count(states={RunState.QUEUED}) == 60
 
 
 def test_a_finished_run_is_repeated_by_one_press(store: Store) -> None:

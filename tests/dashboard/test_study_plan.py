@@ -169,3 +169,12 @@ def test_the_time_is_that_of_similar_runs() -> None:
     assert plans.seconds_needed(studies.repeated(3), 0, []) is None
     other = presets.load("mini-reviews")
     assert plans.seconds_needed(studies.repeated(3), 0, [past(other, 5.0)]) is None
+
+
+@pytest.mark.parametrize("rate", [0.0123456, 9.9e-8, 0.99999999, 1e-300])
+def test_the_value_that_a_setting_has_is_suggested_as_it_is(rate: float) -> None:
+    experiment = presets.load(presets.FIRST).with_changes(optimizer={"kind": "sgd", "learning_rate": rate})
+    choice = next(one for one in plans.choices(experiment) if one.setting == "optimizer.learning_rate")
+    begin = plans.suggestion(choice)
+    assert rate in begin
+    assert plans.read_values(", ".join(map(plans.as_typed, begin)), "number", "x").values == begin

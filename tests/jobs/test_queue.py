@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import pytest
 
 from core.errors import ExperimentError, JobError, RunError, UnknownRunError, UnknownStudyError
@@ -154,17 +151,44 @@ def test_a_study_is_queued_and_stopped_as_a_whole(store: DatabaseStore, experime
         queue.stop_study(store, "nosuchstudy")
 
 
-def test_a_study_waits_for_room_as_a_run_does(store: DatabaseStore, experiment: Experiment) -> None:
-    queue.submit_study(store, Plan(experiment, seeds=tuple(range(queue.MOST_WAITING))), owner="ann")
+def test_a_study_is_queued_as_a_whole_or_not_at_all(store: DatabaseStore, experiment: Experiment) -> None:
+    most = queue.MOST_WAITING_WITH_STUDY
+    assert queue.room_for_study(store, "ann") == most
+    for seed in range(queue.MOST_WAITING):
+        queue.submit(store, experiment.with_changes(seed=seed), owner="ann")
+    left = queue.room_for_study(store, "ann")
+    assert left == most - queue.MOST_WAITING
+    with pytest.raises(JobError) as caught:
+        queue.submit_study(store, Plan(experiment, seeds=tuple(range(100, 101 + left))), owner="ann")
+    assert (caught.value.code, caught.value.details) == (
+        "queue_no_room",
+        {"received": left + 1, "room": left},
+    )
+    assert store.count_studies() == 0
+    queue.submit_study(store, Plan(experiment, seeds=tuple(range(100, 100 + left))), owner="ann")
+    assert queue.room_for_study(store, "ann") == 0
+    assert queue.room_for_study(store, "bob") == most
     with pytest.raises(JobError):
         queue.submit_study(store, Plan(experiment, seeds=(99,)), owner="ann")
-    queue.submit_study(store, Plan(experiment, seeds=(99,)), owner="bob")
 
 
-def test_the_web_side_loads_neither_dask_nor_keras() -> None:
-    code = (
-        "import core.jobs.queue, core.jobs.supervisor, sys;"
-        "print({'distributed', 'dask', 'keras', 'tensorflow', 'streamlit'} & set(sys.modules))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "set()"
+def test_a_study_of_which_all_is_there_needs_no_room(store: DatabaseStore, experiment: Experiment) -> None:
+    done = store.add(experiment, owner="bob")
+    store.start(done, "test")
+    store.record_evaluation(done, Evaluation(0.5, 0.9, ((9, 1), (1, 9))))
+    store.finish(done, RunState.FINISHED, Reason("all_epochs", {"epochs": 5}))
+    queue.submit_study(store, Plan(experiment, seeds=tuple(range(100, 160))), owner="ann")
+    study = queue.submit_study(store, Plan(experiment, seeds=(experiment.seed,)), owner="ann")
+    assert store.get_study(study).runs == (done,)
+
+
+def test_studies_keep_to_the_room_of_an_address_and_of_all(
+    store: DatabaseStore, experiment: Experiment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "MOST_FROM_ADDRESS", 5)
+    monkeypatch.setattr(queue, "MOST_IN_ALL", 7)
+    queue.submit_study(store, Plan(experiment, seeds=(1, 2, 3)), owner="ann", address="a")
+    assert queue.room_for_study(store, "bob", "a") == 2
+    assert queue.room_for_study(store, "bob", "b") == queue.room_for_study(store, "bob") == 4
+    with pytest.raises(JobError):
+        queue.submit_study(store, Plan(experiment, seeds=(5, 6, 7)), owner="bob", address="a")

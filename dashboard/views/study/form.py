@@ -11,6 +11,7 @@ from core.datasets import availability
 from core.errors import ExperimentError, PlanError, TurningPointError
 from core.experiment import Experiment
 from core.experiment.data import MOST_FOLDS
+from core.jobs.queue import room_for_study
 from core.run import Run, RunState
 from core.study import MOST_RUNS, Factor, Plan, Refused
 from dashboard import services
@@ -143,7 +144,7 @@ def _values(
         )
     text = st.text_input(
         label,
-        ", ".join(f"{value:g}" if isinstance(value, float) else str(value) for value in begin),
+        ", ".join(map(plans.as_typed, begin)),
         max_chars=plans.LONGEST_LIST,
         help=say("study.form.values.help"),
         key=key,
@@ -168,17 +169,25 @@ def _preview_and_queue(plan: Plan, say: Language, preset: str) -> None:
     st.markdown(
         " ".join(sentence.said(say) for sentence in plans.preview(plan, reused, seconds)), width="stretch"
     )
+    new = plan.size - reused
+    viewer = services.viewer()
+    room = room_for_study(store, viewer.owner, viewer.address)
+    # A press on an equal study that is under way leads there.
+    full = new > room and all(one.plan != plan for one in store.studies(owner=viewer.owner))
+    if full:
+        st.warning(say("error.queue_no_room", received=new, room=room), icon=":material/build:")
+    elif new and room < MOST_RUNS:
+        st.caption(say("study.form.room", room=room))
     here = availability(base.dataset, services.settings()).here
     with st.form("study-queue", border=False):
         title = st.text_input(
             say("study.form.title"), max_chars=100, placeholder=say("study.form.title.placeholder")
         )
-        new = plan.size - reused
         pressed = st.form_submit_button(
             say("study.form.queue", runs=new) if new else say("study.form.show", runs=plan.size),
             icon=":material/playlist_add:",
             type="primary",
-            disabled=not here and new > 0,
+            disabled=(not here and new > 0) or full,
         )
     if not here and new:
         st.caption(say("lab.data_missing", dataset=say(f"option.dataset.{base.dataset}")))

@@ -11,13 +11,12 @@ from typing import Any
 from core.analysis.repeats import seeds_needed
 from core.errors import Problem
 from core.experiment import Experiment
-from core.experiment.data import SEED_LIMIT
 from core.experiment.layers import LAYERS, Dense
 from core.experiment.link import PARTS
 from core.experiment.training import OPTIMIZERS
 from core.experiment.variation import DEPTH, MOST_DEPTH, UNITS, Level, hidden_dense, level_of
 from core.run import RunSummary
-from core.study import Plan
+from core.study import Plan, seeds_from
 from dashboard.forms.fields import Field, field, plain_fields
 from dashboard.views.run.decisions import Sentence
 
@@ -138,14 +137,29 @@ def suggestion(choice: Choice) -> tuple[Level, ...]:
         values = [now / 2, now, (now + one.high) / 2]
     else:
         values = [now / 2, now, now * 2]
-    whole = [max(1, round(value)) if one.kind == "whole" else float(f"{value:.3g}") for value in values]
+    whole = [_rounded(value, choice) for value in values]
     low, high = (-math.inf if one.low is None else one.low), (math.inf if one.high is None else one.high)
     return tuple(dict.fromkeys(value for value in whole if low <= value <= high))
 
 
+def _rounded(value: float, choice: Choice) -> Level:
+    """A round number near a value; what the setting has now stays as it is, so that its runs count."""
+    if value == choice.now:
+        return choice.now
+    return max(1, round(value)) if choice.field.kind == "whole" else float(f"{value:.3g}")
+
+
+def as_typed(value: Level) -> str:
+    """A value as a person types it, and as `read_values` reads it again, with all its digits."""
+    if not isinstance(value, float):
+        return str(value)
+    short = f"{value:g}"
+    return short if float(short) == value else repr(value)
+
+
 def seeds(experiment: Experiment, number: int) -> tuple[int, ...]:
     """So many seeds: the experiment's own, so that its run counts, and those that follow."""
-    return tuple((experiment.seed + step) % (SEED_LIMIT + 1) for step in range(number))
+    return seeds_from(experiment.seed, number)
 
 
 def preview(plan: Plan, reused: int, seconds: float | None) -> tuple[Sentence, ...]:
