@@ -244,6 +244,18 @@ MESSAGES: dict[str, str] = {
     "run_no_such_class": "{dataset} has no class {received}. Choose one from 0 to {last}.",
     "run_no_hidden_layer": "The network of run {run} has no hidden layer, so it has nothing between input and answer.",
     "run_no_such_sample": "The test set of {dataset} has no sample {received}. Choose one from 0 to {last}.",
+    "database_away": (
+        "The database {name} does not answer: {reason}. Trainings go on meanwhile, and their results follow. "
+        "Try again in a moment."
+    ),
+    "database_lost": (
+        "The database did not answer for {seconds} seconds, so the training was given up. Once it answers again, "
+        "start the run anew."
+    ),
+    "home_deleted": (
+        "The folder {folder} with the stored runs was deleted or replaced while the program ran. Put it back as it "
+        "was, or start the program anew; it then begins with an empty one."
+    ),
     "database_unavailable": "The database {name} cannot be used: {reason}. Check TURNING_POINT_DATABASE.",
     "database_other_version": (
         "The database {name} has layout {received}, but this version of the program needs layout {needed}. "
@@ -335,6 +347,14 @@ class TurningPointError(Exception):
         self.details = _with_short_echoes(details)
         super().__init__(MESSAGES[code].format(**self.details))
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # As exceptions are copied to other processes by themselves, the sentence would become the code.
+        return _again, (type(self), self.code, self.details)
+
+
+def _again(kind: type[TurningPointError], code: str, details: Mapping[str, object]) -> TurningPointError:
+    return kind(code, **details)
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -364,6 +384,9 @@ class ExperimentError(TurningPointError):
         self.problems: tuple[Problem, ...] = tuple(problems)
         first = self.problems[0]
         super().__init__(first.code, **first.details)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.problems,)
 
     def __str__(self) -> str:
         return "\n".join(str(problem) for problem in self.problems)
@@ -403,6 +426,14 @@ class DrawingError(TurningPointError):
 
 class StorageError(TurningPointError):
     """The database or the artifact folder does not answer."""
+
+
+class DatabaseAwayError(StorageError):
+    """The database does not answer now, as while it restarts or somebody has locked it; it may come back."""
+
+
+class DatabaseLostError(StorageError):
+    """The database was away for so long that nobody waits for it any more."""
 
 
 class UnknownRunError(StorageError):

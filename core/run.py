@@ -182,6 +182,8 @@ class Run:
         best_epoch: The epoch whose weights are kept as "best"; None until the end.
         environment: What the result may also depend on: versions, threads, path of training.
         position: Place in the queue from 1; None if it is not waiting.
+        heartbeat: The last sign of life of whoever carries it out (UTC); None before the start.
+        progressed: When it last came further (UTC); None before the start.
     """
 
     id: str
@@ -202,6 +204,8 @@ class Run:
     best_epoch: int | None = None
     environment: dict[str, Any] = field(default_factory=dict)
     position: int | None = None
+    heartbeat: datetime | None = None
+    progressed: datetime | None = None
 
 
 @dataclass(frozen=True)

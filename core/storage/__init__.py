@@ -6,6 +6,7 @@
 from core.storage.artifacts import Artifacts
 from core.storage.database import DatabaseStore, open_store
 from core.storage.heartbeat import beating
+from core.storage.logbook import Logbook, patiently
 from core.storage.store import Store
 
-__all__ = ["Artifacts", "DatabaseStore", "Store", "beating", "open_store"]
+__all__ = ["Artifacts", "DatabaseStore", "Logbook", "Store", "beating", "open_store", "patiently"]

@@ -36,15 +36,16 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from core.errors import RunError, StorageError, UnknownRunError, UnknownStudyError
+from core.errors import DatabaseAwayError, RunError, StorageError, UnknownRunError, UnknownStudyError
 from core.experiment import Experiment
 from core.plain_text import as_title, folded
 from core.run import ACTIVE, FINAL, Epoch, Evaluation, Progress, Reason, Run, RunState, RunSummary, Timing
 from core.settings import Settings
 from core.storage.artifacts import Artifacts
+from core.storage.database_file import DatabaseFile
 from core.storage.ids import is_run_id, new_run_id
 from core.storage.store import Store
 from core.storage.tables import SCHEMA_VERSION, EpochRow, RunRow, SchemaRow, StudyRow, StudyRunRow, Table
@@ -55,7 +56,7 @@ _log = logging.getLogger(__name__)
 _UNDER_WAY = (RunState.RUNNING, RunState.STOPPING)
 _LOCK_SECONDS = 10.0
 _WRITES = "turning_point_writes"  # execution option of a transaction that will write
-_OLDER = {1, 2}  # layouts to which only tables, columns that may be empty, and indexes must be added
+_OLDER = {1, 2, 3}  # layouts to which only tables, columns that may be empty, and indexes must be added
 _PREPARING = 7_421_337  # PostgreSQL advisory lock of whoever creates the tables
 
 
@@ -96,7 +97,12 @@ class DatabaseStore(Store):
         except (ImportError, SQLAlchemyError, OSError) as error:
             raise StorageError("database_unavailable", name=self.name, reason=_first_line(error)) from error
         self._process = os.getpid()
+        self._file: DatabaseFile | None = None
+        self._opened = False
         self._prepare()
+        self._opened = True
+        if url.drivername.startswith("sqlite") and Path(str(url.database)).is_file():
+            self._file = DatabaseFile(Path(str(url.database)))
 
     def _prepare(self) -> None:
         with self._reading() as connection:
@@ -141,15 +147,27 @@ class DatabaseStore(Store):
             # Connections must not be shared with the parent, nor closed under its hands.
             self._engine.dispose(close=False)
             self._process = os.getpid()
+        if self._file is not None and self._file.is_another():
+            self._adopt(self._file)
         with self._engine.connect() as connection:
             yield connection
+
+    def _adopt(self, file: DatabaseFile) -> None:
+        """Go on with the file that stands in the place of the one that was opened, if it holds a database of ours."""
+        self._engine.dispose()
+        with self._engine.connect() as connection:
+            if _layout(connection) != SCHEMA_VERSION:
+                raise StorageError("home_deleted", folder=str(file.path.parent))
+        file.remember()
 
     @contextmanager
     def _answering(self) -> Iterator[None]:
         try:
             yield
         except (DBAPIError, PoolTimeoutError) as error:
-            raise StorageError("database_unavailable", name=self.name, reason=_first_line(error)) from error
+            kind = DatabaseAwayError if _may_pass(error) else StorageError
+            code = "database_away" if self._opened and kind is DatabaseAwayError else "database_unavailable"
+            raise kind(code, name=self.name, reason=_first_line(error)) from error
 
     # Queueing
 
@@ -244,7 +262,8 @@ class DatabaseStore(Store):
 
     def record_progress(self, run: str, progress: Progress) -> None:
         """Overwrite the progress and renew the heartbeat; does nothing if the run is gone or over."""
-        self._record(run, progress=asdict(progress), heartbeat=_now())
+        now = _now()
+        self._record(run, progress=asdict(progress), heartbeat=now, progressed=now)
 
     def _record(self, run: str, **values: Any) -> None:
         with self._writing() as connection:
@@ -256,7 +275,8 @@ class DatabaseStore(Store):
         Raises:
             ValueError: If the epochs before it are missing.
         """
-        values: dict[str, Any] = {"epochs_done": int(epoch.number), "heartbeat": _now()}
+        now = _now()
+        values: dict[str, Any] = {"epochs_done": int(epoch.number), "heartbeat": now, "progressed": now}
         if _finite(epoch.val_loss):
             values["best_val_loss"] = _better(RunRow.best_val_loss, epoch.val_loss, lower=True)
         if _finite(epoch.val_accuracy):
@@ -618,9 +638,7 @@ def _checked(database: str) -> URL:
 
 def _engine(url: URL) -> Engine:
     if url.drivername.startswith("postgresql"):
-        return create_engine(
-            url, pool_pre_ping=True, connect_args={"connect_timeout": 10, "application_name": "turning-point"}
-        )
+        return _postgresql_engine(url)
     Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, connect_args={"timeout": _LOCK_SECONDS})
 
@@ -640,6 +658,42 @@ def _engine(url: URL) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _postgresql_engine(url: URL) -> Engine:
+    engine = create_engine(
+        url, pool_pre_ping=True, connect_args={"connect_timeout": 10, "application_name": "turning-point"}
+    )
+    from core.storage.postgresql import ImpatientConnection  # psycopg is there only where it is needed
+
+    @event.listens_for(engine, "do_connect")
+    def _connect(_dialect: object, _record: object, arguments: Any, parameters: Any) -> Any:
+        return ImpatientConnection.connect(*arguments, **parameters)
+
+    return engine
+
+
+#: Of SQLite's errors those that may pass by themselves: locked, out of space, or the file does not answer.
+_PASSING = frozenset(
+    (
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PROTOCOL,
+        sqlite3.SQLITE_NOMEM,
+    )
+)
+
+
+def _may_pass(error: DBAPIError | PoolTimeoutError) -> bool:
+    """Whether the same may go well later: the database does not answer now, but nothing is wrong with the question."""
+    if isinstance(error, PoolTimeoutError) or error.connection_invalidated:
+        return True
+    if isinstance(error.orig, sqlite3.Error):
+        return getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF in _PASSING
+    return isinstance(error, OperationalError | InterfaceError)
 
 
 def _switch_to_wal(connection: sqlite3.Connection) -> None:
@@ -850,6 +904,7 @@ def _under_way(worker: str) -> dict[str, Any]:
         "started": now,
         "heartbeat": now,
         "address": None,
+        "progressed": now,
     }
 
 
@@ -941,6 +996,8 @@ def _run(row: Row[Any], epochs: tuple[Epoch, ...], position: int | None) -> Run:
         best_epoch=row.best_epoch,
         environment=row.environment,
         position=position,
+        heartbeat=row.heartbeat,
+        progressed=row.progressed,
     )
 
 

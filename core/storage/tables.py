@@ -12,7 +12,7 @@ from core.run import RunState
 from core.storage.columns import JsonText, Measurement, Moment, StateText
 
 #: The layout below. A change of it raises the number and adds the step that brings older databases to it.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 # SQLite numbers rows by itself only in a column declared INTEGER.
 _Counter = BigInteger().with_variant(Integer(), "sqlite")
@@ -60,6 +60,8 @@ class RunRow(Table):
     started: Mapped[datetime | None] = mapped_column(Moment)
     ended: Mapped[datetime | None] = mapped_column(Moment)
     heartbeat: Mapped[datetime | None] = mapped_column(Moment)
+    #: When it last came further; the heartbeat goes on where it does not.
+    progressed: Mapped[datetime | None] = mapped_column(Moment)
 
     progress: Mapped[dict[str, Any] | None] = mapped_column(JsonText)
     evaluation: Mapped[dict[str, Any] | None] = mapped_column(JsonText)

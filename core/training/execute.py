@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 
 from core.analysis.classification import confusion_matrix, predicted_classes
 from core.datasets import FetchProgress, ImageDataset, Prepared, TextDataset, open_dataset, prepare
-from core.errors import TurningPointError, UnknownRunError
+from core.errors import DatabaseLostError, TurningPointError, UnknownRunError
 from core.experiment import Experiment
 from core.models.build import build
 from core.run import Epoch, Evaluation, Progress, Reason, Run, RunState, Timing
 from core.settings import Settings
-from core.storage import Artifacts, Store
+from core.storage import Artifacts, Logbook, Store, patiently
+from core.storage.logbook import PATIENCE
 from core.training import kept
 from core.training.environment import environment, peak_megabytes
 from core.training.recording import MOST_PREDICTED, PolledStop, Throttled
@@ -32,7 +33,9 @@ from core.training.weights_kept import WeightKeeper
 logger = logging.getLogger(__name__)
 
 
-def execute(run_id: str, settings: Settings, *, store: Store, artifacts: Artifacts) -> None:
+def execute(
+    run_id: str, settings: Settings, *, store: Store, artifacts: Artifacts, patience: float = PATIENCE
+) -> None:
     """Train, evaluate and finish one claimed run; whatever goes wrong in it becomes its final state.
 
     Kept while it goes: environment, progress, each epoch, and per epoch the predictions for the first
@@ -47,33 +50,38 @@ def execute(run_id: str, settings: Settings, *, store: Store, artifacts: Artifac
         settings: Where the data are.
         store: Where the run is.
         artifacts: Where its files go.
+        patience: Seconds that the database may be away; the training goes on meanwhile.
 
     Raises:
         StorageError: If the end of the run itself cannot be recorded; nothing else.
     """
     try:
-        run = store.get(run_id)
+        run = patiently(lambda: store.get(run_id), patience=patience)
     except UnknownRunError:
         logger.info("run %s was deleted before it began", run_id)
         return
-    execution = _Execution(run, settings, store, artifacts)
-    try:
-        state, reason = execution.run()
-    except _StopRequested:
-        state, reason = RunState.STOPPED, Reason("stopped_by_user", {"epoch": len(run.epochs)})
-    except (MemoryError, tf.errors.ResourceExhaustedError):
-        logger.exception("run %s ran out of memory", run_id)
-        state, reason = RunState.FAILED, Reason("out_of_memory")
-    except TurningPointError as error:
-        logger.warning("run %s failed: %s", run_id, error)
-        state, reason = RunState.FAILED, _refusal(error)
-    # The one place where everything is caught: a run must never stay "running" because of a fault in it or
-    # in a library, and the reader of the run must be told. The log has the traceback.
-    except Exception as error:
-        logger.exception("run %s failed", run_id)
-        message = f"{type(error).__name__}: {error}"
-        state, reason = RunState.FAILED, Reason("error", {"message": message[:_LONGEST_MESSAGE]})
-    store.finish(run_id, state, reason, timing=execution.timing(), best_epoch=execution.best_epoch)
+    with Logbook(store, run_id, patience=patience) as log:
+        execution = _Execution(run, settings, store, artifacts, log)
+        try:
+            state, reason = execution.run()
+        except _StopRequested:
+            state, reason = RunState.STOPPED, Reason("stopped_by_user", {"epoch": len(run.epochs)})
+        except (MemoryError, tf.errors.ResourceExhaustedError):
+            logger.exception("run %s ran out of memory", run_id)
+            state, reason = RunState.FAILED, Reason("out_of_memory")
+        except DatabaseLostError as error:
+            logger.error("run %s is given up: %s", run_id, error)
+            state, reason = RunState.INTERRUPTED, Reason("database_lost", dict(error.details))
+        except TurningPointError as error:
+            logger.warning("run %s failed: %s", run_id, error)
+            state, reason = RunState.FAILED, _refusal(error)
+        # The one place where everything is caught: a run must never stay "running" because of a fault in it or
+        # in a library, and the reader of the run must be told. The log has the traceback.
+        except Exception as error:
+            logger.exception("run %s failed", run_id)
+            message = f"{type(error).__name__}: {error}"
+            state, reason = RunState.FAILED, Reason("error", {"message": message[:_LONGEST_MESSAGE]})
+        log.finish(state, reason, timing=execution.timing(), best_epoch=execution.best_epoch)
 
 
 _LONGEST_MESSAGE = 500
@@ -98,27 +106,30 @@ class _Execution:
         best_epoch: The epoch of the network kept as the best; None as long as none is kept.
     """
 
-    def __init__(self, run: Run, settings: Settings, store: Store, artifacts: Artifacts) -> None:
+    def __init__(
+        self, run: Run, settings: Settings, store: Store, artifacts: Artifacts, log: Logbook
+    ) -> None:
         self.best_epoch: int | None = None
         self._run = run
         self._settings = settings
         self._store = store
         self._artifacts = artifacts
+        self._log = log
         self._seconds = {"prepare": 0.0, "fit": 0.0, "evaluate": 0.0}
-        self._recorder = _StoreRecorder(run.id, store, artifacts)
+        self._recorder = _StoreRecorder(run.id, log, artifacts)
 
     def run(self) -> tuple[RunState, Reason]:
         """Go the whole way; the final state and why."""
         experiment = self._run.experiment
-        self._store.record_environment(self._run.id, environment())
+        self._log.environment(environment())
         with _Stopwatch(self._seconds, "prepare"):
             prepared = self._prepare(experiment, self._open(experiment))
             model = build(experiment)
             taken_over = self._take_over(model)
             self._stop_if_requested()
         with _Stopwatch(self._seconds, "fit"):
-            trained = train(experiment, prepared, model, self._recorder, self._stop_requested, taken_over)
-        self._store.record_environment(self._run.id, {"path": trained.path})
+            trained = train(experiment, prepared, model, self._recorder, self._log.stop_requested, taken_over)
+        self._log.environment({"path": trained.path})
         if trained.final is not None:
             self._recorder.progress(Progress("evaluating", len(trained.outcome.epochs), experiment.epochs))
             self._keep(model, trained)
@@ -132,14 +143,11 @@ class _Execution:
         return Timing(**self._seconds, peak_mb=peak_megabytes())
 
     def _stop_if_requested(self) -> None:
-        if self._stop_requested():
+        if self._log.stop_requested():
             raise _StopRequested
 
-    def _stop_requested(self) -> bool:
-        return self._store.stop_requested(self._run.id)
-
     def _open(self, experiment: Experiment) -> ImageDataset | TextDataset:
-        recorder, stop_requested = Throttled(self._recorder), PolledStop(self._stop_requested)
+        recorder, stop_requested = Throttled(self._recorder), PolledStop(self._log.stop_requested)
 
         def fetched(progress: FetchProgress) -> None:
             if stop_requested():
@@ -169,7 +177,7 @@ class _Execution:
         before, epochs = self._run.continues, self._run.epochs
         if not before or not epochs:
             return None
-        best_epoch = self._store.get(before).best_epoch or len(epochs)
+        best_epoch = patiently(lambda: self._store.get(before)).best_epoch or len(epochs)
         with self._artifacts.fetch_model(before, kept.BEST) as path:
             model.load_weights(path)
         best = Snapshot.take(model, best_epoch)
@@ -188,13 +196,12 @@ class _Execution:
         classes = self._run.experiment.facts.classes
         matrix = confusion_matrix(prepared.labels_test, predicted_classes(judgement.probabilities), classes)
         self._artifacts.save_array(self._run.id, kept.TEST_PROBABILITIES, judgement.probabilities)
-        self._store.record_evaluation(
-            self._run.id,
+        self._log.evaluation(
             Evaluation(
                 loss=judgement.loss,
                 accuracy=judgement.accuracy,
                 matrix=tuple(tuple(int(count) for count in row) for row in matrix),
-            ),
+            )
         )
 
     def _keep(self, model: keras.Model, trained: Trained) -> None:
@@ -213,14 +220,14 @@ class _Execution:
 
 
 class _StoreRecorder:
-    def __init__(self, run: str, store: Store, artifacts: Artifacts) -> None:
+    def __init__(self, run: str, log: Logbook, artifacts: Artifacts) -> None:
         self._run = run
-        self._store = store
+        self._log = log
         self._artifacts = artifacts
         self._weights = WeightKeeper(run, artifacts)
 
     def progress(self, progress: Progress) -> None:
-        self._store.record_progress(self._run, progress)
+        self._log.progress(progress)
 
     def epoch(self, epoch: Epoch, predicted: NDArray[np.float32] | None) -> None:
         # Predictions first: whoever sees the epoch may ask for them at once.
@@ -228,7 +235,7 @@ class _StoreRecorder:
             self._artifacts.save_array(
                 self._run, kept.predictions(epoch.number), predicted.astype(np.float16)
             )
-        self._store.record_epoch(self._run, epoch)
+        self._log.epoch(epoch)
 
     def weights(self, epoch: int, weights: Mapping[str, NDArray[np.float32]]) -> None:
         self._weights.add(epoch, weights)
