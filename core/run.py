@@ -65,6 +65,26 @@ REASONS: dict[str, str] = {
     "out_of_memory": ("The worker ran out of memory. Use a smaller batch, fewer units or fewer filters."),
     "worker_died": "The worker process ended unexpectedly in epoch {epoch}. Start the run again.",
     "server_ended": "The server was stopped before this run ended (state: {state}). Every epoch up to then was kept.",
+    "database_lost": (
+        "The database did not answer for {seconds} seconds, so the training was given up. Every epoch "
+        "that was written down has been kept. Once the database answers again, go on from there or start "
+        "the run again."
+    ),
+    "engine_died": (
+        "The engine, the process that carries out trainings, died while this run was under way (state: "
+        "{state}): it was killed, it crashed, or the computer went off. Every epoch up to then was kept. "
+        "Go on from there, or start the run again."
+    ),
+    "program_died": (
+        "The program on the computer {host} that trained it has given no sign of life for {seconds} "
+        "seconds (state: {state}). Every epoch up to then was kept. Go on from there, or start the run "
+        "again."
+    ),
+    "no_sign_of_life": (
+        "The process that trained it has given no sign of life for {seconds} seconds (state: {state}): "
+        "its computer may be off, or cut off from the database. Every epoch up to then was kept. Go on "
+        "from there, or start the run again."
+    ),
     "error": "It ended with an error: {message}",
 }
 

@@ -55,6 +55,7 @@ _log = logging.getLogger(__name__)
 
 _UNDER_WAY = (RunState.RUNNING, RunState.STOPPING)
 _LOCK_SECONDS = 10.0
+_CONNECT_SECONDS = 10
 _WRITES = "turning_point_writes"  # execution option of a transaction that will write
 _OLDER = {1, 2, 3}  # layouts to which only tables, columns that may be empty, and indexes must be added
 _PREPARING = 7_421_337  # PostgreSQL advisory lock of whoever creates the tables
@@ -662,7 +663,9 @@ def _engine(url: URL) -> Engine:
 
 def _postgresql_engine(url: URL) -> Engine:
     engine = create_engine(
-        url, pool_pre_ping=True, connect_args={"connect_timeout": 10, "application_name": "turning-point"}
+        url,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": _CONNECT_SECONDS, "application_name": "turning-point"},
     )
     from core.storage.postgresql import ImpatientConnection  # psycopg is there only where it is needed
 

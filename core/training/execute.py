@@ -70,7 +70,7 @@ def execute(
             logger.exception("run %s ran out of memory", run_id)
             state, reason = RunState.FAILED, Reason("out_of_memory")
         except DatabaseLostError as error:
-            logger.error("run %s is given up: %s", run_id, error)
+            logger.warning("run %s is given up: %s", run_id, error)
             state, reason = RunState.INTERRUPTED, Reason("database_lost", dict(error.details))
         except TurningPointError as error:
             logger.warning("run %s failed: %s", run_id, error)
