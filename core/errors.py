@@ -132,6 +132,12 @@ MESSAGES: dict[str, str] = {
     # links, files, presets
     "unknown_preset": "There is no preset called {received!r}. The presets are: {known}.",
     "unreadable_toml": "{name} is not readable as TOML: {reason}. Check the line it names.",
+    "toml_too_deep": (
+        "{name} nests lists or tables more than {bound} deep, which no experiment does. Check its brackets."
+    ),
+    "toml_number_too_long": (
+        "{name} has a whole number of more than {bound} digits, which no setting needs. Shorten it."
+    ),
     "link_too_long": "The part {field} of the link is too long ({received} characters). At most {bound} are read.",
     "link_unknown_kind": "{field} cannot be {received!r}. Use one of: {known}.",
     "link_unknown_setting": "{received!r} is not a setting of {kind}. Its settings are: {known}.",
@@ -147,6 +153,20 @@ MESSAGES: dict[str, str] = {
     "set_seeds": "{received!r} are no seeds. Say how many, as 5, or which, as 1,2,3.",
     "set_depth": "The number of hidden layers cannot be {received}. Use a whole number from 1 to {bound}.",
     "file_missing": "There is no file {name}. Check the name.",
+    "file_is_folder": ("{name} is a folder, not a file. Name a TOML file in it."),
+    "file_is_device": (
+        "{name} is no ordinary file but a device or a pipe, so it was not opened. Name a TOML file."
+    ),
+    "file_unreadable": ("The file {name} cannot be read: {reason}. Check who may read it, or copy it again."),
+    "file_too_large": (
+        "{name} is larger than {bound} bytes, so it is no experiment. Name the TOML file of one."
+    ),
+    "file_other_encoding": (
+        "{name} is not UTF-8; it looks like {encoding}. Open it in an editor and save it as UTF-8."
+    ),
+    "file_not_utf8": (
+        "{name} is not UTF-8 (line {line}). If it is a text, open it in an editor and save it as UTF-8."
+    ),
     # studies
     "plan_fold_count": "{received!r} is no number of folds. Write a whole number, as 5.",
     "plan_factors": "{received} settings shall be varied at once. Choose at most {bound}.",

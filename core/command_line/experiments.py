@@ -12,6 +12,7 @@ from core.errors import PresetError
 from core.experiment import Experiment
 from core.experiment.link import settings_of
 from core.experiment.scalars import scalar
+from core.experiment.toml import is_file_name
 from core.experiment.variation import WHOLE, Level, varied_together
 from core.settings import Settings
 
@@ -38,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def preset_of(options: argparse.Namespace) -> str:
     """The preset that was named; "" if it was a file."""
-    return "" if options.name.endswith(".toml") else str(options.name)
+    return "" if is_file_name(options.name) else str(options.name)
 
 
 def chosen(options: argparse.Namespace, levels: Mapping[str, Level] | None = None) -> Experiment:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib import resources
-from pathlib import Path
 
 from core.errors import PresetError
 from core.experiment import Experiment
 from core.experiment.link import from_link, to_link
-from core.experiment.toml import from_toml
+from core.experiment.toml import from_file, from_toml, is_file_name
 
 #: In the order in which a course meets them; the first needs no download and is where everyone starts.
 NAMES = (
@@ -49,19 +48,13 @@ def load(name: str) -> Experiment:
 
 
 def load_named_or_file(name: str) -> Experiment:
-    """The experiment of a preset, or of a TOML file if the name ends in ".toml".
+    """The experiment of a preset, or of a TOML file if the name ends in ".toml" or ".TOML".
 
     Raises:
         PresetError: If there is no such preset or file, or it cannot be read.
         ExperimentError: If the file describes an impossible experiment.
     """
-    if not name.endswith(".toml"):
-        return load(name)
-    try:
-        text = Path(name).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise PresetError("file_missing", name=name) from error
-    return from_toml(text, name)
+    return from_file(name) if is_file_name(name) else load(name)
 
 
 def link(experiment: Experiment, preset: str = "") -> dict[str, str]:
