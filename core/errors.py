@@ -291,6 +291,18 @@ MESSAGES: dict[str, str] = {
     ),
     "artifact_missing": "The file {name} of run {run} is not there. The run may have ended before it was written.",
     "file_unwritable": "The file {name} cannot be written: {reason}. Name another place.",
+    "home_no_locks": (
+        "The file system of the folder {folder} knows no locks, as some network drives do not. Name a folder on a "
+        "local disk in TURNING_POINT_HOME."
+    ),
+    "disk_full": (
+        "The disk with {folder} is full: {free} MB are free, and {needed} MB are needed. Delete something there; "
+        "then it goes on by itself."
+    ),
+    "disk_full_for_run": (
+        "There is no room for this training on the disk with {folder}: it needs about {needed} MB, and {free} MB are "
+        "free. Delete old runs or other files, or train fewer epochs."
+    ),
     "home_unusable": "The folder {folder} cannot be written: {reason}. Set TURNING_POINT_HOME to one that can.",
     "queue_full_address": (
         "{received} runs asked for from your address are already waiting. Let some end, or remove them from the queue."
@@ -301,6 +313,16 @@ MESSAGES: dict[str, str] = {
         "This study would put {received} runs into the queue, which has room for {room} more now. Choose fewer values, "
         "seeds or folds, or wait until some runs have ended."
     ),
+    # settings
+    "variable_unknown": "There is no variable {variable}. Did you mean {known}? Correct or remove it.",
+    "variable_not_a_number": (
+        "{variable} is {received!r}, but must be a whole number from {lowest} to {highest}. Correct or remove it."
+    ),
+    "variable_no_address": (
+        "{variable} is {received!r}, but must be the address of a Dask scheduler, as tcp://host:8786. "
+        "Correct or remove it."
+    ),
+    "variable_no_folder": "{variable} is {received!r}, but there is no user of that name. Write the whole path.",
     # quick questions
     "answers_starting": "The process that answers questions is still starting. Try again in a few seconds.",
     "answers_absent": (
@@ -442,6 +464,10 @@ class TextError(TurningPointError):
 
 class DrawingError(TurningPointError):
     """Nothing can be made of an image that a person drew."""
+
+
+class SettingsError(TurningPointError):
+    """A variable of the environment that cannot be what it says."""
 
 
 class StorageError(TurningPointError):

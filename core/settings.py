@@ -2,17 +2,47 @@
 
 from __future__ import annotations
 
+import difflib
+import logging
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
 
-from core.errors import StorageError
+from core.errors import SettingsError, StorageError
 
 KEEP_RUNS = 5_000
 """How many runs are kept unless the settings say otherwise: some 2 GB of files."""
+MOST_WORKERS = 256
+"""How many trainings side by side may be asked for; each is a process of several hundred megabytes."""
+
+PREFIX = "TURNING_POINT_"
+"""What the names of all our variables begin with."""
+VARIABLES = tuple(
+    PREFIX + name
+    for name in (
+        "HOME",
+        "DATASETS",
+        "DATABASE",
+        "ARTIFACTS",
+        "SCHEDULER",
+        "WORKERS",
+        "KEEP_RUNS",
+        "CHROMIUM",  # for the browser tests
+    )
+)
+"""Every variable that means something to this program, wherever it is read."""
+
+_log = logging.getLogger(__name__)
+
+_MOST_KEPT = 1_000_000_000
+_WHOLE = re.compile(r"[0-9]{1,12}")
+#: As Dask writes an address; the port must be there.
+_ADDRESS = re.compile(r"(?:(?:tcp|tls|ucx|ws|wss)://)?(?:\[[0-9A-Fa-f:.%]+\]|[^\s:/\[\]]+):([0-9]{1,5})")
+_ALIKE = 0.6  # how much of a name must be right for it to be taken for a slip of the keyboard
 
 
 @dataclass(frozen=True)
@@ -42,26 +72,24 @@ class Settings:
         """Read TURNING_POINT_HOME, _DATASETS, _DATABASE, _ARTIFACTS, _SCHEDULER, _WORKERS and _KEEP_RUNS.
 
         Without TURNING_POINT_HOME the user's data folder is used; without TURNING_POINT_WORKERS one
-        training for every two processors runs at a time, at most four.
+        training for every two processors runs at a time, at most four. An empty variable is none.
+
+        Raises:
+            SettingsError: If one of them cannot be what it says, or one looks like a slip for one of them.
         """
         env = os.environ if environment is None else environment
-        home = Path(
-            env.get("TURNING_POINT_HOME") or platformdirs.user_data_dir("turning-point", appauthor=False)
-        )
-        home = home.expanduser().absolute()
-        folder = env.get("TURNING_POINT_DATASETS")
-        workers = env.get("TURNING_POINT_WORKERS", "")
-        keep = env.get("TURNING_POINT_KEEP_RUNS", "")
+        _check_names(env)
+        home = _folder(env, "HOME") or Path(platformdirs.user_data_dir("turning-point", appauthor=False))
+        home = home.absolute()
+        default = max(1, min(4, (os.cpu_count() or 1) // 2))
         return cls(
             home=home,
-            datasets=Path(folder).expanduser().absolute() if folder else None,
-            database=env.get("TURNING_POINT_DATABASE") or f"sqlite:///{home / 'turning-point.sqlite3'}",
-            artifacts=env.get("TURNING_POINT_ARTIFACTS") or str(home / "artifacts"),
-            scheduler=env.get("TURNING_POINT_SCHEDULER") or None,
-            workers=int(workers)
-            if workers.isdigit() and int(workers)
-            else max(1, min(4, (os.cpu_count() or 1) // 2)),
-            keep_runs=int(keep) if keep.isdigit() else KEEP_RUNS,
+            datasets=_folder(env, "DATASETS"),
+            database=env.get(PREFIX + "DATABASE") or _sqlite(home / "turning-point.sqlite3"),
+            artifacts=_place(env, "ARTIFACTS") or str(home / "artifacts"),
+            scheduler=_address(env, "SCHEDULER"),
+            workers=_whole(env, "WORKERS", default, 1, MOST_WORKERS),
+            keep_runs=_whole(env, "KEEP_RUNS", KEEP_RUNS, 0, _MOST_KEPT),
         )
 
     def to_environment(self) -> dict[str, str]:
@@ -91,3 +119,68 @@ class Settings:
         if not os.access(self.home, os.W_OK):
             raise StorageError("home_unusable", folder=str(self.home), reason="no permission to write")
         return self.home
+
+
+def _check_names(environment: Mapping[str, str]) -> None:
+    """Refuse a variable that is nearly one of ours: what it says would be passed over without a word."""
+    for name, value in environment.items():
+        if not name.upper().startswith(PREFIX) or name in VARIABLES or not value:
+            continue
+        ending = name.upper().removeprefix(PREFIX)
+        endings = [known.removeprefix(PREFIX) for known in VARIABLES]
+        near = difflib.get_close_matches(ending, endings, 1, _ALIKE)
+        if near:
+            raise SettingsError("variable_unknown", variable=name, known=PREFIX + near[0])
+        # Whoever runs containers may have named a service like this program, and so get variables of that name.
+        _log.warning("The variable %s means nothing to this program.", name)
+
+
+def _folder(environment: Mapping[str, str], name: str) -> Path | None:
+    """The folder that a variable names."""
+    received = environment.get(PREFIX + name)
+    if not received:
+        return None
+    try:
+        return Path(received).expanduser().absolute()
+    except RuntimeError as error:  # "~somebody" whom nobody knows
+        raise SettingsError("variable_no_folder", variable=PREFIX + name, received=received) from error
+
+
+def _place(environment: Mapping[str, str], name: str) -> str:
+    """A folder, or an address as it came; "" if none is named."""
+    received = environment.get(PREFIX + name, "")
+    if "://" in received and not Path(received).is_absolute():
+        return received
+    return str(_folder(environment, name) or "")
+
+
+def _whole(environment: Mapping[str, str], name: str, default: int, lowest: int, highest: int) -> int:
+    received = environment.get(PREFIX + name, "").strip()
+    if not received:
+        return default
+    if not _WHOLE.fullmatch(received) or not lowest <= int(received) <= highest:
+        raise SettingsError(
+            "variable_not_a_number",
+            variable=PREFIX + name,
+            received=received,
+            lowest=lowest,
+            highest=highest,
+        )
+    return int(received)
+
+
+def _address(environment: Mapping[str, str], name: str) -> str | None:
+    received = environment.get(PREFIX + name, "").strip()
+    if not received:
+        return None
+    port = _ADDRESS.fullmatch(received)
+    if port is None or not 0 < int(port[1]) < 2**16:
+        raise SettingsError("variable_no_address", variable=PREFIX + name, received=received)
+    return received
+
+
+def _sqlite(path: Path) -> str:
+    """The URL of a SQLite file; characters that mean something in a URL are written so that they do not."""
+    from sqlalchemy.engine import URL  # which most who ask for settings need sooner or later, but not all
+
+    return URL.create("sqlite", database=str(path)).render_as_string(hide_password=False)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import language
+from core.errors import SettingsError
+from dashboard import language, services
 from dashboard.page_language import set_document_language
 
 PAGES = Path(__file__).parent / "pages"
@@ -51,6 +52,11 @@ def main() -> None:
     )
     _language_switch(say)
     set_document_language(say.code)
+    try:
+        services.settings()
+    except SettingsError as error:  # no page can do anything without them
+        st.error(say.error(error), icon=":material/error:")
+        return
     page.run()
 
 

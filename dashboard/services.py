@@ -22,7 +22,11 @@ _opening = Lock()
 
 @cache
 def settings() -> Settings:
-    """The settings this server was started with."""
+    """The settings this server was started with.
+
+    Raises:
+        SettingsError: If a variable of the environment cannot be what it says.
+    """
     return Settings.from_environment()
 
 

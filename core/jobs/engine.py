@@ -43,14 +43,20 @@ _END_WAIT = 1.5  # what closing down may take before everything is simply ended
 _BEAT = 2.0
 _PATIENCE = 15.0
 _CLEAR = 600.0
+#: The exit code of an engine that cannot use its settings.
+UNUSABLE = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Be the engine of the home folder that the environment names; returns the exit code."""
     options = _parser().parse_args(arguments)
-    settings = Settings.from_environment()
-    home = settings.make_home()
     write_log()
+    try:
+        settings = Settings.from_environment()
+        home = settings.make_home()
+    except TurningPointError as error:
+        _log.error("The engine cannot start: %s", error)
+        return UNUSABLE
     lock = HomeLock(home)
     if not _acquired(lock):
         _log.info("Another engine serves %s.", home)

@@ -44,7 +44,12 @@ class Artifacts:
     def __init__(self, root: str) -> None:
         self.root = root
         try:
-            filesystem, path = fsspec.url_to_fs(root)
+            # A path may hold what has a meaning in fsspec's addresses, as "::" and "?".
+            filesystem, path = (
+                fsspec.url_to_fs(root)
+                if _is_address(root)
+                else (LocalFileSystem(), str(Path(root).absolute()))
+            )
         except (ImportError, ValueError, OSError) as error:
             raise StorageError("artifacts_unavailable", folder=root, reason=str(error)) from error
         self._filesystem: Any = filesystem
@@ -191,6 +196,11 @@ class Artifacts:
             raise StorageError(
                 "artifacts_unavailable", folder=self.root, reason=error.strerror or str(error)
             ) from error
+
+
+def _is_address(root: str) -> bool:
+    """Whether this is an address for fsspec and no path of this computer."""
+    return "://" in root and not Path(root).is_absolute()
 
 
 @contextmanager

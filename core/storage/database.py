@@ -622,7 +622,7 @@ class DatabaseStore(Store):
 def _checked(database: str) -> URL:
     try:
         url = make_url(database)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:  # ValueError: a port that is no number
         raise StorageError("database_unavailable", name="?", reason=_first_line(error)) from error
     name = url.render_as_string(hide_password=True)
     if url.drivername in ("postgresql", "postgres"):

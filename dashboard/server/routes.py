@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from core.errors import StorageError, UnknownRunError
+from core.errors import TurningPointError, UnknownRunError
 from dashboard.server import paths
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -44,7 +44,7 @@ async def run(request: Request) -> Response:
         return _refuse("since must be the number of an epoch, 0 or above.")
     try:
         answer = await to_thread.run_sync(_read, name, int(since))
-    except StorageError as error:
+    except TurningPointError as error:
         return JSONResponse({"error": error.code}, status_code=503, headers=_FRESH)
     return JSONResponse(answer, headers=_FRESH)
 
