@@ -85,6 +85,10 @@ REASONS: dict[str, str] = {
         "its computer may be off, or cut off from the database. Every epoch up to then was kept. Go on "
         "from there, or start the run again."
     ),
+    "scheduler_lost": (
+        "The scheduler of the cluster was lost, and the worker with it (state: {state}). "
+        "Every epoch up to then was kept. Go on from there, or start the run again."
+    ),
     "error": "It ended with an error: {message}",
 }
 

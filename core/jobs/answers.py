@@ -11,7 +11,7 @@ from core.answers.questions import AboutTyped, Refusal, answer_from_json, questi
 from core.datasets.numbering import LONGEST_TEXT
 from core.errors import JobError, TextError
 from core.jobs import wire
-from core.jobs.status import engine_status
+from core.jobs.status import LIVING, engine_status
 from core.settings import Settings
 
 PATIENCE = 10.0
@@ -56,7 +56,7 @@ def ask(settings: Settings, question: About[AnswerT], patience: float = PATIENCE
 
 
 def _not_there(settings: Settings) -> JobError:
-    waiting = engine_status(settings).state in ("starting", "ready")
+    waiting = engine_status(settings).state in LIVING
     return JobError("answers_starting" if waiting else "answers_absent")
 
 

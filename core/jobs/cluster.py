@@ -7,19 +7,25 @@ training. Where the trainings have a cluster elsewhere, this one has the worker 
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import dask
 from distributed import Nanny, Scheduler
+from distributed.core import Status
 from distributed.security import Security
 from distributed.system import MEMORY_LIMIT
 from distributed.utils import get_mp_context
 
 from core.jobs.processes import kill
+
+_log = logging.getLogger(__name__)
 
 # How many threads TensorFlow uses also decides the order in which convolutions are summed.
 _THREADS = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS")
@@ -29,6 +35,9 @@ ANSWERS = "answers"
 _QUESTIONS_AT_A_TIME = 2
 _ANSWERS_MEMORY = 2 * 10**9
 """Bytes that the worker for questions may use: with Keras and IMDB it has some 600 MB."""
+
+_MIND, _LONGEST_MIND = 2.0, 60.0
+"""Seconds between two looks at the nannies."""
 
 _LOOPBACK = "127.0.0.1"
 _OWN_SHARE = 0.8
@@ -99,8 +108,34 @@ class LocalCluster:
     """
 
     scheduler: Scheduler
-    nannies: tuple[Nanny, ...]
+    new_nannies: tuple[Callable[[], Nanny], ...]
+    nannies: list[Nanny]
     security: Security
+
+    async def mind(self) -> None:
+        """Replace nannies that have given up, for good: one that cannot start a process for want of memory, say."""
+        pause = _MIND
+        before: list[Nanny] = []  # one look is not enough: between two processes every nanny has none
+        while True:
+            await asyncio.sleep(pause)
+            given_up = [nanny for nanny in self.nannies if _has_given_up(nanny)]
+            try:
+                replaced = await self._replace([nanny for nanny in given_up if nanny in before])
+            except (OSError, RuntimeError):  # Dask puts what went wrong into a RuntimeError
+                _log.exception("A worker cannot be started; trying again.")
+                pause = min(2 * pause, _LONGEST_MIND)
+            else:
+                pause = _MIND
+                if replaced:
+                    _log.warning("%d worker(s) had not come back and were started anew.", replaced)
+            before = given_up
+
+    async def _replace(self, nannies: list[Nanny]) -> int:
+        for nanny in nannies:
+            number = self.nannies.index(nanny)
+            await nanny.close()
+            self.nannies[number] = await self.new_nannies[number]()
+        return len(nannies)
 
     async def close(self) -> None:
         """End the worker processes at once, whatever they are doing, and then everything else."""
@@ -110,6 +145,14 @@ class LocalCluster:
                 kill(nanny.pid)
         await asyncio.gather(*(nanny.close() for nanny in self.nannies))
         await self.scheduler.close()
+
+
+def _has_given_up(nanny: Nanny) -> bool:
+    """Whether it has no process and will not start one."""
+    if nanny.status in (Status.closed, Status.failed):
+        return True
+    process = nanny.process
+    return process is not None and process.status in (Status.stopped, Status.failed)
 
 
 async def start_local_cluster(workers: int, memory: int, folder: Path) -> LocalCluster:
@@ -130,8 +173,9 @@ async def start_local_cluster(workers: int, memory: int, folder: Path) -> LocalC
         dashboard_address=f"{_LOOPBACK}:0",  # an HTTP server without pages is started all the same
     )
     common = {"host": _LOOPBACK, "local_directory": str(folder), "security": security}
-    nannies = [
-        Nanny(
+    new_nannies = [
+        partial(
+            Nanny,
             scheduler.address,
             name=number,
             nthreads=1,
@@ -141,8 +185,9 @@ async def start_local_cluster(workers: int, memory: int, folder: Path) -> LocalC
         )
         for number in range(workers)
     ]
-    nannies.append(
-        Nanny(
+    new_nannies.append(
+        partial(
+            Nanny,
             scheduler.address,
             name=ANSWERS,
             nthreads=_QUESTIONS_AT_A_TIME,
@@ -152,5 +197,6 @@ async def start_local_cluster(workers: int, memory: int, folder: Path) -> LocalC
             **common,
         )
     )
+    nannies = [new() for new in new_nannies]
     await asyncio.gather(*nannies)
-    return LocalCluster(scheduler, tuple(nannies), security)
+    return LocalCluster(scheduler, tuple(new_nannies), nannies, security)

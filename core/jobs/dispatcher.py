@@ -2,6 +2,9 @@
 
 The database is the queue; Dask never holds more than the one run that a worker is carrying out. So position,
 fairness and removal are the store's, and what happens to a run is decided here in one place.
+
+A scheduler elsewhere may go away and come back. Trainings go on meanwhile (see `patient_worker`) and write down
+themselves what becomes of them; here it is only remembered that they were under way.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ import logging
 import time
 from asyncio import to_thread
 from collections.abc import Callable, Coroutine, Mapping
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +23,7 @@ from distributed import Client, Future, KilledWorker
 from core.errors import StorageError, UnknownRunError
 from core.jobs.cluster import ANSWERS
 from core.jobs.processes import kill
+from core.jobs.status import State
 from core.jobs.task import run_task
 from core.run import Reason, RunState
 from core.storage import Store
@@ -28,12 +32,17 @@ _log = logging.getLogger(__name__)
 
 #: Seconds between two looks at the database, and at what has been asked to stop.
 LOOK = 0.25
+#: Seconds between two looks at the workers, and how long the scheduler may take to name them.
+WATCH, ANSWER = 1.5, 2.5
 #: Seconds between two searches for runs without a sign of life, and how long those may be silent.
 SEARCH, SILENCE = 10.0, 60.0
-#: Seconds that a worker process gets to restart.
-RESTART = 60.0
+#: Seconds that a worker process gets to restart; how often that may fail before it is said; the longest pause between.
+RESTART, QUIET_RESTARTS, LONGEST_PAUSE = 60.0, 2, 60.0
+#: Seconds without any worker after which that is said.
+NO_WORKERS = 20.0
 
 _SERVER_ENDED = Reason("server_ended")
+_SCHEDULER_LOST = Reason("scheduler_lost")
 
 
 @dataclass
@@ -43,19 +52,27 @@ class Job:
     Attributes:
         run: The run's id.
         worker: Address of the worker process.
+        process: Folder of the process, which tells it from a later one at the same address.
+        nanny: Address of the nanny that minds it; "" if there is none.
         begun: When it was given out (seconds since the epoch, as Dask's events have it).
         asked: When it was first seen that it should stop (monotonic); None before.
-        given_up: Whether its process was killed because it did not stop.
-        missed: Whether its worker was not there at the last search.
-        future: Dask's hold on it; dropping it would drop the run.
+        given_up: Whether its process was ended because it did not stop.
+        missed: In how many looks at the workers, one after the other, its process was not there.
+        died: Whether its process is known to have ended.
+        over: Whether the worker is only being made ready for another run.
+        future: Dask's hold on it; dropping it would drop the run. None if another engine gave it out.
     """
 
     run: str
     worker: str
+    process: str = ""
+    nanny: str = ""
     begun: float = field(default_factory=time.time)
     asked: float | None = None
     given_up: bool = False
-    missed: bool = False
+    missed: int = 0
+    died: bool = False
+    over: bool = False
     future: Future | None = None
 
 
@@ -63,36 +80,46 @@ class Dispatcher:
     """The link between the queue and a Dask cluster.
 
     Args:
-        client: An asynchronous client of the cluster.
+        connect: Gives an asynchronous client of the cluster; called anew each time the scheduler was lost.
         store: Where the runs are.
         name: What the runs are claimed as, followed by the worker's address.
         environment: The settings for the workers.
-        host: The name of this computer if the workers run on it, so that a stuck one can be killed; else "".
+        host: The name of this computer if the cluster is its own, so that a stuck worker can be killed; else "".
         patience: Seconds that a run gets to stop before its process is killed.
-        say: Told what is wrong, or "" when it is over.
+        say: Told how the engine is, and what is wrong, or "" when it is over.
     """
 
     def __init__(
         self,
-        client: Client,
+        connect: Callable[[], AbstractAsyncContextManager[Client]],
         store: Store,
         *,
         name: str,
         environment: Mapping[str, str],
         host: str,
         patience: float,
-        say: Callable[[str], None],
+        say: Callable[[State, str], None],
     ) -> None:
-        self._client = client
+        self._connect = connect
         self._store = store
         self._name = name
         self._environment = dict(environment)
         self._host = host
         self._patience = patience
         self._say = say
+        self._client: Client = None
+        self._scheduler: str | None = None  # the id of the one that answered
+        self._scheduler_begun = 0.0
+        self._adopted = False
         self._jobs: dict[str, Job] = {}  # by worker address, until the worker is ready for another run
+        self._lost: dict[str, Job] = {}  # by run: under way when the scheduler went
+        self._not_begun: list[str] = []  # those of them that no worker has begun
         self._tasks: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
+        self._troubles: dict[str, str] = {}
+        self._said: tuple[State, str] | None = None
+        self._watched = 0.0
+        self._staffed = time.monotonic()  # when there was a worker the last time
         self._searched = time.monotonic()
         self._closed = False
 
@@ -100,27 +127,38 @@ class Dispatcher:
         """Go on until cancelled or closed.
 
         Raises:
-            ConnectionError: If the scheduler is lost.
+            ConnectionError: If the scheduler is lost and is this computer's own; one elsewhere is waited for.
         """
-        await self._adopt()
-        well = True
+        while not self._closed:
+            try:
+                async with self._connect() as self._client:
+                    await self._serve()
+            except OSError as error:
+                if self._host:
+                    raise ConnectionError("the connection to the Dask scheduler is lost") from error
+                await self._wait_for_scheduler(error)
+
+    async def _serve(self) -> None:
+        """Go on as long as there is this scheduler."""
+        self._scheduler = None
+        self._adopted = False
         while not self._closed:
             self._wake.clear()
             if self._client.status not in ("running", "connecting"):
-                raise ConnectionError("the connection to the Dask scheduler is lost")
+                raise ConnectionError("the connection to the scheduler is closed")
             try:
                 await self._look()
             except StorageError as error:
-                if well:
+                if "database" not in self._troubles:
                     _log.exception("The database does not answer; trying again.")
-                    self._say(str(error))
-                well = False
+                self._tell("database", str(error))
+            except TimeoutError:
+                # It may only be busy: what it has is not dropped before the connection is.
+                self._tell("scheduler", f"the Dask scheduler has not answered for {ANSWER:g} s")
             else:
-                if not well:
-                    self._say("")
-                well = True
+                self._tell("database")
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), LOOK if well else 10 * LOOK)
+                await asyncio.wait_for(self._wake.wait(), 10 * LOOK if self._troubles else LOOK)
 
     def close(self) -> None:
         """Give nothing out any more, and write nothing down of the runs that are under way."""
@@ -128,45 +166,181 @@ class Dispatcher:
         for task in self._tasks:
             task.cancel()
 
+    def _tell(self, what: str, trouble: str = "") -> None:
+        """Say that something is wrong, or no longer; nothing happens if that is known."""
+        if trouble:
+            self._troubles[what] = trouble
+        else:
+            self._troubles.pop(what, None)
+        state: State = "no_scheduler" if "scheduler" in self._troubles else "ready"
+        said = state, "; ".join(self._troubles.values())
+        if said != self._said:
+            self._say(*said)
+            self._said = said
+
     async def _look(self) -> None:
+        if not self._adopted:
+            await self._adopt()
+        if time.monotonic() - self._watched > WATCH:
+            await self._watch()
         for job in list(self._jobs.values()):
             await self._end_if_stuck(job)
-        if await to_thread(self._store.queue):
-            for worker in await self._free_workers():
-                if self._closed or not await self._give(worker):
+        if self._not_begun or await to_thread(self._store.queue):
+            for address, worker in (await self._free_workers()).items():
+                if self._closed or not await self._give(address, worker):
                     break
-        if time.monotonic() - self._searched > SEARCH:
+        await self._search()
+
+    # The scheduler and its workers
+
+    async def _workers(self) -> dict[str, Any]:
+        """The workers for trainings, by address.
+
+        Raises:
+            TimeoutError: If the scheduler does not answer.
+            OSError: If it is lost, or another has taken its place.
+        """
+        identity = await asyncio.wait_for(self._client.scheduler.identity(n_workers=-1), ANSWER)
+        if self._scheduler is None:
+            self._scheduler, self._scheduler_begun = identity["id"], identity["started"]
+        elif self._scheduler != identity["id"]:
+            raise ConnectionError("another scheduler has taken its place")
+        self._tell("scheduler")
+        workers: dict[str, Any] = identity["workers"]
+        if not self._host:
+            return workers  # names mean nothing on a cluster elsewhere
+        return {address: worker for address, worker in workers.items() if worker["name"] != ANSWERS}
+
+    async def _watch(self) -> None:
+        """Look whether the scheduler answers, and whose process has ended."""
+        self._watched = time.monotonic()
+        known = await self._workers()
+        if known:
+            self._staffed = self._watched
+        idle = self._watched - self._staffed > NO_WORKERS
+        self._tell("workers", "there is no worker for trainings" if idle else "")
+        nannies = {worker["nanny"] for worker in known.values()}
+        for job in list(self._jobs.values()):
+            if _is_there(job, known):
+                job.missed = 0
+                continue
+            # Dask says when a worker dies with a run, but not when it was gone before the run reached it.
+            job.missed += 1
+            if job.missed < 2 or job.over:
+                continue
+            if self._host or (job.nanny and job.nanny in nannies):
+                job.died = True  # a nanny has one process at a time
+            elif job.run in await to_thread(self._store.under_way):
+                continue  # cut off from the scheduler it may well go on; if not, its heartbeat ends
+            if job.future is not None and not job.future.done():
+                await job.future.cancel()
+        for job in list(self._lost.values()):
+            if _is_there(job, known) and await self._begun(job.run):
+                del self._lost[job.run]
+                self._begin(job := _job(job.run, job.worker, known[job.worker]), self._wait_for(job))
+
+    async def _wait_for_scheduler(self, error: OSError) -> None:
+        """What is to be done while there is no scheduler."""
+        if "scheduler" not in self._troubles:
+            _log.warning("The Dask scheduler is lost; trying again: %s", error)
+        for task in self._tasks:
+            task.cancel()
+        self._lost |= {job.run: job for job in self._jobs.values() if not job.over}
+        self._jobs.clear()
+        for what in [what for what in self._troubles if what != "database"]:
+            self._tell(what)
+        self._tell("scheduler", f"the Dask scheduler does not answer: {error}")
+        try:
             await self._search()
+        except StorageError:
+            _log.exception("The database does not answer; trying again.")
+        await asyncio.sleep(LOOK)
+
+    async def _adopt(self) -> None:
+        """Find out which workers are still busy for an engine before this one (on a cluster elsewhere)."""
+        known = await self._workers()
+        for name in await to_thread(self._store.under_way):
+            run = await to_thread(self._store.get, name)
+            worker = run.environment.get("worker")
+            if worker is None or worker in self._jobs:
+                continue
+            if worker in known:
+                self._lost.pop(name, None)
+                self._begin(job := _job(name, worker, known[worker]), self._wait_for(job))
+            elif run.started is not None and run.started.timestamp() < self._scheduler_begun:
+                self._lost.setdefault(name, Job(name, worker))
+        self._not_begun = [name for name in list(self._lost) if await self._begun(name) is False]
+        self._adopted = True
 
     # Giving out
 
-    async def _free_workers(self) -> list[str]:
-        busy = await self._client.processing()  # other engines on the same cluster give runs out too
-        return [
-            address
-            for address in await self._workers()
+    async def _free_workers(self) -> dict[str, Any]:
+        known = await self._workers()
+        # Other engines on the same cluster give runs out too.
+        busy = await asyncio.wait_for(self._client.processing(), ANSWER)
+        return {
+            address: worker
+            for address, worker in known.items()
             if address not in self._jobs and not busy.get(address)
-        ]
+        }
 
-    async def _workers(self) -> dict[str, Any]:
-        """The workers for trainings, by address."""
-        identity = await self._client.scheduler.identity(n_workers=-1)
-        workers: dict[str, Any] = identity["workers"]
-        return {address: worker for address, worker in workers.items() if worker["name"] != ANSWERS}
-
-    async def _give(self, worker: str) -> bool:
-        run = await to_thread(self._store.claim, self._name + worker)
+    async def _give(self, address: str, worker: Mapping[str, Any]) -> bool:
+        run = await self._given_before() or await to_thread(self._store.claim, self._name + address)
         if run is None or self._closed:  # a run claimed at the very end is interrupted like the others
             return False
-        job = self._jobs[worker] = Job(run, worker)
-        self._begin(self._carry_out(job))
-        _log.info("Run %s goes to %s.", run, worker)
+        self._begin(job := _job(run, address, worker), self._carry_out(job))
+        _log.info("Run %s goes to %s.", run, address)
         return True
 
-    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+    async def _given_before(self) -> str | None:
+        """A run that was given out, but had not reached its worker when the scheduler went."""
+        while self._not_begun:
+            run = self._not_begun.pop()
+            if await self._begun(run) is False:
+                del self._lost[run]
+                return run
+        return None
+
+    async def _begun(self, name: str) -> bool | None:
+        """Whether a worker has begun a run that was lost; None (and it is forgotten) if it is over."""
+        try:
+            run = await to_thread(self._store.get, name)
+        except UnknownRunError:
+            run = None
+        if run is None or run.state.is_over:
+            self._lost.pop(name, None)
+            return None
+        return "pid" in run.environment
+
+    def _begin(self, job: Job, work: Coroutine[Any, Any, None]) -> None:
+        """Have a worker taken as long as some work for its run lasts, and until it is ready for the next."""
+        self._jobs[job.worker] = job
+        self._spawn(self._keep(job, work))
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)  # the event loop itself only keeps weak references
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("The dispatcher could not do what it should.", exc_info=error)
+
+    async def _keep(self, job: Job, work: Coroutine[Any, Any, None]) -> None:
+        inner = asyncio.create_task(work)
+        try:
+            await asyncio.wait((inner,))
+            if not inner.cancelled() and (error := inner.exception()) is not None:
+                _log.error("Run %s could not be looked after.", job.run, exc_info=error)
+                await self._end(job, Reason("error", {"message": str(error) or type(error).__name__}))
+            job.over = True
+            await self._make_ready(job)
+        finally:
+            inner.cancel()
+            if self._jobs.get(job.worker) is job:
+                del self._jobs[job.worker]
+            self._wake.set()
 
     async def _carry_out(self, job: Job) -> None:
         future = job.future = self._client.submit(
@@ -181,30 +355,31 @@ class Dispatcher:
         )
         try:
             await self._end(job, await self._failure(job, future))
-        except StorageError:
-            # The heartbeat has ended with the worker, so the search will find the run.
-            _log.exception("The end of run %s could not be written down.", job.run)
-        future.release()
-        await self._make_ready(job)
+        finally:
+            future.release()
 
     async def _failure(self, job: Job, future: Future) -> Reason | None:
         """Wait for the end of a run; why it failed, as far as that is known here."""
         # Only the outcome is waited for. Fetching the result too could have Dask carry the run out once more,
         # if the worker died just then.
         error = await future.exception()
+        if job.died or isinstance(error, KilledWorker):
+            return await self._death(job)
         if future.cancelled():
-            # Either the worker was lost before it began, or the scheduler was; then the worker may well go on,
-            # and if not, its heartbeat ends.
-            return Reason("worker_died") if job.missed else None
+            # The scheduler was lost. The worker may well go on, and if not, its heartbeat ends.
+            self._lost[job.run] = job
+            return None
         if error is None:
-            return Reason("error", {"message": "the worker gave the run back without a result"})
+            # If it has not ended, its worker had died, and Dask has given it to the next process there.
+            return Reason("worker_died")
         if isinstance(error, MemoryError):
             return Reason("out_of_memory")
-        if isinstance(error, KilledWorker):
-            memory = not job.given_up and await self._ran_out_of_memory(job)
-            return Reason("out_of_memory" if memory else "worker_died")
         _log.error("Run %s ended with an error of its worker.", job.run, exc_info=error)
         return Reason("error", {"message": str(error) or type(error).__name__})
+
+    async def _death(self, job: Job) -> Reason:
+        memory = not job.given_up and await self._ran_out_of_memory(job)
+        return Reason("out_of_memory" if memory else "worker_died")
 
     async def _ran_out_of_memory(self, job: Job) -> bool:
         # The nanny reports what it does before it does it, but by another way than the death itself.
@@ -215,12 +390,30 @@ class Dispatcher:
             await asyncio.sleep(0.1)
         return False
 
+    async def _wait_for(self, job: Job) -> None:
+        """Wait for the end of a run that another engine gave out."""
+        while not job.died:
+            try:
+                if job.run not in await to_thread(self._store.under_way):
+                    return
+            except StorageError:
+                _log.exception("The database does not answer; trying again.")
+            await asyncio.sleep(4 * LOOK)
+        await self._end(job, await self._death(job))
+
     # Ending
 
     async def _end(self, job: Job, failure: Reason | None) -> None:
-        """Bring the run to a final state if the worker has not done so."""
-        if failure is None:
-            return
+        """Bring the run to a final state if the worker has not done so, as soon as the database answers."""
+        while failure is not None:
+            try:
+                await self._write_down(job, failure)
+                break
+            except StorageError as error:
+                _log.warning("The end of run %s is not written down yet: %s", job.run, error)
+                await asyncio.sleep(10 * LOOK)
+
+    async def _write_down(self, job: Job, failure: Reason) -> None:
         try:
             run = await to_thread(self._store.get, job.run)
         except UnknownRunError:
@@ -239,22 +432,46 @@ class Dispatcher:
             _log.warning("Run %s was ended: %s", run.id, reason)
 
     async def _make_ready(self, job: Job) -> None:
-        await self._renew(job.worker)
-        del self._jobs[job.worker]
-        self._wake.set()
+        """Give the worker a new process: Keras keeps global state, and memory is not all given back.
 
-    async def _renew(self, worker: str) -> None:
-        """Give the worker a new process: Keras keeps global state, and memory is not all given back."""
+        Until that has been done it gets no other run.
+        """
+        if job.run in self._lost:
+            return  # its process may be at it still
+        what, failures = f"worker {job.worker}", 0
+        while failure := await self._restarted(job):
+            failures += 1
+            _log.error("The worker %s could not be restarted: %s", job.worker, failure)
+            if failures > QUIET_RESTARTS:
+                self._tell(what, f"the worker {job.worker} does not restart and gets no run ({failure})")
+            await asyncio.sleep(min(2.0**failures, LONGEST_PAUSE))
+        self._tell(what)
+
+    async def _restarted(self, job: Job) -> str:
+        """End the worker's process, which its nanny then replaces; "" if it has gone, or why it has not."""
+        restart = asyncio.create_task(self._restart(job))
         try:
-            if worker in await self._workers():  # else it has died, and its nanny starts another by itself
-                await self._client.restart_workers([worker], timeout=RESTART, raise_for_error=False)
-            while worker in await self._workers():  # its death may not have been noticed yet
-                await asyncio.sleep(LOOK / 10)
-        except (OSError, TimeoutError, ValueError, KeyError):
-            _log.exception("The worker %s could not be restarted; it is used as it is.", worker)
+            await asyncio.wait((restart,), timeout=RESTART + ANSWER)
+            if not restart.done():
+                return f"not within {RESTART:g} s"
+            error = restart.exception()  # the scheduler passes on whatever its nanny comes up with
+            return restart.result() if error is None else str(error) or type(error).__name__
+        finally:
+            restart.cancel()
+
+    async def _restart(self, job: Job) -> str:
+        if not _is_there(job, await self._workers()):
+            return ""  # it has died, and its nanny starts another by itself
+        with suppress(KeyError):  # it has gone in between
+            said = await self._client.restart_workers([job.worker], timeout=RESTART, raise_for_error=False)
+            if said[job.worker] != "OK":
+                return str(said[job.worker])
+        while _is_there(job, await self._workers()):  # its death may not have been noticed yet
+            await asyncio.sleep(LOOK / 10)
+        return ""
 
     async def _end_if_stuck(self, job: Job) -> None:
-        if job.future is not None and job.future.done():
+        if job.over or (job.future is not None and job.future.done()):
             return  # It has ended; its worker is being renewed.
         if not await to_thread(self._store.stop_requested, job.run):
             return
@@ -271,45 +488,49 @@ class Dispatcher:
         if self._host and environment.get("host") == self._host:
             kill(environment["pid"])
         else:
-            await self._renew(job.worker)
+            self._spawn(self._end_process(job))
+
+    async def _end_process(self, job: Job) -> None:
+        if failure := await self._restarted(job):
+            _log.error("The process of run %s could not be ended: %s", job.run, failure)
+            job.given_up, job.asked = False, time.monotonic()  # once more, after a while
 
     # Runs without a worker
 
     async def _search(self) -> None:
         """Interrupt runs that nobody carries out any more: of dead workers elsewhere, of ended programs."""
         now = time.monotonic()
+        if now - self._searched < SEARCH:
+            return
         asleep = now - self._searched > SILENCE
         self._searched = now
-        known = await self._workers()
         for job in list(self._jobs.values()):
-            await to_thread(self._store.beat, job.run)
-            # Dask says when a worker dies with a run, but not when it was gone before the run reached it.
-            if job.worker in known:
-                job.missed = False
-            elif not job.missed:
-                job.missed = True
-            elif job.future is not None and not job.future.done():
-                await job.future.cancel()
+            if not job.missed:
+                await to_thread(self._store.beat, job.run)
+        for name in list(self._lost):
+            if await self._begun(name) is False:
+                await to_thread(self._store.beat, name)
         if asleep:
             return  # After the computer slept, everybody has been silent: leave time for a sign of life.
-        for run in await to_thread(self._store.interrupt_stale, _SERVER_ENDED, older_than=SILENCE):
+        claimed = [self._name + job.worker for job in self._lost.values()]
+        if "scheduler" in self._troubles:
+            claimed.append(self._name)
+        for worker in claimed:
+            await self._interrupt(_SCHEDULER_LOST, workers=worker)
+        await self._interrupt(_SERVER_ENDED)
+
+    async def _interrupt(self, reason: Reason, workers: str = "") -> None:
+        found = await to_thread(self._store.interrupt_stale, reason, older_than=SILENCE, workers=workers)
+        for run in found:
             _log.warning("Run %s has given no sign of life and is interrupted.", run)
 
-    async def _adopt(self) -> None:
-        """Find out which workers are still busy for an engine before this one (on a cluster elsewhere)."""
-        known = await self._workers()
-        for run in await to_thread(self._store.under_way):
-            worker = (await to_thread(self._store.get, run)).environment.get("worker")
-            if worker in known and worker not in self._jobs:
-                self._jobs[worker] = job = Job(run, worker)
-                self._begin(self._wait_for(job))
 
-    async def _wait_for(self, job: Job) -> None:
-        while True:
-            try:
-                if job.run not in await to_thread(self._store.under_way):
-                    break
-            except StorageError:
-                _log.exception("The database does not answer; trying again.")
-            await asyncio.sleep(4 * LOOK)
-        await self._make_ready(job)
+def _job(run: str, address: str, worker: Mapping[str, Any]) -> Job:
+    """A run at a worker, which Dask describes so."""
+    return Job(run, address, worker["local_directory"], worker["nanny"] or "")
+
+
+def _is_there(job: Job, known: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether the process that has a run is among the workers; another may have taken over its address."""
+    worker = known.get(job.worker)
+    return worker is not None and worker["local_directory"] == job.process

@@ -3,8 +3,9 @@
 A web server starts one beside itself (see `supervisor`); several servers on one home folder share one, which
 may be started by hand. It holds the Dask cluster of this computer, or a connection to the one that
 TURNING_POINT_SCHEDULER names, and gives out the queued runs until it is told to end (SIGTERM, SIGINT, or the
-end of its standard input with `--with-parent`). Whatever is running then is marked as interrupted. Quick questions
-are answered by a worker of this computer in either case.
+end of its standard input with `--with-parent`). Whatever is running then is marked as interrupted. A scheduler
+elsewhere that does not answer is waited for. Quick questions are answered by a worker of this computer in either
+case.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 
 from distributed import Client
 
@@ -30,7 +31,7 @@ from core.jobs.desk import AnswerDesk
 from core.jobs.dispatcher import Dispatcher
 from core.jobs.lock import TAKEN, HomeLock
 from core.jobs.log import LogFile, write_log
-from core.jobs.status import StatusFile
+from core.jobs.status import State, StatusFile
 from core.run import Reason
 from core.settings import Settings
 from core.storage import Store, open_store
@@ -42,6 +43,7 @@ _LOCK_WAIT = 10.0  # an engine that is being restarted needs a moment to give up
 _END_WAIT = 1.5  # what closing down may take before everything is simply ended
 _BEAT = 2.0
 _PATIENCE = 15.0
+_CONNECT = 4.0  # a scheduler elsewhere that has not answered by then is said to be away
 _CLEAR = 600.0
 #: The exit code of an engine that cannot use its settings.
 UNUSABLE = 2
@@ -167,6 +169,7 @@ class _Engine:
         folder = self._settings.home / "scratch"
         shutil.rmtree(folder, ignore_errors=True)  # what an engine that was killed has left
         local = await cluster.start_local_cluster(0 if elsewhere else workers, memory, folder)
+        minding = asyncio.create_task(local.mind())
         try:
             address, security = local.scheduler.address, local.security
             async with (
@@ -174,26 +177,30 @@ class _Engine:
                 AnswerDesk(client, self._settings),
             ):
                 if elsewhere is None:
-                    await self._dispatch(client, store, host=self._host)
-                    return
-                async with Client(elsewhere, asynchronous=True, set_as_default=False) as other:
-                    await self._dispatch(other, store, host="")
+                    await self._dispatch(lambda: nullcontext(client), store, host=self._host)
+                else:
+                    await self._dispatch(lambda: _connection(elsewhere), store, host="")
         finally:
+            minding.cancel()
             await local.close()
 
-    async def _dispatch(self, client: Client, store: Store, *, host: str) -> None:
+    async def _dispatch(
+        self, connect: Callable[[], AbstractAsyncContextManager[Client]], store: Store, *, host: str
+    ) -> None:
         dispatcher = self._dispatcher = Dispatcher(
-            client,
+            connect,
             store,
             name=self._name,
             environment=self._settings.to_environment(),
             host=host,
             patience=self._options.patience,
-            say=lambda message: self._status.say("ready", message),
+            say=self._say,
         )
-        self._status.say("ready")
-        _log.info("Ready, with %d worker(s).", self._settings.workers)
         await dispatcher.run()
+
+    def _say(self, state: State, message: str) -> None:
+        self._status.say(state, message)
+        _log.info("%s%s", state, f": {message}" if message else "")
 
     async def _beat(self) -> None:
         while True:
@@ -219,6 +226,13 @@ class _Engine:
             signal.signal(number, lambda *_: tell())
         if self._options.with_parent:
             threading.Thread(target=_wait_for_end_of_input, args=(tell,), daemon=True).start()
+
+
+def _connection(scheduler: str) -> AbstractAsyncContextManager[Client]:
+    connection: AbstractAsyncContextManager[Client] = Client(
+        scheduler, asynchronous=True, set_as_default=False, timeout=_CONNECT
+    )
+    return connection
 
 
 def _wait_for_end_of_input(tell: Callable[[], None]) -> None:

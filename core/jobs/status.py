@@ -15,7 +15,9 @@ import psutil
 
 from core.settings import Settings
 
-State = Literal["starting", "ready", "absent", "failed"]
+State = Literal["starting", "ready", "no_scheduler", "absent", "failed"]
+#: Those in which there is an engine.
+LIVING: frozenset[State] = frozenset({"starting", "ready", "no_scheduler"})
 
 _NAME = "engine.json"
 #: An engine that has not said anything for so many seconds is taken for gone.
@@ -27,7 +29,8 @@ class EngineStatus:
     """How the engine of a home folder is.
 
     Attributes:
-        state: "starting"; "ready" to train; "absent" if there is none; "failed" if it could not go on (it is
+        state: "starting"; "ready" to train; "no_scheduler" while the Dask scheduler elsewhere does not answer (what
+            is under way goes on, nothing new begins); "absent" if there is none; "failed" if it could not go on (it is
             tried again).
         message: Why it failed, or why it waits, for the log and for whoever runs the server; "" if all is well.
         pid: Its process id; None if there is none.
@@ -55,7 +58,7 @@ def engine_status(settings: Settings) -> EngineStatus:
     gone = silent > SILENCE or (
         host == socket.gethostname() and status.pid is not None and not psutil.pid_exists(status.pid)
     )
-    if status.state in ("starting", "ready") and gone:
+    if status.state in LIVING and gone:
         return EngineStatus("absent", since=status.since)
     return status
 
@@ -75,7 +78,7 @@ class StatusFile:
         content = {
             "state": state,
             "message": message,
-            "pid": os.getpid() if state in ("starting", "ready") else None,
+            "pid": os.getpid() if state in LIVING else None,
             "host": socket.gethostname(),
             "since": datetime.now(UTC).isoformat(),
         }

@@ -51,7 +51,6 @@ async def run(request: Request) -> Response:
 
 def _read(name: str, since: int) -> dict[str, Any]:
     from core.jobs.supervisor import engine_status
-    from core.run import RunState
     from dashboard import services
     from dashboard.server.run_json import MISSING, run_json
 
@@ -59,8 +58,8 @@ def _read(name: str, since: int) -> dict[str, Any]:
         found = services.store().get(name)
     except UnknownRunError:
         return MISSING
-    waits = found.state is RunState.QUEUED
-    return run_json(found, since=since, engine=engine_status(services.settings()).state if waits else None)
+    engine = None if found.state.is_over else engine_status(services.settings()).state
+    return run_json(found, since=since, engine=engine)
 
 
 async def plotly_js(request: Request) -> Response:

@@ -19,7 +19,8 @@ def run_json(run: Run, *, since: int = 0, engine: str | None = None) -> dict[str
     Args:
         run: The run.
         since: Epochs up to this number are left out; the turning point is judged on all of them.
-        engine: For a run that waits, how the engine is that should start it, as `engine_status` says.
+        engine: For a run that is not over, how the engine is that starts it and looks after it, as `engine_status`
+            says.
 
     Returns:
         Only None, bool, int, float, str, list and dict; numbers that JSON does not know become None.

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
-import subprocess
-import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,35 +17,39 @@ from core.experiment import Experiment
 from core.jobs import queue
 from core.jobs.supervisor import engine_status, start_engine
 from core.run import Reason, RunState
-from tests.jobs.homes import Home, family
+from tests.jobs.clusters import Cluster
+from tests.jobs.homes import Home
 
-pytestmark = pytest.mark.slow
+#: Seconds within which the status has to say that the scheduler is away.
+SAID_WITHIN = 5.0
 
 
 @pytest.fixture
-def home(new_home: Callable[[], Home], tmp_path: Path) -> Iterator[Home]:
-    """A home on a cluster with one worker, as an administrator would start it."""
-    home = new_home()
-    file = tmp_path / "scheduler.json"
-    common = f"--scheduler-file {file} --host 127.0.0.1"
-    scheduler = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "dask",
-            *f"scheduler {common} --port 0 --dashboard-address 127.0.0.1:0".split(),
-        ]
-    )
-    options = f"--nthreads 1 --no-dashboard --preload core.jobs.worker --local-directory {tmp_path}"
-    worker = subprocess.Popen([sys.executable, "-m", "dask", *f"worker {common} {options}".split()])
-    home.until(lambda: file.exists() and file.stat().st_size)
-    home.settings = replace(home.settings, scheduler=json.loads(file.read_text())["address"])
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    """A scheduler without workers."""
+    cluster = Cluster(tmp_path)
+    cluster.start_scheduler()
+    yield cluster
+    cluster.close()
+
+
+@pytest.fixture
+def home(new_home: Callable[[], Home], cluster: Cluster) -> Iterator[Home]:
+    """A home on a cluster with one worker, as the README has it started."""
+    home = home_on(cluster, new_home)
+    cluster.start_worker()
     yield home
     home.close()
-    for process in (*family(worker.pid), scheduler):
-        process.kill()
-    scheduler.wait()
-    worker.wait()
+
+
+def home_on(cluster: Cluster, new_home: Callable[[], Home]) -> Home:
+    home = new_home()
+    home.settings = replace(home.settings, scheduler=cluster.address)
+    return home
+
+
+def state(home: Home) -> str:
+    return engine_status(home.settings).state
 
 
 def test_trainings_survive_the_engine(home: Home, endless: Experiment, experiment: Experiment) -> None:
@@ -91,12 +93,43 @@ def test_a_stuck_training_elsewhere_is_ended_by_its_nanny(
     assert home.over(after).state is RunState.FINISHED
 
 
-def test_a_scheduler_that_is_not_there_is_said(new_home: Callable[[], Home]) -> None:
+def test_a_scheduler_that_is_not_there_is_said_and_waited_for(new_home: Callable[[], Home]) -> None:
     home = new_home()
     settings = replace(home.settings, scheduler="tcp://127.0.0.1:9")
     engine = start_engine(settings)
     home.engines.append(engine)
     run = queue.submit(home.store, presets.load(presets.FIRST), owner="ann")
-    home.until(lambda: engine_status(settings).state == "failed")
+    home.until(lambda: engine_status(settings).state == "no_scheduler")
     assert "127.0.0.1:9" in engine_status(settings).message
+    first = engine.pid
+    time.sleep(6)
+    assert engine.pid == first
     assert home.store.get(run).reason == Reason("waiting")
+
+
+@pytest.mark.parametrize(
+    ("number", "away"), [(signal.SIGKILL, 3.0), (signal.SIGKILL, 30.0), (signal.SIGTERM, 30.0)]
+)
+def test_a_training_goes_on_while_its_scheduler_is_away(
+    home: Home, cluster: Cluster, endless: Experiment, experiment: Experiment, number: int, away: float
+) -> None:
+    engine = home.start()
+    first = engine.pid
+    run = queue.submit(home.store, endless.with_changes(epochs=60), owner="ann")
+    waiting = queue.submit(home.store, experiment, owner="ann")
+    pid = home.learning(run).environment["pid"]
+    gone = time.monotonic()
+    cluster.end_scheduler(number)
+    home.until(lambda: state(home) == "no_scheduler")
+    said = time.monotonic() - gone
+    time.sleep(away)
+    cluster.start_scheduler()
+    home.until(lambda: state(home) == "ready")
+    over = home.over(run)
+    assert (over.state, len(over.epochs)) == (RunState.FINISHED, 60), over.reason
+    assert over.environment["pid"] == pid
+    after = home.over(waiting)
+    assert after.state is RunState.FINISHED
+    assert after.environment["pid"] != pid
+    assert engine.pid == first
+    assert said < SAID_WITHIN

@@ -16,6 +16,8 @@ from dashboard.server.run_json import run_json
 # Plotly puts its own style sheet into the document's head, out of reach of a shadow root.
 _component = register(Path(__file__).parent, isolate_styles=False)
 
+#: How an engine is that does not start what waits.
+_ENGINES = ("starting", "no_scheduler", "absent", "failed")
 _PHASES = ("fetching", "preparing", "compiling", "evaluating")
 _WORDS = (
     "batch",
@@ -36,6 +38,7 @@ _WORDS = (
     "progress",
     "said",
     "said_validation",
+    "scheduler_away",
     "seconds",
     "stopping",
     "turned_accuracy",
@@ -68,7 +71,7 @@ def live_data(run: Run, say: Language) -> dict[str, Any]:
     # How a failure came about is for the page to say, with what can be done about it.
     good = run.state in (RunState.FINISHED, RunState.STOPPED)
     words["ended"] = say.reason(run.reason) if good else ""
-    words["engine"] = {state: say(f"live.engine_{state}") for state in ("starting", "absent", "failed")}
+    words["engine"] = {state: say(f"live.engine_{state}") for state in _ENGINES}
     words["phases"] = {phase: say(f"phase.{phase}") for phase in _PHASES}
     return {
         "run": run_json(run),

@@ -244,6 +244,7 @@ class LiveCurves {
           words.engine[this.run.engine] ?? "",
         ].filter(Boolean).join(" · ");
       case "running":
+        if (this.run.engine === "no_scheduler") return words.scheduler_away;
         return words.phases[this.run.progress?.phase ?? "preparing"] ?? ""; // none for "training": the state says it
       case "stopping":
         return words.stopping;
