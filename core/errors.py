@@ -183,6 +183,24 @@ MESSAGES: dict[str, str] = {
         "The data set {dataset} is not on this computer. Fetch it with `python -m core data fetch {dataset}`, "
         "or put {files} into a folder and name it in TURNING_POINT_DATASETS."
     ),
+    "data_folder_missing": (
+        "The folder {folder}, which TURNING_POINT_DATASETS names, is not there. Correct the variable or make "
+        "the folder."
+    ),
+    "data_folder_is_file": (
+        "{folder}, which TURNING_POINT_DATASETS names, is no folder. Name the folder in which the files are."
+    ),
+    "data_folder_unreadable": (
+        "The folder {folder}, which TURNING_POINT_DATASETS names, may not be read: {reason}. Give this user "
+        "the right to read it, or name another."
+    ),
+    "data_part_missing": (
+        "The folder {folder} has only a part of the data set {dataset}: {there}. Put the rest there too: {missing}."
+    ),
+    "data_not_readable": (
+        "The file {name} of the data set {dataset} may not be read: {reason}. Give this user the right to "
+        "read it."
+    ),
     "data_damaged": (
         "The file {name} of the data set {dataset} cannot be read: it is damaged or was not copied "
         "completely. Delete it or copy it again."
@@ -219,6 +237,17 @@ MESSAGES: dict[str, str] = {
     "data_no_network": (
         "The data set {dataset} could not be fetched: {host} cannot be reached. Without internet, put {files} "
         "into a folder and name it in TURNING_POINT_DATASETS, or use data that needs no download: {offline}."
+    ),
+    "data_not_trusted": (
+        "The data set {dataset} could not be fetched: the certificate of {host} was refused ({reason}). If a "
+        "filter or proxy of the network puts its own in place, ask who runs the network for it and name its "
+        "file in REQUESTS_CA_BUNDLE; else check the computer's clock. Or put {files} into a folder and name "
+        "it in TURNING_POINT_DATASETS."
+    ),
+    "data_no_certificates": (
+        "The data set {dataset} could not be fetched: {bundle}, which REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE "
+        "names, is no readable file of certificates. Correct or remove the variable, or put {files} into a "
+        "folder and name it in TURNING_POINT_DATASETS."
     ),
     "data_cut_short": (
         "The connection to {host} broke off while the data set {dataset} was fetched. Nothing was kept. Try "

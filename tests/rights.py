@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import requests  # noqa: F401 - whose parts nobody may read later, where Python belongs to root
+
 NOBODY = 65_534
 
 

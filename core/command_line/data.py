@@ -6,7 +6,9 @@ import argparse
 from typing import Any
 
 from core.command_line.output import say, show, write
-from core.datasets import FetchProgress, availability, catalog, open_dataset
+from core.datasets import FetchProgress, availability, catalog, complaint, folder_complaint, open_dataset
+from core.datasets.dataset import Dataset
+from core.errors import DataMissingError
 from core.export import data_file
 from core.settings import Settings
 
@@ -42,12 +44,31 @@ def _data(options: argparse.Namespace, settings: Settings) -> int:
             else f"{facts.shape[0]} x {facts.shape[1]} pixels"
         )
         show(f"{facts.name:14} {facts.train_size:6,} + {facts.test_size:6,} samples  {size:14} {place}")
+    unusable = folder_complaint(settings)
+    for about in [unusable] if unusable else [complaint(one.name, settings) for one in catalog()]:
+        _complain(about)
     return 0
+
+
+def _complain(about: DataMissingError | None) -> None:
+    if about is not None:
+        say(str(about))
+
+
+def at_hand(name: str, settings: Settings) -> Dataset:
+    """A data set, fetched if it is not here; says first why files that were meant to be there do not serve.
+
+    Raises:
+        DataError: If it cannot be had.
+        StorageError: If the home folder cannot be written.
+    """
+    _complain(complaint(name, settings))
+    return open_dataset(name, settings, progress=show_fetch)
 
 
 def _fetch(options: argparse.Namespace, settings: Settings) -> int:
     settings.make_home()
-    data = open_dataset(options.name, settings, progress=show_fetch)
+    data = at_hand(options.name, settings)
     say(f"{options.name} is here: {len(data.y_train):,} training and {len(data.y_test):,} test samples.")
     return 0
 

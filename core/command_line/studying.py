@@ -15,11 +15,10 @@ from typing import Any
 
 from core.analysis.bands import Measure, cells, measured
 from core.analysis.turning_point import turning_point
-from core.command_line.data import show_fetch
+from core.command_line.data import at_hand
 from core.command_line.experiments import add_arguments, chosen, level, preset_of
 from core.command_line.output import say, show
 from core.command_line.training import OWNER
-from core.datasets import open_dataset
 from core.errors import ExperimentError, PlanError, PresetError
 from core.experiment import Experiment
 from core.run import Reason, Run, RunState
@@ -56,7 +55,7 @@ def add_to(commands: Any) -> None:
 def _study(options: argparse.Namespace, settings: Settings) -> int:
     plan = _plan(options)
     say(f"{len(plan.members)} runs")  # which refuses a plan with a member that cannot be
-    open_dataset(plan.base.dataset, settings, progress=show_fetch)
+    at_hand(plan.base.dataset, settings)
     settings.make_home()
     store = open_store(settings)
     try:

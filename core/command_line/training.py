@@ -10,10 +10,9 @@ import threading
 from typing import Any
 
 from core.analysis.turning_point import turning_point
-from core.command_line.data import show_fetch
+from core.command_line.data import at_hand
 from core.command_line.experiments import add_arguments, chosen, preset_of
 from core.command_line.output import say, show
-from core.datasets import open_dataset
 from core.run import Epoch, Run, RunState
 from core.settings import Settings
 from core.storage import Artifacts, Store, beating, open_store
@@ -36,7 +35,7 @@ def _train(options: argparse.Namespace, settings: Settings) -> int:
     from core.training.execute import execute  # loads Keras, which the other commands do without
 
     experiment = chosen(options)
-    open_dataset(experiment.dataset, settings, progress=show_fetch)
+    at_hand(experiment.dataset, settings)
     settings.make_home()
     store, artifacts = open_store(settings), Artifacts(settings.artifacts)
     worker = f"cli:{os.getpid()}"

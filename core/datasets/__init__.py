@@ -10,7 +10,7 @@ made of `texts`; `numbering` turns words into numbers and back, `encoding` numbe
 from core.datasets.catalog import CatalogEntry, catalog, entry
 from core.datasets.dataset import Availability, Dataset, FetchProgress, ImageDataset, TextDataset
 from core.datasets.preparation import Prepared, Scale, prepare, scaling_of, split_rows
-from core.datasets.sources import availability, download_dataset, open_dataset
+from core.datasets.sources import availability, complaint, download_dataset, folder_complaint, open_dataset
 
 __all__ = [
     "Availability",
@@ -23,8 +23,10 @@ __all__ = [
     "TextDataset",
     "availability",
     "catalog",
+    "complaint",
     "download_dataset",
     "entry",
+    "folder_complaint",
     "open_dataset",
     "prepare",
     "scaling_of",

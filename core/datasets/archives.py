@@ -11,6 +11,7 @@ import pickle
 import tokenize
 import zipfile
 import zlib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -40,7 +41,39 @@ UNREADABLE = (
     zlib.error,
 )
 
+
+@dataclass(frozen=True)
+class Incomplete:
+    """Files that belong together, but are not all there.
+
+    Attributes:
+        folder: Where they are.
+        there: The names of those that are there.
+        missing: The names of those that are not.
+    """
+
+    folder: Path
+    there: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
 _TYPES = {"tokens": "int32", "offsets": "int64"}
+
+
+def unreadable(error: Exception, path: Path, known: CatalogEntry) -> DataDamagedError:
+    """What to say of a file that made its reader raise one of `UNREADABLE`."""
+    if isinstance(error, PermissionError):
+        reason = error.strerror or str(error)
+        return DataDamagedError("data_not_readable", name=str(path), dataset=known.name, reason=reason)
+    return DataDamagedError("data_damaged", name=str(path), dataset=known.name)
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is a file; not if nobody may look, as in a folder of somebody else."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def digest(array: NDArray[Any]) -> str:

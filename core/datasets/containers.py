@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from core.datasets import images, text_files
-from core.datasets.archives import Arrays
+from core.datasets.archives import Arrays, Incomplete
 from core.datasets.catalog import CatalogEntry
 
 
@@ -31,3 +31,10 @@ def containers(folder: Path, known: CatalogEntry) -> Sequence[Container]:
     if known.facts.kind == "text":
         return text_files.containers(folder, known)
     return images.containers(folder, known)
+
+
+def incomplete(folder: Path, known: CatalogEntry) -> Incomplete | None:
+    """The files of a data set in a folder if some of them are missing; None if all are there or none."""
+    if known.facts.kind == "text":
+        return text_files.incomplete(folder, known)
+    return images.incomplete(folder, known)

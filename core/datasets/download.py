@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+import os
+import ssl
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from core.datasets import cache
@@ -15,10 +18,15 @@ from core.datasets.dataset import FetchProgress
 from core.errors import DataDamagedError, NoNetworkError
 from core.settings import Settings
 
+if TYPE_CHECKING:
+    from requests import Response
+
 Progress = Callable[[FetchProgress], None]
 
 BASE_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
 _CHUNK = 2**16
+#: Where requests looks for a file or folder of certificates to trust, in this order.
+_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 #: A file this many times its size is something else; it is not fetched to the end.
 _MOST = 2
 _SECONDS_TO_CONNECT, _SECONDS_OF_SILENCE = 10, 30
@@ -63,12 +71,7 @@ def _one(remote: RemoteFile, desk: Path, before: int, known: CatalogEntry, progr
     }
     done, found = 0, hashlib.sha256()
     try:
-        with requests.get(
-            BASE_URL + remote.name,
-            stream=True,
-            timeout=(_SECONDS_TO_CONNECT, _SECONDS_OF_SILENCE),
-            headers={"Accept-Encoding": "identity"},  # a server must not unpack a .gz file on the way
-        ) as answer:
+        with _asked(BASE_URL + remote.name, about) as answer:
             if not answer.ok:
                 raise NoNetworkError(
                     "data_not_served", **about, received=f"{remote.name}: {answer.status_code}"
@@ -89,6 +92,45 @@ def _one(remote: RemoteFile, desk: Path, before: int, known: CatalogEntry, progr
     if remote.sha256 is not None and found.hexdigest() != remote.sha256:
         raise _wrong(remote.name, known)
     return remote.size
+
+
+def _asked(url: str, about: Mapping[str, str]) -> Response:
+    """The beginning of an answer.
+
+    Raises:
+        NoNetworkError: If no connection can be trusted, and why.
+        requests.RequestException: If there is none for another reason.
+    """
+    import requests
+
+    bundle = next((os.environ[name] for name in _BUNDLES if os.environ.get(name)), "")
+    try:
+        return requests.get(
+            url,
+            stream=True,
+            timeout=(_SECONDS_TO_CONNECT, _SECONDS_OF_SILENCE),
+            headers={"Accept-Encoding": "identity"},  # a server must not unpack a .gz file on the way
+        )
+    except requests.exceptions.SSLError as error:
+        refused = _refused(error)
+        if refused is not None:
+            raise NoNetworkError("data_not_trusted", **about, reason=refused.verify_message) from error
+        if not bundle:
+            raise
+        raise NoNetworkError("data_no_certificates", **about, bundle=bundle) from error
+    except requests.RequestException:
+        raise
+    except OSError as error:  # what requests says if that file is not there
+        if not bundle:
+            raise NoNetworkError("data_no_network", **about) from error
+        raise NoNetworkError("data_no_certificates", **about, bundle=bundle) from error
+
+
+def _refused(error: BaseException | None) -> ssl.SSLCertVerificationError | None:
+    """What the check of a certificate said, if that is behind an error; the libraries wrap it several times."""
+    while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
+        error = error.__cause__ or error.__context__
+    return error
 
 
 def _next(chunks: Iterator[bytes], about: dict[str, str]) -> bytes:

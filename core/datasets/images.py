@@ -16,16 +16,28 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.archives import UNREADABLE, Arrays, array_of, digest, expected_shape, needed, verify
+from core.datasets.archives import (
+    UNREADABLE,
+    Arrays,
+    Incomplete,
+    array_of,
+    digest,
+    expected_shape,
+    is_file,
+    needed,
+    unreadable,
+    verify,
+)
 from core.datasets.catalog import CatalogEntry, catalog
 from core.datasets.dataset import ARRAYS
 from core.errors import DataDamagedError
 
+#: As their publisher calls the files; some who unpacked them write a dot for the last hyphen but one.
 _IDX_NAMES = {
-    "x_train": "train-images-idx3-ubyte",
-    "y_train": "train-labels-idx1-ubyte",
-    "x_test": "t10k-images-idx3-ubyte",
-    "y_test": "t10k-labels-idx1-ubyte",
+    "x_train": ("train-images-idx3-ubyte", "train-images.idx3-ubyte"),
+    "y_train": ("train-labels-idx1-ubyte", "train-labels.idx1-ubyte"),
+    "x_test": ("t10k-images-idx3-ubyte", "t10k-images.idx3-ubyte"),
+    "y_test": ("t10k-labels-idx1-ubyte", "t10k-labels.idx1-ubyte"),
 }
 #: Folders in which people keep the IDX files, whose names do not tell the two image sets apart.
 _IDX_FOLDERS = {"mnist": ("mnist", "."), "fashion_mnist": ("fashion-mnist", "fashion_mnist", ".")}
@@ -65,26 +77,35 @@ def containers(folder: Path, known: CatalogEntry) -> tuple[ImageFiles, ...]:
     """What a folder has of an image set, by file names; a missing folder has nothing."""
     found = []
     archive = folder / f"{known.name}.npz"
-    if archive.is_file():
+    if is_file(archive):
         found.append(ImageFiles(dict.fromkeys(ARRAYS["image"], archive)))
     for inner in _IDX_FOLDERS.get(known.name, ()):
-        files = idx_files(folder / inner)
-        if files is not None and not _belongs_to_another(files["y_train"], known):
+        files = _idx_files(folder / inner, known)
+        if len(files) == len(_IDX_NAMES):
             found.append(ImageFiles(files))
     return tuple(found)
 
 
-def idx_files(folder: Path) -> dict[str, Path] | None:
-    """The four IDX files in a folder, compressed or not; None unless all are there."""
+def incomplete(folder: Path, known: CatalogEntry) -> Incomplete | None:
+    """The IDX files in a folder if some are missing; None if all are there or none."""
+    for inner in _IDX_FOLDERS.get(known.name, ()):
+        files = _idx_files(folder / inner, known)
+        if 0 < len(files) < len(_IDX_NAMES):
+            there = tuple(path.name for path in files.values())
+            missing = tuple(names[0] for array, names in _IDX_NAMES.items() if array not in files)
+            return Incomplete(folder / inner, there, missing)
+    return None
+
+
+def _idx_files(folder: Path, known: CatalogEntry) -> dict[str, Path]:
+    """Which of the four IDX files are in a folder, compressed or not; none if they are another data set's."""
     files = {}
-    for array, stem in _IDX_NAMES.items():
-        for name in (f"{stem}.gz", stem):
-            if (folder / name).is_file():
-                files[array] = folder / name
-                break
-        else:
-            return None
-    return files
+    for array, stems in _IDX_NAMES.items():
+        names = (f"{stem}{ending}" for stem in stems for ending in (".gz", ""))
+        path = next((folder / name for name in names if is_file(folder / name)), None)
+        if path is not None:
+            files[array] = path
+    return {} if "y_train" in files and _belongs_to_another(files["y_train"], known) else files
 
 
 def _array(path: Path, name: str, known: CatalogEntry) -> NDArray[np.uint8]:
@@ -93,7 +114,7 @@ def _array(path: Path, name: str, known: CatalogEntry) -> NDArray[np.uint8]:
             return array_of(path, name, known, expected_shape(name, known))
         return _from_idx(path, name, known)
     except UNREADABLE as error:
-        raise DataDamagedError("data_damaged", name=str(path), dataset=known.name) from error
+        raise unreadable(error, path, known) from error
 
 
 def _from_idx(path: Path, name: str, known: CatalogEntry) -> NDArray[np.uint8]:

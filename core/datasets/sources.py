@@ -5,7 +5,9 @@ What the program generates is copied too: every process then maps the same memor
 
 from __future__ import annotations
 
+import contextlib
 import os
+import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +17,7 @@ import numpy as np
 from core.datasets import bundled, cache, download, generated
 from core.datasets.archives import Arrays
 from core.datasets.catalog import CatalogEntry, entry
-from core.datasets.containers import Container, containers
+from core.datasets.containers import Container, containers, incomplete
 from core.datasets.dataset import Availability, FetchProgress, ImageDataset, TextDataset
 from core.datasets.texts import Texts, Vocabulary
 from core.errors import DataDamagedError, DataMissingError
@@ -56,7 +58,8 @@ def open_dataset(
         progress: Called from time to time during a download.
 
     Raises:
-        DataMissingError: If it is not here and is not to be fetched.
+        DataMissingError: If it is not here and is not to be fetched; says it if something is wrong with the folder
+            with data files, or some of the files are missing in it.
         DataDamagedError: If a file is not what it should be. A file in the named folder is always reported,
             never passed over; one in Keras' own folder, or a damaged copy, only where there is no other way.
         NoNetworkError: If it could not be fetched.
@@ -70,7 +73,7 @@ def open_dataset(
     if arrays is None:
         nowhere = not known.generated and damage is None and not any(_found(known, settings))
         if nowhere and not fetch:
-            raise DataMissingError("data_missing", dataset=known.name, files=" / ".join(known.files))
+            raise _missing(known, settings)
         with cache.lock(known, settings):
             arrays = _made(known, settings, fetch=fetch, progress=progress)
     return _dataset(known, arrays)
@@ -102,10 +105,65 @@ def download_dataset(
     return _dataset(known, arrays)
 
 
-def keras_folder() -> Path:
-    """Where Keras keeps what it downloads; only read."""
+def folder_complaint(settings: Settings) -> DataMissingError | None:
+    """What is wrong with the folder that TURNING_POINT_DATASETS names; None if nothing is, or none is named."""
+    folder = settings.datasets
+    if folder is None:
+        return None
+    try:
+        if not stat.S_ISDIR(folder.stat().st_mode):
+            return DataMissingError("data_folder_is_file", folder=str(folder))
+        with contextlib.suppress(FileNotFoundError):
+            (
+                folder / "README.md"
+            ).lstat()  # which shows whether its files may be looked at; listing is not needed
+    except FileNotFoundError:
+        return DataMissingError("data_folder_missing", folder=str(folder))
+    except NotADirectoryError:
+        return DataMissingError("data_folder_is_file", folder=str(folder))
+    except OSError as error:
+        reason = error.strerror or str(error)
+        return DataMissingError("data_folder_unreadable", folder=str(folder), reason=reason)
+    return None
+
+
+def complaint(name: str, settings: Settings) -> DataMissingError | None:
+    """Why a data set is not found although files were meant to be there; None if it is here, or none were.
+
+    Raises:
+        DataError: If there is no data set of that name.
+    """
+    if availability(name, settings).here:
+        return None
+    found = folder_complaint(settings)
+    if found is not None:
+        return found
+    known = entry(name)
+    for folder in _folders(settings):
+        part = incomplete(folder, known)
+        if part is not None:
+            return DataMissingError(
+                "data_part_missing",
+                dataset=name,
+                folder=str(part.folder),
+                there=", ".join(part.there),
+                missing=", ".join(part.missing),
+            )
+    return None
+
+
+def keras_folder() -> Path | None:
+    """Where Keras keeps what it downloads; only read. None if nobody can tell whose home is meant."""
     home = os.environ.get("KERAS_HOME")
-    return (Path(home).expanduser() if home else Path.home() / ".keras") / "datasets"
+    try:
+        return (Path(home).expanduser() if home else Path.home() / ".keras") / "datasets"
+    except RuntimeError:
+        return None
+
+
+def _folders(settings: Settings) -> list[Path]:
+    """Where files may be: the folder that the user named first."""
+    return [folder for folder in (settings.datasets, keras_folder()) if folder is not None]
 
 
 @dataclass(frozen=True)
@@ -115,9 +173,8 @@ class _Found:
 
 
 def _found(known: CatalogEntry, settings: Settings) -> Iterator[_Found]:
-    if settings.datasets is not None:
-        yield from (_Found(container, True) for container in containers(settings.datasets, known))
-    yield from (_Found(container, False) for container in containers(keras_folder(), known))
+    for folder in _folders(settings):
+        yield from (_Found(each, folder == settings.datasets) for each in containers(folder, known))
 
 
 def _copy(known: CatalogEntry, settings: Settings) -> tuple[Arrays | None, DataDamagedError | None]:
@@ -146,7 +203,12 @@ def _made(known: CatalogEntry, settings: Settings, *, fetch: bool, progress: Pro
         return cache.write(download.fetch(known, settings, progress), known, settings)
     if damage is not None:
         raise damage
-    raise DataMissingError("data_missing", dataset=known.name, files=" / ".join(known.files))
+    raise _missing(known, settings)
+
+
+def _missing(known: CatalogEntry, settings: Settings) -> DataMissingError:
+    found = complaint(known.name, settings)
+    return found or DataMissingError("data_missing", dataset=known.name, files=" / ".join(known.files))
 
 
 def _dataset(known: CatalogEntry, arrays: Arrays) -> ImageDataset | TextDataset:

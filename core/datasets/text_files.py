@@ -17,7 +17,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets import keras_archive
-from core.datasets.archives import UNREADABLE, Arrays, array_of, expected_shape, header, verify
+from core.datasets.archives import (
+    UNREADABLE,
+    Arrays,
+    Incomplete,
+    array_of,
+    expected_shape,
+    header,
+    is_file,
+    unreadable,
+    verify,
+)
 from core.datasets.catalog import CatalogEntry, RemoteFile
 from core.datasets.texts import Vocabulary
 from core.errors import DataDamagedError
@@ -57,14 +67,26 @@ class TextFiles:
             try:
                 arrays |= read(path, known)
             except UNREADABLE as error:
-                raise DataDamagedError("data_damaged", name=str(path), dataset=known.name) from error
+                raise unreadable(error, path, known) from error
         return arrays
 
 
 def containers(folder: Path, known: CatalogEntry) -> tuple[TextFiles, ...]:
     """What a folder has of a text set, by file names: both files or nothing."""
-    found = TextFiles(folder / f"{known.name}.npz", folder / f"{known.name}_word_index.json")
-    return (found,) if found.archive.is_file() and found.words.is_file() else ()
+    found = _files(folder, known)
+    return (found,) if is_file(found.archive) and is_file(found.words) else ()
+
+
+def incomplete(folder: Path, known: CatalogEntry) -> Incomplete | None:
+    """What a folder has of a text set if one of its two files is missing; None if both are there or none."""
+    found = _files(folder, known)
+    there = tuple(path.name for path in (found.archive, found.words) if is_file(path))
+    missing = tuple(path.name for path in (found.archive, found.words) if path.name not in there)
+    return Incomplete(folder, there, missing) if there and missing else None
+
+
+def _files(folder: Path, known: CatalogEntry) -> TextFiles:
+    return TextFiles(folder / f"{known.name}.npz", folder / f"{known.name}_word_index.json")
 
 
 def _texts(path: Path, known: CatalogEntry) -> Arrays:

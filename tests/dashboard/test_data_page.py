@@ -8,8 +8,9 @@ import pytest
 import streamlit as st
 
 from core.datasets import download
+from dashboard.markdown import escaped
 from dashboard.views.downloads import downloads
-from tests.dashboard.pages import checked, opened, words
+from tests.dashboard.pages import checked, opened, run_again, words
 from tests.datasets import small_sets
 from tests.datasets.server import serving
 
@@ -133,6 +134,26 @@ def test_real_mnist_says_that_robust_scaling_does_nothing(real_datasets, monkeyp
 
 
 # The data are not here
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("dataset", [None, "mnist"])
+def test_a_folder_that_is_not_there_is_said(small, folder, language, dataset):
+    test = open_page(dataset, language)
+    (warning,) = test.warning
+    assert escaped(str(folder)) in warning.value
+    assert "TURNING\\_POINT\\_DATASETS" in warning.value
+    folder.mkdir()
+    assert not run_again(test).warning
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_text_set_without_its_words_is_said(small, folder, language):
+    small.put(folder, small.flat_files("imdb"))
+    (folder / "imdb_word_index.json").unlink()
+    (warning,) = open_page("imdb", language).warning
+    assert escaped("imdb_word_index.json") in warning.value
+    assert not open_page("reuters", language).warning
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])

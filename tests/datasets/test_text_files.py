@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.datasets import availability, entry, open_dataset, text_files
+from core.datasets import entry, open_dataset, text_files
 from core.datasets.containers import containers
 from core.datasets.dataset import ARRAYS
 from core.datasets.numbering import as_text, numbered, words_in
-from core.errors import DataDamagedError, DataMissingError
+from core.errors import DataDamagedError
 from tests.datasets import small_sets
 from tests.datasets.spoiling import Trap, spoil
 
@@ -71,15 +71,6 @@ def test_keras_makes_the_same_of_its_own_files(small, with_folder, folder, name,
     ):
         assert [text.tolist() for text in numbered(texts, num_words)] == list(map(list, x))
         assert np.array_equal(labels, y)
-
-
-@pytest.mark.parametrize("missing", ["imdb.npz", "imdb_word_index.json"])
-def test_one_file_alone_is_nothing(small, with_folder, folder, missing):
-    small.put(folder, small.flat_files("imdb"))
-    (folder / missing).unlink()
-    assert not availability("imdb", with_folder).here
-    with pytest.raises(DataMissingError, match=r"imdb\.npz \+ imdb_word_index\.json"):
-        open_dataset("imdb", with_folder, fetch=False)
 
 
 # Pickles
