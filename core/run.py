@@ -60,7 +60,7 @@ REASONS: dict[str, str] = {
     "removed_from_queue": "Taken out of the queue before it began.",
     "not_a_number": (
         "The loss was no longer a number in epoch {epoch}, batch {batch}: the steps were too large. "
-        "Try a smaller learning rate, or scale the input."
+        "Try a smaller learning rate."
     ),
     "out_of_memory": ("The worker ran out of memory. Use a smaller batch, fewer units or fewer filters."),
     "worker_died": "The worker process ended unexpectedly in epoch {epoch}. Start the run again.",
@@ -204,7 +204,8 @@ class Run:
         evaluation: The test result; None until there is one.
         timing: None until the end.
         best_epoch: The epoch whose weights are kept as "best"; None until the end.
-        environment: What the result may also depend on: versions, threads, path of training.
+        environment: What the result may also depend on: versions, threads, path of training; and how often each
+            class occurs among its validation samples.
         position: Place in the queue from 1; None if it is not waiting.
         heartbeat: The last sign of life of whoever carries it out (UTC); None before the start.
         progressed: When it last came further (UTC); None before the start.

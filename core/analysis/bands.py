@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 
 from core.analysis.outcome import best
-from core.analysis.turning_point import Rule, turning_point
+from core.analysis.turning_point import Rule, turning_point_of
 from core.experiment.variation import Level
 from core.run import Epoch, Run, RunState
 
@@ -190,7 +190,7 @@ def turns(runs: Sequence[Run], *, rule: Rule | None = None) -> Turns:
     found: list[Turned] = []
     untold: list[str] = []
     for run in runs:
-        turn = turning_point(run.epochs, rule=rule).loss
+        turn = turning_point_of(run, rule=rule).loss
         if turn.epoch is None:
             untold.append(run.id)
         else:
@@ -207,9 +207,9 @@ def measured(run: Run, measure: Measure) -> float | None:
     """One number of a run; None if it has none, or none that is finite."""
     found: float | None
     if measure == "turning_point":
-        found = turning_point(run.epochs).epoch
+        found = turning_point_of(run).epoch
     elif measure == "gap":
-        found = turning_point(run.epochs).gap
+        found = turning_point_of(run).gap
     elif measure == "test_accuracy":
         found = run.evaluation.accuracy if run.evaluation else None
     else:

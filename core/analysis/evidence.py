@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from core.analysis.turning_point import Rule, Turn, generalisation_loss, turn, validation_losses
@@ -52,12 +52,13 @@ class Evidence:
 
     Attributes:
         rule: The rule.
-        turn: What it finds.
+        turn: What it finds; not confirmed where nothing was learned.
         steps: One an epoch.
         above: The epochs after the candidate whose generalisation loss exceeds the threshold.
         longest: The epochs of the longest series of rises after the candidate, the first of equally long ones.
         known: The epoch after which the rule was met: nothing that came later could take it back, but for a new
             lowest loss, and none came. None if it is not met.
+        learned: Whether the network was ever better than a constant answer.
     """
 
     rule: Rule
@@ -66,6 +67,7 @@ class Evidence:
     above: tuple[int, ...]
     longest: tuple[int, ...]
     known: int | None
+    learned: bool = True
 
     @property
     def enough_above(self) -> bool:
@@ -130,16 +132,19 @@ SIMPLE_RULES = (
 )
 
 
-def evidence(epochs: Sequence[Epoch], rule: Rule | None = None) -> Evidence:
+def evidence(epochs: Sequence[Epoch], rule: Rule | None = None, *, learned: bool = True) -> Evidence:
     """What speaks for and against a turning point.
 
     Args:
         epochs: The run's epochs, in order and without gaps.
         rule: When a rise counts; the usual one if None.
+        learned: Whether the network was ever better than a constant answer; if not, nothing is confirmed.
     """
     rule = rule or Rule()
     losses = validation_losses(epochs)
     found = turn(losses, rule)
+    if not learned:
+        found = replace(found, confirmed=False)
     steps: list[Step] = []
     lowest, rises = math.inf, 0
     for number, loss in enumerate(losses, start=1):
@@ -160,6 +165,7 @@ def evidence(epochs: Sequence[Epoch], rule: Rule | None = None) -> Evidence:
         above=exceeding,
         longest=tuple(range(longest.epoch - longest.rises + 1, longest.epoch + 1)) if longest else (),
         known=min(met, default=None),
+        learned=learned,
     )
 
 

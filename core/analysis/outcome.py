@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.analysis.comparison import Interval, wilson
-from core.analysis.turning_point import TurningPoint, turning_point
+from core.analysis.turning_point import TurningPoint, turning_point_of
 from core.run import Epoch, Evaluation, Run
 
 
@@ -51,7 +51,7 @@ class Outcome:
 
 def outcome(run: Run) -> Outcome:
     """Work out what came of a run. Everything but `test` comes from training and validation only."""
-    turning = turning_point(run.epochs)
+    turning = turning_point_of(run)
     gap = turning.gap if turning.gap is not None and math.isfinite(turning.gap) else None
     return Outcome(
         run=run.id,

@@ -9,16 +9,20 @@ a rise and not noise, by one of two rules from Lutz Prechelt, "Early Stopping - 
 
 Otherwise the turning point is "not reached": the network may still have been learning at the end.
 The curves are judged as they are; smoothing is for the eye only.
+
+A network that was never better than one constant answer has learned nothing, so it has no turning point either,
+whatever its curves do (`core.analysis.constant_answer`); `turning_point_of` sees to that.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from core.run import Epoch
+from core.analysis.constant_answer import has_learned
+from core.run import Epoch, Run
 
 
 @dataclass(frozen=True)
@@ -67,11 +71,13 @@ class TurningPoint:
         loss: The turn of the validation loss: this is *the* turning point.
         accuracy: The turn of the validation accuracy, judged on the error rate 1 - accuracy.
         gap: Validation loss minus training loss in the last epoch; None without validation.
+        learned: Whether the network was ever better than a constant answer; if not, neither turn is confirmed.
     """
 
     loss: Turn
     accuracy: Turn
     gap: float | None
+    learned: bool = True
 
     @property
     def epoch(self) -> int | None:
@@ -105,7 +111,7 @@ def turn(errors: Sequence[float], rule: Rule) -> Turn:
 
 
 def turning_point(epochs: Sequence[Epoch], *, rule: Rule | None = None) -> TurningPoint:
-    """Find the turning point in what was recorded so far.
+    """Find the turning point in curves alone; for that of a run there is `turning_point_of`.
 
     Args:
         epochs: The run's epochs, in order and without gaps.
@@ -126,6 +132,24 @@ def turning_point(epochs: Sequence[Epoch], *, rule: Rule | None = None) -> Turni
     last = epochs[-1] if epochs else None
     gap = last.val_loss - last.loss if last is not None and last.val_loss is not None else None
     return TurningPoint(loss=turn(validation_losses(epochs), rule), accuracy=accuracy, gap=gap)
+
+
+def turning_point_of(run: Run, *, rule: Rule | None = None) -> TurningPoint:
+    """The turning point of a run, as far as it has come; not confirmed as long as it has learned nothing.
+
+    Args:
+        run: The run.
+        rule: When a rise counts; the usual one if None.
+    """
+    found = turning_point(run.epochs, rule=rule)
+    if has_learned(run):
+        return found
+    return replace(
+        found,
+        loss=replace(found.loss, confirmed=False),
+        accuracy=replace(found.accuracy, confirmed=False),
+        learned=False,
+    )
 
 
 def validation_losses(epochs: Sequence[Epoch]) -> list[float]:

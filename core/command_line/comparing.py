@@ -46,9 +46,9 @@ def _compare(options: argparse.Namespace, settings: Settings) -> int:
             if test
             else "no test result"
         )
-        turn = (
-            f"turning point {side['turning_point']}" if side["turning_point"] else "turning point not reached"
-        )
+        turn = f"turning point {side['turning_point'] or 'not reached'}"
+        if not side["learned"]:
+            turn = "nothing learned"
         show(f"{name}: run {side['run']}  {side['parameters']:,} parameters  {turn}  {words}")
     for one in comparison["differences"]:
         show(f"   {one['setting']}: {one['first']} | {one['second']}")
@@ -76,6 +76,7 @@ def _side(run: Run) -> dict[str, Any]:
         "run": found.run,
         "parameters": found.parameters,
         "epochs": found.epochs,
+        "learned": found.turning.learned,
         "turning_point": found.turning.epoch,
         "best_val_loss": found.val_loss.value if found.val_loss else None,
         "test_accuracy": asdict(found.test) if found.test else None,

@@ -14,7 +14,7 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
 from core.analysis.bands import Measure, cells, measured
-from core.analysis.turning_point import turning_point
+from core.analysis.turning_point import turning_point_of
 from core.command_line.data import at_hand
 from core.command_line.experiments import add_arguments, chosen, level, preset_of
 from core.command_line.output import say, show
@@ -180,8 +180,9 @@ def _wait(store: Store, run: str) -> None:
 
 
 def _line(run: Run) -> str:
-    turn = turning_point(run.epochs).epoch
-    words = [f"run {run.id}", run.title, run.state.value, f"turning point {turn or 'not reached'}"]
+    turn = turning_point_of(run)
+    told = f"turning point {turn.epoch or 'not reached'}" if turn.learned else "nothing learned"
+    words = [f"run {run.id}", run.title, run.state.value, told]
     if run.evaluation is not None:
         words.append(f"test accuracy {run.evaluation.accuracy:.4f}")
     return "  ".join(word for word in words if word)

@@ -9,10 +9,13 @@ import signal
 import threading
 from typing import Any
 
-from core.analysis.turning_point import turning_point
+from core.analysis.advice import ADVICE, advice
+from core.analysis.constant_answer import has_learned
+from core.analysis.turning_point import turning_point_of
 from core.command_line.data import at_hand
 from core.command_line.experiments import add_arguments, chosen, preset_of
 from core.command_line.output import say, show
+from core.export.page import NOTHING_LEARNED
 from core.run import Epoch, Run, RunState
 from core.settings import Settings
 from core.storage import Artifacts, Store, beating, open_store
@@ -55,6 +58,7 @@ def _train(options: argparse.Namespace, settings: Settings) -> int:
         say(f"{run.state}: {run.reason}")
         if run.evaluation is not None:
             say(f"test accuracy {run.evaluation.accuracy:.4f}, test loss {run.evaluation.loss:.4f}")
+        _advise(run)
         say(f"run {run_id}")
         if options.json:
             show(json.dumps(result(run), allow_nan=False))
@@ -62,6 +66,18 @@ def _train(options: argparse.Namespace, settings: Settings) -> int:
         return 0 if run.state in (RunState.FINISHED, RunState.STOPPED) else 1
     finally:
         store.close()
+
+
+def _advise(run: Run) -> None:
+    """Say where nothing was learned, and what to try."""
+    learned = has_learned(run)
+    if run.epochs and not learned:
+        say(NOTHING_LEARNED)
+    found = advice(run, learned=learned)
+    if run.reason.code == "not_a_number":  # its own sentence says so
+        found = tuple(one for one in found if one != "smaller_learning_rate")
+    for one in found:
+        say(ADVICE[one])
 
 
 class _Watcher(threading.Thread):
@@ -98,7 +114,7 @@ def _line(epoch: Epoch, planned: int) -> str:
 
 def result(run: Run) -> dict[str, Any]:
     """What `train --json` prints of a run; numbers that are not there are None."""
-    turn = turning_point(run.epochs)
+    turn = turning_point_of(run)
     names = ("loss", "accuracy", "val_loss", "val_accuracy")
     timing = run.timing
     return {
@@ -110,6 +126,7 @@ def result(run: Run) -> dict[str, Any]:
         "turning_point": {
             "epoch": turn.epoch,
             "confirmed": turn.loss.confirmed,
+            "learned": turn.learned,
             "lowest_epoch": turn.loss.epoch,
             "lowest_val_loss": turn.loss.value if turn.loss.epoch else None,
             "accuracy_epoch": turn.accuracy.epoch,

@@ -45,6 +45,7 @@ def comparison_csv(runs: Sequence[Run]) -> str:
             "test_accuracy_high": test and test.high,
             "test_samples": came.samples or None,
             "gap": came.gap,
+            "learned": came.turning.learned,
             "turning_point": came.turning.epoch,
         }
         rows.append({name: _harmless(value) for name, value in row.items()})

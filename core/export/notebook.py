@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import json
 
-from core.analysis.turning_point import turning_point
+from core.analysis.turning_point import turning_point_of
 from core.datasets.catalog import entry
-from core.export.page import GENERATED
+from core.export.page import GENERATED, NOTHING_LEARNED
 from core.models.code import Style, script
 from core.run import Run
 
@@ -37,13 +37,15 @@ def notebook(run: Run, style: Style = "sequential") -> str:
 
 def _introduction(run: Run) -> str:
     lines = [f"# {run.title or run.preset or 'Experiment'}", ""]
-    turn = turning_point(run.epochs)
+    turn = turning_point_of(run)
     if run.epochs:
         last = run.epochs[-1]
         lines.append(
             f"Recorded run of {len(run.epochs)} epochs: training accuracy {last.accuracy:.4f} at the end."
         )
-    if turn.epoch is not None:
+    if not turn.learned:
+        lines.append(NOTHING_LEARNED)
+    elif turn.epoch is not None:
         lines.append(
             f"The validation loss was lowest in epoch {turn.epoch} ({turn.loss.value:.4f}) and rose after it."
         )

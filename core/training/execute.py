@@ -14,6 +14,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from core.analysis.classification import confusion_matrix, predicted_classes
+from core.analysis.constant_answer import VALIDATION_COUNTS
 from core.datasets import FetchProgress, ImageDataset, Prepared, TextDataset, open_dataset, prepare
 from core.errors import DatabaseLostError, TurningPointError, UnknownRunError
 from core.experiment import Experiment
@@ -170,6 +171,8 @@ class _Execution:
             rows, labels = prepared.val_rows[:MOST_PREDICTED], prepared.labels_val[:MOST_PREDICTED]
             self._artifacts.save_array(self._run.id, kept.PREDICTED_ROWS, rows.astype(np.int64))
             self._artifacts.save_array(self._run.id, kept.PREDICTED_LABELS, labels)
+            counts = np.bincount(prepared.labels_val, minlength=experiment.facts.classes).tolist()
+            self._store.record_environment(self._run.id, {VALIDATION_COUNTS: counts})
         return prepared
 
     def _take_over(self, model: keras.Model) -> TakenOver | None:

@@ -6,7 +6,7 @@ import math
 from dataclasses import asdict
 from typing import Any
 
-from core.analysis.turning_point import Turn, turning_point
+from core.analysis.turning_point import Turn, turning_point_of
 from core.run import Run
 
 #: What is answered for a run that is not, or no longer, there.
@@ -25,7 +25,7 @@ def run_json(run: Run, *, since: int = 0, engine: str | None = None) -> dict[str
     Returns:
         Only None, bool, int, float, str, list and dict; numbers that JSON does not know become None.
     """
-    turn = turning_point(run.epochs)
+    turn = turning_point_of(run)
     plain = {
         "id": run.id,
         "state": run.state.value,

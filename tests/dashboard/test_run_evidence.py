@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core import presets
 from core.analysis.evidence import evidence
 from core.analysis.gap import gap
 from core.analysis.turning_point import Rule
@@ -123,6 +124,38 @@ def test_dropout_is_named_where_it_matters(store: Store) -> None:
 
 
 # Figures
+
+
+@pytest.mark.parametrize("kind", ["lstm", "gru", "bidirectional"])
+@pytest.mark.parametrize(("share", "drops"), [(0.5, True), (0.0, False)])
+def test_dropout_inside_a_recurrent_layer_is_dropout(kind: str, share: float, drops: bool) -> None:
+    experiment = presets.load("imdb-lstm").with_changes(
+        layers=[
+            {"kind": "embedding", "vocabulary": 10_000, "dimensions": 8},
+            {"kind": kind, "units": 16, "dropout": share},
+            {"kind": "dense", "units": 1, "activation": "sigmoid"},
+        ]
+    )
+    found = gap(EPOCHS, "loss", 4)
+    key = "evidence.gap.caveat_dropout" if drops else "evidence.gap.caveat"
+    assert decide.gap_caveat(experiment, found)[0].key == key
+
+
+def test_a_network_that_learned_nothing_has_no_evidence_but_the_reason() -> None:
+    found = evidence(EPOCHS, learned=False)
+    assert decide.result(found).key == "evidence.result.not_learned"
+    assert not found.turn.confirmed
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_the_tab_says_so_and_offers_no_other_rules(store: Store, lang: str) -> None:
+    run = runs.over(store, val_losses=(2.31, 2.302, 2.9, 2.9, 2.9), val_accuracy=0.1)
+    page = open_page(run, lang)
+    said = "\n".join(one.value for one in page.markdown)
+    assert language(lang)("evidence.result.not_learned") in said
+    assert language(lang)("evidence.other") not in [one.value for one in page.subheader]
+    assert "memorised rather" not in said
+    assert "외우" not in said
 
 
 def test_the_curve_and_the_bars_are_what_was_found() -> None:

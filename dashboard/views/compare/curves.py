@@ -80,13 +80,14 @@ def summary(
     if turned:
         listed = ", ".join(f"{name} {epoch}" for epoch, name in sorted(turned))
         found.append(Sentence("compare.said.turned", {"turns": listed}))
-    waiting = [
-        name
-        for came, name in zip(outcomes, called, strict=True)
-        if came.turning.epoch is None and came.val_loss is not None
-    ]
-    if waiting:
-        found.append(Sentence("compare.said.not_turned", {"runs": ", ".join(waiting)}))
+    for key, learned in (("not_turned", True), ("not_learned", False)):
+        names = [
+            name
+            for came, name in zip(outcomes, called, strict=True)
+            if came.turning.epoch is None and came.val_loss is not None and came.turning.learned is learned
+        ]
+        if names:
+            found.append(Sentence(f"compare.said.{key}", {"runs": ", ".join(names)}))
     gaps = [came.gap for came in outcomes]
     if alike and len([gap for gap in gaps if gap is not None]) > 1:
         largest = max(gap for gap in gaps if gap is not None)

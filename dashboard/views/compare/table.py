@@ -169,7 +169,8 @@ def _turns(outcomes: Sequence[Outcome], base: int, say: Language) -> TableRow:
         difference = ""
         if place != base and at is not None and against is not None:
             difference = signed(at - against, ",.0f")
-        cells.append(Cell(turn_label(turn, say) if turn.epoch else NOTHING, difference=difference))
+        label = turn_label(turn, say, learned=came.turning.learned)
+        cells.append(Cell(label if turn.epoch else NOTHING, difference=difference))
     return TableRow(say("compare.row.turn"), tuple(cells), say("compare.row.turn.help"))
 
 

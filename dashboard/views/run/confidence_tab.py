@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.analysis.calibration import BINS, Calibration, calibration
 from core.analysis.lookback import EpochAnswers
-from core.analysis.turning_point import turning_point
+from core.analysis.turning_point import turning_point_of
 from core.errors import DataError, StorageError
 from core.run import Run
 from core.training import kept
@@ -71,7 +71,7 @@ def _by_epoch(run: Run, back: epoch_answers.KeptAnswers, bins: int, say: Languag
     if back.answers is None:
         return
     epochs, found = back.answers.epochs, decide.by_epoch(back.answers, bins)
-    turn = turning_point(run.epochs).loss
+    turn = turning_point_of(run).loss
     place = back.answers.place(turn.epoch)
     here = len(epochs) - 1 if place is None else place
     said = decide.course(found[here], found[-1], epochs[here], epochs[-1])

@@ -9,6 +9,8 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from core import presets
+from core.analysis.advice import advice
+from core.analysis.constant_answer import constant_answer
 from core.analysis.turning_point import Turn, TurningPoint
 from core.datasets import entry
 from core.experiment import Experiment
@@ -18,6 +20,8 @@ from dashboard.language import Language
 
 MOST_EPOCHS = 1_000
 _FEW, _MANY = 5, 10
+#: A smaller part of a loss than this is not seen to fall.
+_SEEN = 0.01
 
 
 @dataclass(frozen=True)
@@ -98,37 +102,71 @@ def verdict(run: Run, turning: TurningPoint) -> Sentence | None:
         return Sentence("verdict.no_validation")
     if turn.epoch is None:
         return Sentence("verdict.no_numbers")
+    if not turning.learned:
+        return _nothing_learned(run, turning)
     details = {"epoch": turn.epoch, "value": f"{turn.value:.4f}", "rise": _percent(turn.generalisation_loss)}
-    if learned_nothing(run, turning):
-        return Sentence("verdict.nothing_learned", {**details, "blind": f"{blind_loss(run.experiment):.4f}"})
     if turn.confirmed:
+        if fell_apart(run, turn):
+            return Sentence("verdict.worse", details)
         return Sentence("verdict.at_once" if turn.epoch == 1 else "verdict.turned", details)
     if turn.epochs_after == 0:
         return Sentence("verdict.falling", details)
     return Sentence("verdict.unsure", details)
 
 
-def blind_loss(experiment: Experiment) -> float | None:
-    """The loss of giving every class the same probability, whatever the sample: the logarithm of their number.
+def _nothing_learned(run: Run, turning: TurningPoint) -> Sentence:
+    """That the network was never better than a constant answer, by the number that shows it."""
+    constant, loss, accuracy = constant_answer(run), turning.loss, turning.accuracy
+    if constant is None:
+        raise ValueError(f"run {run.id} has no validation set")
+    if len(run.epochs) == 1:
+        key = "verdict.nothing_in_one"
+    else:
+        key = "verdict.nothing_yet" if still_falling(run, loss) else "verdict.nothing_learned"
+    # Penalties are part of the loss, so it may be high although the answers are good.
+    if constant.penalised and accuracy.epoch is not None:
+        told = {
+            "epoch": accuracy.epoch,
+            "accuracy": f"{accuracy.value:.1%}",
+            "share": f"{constant.accuracy:.1%}",
+        }
+        return Sentence(f"{key}.accuracy", told)
+    return Sentence(
+        key, {"epoch": loss.epoch, "value": f"{loss.value:.4f}", "constant": f"{constant.loss:.4f}"}
+    )
 
-    None where losses cannot be held against it: if the loss is no cross-entropy, or counts weights too.
-    """
-    penalised = any(getattr(layer, name, 0) for layer in experiment.layers for name in ("l1", "l2"))
-    if penalised or not experiment.loss.endswith("crossentropy"):
-        return None
-    return math.log(experiment.facts.classes)
+
+def still_falling(run: Run, turn: Turn) -> bool:
+    """Whether the validation loss is lowest at the end and got there by more than one would see of chance."""
+    first = next((epoch.val_loss for epoch in run.epochs if epoch.val_loss is not None), math.nan)
+    return turn.epochs_after == 0 and not turn.value >= (1 - _SEEN) * first
 
 
-def learned_nothing(run: Run, turning: TurningPoint) -> bool:
-    """Whether not even the lowest validation loss, which is past, is better than that of answering blindly."""
-    blind, turn = blind_loss(run.experiment), turning.loss
-    return blind is not None and turn.epoch is not None and turn.epochs_after > 0 and turn.value >= blind
+def fell_apart(run: Run, turn: Turn) -> bool:
+    """Whether the training loss got worse too after the turn: then nothing was memorised from there on."""
+    if turn.epoch is None or not turn.epochs_after:
+        return False
+    then = run.epochs[turn.epoch - 1].loss
+    after = [epoch.loss for epoch in run.epochs[turn.epoch :] if math.isfinite(epoch.loss)]
+    return math.isfinite(then) and min(after, default=math.inf) > then
+
+
+def advice_sentences(run: Run, turning: TurningPoint) -> tuple[Sentence, ...]:
+    """What to try, where the network learned nothing or its loss was no longer a number; () elsewhere."""
+    found = advice(run, learned=turning.learned)
+    if run.reason.code == "not_a_number":  # its own sentence says so
+        found = tuple(one for one in found if one != "smaller_learning_rate")
+    elif verdict(run, turning) is None:
+        return ()
+    return tuple(Sentence(f"advice.{one}") for one in found)
 
 
 def accuracy_verdict(run: Run, turning: TurningPoint) -> Sentence | None:
-    """What validation accuracy did meanwhile, which need not agree; None without validation."""
+    """What validation accuracy did meanwhile, which need not agree; None without validation or without learning."""
     loss, accuracy = turning.loss, turning.accuracy
     if run.experiment.validation_size == 0 or loss.epoch is None or accuracy.epoch is None:
+        return None
+    if not turning.learned:
         return None
     details = {
         "epoch": accuracy.epoch,
@@ -145,8 +183,10 @@ def accuracy_verdict(run: Run, turning: TurningPoint) -> Sentence | None:
     )
 
 
-def turn_label(turn: Turn, say: Language) -> str:
-    """A turn for a tile: "Epoch 11", or "not reached"."""
+def turn_label(turn: Turn, say: Language, *, learned: bool) -> str:
+    """A turn for a tile: "Epoch 11", "not reached", or "nothing learned"."""
+    if not learned:
+        return say("turn.nothing_learned")
     if turn.epoch is None or not turn.confirmed:
         return say("turn.not_reached")
     return say("turn.epoch", epoch=turn.epoch)
@@ -165,8 +205,9 @@ def next_steps(run: Run, turning: TurningPoint, *, has_weights: bool) -> NextSte
     most = MOST_EPOCHS - done
     going = has_weights and done > 0 and most > 0 and run.reason.code != "not_a_number"
     suggested = min(most, _FEW if done <= _FEW else _MANY) if going else None
-    if learned_nothing(run, turning):
-        earlier, first = False, "change"
+    if not turning.learned:
+        earlier = False
+        first = "go_on" if going and still_falling(run, turn) else "change"
     elif turn.confirmed and earlier:
         first = "train_to"
     elif going and run.experiment.validation_size:

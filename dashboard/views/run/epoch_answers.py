@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core.analysis.epoch_choice import epoch_choice
 from core.analysis.lookback import EpochAnswers, answers, together
-from core.analysis.turning_point import turning_point
+from core.analysis.turning_point import turning_point_of
 from core.errors import StorageError
 from core.run import Run
 from core.storage import Artifacts
@@ -49,7 +49,7 @@ def read_answers(artifacts: Artifacts, run: Run, most: int = MOST_EPOCHS) -> Kep
         return KeptAnswers(None, 0, 0)
     rows = artifacts.load_array(run.id, kept.PREDICTED_ROWS)
     labels = artifacts.load_array(run.id, kept.PREDICTED_LABELS)
-    best = turning_point(run.epochs).loss.epoch
+    best = turning_point_of(run).loss.epoch
     always = [epochs.index(best) + 1] if best in epochs else []
     chosen = [epochs[number - 1] for number in epoch_choice(len(epochs), most, always=always)]
     found = []

@@ -81,6 +81,8 @@ def findings(found: Evidence) -> tuple[Finding, Finding]:
 
 def result(found: Evidence) -> Sentence:
     """What follows from it; the evidence must have a candidate."""
+    if not found.learned:
+        return Sentence("evidence.result.not_learned")
     details = {"epoch": found.turn.epoch, "known": found.known}
     if found.turn.confirmed:
         return Sentence("evidence.result.confirmed", details)
@@ -203,10 +205,15 @@ def gap_sentences(found: Gap, measure: Measure, last: int) -> list[Sentence]:
     return told
 
 
+def drops_out(experiment: Experiment) -> bool:
+    """Whether training sets anything to 0 at random: by a Dropout layer, or inside a recurrent one."""
+    shares = [getattr(layer, name, 0) for layer in experiment.layers for name in ("rate", "dropout")]
+    return any(share > 0 for share in shares)
+
+
 def gap_caveat(experiment: Experiment, found: Gap) -> list[Sentence]:
     """How far training and validation can be compared at all."""
-    dropout = any(layer.kind == "dropout" for layer in experiment.layers)
-    told = [Sentence("evidence.gap.caveat_dropout" if dropout else "evidence.gap.caveat")]
+    told = [Sentence("evidence.gap.caveat_dropout" if drops_out(experiment) else "evidence.gap.caveat")]
     better = [epoch for epoch, value in enumerate(found.values, start=1) if value < 0]
     if better:
         told.append(Sentence("evidence.gap.better", {"count": len(better), "epochs": spans(better)}))

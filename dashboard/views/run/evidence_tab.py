@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.analysis.constant_answer import has_learned
 from core.analysis.evidence import Evidence, evidence
 from core.analysis.gap import Measure, gap
 from core.analysis.smoothing import exponential_moving_average
-from core.analysis.turning_point import Rule, turning_point, validation_losses
+from core.analysis.turning_point import Rule, turning_point_of, validation_losses
 from core.run import Run
 from dashboard.figures.chart_config import chart_config
 from dashboard.figures.evidence import evidence_curves, gap_curves, near_the_lowest, rule_answers
@@ -26,7 +27,7 @@ _THRESHOLDS = (0.5, 1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 15.0, 20.0, 30.0, 50.0)
 
 def show_evidence(run: Run, say: Language) -> None:
     """Everything about the turning point of a run that is over and has epochs."""
-    turning = turning_point(run.epochs)
+    turning = turning_point_of(run)
     if run.experiment.validation_size == 0:
         st.info(say("verdict.no_validation"), icon=":material/info:")
     elif turning.loss.epoch is None:
@@ -44,13 +45,14 @@ def _show_rule(run: Run) -> None:
         words, controls = st.container(), st.container(border=True)
         with controls:
             rule = _choose_rule(say)
-    found = evidence(run.epochs, rule)
+    found = evidence(run.epochs, rule, learned=has_learned(run))
     with words:
         _found(found, say)
     with chart_side:
         st.subheader(say("evidence.title"), anchor=False)
         _curve(run, found, say)
-    _other_rules(run, found, say)
+    if found.learned:  # else there is nothing that other rules could find either
+        _other_rules(run, found, say)
 
 
 def _choose_rule(say: Language) -> Rule:

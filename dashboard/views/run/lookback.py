@@ -8,7 +8,7 @@ import streamlit as st
 from core.analysis import lookback
 from core.analysis.confusions import ordered_classes
 from core.analysis.lookback import Course, EpochAnswers
-from core.analysis.turning_point import Turn, turning_point
+from core.analysis.turning_point import Turn, turning_point_of
 from core.errors import DataError, StorageError
 from core.run import Run
 from dashboard import services
@@ -57,7 +57,7 @@ def _show_epochs(run: Run, kept: EpochAnswers) -> None:
     """The player, and below it the mistakes of the epoch where it stands."""
     say = session_language()
     names = decide.class_names(run.experiment.dataset, say)
-    turn = turning_point(run.epochs).loss
+    turn = turning_point_of(run).loss
     at = f"lookback-at-{run.id}"
     if st.session_state.get(at) not in kept.epochs:
         st.session_state[at] = turn.epoch if turn.epoch in kept.epochs else kept.epochs[-1]
@@ -201,7 +201,7 @@ def _show_courses(run: Run, kept: EpochAnswers) -> None:
     """What was learned and forgotten when, and the samples with the same fate."""
     say = session_language()
     names = decide.class_names(run.experiment.dataset, say)
-    turn = turning_point(run.epochs).loss
+    turn = turning_point_of(run).loss
     st.subheader(say("lookback.courses"), anchor=False)
     st.markdown(say("lookback.courses.about"))
     courses, forgotten = lookback.courses(kept.right), lookback.forgettings(kept.right)

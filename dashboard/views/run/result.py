@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core import presets
-from core.analysis.turning_point import TurningPoint, turning_point
+from core.analysis.turning_point import TurningPoint, turning_point_of
 from core.errors import TurningPointError
 from core.export.table import history_csv
 from core.jobs import queue
@@ -32,7 +32,7 @@ from dashboard.views.table_height import table_height
 
 def show_result(run: Run, say: Language) -> None:
     """Everything about a run that is over, the most important first."""
-    turning = turning_point(run.epochs)
+    turning = turning_point_of(run)
     _say_end(run, turning, say)
     _offer_next_steps(run, turning, say)
     if run.epochs:
@@ -46,9 +46,10 @@ def _say_end(run: Run, turning: TurningPoint, say: Language) -> None:
     elif not run.epochs:  # else it stands beside the curves
         st.markdown(say.reason(run.reason))
     verdict = decide.verdict(run, turning)
-    if verdict is None:
-        return
-    st.markdown(verdict.said(say))
+    advice = decide.advice_sentences(run, turning)
+    said = " ".join(one.said(say) for one in (verdict, *advice) if one is not None)
+    if said:
+        st.markdown(said)
     aside = decide.accuracy_verdict(run, turning)
     if aside is not None:
         st.caption(aside.said(say))
@@ -129,18 +130,15 @@ def _start(wish: str, begin: Callable[..., str]) -> None:
 
 def _tiles(run: Run, turning: TurningPoint, say: Language) -> None:
     tiles: list[tuple[str, str, str | None]] = []
-    unlearned = decide.learned_nothing(run, turning)
     if run.experiment.validation_size:
         for kind, turn, value in (
             ("loss", turning.loss, f"{turning.loss.value:.4f}"),
             ("accuracy", turning.accuracy, f"{turning.accuracy.value:.1%}"),
         ):
-            turned = turn.confirmed and not unlearned
             # The epoch of a turn that is confirmed is what the tile shows already.
-            known = "value" if turned else "detail"
+            known = "value" if turn.confirmed else "detail"
             detail = say(f"tile.{kind}.{known}", value=value, epoch=turn.epoch) if turn.epoch else None
-            label = say("turn.nothing_learned") if unlearned else decide.turn_label(turn, say)
-            tiles.append((f"tile.{kind}", label, detail))
+            tiles.append((f"tile.{kind}", decide.turn_label(turn, say, learned=turning.learned), detail))
     if run.evaluation is not None:
         samples = say("tile.samples", samples=f"{run.evaluation.samples:,}")
         tiles.append(("tile.test_accuracy", f"{run.evaluation.accuracy:.2%}", samples))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.analysis.turning_point import turning_point
+from core.analysis.turning_point import turning_point_of
 from core.analysis.weight_history import Growth, growth, spread
 from core.errors import StorageError
 from core.run import Run
@@ -28,7 +28,7 @@ def show_weights(run: Run, say: Language) -> None:
     if history is None:
         st.info(say("inside.weights.none"), icon=":material/info:")
         return
-    turn = turning_point(run.epochs).loss
+    turn = turning_point_of(run).loss
     names = {tensor: decide.tensor_name(tensor, say) for tensor in history.tensors}
     tensor = st.selectbox(
         say("inside.weights.tensor"),

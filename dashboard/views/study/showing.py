@@ -11,6 +11,8 @@ import streamlit as st
 
 from core import presets
 from core.analysis import bands
+from core.analysis.constant_answer import has_learned
+from core.analysis.turning_point import Turn
 from core.errors import TurningPointError, UnknownStudyError
 from core.jobs.queue import stop_study
 from core.run import Run, RunState
@@ -552,7 +554,7 @@ def _row(name: str, run: Run | None, *, reused: bool, say: Language) -> dict[str
     state = say("study.deleted") if run is None else say(f"state.{run.state.value}")
     turn = told("turning_point")
     if run is not None and run.state is RunState.FINISHED and turn == "–" and run.experiment.validation_size:
-        turn = say("turn.not_reached")
+        turn = runs_in_words.turn_label(Turn(), say, learned=has_learned(run))
     return {
         say("study.column.run"): name,
         say("study.column.state"): f"{state} ({say('study.reused')})" if reused else state,
