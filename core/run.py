@@ -57,6 +57,14 @@ REASONS: dict[str, str] = {
         "EarlyStopping ended it after epoch {epoch}: {monitor} had not improved for {patience} epochs."
     ),
     "stopped_by_user": "Stopped on request after epoch {epoch}.",
+    "time_limit": (
+        "Stopped after epoch {epoch}: one run may take {minutes} minutes here. What it learned was kept; "
+        "go on from there."
+    ),
+    "time_limit_no_epoch": (
+        "Epoch {epoch} was not finished within the {minutes} minutes that one run may take here. Train with fewer "
+        "samples or a smaller network."
+    ),
     "removed_from_queue": "Taken out of the queue before it began.",
     "not_a_number": (
         "The loss was no longer a number in epoch {epoch}, batch {batch}: the steps were too large. "

@@ -16,6 +16,8 @@ from core.errors import SettingsError, StorageError
 
 KEEP_RUNS = 5_000
 """How many runs are kept unless the settings say otherwise: some 2 GB of files."""
+RUN_MINUTES = 120
+"""How many minutes one run that a page asked for may take unless the settings say otherwise."""
 MOST_WORKERS = 256
 """How many trainings side by side may be asked for; each is a process of several hundred megabytes."""
 
@@ -31,6 +33,7 @@ VARIABLES = tuple(
         "SCHEDULER",
         "WORKERS",
         "KEEP_RUNS",
+        "RUN_MINUTES",
         "CHROMIUM",  # for the browser tests
     )
 )
@@ -39,6 +42,7 @@ VARIABLES = tuple(
 _log = logging.getLogger(__name__)
 
 _MOST_KEPT = 1_000_000_000
+_MOST_MINUTES = 1_000_000
 _WHOLE = re.compile(r"[0-9]{1,12}")
 #: As Dask writes an address; the port must be there.
 _ADDRESS = re.compile(r"(?:(?:tcp|tls|ucx|ws|wss)://)?(?:\[[0-9A-Fa-f:.%]+\]|[^\s:/\[\]]+):([0-9]{1,5})")
@@ -57,6 +61,8 @@ class Settings:
         scheduler: Address of an existing Dask scheduler; None for a local one.
         workers: How many trainings run side by side on this computer.
         keep_runs: How many runs are kept before old ones are deleted; 0 for all. See `core.storage.retention`.
+        run_minutes: How many minutes one run may take, 0 for any number; None if that is not set, which means
+            `RUN_MINUTES` for what a page asked for, and any number for the command line.
     """
 
     home: Path
@@ -66,10 +72,16 @@ class Settings:
     scheduler: str | None
     workers: int
     keep_runs: int = KEEP_RUNS
+    run_minutes: int | None = None
+
+    @property
+    def page_minutes(self) -> int:
+        """How many minutes a run that a page asked for may take; 0 for any number."""
+        return RUN_MINUTES if self.run_minutes is None else self.run_minutes
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
-        """Read TURNING_POINT_HOME, _DATASETS, _DATABASE, _ARTIFACTS, _SCHEDULER, _WORKERS and _KEEP_RUNS.
+        """Read the variables of the environment: `PREFIX` and the name of a field, as TURNING_POINT_HOME.
 
         Without TURNING_POINT_HOME the user's data folder is used; without TURNING_POINT_WORKERS one
         training for every two processors runs at a time, at most four. An empty variable is none.
@@ -81,6 +93,7 @@ class Settings:
         _check_names(env)
         home = _folder(env, "HOME") or Path(platformdirs.user_data_dir("turning-point", appauthor=False))
         home = home.absolute()
+        minutes = _whole(env, "RUN_MINUTES", -1, 0, _MOST_MINUTES)
         default = max(1, min(4, (os.cpu_count() or 1) // 2))
         return cls(
             home=home,
@@ -90,6 +103,7 @@ class Settings:
             scheduler=_address(env, "SCHEDULER"),
             workers=_whole(env, "WORKERS", default, 1, MOST_WORKERS),
             keep_runs=_whole(env, "KEEP_RUNS", KEEP_RUNS, 0, _MOST_KEPT),
+            run_minutes=None if minutes < 0 else minutes,
         )
 
     def to_environment(self) -> dict[str, str]:
@@ -102,6 +116,7 @@ class Settings:
             "TURNING_POINT_SCHEDULER": self.scheduler or "",
             "TURNING_POINT_WORKERS": str(self.workers),
             "TURNING_POINT_KEEP_RUNS": str(self.keep_runs),
+            "TURNING_POINT_RUN_MINUTES": "" if self.run_minutes is None else str(self.run_minutes),
         }
 
     def make_home(self) -> Path:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from core.__main__ import main
 from core.errors import SettingsError
 from core.experiment import Experiment
-from core.settings import MOST_WORKERS, PREFIX, VARIABLES, Settings
+from core.settings import MOST_WORKERS, PREFIX, RUN_MINUTES, VARIABLES, Settings
 from core.storage import open_store
 
 ROOT = Path(__file__).parent.parent
@@ -187,3 +187,16 @@ def test_the_engine_says_so() -> None:
     assert engine.returncode == 2
     assert "TURNING_POINT_WORKERS is " in engine.stderr
     assert "Traceback" not in engine.stderr
+
+
+def test_the_time_of_one_run_is_limited_for_pages_and_for_the_command_line_where_it_is_set() -> None:
+    usual = Settings.from_environment({})
+    assert (usual.run_minutes, usual.page_minutes) == (None, RUN_MINUTES)
+    for minutes in (0, 7):
+        settings = Settings.from_environment({"TURNING_POINT_RUN_MINUTES": str(minutes)})
+        assert (settings.run_minutes, settings.page_minutes) == (minutes, minutes)
+        assert Settings.from_environment(settings.to_environment()) == settings
+    assert Settings.from_environment(usual.to_environment()) == usual
+    for value in ("-1", "two", "²", "1.5", "99999999999"):
+        with pytest.raises(SettingsError):
+            Settings.from_environment({"TURNING_POINT_RUN_MINUTES": value})

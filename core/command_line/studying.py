@@ -26,6 +26,7 @@ from core.settings import Settings
 from core.storage import Store, beating, open_store
 from core.storage.retention import clear_old_runs
 from core.study import MOST_RUNS, Factor, Plan, Study, seeds_from
+from core.training.recording import TimeLimit
 
 _SHOWN: tuple[Measure, ...] = ("turning_point", "val_loss", "val_accuracy", "gap", "test_accuracy")
 
@@ -169,7 +170,8 @@ def _train(run: str, settings: Settings) -> None:
     try:
         if store.start(run, f"cli:{os.getpid()}"):
             with beating(store, run):
-                execute(run, settings, store=store, artifacts=store.artifacts)
+                limit = TimeLimit(settings.run_minutes or 0)
+                execute(run, settings, store=store, artifacts=store.artifacts, limit=limit)
     finally:
         store.close()
 

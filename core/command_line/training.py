@@ -20,6 +20,7 @@ from core.run import Epoch, Run, RunState
 from core.settings import Settings
 from core.storage import Artifacts, Store, beating, open_store
 from core.storage.retention import clear_old_runs
+from core.training.recording import TimeLimit
 
 OWNER = "cli"
 """Whose the runs of the command line are."""
@@ -50,7 +51,10 @@ def _train(options: argparse.Namespace, settings: Settings) -> int:
         watcher.start()
         try:
             with beating(store, run_id):
-                execute(run_id, settings, store=store, artifacts=artifacts)
+                limit = TimeLimit(
+                    settings.run_minutes or 0
+                )  # whoever has the computer decides, unless it is set
+                execute(run_id, settings, store=store, artifacts=artifacts, limit=limit)
         finally:
             watcher.end()
             signal.signal(signal.SIGINT, previous)

@@ -9,6 +9,7 @@ from typing import Any
 
 from core.settings import Settings
 from core.storage import Artifacts, beating, open_store
+from core.training.recording import TimeLimit
 
 _PREFIX = "TURNING_POINT_"
 
@@ -34,7 +35,8 @@ def run_task(run: str, environment: Mapping[str, str]) -> None:
         with beating(store, run):
             from core.training.execute import execute
 
-            execute(run, settings, store=store, artifacts=Artifacts(settings.artifacts))
+            limit = TimeLimit(settings.page_minutes)
+            execute(run, settings, store=store, artifacts=Artifacts(settings.artifacts), limit=limit)
     finally:
         store.close()
 

@@ -25,7 +25,7 @@ from core.storage import Artifacts, Logbook, Store, patiently
 from core.storage.logbook import PATIENCE
 from core.training import kept
 from core.training.environment import environment, peak_megabytes
-from core.training.recording import MOST_PREDICTED, PolledStop, Throttled
+from core.training.recording import MOST_PREDICTED, Outcome, PolledStop, Throttled, TimeLimit
 from core.training.snapshot import Snapshot, restore_seed_states, seed_states
 from core.training.steps import Judge
 from core.training.train import TakenOver, Trained, train
@@ -35,7 +35,13 @@ logger = logging.getLogger(__name__)
 
 
 def execute(
-    run_id: str, settings: Settings, *, store: Store, artifacts: Artifacts, patience: float = PATIENCE
+    run_id: str,
+    settings: Settings,
+    *,
+    store: Store,
+    artifacts: Artifacts,
+    limit: TimeLimit | None = None,
+    patience: float = PATIENCE,
 ) -> None:
     """Train, evaluate and finish one claimed run; whatever goes wrong in it becomes its final state.
 
@@ -51,6 +57,8 @@ def execute(
         settings: Where the data are.
         store: Where the run is.
         artifacts: Where its files go.
+        limit: How long the training may take. When it is reached the run is stopped with all it has learned, so that
+            it can be gone on with. None for any time.
         patience: Seconds that the database may be away; the training goes on meanwhile.
 
     Raises:
@@ -62,7 +70,7 @@ def execute(
         logger.info("run %s was deleted before it began", run_id)
         return
     with Logbook(store, run_id, patience=patience) as log:
-        execution = _Execution(run, settings, store, artifacts, log)
+        execution = _Execution(run, settings, store, artifacts, log, limit or TimeLimit(0))
         try:
             state, reason = execution.run()
         except _StopRequested:
@@ -108,7 +116,13 @@ class _Execution:
     """
 
     def __init__(
-        self, run: Run, settings: Settings, store: Store, artifacts: Artifacts, log: Logbook
+        self,
+        run: Run,
+        settings: Settings,
+        store: Store,
+        artifacts: Artifacts,
+        log: Logbook,
+        limit: TimeLimit,
     ) -> None:
         self.best_epoch: int | None = None
         self._run = run
@@ -116,6 +130,7 @@ class _Execution:
         self._store = store
         self._artifacts = artifacts
         self._log = log
+        self._limit = limit
         self._seconds = {"prepare": 0.0, "fit": 0.0, "evaluate": 0.0}
         self._recorder = _StoreRecorder(run.id, log, artifacts)
 
@@ -129,7 +144,7 @@ class _Execution:
             taken_over = self._take_over(model)
             self._stop_if_requested()
         with _Stopwatch(self._seconds, "fit"):
-            trained = train(experiment, prepared, model, self._recorder, self._log.stop_requested, taken_over)
+            trained = train(experiment, prepared, model, self._recorder, self._must_stop, taken_over)
         self._log.environment({"path": trained.path})
         if trained.final is not None:
             self._recorder.progress(Progress("evaluating", len(trained.outcome.epochs), experiment.epochs))
@@ -137,11 +152,23 @@ class _Execution:
             trained.final.restore(model)
             with _Stopwatch(self._seconds, "evaluate"):
                 self._evaluate(model, prepared)
-        return trained.outcome.state, trained.outcome.reason
+        return trained.outcome.state, self._reason(trained.outcome)
 
     def timing(self) -> Timing:
         """What it took so far."""
         return Timing(**self._seconds, peak_mb=peak_megabytes())
+
+    def _must_stop(self) -> bool:
+        return self._limit.reached() or self._log.stop_requested()
+
+    def _reason(self, outcome: Outcome) -> Reason:
+        """Why the training ended; it asks whether to stop, and not why."""
+        if outcome.reason.code != "stopped_by_user" or not self._limit.was_reached:
+            return outcome.reason
+        done, minutes = len(outcome.epochs), round(self._limit.minutes)
+        if done > len(self._run.epochs):
+            return Reason("time_limit", {"epoch": done, "minutes": minutes})
+        return Reason("time_limit_no_epoch", {"epoch": done + 1, "minutes": minutes})
 
     def _stop_if_requested(self) -> None:
         if self._log.stop_requested():

@@ -113,3 +113,26 @@ class PolledStop:
             self._answer = self._ask()
             self._next = now + _SECONDS_BETWEEN
         return self._answer
+
+
+class TimeLimit:
+    """How long a training may take, counted from the first time it is asked.
+
+    Args:
+        minutes: So many minutes; 0 for any number.
+        clock: Seconds that only grow.
+    """
+
+    def __init__(self, minutes: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self.minutes = minutes
+        self.was_reached = False
+        self._clock = clock
+        self._end: float | None = None
+
+    def reached(self) -> bool:
+        """Whether the time is up."""
+        now = self._clock()
+        if self._end is None:
+            self._end = now + 60 * self.minutes
+        self.was_reached = self.minutes > 0 and now >= self._end
+        return self.was_reached

@@ -8,10 +8,12 @@ import pytest
 
 from core.datasets import open_dataset, prepare
 from core.experiment import Experiment
-from core.run import Evaluation, RunState
+from core.jobs import queue
+from core.run import Evaluation, Reason, RunState
 from core.storage import Artifacts, open_store
 from core.training import kept
 from core.training.execute import execute
+from core.training.recording import TimeLimit
 from core.training.weights_kept import load_weights
 from tests.training.experiments import DENSE, EXPLODING, OUTPUT, experiment_with
 
@@ -233,3 +235,55 @@ def test_out_of_memory_and_faults_become_states(executed, monkeypatch):
 
 def test_a_deleted_run_is_passed_over(settings, store, artifacts):
     execute("0" * 12, settings, store=store, artifacts=artifacts)
+
+
+def test_the_time_limit_stops_a_run_that_keeps_what_it_learned_and_can_be_gone_on_with(
+    store, settings, artifacts
+):
+    experiment = experiment_with(epochs=1000)
+    run = store.add(experiment, owner="test")
+    assert store.start(run, "test")
+    # Two hours have gone by as soon as two epochs are written down.
+    limit = TimeLimit(120, clock=lambda: 0.0 if len(store.epochs_since(run, 0)) < 2 else 7200.0)
+
+    execute(run, settings, store=store, artifacts=artifacts, limit=limit)
+
+    seen = store.get(run)
+    done = len(seen.epochs)
+    assert 2 <= done < 1000
+    assert (seen.state, seen.reason) == (
+        RunState.STOPPED,
+        Reason("time_limit", {"epoch": done, "minutes": 120}),
+    )
+    assert seen.evaluation is not None
+    assert artifacts.exists(run, kept.LAST)
+    more = queue.go_on(store, run, 1, owner="test", artifacts=artifacts)
+    assert store.start(more, "test")
+    execute(more, settings, store=store, artifacts=artifacts, limit=TimeLimit(120))
+    assert [epoch.number for epoch in store.get(more).epochs] == list(range(1, done + 2))
+
+
+def test_a_run_that_finishes_no_epoch_in_its_time_is_told_to_be_smaller(store, settings, artifacts):
+    run = store.add(experiment_with(epochs=3), owner="test")
+    assert store.start(run, "test")
+    times = iter([0.0])
+    limit = TimeLimit(1, clock=lambda: next(times, 60.0))
+    assert not limit.reached()
+    execute(run, settings, store=store, artifacts=artifacts, limit=limit)
+    seen = store.get(run)
+    assert (seen.state, seen.epochs, seen.evaluation) == (RunState.STOPPED, (), None)
+    assert seen.reason == Reason("time_limit_no_epoch", {"epoch": 1, "minutes": 1})
+
+
+def test_who_asks_to_stop_is_named_also_where_time_is_limited(store, settings, artifacts):
+    run = store.add(experiment_with(epochs=1000), owner="test")
+    assert store.start(run, "test")
+    asked = []
+
+    def clock() -> float:
+        if not asked and len(store.epochs_since(run, 0)) > 1:
+            asked.append(store.request_stop(run))
+        return 0.0
+
+    execute(run, settings, store=store, artifacts=artifacts, limit=TimeLimit(120, clock=clock))
+    assert store.get(run).reason.code == "stopped_by_user"
