@@ -511,6 +511,10 @@ class DatabaseLostError(StorageError):
     """The database was away for so long that nobody waits for it any more."""
 
 
+class DiskFullError(StorageError):
+    """There is no room on the disk; what was to be written was not."""
+
+
 class UnknownRunError(StorageError):
     """A run that is not, or no longer, in storage."""
 

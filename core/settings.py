@@ -46,6 +46,9 @@ _MOST_MINUTES = 1_000_000
 _WHOLE = re.compile(r"[0-9]{1,12}")
 #: As Dask writes an address; the port must be there.
 _ADDRESS = re.compile(r"(?:(?:tcp|tls|ucx|ws|wss)://)?(?:\[[0-9A-Fa-f:.%]+\]|[^\s:/\[\]]+):([0-9]{1,5})")
+#: Homes that have been there.
+_seen: set[Path] = set()
+
 _ALIKE = 0.6  # how much of a name must be right for it to be taken for a slip of the keyboard
 
 
@@ -120,11 +123,14 @@ class Settings:
         }
 
     def make_home(self) -> Path:
-        """Create the home folder if it is not there.
+        """Create the home folder if it is not there; but once a process has seen it, it is not made anew by it.
 
         Raises:
-            StorageError: If it cannot be created or written.
+            StorageError: If it cannot be created or written ("home_unusable"), or was there and is no longer
+                ("home_deleted").
         """
+        if self.home in _seen and not self.home.is_dir():
+            raise StorageError("home_deleted", folder=str(self.home))
         try:
             self.home.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -133,7 +139,12 @@ class Settings:
             ) from error
         if not os.access(self.home, os.W_OK):
             raise StorageError("home_unusable", folder=str(self.home), reason="no permission to write")
+        _seen.add(self.home)
         return self.home
+
+    def expect_home(self) -> None:
+        """Have `make_home` of this process not create the folder: whoever started the process has seen it."""
+        _seen.add(self.home)
 
 
 def _check_names(environment: Mapping[str, str]) -> None:

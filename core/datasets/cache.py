@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import fcntl
 import json
 import os
 import shutil
@@ -25,6 +24,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core import file_lock
 from core.datasets.archives import Arrays, digest, expected_type
 from core.datasets.catalog import CatalogEntry
 from core.datasets.dataset import ARRAYS
@@ -119,15 +119,15 @@ def lock(known: CatalogEntry, settings: Settings) -> Iterator[None]:
     """Wait until no other process or thread is writing this data set, and keep them waiting.
 
     Raises:
-        StorageError: If the home folder cannot be written.
+        StorageError: If the home folder cannot be written, or its file system knows no locks ("home_no_locks").
     """
     place = folder(known, settings)
     settings.make_home()
     with _writing(known, settings):
         place.parent.mkdir(exist_ok=True)
-        stream = (place.parent / f".{known.name}.lock").open("a")
+        stream = (place.parent / f".{known.name}.lock").open("ab")
     with stream:
-        fcntl.flock(stream, fcntl.LOCK_EX)
+        file_lock.take(stream, settings.home, wait=True)
         # What a process left that was killed here: nobody else can be using it now.
         for left in place.parent.glob(f".{known.name}-*"):
             shutil.rmtree(left, ignore_errors=True)

@@ -53,4 +53,5 @@ def _open(environment: Mapping[str, str]) -> Answering:
     from core.answers.answering import Answering
 
     settings = Settings.from_environment(environment)
+    settings.expect_home()
     return Answering(settings, store=open_store(settings), artifacts=Artifacts(settings.artifacts))

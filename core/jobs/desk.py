@@ -44,16 +44,20 @@ class AnswerDesk:
         self._environment = settings.to_environment()
         self._waiting = 0
         self._secret = ""
+        self._address: wire.Address | None = None
         self._server: asyncio.Server | None = None
 
     async def __aenter__(self) -> AnswerDesk:
         self._server = await asyncio.start_server(self._meet, "127.0.0.1", 0, limit=wire.LONGEST["question"])
         port = self._server.sockets[0].getsockname()[1]
-        self._secret = wire.write_address(self._home, port).secret
+        self._address = wire.write_address(self._home, port)
+        self._secret = self._address.secret
         return self
 
     async def __aexit__(self, *exception: object) -> None:
-        wire.remove_address(self._home)
+        if self._address is not None and wire.read_address(self._home) == self._address:
+            with suppress(OSError):  # whoever asks finds nobody there
+                wire.remove_address(self._home)
         if self._server is not None:
             self._server.close()
 

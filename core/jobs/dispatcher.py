@@ -485,7 +485,7 @@ class Dispatcher:
             environment = (await to_thread(self._store.get, job.run)).environment
         except UnknownRunError:
             environment = {}
-        if self._host and environment.get("host") == self._host:
+        if self._host and "pid" in environment:  # the workers of this computer are this engine's own
             kill(environment["pid"])
         else:
             self._spawn(self._end_process(job))

@@ -22,6 +22,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext, suppress
+from pathlib import Path
 
 from distributed import Client
 
@@ -29,13 +30,16 @@ from core.errors import StorageError, TurningPointError
 from core.jobs import cluster
 from core.jobs.desk import AnswerDesk
 from core.jobs.dispatcher import Dispatcher
+from core.jobs.home_name import home_name
 from core.jobs.lock import TAKEN, HomeLock
 from core.jobs.log import LogFile, write_log
+from core.jobs.scratch import scratch_folder
 from core.jobs.status import State, StatusFile
 from core.run import Reason
 from core.settings import Settings
 from core.storage import Store, open_store
 from core.storage.retention import clear_old_runs
+from core.storage.space import FULL, disk_full, trouble
 
 _log = logging.getLogger("core.jobs.engine")  # also as __main__
 
@@ -59,26 +63,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except TurningPointError as error:
         _log.error("The engine cannot start: %s", error)
         return UNUSABLE
-    lock = HomeLock(home)
-    if not _acquired(lock):
-        _log.info("Another engine serves %s.", home)
-        return TAKEN
-    status = StatusFile(home)
-    status.say("starting")
-    cluster.set_environment(settings.workers)
-    cluster.configure()
+    lock, status = HomeLock(home), StatusFile(home)
     try:
-        asyncio.run(_Engine(settings, options, status).serve())
+        if not _acquired(lock):
+            _log.info("Another engine serves %s.", home)
+            return TAKEN
+        status.say("starting")
+        cluster.set_environment(settings.workers)
+        cluster.configure()
+        asyncio.run(_Engine(settings, options, status, lock).serve())
     except TurningPointError as error:
         _log.error("The engine cannot go on: %s", error)
-        status.say("failed", str(error))
+        if lock.is_lost():
+            return TAKEN  # what the folder says now is another engine's
+        status.say("failed", error=error)
         return 1
     except (OSError, ImportError, RuntimeError) as error:
         _log.exception("The engine cannot go on.")
-        status.say("failed", str(error) or type(error).__name__)
+        status.say("failed", str(error) or type(error).__name__, _of_the_disk(error, home))
         return 1
     status.remove()
     return 0
+
+
+def _of_the_disk(error: Exception, home: Path) -> StorageError | None:
+    """The sentence for what went wrong because of the home's disk; None if it is something else."""
+    if isinstance(error, OSError) and error.errno in FULL:
+        return disk_full(home)
+    return trouble((home,))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -109,15 +121,18 @@ def _acquired(lock: HomeLock) -> bool:
 
 
 class _Engine:
-    def __init__(self, settings: Settings, options: argparse.Namespace, status: StatusFile) -> None:
+    def __init__(
+        self, settings: Settings, options: argparse.Namespace, status: StatusFile, lock: HomeLock
+    ) -> None:
         self._settings = settings
         self._options = options
         self._status = status
         self._log = LogFile(settings.home)
+        self._lock = lock
         self._host = socket.gethostname()
         self._dispatcher: Dispatcher | None = None
         #: All that this home's engines claim is claimed under names that begin so.
-        self._name = f"{self._host}:{settings.home}:"
+        self._name = home_name(settings.home)
 
     async def serve(self) -> None:
         """Serve until told to end."""
@@ -154,20 +169,25 @@ class _Engine:
             _log.warning("Run %s was interrupted.", run)
 
     async def _work(self, store: Store) -> None:
-        beside = [asyncio.create_task(self._beat()), asyncio.create_task(self._clear_old_runs(store))]
+        beating = asyncio.create_task(self._beat())
+        clearing = asyncio.create_task(self._clear_old_runs(store))
+        serving = asyncio.create_task(self._with_cluster(store))
         try:
-            await self._with_cluster(store)
+            # The beat ends only when there is nothing left to serve.
+            done, _ = await asyncio.wait((beating, serving), return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
         finally:
-            for task in beside:
+            for task in (beating, clearing, serving):
                 task.cancel()
+            await asyncio.wait((serving,))
 
     async def _with_cluster(self, store: Store) -> None:
         """Answer questions on a cluster of our own; give runs to it too, or to the one that the settings name."""
         elsewhere = self._settings.scheduler
         workers = self._settings.workers
         memory = self._options.memory * 10**6 if self._options.memory else cluster.memory_limit(workers)
-        folder = self._settings.home / "scratch"
-        shutil.rmtree(folder, ignore_errors=True)  # what an engine that was killed has left
+        folder = scratch_folder(self._settings.home)
         local = await cluster.start_local_cluster(0 if elsewhere else workers, memory, folder)
         minding = asyncio.create_task(local.mind())
         try:
@@ -183,6 +203,7 @@ class _Engine:
         finally:
             minding.cancel()
             await local.close()
+            shutil.rmtree(folder, ignore_errors=True)
 
     async def _dispatch(
         self, connect: Callable[[], AbstractAsyncContextManager[Client]], store: Store, *, host: str
@@ -203,10 +224,25 @@ class _Engine:
         _log.info("%s%s", state, f": {message}" if message else "")
 
     async def _beat(self) -> None:
-        while True:
-            self._status.beat()
-            self._log.trim()
+        """Give signs of life, whatever the disk does, as long as the home folder is this engine's.
+
+        Raises:
+            StorageError: If another folder has taken its place ("home_deleted"); while there is none, it is waited
+                for, since a disk that was cut off comes back with all that is on it.
+        """
+        trimming = True
+        while (standing := self._lock.standing()) != "lost":
+            if standing == "held":
+                self._status.beat()
+                try:
+                    self._log.trim()
+                    trimming = True
+                except OSError as error:
+                    if trimming:
+                        _log.warning("The log cannot be kept small: %s", error)
+                    trimming = False
             await asyncio.sleep(_BEAT)
+        raise StorageError("home_deleted", folder=str(self._settings.home))
 
     async def _clear_old_runs(self, store: Store) -> None:
         while True:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import sys
+import os
 from pathlib import Path
-from typing import IO
+from typing import IO, Literal
+
+from core import file_lock
 
 _NAME = "engine.lock"
 
@@ -20,17 +22,25 @@ class HomeLock:
     """
 
     def __init__(self, home: Path) -> None:
+        self._home = home
         self._path = home / _NAME
         self._file: IO[bytes] | None = None
 
     def acquire(self) -> bool:
-        """Take the lock without waiting; False if someone else has it."""
+        """Take the lock without waiting; False if someone else has it.
+
+        Raises:
+            StorageError: If the folder's file system knows no locks ("home_no_locks").
+            OSError: If the folder is not there or cannot be used.
+        """
         file = self._path.open("ab")
-        if _lock(file):
-            self._file = file
-            return True
-        file.close()
-        return False
+        try:
+            if file_lock.take(file, self._home):
+                self._file = file
+        finally:
+            if self._file is not file:
+                file.close()
+        return self._file is file
 
     def release(self) -> None:
         """Give the lock back; nothing happens if it is not held."""
@@ -39,7 +49,12 @@ class HomeLock:
             self._file = None
 
     def is_taken(self) -> bool:
-        """Whether someone else has the lock."""
+        """Whether someone else has the lock.
+
+        Raises:
+            StorageError: If the folder's file system knows no locks ("home_no_locks").
+            OSError: If the folder is not there or cannot be used.
+        """
         if self._file is not None:
             return False
         if self.acquire():
@@ -47,24 +62,18 @@ class HomeLock:
             return False
         return True
 
+    def is_lost(self) -> bool:
+        """Whether the lock was acquired, and another folder or file has taken the place of that which was locked."""
+        return self._file is not None and self.standing() == "lost"
 
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(file: IO[bytes]) -> bool:
+    def standing(self) -> Literal["held", "away", "lost"]:
+        """How a lock that was acquired stands: "away" as long as the folder is; "lost" if another took its place."""
+        if self._file is None:
+            return "lost"
         try:
-            file.seek(0)
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+            there = self._path.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return "lost" if self._home.is_dir() else "away"
         except OSError:
-            return False
-        return True
-
-else:
-    import fcntl
-
-    def _lock(file: IO[bytes]) -> bool:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
+            return "away"
+        return "held" if os.path.samestat(there, os.fstat(self._file.fileno())) else "lost"

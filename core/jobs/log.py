@@ -23,17 +23,30 @@ class LogFile:
         self._path = home / _NAME
 
     def open(self) -> IO[bytes]:
-        """The file to append to, as output of an engine: also the last words of a crash go there."""
+        """The file to append to, as output of an engine: also the last words of a crash go there.
+
+        Raises:
+            OSError: If it cannot be opened.
+        """
         return open(self._path, "ab", opener=lambda path, flags: os.open(path, flags, 0o600))
 
     def trim(self) -> None:
         """Move a full log aside.
 
-        It is copied and emptied, not renamed: worker processes hold it open, and append wherever its end is.
+        It is copied and emptied, not renamed: worker processes hold it open, and append wherever its end is. Where
+        there is no room for a copy there will be none; the room that the log takes is given back all the same.
+
+        Raises:
+            OSError: If the log cannot be emptied.
         """
-        if self._path.exists() and self._path.stat().st_size > _MOST_BYTES:
-            shutil.copyfile(self._path, self._path.with_name(f"{_NAME}.1"))
-            os.truncate(self._path, 0)
+        if not self._path.exists() or self._path.stat().st_size <= _MOST_BYTES:
+            return
+        older = self._path.with_name(f"{_NAME}.1")
+        try:
+            shutil.copyfile(self._path, older)
+        except OSError:
+            older.unlink(missing_ok=True)
+        os.truncate(self._path, 0)
 
 
 def write_log() -> None:

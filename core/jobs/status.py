@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import socket
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import psutil
 
+from core.errors import TurningPointError
+from core.jobs.computer import this_computer
 from core.settings import Settings
 
 State = Literal["starting", "ready", "no_scheduler", "absent", "failed"]
@@ -22,6 +26,15 @@ LIVING: frozenset[State] = frozenset({"starting", "ready", "no_scheduler"})
 _NAME = "engine.json"
 #: An engine that has not said anything for so many seconds is taken for gone.
 SILENCE = 20.0
+
+_log = logging.getLogger(__name__)
+
+#: Characters of the file: it is filled up to them, so that it can be written over in its place on a full disk.
+_ROOM = 4096
+_LONGEST_MESSAGE = 500
+
+#: What could not be written, by file, for whoever asks in this process.
+_unwritten: dict[Path, dict[str, Any]] = {}
 
 
 @dataclass(frozen=True)
@@ -35,36 +48,69 @@ class EngineStatus:
         message: Why it failed, or why it waits, for the log and for whoever runs the server; "" if all is well.
         pid: Its process id; None if there is none.
         since: Since when it has been in this state (UTC); None if there never was one.
+        code: The same as an error of this program, a key of `core.errors.MESSAGES`; "" if it is none.
+        details: What that error's sentence names.
     """
 
     state: State
     message: str = ""
     pid: int | None = None
     since: datetime | None = None
+    code: str = ""
+    details: Mapping[str, object] = field(default_factory=dict)
 
 
 def engine_status(settings: Settings) -> EngineStatus:
     """How the engine of these settings' home folder is; cheap enough to ask for every page."""
     path = settings.home / _NAME
+    written, unwritten = _read(path), _unwritten.get(path)
+    if written is None or (unwritten is not None and unwritten["since"] > written["since"]):
+        said, silent = unwritten, 0.0
+    else:
+        said, silent = written, _age(path)
+    if said is None:
+        return EngineStatus("absent")
     try:
-        said = json.loads(path.read_text(encoding="utf-8"))
-        silent = time.time() - path.stat().st_mtime
         status = EngineStatus(
-            said["state"], said["message"], said["pid"], datetime.fromisoformat(said["since"])
+            said["state"],
+            said["message"],
+            said["pid"],
+            datetime.fromisoformat(said["since"]),
+            said["code"],
+            said["details"],
         )
-        host = said["host"]
-    except (OSError, ValueError, KeyError, TypeError):
+        computer = said["computer"]
+    except (ValueError, KeyError, TypeError):
         return EngineStatus("absent")
     gone = silent > SILENCE or (
-        host == socket.gethostname() and status.pid is not None and not psutil.pid_exists(status.pid)
+        computer == this_computer() and status.pid is not None and not psutil.pid_exists(status.pid)
     )
     if status.state in LIVING and gone:
         return EngineStatus("absent", since=status.since)
     return status
 
 
+def _read(path: Path) -> dict[str, Any] | None:
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+        datetime.fromisoformat(said["since"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return dict(said)
+
+
+def _age(path: Path) -> float:
+    try:
+        return time.time() - path.stat().st_mtime
+    except OSError:
+        return 0.0  # it was there just now
+
+
 class StatusFile:
-    """The file, as whoever holds the lock writes it.
+    """The file, as whoever holds the lock writes it. Nothing here ever fails.
+
+    What cannot be written, on a full disk say, is kept for this process (`engine_status` knows it) and tried again
+    with each beat.
 
     Args:
         home: The home folder.
@@ -72,25 +118,84 @@ class StatusFile:
 
     def __init__(self, home: Path) -> None:
         self._path = home / _NAME
+        self._said: dict[str, Any] | None = None
 
-    def say(self, state: State, message: str = "") -> None:
-        """Replace what the file says; where there is an engine, it is this process."""
-        content = {
+    def say(self, state: State, message: str = "", error: TurningPointError | None = None) -> None:
+        """Replace what the file says; where there is an engine, it is this process.
+
+        Args:
+            state: How it is.
+            message: Why.
+            error: The same as an error of this program, whose sentence is the message if there is none.
+        """
+        self._said = {
             "state": state,
-            "message": message,
+            "message": (message or str(error or ""))[:_LONGEST_MESSAGE],
             "pid": os.getpid() if state in LIVING else None,
             "host": socket.gethostname(),
+            "computer": this_computer(),
             "since": datetime.now(UTC).isoformat(),
+            "code": error.code if error is not None else "",
+            "details": {name: _plain(value) for name, value in error.details.items()} if error else {},
         }
-        unfinished = self._path.with_suffix(f".{os.getpid()}")
-        unfinished.write_text(json.dumps(content), encoding="utf-8")
-        unfinished.replace(self._path)
+        self._write(self._said)
 
     def beat(self) -> None:
         """Say that what the file says still holds."""
-        if self._path.exists():
-            os.utime(self._path)
+        try:
+            if self._path in _unwritten and self._said is not None:
+                self._write(self._said)
+            elif self._path.exists():
+                os.utime(self._path)
+            elif self._said is not None:
+                self._write(self._said)
+        except OSError as error:
+            _log.debug("No sign of life of the engine: %s", error)  # the next one may get through
 
     def remove(self) -> None:
         """Say that there is no engine."""
-        self._path.unlink(missing_ok=True)
+        self._said = None
+        self.forget()
+        try:
+            self._path.unlink(missing_ok=True)
+        except OSError as error:
+            _log.warning("The status of the engine could not be removed: %s", error)
+
+    def forget(self) -> None:
+        """What was said in this process and not written holds no longer."""
+        _unwritten.pop(self._path, None)
+
+    def _write(self, said: dict[str, Any]) -> None:
+        text = json.dumps(said).ljust(_ROOM)
+        try:
+            try:
+                self._replace(text)
+            except OSError:
+                self._write_over(text)
+        except OSError as error:
+            if self._path not in _unwritten:
+                _log.warning("The status of the engine could not be written: %s", error)
+            _unwritten[self._path] = said
+        else:
+            self.forget()
+
+    def _replace(self, text: str) -> None:
+        unfinished = self._path.with_suffix(f".{os.getpid()}")
+        try:
+            unfinished.write_text(text, encoding="utf-8")
+            unfinished.replace(self._path)
+        except OSError:
+            unfinished.unlink(missing_ok=True)
+            raise
+
+    def _write_over(self, text: str) -> None:
+        """Write into the room that the file has already."""
+        with self._path.open("r+b") as file:
+            content = text.encode()
+            if os.fstat(file.fileno()).st_size != len(content):
+                raise OSError("the file has another size")
+            file.write(content)
+
+
+def _plain(value: object) -> object:
+    return value if isinstance(value, str | int | float) else str(value)

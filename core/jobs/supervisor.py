@@ -9,11 +9,15 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack, suppress
+from typing import IO
 
+from core.errors import StorageError
 from core.jobs.lock import TAKEN, HomeLock
 from core.jobs.log import LogFile
 from core.jobs.status import EngineStatus, StatusFile, engine_status
 from core.settings import Settings
+from core.storage.space import said, trouble
 
 __all__ = ["EngineProcess", "EngineStatus", "engine_status", "start_engine"]
 
@@ -45,6 +49,7 @@ class EngineProcess:
         self._status = StatusFile(settings.home)
         self._lock = HomeLock(settings.home)
         self._log = LogFile(settings.home)
+        self._trouble = ""  # the code of what was said last of why there is no engine
         self._stopping = threading.Event()
         self._guard = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
@@ -72,39 +77,74 @@ class EngineProcess:
         self._thread.join(timeout)
 
     def _keep(self) -> None:
+        """Go on, whatever the folder and its disk do: else nothing would train before the server is restarted."""
         wait = _FIRST_WAIT
         while not self._stopping.is_set():
-            if self._lock.is_taken():
-                self._stopping.wait(_LOOK)
-                continue
-            begun = time.monotonic()
+            try:
+                found = trouble((self._settings.home,))
+                if found is not None:
+                    self._cannot(found)
+                elif self._lock.is_taken():
+                    self._trouble = ""
+                    self._status.forget()  # the engine of another server says how it is
+                    self._stopping.wait(_LOOK)
+                else:
+                    wait = self._serve(wait)
+            except OSError as error:
+                self._cannot(said(error, self._settings.home))
+            except StorageError as error:
+                self._cannot(error)
+
+    def _cannot(self, error: StorageError) -> None:
+        """Say why there is no engine, once, and look again soon."""
+        if self._trouble != error.code:
+            _log.error("The engine cannot be started: %s", error)
+        self._trouble = error.code
+        self._status.say("failed", error=error)
+        self._stopping.wait(_LOOK)
+
+    def _serve(self, wait: float) -> float:
+        """Run one engine to its end; how long to wait after the next one, should that fail too."""
+        begun = time.monotonic()
+        try:
             process = self._start()
-            if process is None:
-                return
-            code = process.wait()
-            if process.stdin is not None:
-                process.stdin.close()
-            if self._stopping.is_set() or code == TAKEN:
-                continue
-            if time.monotonic() - begun > _LASTING:
-                wait = _FIRST_WAIT
-            _log.error("The engine has ended with code %d; it is started again in %.0f s.", code, wait)
-            if engine_status(self._settings).state != "failed":
-                self._status.say("failed", f"the engine process ended with code {code}")
+        except OSError as error:  # no memory, or no more processes
+            _log.error("The engine cannot be started; trying again in %.0f s: %s", wait, error)
+            self._status.say("failed", f"the engine process cannot be started: {error}")
             self._stopping.wait(wait)
-            wait = min(2 * wait, _LONGEST_WAIT)
+            return min(2 * wait, _LONGEST_WAIT)
+        if process is None:
+            return wait
+        self._trouble = ""
+        self._status.forget()  # the engine says now how it is
+        code = process.wait()
+        if process.stdin is not None:
+            process.stdin.close()
+        if self._stopping.is_set() or code == TAKEN:
+            return wait
+        if time.monotonic() - begun > _LASTING:
+            wait = _FIRST_WAIT
+        if trouble((self._settings.home,)) is not None:
+            return _FIRST_WAIT
+        _log.error("The engine has ended with code %d; it is started again in %.0f s.", code, wait)
+        if engine_status(self._settings).state != "failed":
+            self._status.say("failed", f"the engine process ended with code {code}")
+        self._stopping.wait(wait)
+        return min(2 * wait, _LONGEST_WAIT)
 
     def _start(self) -> subprocess.Popen[bytes] | None:
-        with self._guard:
+        with self._guard, ExitStack() as stack:
             if self._stopping.is_set():
                 return None
-            with self._log.open() as log:
-                self._process = subprocess.Popen(
-                    self._command,
-                    env={**os.environ, **self._settings.to_environment()},
-                    stdin=subprocess.PIPE,  # never written to: it ends when this process does
-                    stdout=log,
-                    stderr=log,
-                    start_new_session=True,  # Ctrl-C is for the server, which then ends the engine in order
-                )
+            log: IO[bytes] | None = None  # then it writes where the server does
+            with suppress(OSError):
+                log = stack.enter_context(self._log.open())
+            self._process = subprocess.Popen(
+                self._command,
+                env={**os.environ, **self._settings.to_environment()},
+                stdin=subprocess.PIPE,  # never written to: it ends when this process does
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # Ctrl-C is for the server, which then ends the engine in order
+            )
             return self._process

@@ -27,6 +27,8 @@ def run_task(run: str, environment: Mapping[str, str]) -> None:
     """
     own = {name: value for name, value in os.environ.items() if name.startswith(_PREFIX) and value}
     settings = Settings.from_environment({**environment, **own})
+    if settings.scheduler is None:
+        settings.expect_home()  # a worker elsewhere may have a home of its own
     store = open_store(settings)
     try:
         if "pid" in store.get(run).environment:

@@ -12,10 +12,11 @@ import hmac
 import json
 import os
 import secrets
-import socket
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+from core.jobs.computer import this_computer
 
 _NAME = "answers.json"
 
@@ -59,12 +60,12 @@ class Address:
     """Where the engine of a home listens.
 
     Attributes:
-        host: The name of the computer; it listens on its loopback only.
+        computer: Which computer it is on, by `this_computer`; it listens on its loopback only.
         port: The port.
         secret: What signs.
     """
 
-    host: str
+    computer: str
     port: int
     secret: str
 
@@ -73,20 +74,20 @@ def read_address(home: Path) -> Address | None:
     """Where the engine of a home folder listens; None if it does not, or on another computer."""
     try:
         said = json.loads((home / _NAME).read_text(encoding="utf-8"))
-        address = Address(str(said["host"]), int(said["port"]), str(said["secret"]))
+        address = Address(str(said["computer"]), int(said["port"]), str(said["secret"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return address if address.host == socket.gethostname() else None
+    return address if address.computer == this_computer() else None
 
 
 def write_address(home: Path, port: int) -> Address:
     """Say where the engine of a home folder listens, with a new secret, to whoever owns the folder."""
-    address = Address(socket.gethostname(), port, secrets.token_urlsafe(32))
+    address = Address(this_computer(), port, secrets.token_urlsafe(32))
     unfinished = home / f"{_NAME}.{os.getpid()}"
     unfinished.unlink(missing_ok=True)
     opener = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(opener, "w", encoding="utf-8") as file:
-        json.dump({"host": address.host, "port": address.port, "secret": address.secret}, file)
+        json.dump({"computer": address.computer, "port": address.port, "secret": address.secret}, file)
     unfinished.replace(home / _NAME)
     return address
 

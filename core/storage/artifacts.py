@@ -19,6 +19,7 @@ from core.errors import ArtifactMissingError, StorageError
 from core.storage.archives import DAMAGES, check_archive
 from core.storage.ids import is_run_id
 from core.storage.npy import from_npy, to_npy
+from core.storage.space import FULL, disk_full
 
 _PART = re.compile(r"[0-9A-Za-z_][0-9A-Za-z_.-]*")
 #: A file under this name is still being written; no artifact can be called so, since names begin otherwise.
@@ -55,6 +56,7 @@ class Artifacts:
         self._filesystem: Any = filesystem
         self._root: str = path.rstrip("/")
         self._local = isinstance(filesystem, LocalFileSystem)
+        self._seen = False
 
     # Arrays
 
@@ -82,6 +84,7 @@ class Artifacts:
         path = self._path(run, name)
         with self._answering():
             if self._local:
+                self._expect_root()
                 with _beside(Path(path)) as unfinished:
                     unfinished.write_bytes(content)
             else:
@@ -103,6 +106,7 @@ class Artifacts:
         path = self._path(run, name)
         with self._answering():
             if self._local:
+                self._expect_root()
                 with _beside(Path(path)) as unfinished:
                     shutil.copyfile(local_path, unfinished)
             else:
@@ -184,6 +188,18 @@ class Artifacts:
             raise ValueError(f"not a name of an artifact: {name!r}")
         return f"{self._folder(run)}/{name}"
 
+    def _expect_root(self) -> None:
+        """Have the local root there, but not made anew: it would stand in the way of whoever brings it back.
+
+        Raises:
+            StorageError: If it was there and is no longer ("home_deleted").
+        """
+        root = Path(self._root)
+        if self._seen and not root.is_dir():
+            raise StorageError("home_deleted", folder=self._root)
+        root.mkdir(parents=True, exist_ok=True)
+        self._seen = True
+
     @contextmanager
     def _answering(self, run: str = "", name: str = "") -> Iterator[None]:
         try:
@@ -193,6 +209,8 @@ class Artifacts:
                 raise ArtifactMissingError("artifact_missing", run=run, name=name) from error
             raise StorageError("artifacts_unavailable", folder=self.root, reason=str(error)) from error
         except OSError as error:
+            if self._local and error.errno in FULL:
+                raise disk_full(Path(self._root)) from error
             raise StorageError(
                 "artifacts_unavailable", folder=self.root, reason=error.strerror or str(error)
             ) from error

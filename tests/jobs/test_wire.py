@@ -70,7 +70,7 @@ def test_a_spoiled_address_and_one_of_another_computer_are_none(settings: Settin
         "",
         "{}",
         "[]",
-        '{"host": "elsewhere", "port": 5, "secret": "x"}',
+        '{"computer": "elsewhere", "port": 5, "secret": "x"}',
         json.dumps({"port": "x"}),
     ):
         path.write_text(content)
