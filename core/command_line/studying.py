@@ -9,8 +9,11 @@ import os
 import re
 import signal
 import time
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from core.analysis.bands import Measure, cells, measured
@@ -19,16 +22,17 @@ from core.command_line.data import at_hand
 from core.command_line.experiments import add_arguments, chosen, level, preset_of
 from core.command_line.output import say, show
 from core.command_line.training import OWNER
-from core.errors import ExperimentError, PlanError, PresetError
+from core.errors import DatabaseAwayError, ExperimentError, PlanError, PresetError, UnknownRunError
 from core.experiment import Experiment
 from core.run import Reason, Run, RunState
 from core.settings import Settings
-from core.storage import Store, beating, open_store
+from core.storage import Store, beating, open_store, patiently, program_name, silence
 from core.storage.retention import clear_old_runs
 from core.study import MOST_RUNS, Factor, Plan, Study, seeds_from
 from core.training.recording import TimeLimit
 
 _SHOWN: tuple[Measure, ...] = ("turning_point", "val_loss", "val_accuracy", "gap", "test_accuracy")
+_LOOK = 0.5  # seconds between two looks at a run, and at the wish to stop
 
 
 def add_to(commands: Any) -> None:
@@ -129,30 +133,60 @@ def _factor(text: str) -> Factor:
 def _train_all(study: Study, settings: Settings, store: Store) -> None:
     """Train what is new of a study, one run after the other; an engine of the same home may take some of them."""
     new = [run for run in dict.fromkeys(study.runs) if run and run not in study.reused]
-    stopped = False
-
-    def stop(*_: object) -> None:
-        nonlocal stopped
-        stopped = True
-        for run in reversed(new):
-            store.request_stop(run)
-
-    previous = signal.signal(signal.SIGINT, stop)
+    stop = _Stop(store, new)
+    previous = signal.signal(signal.SIGINT, lambda *_: stop.wish())
     try:
         for number, run in enumerate(new, start=1):
-            if stopped:
+            if stop.wished:
                 break
             # Keras keeps state that a second training in the same process would meet.
             with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _begin) as process:
+                training = process.submit(_train, run, settings)
+                while not wait((training,), timeout=_LOOK).done:
+                    stop.ask()
                 try:
-                    process.submit(_train, run, settings).result()
+                    training.result()
                 except BrokenProcessPool:  # killed, as by the system where memory is short
-                    last = len(store.get(run).epochs)
-                    store.finish(run, RunState.FAILED, Reason("worker_died", {"epoch": last + 1}))
-            _wait(store, run)
-            say(f"{number}/{len(new)}  {_line(store.get(run))}")
+                    last = len(patiently(partial(store.get, run)).epochs)
+                    reason = Reason("worker_died", {"epoch": last + 1})
+                    patiently(partial(store.finish, run, RunState.FAILED, reason))
+            _wait(store, run, stop)
+            say(f"{number}/{len(new)}  {_line(patiently(partial(store.get, run)))}")
+        if stop.wished:
+            patiently(stop.ask_now)
     finally:
         signal.signal(signal.SIGINT, previous)
+
+
+class _Stop:
+    """The wish to end a study, which storage is told as soon as it can be."""
+
+    def __init__(self, store: Store, runs: Sequence[str]) -> None:
+        self.wished = False
+        self._store, self._runs = store, runs
+        self._asked = False
+
+    def wish(self) -> None:
+        """End the study; for a signal, so nothing here waits."""
+        self.wished = True
+
+    def ask(self) -> None:
+        """Tell storage if that is wished, or leave it for the next time."""
+        with suppress(DatabaseAwayError):
+            self.ask_now()
+
+    def ask_now(self) -> None:
+        """Tell storage if that is wished.
+
+        Raises:
+            DatabaseAwayError: If it cannot be told now.
+        """
+        if not self.wished or self._asked:
+            return
+        for run in reversed(self._runs):
+            with suppress(UnknownRunError):  # deleted
+                self._store.request_stop(run)
+        self._asked = True
 
 
 def _begin() -> None:
@@ -166,9 +200,9 @@ def _begin() -> None:
 def _train(run: str, settings: Settings) -> None:
     from core.training.execute import execute  # loads Keras
 
-    store = open_store(settings)
+    store = patiently(lambda: open_store(settings))
     try:
-        if store.start(run, f"cli:{os.getpid()}"):
+        if patiently(lambda: store.start(run, program_name())):
             with beating(store, run):
                 limit = TimeLimit(settings.run_minutes or 0)
                 execute(run, settings, store=store, artifacts=store.artifacts, limit=limit)
@@ -176,9 +210,26 @@ def _train(run: str, settings: Settings) -> None:
         store.close()
 
 
-def _wait(store: Store, run: str) -> None:
-    while not store.get(run).state.is_over:  # an engine has it
-        time.sleep(0.5)
+def _wait(store: Store, run: str, stop: _Stop) -> None:
+    """Wait for the end of a run that an engine has taken; one that has fallen silent is ended."""
+    heartbeat, since = None, time.monotonic()
+    while True:
+        begun = time.monotonic()
+        found = patiently(partial(store.get, run))
+        if found.state.is_over:
+            return
+        now = time.monotonic()
+        # While the database is away nobody can give a sign of life.
+        if found.heartbeat != heartbeat or now - begun > _LOOK:
+            heartbeat, since = found.heartbeat, now
+        elif now - since > silence.SILENCE:
+            reason = silence.reason_of_silence("")
+            details = {**reason.details, "state": found.state.value}
+            patiently(partial(store.finish, run, RunState.INTERRUPTED, Reason(reason.code, details)))
+            say(f"The engine that took run {run} has given no sign of life for {silence.SILENCE:.0f} s.")
+            return
+        stop.ask()
+        time.sleep(_LOOK)
 
 
 def _line(run: Run) -> str:

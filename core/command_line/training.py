@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import signal
 import threading
 from typing import Any
@@ -15,10 +14,11 @@ from core.analysis.turning_point import turning_point_of
 from core.command_line.data import at_hand
 from core.command_line.experiments import add_arguments, chosen, preset_of
 from core.command_line.output import say, show
+from core.errors import DatabaseAwayError, StorageError
 from core.export.page import NOTHING_LEARNED
 from core.run import Epoch, Run, RunState
 from core.settings import Settings
-from core.storage import Artifacts, Store, beating, open_store
+from core.storage import Artifacts, Store, beating, open_store, patiently, program_name
 from core.storage.retention import clear_old_runs
 from core.training.recording import TimeLimit
 
@@ -42,12 +42,13 @@ def _train(options: argparse.Namespace, settings: Settings) -> int:
     at_hand(experiment.dataset, settings)
     settings.make_home()
     store, artifacts = open_store(settings), Artifacts(settings.artifacts)
-    worker = f"cli:{os.getpid()}"
     # The run begins at once: it never stands in the queue, where an engine could take it too.
-    run_id = store.add(experiment, owner=OWNER, title=options.title, preset=preset_of(options), worker=worker)
+    run_id = store.add(
+        experiment, owner=OWNER, title=options.title, preset=preset_of(options), worker=program_name()
+    )
     try:
-        previous = signal.signal(signal.SIGINT, lambda *_: store.request_stop(run_id))
         watcher = _Watcher(store, run_id, experiment.epochs)
+        previous = signal.signal(signal.SIGINT, lambda *_: watcher.ask_to_stop())
         watcher.start()
         try:
             with beating(store, run_id):
@@ -58,7 +59,7 @@ def _train(options: argparse.Namespace, settings: Settings) -> int:
         finally:
             watcher.end()
             signal.signal(signal.SIGINT, previous)
-        run = store.get(run_id)
+        run = patiently(lambda: store.get(run_id))
         say(f"{run.state}: {run.reason}")
         if run.evaluation is not None:
             say(f"test accuracy {run.evaluation.accuracy:.4f}, test loss {run.evaluation.loss:.4f}")
@@ -91,22 +92,40 @@ class _Watcher(threading.Thread):
         super().__init__(daemon=True)
         self._store, self._run, self._planned = store, run, planned
         self._over = threading.Event()
+        self._wished = threading.Event()
+        self._away = False
         self._shown = 0
 
     def run(self) -> None:
         while not self._over.wait(0.25):
-            self._show()
+            self._look()
+
+    def ask_to_stop(self) -> None:
+        """Have the run stopped, as soon as the database can be told; for a signal, so nothing here waits."""
+        self._wished.set()
 
     def end(self) -> None:
         """Show what is left and end."""
         self._over.set()
         self.join()
-        self._show()
+        self._look()
 
-    def _show(self) -> None:
-        for epoch in self._store.epochs_since(self._run, self._shown):
-            self._shown = epoch.number
-            say(_line(epoch, self._planned))
+    def _look(self) -> None:
+        try:
+            if self._wished.is_set():
+                self._store.request_stop(self._run)
+                self._wished.clear()
+            for epoch in self._store.epochs_since(self._run, self._shown):
+                self._shown = epoch.number
+                say(_line(epoch, self._planned))
+            self._away = False
+        except DatabaseAwayError as error:
+            if not self._away:
+                say(str(error))
+            self._away = True
+        except StorageError as error:
+            say(str(error))  # the run ends by the same
+            self._over.set()
 
 
 def _line(epoch: Epoch, planned: int) -> str:

@@ -51,6 +51,8 @@ _CONNECT = 4.0  # a scheduler elsewhere that has not answered by then is said to
 _CLEAR = 600.0
 #: The exit code of an engine that cannot use its settings.
 UNUSABLE = 2
+#: Why its runs were interrupted: the engine was told to end, or it was killed or failed.
+_ENDED, _DIED = Reason("server_ended"), Reason("engine_died")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -139,7 +141,7 @@ class _Engine:
         told = asyncio.Event()
         self._listen(told)
         store = open_store(self._settings)
-        self._interrupt(store)  # what an engine that was killed has left
+        self._interrupt(store, _DIED)  # what an engine that was killed has left
         work = asyncio.create_task(self._work(store))
         ending = asyncio.create_task(told.wait())
         try:
@@ -148,24 +150,24 @@ class _Engine:
                 work.result()
         finally:
             ending.cancel()
-            await self._end(work, store)
+            await self._end(work, store, _ENDED if told.is_set() else _DIED)
             store.close()
 
-    async def _end(self, work: asyncio.Task[None], store: Store) -> None:
+    async def _end(self, work: asyncio.Task[None], store: Store, reason: Reason) -> None:
         """Mark what is running as interrupted, then end its processes: in this order nothing looks like a crash."""
         if self._dispatcher is not None:
             self._dispatcher.close()
         with suppress(StorageError):
-            self._interrupt(store)
+            self._interrupt(store, reason)
         work.cancel()
         await asyncio.wait((work,), timeout=_END_WAIT)
         with suppress(StorageError):
-            self._interrupt(store)  # a run that was being claimed just then
+            self._interrupt(store, reason)  # a run that was being claimed just then
 
-    def _interrupt(self, store: Store) -> None:
+    def _interrupt(self, store: Store, reason: Reason) -> None:
         if self._settings.scheduler is not None:
             return  # Workers elsewhere may outlive their engine; if not, their silence is noticed.
-        for run in store.interrupt_stale(Reason("server_ended"), workers=self._name):
+        for run in store.interrupt_stale(reason, workers=self._name):
             _log.warning("Run %s was interrupted.", run)
 
     async def _work(self, store: Store) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.settings import Settings
-from core.storage import Artifacts, beating, open_store
+from core.storage import Artifacts, beating, open_store, patiently
 from core.training.recording import TimeLimit
 
 _PREFIX = "TURNING_POINT_"
@@ -29,11 +29,11 @@ def run_task(run: str, environment: Mapping[str, str]) -> None:
     settings = Settings.from_environment({**environment, **own})
     if settings.scheduler is None:
         settings.expect_home()  # a worker elsewhere may have a home of its own
-    store = open_store(settings)
+    store = patiently(lambda: open_store(settings))
     try:
-        if "pid" in store.get(run).environment:
+        if "pid" in patiently(lambda: store.get(run)).environment:
             return  # Begun before, by a worker that has died: a run is never begun twice.
-        store.record_environment(run, _where())
+        patiently(lambda: store.record_environment(run, _where()))
         with beating(store, run):
             from core.training.execute import execute
 

@@ -7,6 +7,16 @@ from core.storage.artifacts import Artifacts
 from core.storage.database import DatabaseStore, open_store
 from core.storage.heartbeat import beating
 from core.storage.logbook import Logbook, patiently
+from core.storage.silence import program_name
 from core.storage.store import Store
 
-__all__ = ["Artifacts", "DatabaseStore", "Logbook", "Store", "beating", "open_store", "patiently"]
+__all__ = [
+    "Artifacts",
+    "DatabaseStore",
+    "Logbook",
+    "Store",
+    "beating",
+    "open_store",
+    "patiently",
+    "program_name",
+]

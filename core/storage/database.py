@@ -7,7 +7,7 @@ import logging
 import os
 import sqlite3
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -352,7 +352,11 @@ class DatabaseStore(Store):
             return bool(connection.execute(ended).rowcount)
 
     def interrupt_stale(
-        self, reason: Reason, *, older_than: float | None = None, workers: str = ""
+        self,
+        reason: Reason | Callable[[str], Reason],
+        *,
+        older_than: float | None = None,
+        workers: str = "",
     ) -> list[str]:
         """Move running and stopping runs to interrupted and return their ids."""
         now = _now()
@@ -365,19 +369,24 @@ class DatabaseStore(Store):
         with self._writing() as connection:
             # In the order in which states follow one another: a stop that is asked for in between is found.
             for state in _UNDER_WAY:
-                interrupted = (
-                    update(RunRow)
-                    .where(RunRow.state == state, *conditions)
-                    .values(
-                        state=RunState.INTERRUPTED,
-                        reason_code=reason.code,
-                        reason_details={**reason.details, "state": state.value},
-                        progress=None,
-                        ended=now,
+                these = [RunRow.state == state, *conditions]
+                for worker in (
+                    connection.execute(select(RunRow.worker).where(*these).distinct()).scalars().all()
+                ):
+                    why = reason if isinstance(reason, Reason) else reason(worker or "")
+                    interrupted = (
+                        update(RunRow)
+                        .where(*these, RunRow.worker.is_not_distinct_from(worker))
+                        .values(
+                            state=RunState.INTERRUPTED,
+                            reason_code=why.code,
+                            reason_details={**why.details, "state": state.value},
+                            progress=None,
+                            ended=now,
+                        )
+                        .returning(RunRow.id)
                     )
-                    .returning(RunRow.id)
-                )
-                found.extend(connection.execute(interrupted).scalars())
+                    found.extend(connection.execute(interrupted).scalars())
         return found
 
     # Reading

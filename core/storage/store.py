@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from core.experiment import Experiment
@@ -119,12 +119,17 @@ class Store(ABC):
 
     @abstractmethod
     def interrupt_stale(
-        self, reason: Reason, *, older_than: float | None = None, workers: str = ""
+        self,
+        reason: Reason | Callable[[str], Reason],
+        *,
+        older_than: float | None = None,
+        workers: str = "",
     ) -> list[str]:
         """Move running and stopping runs to interrupted and return their ids.
 
         Args:
-            reason: Why; `details["state"]` is filled with the state the run had.
+            reason: Why, or what gives it by the name of the run's worker; `details["state"]` is filled with the
+                state the run had.
             older_than: Only those whose last heartbeat is more seconds ago; None for all.
             workers: Only those taken by a worker whose name begins with this.
         """

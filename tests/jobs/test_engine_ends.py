@@ -66,7 +66,7 @@ def test_restarts_keep_the_queue(
     processes = family(second.pid)
     os.kill(second.pid, signal.SIGKILL)
     home.until(lambda: all_gone(processes))
-    assert home.over(run).reason == Reason("server_ended", {"state": "running"})
+    assert home.over(run).reason == Reason("engine_died", {"state": "running"})
     assert home.over(waiting).state is RunState.FINISHED
     second.stop()
     assert second.pid is None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from core.errors import StorageError
+from core.experiment import Experiment
 from core.settings import Settings
 from core.storage import Artifacts, DatabaseStore, open_store
 
@@ -63,3 +65,68 @@ def test_a_home_in_the_way_of_a_file_is_explained(tmp_path: Path) -> None:
     with pytest.raises(StorageError) as caught:
         open_store(Settings.from_environment({"TURNING_POINT_HOME": str(tmp_path / "file" / "home")}))
     assert caught.value.code == "home_unusable"
+
+
+# A home that goes while a store is open
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+def settings_of(home: Path) -> Settings:
+    return Settings.from_environment({"TURNING_POINT_HOME": str(home)})
+
+
+def refused(store: DatabaseStore, experiment: Experiment) -> list[str]:
+    """The codes of the errors with which reading, writing and reading once more are refused."""
+    codes = []
+    for do in (store.count, lambda: store.add(experiment, owner="ann"), store.queue):
+        with pytest.raises(StorageError) as caught:
+            do()
+        assert str(caught.value.details["folder"]) in str(caught.value)
+        codes.append(caught.value.code)
+    return codes
+
+
+def test_a_deleted_home_is_called_that(home: Path, experiment: Experiment) -> None:
+    store = open_store(settings_of(home))
+    store.add(experiment, owner="ann")
+    shutil.rmtree(home)
+    assert refused(store, experiment) == ["home_deleted"] * 3
+    home.mkdir()
+    assert refused(store, experiment) == ["home_deleted"] * 3
+    (home / "turning-point.sqlite3").touch()  # as SQLite itself makes one
+    assert refused(store, experiment) == ["home_deleted"] * 3
+    store.close()
+
+
+def test_a_home_that_was_put_back_is_used_again(home: Path, experiment: Experiment) -> None:
+    store = open_store(settings_of(home))
+    run = store.add(experiment, owner="ann")
+    store.close()
+    store = open_store(settings_of(home))
+    shutil.copytree(home, home.with_name("copy"))
+    shutil.rmtree(home)
+    assert refused(store, experiment) == ["home_deleted"] * 3
+    home.with_name("copy").rename(home)
+    assert store.queue() == [run]
+    second = store.add(experiment, owner="ann")
+    store.close()
+    again = open_store(settings_of(home))
+    assert again.queue() == [run, second]
+    again.close()
+
+
+def test_what_is_written_after_a_home_was_replaced_is_in_the_new_one(
+    home: Path, experiment: Experiment
+) -> None:
+    store = open_store(settings_of(home))
+    store.add(experiment, owner="ann")
+    shutil.rmtree(home)
+    another = open_store(settings_of(home))  # a program that began after that
+    run = store.add(experiment, owner="ann")
+    assert another.queue() == store.queue() == [run]
+    store.close()
+    another.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import multiprocessing
 import os
+import socket
 import time
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -26,8 +27,9 @@ from core.errors import ExperimentError, RunError, StorageError, UnknownRunError
 from core.experiment import Dense, Experiment
 from core.plain_text import as_title
 from core.run import Epoch, Evaluation, Progress, Reason, RunState, Timing
-from core.storage import Artifacts, DatabaseStore, heartbeat
+from core.storage import Artifacts, DatabaseStore, heartbeat, program_name
 from core.storage.retention import clear_old_runs
+from core.storage.silence import reason_of_silence
 from core.storage.tables import SCHEMA_VERSION, RunRow, StudyRow
 from core.study import Factor, Plan
 
@@ -181,6 +183,41 @@ def test_a_run_may_begin_without_waiting(store: DatabaseStore, experiment: Exper
     assert (seen.state, seen.reason, seen.position) == (RunState.RUNNING, Reason("training"), None)
     assert seen.started is not None
     assert store.interrupt_stale(SERVER_ENDED, workers="cli:7") == [run]
+
+
+def test_the_reason_of_a_silent_run_follows_from_who_carried_it_out(
+    store: DatabaseStore, experiment: Experiment
+) -> None:
+    program = store.add(experiment, owner="cli", worker="cli:lab-pc-3:4711")
+    engine = store.add(experiment, owner="ann", worker="lab-pc-1:/home/lab:tcp://127.0.0.1:4000")
+    stopping = store.add(experiment, owner="cli", worker="cli:lab-pc-3:4712")
+    store.request_stop(stopping)
+    assert set(store.interrupt_stale(reason_of_silence)) == {program, engine, stopping}
+    assert store.get(program).reason == Reason(
+        "program_died", {"host": "lab-pc-3", "seconds": 60, "state": "running"}
+    )
+    assert store.get(stopping).reason.details["state"] == "stopping"
+    assert store.get(engine).reason == Reason("no_sign_of_life", {"seconds": 60, "state": "running"})
+    assert reason_of_silence(program_name()).details["host"] == socket.gethostname()
+    assert {reason_of_silence(name).code for name in ("cli:7", "", "a", "clip:a:7")} == {"no_sign_of_life"}
+
+
+def test_a_run_tells_when_it_last_came_further(store: DatabaseStore, experiment: Experiment) -> None:
+    run = store.add(experiment, owner="ann")
+    assert (store.get(run).heartbeat, store.get(run).progressed) == (None, None)
+    store.start(run, "test")
+    begun = store.get(run)
+    assert begun.heartbeat == begun.progressed == begun.started
+    store.beat(run)
+    beaten = store.get(run)
+    assert begun.heartbeat != beaten.heartbeat
+    assert beaten.progressed == begun.progressed
+    store.record_progress(run, Progress("training", 1, 5))
+    further = store.get(run)
+    assert further.progressed == further.heartbeat
+    assert further.progressed != beaten.progressed
+    store.record_epoch(run, epoch(1))
+    assert store.get(run).progressed not in (further.progressed, None)
 
 
 def test_stopping(store: DatabaseStore, experiment: Experiment) -> None:
@@ -891,6 +928,20 @@ def test_a_database_of_the_second_layout_gets_the_new_columns(
     assert newer.get(run).experiment == experiment
     newer.add(experiment, owner="ann", address="10.0.0.7")
     assert (newer.count(address="10.0.0.7"), newer.count()) == (1, 2)
+    newer.close()
+
+
+def test_a_database_of_the_third_layout_learns_when_runs_came_further(
+    database: str, store: DatabaseStore, experiment: Experiment, artifacts: Artifacts
+) -> None:
+    run = store.add(experiment, owner="ann", worker="test")
+    with store._engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE runs DROP COLUMN progressed")
+        connection.exec_driver_sql("UPDATE schema_version SET version = 3")
+    newer = DatabaseStore(database, artifacts)
+    assert newer.get(run).progressed is None
+    newer.record_progress(run, Progress("training", 1, 5))
+    assert newer.get(run).progressed is not None
     newer.close()
 
 
