@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -11,17 +9,14 @@ from typing import Any
 from core.analysis.outcome import Best, outcome
 from core.analysis.settings_table import differing_settings
 from core.experiment.part import Part
+from core.export.spreadsheet import spreadsheet
 from core.run import Run
-
-#: What spreadsheets take for the beginning of a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def comparison_csv(runs: Sequence[Run]) -> str:
     """One line a run under a line of names: what it is, the settings that are not the same in all, what came of it.
 
-    Numbers stand in full precision, shares between 0 and 1, nothing where there is no number. Parts of an
-    experiment stand as JSON. Words that a spreadsheet would take for a formula have an apostrophe in front.
+    Shares stand between 0 and 1, parts of an experiment as JSON.
     """
     rows: list[dict[str, Any]] = []
     settings = differing_settings([run.experiment for run in runs])
@@ -48,12 +43,8 @@ def comparison_csv(runs: Sequence[Run]) -> str:
             "learned": came.turning.learned,
             "turning_point": came.turning.epoch,
         }
-        rows.append({name: _harmless(value) for name, value in row.items()})
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0]) if rows else [], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
+        rows.append(row)
+    return spreadsheet(list(rows[0]) if rows else [], rows)
 
 
 def _best(name: str, best: Best | None) -> dict[str, Any]:
@@ -66,7 +57,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return json.dumps([part.model_dump(mode="json", exclude_none=True) for part in value])
     return value
-
-
-def _harmless(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import json
 import os
@@ -179,7 +180,9 @@ def test_exports(trained: dict[str, Any], home: Path, tmp_path: Path) -> None:
     assert "<svg" in page
     assert f"{result['test']['accuracy']:.4f}" in page
     assert "<script" not in page
-    rows = list(csv.DictReader(export("csv", "h.csv").open()))
+    table = export("csv", "h.csv")
+    assert table.read_bytes().startswith(codecs.BOM_UTF8), "or Excel takes it for another code page"
+    rows = list(csv.DictReader(table.open(encoding="utf-8-sig")))
     assert [float(row["val_loss"]) for row in rows] == result["history"]["val_loss"]
     assert zipfile.is_zipfile(export("model", "m.keras"))
 

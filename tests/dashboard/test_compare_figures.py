@@ -19,6 +19,7 @@ from core.analysis.outcome import outcome
 from core.analysis.turning_point import Turn
 from core.experiment import Dense, Dropout
 from core.export.comparison import comparison_csv
+from core.export.spreadsheet import BYTE_ORDER_MARK
 from core.run import Run, RunState
 from dashboard import services
 from dashboard.figures.compare import RunCurves, apart, axes_for, spread, together
@@ -248,7 +249,7 @@ def test_the_spreadsheet_has_all_digits_and_no_formulas(recorded: list[Run]) -> 
     store = services.store()
     store.rename(recorded[0].id, '=HYPERLINK("x")')
     some = store.get_many([run.id for run in recorded])
-    rows = list(csv.DictReader(io.StringIO(comparison_csv(some))))
+    rows = list(csv.DictReader(io.StringIO(comparison_csv(some).removeprefix(BYTE_ORDER_MARK))))
     assert [row["run"] for row in rows] == [run.id for run in some]
     assert rows[0]["title"] == '\'=HYPERLINK("x")'
     assert [row["setting.batch_size"] for row in rows] == ["8", "64", "8"]
@@ -256,4 +257,4 @@ def test_the_spreadsheet_has_all_digits_and_no_formulas(recorded: list[Run]) -> 
     assert [row["test_accuracy"] for row in rows[1:]] == ["", ""]
     assert [row["turning_point"] for row in rows] == ["4", "", ""]
     assert float(rows[0]["gap"]) == 0.60 - 1 / 8
-    assert comparison_csv([]).strip() == ""
+    assert comparison_csv([]).strip() == BYTE_ORDER_MARK
