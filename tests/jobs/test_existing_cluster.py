@@ -133,3 +133,37 @@ def test_a_training_goes_on_while_its_scheduler_is_away(
     assert after.environment["pid"] != pid
     assert engine.pid == first
     assert said < SAID_WITHIN
+
+
+def test_a_scheduler_that_hangs_is_said_and_costs_nothing(
+    home: Home, cluster: Cluster, endless: Experiment, experiment: Experiment
+) -> None:
+    home.start()
+    run = queue.submit(home.store, endless.with_changes(epochs=20), owner="ann")
+    home.learning(run)
+    hung = time.monotonic()
+    cluster.suspend_scheduler()
+    home.until(lambda: state(home) == "no_scheduler")
+    assert time.monotonic() - hung < SAID_WITHIN
+    waiting = queue.submit(home.store, experiment, owner="ann")
+    time.sleep(10)
+    cluster.resume_scheduler()
+    home.until(lambda: state(home) == "ready")
+    assert home.over(run).state is RunState.FINISHED
+    assert home.over(waiting).state is RunState.FINISHED
+
+
+def test_a_plain_worker_ends_its_training_with_its_scheduler_and_the_run_says_so(
+    new_home: Callable[[], Home], cluster: Cluster, endless: Experiment
+) -> None:
+    home = home_on(cluster, new_home)
+    worker = cluster.start_plain_worker()
+    home.start()
+    run = home.learning(queue.submit(home.store, endless, owner="ann")).id
+    cluster.end_scheduler()
+    home.until(lambda: worker.poll() is not None)
+    home.until(lambda: home.store.get(run).state.is_over)
+    over = home.store.get(run)
+    assert (over.state, over.reason.code) == (RunState.INTERRUPTED, "scheduler_lost")
+    assert over.epochs
+    home.close()
