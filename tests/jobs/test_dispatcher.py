@@ -20,6 +20,7 @@ from distributed.utils import get_mp_context
 
 from core.experiment import Experiment
 from core.jobs import dispatcher as dispatching
+from core.jobs import engine
 from core.jobs.cluster import ANSWERS, LocalCluster
 from core.jobs.dispatcher import Dispatcher
 from core.jobs.patient_worker import PatientWorker
@@ -228,6 +229,11 @@ def test_a_name_means_something_on_our_own_cluster_only(play: Play, host: str, g
         assert around.store.get(run).environment["worker"] == other.worker_address
 
     play(scene)
+
+
+def test_a_scheduler_that_is_away_is_said_within_five_seconds() -> None:
+    assert dispatching.WATCH + dispatching.LOOK + dispatching.ANSWER < 5  # one that hangs
+    assert engine._CONNECT < 5  # one that is not there at the start; one that goes is seen at once
 
 
 def test_a_run_outlives_its_scheduler_and_its_worker_comes_back(play: Play) -> None:
