@@ -10,9 +10,10 @@ from core import presets
 from core.datasets import availability
 from core.errors import TurningPointError
 from core.experiment import Experiment
-from core.run import Run
+from core.run import Run, RunState
 from dashboard import services
 from dashboard.language import Language, session_language
+from dashboard.views.expected_time import Outlook, about, outlook
 from dashboard.views.lab import draft as drafts
 from dashboard.views.lab import forms as labs
 from dashboard.views.lab.beginnings import Draft
@@ -23,6 +24,7 @@ from dashboard.views.study.form import show_study_form
 from dashboard.views.training import start_once
 
 _MEGA = 1_000_000
+_PAST = 30  # finished runs that tell how fast this computer is
 
 
 def _choose_preset(lab: labs.Lab, checked: drafts.Checked, say: Language) -> None:
@@ -70,8 +72,41 @@ def _replace(old: Draft, new: Draft) -> Draft:
     return new
 
 
+def _outlook(experiment: Experiment) -> Outlook:
+    """What is to be expected of a run, judged by those that this computer has finished."""
+    try:
+        store, finished = services.store(), {RunState.FINISHED}
+        past = store.summaries(dataset=experiment.dataset, states=finished, limit=_PAST)
+        past = past or store.summaries(states=finished, limit=_PAST)
+    except TurningPointError:  # said where runs are shown
+        past = []
+    return outlook(experiment, past, services.settings().page_minutes)
+
+
+def _say_time(expected: Outlook, say: Language) -> None:
+    """How long it will take; where that is longer than one run may, what to make smaller."""
+    if not expected.too_long:
+        st.caption(say("lab.time", time=about(expected.seconds, say)))
+        return
+    fits = expected.fitting > 0
+    key, seconds = ("lab.time.too_long", expected.seconds) if fits else ("lab.time.no_epoch", expected.epoch)
+    details = {"minutes": expected.minutes}
+    if fits:
+        details |= {"fitting": expected.fitting, "planned": expected.planned}
+    st.warning(say(key, time=about(seconds, say), **details), icon=":material/timer_off:")
+    if fits:
+        st.button(
+            say("lab.time.fit", epochs=expected.fitting),
+            key="fit-time",
+            icon=":material/auto_fix_high:",
+            on_click=labs.edit,
+            args=(functools.partial(drafts.with_value, path="epochs", value=expected.fitting),),
+        )
+
+
 def _train(lab: labs.Lab, experiment: Experiment | None, say: Language) -> None:
     """The button that everything leads to."""
+    expected = _outlook(experiment) if experiment is not None else None
     dataset = lab.draft["dataset"]
     here = availability(dataset, services.settings()).here
     if not here:
@@ -83,7 +118,7 @@ def _train(lab: labs.Lab, experiment: Experiment | None, say: Language) -> None:
             type="primary",
             icon=":material/play_arrow:",
             width="stretch",
-            disabled=experiment is None or not here,
+            disabled=experiment is None or not here or (expected is not None and expected.hopeless),
         )
         and experiment is not None
     ):
@@ -94,6 +129,8 @@ def _train(lab: labs.Lab, experiment: Experiment | None, say: Language) -> None:
             return
         labs.show_run(run)
         st.rerun()
+    if expected is not None:
+        _say_time(expected, say)
 
 
 def _live(lab: labs.Lab, say: Language) -> None:

@@ -14,6 +14,7 @@ from core import presets
 from core.analysis.repeats import seeds_needed
 from core.experiment import Dense, Dropout, Experiment
 from core.experiment.data import SEED_LIMIT
+from core.experiment.duration import duration
 from core.experiment.variation import varied
 from core.run import RunState, RunSummary
 from core.study import MOST_RUNS, Factor, Plan
@@ -139,8 +140,7 @@ def said(plan: Plan, reused: int, seconds: float | None) -> str:
 def test_what_a_plan_will_do() -> None:
     assert "3 × 2 × 2 = **12** runs" in said(studies.crossed(), 0, 90)
     assert "about 2 min" in said(studies.crossed(), 0, 90)
-    assert "**5** runs" in said(studies.divided(), 0, None)
-    assert "not known" in said(studies.divided(), 0, None)
+    assert "**5** runs" in said(studies.divided(), 0, 1)
     partly = said(studies.repeated(), 1, 30.4)
     assert "**1** of them" in partly
     assert "2 will be trained" in partly
@@ -152,10 +152,10 @@ def test_what_a_plan_will_do() -> None:
 def test_too_few_seeds_are_said_before_they_are_trained() -> None:
     few = studies.crossed()
     pairs = math.comb(len(few.cells), 2)
-    assert f"takes {seeds_needed(pairs)} seeds" in said(few, 0, None)
+    assert f"takes {seeds_needed(pairs)} seeds" in said(few, 0, 1)
     enough = replace(few, seeds=tuple(range(seeds_needed(pairs))))
     for plan in (enough, studies.repeated(), studies.divided()):
-        assert "To be able" not in said(plan, 0, None)
+        assert "To be able" not in said(plan, 0, 1)
 
 
 def test_the_time_is_that_of_similar_runs() -> None:
@@ -165,10 +165,14 @@ def test_the_time_is_that_of_similar_runs() -> None:
     assert plans.seconds_needed(studies.repeated(3), 2, known) == pytest.approx(12)
     assert plans.seconds_needed(studies.repeated(3), 3, known) == 0
     epochs = Plan(base, (Factor("epochs", (6, 24)),))
-    assert plans.seconds_needed(epochs, 0, known) == pytest.approx(6 + 24)
-    assert plans.seconds_needed(studies.repeated(3), 0, []) is None
-    other = presets.load("mini-reviews")
-    assert plans.seconds_needed(studies.repeated(3), 0, [past(other, 5.0)]) is None
+    slowness = 12 / duration(base).of(base.epochs)
+    expected = slowness * sum(duration(base).of(number) for number in (6, 24))
+    assert plans.seconds_needed(epochs, 0, known) == pytest.approx(expected)
+    assert plans.longest(epochs, known, 1).planned == 24
+    # Where nothing was trained yet, the time of the computer that the estimate was made on.
+    assert plans.seconds_needed(studies.repeated(3), 0, []) == pytest.approx(
+        3 * duration(base).of(base.epochs)
+    )
 
 
 @pytest.mark.parametrize("rate", [0.0123456, 9.9e-8, 0.99999999, 1e-300])

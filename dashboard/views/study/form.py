@@ -17,6 +17,7 @@ from core.study import MOST_RUNS, Factor, Plan, Refused
 from dashboard import services
 from dashboard.language import Language
 from dashboard.views.compare.address import STUDY
+from dashboard.views.expected_time import about
 from dashboard.views.setting_names import setting_name, value_name
 from dashboard.views.study import plan as plans
 from dashboard.views.study.words import level_name
@@ -169,6 +170,12 @@ def _preview_and_queue(plan: Plan, say: Language, preset: str) -> None:
     st.markdown(
         " ".join(sentence.said(say) for sentence in plans.preview(plan, reused, seconds)), width="stretch"
     )
+    slowest = plans.longest(plan, past, services.settings().page_minutes)
+    if slowest.too_long and plan.size > reused:
+        st.warning(
+            say("study.form.too_long", time=about(slowest.seconds, say), minutes=slowest.minutes),
+            icon=":material/timer_off:",
+        )
     new = plan.size - reused
     viewer = services.viewer()
     room = room_for_study(store, viewer.owner, viewer.address)
@@ -187,7 +194,7 @@ def _preview_and_queue(plan: Plan, say: Language, preset: str) -> None:
             say("study.form.queue", runs=new) if new else say("study.form.show", runs=plan.size),
             icon=":material/playlist_add:",
             type="primary",
-            disabled=(not here and new > 0) or full,
+            disabled=(not here and new > 0) or full or (slowest.hopeless and new > 0),
         )
     if not here and new:
         st.caption(say("lab.data_missing", dataset=say(f"option.dataset.{base.dataset}")))

@@ -18,6 +18,7 @@ from core.experiment.variation import DEPTH, MOST_DEPTH, UNITS, Level, hidden_de
 from core.run import RunSummary
 from core.study import Plan, seeds_from
 from dashboard.forms.fields import Field, field, plain_fields
+from dashboard.views.expected_time import Outlook, outlook
 from dashboard.views.run.decisions import Sentence
 
 #: What K-fold cross-validation is meant for; with more samples one fixed validation set is as good and K times cheaper.
@@ -26,7 +27,6 @@ LONGEST_LIST = 300  # characters
 _NUMBERS = frozenset({"whole", "number"})
 _SEPARATORS = re.compile(r"[,;\s，、；]+")
 _NOT_VARIED = frozenset({"vocabulary", "seed"})
-_ALIKE = 5  # runs that an estimate is made from
 
 
 @dataclass(frozen=True)
@@ -142,10 +142,10 @@ def suggestion(choice: Choice) -> tuple[Level, ...]:
     return tuple(dict.fromkeys(value for value in whole if low <= value <= high))
 
 
-def _rounded(value: float, choice: Choice) -> Level:
+def _rounded(value: float, choice: Choice) -> float:
     """A round number near a value; what the setting has now stays as it is, so that its runs count."""
     if value == choice.now:
-        return choice.now
+        return value
     return max(1, round(value)) if choice.field.kind == "whole" else float(f"{value:.3g}")
 
 
@@ -162,7 +162,7 @@ def seeds(experiment: Experiment, number: int) -> tuple[int, ...]:
     return seeds_from(experiment.seed, number)
 
 
-def preview(plan: Plan, reused: int, seconds: float | None) -> tuple[Sentence, ...]:
+def preview(plan: Plan, reused: int, seconds: float) -> tuple[Sentence, ...]:
     """What a plan will do: how many runs it makes, which are there, how long the others take, whether they suffice.
 
     Args:
@@ -190,10 +190,8 @@ def preview(plan: Plan, reused: int, seconds: float | None) -> tuple[Sentence, .
     return tuple(said)
 
 
-def duration(seconds: float | None) -> Sentence:
+def duration(seconds: float) -> Sentence:
     """An estimated time in words, no finer than it is known."""
-    if seconds is None:
-        return Sentence("study.preview.unknown_time")
     if seconds < 60:
         return Sentence("study.preview.seconds", {"seconds": max(1, round(seconds))})
     if seconds < 5400:
@@ -201,39 +199,20 @@ def duration(seconds: float | None) -> Sentence:
     return Sentence("study.preview.hours", {"hours": f"{seconds / 3600:.1f}"})
 
 
-def seconds_needed(plan: Plan, reused: int, past: Sequence[RunSummary]) -> float | None:
-    """About how long the runs of a plan take one after the other; None if nothing like them was trained here.
-
-    What a sample costs in one epoch is taken from those runs on the same data whose networks are nearest in
-    size. EarlyStopping can only make it shorter.
+def seconds_needed(plan: Plan, reused: int, past: Sequence[RunSummary]) -> float:
+    """About how long the runs of a plan take one after the other; early stopping can only make it shorter.
 
     Args:
         plan: The plan; it must have no refused members.
         reused: How many of its runs are there already.
-        past: Finished runs.
+        past: Finished runs of this computer, which tell how fast it is.
     """
-    known = [
-        run
-        for run in past
-        if run.fit_seconds
-        and run.epochs_done
-        and run.experiment.dataset == plan.base.dataset
-        and run.experiment.encoding.kind == plan.base.encoding.kind
-    ]
-    if not known:
-        return None
-    todo = len(plan.members) - reused
-    if todo <= 0:
-        return 0.0
-    sizes = {run.id: _size(run.experiment) for run in known}
-    total = 0.0
-    for experiment in {member.levels: member.experiment for member in plan.members}.values():
-        size = _size(experiment)
-        near = sorted(known, key=lambda run: abs(math.log(sizes[run.id] / size)))[:_ALIKE]
-        costs = sorted((run.fit_seconds or 0) / (run.epochs_done * run.experiment.train_size) for run in near)
-        total += costs[len(costs) // 2] * experiment.epochs * experiment.train_size
-    return total / len(plan.cells) * todo
+    todo = max(0, len(plan.members) - reused)
+    cells = {member.levels: member.experiment for member in plan.members}
+    return todo * sum(outlook(one, past, 0).seconds for one in cells.values()) / len(cells)
 
 
-def _size(experiment: Experiment) -> float:
-    return float(max(experiment.trace.trainable, 1))
+def longest(plan: Plan, past: Sequence[RunSummary], minutes: int) -> Outlook:
+    """What is to be expected of the run of a plan that takes longest; see `outlook`."""
+    cells = {member.levels: member.experiment for member in plan.members}
+    return max((outlook(one, past, minutes) for one in cells.values()), key=lambda one: one.seconds)

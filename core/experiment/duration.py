@@ -1,0 +1,85 @@
+"""About how long a training takes, told from the experiment alone.
+
+What costs time is counted: multiplications and values of the layers for each sample, the steps of the optimizer on all
+parameters, the steps of recurrent layers that must wait for one another. Each of them has one price. The prices were
+fitted to the processor time that all presets and some networks at the edges took on a computer of two cores (table in
+the tests); they meet each preset within a factor of three. Another computer is faster or slower as a whole, so
+whoever knows how long runs took there multiplies by that.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.experiment.data import MultiHotEncoding
+from core.experiment.layers import GRU, LSTM, Bidirectional, Conv2D, Dense
+
+if TYPE_CHECKING:
+    from core.experiment.experiment import Experiment
+    from core.experiment.shapes import LayerRow
+
+# Seconds for one of each.
+_MULTIPLICATION = 7e-12
+_VALUE = 6e-10
+_BATCH = 3e-5
+_UPDATE = 3e-9  # of one parameter after one batch
+_RECURRENT_STEP = 1.1e-4  # for one batch
+_EPOCH = 0.01
+_START = 3.0  # preparing the data, building and translating the network
+
+_WAYS = 3  # forwards, and backwards for the layer's input and for its parameters
+_WORDS = 130  # different words of a text among those that are kept, as in IMDB; each meets one row of weights
+_GATES = 8  # values that a recurrent layer keeps for one unit at each step
+
+
+@dataclass(frozen=True)
+class Duration:
+    """About how long a training takes, in seconds.
+
+    Attributes:
+        start: Until the first epoch begins.
+        epoch: One epoch, with validation.
+    """
+
+    start: float
+    epoch: float
+
+    def of(self, epochs: int) -> float:
+        """A training of so many epochs."""
+        return self.start + epochs * self.epoch
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What one sample costs on its way through a layer."""
+
+    multiplications: float = 0.0
+    values: float = 0.0
+    steps: int = 0
+
+
+def duration(experiment: Experiment) -> Duration:
+    """Estimate how long an experiment takes; early stopping can only make it shorter."""
+    sparse = isinstance(experiment.encoding, MultiHotEncoding)
+    traced = experiment.trace
+    works = [_work(row, sparse=sparse and not place) for place, row in enumerate(traced.rows)]
+    batches = math.ceil(experiment.train_size / experiment.batch_size)
+    sample = sum(work.multiplications * _MULTIPLICATION + work.values * _VALUE for work in works)
+    batch = _BATCH + traced.trainable * _UPDATE + sum(work.steps for work in works) * _RECURRENT_STEP
+    ways = _WAYS * experiment.train_size + experiment.validation_size
+    return Duration(_START, _EPOCH + batches * batch + ways * sample)
+
+
+def _work(row: LayerRow, *, sparse: bool) -> _Work:
+    layer, values = row.layer, float(math.prod(row.output_shape))
+    if isinstance(layer, LSTM | GRU | Bidirectional):
+        steps = row.input_shape[0]
+        both = 2 if isinstance(layer, Bidirectional) else 1
+        return _Work(row.parameters * steps, values + _GATES * steps * layer.units, steps * both)
+    if isinstance(layer, Dense) and sparse:
+        return _Work(values=values + _WORDS * layer.units)
+    if isinstance(layer, Dense | Conv2D):
+        return _Work(row.parameters * math.prod(row.output_shape[:-1]), values)
+    return _Work(values=values)
