@@ -9,6 +9,7 @@ import streamlit as st
 from core.errors import SettingsError
 from dashboard import language, services
 from dashboard.page_language import set_document_language
+from dashboard.views.trouble import told
 
 PAGES = Path(__file__).parent / "pages"
 
@@ -57,7 +58,8 @@ def main() -> None:
     except SettingsError as error:  # no page can do anything without them
         st.error(say.error(error), icon=":material/error:")
         return
-    page.run()
+    with told(say):  # what a page has not said itself
+        page.run()
 
 
 main()

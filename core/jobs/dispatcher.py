@@ -20,13 +20,14 @@ from typing import Any
 
 from distributed import Client, Future, KilledWorker
 
-from core.errors import StorageError, UnknownRunError
+from core.errors import DatabaseLostError, StorageError, UnknownRunError
 from core.jobs.cluster import ANSWERS
 from core.jobs.processes import kill
 from core.jobs.status import State
 from core.jobs.task import run_task
 from core.run import Reason, RunState
 from core.storage import Store
+from core.storage.silence import SILENCE, reason_of_silence
 
 _log = logging.getLogger(__name__)
 
@@ -34,14 +35,15 @@ _log = logging.getLogger(__name__)
 LOOK = 0.25
 #: Seconds between two looks at the workers, and how long the scheduler may take to name them.
 WATCH, ANSWER = 1.5, 2.5
-#: Seconds between two searches for runs without a sign of life, and how long those may be silent.
-SEARCH, SILENCE = 10.0, 60.0
+#: Seconds between two searches for runs without a sign of life.
+SEARCH = 10.0
+#: Seconds after an outage of the database in which nobody is missed: time for a sign of life.
+SETTLE = 30.0
 #: Seconds that a worker process gets to restart; how often that may fail before it is said; the longest pause between.
 RESTART, QUIET_RESTARTS, LONGEST_PAUSE = 60.0, 2, 60.0
 #: Seconds without any worker after which that is said.
 NO_WORKERS = 20.0
 
-_SERVER_ENDED = Reason("server_ended")
 _SCHEDULER_LOST = Reason("scheduler_lost")
 
 
@@ -121,6 +123,7 @@ class Dispatcher:
         self._watched = 0.0
         self._staffed = time.monotonic()  # when there was a worker the last time
         self._searched = time.monotonic()
+        self._failed = float("-inf")  # when the database did not answer the last time
         self._closed = False
 
     async def run(self) -> None:
@@ -149,6 +152,7 @@ class Dispatcher:
             try:
                 await self._look()
             except StorageError as error:
+                self._failed = time.monotonic()
                 if "database" not in self._troubles:
                     _log.exception("The database does not answer; trying again.")
                 self._tell("database", str(error))
@@ -253,6 +257,7 @@ class Dispatcher:
         try:
             await self._search()
         except StorageError:
+            self._failed = time.monotonic()
             _log.exception("The database does not answer; trying again.")
         await asyncio.sleep(LOOK)
 
@@ -374,6 +379,8 @@ class Dispatcher:
             return Reason("worker_died")
         if isinstance(error, MemoryError):
             return Reason("out_of_memory")
+        if isinstance(error, DatabaseLostError):
+            return Reason("database_lost", dict(error.details))
         _log.error("Run %s ended with an error of its worker.", job.run, exc_info=error)
         return Reason("error", {"message": str(error) or type(error).__name__})
 
@@ -426,6 +433,8 @@ class Dispatcher:
             state, reason = RunState.STOPPED, Reason("stopped_by_user", {"epoch": done})
         else:
             state, reason = RunState.FAILED, failure
+            if failure.code == "database_lost":
+                state = RunState.INTERRUPTED
             if failure.code == "worker_died":
                 reason = Reason("worker_died", {"epoch": done + 1})
         if await to_thread(self._store.finish, run.id, state, reason):
@@ -512,14 +521,16 @@ class Dispatcher:
                 await to_thread(self._store.beat, name)
         if asleep:
             return  # After the computer slept, everybody has been silent: leave time for a sign of life.
+        if now - self._failed < SETTLE:
+            return  # The same after the database was away.
         claimed = [self._name + job.worker for job in self._lost.values()]
         if "scheduler" in self._troubles:
             claimed.append(self._name)
         for worker in claimed:
             await self._interrupt(_SCHEDULER_LOST, workers=worker)
-        await self._interrupt(_SERVER_ENDED)
+        await self._interrupt(reason_of_silence)
 
-    async def _interrupt(self, reason: Reason, workers: str = "") -> None:
+    async def _interrupt(self, reason: Reason | Callable[[str], Reason], workers: str = "") -> None:
         found = await to_thread(self._store.interrupt_stale, reason, older_than=SILENCE, workers=workers)
         for run in found:
             _log.warning("Run %s has given no sign of life and is interrupted.", run)

@@ -18,6 +18,7 @@ from dashboard.views.compare.verdicts import show_verdicts
 from dashboard.views.run.decisions import Sentence
 from dashboard.views.run.listing import show_list
 from dashboard.views.study.showing import show_studies, show_study
+from dashboard.views.trouble import tell
 
 
 def _choose(say: Language) -> None:
@@ -64,7 +65,7 @@ def show() -> None:
         else:
             _choose(say)
     except TurningPointError as error:
-        st.error(say.error(error), icon=":material/error:")
+        tell(error, say)
 
 
 def _say_notes(notes: Sequence[Sentence], say: Language) -> None:

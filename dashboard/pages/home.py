@@ -13,6 +13,7 @@ from dashboard.markdown import escaped
 from dashboard.views.preset_groups import preset_groups
 from dashboard.views.run.decisions import name_of
 from dashboard.views.training import start_once
+from dashboard.views.trouble import tell
 
 _CARDS_A_ROW = 3
 _RECENT = 5
@@ -111,7 +112,7 @@ def show() -> None:
     try:
         _recent(say)
     except TurningPointError as error:
-        st.error(say.error(error))
+        tell(error, say)
 
 
 show()

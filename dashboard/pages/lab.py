@@ -22,6 +22,7 @@ from dashboard.views.live import show_live
 from dashboard.views.network import show_code, show_diagram, show_layers
 from dashboard.views.study.form import show_study_form
 from dashboard.views.training import start_once
+from dashboard.views.trouble import tell, told
 
 _MEGA = 1_000_000
 _PAST = 30  # finished runs that tell how fast this computer is
@@ -140,7 +141,7 @@ def _live(lab: labs.Lab, say: Language) -> None:
     try:
         run = show_live(lab.run, say)
     except TurningPointError as error:
-        st.warning(say.error(error))
+        tell(error, say)
         return
     if run.state.is_over:
         _after(run, say)
@@ -198,7 +199,8 @@ def show() -> None:
             _say_problems(lab, checked, say)
         with st.container():
             _train(lab, checked.experiment, say)
-        show_study_form(checked.experiment, say, preset=lab.preset)
+        with told(say):
+            show_study_form(checked.experiment, say, preset=lab.preset)
         with st.container():
             _live(lab, say)
         _network(lab, checked, say)

@@ -14,6 +14,7 @@ from dashboard.views.live import show_live
 from dashboard.views.run import decisions as decide
 from dashboard.views.run.listing import change, open_run, reader_timezone, show_list
 from dashboard.views.run.result import show_result
+from dashboard.views.trouble import tell
 
 
 def _all_runs(say: Language) -> None:
@@ -65,7 +66,7 @@ def show() -> None:
         st.title(say("run.missing"), anchor=False)
         st.markdown(say("run.missing.about", run=escaped(run_id[:40])))
     except TurningPointError as error:
-        st.error(say.error(error))
+        tell(error, say)
 
 
 show()

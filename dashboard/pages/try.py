@@ -12,6 +12,7 @@ from dashboard import services
 from dashboard.language import Language, session_language
 from dashboard.markdown import escaped
 from dashboard.views.run import decisions as decide
+from dashboard.views.trouble import tell
 from dashboard.views.trying.answer_html import STYLE
 from dashboard.views.trying.image import ask_about_image
 from dashboard.views.trying.runs import BEGIN_WITH, offered, open_run
@@ -124,7 +125,7 @@ def show() -> None:
         st.markdown(say("try.missing", run=escaped(run_id[:40])))
         st.button(say("try.others"), key="try-others", on_click=open_run, args=("",))
     except TurningPointError as error:
-        st.error(say.error(error), icon=":material/error:")
+        tell(error, say)
 
 
 show()

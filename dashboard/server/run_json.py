@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any
 
 from core.analysis.turning_point import Turn, turning_point_of
-from core.run import Run
+from core.run import Run, RunState
 
 #: What is answered for a run that is not, or no longer, there.
 MISSING: dict[str, Any] = {"state": "missing"}
 
 
-def run_json(run: Run, *, since: int = 0, engine: str | None = None) -> dict[str, Any]:
+def run_json(
+    run: Run, *, since: int = 0, engine: str | None = None, now: datetime | None = None
+) -> dict[str, Any]:
     """What a browser needs to show a run while it lasts.
 
     Args:
@@ -21,11 +24,13 @@ def run_json(run: Run, *, since: int = 0, engine: str | None = None) -> dict[str
         since: Epochs up to this number are left out; the turning point is judged on all of them.
         engine: For a run that is not over, how the engine is that starts it and looks after it, as `engine_status`
             says.
+        now: The time it is; that of the clock if None.
 
     Returns:
         Only None, bool, int, float, str, list and dict; numbers that JSON does not know become None.
     """
     turn = turning_point_of(run)
+    now = datetime.now(UTC) if now is None else now
     plain = {
         "id": run.id,
         "state": run.state.value,
@@ -35,9 +40,18 @@ def run_json(run: Run, *, since: int = 0, engine: str | None = None) -> dict[str
         "progress": asdict(run.progress) if run.progress is not None else None,
         "position": run.position,
         "engine": engine,
+        # For how many seconds nothing was heard of it, and for how many it came no further.
+        "silent": _seconds_since(run.heartbeat, run, now),
+        "still": _seconds_since(run.progressed or run.heartbeat, run, now),
         "turning_point": {"loss": _turn(turn.loss), "accuracy": _turn(turn.accuracy)},
     }
     return {name: _finite(value) for name, value in plain.items()}
+
+
+def _seconds_since(moment: datetime | None, run: Run, now: datetime) -> float | None:
+    if moment is None or run.state not in (RunState.RUNNING, RunState.STOPPING):
+        return None
+    return max(0.0, (now - moment).total_seconds())
 
 
 def _turn(turn: Turn) -> dict[str, Any] | None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.errors import TurningPointError
 from core.run import Run, RunState
 from dashboard import services
 from dashboard.components.live_curves import live_curves
 from dashboard.language import Language
 from dashboard.viewer import not_yours
+
+_REFUSED = "stop-refused"
 
 
 def show_live(run_id: str, say: Language) -> Run:
@@ -44,10 +47,16 @@ def show_live(run_id: str, say: Language) -> Run:
             on_click=_stop,
             args=(run_id,),
         )
+        refused = st.session_state.pop(_REFUSED, None)
+        if refused is not None:
+            st.warning(say.error(refused), icon=":material/error:")
     else:
         st.caption(say(not_yours(run.owner)))
     return run
 
 
 def _stop(run_id: str) -> None:
-    services.store().request_stop(run_id)
+    try:
+        services.store().request_stop(run_id)
+    except TurningPointError as error:
+        st.session_state[_REFUSED] = error

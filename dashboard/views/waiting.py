@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 import streamlit as st
 
-from core.errors import JobError, TurningPointError
+from core.errors import JobError, StorageError, TurningPointError
 from dashboard.language import Language
 
 _PAUSE = 2.0  # s between two looks
@@ -59,5 +60,6 @@ def come_back_when(ready: Callable[[], bool]) -> None:
 
 
 def _look(ready: Callable[[], bool], since: float) -> None:
-    if time.monotonic() - since > _PAUSE / 2 and ready():
-        st.rerun()
+    with suppress(StorageError):  # then it is not, as far as is known
+        if time.monotonic() - since > _PAUSE / 2 and ready():
+            st.rerun()

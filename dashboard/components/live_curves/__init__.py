@@ -18,6 +18,8 @@ _component = register(Path(__file__).parent, isolate_styles=False)
 
 #: How an engine is that does not start what waits.
 _ENGINES = ("starting", "no_scheduler", "absent", "failed")
+#: What the server may answer instead of a run while storage does not answer.
+_TROUBLES = ("database_away", "database_unavailable", "home_deleted")
 _PHASES = ("fetching", "preparing", "compiling", "evaluating")
 _WORDS = (
     "batch",
@@ -33,6 +35,8 @@ _WORDS = (
     "no_answer",
     "no_chart",
     "no_epoch",
+    "no_progress",
+    "no_sign_of_life",
     "of",
     "position",
     "progress",
@@ -72,6 +76,7 @@ def live_data(run: Run, say: Language) -> dict[str, Any]:
     good = run.state in (RunState.FINISHED, RunState.STOPPED)
     words["ended"] = say.reason(run.reason) if good else ""
     words["engine"] = {state: say(f"live.engine_{state}") for state in _ENGINES}
+    words["troubles"] = {code: say(f"live.{code}") for code in _TROUBLES}
     words["phases"] = {phase: say(f"phase.{phase}") for phase in _PHASES}
     return {
         "run": run_json(run),

@@ -9,6 +9,8 @@ const SLOWEST = 5000; // ms, while the server does not answer
 const MOST_ANNOUNCEMENTS = 6;
 const SAY_EVERY = 4000; // ms between two sentences for screen readers
 const STACKED_BELOW = 720; // px of width
+const SILENT = 20; // seconds without a sign of life, of which there is one every five
+const STILL = 60; // seconds without progress, of which there is some every second of a training
 const MARKERS_UP_TO = 60; // epochs; with more, markers would be a thick line
 const ORDER = ["queued", "running", "stopping", "finished", "stopped", "failed", "interrupted", "missing"];
 
@@ -48,6 +50,7 @@ class LiveCurves {
     this.chart = this.part("chart");
     this.id = null;
     this.failures = 0;
+    this.trouble = null; // why the server has no answer, if it says so
     this.saidAt = 0;
     this.saidEpoch = 0;
     this.width = 0;
@@ -74,6 +77,7 @@ class LiveCurves {
       this.id = data.run.id;
       this.run = { ...data.run, epochs: [] };
       this.failures = 0;
+      this.trouble = null;
       this.saidEpoch = 0;
       this.announcements = 0;
     }
@@ -131,11 +135,11 @@ class LiveCurves {
         cache: "no-store",
       });
       // A server that does not know the address answers with the page itself.
-      if (!answer.ok || !answer.headers.get("content-type")?.includes("application/json")) {
-        throw new Error(`status ${answer.status}`);
-      }
-      const run = await answer.json();
+      const json = answer.headers.get("content-type")?.includes("application/json");
+      const run = json ? await answer.json() : null;
       if (this.asking !== asking) return undefined;
+      this.trouble = answer.status === 503 ? (run?.error ?? null) : null;
+      if (!answer.ok || !run) throw new Error(`status ${answer.status}`);
       this.failures = 0;
       const grown = this.take({ epochs: [], ...run });
       if (grown || turned !== JSON.stringify(this.run.turning_point)) this.draw();
@@ -197,7 +201,7 @@ class LiveCurves {
       const last = run.epochs[done - 1];
       const loss = progress?.loss ?? last?.loss;
       if (!isOver(run.state) && Number.isFinite(loss)) numbers.push([words.loss_now, this.number(loss, 4)]);
-      if (!isOver(run.state) && Number.isFinite(progress?.eta_seconds)) {
+      if (!isOver(run.state) && Number.isFinite(progress?.eta_seconds) && !this.standstill()) {
         numbers.push([words.left, this.duration(progress.eta_seconds)]);
       }
     }
@@ -234,9 +238,22 @@ class LiveCurves {
     }
   }
 
+  // Why nothing new comes, or "": what has stood still for long says nothing about how long the rest takes.
+  standstill() {
+    const { words } = this.data;
+    const { state, engine, silent, still } = this.run;
+    if (this.failures && words.troubles[this.trouble]) return words.troubles[this.trouble];
+    if (this.failures > 1) return words.no_answer;
+    if ((state !== "running" && state !== "stopping") || engine === "no_scheduler") return "";
+    if (silent >= SILENT) return fill(words.no_sign_of_life, { time: this.duration(silent) });
+    if (still >= STILL) return fill(words.no_progress, { time: this.duration(still) });
+    return "";
+  }
+
   note() {
     const { words } = this.data;
-    if (this.failures > 1) return words.no_answer;
+    const why = this.standstill();
+    if (why) return why;
     switch (this.run.state) {
       case "queued":
         return [

@@ -24,6 +24,7 @@ from dashboard.views.compare.table import outcome_rows, setting_rows
 from dashboard.views.run.changes import short_names
 from dashboard.views.run.decisions import name_of
 from dashboard.views.theme import background, run_colours
+from dashboard.views.trouble import told
 
 _REFRESH_SECONDS = 4
 _CHARTS_A_ROW = 3
@@ -47,6 +48,11 @@ def show_comparison(wish: Wish, runs: Sequence[Run], say: Language) -> None:
 
 
 def _show(asked: Wish, runs: tuple[Run, ...], moving: bool, say: Language) -> None:
+    with told(say):
+        _show_now(asked, runs, moving, say)
+
+
+def _show_now(asked: Wish, runs: tuple[Run, ...], moving: bool, say: Language) -> None:
     if moving:
         runs = tuple(services.store().get_many(asked.runs))
     now = read(st.query_params.to_dict())[0].of([run.id for run in runs])

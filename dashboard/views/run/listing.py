@@ -18,6 +18,7 @@ from dashboard.markdown import escaped
 from dashboard.views.compare.choosing import show_chosen, show_tick
 from dashboard.views.run import decisions as decide
 from dashboard.views.run.changes import changes_of
+from dashboard.views.trouble import told
 
 PAGE = 15
 _REFRESH_SECONDS = 4
@@ -106,6 +107,11 @@ def _filters(say: Language) -> dict[str, Any]:
 
 
 def _rows(filters: dict[str, Any], offset: int, say: Language, *, choosing: bool) -> None:
+    with told(say):
+        _rows_now(filters, offset, say, choosing=choosing)
+
+
+def _rows_now(filters: dict[str, Any], offset: int, say: Language, *, choosing: bool) -> None:
     runs = services.store().summaries(**filters, limit=PAGE, offset=offset)
     if not runs:
         st.markdown(say("runs.nothing_fits"))

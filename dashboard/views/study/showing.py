@@ -33,6 +33,7 @@ from dashboard.views.study import words
 from dashboard.views.table_height import table_height
 from dashboard.views.theme import theme
 from dashboard.views.training import start_study_once
+from dashboard.views.trouble import tell, told
 
 _REFRESH_SECONDS = 2
 _A_PAGE = 10
@@ -91,7 +92,7 @@ def show_study(study_id: str, say: Language) -> None:
         st.markdown(say("study.missing.about", study=escaped(study_id[:40])))
         return
     except TurningPointError as error:
-        st.error(say.error(error))
+        tell(error, say)
         return
     _heading(opened.study, say)
     _progress(opened, say)
@@ -150,6 +151,11 @@ def _progress(opened: _Opened, say: Language) -> None:
 
 
 def _bar(opened: _Opened, say: Language) -> None:
+    with told(say):
+        _bar_now(opened, say)
+
+
+def _bar_now(opened: _Opened, say: Language) -> None:
     before = opened.standing
     known = {run.id: run.state for _, run in opened.runs}
     open_runs = [run for run, state in known.items() if not state.is_over]
@@ -579,7 +585,7 @@ def show_studies(say: Language) -> None:
         found = store.studies(limit=_A_PAGE, offset=(page - 1) * _A_PAGE)
         under_way = {*store.queue(), *store.under_way()} if found else set()
     except TurningPointError as error:
-        st.error(say.error(error))
+        tell(error, say)
         return
     if not found:
         st.markdown(say("study.list.none"))
