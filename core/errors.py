@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-# One sentence a code. `{names}` are filled from the details. The dashboard's language files hold the same
-# sentences under "error.CODE"; a test compares the English ones with this table.
+from core.sentences import filled
+
+# One sentence a code. `{names}` are filled from the details, as `core.sentences` says. The dashboard's language
+# files hold the same sentences under "error.CODE"; a test compares the English ones with this table.
 MESSAGES: dict[str, str] = {
     # experiments
     "not_an_experiment": "This is not an experiment: {received}. Start from a preset and change it.",
@@ -20,7 +22,7 @@ MESSAGES: dict[str, str] = {
     "above_maximum": "{field} is {received}, but must be at most {bound}.",
     "not_above": "{field} is {received}, but must be greater than {bound}.",
     "not_below": "{field} is {received}, but must be less than {bound}.",
-    "too_many": "{field} has {received} entries, but may have at most {bound}.",
+    "too_many": "{field} has {received} {received:entry|entries}, but may have at most {bound}.",
     "not_a_whole_number": "{field} is {received!r}, but must be a whole number.",
     "not_a_number": "{field} is {received!r}, but must be a number.",
     "not_text": "{field} is {received!r}, but must be a word.",
@@ -29,30 +31,34 @@ MESSAGES: dict[str, str] = {
     "not_a_table": "{field} is {received!r}, but must be a table of settings.",
     "wrong_type": "{field} is {received!r}, which does not fit there.",
     "unknown_choice": "{field} is {received!r}. Choose one of: {known}.",
-    "no_layers": "The network has no layers. Add at least an output layer with {classes} units.",
+    "no_layers": (
+        "The network has no layers. Add at least an output layer with {classes} {classes:unit|units}."
+    ),
     "output_units": (
-        "The last layer gives {received} values a sample, but {dataset} has {classes} classes and the loss "
-        "{loss} needs {needed}. Give the last Dense layer {needed} units."
+        "The last layer gives {received} {received:value|values} a sample, but {dataset} has {classes} "
+        "{classes:class|classes} and the loss {loss} needs {needed}. Give the last Dense layer {needed} "
+        "{needed:unit|units}."
     ),
     "output_rank": (
-        "The network ends with shape {shape} a sample, but a prediction is one row of {needed} values. "
-        "End with Flatten or a pooling layer and then Dense with {needed} units."
+        "The network ends with shape {shape} a sample, but a prediction is one row of {needed} "
+        "{needed:value|values}. End with Flatten or a pooling layer and then Dense with {needed} "
+        "{needed:unit|units}."
     ),
     "output_activation": (
-        "The last layer has the activation {received}, but the loss {loss} on {classes} classes needs "
-        "probabilities: use {needed}."
+        "The last layer has the activation {received}, but the loss {loss} on {classes} "
+        "{classes:class|classes} needs probabilities: use {needed}."
     ),
     "sigmoid_with_classes": (
-        "The last layer is a sigmoid, but {dataset} has {classes} classes, exactly one of which is right. "
-        "Use softmax with {classes} units."
+        "The last layer is a sigmoid, but {dataset} has {classes} {classes:class|classes}, exactly one of "
+        "which is right. Use softmax with {classes} {classes:unit|units}."
     ),
     "binary_loss_with_classes": (
         "Binary cross-entropy is for two classes, but {dataset} has {classes}. "
         "Use categorical or sparse categorical cross-entropy with softmax."
     ),
     "categorical_loss_with_one_unit": (
-        "The loss {loss} compares the shares of several units, but the last layer has only one. "
-        "Use one unit for each of the {classes} classes with softmax, or binary cross-entropy."
+        "The loss {loss} compares the shares of several units, but the last layer has only one. Use one unit "
+        "for each of the {classes} {classes:class|classes} with softmax, or binary cross-entropy."
     ),
     "layer_needs_image": (
         "Layer {position}, {layer}, needs images of shape (height, width, channels), but receives {shape} a "
@@ -60,7 +66,7 @@ MESSAGES: dict[str, str] = {
     ),
     "layer_after_flatten": (
         "Layer {position}, {layer}, needs images of shape (height, width, channels), but receives one row of "
-        "{shape} values a sample. Move it before Flatten, and feed the network images."
+        "{shape} {shape:value|values} a sample. Move it before Flatten, and feed the network images."
     ),
     "layer_needs_sequence": (
         "Layer {position}, {layer}, needs a sequence of shape (steps, features), but receives {shape} a "
@@ -83,16 +89,16 @@ MESSAGES: dict[str, str] = {
         "Choose no scaling."
     ),
     "num_words_larger_than_data": (
-        "The experiment keeps word numbers below {received}, but {dataset} has {words} different words. "
-        "Use at most {bound}."
+        "The experiment keeps word numbers below {received}, but {dataset} has {words} different "
+        "{words:word|words}. Use at most {bound}."
     ),
     "embedding_scaled": (
         "Layer {position}, Embedding, needs whole numbers, but the scaling {received!r} makes fractions of them. "
         "Choose no scaling."
     ),
     "embedding_vocabulary": (
-        "Layer {position}, Embedding, knows {vocabulary} different numbers, but the values go from 0 to {received}. "
-        "Give it a vocabulary of at least {needed}."
+        "Layer {position}, Embedding, knows {vocabulary} different {vocabulary:number|numbers}, but the "
+        "values go from 0 to {received}. Give it a vocabulary of at least {needed}."
     ),
     "layer_needs_space": (
         "Layer {position}, {layer}, needs a shape it can pool over, but receives {shape} a sample. "
@@ -103,19 +109,20 @@ MESSAGES: dict[str, str] = {
         "{height} x {width} it receives. Use at most {largest}, or padding 'same'."
     ),
     "too_many_parameters": (
-        "The network has {received} parameters, more than the {limit} this program trains. "
-        "Use fewer units, or make the image smaller with pooling."
+        "The network has {received} {received:parameter|parameters}, more than the {limit} this program "
+        "trains. Use fewer units, or make the image smaller with pooling."
     ),
     "too_much_memory": (
         "Training would need about {received} MB of memory, more than the {limit} MB allowed. "
         "Use a smaller batch, fewer units or fewer filters."
     ),
     "batch_larger_than_data": (
-        "The batch size is {received}, but only {rows} samples are left for training. Use at most {rows}."
+        "The batch size is {received}, but only {rows} {rows:sample|samples} {rows:is|are} left for "
+        "training. Use at most {rows}."
     ),
     "split_too_large": (
-        "The validation set would take {received} of the {rows} training samples and leave none to learn "
-        "from. Keep back fewer."
+        "The validation set would take {received} of the {rows} training {rows:sample|samples} and leave "
+        "none to learn from. Keep back fewer."
     ),
     "monitor_needs_validation": (
         "{callback} watches {monitor}, but the experiment keeps back no validation data. "
@@ -123,8 +130,8 @@ MESSAGES: dict[str, str] = {
     ),
     "fold_not_there": "There is no fold {received}: they are counted from 0 to {last}.",
     "limit_larger_than_data": (
-        "The experiment asks for the first {received} training samples, but {dataset} has {rows}. "
-        "Use at most {rows}, or all."
+        "The experiment asks for the first {received} training {received:sample|samples}, but {dataset} has "
+        "{rows}. Use at most {rows}, or all."
     ),
     "encoding_not_for_data": (
         "The encoding {received} does not fit {dataset}, whose samples are of the kind {kind!r}. Use one of: {known}."
@@ -136,9 +143,13 @@ MESSAGES: dict[str, str] = {
         "{name} nests lists or tables more than {bound} deep, which no experiment does. Check its brackets."
     ),
     "toml_number_too_long": (
-        "{name} has a whole number of more than {bound} digits, which no setting needs. Shorten it."
+        "{name} has a whole number of more than {bound} {bound:digit|digits}, which no setting needs. "
+        "Shorten it."
     ),
-    "link_too_long": "The part {field} of the link is too long ({received} characters). At most {bound} are read.",
+    "link_too_long": (
+        "The part {field} of the link is too long ({received} {received:character|characters}). At most "
+        "{bound} {bound:is|are} read."
+    ),
     "link_unknown_kind": "{field} cannot be {received!r}. Use one of: {known}.",
     "link_unknown_setting": "{received!r} is not a setting of {kind}. Its settings are: {known}.",
     "set_needs_value": "{received!r} is not a change. Write it as FIELD=VALUE.",
@@ -149,7 +160,10 @@ MESSAGES: dict[str, str] = {
     "set_not_a_part": "{place} is one value and has no settings, so there is no {received!r}. Set {place} itself.",
     "set_part_is_off": "{place} is off, so {received!r} cannot be set. Switch it on first, as {place}=on.",
     "given_twice": "{field} is given twice. Give it once.",
-    "number_too_long": "The number for {field} has {received} characters. At most {bound} are read.",
+    "number_too_long": (
+        "The number for {field} has {received} {received:character|characters}. At most {bound} "
+        "{bound:is|are} read."
+    ),
     "set_seeds": "{received!r} are no seeds. Say how many, as 5, or which, as 1,2,3.",
     "set_depth": "The number of hidden layers cannot be {received}. Use a whole number from 1 to {bound}.",
     "file_missing": "There is no file {name}. Check the name.",
@@ -159,7 +173,7 @@ MESSAGES: dict[str, str] = {
     ),
     "file_unreadable": ("The file {name} cannot be read: {reason}. Check who may read it, or copy it again."),
     "file_too_large": (
-        "{name} is larger than {bound} bytes, so it is no experiment. Name the TOML file of one."
+        "{name} is larger than {bound} {bound:byte|bytes}, so it is no experiment. Name the TOML file of one."
     ),
     "file_other_encoding": (
         "{name} is not UTF-8; it looks like {encoding}. Open it in an editor and save it as UTF-8."
@@ -169,14 +183,24 @@ MESSAGES: dict[str, str] = {
     ),
     # studies
     "plan_fold_count": "{received!r} is no number of folds. Write a whole number, as 5.",
-    "plan_factors": "{received} settings shall be varied at once. Choose at most {bound}.",
+    "plan_factors": (
+        "{received} {received:setting|settings} shall be varied at once. Choose at most {bound}."
+    ),
     "plan_factor_twice": "The setting {received} is varied twice. Name it once, with all its values.",
     "plan_not_a_factor": "{received} cannot be varied as a setting. Repeat with several seeds, or cross-validate.",
     "plan_no_values": "There are no values for {setting}. Give at least one.",
     "plan_value_twice": "The value {received} for {setting} is there twice. Leave one out.",
-    "plan_seeds": "{received} seeds were given. Give at least one, each a whole number from 0 to {bound}.",
-    "plan_folds": "The samples cannot be divided into {received} folds. Choose 2 to {bound}, or none.",
-    "plan_too_large": "This makes {received} runs. Choose fewer values, seeds or folds: at most {bound} runs.",
+    "plan_seeds": (
+        "{received} {received:seed|seeds} {received:was|were} given. Give at least one, each a whole number "
+        "from 0 to {bound}."
+    ),
+    "plan_folds": (
+        "The samples cannot be divided into {received} {received:fold|folds}. Choose 2 to {bound}, or none."
+    ),
+    "plan_too_large": (
+        "This makes {received} {received:run|runs}. Choose fewer values, seeds or folds: at most {bound} "
+        "{bound:run|runs}."
+    ),
     "unknown_study": "There is no study {received!r}. It may have been deleted.",
     # data
     "data_missing": (
@@ -260,18 +284,29 @@ MESSAGES: dict[str, str] = {
     "data_no_space": "The data set {dataset} could not be kept in {folder}: {reason}. Free some space.",
     "unknown_dataset": "There is no data set called {received!r}. The data sets are: {known}.",
     # texts that a person typed
-    "text_empty": "There is no word in the text ({received} characters). Type at least one word in English letters.",
-    "text_too_long": "The text has {received} characters. Shorten it to {bound}.",
+    "text_empty": (
+        "There is no word in the text ({received} {received:character|characters}). Type at least one word "
+        "in English letters."
+    ),
+    "text_too_long": "The text has {received} {received:character|characters}. Shorten it to {bound}.",
     "text_unknown_words": (
-        "None of the {received} words of the text is among the {kept} words that the network knows. "
-        "Type an English text."
+        "{received:The only word of the text is not|None of the # words of the text is} among the {kept} "
+        "{kept:word|words} that the network knows. Type an English text."
     ),
     "text_not_there": "The test set of {dataset} has no text {received}. Choose one from 0 to {last}.",
     # images that a person drew
-    "image_count": "The question is about {received} images. Ask about one at least, and {bound} at most.",
+    "image_count": (
+        "The question is about {received} {received:image|images}. Ask about one at least, and {bound} at "
+        "most."
+    ),
     "drawing_empty": "There is nothing on the pad yet. Draw something.",
-    "drawing_unreadable": "What the pad sent is no drawing of {side} x {side} pixels. Clear it and draw anew.",
-    "image_size": "The image has {received} pixels, but the network sees {height} x {width}. Draw it anew.",
+    "drawing_unreadable": (
+        "What the pad sent is no drawing of {side} x {side} {side:pixel|pixels}. Clear it and draw anew."
+    ),
+    "image_size": (
+        "The image has {received} {received:pixel|pixels}, but the network sees {height} x {width}. Draw it "
+        "anew."
+    ),
     "image_values": (
         "The image has values from {lowest} to {highest}, but pixels go from 0 to {largest}. Draw it anew."
     ),
@@ -298,8 +333,8 @@ MESSAGES: dict[str, str] = {
         "Try again in a moment."
     ),
     "database_lost": (
-        "The database did not answer for {seconds} seconds, so the training was given up. Once it answers again, "
-        "start the run anew."
+        "The database did not answer for {seconds} {seconds:second|seconds}, so the training was given up. "
+        "Once it answers again, start the run anew."
     ),
     "home_deleted": (
         "The folder {folder} with the stored runs was deleted or replaced while the program ran. Put it back as it "
@@ -325,22 +360,29 @@ MESSAGES: dict[str, str] = {
         "local disk in TURNING_POINT_HOME."
     ),
     "disk_full": (
-        "The disk with {folder} is full: {free} MB are free, and {needed} MB are needed. Delete something there; "
-        "then it goes on by itself."
+        "The disk with {folder} is full: {free} MB {free:is|are} free, and {needed} MB {needed:is|are} "
+        "needed. Delete something there; then it goes on by itself."
     ),
     "disk_full_for_run": (
-        "There is no room for this training on the disk with {folder}: it needs about {needed} MB, and {free} MB are "
-        "free. Delete old runs or other files, or train fewer epochs."
+        "There is no room for this training on the disk with {folder}: it needs about {needed} MB, and "
+        "{free} MB {free:is|are} free. Delete old runs or other files, or train fewer epochs."
     ),
     "home_unusable": "The folder {folder} cannot be written: {reason}. Set TURNING_POINT_HOME to one that can.",
     "queue_full_address": (
-        "{received} runs asked for from your address are already waiting. Let some end, or remove them from the queue."
+        "{received} {received:run|runs} asked for from your address {received:is|are} already waiting. Let "
+        "some end, or remove them from the queue."
     ),
-    "queue_full_all": "{received} runs are already waiting on this server. Wait until some have ended.",
-    "queue_full": "{received} runs of yours are already waiting. Let some end, or remove them from the queue.",
+    "queue_full_all": (
+        "{received} {received:run|runs} {received:is|are} already waiting on this server. Wait until some "
+        "have ended."
+    ),
+    "queue_full": (
+        "{received} {received:run|runs} of yours {received:is|are} already waiting. Let some end, or remove "
+        "them from the queue."
+    ),
     "queue_no_room": (
-        "This study would put {received} runs into the queue, which has room for {room} more now. Choose fewer values, "
-        "seeds or folds, or wait until some runs have ended."
+        "This study would put {received} {received:run|runs} into the queue, which has room for {room} more "
+        "now. Choose fewer values, seeds or folds, or wait until some runs have ended."
     ),
     # settings
     "variable_unknown": "There is no variable {variable}. Did you mean {known}? Correct or remove it.",
@@ -358,8 +400,12 @@ MESSAGES: dict[str, str] = {
         "There is no process that answers questions. Start the server anew, or `python -m "
         "core.jobs.engine` beside it."
     ),
-    "answers_late": "There was no answer within {seconds} seconds. Try again, or shorten the text.",
-    "answers_busy": "{received} questions are waiting already. Ask again in a moment.",
+    "answers_late": (
+        "There was no answer within {seconds} {seconds:second|seconds}. Try again, or shorten the text."
+    ),
+    "answers_busy": (
+        "{received} {received:question|questions} {received:is|are} waiting already. Ask again in a moment."
+    ),
     "answers_failed": "The process that was to answer has failed; the server's log says why. Ask again.",
 }
 
@@ -416,7 +462,7 @@ class TurningPointError(Exception):
     def __init__(self, code: str, **details: object) -> None:
         self.code = code
         self.details = _with_short_echoes(details)
-        super().__init__(MESSAGES[code].format(**self.details))
+        super().__init__(filled(MESSAGES[code], self.details))
 
     def __reduce__(self) -> tuple[object, ...]:
         # As exceptions are copied to other processes by themselves, the sentence would become the code.
@@ -445,7 +491,7 @@ class Problem:
         object.__setattr__(self, "details", _with_short_echoes(self.details))
 
     def __str__(self) -> str:
-        return MESSAGES[self.code].format(**self.details)
+        return filled(MESSAGES[self.code], self.details)
 
 
 class ExperimentError(TurningPointError):

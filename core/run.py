@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from core.experiment import Experiment
+from core.sentences import filled
 
 
 class RunState(StrEnum):
@@ -44,7 +45,7 @@ class Reason:
     details: dict[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return REASONS[self.code].format(**self.details)
+        return filled(REASONS[self.code], self.details)
 
 
 #: The English sentences; the dashboard's language files hold the same under "reason.CODE".
@@ -52,18 +53,19 @@ REASONS: dict[str, str] = {
     "waiting": "Waiting for a free worker.",
     "training": "The network is learning.",
     "stop_requested": "Asked to stop; it ends after the current step.",
-    "all_epochs": "All {epochs} epochs were trained.",
+    "all_epochs": "{epochs:The only epoch was|All # epochs were} trained.",
     "early_stopping": (
-        "EarlyStopping ended it after epoch {epoch}: {monitor} had not improved for {patience} epochs."
+        "EarlyStopping ended it after epoch {epoch}: {monitor} had not improved for {patience} "
+        "{patience:epoch|epochs}."
     ),
     "stopped_by_user": "Stopped on request after epoch {epoch}.",
     "time_limit": (
-        "Stopped after epoch {epoch}: one run may take {minutes} minutes here. What it learned was kept; "
-        "go on from there."
+        "Stopped after epoch {epoch}: one run may take {minutes} {minutes:minute|minutes} here. What it "
+        "learned was kept; go on from there."
     ),
     "time_limit_no_epoch": (
-        "Epoch {epoch} was not finished within the {minutes} minutes that one run may take here. Train with fewer "
-        "samples or a smaller network."
+        "Epoch {epoch} was not finished within the {minutes} {minutes:minute|minutes} that one run may take "
+        "here. Train with fewer samples or a smaller network."
     ),
     "removed_from_queue": "Taken out of the queue before it began.",
     "not_a_number": (
@@ -74,9 +76,9 @@ REASONS: dict[str, str] = {
     "worker_died": "The worker process ended unexpectedly in epoch {epoch}. Start the run again.",
     "server_ended": "The server was stopped before this run ended (state: {state}). Every epoch up to then was kept.",
     "database_lost": (
-        "The database did not answer for {seconds} seconds, so the training was given up. Every epoch "
-        "that was written down has been kept. Once the database answers again, go on from there or start "
-        "the run again."
+        "The database did not answer for {seconds} {seconds:second|seconds}, so the training was given up. "
+        "Every epoch that was written down has been kept. Once the database answers again, go on from there "
+        "or start the run again."
     ),
     "engine_died": (
         "The engine, the process that carries out trainings, died while this run was under way (state: "
@@ -85,13 +87,13 @@ REASONS: dict[str, str] = {
     ),
     "program_died": (
         "The program on the computer {host} that trained it has given no sign of life for {seconds} "
-        "seconds (state: {state}). Every epoch up to then was kept. Go on from there, or start the run "
-        "again."
+        "{seconds:second|seconds} (state: {state}). Every epoch up to then was kept. Go on from there, or "
+        "start the run again."
     ),
     "no_sign_of_life": (
-        "The process that trained it has given no sign of life for {seconds} seconds (state: {state}): "
-        "its computer may be off, or cut off from the database. Every epoch up to then was kept. Go on "
-        "from there, or start the run again."
+        "The process that trained it has given no sign of life for {seconds} {seconds:second|seconds} "
+        "(state: {state}): its computer may be off, or cut off from the database. Every epoch up to then was "
+        "kept. Go on from there, or start the run again."
     ),
     "scheduler_lost": (
         "The scheduler of the cluster was lost, and the worker with it (state: {state}). "

@@ -13,6 +13,7 @@ import streamlit as st
 
 from core.errors import Problem, TurningPointError
 from core.run import Reason
+from core.sentences import filled
 
 CODES = ("ko", "en")
 _FOLDER = Path(__file__).parent / "locales"
@@ -33,13 +34,13 @@ class Language:
     words: Mapping[str, str]
 
     def __call__(self, key: str, **details: Any) -> str:
-        """The sentence for a key, with `{names}` filled from the details.
+        """The sentence for a key, with `{names}` filled from the details (`core.sentences`).
 
         Raises:
             KeyError: If there is no such key; a test finds such keys before a user does.
         """
         words = self.words[key]
-        return words.format(**details) if details else words
+        return filled(words, details) if details else words
 
     def has(self, key: str) -> bool:
         """Whether there is a sentence for this key."""

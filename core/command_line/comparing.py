@@ -15,6 +15,7 @@ from core.command_line.stored_runs import opened
 from core.datasets import open_dataset
 from core.errors import ArtifactMissingError
 from core.run import Run
+from core.sentences import counted
 from core.settings import Settings
 from core.storage import Artifacts
 from core.training import kept
@@ -49,7 +50,7 @@ def _compare(options: argparse.Namespace, settings: Settings) -> int:
         turn = f"turning point {side['turning_point'] or 'not reached'}"
         if not side["learned"]:
             turn = "nothing learned"
-        show(f"{name}: run {side['run']}  {side['parameters']:,} parameters  {turn}  {words}")
+        show(f"{name}: run {side['run']}  {counted(side['parameters'], 'parameter')}  {turn}  {words}")
     for one in comparison["differences"]:
         show(f"   {one['setting']}: {one['first']} | {one['second']}")
     verdict = comparison["mcnemar"]

@@ -14,6 +14,7 @@ from core.experiment.link import settings_of
 from core.experiment.scalars import scalar
 from core.experiment.toml import is_file_name
 from core.experiment.variation import WHOLE, Level, varied_together
+from core.sentences import counted
 from core.settings import Settings
 
 
@@ -97,7 +98,7 @@ def _presets(options: argparse.Namespace, settings: Settings) -> int:
         experiment = presets.load(name)
         layers = " > ".join(row.kind for row in experiment.trace.rows)
         show(
-            f"{name:22} {experiment.dataset:14} {experiment.epochs:3} epochs  "
+            f"{name:22} {experiment.dataset:14} {counted(experiment.epochs, 'epoch'):>10}  "
             f"{experiment.trace.parameters:9,} parameters  {layers}"
         )
     return 0

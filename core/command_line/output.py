@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import datetime
 from io import TextIOWrapper
 from pathlib import Path
 from typing import NoReturn
@@ -31,6 +32,11 @@ def say(text: str) -> None:
 def show(text: str) -> None:
     """Write a line of the result."""
     print(for_terminal(text), flush=True)
+
+
+def local(when: datetime) -> str:
+    """A point in time as the clock of this computer shows it, with its zone: "2026-11-21 14:05+09:00"."""
+    return when.astimezone().isoformat(sep=" ", timespec="minutes")
 
 
 class Parser(argparse.ArgumentParser):

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from core.command_line.output import say, show, write
+from core.command_line.output import local, say, show, write
 from core.datasets import entry
 from core.errors import RunError
 from core.export import history_csv, notebook, page
 from core.run import Run
+from core.sentences import counted
 from core.settings import Settings
 from core.storage import Artifacts, Store, open_store
 from core.training import kept
@@ -37,9 +38,8 @@ def _runs(options: argparse.Namespace, settings: Settings) -> int:
         for run in store.summaries(limit=options.limit):
             test = f"test {run.test_accuracy:.4f}" if run.test_accuracy is not None else ""
             name = run.title or run.preset or run.experiment.dataset
-            show(
-                f"{run.id}  {run.created:%Y-%m-%d %H:%M}  {run.state:11}  {run.epochs_done:4} epochs  {name}  {test}"
-            )
+            epochs = counted(run.epochs_done, "epoch")
+            show(f"{run.id}  {local(run.created)}  {run.state:11}  {epochs:>10}  {name}  {test}")
     finally:
         store.close()
     return 0

@@ -25,6 +25,7 @@ from core.command_line.training import OWNER
 from core.errors import DatabaseAwayError, ExperimentError, PlanError, PresetError, UnknownRunError
 from core.experiment import Experiment
 from core.run import Reason, Run, RunState
+from core.sentences import counted
 from core.settings import Settings
 from core.storage import Store, beating, open_store, patiently, program_name, silence
 from core.storage.retention import clear_old_runs
@@ -59,7 +60,7 @@ def add_to(commands: Any) -> None:
 
 def _study(options: argparse.Namespace, settings: Settings) -> int:
     plan = _plan(options)
-    say(f"{len(plan.members)} runs")  # which refuses a plan with a member that cannot be
+    say(counted(len(plan.members), "run"))  # which refuses a plan with a member that cannot be
     at_hand(plan.base.dataset, settings)
     settings.make_home()
     store = open_store(settings)
@@ -68,7 +69,11 @@ def _study(options: argparse.Namespace, settings: Settings) -> int:
             store.add_study(plan, owner=OWNER, title=options.title, preset=preset_of(options))
         )
         if study.reused:
-            say(f"{len(study.reused)} of {len(study.runs)} runs were trained before and are reused.")
+            reused = len(study.reused)
+            verbs = ("was", "is") if reused == 1 else ("were", "are")
+            say(
+                f"{reused} of {counted(len(study.runs), 'run')} {verbs[0]} trained before and {verbs[1]} reused."
+            )
         _train_all(study, settings, store)
         runs = {run.id: run for run in store.get_many(study.runs)}
         _show(study, runs)
@@ -254,7 +259,7 @@ def _show(study: Study, runs: dict[str, Run]) -> None:
             told = "none"
             if cell.spread is not None:
                 told = f"{cell.spread.mean:.4f}  ({cell.spread.low:.4f} to {cell.spread.high:.4f})"
-            count = f"{len(cell.values)} of {cell.runs} runs"
+            count = f"{len(cell.values)} of {counted(cell.runs, 'run')}"
             show("  ".join(word for word in (f"{measure:14}", where, told, count) if word))
 
 

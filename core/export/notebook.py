@@ -10,6 +10,7 @@ from core.datasets.catalog import entry
 from core.export.page import GENERATED, NOTHING_LEARNED
 from core.models.code import Style, script
 from core.run import Run
+from core.sentences import counted
 
 
 def notebook(run: Run, style: Style = "sequential") -> str:
@@ -41,7 +42,7 @@ def _introduction(run: Run) -> str:
     if run.epochs:
         last = run.epochs[-1]
         lines.append(
-            f"Recorded run of {len(run.epochs)} epochs: training accuracy {last.accuracy:.4f} at the end."
+            f"Recorded run of {counted(len(run.epochs), 'epoch')}: training accuracy {last.accuracy:.4f} at the end."
         )
     if not turn.learned:
         lines.append(NOTHING_LEARNED)
@@ -50,7 +51,9 @@ def _introduction(run: Run) -> str:
             f"The validation loss was lowest in epoch {turn.epoch} ({turn.loss.value:.4f}) and rose after it."
         )
     if run.evaluation is not None:
-        lines.append(f"Test accuracy {run.evaluation.accuracy:.4f} on {run.evaluation.samples} samples.")
+        lines.append(
+            f"Test accuracy {run.evaluation.accuracy:.4f} on {counted(run.evaluation.samples, 'sample')}."
+        )
     if entry(run.experiment.dataset).generated:
         lines.append(GENERATED)
     lines += ["", "The cells below train the same network anew with plain Keras."]

@@ -25,6 +25,7 @@ from core.models import code_images, code_texts
 from core.models.calls import Call, callback_calls, input_call, layer_calls, optimizer_call
 from core.models.determinism import needs_ordered_sums
 from core.models.xla import uses_xla
+from core.sentences import counted
 
 Style = Literal["sequential", "functional"]
 
@@ -127,8 +128,8 @@ def _split(experiment: Experiment) -> Iterator[_Lines]:
     if isinstance(split, FirstSplit):
         count = split.count
         yield [
-            f"# Keep back the first {count:,} samples: the network never learns from them, so they show",
-            "# whether it learns what holds for others too.",
+            f"# Keep back the first {counted(count, 'sample')}: the network never learns from what is kept back,",
+            "# which so shows whether it learns what holds for others too.",
             f"x_val, y_val = x_train[:{count}], y_train[:{count}]",
             f"x_train, y_train = x_train[{count}:], y_train[{count}:]",
         ]

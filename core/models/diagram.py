@@ -7,8 +7,9 @@ from collections.abc import Callable
 from core.experiment import Experiment
 from core.models.calls import layer_calls
 from core.models.code import written
+from core.sentences import filled
 
-_WORDS = {"diagram.input": "Input", "diagram.parameters": "{count} parameters"}
+_WORDS = {"diagram.input": "Input", "diagram.parameters": "{count} {count:parameter|parameters}"}
 
 
 def dot(
@@ -32,7 +33,7 @@ def dot(
     """
 
     def word(key: str, **names: str) -> str:
-        return say(key, **names) if say else _WORDS[key].format(**names)
+        return say(key, **names) if say else filled(_WORDS[key], names)
 
     trace = experiment.trace
     nodes = [f"  input [label={_quoted(word('diagram.input'))}];"]

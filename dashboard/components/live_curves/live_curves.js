@@ -16,8 +16,13 @@ const ORDER = ["queued", "running", "stopping", "finished", "stopped", "failed",
 
 const isOver = (state) => ORDER.indexOf(state) > 2;
 
+// As core/sentences.py: "{count} {count:sample|samples}" has the noun that agrees with the number.
 const fill = (template, values) =>
-  template.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
+  template.replace(/\{(\w+)(?::([^|{}]*)\|([^|{}]*))?\}/g, (whole, name, one, other) => {
+    if (!(name in values)) return whole;
+    if (one === undefined) return values[name];
+    return String(values[name]) === "1" ? one : other;
+  });
 
 // Streamlit's own script tells where the server lives, also behind a base path; the page's address does not.
 function serverUrl(path) {
