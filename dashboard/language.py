@@ -14,6 +14,7 @@ import streamlit as st
 from core.errors import Problem, TurningPointError
 from core.run import Reason
 from core.sentences import filled
+from dashboard.markdown import sentence
 
 CODES = ("ko", "en")
 _FOLDER = Path(__file__).parent / "locales"
@@ -34,7 +35,10 @@ class Language:
     words: Mapping[str, str]
 
     def __call__(self, key: str, **details: Any) -> str:
-        """The sentence for a key, with `{names}` filled from the details (`core.sentences`).
+        """The sentence for a key, with `{names}` filled from the details as they are (`core.sentences`).
+
+        Where the sentence is shown as Markdown, details from outside are escaped by the caller
+        (`dashboard.markdown.escaped`); what errors repeat is escaped in `error`, `problem` and `reason`.
 
         Raises:
             KeyError: If there is no such key; a test finds such keys before a user does.
@@ -46,31 +50,39 @@ class Language:
         """Whether there is a sentence for this key."""
         return key in self.words
 
-    def problem(self, problem: Problem) -> str:
-        """What is wrong with an experiment, in this language; data sets and encodings by the names in the forms."""
+    def problem(self, problem: Problem, *, plain: bool = False) -> str:
+        """What is wrong with an experiment, in this language; data sets and encodings by the names in the forms.
+
+        Args:
+            problem: It may repeat what anybody typed.
+            plain: Whether it is shown as it is; else it is Markdown, in which nothing that was typed counts as such.
+        """
         named = {
             name: self(f"option.{name}.{problem.details[name]}")
             for name in ("dataset", "encoding")
             if self.has(f"option.{name}.{problem.details.get(name)}")
         }
-        return self(f"error.{problem.code}", **{**problem.details, **named})
+        return self._told(f"error.{problem.code}", {**problem.details, **named}, plain)
 
-    def error(self, error: TurningPointError) -> str:
-        """An error's sentence in this language."""
-        return self(f"error.{error.code}", **error.details)
+    def error(self, error: TurningPointError, *, plain: bool = False) -> str:
+        """An error's sentence in this language, as Markdown or plain like `problem`."""
+        return self._told(f"error.{error.code}", error.details, plain)
 
-    def reason(self, reason: Reason) -> str:
-        """Why a run is in its state, in this language.
+    def reason(self, reason: Reason, *, plain: bool = False) -> str:
+        """Why a run is in its state, in this language, as Markdown or plain like `problem`.
 
         An error of this program's own is said by its own sentence, one of a library as it came.
         """
         refusal = f"error.{reason.details.get('error')}"
         if reason.code == "error" and self.has(refusal):
-            return self(refusal, **reason.details)
+            return self._told(refusal, reason.details, plain)
         details = dict(reason.details)
         if self.has(f"state.{details.get('state')}"):
             details["state"] = self(f"state.{details['state']}")
-        return self(f"reason.{reason.code}", **details)
+        return self._told(f"reason.{reason.code}", details, plain)
+
+    def _told(self, key: str, details: Mapping[str, Any], plain: bool) -> str:
+        return self(key, **details) if plain else sentence(self.words[key], details)
 
 
 @lru_cache(maxsize=len(CODES))

@@ -104,7 +104,7 @@ def test_what_cannot_be_is_said_and_nothing_queued(store: Store) -> None:
         ("", "There are no values"),
         ("64, 5000", "**Hidden units 5,000**"),
         (", ".join(map(str, range(1, 40))), f"at most {MOST_RUNS} runs"),
-        ("<script>", "'<script>', but must be a whole number"),
+        ("<script>", r"'\<script\>', but must be a whole number"),
     ):
         test.text_input(key="study-values-1-units").input(values).run()
         assert not test.exception

@@ -74,7 +74,7 @@ def live_data(run: Run, say: Language) -> dict[str, Any]:
     words["states"] = {state.value: say(f"state.{state.value}") for state in RunState}
     # How a failure came about is for the page to say, with what can be done about it.
     good = run.state in (RunState.FINISHED, RunState.STOPPED)
-    words["ended"] = say.reason(run.reason) if good else ""
+    words["ended"] = say.reason(run.reason, plain=True) if good else ""
     words["engine"] = {state: say(f"live.engine_{state}") for state in _ENGINES}
     words["troubles"] = {code: say(f"live.{code}") for code in _TROUBLES}
     words["phases"] = {phase: say(f"phase.{phase}") for phase in _PHASES}

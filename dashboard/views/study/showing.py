@@ -199,7 +199,7 @@ def _ended_badly(opened: _Opened, say: Language) -> None:
         if run is not None and runs_in_words.ended_badly(run):
             reasons.setdefault(say.reason(run.reason), []).append(words.member_name(plan, member, say))
     if reasons:
-        lines = [f"- {escaped('; '.join(names))}: {escaped(reason)}" for reason, names in reasons.items()]
+        lines = [f"- {escaped('; '.join(names))}: {reason}" for reason, names in reasons.items()]
         st.warning("\n".join([say("study.failed"), "", *lines]), icon=":material/error:")
 
 

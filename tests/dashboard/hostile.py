@@ -1,0 +1,35 @@
+"""What somebody could write into an address, a title or a file to make a page say or load something else."""
+
+from __future__ import annotations
+
+HOSTILE = (
+    "![i](http://example.invalid/p.png)[Log in](http://x)",
+    "http://example.invalid/a",
+    "www.example.invalid",
+    "me@example.invalid",
+    "<img src=http://example.invalid/p.png>",
+    "<http://example.invalid>",
+    "<script>x</script>",
+    ":material/home:",
+    ":streamlit:",
+    ":red[red]",
+    ":blue-badge[x]",
+    ":smile:",
+    "$x^2$",
+    "`code`",
+    "**b** __b__ *i* _i_ ~~s~~",
+    "# H",
+    "1. x",
+    "- x",
+    "> q",
+    "a\n\n# H",
+    "a\n===",
+    "a\n\n    code",
+    "-> <-",
+    "&lt;b&gt;",
+    "[x]: http://example.invalid\n[x]",
+    "| a | b |\n|---|---|\n| 1 | 2 |",
+    "a\u2028b\u202ec\u2066d",
+    "\\[x\\](http://example.invalid)",
+    "\\",
+)
