@@ -310,6 +310,15 @@ MESSAGES: dict[str, str] = {
     "image_values": (
         "The image has values from {lowest} to {highest}, but pixels go from 0 to {largest}. Draw it anew."
     ),
+    # settings of the web server
+    "frames_no_origin": (
+        "TURNING_POINT_FRAMES names {received!r}, but must name the beginnings of addresses, with spaces between "
+        "them: https://moodle.example.org, without a path."
+    ),
+    "hosts_no_name": (
+        "TURNING_POINT_HOSTS names {received!r}, but must name computers, with spaces between them: "
+        "class.example.org, without https:// and without a port."
+    ),
     # runs and storage
     "unknown_run": "There is no run {received!r}. It may have been deleted; the run list shows what is there.",
     "run_not_over": "Run {run} is still {state}. Stop it first, or wait until it has ended.",

@@ -34,6 +34,8 @@ VARIABLES = tuple(
         "WORKERS",
         "KEEP_RUNS",
         "RUN_MINUTES",
+        "FRAMES",  # these two for the web server
+        "HOSTS",
         "CHROMIUM",  # for the browser tests
     )
 )

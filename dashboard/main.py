@@ -9,6 +9,7 @@ import streamlit as st
 from core.errors import SettingsError
 from dashboard import language, services
 from dashboard.page_language import set_document_language
+from dashboard.views.no_cookie import show_no_cookie
 from dashboard.views.trouble import told
 
 PAGES = Path(__file__).parent / "pages"
@@ -58,6 +59,7 @@ def main() -> None:
     except SettingsError as error:  # no page can do anything without them
         st.error(say.error(error), icon=":material/error:")
         return
+    show_no_cookie(say)
     with told(say):  # what a page has not said itself
         page.run()
 

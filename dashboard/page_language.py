@@ -15,9 +15,18 @@ html:lang(ko) :is([data-testid="stMarkdownContainer"], [data-testid="stCaptionCo
 }}
 [data-testid="stMain"] [data-testid="stPageLink-NavLink"] * {{ white-space: normal; }}
 </style>
-<script>document.documentElement.lang = {code!r};</script>"""
+<script>{script}</script>"""
+
+
+def script(code: str) -> str:
+    """The script that does it; `dashboard.server.headers` lets it run in a page.
+
+    Args:
+        code: One of the codes of `dashboard.language`.
+    """
+    return f"document.documentElement.lang = {code!r};"
 
 
 def set_document_language(code: str) -> None:
     """Set the document's language to one of the codes of `dashboard.language`."""
-    st.html(_LANGUAGE.format(code=code), width="content", unsafe_allow_javascript=True)
+    st.html(_LANGUAGE.format(script=script(code)), width="content", unsafe_allow_javascript=True)

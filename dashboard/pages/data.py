@@ -11,7 +11,6 @@ from core.errors import DataDamagedError, TurningPointError
 from dashboard import services
 from dashboard.figures import data as figures
 from dashboard.language import Language, session_language
-from dashboard.markdown import escaped
 from dashboard.views.data import decisions as views
 from dashboard.views.data.images import show_images
 from dashboard.views.data.texts import show_texts
@@ -70,7 +69,7 @@ def _get(name: str, say: Language, damage: TurningPointError | None = None) -> N
     if (
         incomplete is not None and folder_complaint(services.settings()) is None
     ):  # of the folder the page speaks above
-        st.warning(escaped(say.error(incomplete)), icon=":material/folder_off:")
+        st.warning(say.error(incomplete), icon=":material/folder_off:")
     if download is not None and download.state == "failed":
         text = say.error(download.error) if download.error else say("data.download.failed")
         st.error(text, icon=":material/cloud_off:")
@@ -177,7 +176,7 @@ def show() -> None:
         st.warning(say.error(now.refused), icon=":material/link_off:")
     unusable = folder_complaint(services.settings())
     if unusable is not None:
-        st.warning(escaped(say.error(unusable)), icon=":material/folder_off:")
+        st.warning(say.error(unusable), icon=":material/folder_off:")
     _choose(now, say)
     _about(now.name, say)
     if not availability(now.name, services.settings()).here:

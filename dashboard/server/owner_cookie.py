@@ -10,6 +10,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.server import paths
+from dashboard.server.web_settings import WebSettings
 
 #: `dashboard.services.owner` reads it.
 NAME = "turning_point_owner"
@@ -27,10 +28,15 @@ class OwnerCookie:
     """Gives a browser without the cookie one, together with the first page.
 
     The page comes before its websocket connects, so that the first run of the page script knows it already.
+
+    Args:
+        app: What answers.
+        settings: Whether pages of others may show ours; there the cookie is one of a third party.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, settings: WebSettings) -> None:
         self.app = app
+        self.settings = settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
@@ -42,17 +48,24 @@ class OwnerCookie:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 if headers.get("content-type", "").startswith("text/html"):
-                    headers.append("set-cookie", new_cookie(secure=scope.get("scheme") == "https"))
+                    secure = scope.get("scheme") == "https"
+                    framed = self.settings.may_be_framed()
+                    headers.append("set-cookie", new_cookie(secure=secure, framed=framed))
             await send(message)
 
         await self.app(scope, receive, send_with_cookie)
 
 
-def new_cookie(*, secure: bool) -> str:
+def new_cookie(*, secure: bool, framed: bool = False) -> str:
     """A `Set-Cookie` line with a fresh random code of 128 bits.
+
+    Browsers keep a cookie of a page inside another's only over HTTPS, and one for each page around it.
 
     Args:
         secure: Whether the browser may send it over HTTPS only.
+        framed: Whether it has to work inside a page of others.
     """
-    line = f"{NAME}={secrets.token_urlsafe(16)}; Path={paths.base()}; Max-Age={_YEAR}; HttpOnly; SameSite=Lax"
-    return f"{line}; Secure" if secure else line
+    line = f"{NAME}={secrets.token_urlsafe(16)}; Path={paths.base()}; Max-Age={_YEAR}; HttpOnly"
+    if not secure:
+        return f"{line}; SameSite=Lax"
+    return f"{line}; Secure; SameSite=None; Partitioned" if framed else f"{line}; Secure; SameSite=Lax"

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -51,6 +52,17 @@ def launch_options() -> dict[str, Any]:
     return {"executable_path": chromium_path(), "args": list(_FLAGS)}
 
 
+def refusals(said: str) -> list[str]:
+    """What the browser says on its console if the page's Content-Security-Policy forbade something."""
+    return [said] if "Content Security Policy" in said or "Permissions policy" in said else []
+
+
+def elsewhere(url: str) -> list[str]:
+    """An address that is not this computer's."""
+    parts = urlsplit(url)
+    return [] if parts.scheme in {"data", "blob"} or parts.hostname in {"127.0.0.1", "localhost"} else [url]
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One browser for all tests; skips where there is none."""
@@ -75,7 +87,8 @@ def server(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
 def open_page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Open]:
     """Opens a path of the dashboard in a browser profile of its own: `open_page("/run", width=400)`.
 
-    At the end of the test no page may have met an error in its scripts.
+    At the end of the test no page may have met an error in its scripts, nor what its own policy forbids, nor asked
+    another computer for anything.
     """
     contexts = []
     errors: list[str] = []
@@ -99,6 +112,8 @@ def open_page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Ope
         context.set_default_timeout(_PATIENCE)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda message: errors.extend(refusals(message.text)))
+        page.on("request", lambda request: errors.extend(elsewhere(request.url)))
         page.goto((on or request.getfixturevalue("server")).url + path)
         return page
 

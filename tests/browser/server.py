@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -64,7 +65,8 @@ class Server:
     @property
     def url(self) -> str:
         """The address of the first page, without a slash at the end."""
-        address = f"http://127.0.0.1:{self.port}"
+        scheme = "https" if any("sslCertFile" in option for option in self.options) else "http"
+        address = f"{scheme}://127.0.0.1:{self.port}"
         return f"{address}/{self.base_path}" if self.base_path else address
 
     @property
@@ -99,7 +101,9 @@ class Server:
     def answers(self) -> bool:
         """Whether the health endpoint says ok."""
         try:
-            with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1) as answer:
+            with urllib.request.urlopen(
+                f"{self.url}/_stcore/health", timeout=1, context=ssl._create_unverified_context()
+            ) as answer:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, OSError):
             return False

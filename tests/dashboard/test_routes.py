@@ -23,6 +23,7 @@ from dashboard import services
 from dashboard.server import paths
 from dashboard.server.owner_cookie import NAME, OwnerCookie
 from dashboard.server.routes import routes
+from dashboard.server.web_settings import WebSettings
 from tests.dashboard import runs
 
 Browser = Callable[[Starlette], "Visitor"]
@@ -193,7 +194,7 @@ def pages() -> Starlette:
     page, data = (lambda _: HTMLResponse("<p>")), (lambda _: JSONResponse({}))
     return Starlette(
         routes=[Route("/", page), Route("/data", data)],
-        middleware=[Middleware(OwnerCookie)],
+        middleware=[Middleware(OwnerCookie, WebSettings())],
     )
 
 

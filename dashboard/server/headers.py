@@ -1,0 +1,127 @@
+"""What every answer tells the browser: where scripts may come from, who may frame a page, what not to guess.
+
+The policy is as narrow as Streamlit lets it be. Its styles are written into the page while it runs, components
+come as modules from `blob:` addresses, and the drawing of networks runs as WebAssembly; nothing else is let in,
+above all no script written into the page but those whose digest stands here, and nothing from another computer.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+import streamlit
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dashboard.language import CODES
+from dashboard.page_language import script
+from dashboard.server.web_settings import WebSettings
+
+_INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+_HOST = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
+
+
+class SecurityHeaders:
+    """Adds the headers to every answer, whoever gives it.
+
+    Args:
+        app: What answers.
+        settings: Who may frame a page.
+    """
+
+    def __init__(self, app: ASGIApp, settings: WebSettings) -> None:
+        self.app = app
+        self.settings = settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        found = security_headers(self.settings, Headers(scope=scope).get("host", ""))
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in found.items():
+                    headers[name] = value
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+def security_headers(settings: WebSettings, host: str) -> dict[str, str]:
+    """The headers of one answer.
+
+    Args:
+        settings: Who may frame a page.
+        host: How the request calls this server: older browsers want the address of the websocket in full.
+    """
+    headers = {
+        "Content-Security-Policy": content_security_policy(settings.frames, host),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    }
+    if not settings.frames:
+        headers["X-Frame-Options"] = "SAMEORIGIN"  # for browsers that do not know frame-ancestors
+    return headers
+
+
+@cache
+def content_security_policy(frames: tuple[str, ...] = (), host: str = "") -> str:
+    """What a page may load, and who may show it in a frame.
+
+    Args:
+        frames: Origins that may, beside our own.
+        host: Name and port of this server, if they are known.
+    """
+    sockets = f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
+    return "; ".join(
+        (
+            "default-src 'self'",
+            f"script-src 'self' blob: 'wasm-unsafe-eval' {' '.join(_digests())}",
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "media-src 'self' data: blob:",
+            f"connect-src 'self' data: blob:{sockets}",
+            "worker-src 'self' blob:",
+            "frame-src 'none'",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+            " ".join(("frame-ancestors 'self'", *frames)),
+        )
+    )
+
+
+@cache
+def _digests() -> tuple[str, ...]:
+    """Of the scripts that stand in a page: Streamlit's own in its frame, ours that names the language."""
+    index = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+    return tuple(_digest(one) for one in (*_scripts(index), *(script(code) for code in CODES)))
+
+
+def _scripts(page: str) -> Iterable[str]:
+    return (found.group(1) for found in _INLINE.finditer(page))
+
+
+def _digest(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def failed(settings: WebSettings, request: Request) -> Response:
+    """The answer to a request that met an error nobody expected; it is given outside of all middleware."""
+    return PlainTextResponse(
+        "Something went wrong here; the server's log says what. Load the page again.",
+        status_code=500,
+        headers=security_headers(settings, request.headers.get("host", "")),
+    )
