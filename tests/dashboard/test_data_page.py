@@ -142,7 +142,7 @@ def test_a_folder_that_is_not_there_is_said(small, folder, language, dataset):
     test = open_page(dataset, language)
     (warning,) = test.warning
     assert escaped(str(folder)) in warning.value
-    assert "TURNING\\_POINT\\_DATASETS" in warning.value
+    assert "TURNING_POINT_DATASETS" in warning.value
     folder.mkdir()
     assert not run_again(test).warning
 
