@@ -62,6 +62,7 @@ class Job:
         missed: In how many looks at the workers, one after the other, its process was not there.
         died: Whether its process is known to have ended.
         over: Whether the worker is only being made ready for another run.
+        unfit: Whether that has failed for long.
         future: Dask's hold on it; dropping it would drop the run. None if another engine gave it out.
     """
 
@@ -75,6 +76,7 @@ class Job:
     missed: int = 0
     died: bool = False
     over: bool = False
+    unfit: bool = False
     future: Future | None = None
 
 
@@ -176,7 +178,11 @@ class Dispatcher:
             self._troubles[what] = trouble
         else:
             self._troubles.pop(what, None)
-        state: State = "no_scheduler" if "scheduler" in self._troubles else "ready"
+        state: State = "ready"
+        if "scheduler" in self._troubles:
+            state = "no_scheduler"
+        elif "workers" in self._troubles:
+            state = "no_workers"
         said = state, "; ".join(self._troubles.values())
         if said != self._said:
             self._say(*said)
@@ -219,10 +225,11 @@ class Dispatcher:
         """Look whether the scheduler answers, and whose process has ended."""
         self._watched = time.monotonic()
         known = await self._workers()
-        if known:
+        unfit = {job.worker for job in self._jobs.values() if job.unfit}
+        if known.keys() - unfit or self._lost:  # those that are cut off come back
             self._staffed = self._watched
         idle = self._watched - self._staffed > NO_WORKERS
-        self._tell("workers", "there is no worker for trainings" if idle else "")
+        self._tell("workers", "no worker is there to train" if idle else "")
         nannies = {worker["nanny"] for worker in known.values()}
         for job in list(self._jobs.values()):
             if _is_there(job, known):
@@ -451,7 +458,8 @@ class Dispatcher:
         while failure := await self._restarted(job):
             failures += 1
             _log.error("The worker %s could not be restarted: %s", job.worker, failure)
-            if failures > QUIET_RESTARTS:
+            job.unfit = failures > QUIET_RESTARTS
+            if job.unfit:
                 self._tell(what, f"the worker {job.worker} does not restart and gets no run ({failure})")
             await asyncio.sleep(min(2.0**failures, LONGEST_PAUSE))
         self._tell(what)

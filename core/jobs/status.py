@@ -19,9 +19,9 @@ from core.errors import TurningPointError
 from core.jobs.computer import this_computer
 from core.settings import Settings
 
-State = Literal["starting", "ready", "no_scheduler", "absent", "failed"]
+State = Literal["starting", "ready", "no_scheduler", "no_workers", "absent", "failed"]
 #: Those in which there is an engine.
-LIVING: frozenset[State] = frozenset({"starting", "ready", "no_scheduler"})
+LIVING: frozenset[State] = frozenset({"starting", "ready", "no_scheduler", "no_workers"})
 
 _NAME = "engine.json"
 #: An engine that has not said anything for so many seconds is taken for gone.
@@ -43,7 +43,8 @@ class EngineStatus:
 
     Attributes:
         state: "starting"; "ready" to train; "no_scheduler" while the Dask scheduler elsewhere does not answer (what
-            is under way goes on, nothing new begins); "absent" if there is none; "failed" if it could not go on (it is
+            is under way goes on, nothing new begins); "no_workers" while no worker is there to train, or none of
+            them restarts; "absent" if there is none; "failed" if it could not go on (it is
             tried again).
         message: Why it failed, or why it waits, for the log and for whoever runs the server; "" if all is well.
         pid: Its process id; None if there is none.

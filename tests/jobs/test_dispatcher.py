@@ -181,20 +181,17 @@ def test_whatever_goes_wrong_with_a_run_its_worker_gets_the_next(
 class Obstinate(Nanny):
     """A nanny that cannot end its worker's process at first."""
 
-    failures = 0
-    left = 0
+    obstinate = False
 
     async def kill(self, timeout: float = 5, reason: str = "") -> None:
-        if Obstinate.left and "restart" in reason:
-            Obstinate.left -= 1
-            Obstinate.failures += 1
+        if Obstinate.obstinate and "restart" in reason:
             raise ValueError("cannot allocate memory")
         await super().kill(timeout, reason)
 
 
 def test_a_restart_that_fails_is_tried_again_and_said(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Obstinate, "left", 5)
-    monkeypatch.setattr(Obstinate, "failures", 0)
+    monkeypatch.setattr(Obstinate, "obstinate", True)
+    monkeypatch.setattr(dispatching, "NO_WORKERS", 0.5)
 
     async def scene(around: Around) -> None:
         await around.start_worker(Obstinate)
@@ -206,10 +203,11 @@ def test_a_restart_that_fails_is_tried_again_and_said(play: Play, monkeypatch: p
         await around.until(lambda: any("does not restart" in message for _, message in around.said))
         assert around.store.get(second).state is RunState.QUEUED  # not in the process that was used
         assert any("cannot allocate memory" in message for _, message in around.said)
+        await around.until(lambda: around.said[-1][0] == "no_workers")
+        monkeypatch.setattr(Obstinate, "obstinate", False)
         assert await around.over(second) is RunState.FINISHED
         assert around.store.get(second).environment["pid"] != pid
-        assert around.said[-1] == ("ready", "")
-        assert Obstinate.failures == 5
+        await around.until(lambda: around.said[-1] == ("ready", ""))
 
     play(scene)
 
@@ -332,5 +330,20 @@ def test_a_nanny_that_has_given_up_is_replaced(play: Play, monkeypatch: pytest.M
         minding.cancel()
         for nanny in made:
             await nanny.close()
+
+    play(scene)
+
+
+def test_a_cluster_without_workers_says_so(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dispatching, "NO_WORKERS", 0.5)
+
+    async def scene(around: Around) -> None:
+        around.dispatch()
+        run = around.submit()
+        around.tell(stand_in.GO)
+        await around.until(lambda: around.said and around.said[-1][0] == "no_workers")
+        await around.start_worker()
+        assert await around.over(run) is RunState.FINISHED
+        await around.until(lambda: around.said[-1] == ("ready", ""))
 
     play(scene)

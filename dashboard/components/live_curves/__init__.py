@@ -17,7 +17,7 @@ from dashboard.server.run_json import run_json
 _component = register(Path(__file__).parent, isolate_styles=False)
 
 #: How an engine is that does not start what waits.
-_ENGINES = ("starting", "no_scheduler", "absent", "failed")
+_ENGINES = ("starting", "no_scheduler", "no_workers", "absent", "failed")
 #: What the server may answer instead of a run while storage does not answer.
 _TROUBLES = ("database_away", "database_unavailable", "home_deleted")
 _PHASES = ("fetching", "preparing", "compiling", "evaluating")
