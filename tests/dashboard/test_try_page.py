@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Iterator
 
 import pytest
@@ -191,9 +192,10 @@ UNANSWERABLE = {
     "": "There is no word in the text",
     " \n\t ...": "There is no word in the text",
     "good film " * 10_000: f"Shorten it to {LONGEST_TEXT}",
-    "\N{GRINNING FACE} \N{THUMBS UP SIGN}": "None of the 2 words",
+    "\N{GRINNING FACE} \N{THUMBS UP SIGN} …！": "There is no word in the text",
     "zzgrx qwxzz zzgrx": "None of the 3 words",
     "정말 재미있는 영화였습니다": "None of the 3 words",
+    unicodedata.normalize("NFD", "정말 재미있는 영화였습니다"): "None of the 3 words",
 }
 
 
@@ -204,7 +206,7 @@ def test_what_cannot_be_answered_is_said_in_one_sentence(network: str) -> None:
         (said,) = test.warning
         assert message in said.value
         assert "Traceback" not in words(test)
-        assert (SAY("try.hangul") in words(test)) == ("영화" in text)
+        assert (SAY("try.hangul") in words(test)) == ("영화" in unicodedata.normalize("NFC", text))
     # And it goes on from there.
     press(test, "try-example-positive")
     assert not test.warning
@@ -217,6 +219,26 @@ def test_html_and_script_are_words_like_others(network: str) -> None:
     shown = [str(html.proto.body) for html in test.get("html")]
     assert not any("onerror" in html or "<script" in html for html in shown)
     assert not any("<" in str(word) for word in test.table[0].value.index)
+
+
+def test_signs_of_other_keyboards_change_nothing_but_how_a_text_looks(network: str) -> None:
+    test = ask(open_page(network), "it's a wonderful film and i didn't regret it")
+    plain, told = seen_words(test), words(test)
+    typed = "“It’s a ｗｏｎｄｅｒｆｕｌ film”—and\u200bI didn’t regret it！😀"
+    test = ask(test, typed)
+    assert [word[0] for word in seen_words(test)] == [
+        "It’s",
+        "a",
+        "ｗｏｎｄｅｒｆｕｌ",
+        "film",
+        "and",
+        "I",
+        "didn’t",
+        "regret",
+        "it",
+    ]
+    assert [word[1:] for word in seen_words(test)] == [word[1:] for word in plain]
+    assert next(line for line in words(test).splitlines() if line.startswith("####")) in told
 
 
 # All words
