@@ -26,7 +26,7 @@ from core.experiment import (
     MultiHotEncoding,
     NoSplit,
 )
-from core.run import Run, RunState
+from core.run import Reason, Run, RunState
 from dashboard import services
 from dashboard.language import CODES, language
 from dashboard.markdown import escaped
@@ -204,6 +204,17 @@ def test_after_a_turning_point_the_obvious_step_is_a_new_network() -> None:
 def test_before_it_the_obvious_step_is_to_go_on() -> None:
     found = steps(made(runs.FALLING))
     assert (found.train_to, found.go_on, found.first) == (None, 5, "go_on")
+
+
+def test_a_run_that_its_time_limit_stopped_goes_on_to_what_was_planned() -> None:
+    run = made(runs.FALLING, RunState.STOPPED)
+    planned = replace(
+        run,
+        experiment=run.experiment.with_changes(epochs=100),
+        reason=Reason("time_limit", {"epoch": len(run.epochs), "minutes": 120}),
+    )
+    found = steps(planned)
+    assert (found.go_on, found.first) == (100 - len(run.epochs), "go_on")
 
 
 def test_without_weights_nothing_can_go_on() -> None:

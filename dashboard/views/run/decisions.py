@@ -204,7 +204,10 @@ def next_steps(run: Run, turning: TurningPoint, *, has_weights: bool) -> NextSte
     earlier = turn.epoch is not None and turn.epoch < done
     most = MOST_EPOCHS - done
     going = has_weights and done > 0 and most > 0 and run.reason.code != "not_a_number"
-    suggested = min(most, _FEW if done <= _FEW else _MANY) if going else None
+    few = _FEW if done <= _FEW else _MANY
+    if run.reason.code == "time_limit":  # what was planned is not done yet
+        few = max(1, run.experiment.epochs - done)
+    suggested = min(most, few) if going else None
     if not turning.learned:
         earlier = False
         first = "go_on" if going and still_falling(run, turn) else "change"

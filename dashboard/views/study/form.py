@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from core.datasets import availability
-from core.errors import ExperimentError, PlanError, TurningPointError
+from core.errors import ExperimentError, PlanError, TurningPointError, short
 from core.experiment import Experiment
 from core.experiment.data import MOST_FOLDS
 from core.jobs.queue import room_for_study
@@ -209,7 +209,7 @@ def _say_refused(plan: Plan, refused: Sequence[Refused], say: Language) -> None:
         problems = error.problems if isinstance(error, ExperimentError) else ()
         said = " ".join(say.problem(problem) for problem in problems) or say.error(error)
         name = level_name(plan, one.levels, say, settings=True) or say("study.form.every_run")
-        lines.append(f"- **{name}**: {said}")
+        lines.append(f"- **{short(name)}**: {said}")
     rest = len(lines) - _MOST_SAID
     more = [f"- {say('study.form.more_problems', number=rest)}"] if rest > 0 else []
     st.warning(
