@@ -8,7 +8,38 @@ const STEP = 3; // pixels that an arrow key moves, with Shift four times as many
 const MOST_STROKES = 500; // that can be taken back
 const MOST_KEPT = 8; // drawings that wait for their pad to come back
 
+// What tells a palm from a finger. A resting palm touches before the pen does, so what a finger draws stands only when
+// no pen came meanwhile; and where a pen was seen, fingers and palms draw no more until the page is opened anew.
+const PALM = 50; // CSS pixels that a contact of a finger is not wide
+const STILL = 4; // CSS pixels that a resting hand trembles
+const TAP = 500; // ms after which a contact that never moved was no dot
+const TOGETHER = 300; // ms within which a second contact makes both a gesture
+const BEFORE_PEN = 1000; // ms within which what a hand drew before the first pen is taken back
+
+let penSeen = false;
+for (const name of ["pointerdown", "pointermove", "pointerover"]) {
+  addEventListener(
+    name,
+    (event) => {
+      if (event.pointerType !== "pen" || penSeen) return;
+      penSeen = true;
+      for (const pad of pads) pad.penCame();
+    },
+    { capture: true, passive: true }
+  );
+}
+
+const pads = new Set();
+
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+// Which letter was meant, on whatever layout: the one that was written; with Hangul or another alphabet, or in the
+// middle of a composition, the one on the key.
+function letterOf(event) {
+  const written = event.key?.length === 1 ? event.key.toLowerCase() : "";
+  if (/^[a-z]$/.test(written)) return written;
+  return /^Key[A-Z]$/.test(event.code) ? event.code[3].toLowerCase() : "";
+}
 
 // By name, so that a drawing is still there when its reader comes back to the page.
 const kept = new Map();
@@ -55,6 +86,9 @@ class Pad {
     this.erasing = false;
     this.stroke = null; // the one that is being drawn
     this.pointer = null; // the pointer that draws it; "keys" for the keyboard
+    this.touches = new Map(); // fingers and palms on the pad: by pointer what is known of each
+    this.byHand = null; // the last stroke of a finger, and when it ended
+    pads.add(this);
     this.sentAt = 0;
     this.waiting = null; // the number of the change that is not answered yet
     this.listen();
@@ -121,6 +155,25 @@ class Pad {
     this.showCursor();
   }
 
+  // As if this stroke had never been.
+  discard(stroke) {
+    const { strokes } = this.drawing;
+    const place = strokes.lastIndexOf(stroke);
+    if (this.stroke === stroke) this.stroke = this.pointer = null;
+    if (place < 0) return;
+    strokes.splice(place, 1);
+    this.redraw();
+    this.changed();
+  }
+
+  // The first pen on this page: what the hand that holds it has drawn meanwhile was not meant.
+  penCame() {
+    if (this.touches.has(this.pointer)) this.discard(this.stroke);
+    else if (this.byHand && performance.now() - this.byHand.ended < BEFORE_PEN) this.discard(this.byHand.stroke);
+    this.byHand = null;
+    for (const touch of this.touches.values()) touch.draws = false;
+  }
+
   line(stroke, from, to) {
     rub(this.pixels, this.data.side, from, to, stroke.width / 2, stroke.erase ? 0 : 1);
     this.paint(stroke, [from, to]);
@@ -160,15 +213,21 @@ class Pad {
     this.redraw();
   }
 
-  undo() {
+  // A finger that is still down draws no further.
+  lift() {
     if (this.stroke) this.end();
+    for (const touch of this.touches.values()) touch.draws = false;
+  }
+
+  undo() {
+    this.lift();
     this.drawing.strokes.pop();
     this.redraw();
     this.changed();
   }
 
   clear() {
-    if (this.stroke) this.end();
+    this.lift();
     if (this.isEmpty) return;
     this.drawing.strokes.push({ clear: true }); // so that it can be taken back
     this.redraw();
@@ -230,19 +289,27 @@ class Pad {
       return [across(event.clientX, box.left, box.width), across(event.clientY, box.top, box.height)];
     };
     canvas.addEventListener("pointerdown", (event) => {
-      // The first finger draws; 0 is the main button, 5 the other end of some pens.
-      if (![0, 5].includes(event.button) || (this.stroke && this.pointer !== "keys")) return;
+      // 0 is the main button, 5 the other end of some pens.
+      if (![0, 5].includes(event.button)) return;
+      if (event.pointerType === "touch") {
+        this.touchDown(event, place(event));
+        return;
+      }
+      if (this.touches.has(this.pointer)) this.discard(this.stroke);
+      if (this.stroke && this.pointer !== "keys") return;
       canvas.setPointerCapture(event.pointerId);
       this.begin(place(event), event.pointerId, this.erasing || event.button === 5);
     });
     canvas.addEventListener("pointermove", (event) => {
+      if (this.touches.has(event.pointerId)) this.touchMove(event);
       if (!this.stroke || event.pointerId !== this.pointer) return;
       const events = event.getCoalescedEvents?.() ?? [];
       for (const each of events.length ? events : [event]) this.extend(place(each));
     });
     for (const name of ["pointerup", "pointercancel", "lostpointercapture"]) {
       canvas.addEventListener(name, (event) => {
-        if (event.pointerId === this.pointer) this.end();
+        if (this.touches.has(event.pointerId)) this.touchUp(event);
+        else if (event.pointerId === this.pointer) this.end();
       });
     }
     canvas.addEventListener("blur", () => {
@@ -258,6 +325,56 @@ class Pad {
     };
   }
 
+  touchDown(event, point) {
+    const now = performance.now();
+    const palm = Math.max(event.width ?? 0, event.height ?? 0) > PALM;
+    const others = [...this.touches.values()].filter((touch) => !touch.palm);
+    const touch = { start: [event.clientX, event.clientY], point, began: now, palm, draws: !palm && !penSeen };
+    this.touches.set(event.pointerId, touch);
+    if (!touch.draws) return;
+    if (others.length) {
+      // One finger draws; two at once are a gesture, and a later one is in the way.
+      touch.draws = false;
+      for (const other of others) {
+        if (now - other.began >= TOGETHER) continue;
+        other.draws = false;
+        if (this.touches.get(this.pointer) === other) this.discard(this.stroke);
+      }
+    } else if (!this.stroke || this.pointer === "keys") {
+      this.canvas.setPointerCapture(event.pointerId);
+    } else {
+      touch.draws = false; // the mouse is drawing
+    }
+  }
+
+  touchMove(event) {
+    const touch = this.touches.get(event.pointerId);
+    if (!touch.palm && Math.max(event.width ?? 0, event.height ?? 0) > PALM) {
+      // It came down on its edge.
+      touch.palm = true;
+      touch.draws = false;
+      if (event.pointerId === this.pointer) this.discard(this.stroke);
+    }
+    if (!touch.draws || event.pointerId === this.pointer) return;
+    if (this.stroke && this.pointer !== "keys") return;
+    const [x, y] = touch.start;
+    if (Math.hypot(event.clientX - x, event.clientY - y) > STILL) this.begin(touch.point, event.pointerId, this.erasing);
+  }
+
+  touchUp(event) {
+    const touch = this.touches.get(event.pointerId);
+    const dot = touch.draws && event.type === "pointerup" && performance.now() - touch.began < TAP;
+    if (dot && (!this.stroke || this.pointer === "keys")) this.begin(touch.point, event.pointerId, this.erasing);
+    this.touches.delete(event.pointerId);
+    if (event.pointerId !== this.pointer) return;
+    if (event.type === "pointercancel") {
+      this.discard(this.stroke); // the system knows of more palms than we do
+      return;
+    }
+    this.byHand = { stroke: this.stroke, ended: performance.now() };
+    this.end();
+  }
+
   choose(erasing) {
     this.erasing = erasing;
     this.showTools();
@@ -265,20 +382,25 @@ class Pad {
 
   key(event) {
     const { say, side } = this.data;
-    if (event.key in ARROWS) {
+    const letter = letterOf(event);
+    const command = event.ctrlKey || event.metaKey;
+    const arrow = ARROWS[event.key] ?? ARROWS[event.code];
+    if (arrow) {
       const step = STEP * (event.shiftKey ? 4 : 1);
-      this.cursor = this.cursor.map((at, axis) => Math.min(side, Math.max(0, at + step * ARROWS[event.key][axis])));
+      this.cursor = this.cursor.map((at, axis) => Math.min(side, Math.max(0, at + step * arrow[axis])));
       if (this.pointer === "keys") this.extend([...this.cursor]);
-    } else if (event.key === " ") {
-      if (this.pointer === "keys") this.end();
+    } else if (event.key === " " || event.code === "Space") {
+      if (event.repeat) {
+        // held down, which is no second press
+      } else if (this.pointer === "keys") this.end();
       else if (!this.stroke) this.begin([...this.cursor], "keys", this.erasing);
       this.part("said").textContent = this.stroke ? say.down : say.up;
-    } else if (event.key === "z" && (event.ctrlKey || event.metaKey)) {
+    } else if (letter === "z" && command && !event.shiftKey && !event.altKey) {
       if (this.drawing.strokes.length) this.undo();
-    } else if (event.key === "e" && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      this.choose(!this.erasing);
+    } else if (letter === "e" && !command && !event.altKey) {
+      if (!event.repeat) this.choose(!this.erasing);
       this.part("said").textContent = this.erasing ? say.eraser : say.pen;
-    } else if (event.key === "Delete") {
+    } else if (event.key === "Delete" || event.code === "Delete") {
       this.clear();
     } else {
       return;
@@ -293,9 +415,11 @@ export default function (component) {
   const { data, parentElement, setStateValue } = component;
   const root = parentElement.querySelector(".tp-pad");
   root.pad ??= new Pad(root);
+  pads.add(root.pad);
   root.pad.update(data, setStateValue);
   return () => {
     clearTimeout(root.pad.timer);
+    pads.delete(root.pad);
     root.pad.sizes.disconnect();
   };
 }
