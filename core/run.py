@@ -75,6 +75,11 @@ REASONS: dict[str, str] = {
     "out_of_memory": ("The worker ran out of memory. Use a smaller batch, fewer units or fewer filters."),
     "worker_died": "The worker process ended unexpectedly in epoch {epoch}. Start the run again.",
     "server_ended": "The server was stopped before this run ended (state: {state}). Every epoch up to then was kept.",
+    "disk_full": (
+        "There was no room on the disk with {folder}: {free} MB were free, and {needed} MB were needed. "
+        "Every epoch up to then was kept. Delete something there, then go on from there or start the run "
+        "again."
+    ),
     "database_lost": (
         "The database did not answer for {seconds} {seconds:second|seconds}, so the training was given up. "
         "Every epoch that was written down has been kept. Once the database answers again, go on from there "

@@ -7,10 +7,12 @@ from pathlib import Path
 import streamlit as st
 
 from core.errors import SettingsError
-from dashboard import language, services
+from dashboard import language
 from dashboard.page_language import set_document_language
+from dashboard.server_trouble import trouble
 from dashboard.views.no_cookie import show_no_cookie
 from dashboard.views.trouble import told
+from dashboard.views.waiting import come_back_when
 
 PAGES = Path(__file__).parent / "pages"
 
@@ -54,11 +56,15 @@ def main() -> None:
     )
     _language_switch(say)
     set_document_language(say.code)
+    banner = st.container()  # holds its place, so that nothing below begins anew when it comes or goes
     try:
-        services.settings()
+        found = trouble()
     except SettingsError as error:  # no page can do anything without them
-        st.error(say.error(error), icon=":material/error:")
+        banner.error(say.error(error), icon=":material/error:")
         return
+    if found is not None:
+        banner.error(say.error(found), icon=":material/error:")
+        come_back_when(lambda: trouble() is None)
     show_no_cookie(say)
     with told(say):  # what a page has not said itself
         page.run()

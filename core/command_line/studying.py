@@ -31,6 +31,7 @@ from core.storage import Store, beating, open_store, patiently, program_name, si
 from core.storage.retention import clear_old_runs
 from core.study import MOST_RUNS, Factor, Plan, Study, seeds_from
 from core.training.recording import TimeLimit
+from core.training.room import check_room
 
 _SHOWN: tuple[Measure, ...] = ("turning_point", "val_loss", "val_accuracy", "gap", "test_accuracy")
 _LOOK = 0.5  # seconds between two looks at a run, and at the wish to stop
@@ -65,6 +66,9 @@ def _study(options: argparse.Namespace, settings: Settings) -> int:
     settings.make_home()
     store = open_store(settings)
     try:
+        known = store.finished([member.experiment for member in plan.members])
+        new = [member.experiment for member, done in zip(plan.members, known, strict=True) if done is None]
+        check_room(store, new, settings)
         study = store.get_study(
             store.add_study(plan, owner=OWNER, title=options.title, preset=preset_of(options))
         )

@@ -20,7 +20,9 @@ from core.run import Epoch, Run, RunState
 from core.settings import Settings
 from core.storage import Artifacts, Store, beating, open_store, patiently, program_name
 from core.storage.retention import clear_old_runs
+from core.storage.space import full
 from core.training.recording import TimeLimit
+from core.training.room import check_room
 
 OWNER = "cli"
 """Whose the runs of the command line are."""
@@ -42,6 +44,7 @@ def _train(options: argparse.Namespace, settings: Settings) -> int:
     at_hand(experiment.dataset, settings)
     settings.make_home()
     store, artifacts = open_store(settings), Artifacts(settings.artifacts)
+    check_room(store, (experiment,), settings)
     # The run begins at once: it never stands in the queue, where an engine could take it too.
     run_id = store.add(
         experiment, owner=OWNER, title=options.title, preset=preset_of(options), worker=program_name()
@@ -93,7 +96,7 @@ class _Watcher(threading.Thread):
         self._store, self._run, self._planned = store, run, planned
         self._over = threading.Event()
         self._wished = threading.Event()
-        self._away = False
+        self._away = self._no_room = False
         self._shown = 0
 
     def run(self) -> None:
@@ -111,6 +114,10 @@ class _Watcher(threading.Thread):
         self._look()
 
     def _look(self) -> None:
+        no_room = full(self._store.folders)
+        if no_room is not None and not self._no_room:
+            say(str(no_room))
+        self._no_room = no_room is not None
         try:
             if self._wished.is_set():
                 self._store.request_stop(self._run)

@@ -28,6 +28,7 @@ from core.jobs.task import run_task
 from core.run import Reason, RunState
 from core.storage import Store
 from core.storage.silence import SILENCE, reason_of_silence
+from core.storage.space import full
 
 _log = logging.getLogger(__name__)
 
@@ -195,7 +196,9 @@ class Dispatcher:
             await self._watch()
         for job in list(self._jobs.values()):
             await self._end_if_stuck(job)
-        if self._not_begun or await to_thread(self._store.queue):
+        no_room = await to_thread(full, self._store.folders)
+        self._tell("disk", str(no_room or ""))
+        if no_room is None and (self._not_begun or await to_thread(self._store.queue)):
             for address, worker in (await self._free_workers()).items():
                 if self._closed or not await self._give(address, worker):
                     break

@@ -11,6 +11,7 @@ from core.run import RunState
 from core.storage import Artifacts, Store
 from core.study import MOST_RUNS, Plan
 from core.training import kept
+from core.training.room import check_room
 
 #: How many runs of one owner may wait at a time, so that nobody fills the queue of a class.
 MOST_WAITING = 20
@@ -33,9 +34,11 @@ def submit(
     """Queue a training and return the run's id.
 
     Raises:
-        JobError: If too many runs are waiting already; see `_check_room`.
+        JobError: If too many runs are waiting already, see `_check_room`, or there is no room for it on the disk
+            ("disk_full_for_run").
     """
     _check_room(store, owner, address)
+    check_room(store, (experiment,))
     return store.add(experiment, owner=owner, address=address, title=title, preset=preset)
 
 
@@ -75,6 +78,7 @@ def go_on(
         changes["early_stopping"] = None  # it would end the new run after one epoch more
     experiment = source.experiment.with_changes(**changes)
     _check_room(store, owner, address)
+    check_room(store, (experiment,))
     return store.add(
         experiment,
         owner=owner,
@@ -99,6 +103,7 @@ def train_to(store: Store, run: str, epoch: int, *, owner: str, address: str = "
     source = store.get(run)
     experiment = source.experiment.with_changes(epochs=epoch, early_stopping=None)
     _check_room(store, owner, address)
+    check_room(store, (experiment,))
     return store.add(experiment, owner=owner, address=address, title=source.title, preset=source.preset)
 
 
@@ -124,12 +129,15 @@ def submit_study(
         JobError: If there is no room for all of them ("queue_no_room"; see `room_for_study`), or for none (see
             `_check_room`).
     """
-    new = store.finished([member.experiment for member in plan.members]).count(None)
+    members = [member.experiment for member in plan.members]
+    known = store.finished(members)
+    new = known.count(None)
     room = room_for_study(store, owner, address)
     if new > room:
         if not room:
             _check_room(store, owner, address)
         raise JobError("queue_no_room", received=new, room=room)
+    check_room(store, [one for one, done in zip(members, known, strict=True) if done is None])
     return store.add_study(plan, owner=owner, address=address, title=title, preset=preset)
 
 

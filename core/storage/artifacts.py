@@ -58,6 +58,11 @@ class Artifacts:
         self._local = isinstance(filesystem, LocalFileSystem)
         self._seen = False
 
+    @property
+    def folder(self) -> Path | None:
+        """The root as a folder of this computer; None if it is elsewhere."""
+        return Path(self._root) if self._local else None
+
     # Arrays
 
     def save_array(self, run: str, name: str, array: np.ndarray[Any, Any]) -> None:

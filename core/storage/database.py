@@ -39,7 +39,14 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from core.errors import DatabaseAwayError, RunError, StorageError, UnknownRunError, UnknownStudyError
+from core.errors import (
+    DatabaseAwayError,
+    DiskFullError,
+    RunError,
+    StorageError,
+    UnknownRunError,
+    UnknownStudyError,
+)
 from core.experiment import Experiment
 from core.plain_text import as_title, folded
 from core.run import ACTIVE, FINAL, Epoch, Evaluation, Progress, Reason, Run, RunState, RunSummary, Timing
@@ -47,6 +54,7 @@ from core.settings import Settings
 from core.storage.artifacts import Artifacts
 from core.storage.database_file import DatabaseFile
 from core.storage.ids import is_run_id, new_run_id
+from core.storage.space import disk_full, full
 from core.storage.store import Store
 from core.storage.tables import SCHEMA_VERSION, EpochRow, RunRow, SchemaRow, StudyRow, StudyRunRow, Table
 from core.study import Plan, Study
@@ -98,6 +106,8 @@ class DatabaseStore(Store):
         except (ImportError, SQLAlchemyError, OSError) as error:
             raise StorageError("database_unavailable", name=self.name, reason=_first_line(error)) from error
         self._process = os.getpid()
+        sqlite = url.drivername.startswith("sqlite")
+        self._folder = Path(str(url.database)).absolute().parent if sqlite else None
         self._file: DatabaseFile | None = None
         self._opened = False
         self._prepare()
@@ -123,6 +133,13 @@ class DatabaseStore(Store):
             raise StorageError(
                 "database_other_version", name=self.name, received=version, needed=SCHEMA_VERSION
             )
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The folders of this computer that it writes to: of the SQLite file, and of the runs' files."""
+        own = () if self._folder is None else (self._folder,)
+        files = self.artifacts.folder
+        return own if files is None else (*own, files)
 
     # Transactions
 
@@ -166,6 +183,8 @@ class DatabaseStore(Store):
         try:
             yield
         except (DBAPIError, PoolTimeoutError) as error:
+            if self._folder is not None and (no_room := _out_of_space(error, self._folder)) is not None:
+                raise DatabaseAwayError(no_room.code, **no_room.details) from error
             kind = DatabaseAwayError if _may_pass(error) else StorageError
             code = "database_away" if self._opened and kind is DatabaseAwayError else "database_unavailable"
             raise kind(code, name=self.name, reason=_first_line(error)) from error
@@ -697,6 +716,17 @@ _PASSING = frozenset(
         sqlite3.SQLITE_NOMEM,
     )
 )
+
+
+def _out_of_space(error: DBAPIError | PoolTimeoutError, folder: Path) -> DiskFullError | None:
+    """What is wrong with the disk if SQLite failed for want of room; None if it failed otherwise."""
+    if isinstance(error, PoolTimeoutError) or not isinstance(error.orig, sqlite3.Error):
+        return None
+    code = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    if code == sqlite3.SQLITE_FULL:
+        return disk_full(folder)
+    # Its log or its index could not be made or written: it does not always say why.
+    return full((folder,)) if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN) else None
 
 
 def _may_pass(error: DBAPIError | PoolTimeoutError) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from core.errors import DiskFullError, StorageError
@@ -34,15 +34,24 @@ def disk_full(folder: Path) -> DiskFullError:
     return DiskFullError("disk_full", folder=str(folder), free=megabytes(free), needed=megabytes(MARGIN))
 
 
-def trouble(folders: Iterable[Path]) -> StorageError | None:
+def tightest(folders: Iterable[Path]) -> tuple[Path, int] | None:
+    """Of these folders the one on the disk with the fewest free bytes, and how many; None if that is unknown."""
+    known = [(folder, free) for folder in folders if (free := free_bytes(folder)) is not None]
+    return min(known, key=lambda found: found[1], default=None)
+
+
+def full(folders: Iterable[Path]) -> DiskFullError | None:
+    """What is wrong if one of these folders is on a disk that counts as full; None if none is."""
+    found = tightest(folders)
+    return disk_full(found[0]) if found is not None and found[1] < MARGIN else None
+
+
+def trouble(folders: Sequence[Path]) -> StorageError | None:
     """What keeps the program from writing into one of these folders, found without writing; None if nothing does."""
     for folder in folders:
         if not folder.is_dir():
             return StorageError("home_deleted", folder=str(folder))
-        free = free_bytes(folder)
-        if free is not None and free < MARGIN:
-            return disk_full(folder)
-    return None
+    return full(folders)
 
 
 def said(error: OSError, folder: Path) -> StorageError:

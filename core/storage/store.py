@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from core.experiment import Experiment
@@ -28,6 +29,11 @@ class Store(ABC):
     - Methods that name a run raise `UnknownRunError` where there is none, unless they say otherwise.
     - All times are UTC and come from the process that calls.
     """
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The folders of this computer that it writes to; none if everything is elsewhere."""
+        return ()
 
     # Queueing
 

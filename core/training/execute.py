@@ -16,16 +16,18 @@ from numpy.typing import NDArray
 from core.analysis.classification import confusion_matrix, predicted_classes
 from core.analysis.constant_answer import VALIDATION_COUNTS
 from core.datasets import FetchProgress, ImageDataset, Prepared, TextDataset, open_dataset, prepare
-from core.errors import DatabaseLostError, TurningPointError, UnknownRunError
+from core.errors import DatabaseLostError, DiskFullError, TurningPointError, UnknownRunError
 from core.experiment import Experiment
 from core.models.build import build
 from core.run import Epoch, Evaluation, Progress, Reason, Run, RunState, Timing
 from core.settings import Settings
 from core.storage import Artifacts, Logbook, Store, patiently
 from core.storage.logbook import PATIENCE
+from core.storage.space import FULL, disk_full, full
 from core.training import kept
 from core.training.environment import environment, peak_megabytes
 from core.training.recording import MOST_PREDICTED, Outcome, PolledStop, Throttled, TimeLimit
+from core.training.room import RoomyArtifacts, WaitForRoom, check_room
 from core.training.snapshot import Snapshot, restore_seed_states, seed_states
 from core.training.steps import Judge
 from core.training.train import TakenOver, Trained, train
@@ -59,7 +61,8 @@ def execute(
         artifacts: Where its files go.
         limit: How long the training may take. When it is reached the run is stopped with all it has learned, so that
             it can be gone on with. None for any time.
-        patience: Seconds that the database may be away; the training goes on meanwhile.
+        patience: Seconds that the database may be away; the training goes on meanwhile. So long it waits, too, for
+            room on a full disk.
 
     Raises:
         StorageError: If the end of the run itself cannot be recorded; nothing else.
@@ -70,8 +73,11 @@ def execute(
         logger.info("run %s was deleted before it began", run_id)
         return
     with Logbook(store, run_id, patience=patience) as log:
-        execution = _Execution(run, settings, store, artifacts, log, limit or TimeLimit(0))
+        roomy = RoomyArtifacts(artifacts.root, run_id, WaitForRoom(log.stop_requested, patience))
+        execution = _Execution(run, settings, store, roomy, log, limit or TimeLimit(0))
         try:
+            check_room(store, (run.experiment,), settings)
+            roomy.reserve()
             state, reason = execution.run()
         except _StopRequested:
             state, reason = RunState.STOPPED, Reason("stopped_by_user", {"epoch": len(run.epochs)})
@@ -81,6 +87,11 @@ def execute(
         except DatabaseLostError as error:
             logger.warning("run %s is given up: %s", run_id, error)
             state, reason = RunState.INTERRUPTED, Reason("database_lost", dict(error.details))
+            if (no_room := full(store.folders)) is not None:
+                reason = _disk_full(no_room)
+        except DiskFullError as error:
+            logger.warning("run %s is given up: %s", run_id, error)
+            state, reason = RunState.INTERRUPTED, _disk_full(error)
         except TurningPointError as error:
             logger.warning("run %s failed: %s", run_id, error)
             state, reason = RunState.FAILED, _refusal(error)
@@ -90,6 +101,9 @@ def execute(
             logger.exception("run %s failed", run_id)
             message = f"{type(error).__name__}: {error}"
             state, reason = RunState.FAILED, Reason("error", {"message": message[:_LONGEST_MESSAGE]})
+            if isinstance(error, OSError) and error.errno in FULL:
+                reason = _disk_full(disk_full(Path(tempfile.gettempdir())))
+        roomy.give_back()
         log.finish(state, reason, timing=execution.timing(), best_epoch=execution.best_epoch)
 
 
@@ -100,7 +114,15 @@ class _StopRequested(Exception):  # noqa: N818 - not an error
     """Raised where a stop is noticed before the training."""
 
 
+def _disk_full(error: TurningPointError) -> Reason:
+    return Reason("disk_full", {name: error.details[name] for name in ("folder", "free", "needed")})
+
+
 def _refusal(error: TurningPointError) -> Reason:
+    if error.code == "data_no_space":
+        return _disk_full(disk_full(Path(str(error.details["folder"]))))
+    if error.code in ("disk_full", "disk_full_for_run"):
+        return _disk_full(error)
     details = {
         name: value if isinstance(value, str | int | float) else str(value)
         for name, value in error.details.items()
@@ -199,7 +221,7 @@ class _Execution:
             self._artifacts.save_array(self._run.id, kept.PREDICTED_ROWS, rows.astype(np.int64))
             self._artifacts.save_array(self._run.id, kept.PREDICTED_LABELS, labels)
             counts = np.bincount(prepared.labels_val, minlength=experiment.facts.classes).tolist()
-            self._store.record_environment(self._run.id, {VALIDATION_COUNTS: counts})
+            self._log.environment({VALIDATION_COUNTS: counts})
         return prepared
 
     def _take_over(self, model: keras.Model) -> TakenOver | None:

@@ -53,13 +53,21 @@ def _read(name: str, since: int) -> dict[str, Any]:
     from core.jobs.supervisor import engine_status
     from dashboard import services
     from dashboard.server.run_json import MISSING, run_json
+    from dashboard.server_trouble import trouble
 
     try:
         found = services.store().get(name)
     except UnknownRunError:
         return MISSING
-    engine = None if found.state.is_over else engine_status(services.settings()).state
-    return run_json(found, since=since, engine=engine)
+    if found.state.is_over:
+        return run_json(found, since=since)
+    wrong = trouble()
+    return run_json(
+        found,
+        since=since,
+        engine=engine_status(services.settings()).state,
+        trouble=wrong.code if wrong is not None else None,
+    )
 
 
 async def plotly_js(request: Request) -> Response:

@@ -15,7 +15,12 @@ MISSING: dict[str, Any] = {"state": "missing"}
 
 
 def run_json(
-    run: Run, *, since: int = 0, engine: str | None = None, now: datetime | None = None
+    run: Run,
+    *,
+    since: int = 0,
+    engine: str | None = None,
+    trouble: str | None = None,
+    now: datetime | None = None,
 ) -> dict[str, Any]:
     """What a browser needs to show a run while it lasts.
 
@@ -25,6 +30,7 @@ def run_json(
         engine: For a run that is not over, how the engine is that starts it and looks after it, as `engine_status`
             says.
         now: The time it is; that of the clock if None.
+        trouble: For a run that is not over, the code of what is wrong with the whole server.
 
     Returns:
         Only None, bool, int, float, str, list and dict; numbers that JSON does not know become None.
@@ -43,6 +49,7 @@ def run_json(
         # For how many seconds nothing was heard of it, and for how many it came no further.
         "silent": _seconds_since(run.heartbeat, run, now),
         "still": _seconds_since(run.progressed or run.heartbeat, run, now),
+        "trouble": trouble,
         "turning_point": {"loss": _turn(turn.loss), "accuracy": _turn(turn.accuracy)},
     }
     return {name: _finite(value) for name, value in plain.items()}

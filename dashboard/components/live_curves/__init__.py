@@ -18,8 +18,8 @@ _component = register(Path(__file__).parent, isolate_styles=False)
 
 #: How an engine is that does not start what waits.
 _ENGINES = ("starting", "no_scheduler", "no_workers", "absent", "failed")
-#: What the server may answer instead of a run while storage does not answer.
-_TROUBLES = ("database_away", "database_unavailable", "home_deleted")
+#: What the server may answer instead of a run while storage does not answer, or with it if nothing can be written.
+_TROUBLES = ("database_away", "database_unavailable", "disk_full", "home_deleted")
 _PHASES = ("fetching", "preparing", "compiling", "evaluating")
 _WORDS = (
     "batch",

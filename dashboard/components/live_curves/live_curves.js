@@ -247,6 +247,7 @@ class LiveCurves {
   standstill() {
     const { words } = this.data;
     const { state, engine, silent, still } = this.run;
+    if (words.troubles[this.run.trouble]) return words.troubles[this.run.trouble];
     if (this.failures && words.troubles[this.trouble]) return words.troubles[this.trouble];
     if (this.failures > 1) return words.no_answer;
     if ((state !== "running" && state !== "stopping") || engine === "no_scheduler") return "";

@@ -1,0 +1,164 @@
+"""Room on the disk for a training: how much one needs, whether there is so much, and the wait for it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from core.datasets import availability
+from core.errors import DiskFullError, JobError
+from core.experiment import Experiment
+from core.settings import Settings
+from core.storage import Artifacts, Store
+from core.storage.space import MARGIN, megabytes, said, tightest
+from core.training.recording import MOST_PREDICTED
+
+_PAUSE = 1.0  # seconds between two tries
+_ANEW = 30.0  # after so many seconds without a full disk it is another time that it is full
+
+#: Whole networks on the disk at a time: the best, the last, two in a checkpoint, and one that is being written.
+_NETWORKS = 5
+_RESERVE = "~reserve"  # no artifact can be called so
+_RESERVED = 262_144  # bytes
+_BLOCK = 4096  # what a file takes at least
+_COUNTS = 300  # what is kept of one tensor after one epoch; see `core.analysis.weight_counts`
+_ROW = 400  # an epoch in the database
+_TEXT = 1_300  # a text with its offsets, as word numbers of four bytes
+
+
+def bytes_for(experiment: Experiment, settings: Settings | None = None) -> int:
+    """How many bytes the training of an experiment will write, about and rather too many.
+
+    Args:
+        experiment: What is trained.
+        settings: Where the data are; a copy of them that has still to be made is then counted too.
+    """
+    facts, trace = experiment.facts, experiment.trace
+    slots = {"sgd": 1, "rmsprop": 2, "adagrad": 1}.get(experiment.optimizer.kind, 2)
+    networks = _NETWORKS * (trace.parameters * 4 * (1 + slots) + 64_000)
+    predicted = min(MOST_PREDICTED, experiment.validation_size) * facts.classes * 2
+    tensors = 3 * len(experiment.layers)
+    an_epoch = (predicted // _BLOCK + 2) * _BLOCK + tensors * _COUNTS + _ROW
+    data = 0
+    if settings is not None and availability(experiment.dataset, settings).where not in ("bundled", "cache"):
+        samples = facts.train_size + facts.test_size
+        values = 1
+        for side in facts.shape:
+            values *= side
+        data = samples * (values if facts.shape else _TEXT)
+    return networks + experiment.epochs * an_epoch + facts.test_size * facts.classes * 4 + data
+
+
+def check_room(store: Store, experiments: Iterable[Experiment], settings: Settings | None = None) -> None:
+    """Refuse trainings for which there is no room.
+
+    Args:
+        store: Where they will be kept.
+        experiments: What would be trained.
+        settings: Where the data are, if it is to be counted what a copy of them takes.
+
+    Raises:
+        JobError: If it is so ("disk_full_for_run").
+    """
+    found = tightest(store.folders)
+    if found is None:
+        return
+    folder, free = found
+    needed = MARGIN + sum(bytes_for(experiment, settings) for experiment in experiments)
+    if free < needed:
+        raise JobError(
+            "disk_full_for_run", folder=str(folder), needed=megabytes(needed), free=megabytes(free)
+        )
+
+
+class RoomyArtifacts(Artifacts):
+    """The files of one run under way: what finds no room on the disk waits for it.
+
+    Args:
+        root: As for `Artifacts`.
+        run: The run.
+        wait: Called before each further try; what it raises is raised.
+    """
+
+    def __init__(self, root: str, run: str, wait: Callable[[DiskFullError], None]) -> None:
+        super().__init__(root)
+        self._wait = wait
+        self._reserve = None if self.folder is None else self.folder / run / _RESERVE
+
+    def save_bytes(self, run: str, name: str, content: bytes) -> None:
+        """Keep bytes, as soon as there is room.
+
+        Raises:
+            DiskFullError: If there is none for too long.
+        """
+        save = super().save_bytes
+        self._patiently(lambda: save(run, name, content))
+
+    def put_file(self, run: str, name: str, local_path: Path) -> None:
+        """Keep a copy of a local file, as soon as there is room.
+
+        Raises:
+            DiskFullError: If there is none for too long.
+        """
+        put = super().put_file
+        self._patiently(lambda: put(run, name, local_path))
+
+    def _patiently(self, write: Callable[[], None]) -> None:
+        while True:
+            try:
+                return write()
+            except DiskFullError as error:
+                self._wait(error)
+
+    def reserve(self) -> None:
+        """Keep a little room on a local disk, so that the end of the run can be written down when it is full.
+
+        Raises:
+            DiskFullError: If there is not even that.
+        """
+        if self._reserve is None:
+            return
+        try:
+            self._reserve.parent.mkdir(parents=True, exist_ok=True)
+            self._reserve.write_bytes(bytes(_RESERVED))
+        except OSError as error:
+            self.give_back()
+            raise said(error, self._reserve.parent.parent) from error
+
+    def give_back(self) -> None:
+        """Give back what was reserved; nothing happens if nothing is."""
+        if self._reserve is not None:
+            with suppress(OSError):
+                self._reserve.unlink(missing_ok=True)
+
+
+class WaitForRoom:
+    """Called by whoever has met a full disk, before it tries again.
+
+    Args:
+        should_stop: Whether the run should end.
+        patience: Seconds to wait in all, each time that the disk is full.
+        pause: Seconds before the next try.
+    """
+
+    def __init__(self, should_stop: Callable[[], bool], patience: float, pause: float = _PAUSE) -> None:
+        self._should_stop = should_stop
+        self._patience = patience
+        self._pause = pause
+        self._since = self._last = -_ANEW
+
+    def __call__(self, error: DiskFullError) -> None:
+        """Wait a moment.
+
+        Raises:
+            DiskFullError: If the disk has been full for too long, or the run should end.
+        """
+        now = time.monotonic()
+        if now - self._last > _ANEW:
+            self._since = now
+        self._last = now
+        if now - self._since >= self._patience or self._should_stop():
+            raise error
+        time.sleep(self._pause)
