@@ -38,11 +38,12 @@ def add_to(commands: Any) -> None:
 
 
 def _train(options: argparse.Namespace, settings: Settings) -> int:
-    from core.training.execute import execute  # loads Keras, which the other commands do without
-
     experiment = chosen(options)
     at_hand(experiment.dataset, settings)
     settings.make_home()
+    # Loads Keras, which takes its time and writes lines of its own: not before there is something to train.
+    from core.training.execute import execute
+
     store, artifacts = open_store(settings), Artifacts(settings.artifacts)
     check_room(store, (experiment,), settings)
     # The run begins at once: it never stands in the queue, where an engine could take it too.

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import random
 import re
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -119,6 +121,14 @@ def test_a_file_that_is_not_there_is_named(
     put(tmp_path / "file", "")
     assert main(["train", str(tmp_path / name)]) == 2
     assert name in capsys.readouterr().err
+
+
+def test_a_refusal_does_not_wait_for_keras() -> None:
+    code = (
+        "import sys; from core.__main__ import main; main(['train', 'x.toml']); print('keras' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("False\n", "There is no file x.toml. Check the name.\n")
 
 
 @pytest.mark.parametrize("device", ["/dev/zero", "/dev/full", "/dev/null", "/dev/tty"])
