@@ -19,6 +19,7 @@ from core.experiment.toml import to_toml
 from core.presets import load, load_named_or_file
 from tests.rights import as_somebody_else
 
+ROOT = Path(__file__).parent.parent.parent
 TEXT = "# 숫자 인식 실험\n" + to_toml(load(presets.FIRST))
 
 
@@ -127,7 +128,7 @@ def test_a_refusal_does_not_wait_for_keras() -> None:
     code = (
         "import sys; from core.__main__ import main; main(['train', 'x.toml']); print('keras' in sys.modules)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert (done.stdout, done.stderr) == ("False\n", "There is no file x.toml. Check the name.\n")
 
 
