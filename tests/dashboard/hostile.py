@@ -33,3 +33,26 @@ HOSTILE = (
     "\\[x\\](http://example.invalid)",
     "\\",
 )
+#: What of it must not stand in a text that is read as Markdown.
+LIVE = (
+    "![i]",
+    "[Log in]",
+    "http://",
+    "www.example",
+    "me@example",
+    "<img",
+    "<http",
+    "<script",
+    ":material/home",
+    ":streamlit:",
+    ":red[",
+    ":blue-badge[",
+    ":smile:",
+    "$x^2$",
+    "**b**",
+    "~~s~~",
+    "[x]:",
+    "\u2028",
+    "\u202e",
+    "\u2066",
+)
