@@ -152,6 +152,9 @@ MESSAGES: dict[str, str] = {
     ),
     "link_unknown_kind": "{field} cannot be {received!r}. Use one of: {known}.",
     "link_unknown_setting": "{received!r} is not a setting of {kind}. Its settings are: {known}.",
+    "name_missing": (
+        "Name what to train: a preset, a file that ends in .toml, or with --resume a run that was broken off."
+    ),
     "set_needs_value": "{received!r} is not a change. Write it as FIELD=VALUE.",
     "set_unknown_place": "The experiment has no setting {received!r}. A preset's TOML file shows all there are.",
     "set_unknown_setting": "{place} is {kind}, which has no setting {received!r}. It has: {known}.",
@@ -323,6 +326,19 @@ MESSAGES: dict[str, str] = {
     "unknown_run": "There is no run {received!r}. It may have been deleted; the run list shows what is there.",
     "run_not_over": "Run {run} is still {state}. Stop it first, or wait until it has ended.",
     "run_not_trained": "Run {run} kept no weights, so it cannot be continued. Train it anew.",
+    "run_ended": (
+        "Run {run} was not broken off: it came to its end, or would end there again. "
+        "Go on for more epochs, or change it and train anew."
+    ),
+    "run_before_deleted": (
+        "Run {run}, from whose weights this one was to go on, has been deleted. Train a new network instead."
+    ),
+    "run_needed": (
+        "Run {run} cannot be deleted yet: run {by} goes on from its weights. Wait until that one has ended, or stop it."
+    ),
+    "resume_with_changes": (
+        "A run that is gone on with keeps its experiment, but {received} was given too. Leave it out, or train anew."
+    ),
     "run_not_about_texts": (
         "The network of run {run} learned images ({dataset}), so it has nothing to say about texts."
     ),
@@ -360,6 +376,14 @@ MESSAGES: dict[str, str] = {
     ),
     "artifact_damaged": (
         "The file {name} of run {run} is damaged or was not written completely, so nothing of it was used. "
+        "Train the run anew."
+    ),
+    "checkpoint_layout": (
+        "The checkpoint of run {run} was written by another version of this program (layout {received}, here "
+        "{needed}). Go on with that version, or train the run anew."
+    ),
+    "checkpoint_other_experiment": (
+        "The checkpoint among the files of run {run} is not that of its experiment, so it was not used. "
         "Train the run anew."
     ),
     "artifact_missing": "The file {name} of run {run} is not there. The run may have ended before it was written.",
@@ -580,6 +604,10 @@ class UnknownStudyError(StorageError):
 
 class ArtifactMissingError(StorageError):
     """A file of a run that was never written."""
+
+
+class ArtifactDamagedError(StorageError):
+    """A file of a run that does not hold what was written."""
 
 
 class RunError(TurningPointError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from core.errors import JobError, RunError, UnknownRunError
@@ -11,6 +12,7 @@ from core.run import RunState
 from core.storage import Artifacts, Store
 from core.study import MOST_RUNS, Plan
 from core.training import kept
+from core.training.resuming import Standing, check_whole, resumption, standing
 from core.training.room import check_room
 
 #: How many runs of one owner may wait at a time, so that nobody fills the queue of a class.
@@ -59,21 +61,27 @@ def go_on(
         epochs: How many epochs more.
         owner: Whose the new run is.
         address: From where it is asked for.
-        artifacts: If given, it is checked that the weights to go on from are there.
+        artifacts: If given, it is checked that the weights to go on from are there and whole. Those of a run that
+            was broken off are of its last checkpoint, so the epochs more begin there.
 
     Raises:
         UnknownRunError: If there is no such run.
         RunError: If it is not over ("run_not_over"), or kept no weights ("run_not_trained").
+        StorageError: If a file of it is damaged ("artifact_damaged").
         ExperimentError: If it would have more epochs than an experiment may.
         JobError: If too many runs are waiting already; see `_check_room`.
     """
     source = store.get(run)
     if not source.state.is_over:
         raise RunError("run_not_over", run=run, state=source.state.value)
-    done = len(source.epochs)
-    if not done or (artifacts is not None and not artifacts.exists(run, kept.LAST)):
+    found = Standing(source, kept.LAST, source.epochs)
+    if artifacts is not None:
+        found = standing(source, store, artifacts) or replace(found, epochs=())
+    if not found.epochs:
         raise RunError("run_not_trained", run=run)
-    changes: dict[str, Any] = {"epochs": done + epochs}
+    if artifacts is not None:
+        check_whole(found, artifacts)
+    changes: dict[str, Any] = {"epochs": len(found.epochs) + epochs}
     if source.reason.code == "early_stopping":
         changes["early_stopping"] = None  # it would end the new run after one epoch more
     experiment = source.experiment.with_changes(**changes)
@@ -85,8 +93,42 @@ def go_on(
         address=address,
         title=source.title,
         preset=source.preset,
-        continues=run,
-        epochs=source.epochs,
+        continues=found.run.id,
+        epochs=found.epochs,
+    )
+
+
+def resume(store: Store, run: str, *, owner: str, address: str = "", artifacts: Artifacts) -> str:
+    """Queue a run that brings one that was broken off to its end, and return its id.
+
+    It goes on from the last checkpoint, or begins anew where there is none yet; either way its history is that of
+    a run that nothing has happened to.
+
+    Args:
+        store: Where the runs are.
+        run: The run that was broken off.
+        owner: Whose the new run is.
+        address: From where it is asked for.
+        artifacts: Where the checkpoint is.
+
+    Raises:
+        UnknownRunError: If there is no such run.
+        RunError: If it is not over ("run_not_over"), or was not broken off ("run_ended").
+        StorageError: If what is kept of it is damaged ("artifact_damaged") or not its own.
+        JobError: If too many runs are waiting already, see `_check_room`, or there is no room for it on the disk
+            ("disk_full_for_run").
+    """
+    found = resumption(run, store, artifacts)
+    _check_room(store, owner, address)
+    check_room(store, (found.experiment,))
+    return store.add(
+        found.experiment,
+        owner=owner,
+        address=address,
+        title=found.source.title,
+        preset=found.source.preset,
+        continues=found.continues,
+        epochs=found.epochs,
     )
 
 

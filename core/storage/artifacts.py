@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import fsspec
 import numpy as np
 from fsspec.implementations.local import LocalFileSystem
 
-from core.errors import ArtifactMissingError, StorageError
+from core.errors import ArtifactDamagedError, ArtifactMissingError, StorageError
 from core.storage.archives import DAMAGES, check_archive
 from core.storage.ids import is_run_id
 from core.storage.npy import from_npy, to_npy
@@ -80,7 +82,7 @@ class Artifacts:
         try:
             return from_npy(content)
         except ValueError as error:
-            raise StorageError("artifact_damaged", run=run, name=name) from error
+            raise ArtifactDamagedError("artifact_damaged", run=run, name=name) from error
 
     # Bytes and files
 
@@ -107,15 +109,36 @@ class Artifacts:
         return content
 
     def put_file(self, run: str, name: str, local_path: Path) -> None:
-        """Keep a copy of a local file."""
+        """Keep a copy of a local file, on the disk itself before this returns."""
         path = self._path(run, name)
         with self._answering():
             if self._local:
                 self._expect_root()
-                with _beside(Path(path)) as unfinished:
+                with _beside(Path(path), durably=True) as unfinished:
                     shutil.copyfile(local_path, unfinished)
             else:
                 self._filesystem.put_file(str(local_path), path)
+
+    @contextmanager
+    def write_file(self, run: str, name: str) -> Iterator[IO[bytes]]:
+        """A file to write to, which is kept at the end of the `with` block, on the disk itself; not if that fails."""
+        path = self._path(run, name)
+        with self._answering():
+            if self._local:
+                self._expect_root()
+                with _beside(Path(path), durably=True) as unfinished, unfinished.open("wb") as file:
+                    yield file
+            else:
+                with tempfile.TemporaryFile(prefix="turning-point-") as file:
+                    yield file
+                    file.seek(0)
+                    self._filesystem.pipe_file(path, file.read())
+
+    def remove(self, run: str, name: str) -> None:
+        """Remove one file of a run; nothing happens if it is not there."""
+        path = self._path(run, name)
+        with self._answering(), suppress(FileNotFoundError):
+            self._filesystem.rm_file(path)
 
     @contextmanager
     def fetch_file(self, run: str, name: str) -> Iterator[Path]:
@@ -151,7 +174,7 @@ class Artifacts:
                 check_archive(path, _KERAS_PARTS)
                 yield path
             except (*DAMAGES, TypeError, AttributeError) as error:
-                raise StorageError("artifact_damaged", run=run, name=name) from error
+                raise ArtifactDamagedError("artifact_damaged", run=run, name=name) from error
 
     # What there is
 
@@ -227,13 +250,36 @@ def _is_address(root: str) -> bool:
 
 
 @contextmanager
-def _beside(path: Path) -> Iterator[Path]:
-    """A path to write to that becomes `path` at the end, or vanishes if the block fails."""
+def _beside(path: Path, *, durably: bool = False) -> Iterator[Path]:
+    """A path to write to that becomes `path` at the end, or vanishes if the block fails.
+
+    Args:
+        path: What it becomes.
+        durably: Whether the content must be on the disk by then, so that it outlives a computer that dies.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(_UNFINISHED + secrets.token_hex(8))
     try:
         yield unfinished
+        if durably:
+            _to_disk(unfinished)
         unfinished.replace(path)
+        if durably:
+            _to_disk(path.parent)
     except BaseException:
         unfinished.unlink(missing_ok=True)
         raise
+
+
+def _to_disk(path: Path) -> None:
+    """Have the system write a file, or the names in a folder, to the disk now, where it can."""
+    if os.name != "posix" and path.is_dir():
+        return  # Windows opens no folders
+    descriptor = os.open(path, os.O_RDWR if path.is_file() else os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # some network folders know no such thing
+            raise
+    finally:
+        os.close(descriptor)

@@ -626,9 +626,17 @@ class DatabaseStore(Store):
         """Remove a run that is over, with its epochs and artifacts.
 
         Raises:
-            RunError: If it is not over ("run_not_over").
+            RunError: If it is not over ("run_not_over"), or a run that is not over goes on from it ("run_needed").
         """
         with self._writing() as connection:
+            needing = select(RunRow.id).where(
+                RunRow.continues == (run if is_run_id(run) else ""),
+                RunRow.continues != "",
+                RunRow.state.in_(ACTIVE),
+            )
+            by = connection.execute(needing.order_by(RunRow.number).limit(1)).scalar()
+            if by is not None:
+                raise RunError("run_needed", run=run, by=by)
             removed = delete(RunRow).where(_is(run), RunRow.state.in_(FINAL))  # epochs follow by foreign key
             if not connection.execute(removed).rowcount:
                 state = _state(connection, run)

@@ -148,16 +148,18 @@ class Logbook:
         *,
         timing: Timing | None = None,
         best_epoch: int | None = None,
-    ) -> None:
-        """Record the end, and wait until all is in the database.
+    ) -> bool:
+        """Record the end, and wait until all is in the database; False if the run was over already or is gone.
 
         Raises:
             DatabaseLostError: If it is away for too long.
             StorageError: If the end cannot be recorded for another reason.
         """
+        ended = False
 
         def end() -> None:
-            self._store.finish(self._run, state, reason, timing=timing, best_epoch=best_epoch)
+            nonlocal ended
+            ended = self._store.finish(self._run, state, reason, timing=timing, best_epoch=best_epoch)
 
         last = _Entry(end)
         with self._changed:
@@ -169,6 +171,7 @@ class Logbook:
                 self._check_time()
             if last.failure is not None:
                 raise last.failure
+        return ended
 
     def _add(self, entry: _Entry) -> None:
         with self._changed:

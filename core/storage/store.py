@@ -273,7 +273,7 @@ class Store(ABC):
         """Remove a run that is over, with its epochs and artifacts.
 
         Raises:
-            RunError: If it is not over ("run_not_over").
+            RunError: If it is not over ("run_not_over"), or a run that is not over goes on from it ("run_needed").
         """
 
     @abstractmethod

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import keras
@@ -16,7 +17,16 @@ from numpy.typing import NDArray
 from core.analysis.classification import confusion_matrix, predicted_classes
 from core.analysis.constant_answer import VALIDATION_COUNTS
 from core.datasets import FetchProgress, ImageDataset, Prepared, TextDataset, open_dataset, prepare
-from core.errors import DatabaseLostError, DiskFullError, TurningPointError, UnknownRunError
+from core.errors import (
+    ArtifactDamagedError,
+    ArtifactMissingError,
+    DatabaseLostError,
+    DiskFullError,
+    RunError,
+    StorageError,
+    TurningPointError,
+    UnknownRunError,
+)
 from core.experiment import Experiment
 from core.models.build import build
 from core.run import Epoch, Evaluation, Progress, Reason, Run, RunState, Timing
@@ -25,12 +35,15 @@ from core.storage import Artifacts, Logbook, Store, patiently
 from core.storage.logbook import PATIENCE
 from core.storage.space import FULL, disk_full, full
 from core.training import kept
+from core.training.checkpoint import read_checkpoint
+from core.training.checkpoint_keeper import CheckpointKeeper
 from core.training.environment import environment, peak_megabytes
 from core.training.recording import MOST_PREDICTED, Outcome, PolledStop, Throttled, TimeLimit
+from core.training.resuming import file_of
 from core.training.room import RoomyArtifacts, WaitForRoom, check_room
 from core.training.snapshot import Snapshot, restore_seed_states, seed_states
 from core.training.steps import Judge
-from core.training.train import TakenOver, Trained, train
+from core.training.train import TakenOver, Trained, Within, train
 from core.training.weights_kept import WeightKeeper
 
 logger = logging.getLogger(__name__)
@@ -104,10 +117,19 @@ def execute(
             if isinstance(error, OSError) and error.errno in FULL:
                 reason = _disk_full(disk_full(Path(tempfile.gettempdir())))
         roomy.give_back()
-        log.finish(state, reason, timing=execution.timing(), best_epoch=execution.best_epoch)
+        if log.finish(state, reason, timing=execution.timing(), best_epoch=execution.best_epoch):
+            execution.tidy(reason)
 
 
 _LONGEST_MESSAGE = 500
+
+
+@contextmanager
+def _without_damaged(run: str) -> Iterator[None]:
+    try:
+        yield
+    except ArtifactDamagedError as error:
+        logger.warning("run %s: %s", run, error)
 
 
 class _StopRequested(Exception):  # noqa: N818 - not an error
@@ -165,8 +187,21 @@ class _Execution:
             model = build(experiment)
             taken_over = self._take_over(model)
             self._stop_if_requested()
+        with CheckpointKeeper(self._run.id, self._artifacts, experiment.epochs) as checkpoints:
+            return self._train(prepared, model, taken_over, checkpoints)
+
+    def _train(
+        self,
+        prepared: Prepared,
+        model: keras.Model,
+        taken_over: TakenOver | None,
+        checkpoints: CheckpointKeeper,
+    ) -> tuple[RunState, Reason]:
+        experiment = self._run.experiment
         with _Stopwatch(self._seconds, "fit"):
-            trained = train(experiment, prepared, model, self._recorder, self._must_stop, taken_over)
+            trained = train(
+                experiment, prepared, model, self._recorder, self._must_stop, taken_over, checkpoints
+            )
         self._log.environment({"path": trained.path})
         if trained.final is not None:
             self._recorder.progress(Progress("evaluating", len(trained.outcome.epochs), experiment.epochs))
@@ -175,6 +210,16 @@ class _Execution:
             with _Stopwatch(self._seconds, "evaluate"):
                 self._evaluate(model, prepared)
         return trained.outcome.state, self._reason(trained.outcome)
+
+    def tidy(self, reason: Reason) -> None:
+        """Remove the checkpoint of a run whose end is recorded, if nobody can need it any more."""
+        if self.best_epoch is None and reason.code != "not_a_number":
+            return
+        try:
+            self._artifacts.remove(self._run.id, kept.CHECKPOINT)
+        except StorageError:
+            # It is known to be superfluous by what is recorded, and goes with the run.
+            logger.warning("the checkpoint of run %s could not be removed", self._run.id, exc_info=True)
 
     def timing(self) -> Timing:
         """What it took so far."""
@@ -225,23 +270,69 @@ class _Execution:
         return prepared
 
     def _take_over(self, model: keras.Model) -> TakenOver | None:
-        """Bring the model into the state in which the run that this one continues ended."""
-        before, epochs = self._run.continues, self._run.epochs
-        if not before or not epochs:
+        """Bring the model into the state in which the run that this one continues ended or was broken off."""
+        if not self._run.continues:
             return None
-        best_epoch = patiently(lambda: self._store.get(before)).best_epoch or len(epochs)
-        with self._artifacts.fetch_model(before, kept.BEST) as path:
+        before = self._before()
+        try:
+            checkpointed = file_of(before, self._artifacts) == kept.CHECKPOINT
+            taken = (self._from_checkpoint if checkpointed else self._from_whole_networks)(model, before)
+            self._take_over_files(before.id, taken.epochs)
+        except ArtifactMissingError:
+            self._before()  # that it is gone is why
+            raise
+        # What the database did not know yet when the other run was broken off.
+        for epoch in taken.epochs[len(self._run.epochs) :]:
+            self._log.epoch(epoch)
+        return taken
+
+    def _before(self) -> Run:
+        """The run that this one continues."""
+        before = self._run.continues
+        try:
+            return patiently(lambda: self._store.get(before))
+        except UnknownRunError as error:
+            raise RunError("run_before_deleted", run=before) from error
+
+    def _from_checkpoint(self, model: keras.Model, before: Run) -> TakenOver:
+        checkpoint = read_checkpoint(self._artifacts, before.id, before.experiment.digest)
+        about, same = checkpoint.about, before.experiment == self._run.experiment
+        within = best = None
+        number = len(about.epochs)
+        try:
+            if checkpoint.within is not None:
+                snapshot = Snapshot(number, checkpoint.within)
+                snapshot.restore(model)
+                within = Within(about.batch, about.seconds, snapshot, checkpoint.sums)
+            if checkpoint.best is not None:
+                best = Snapshot(about.best_epoch, checkpoint.best)
+                best.restore(model)
+            Snapshot(number, checkpoint.last).restore(model)
+        except ValueError as error:  # as many variables and of these shapes it has not
+            raise StorageError("checkpoint_other_experiment", run=before.id) from error
+        if about.epochs[: len(self._run.epochs)] != self._run.epochs:
+            raise StorageError("checkpoint_other_experiment", run=before.id)
+        return TakenOver(about.epochs, best, same, within)
+
+    def _from_whole_networks(self, model: keras.Model, before: Run) -> TakenOver:
+        epochs = self._run.epochs
+        with self._artifacts.fetch_model(before.id, kept.BEST) as path:
             model.load_weights(path)
-        best = Snapshot.take(model, best_epoch)
-        with self._artifacts.fetch_model(before, kept.LAST) as path:
+        best = Snapshot.take(model, before.best_epoch or len(epochs))
+        with self._artifacts.fetch_model(before.id, kept.LAST) as path:
             model.load_weights(path)
-        restore_seed_states(model, self._artifacts.load_array(before, kept.LAST_SEEDS))
+        restore_seed_states(model, self._artifacts.load_array(before.id, kept.LAST_SEEDS))
+        return TakenOver(epochs, best, same=before.experiment == self._run.experiment)
+
+    def _take_over_files(self, before: str, epochs: Sequence[Epoch]) -> None:
+        """Copy what another run kept of its epochs; what is damaged is left out, for no training needs it."""
         for epoch in epochs:
             name = kept.predictions(epoch.number)
             if self._artifacts.exists(before, name):
-                self._artifacts.save_array(self._run.id, name, self._artifacts.load_array(before, name))
-        self._recorder.take_over(before, epochs[-1].number)
-        return TakenOver(epochs, best)
+                with _without_damaged(before):
+                    self._artifacts.save_array(self._run.id, name, self._artifacts.load_array(before, name))
+        with _without_damaged(before):
+            self._recorder.take_over(before, len(epochs))
 
     def _evaluate(self, model: keras.Model, prepared: Prepared) -> None:
         judgement = Judge(model, prepared.x_test, prepared.y_test)()

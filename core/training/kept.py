@@ -2,6 +2,7 @@
 
 - `BEST`, `LAST`: whole Keras models with their optimizer, after the best and after the last complete epoch
 - `LAST_SEEDS`: uint32 (generators, 2), the states of Dropout's random generators, which Keras' files leave out
+- `CHECKPOINT`: the state of a training under way, see `core.training.checkpoint`; gone once the run ended in order
 - `predictions(n)`: float16 (samples, output units) after epoch n, for the first validation samples
 - `PREDICTED_ROWS`: int64 (samples,), where these samples stand in the raw training set
 - `PREDICTED_LABELS`: uint8 (samples,), their classes
@@ -19,6 +20,7 @@ from core.run import Run
 
 BEST = "best.keras"
 LAST = "last.keras"
+CHECKPOINT = "checkpoint.npz"
 LAST_SEEDS = "last_seeds"
 PREDICTED_ROWS = "predictions/rows"
 PREDICTED_LABELS = "predictions/labels"

@@ -73,6 +73,19 @@ class TrainingSteps:
         self._order = tf.constant(order.astype(np.int32))
         self._model.reset_metrics()
 
+    def sums(self) -> tuple[NDArray[Any], ...]:
+        """What the metrics have added up in this epoch so far, so that another process can go on from there."""
+        return tuple(variable.numpy().copy() for variable in self._model.metrics_variables)
+
+    def restore_sums(self, sums: tuple[NDArray[Any], ...]) -> None:
+        """Put back what `sums` gave, after `begin_epoch`.
+
+        Raises:
+            ValueError: If they are those of other metrics.
+        """
+        for variable, value in zip(self._model.metrics_variables, sums, strict=True):
+            variable.assign(value)
+
     def run(self, start: int, stop: int) -> Stretch:
         """Train on the batches from `start` up to but not including `stop` (at least one)."""
         result = None

@@ -17,6 +17,8 @@ from core.experiment import GRU, LSTM, Bidirectional, Experiment
 from core.models.build import make
 from core.models.calls import callback_calls
 from core.run import Epoch, Progress, Reason, RunState
+from core.training.checkpoint import About, Checkpoint, State
+from core.training.checkpoint_keeper import CheckpointKeeper
 from core.training.recording import MOST_PREDICTED, Outcome, PolledStop, Recorder, Throttled
 from core.training.snapshot import Snapshot
 from core.training.steps import Judge, Judgement, Stretch, TrainingSteps
@@ -30,11 +32,32 @@ class TakenOver:
 
     Attributes:
         epochs: The complete epochs so far, in order from 1. The model has the state after the last of them.
-        best: The state after the best of them.
+        best: The state after the best of them; None if there are none.
+        same: Whether that run was to train as many epochs as this one; then what had ended it ends this one too.
+        within: How far the next epoch had come; None if it was not begun.
     """
 
     epochs: tuple[Epoch, ...]
-    best: Snapshot
+    best: Snapshot | None
+    same: bool = False
+    within: Within | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Within:
+    """The state in the middle of an epoch.
+
+    Attributes:
+        batch: So many batches of it are done.
+        seconds: So long they took.
+        snapshot: The state after them.
+        sums: What the metrics had added up, as `TrainingSteps.sums` gave it.
+    """
+
+    batch: int
+    seconds: float
+    snapshot: Snapshot
+    sums: State
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +86,7 @@ def train(
     recorder: Recorder,
     should_stop: Callable[[], bool],
     taken_over: TakenOver | None = None,
+    checkpoints: CheckpointKeeper | None = None,
 ) -> Trained:
     """Train a network to the experiment's number of epochs, or until something ends it before.
 
@@ -80,12 +104,13 @@ def train(
         recorder: Told about progress, each complete epoch and the weights after it. What it raises ends the training.
         should_stop: Asked at most four times a second. On a yes the epoch under way is given up.
         taken_over: What an earlier run of the same experiment had come to.
+        checkpoints: Given the state after each epoch, and each minute within one.
 
     Raises:
         MemoryError: If the data or the weights do not fit into memory.
         tensorflow.errors.ResourceExhaustedError: If a step does not.
     """
-    return _Training(experiment, prepared, model, recorder, should_stop, taken_over).run()
+    return _Training(experiment, prepared, model, recorder, should_stop, taken_over, checkpoints).run()
 
 
 def order_of(seed: int, epoch: int, samples: int) -> NDArray[np.int64]:
@@ -102,6 +127,7 @@ class _Training:
         recorder: Recorder,
         should_stop: Callable[[], bool],
         taken_over: TakenOver | None,
+        checkpoints: CheckpointKeeper | None,
     ) -> None:
         self._experiment = experiment
         self._model = model
@@ -109,12 +135,16 @@ class _Training:
         self._should_stop = PolledStop(should_stop)
         self._epochs: list[Epoch] = list(taken_over.epochs) if taken_over else []
         self._best = taken_over.best if taken_over else None
+        self._within = taken_over.within if taken_over else None
+        self._checkpoints = checkpoints
+        self._digest = experiment.digest
         self._recorder.progress(Progress("compiling", len(self._epochs) + 1, experiment.epochs))
         self._pace = Pace()
         self._samples = len(prepared.y_train)
         self._steps = TrainingSteps(model, prepared.x_train, prepared.y_train, experiment.batch_size)
         # After the steps, which have Keras make its metrics: only from these it knows that accuracy should grow.
         self._callbacks = Callbacks(experiment, model, self._epochs)
+        self._over = taken_over is not None and taken_over.same and self._callbacks.asked_before
         self._judge = None
         if prepared.x_val is not None and prepared.y_val is not None:
             rows = experiment.batch_size if _draws_while_validating(experiment) else None
@@ -124,8 +154,11 @@ class _Training:
         last = Snapshot.take(self._model, len(self._epochs))
         self._recorder.weights(last.epoch, last.weights(self._model))
         reason = None
-        for number in range(len(self._epochs) + 1, self._experiment.epochs + 1):
-            reason = self._epoch(number)
+        done, planned = len(self._epochs), self._experiment.epochs
+        if self._over and done < planned:
+            reason, planned = self._callbacks.reason(done), done
+        for number in range(done + 1, planned + 1):
+            reason = self._epoch(number, last)
             if reason is not None:
                 last.restore(self._model)
                 break
@@ -133,6 +166,8 @@ class _Training:
             self._recorder.weights(number, last.weights(self._model))
             if self._callbacks.is_best(self._epochs):
                 self._best = last
+            if self._checkpoints is not None:
+                self._checkpoints.offer(self._checkpoint(last))
             if self._callbacks.wants_end and number < self._experiment.epochs:
                 reason = self._callbacks.reason(number)
                 break
@@ -153,12 +188,34 @@ class _Training:
         )
         return Trained(outcome, last, self._best, final, "xla" if self._steps.xla else "graph")
 
-    def _epoch(self, number: int) -> Reason | None:
-        """Train and record one epoch; the reason to end if it could not be completed."""
+    def _checkpoint(self, last: Snapshot, batch: int = 0, seconds: float = 0.0) -> Checkpoint:
+        """All it takes to go on from here; with `batch` from the middle of the epoch after `last`."""
+        about = About(
+            self._digest, tuple(self._epochs), self._best.epoch if self._best else 0, batch, seconds
+        )
+        return Checkpoint(
+            about,
+            last=last.variables,
+            best=self._best.variables if self._best else None,
+            within=Snapshot.take(self._model, last.epoch).variables if batch else None,
+            sums=self._steps.sums() if batch else (),
+        )
+
+    def _epoch(self, number: int, last: Snapshot) -> Reason | None:
+        """Train and record one epoch; the reason to end if it could not be completed.
+
+        Args:
+            number: Which one, from 1.
+            last: The state before it.
+        """
         began = time.perf_counter()
+        within, self._within = self._within, None
+        if within is not None:
+            began -= within.seconds
+            within.snapshot.restore(self._model)
         # By way of its text: as float32 prints it, 0.001 stays 0.001.
         rate = float(str(np.float32(self._model.optimizer.learning_rate)))
-        end = self._pass_over_data(number)
+        end = self._pass_over_data(number, last, began, within)
         if isinstance(end, Reason):
             return end
         validation = self._validate()
@@ -178,18 +235,23 @@ class _Training:
         self._callbacks.after(epoch)
         return None
 
-    def _pass_over_data(self, number: int) -> Stretch | Reason:
+    def _pass_over_data(
+        self, number: int, last: Snapshot, began: float, within: Within | None
+    ) -> Stretch | Reason:
         """All batches of an epoch, in stretches short enough to tell how it goes and to be stopped."""
         self._steps.begin_epoch(order_of(self._experiment.seed, number - 1, self._samples))
         batches, done = self._steps.batches, 0
+        if within is not None:
+            self._steps.restore_sums(within.sums)
+            done = within.batch
         progress = Progress("training", number, self._experiment.epochs, 0, batches)
         while True:
             if self._should_stop():
                 return Reason("stopped_by_user", {"epoch": number - 1})
             until = min(batches, done + self._pace.batches)
-            began = time.perf_counter()
+            before = time.perf_counter()
             result = self._steps.run(done, until)
-            self._pace.measured(until - done, time.perf_counter() - began)
+            self._pace.measured(until - done, time.perf_counter() - before)
             if result.bad_batch is not None:
                 return _not_a_number(number, result.bad_batch + 1)
             done = until
@@ -204,6 +266,8 @@ class _Training:
             )
             if done == batches:
                 return result
+            if self._checkpoints is not None and self._checkpoints.minute_passed:
+                self._checkpoints.keep(self._checkpoint(last, done, time.perf_counter() - began))
 
     def _validate(self) -> Judgement | None:
         if self._judge is None:
@@ -256,6 +320,8 @@ class Callbacks:
         self._list = keras.callbacks.CallbackList(made, model=model)
         self._list.on_train_begin()
         model.stop_training = False
+        #: Whether they had asked to end the training by the last of the epochs taken over.
+        self.asked_before = False
         self._replay(epochs)
 
     @property
@@ -298,7 +364,7 @@ class Callbacks:
             self._model.optimizer.learning_rate = epoch.learning_rate
             self.after(epoch)
         self._model.optimizer.learning_rate = rate
-        self._model.stop_training = False
+        self.asked_before, self._model.stop_training = bool(self._model.stop_training), False
 
 
 class Pace:

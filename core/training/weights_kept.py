@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from core.analysis.weight_counts import WEIGHT_COUNTS, counted
 from core.analysis.weight_history import WeightHistory
-from core.errors import StorageError
+from core.errors import ArtifactDamagedError
 from core.storage import Artifacts
 from core.training import kept
 
@@ -99,6 +99,6 @@ def load_weights(artifacts: Artifacts, run: str) -> WeightHistory | None:
     for name in blocks:
         block = artifacts.load_array(run, name)
         if block.dtype != WEIGHT_COUNTS or block.shape[1:] != (len(tensors),):
-            raise StorageError("artifact_damaged", run=run, name=name)
+            raise ArtifactDamagedError("artifact_damaged", run=run, name=name)
         rows.append(block)
     return WeightHistory(tensors, np.concatenate(rows))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import pickle
-import zipfile
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,6 +16,7 @@ from hypothesis.extra import numpy as arrays
 from core.errors import MESSAGES, ArtifactMissingError, StorageError
 from core.storage import Artifacts
 from core.storage.npy import to_npy
+from tests.networks import model_file
 
 RUN = "abcdefgh23"
 
@@ -177,14 +177,6 @@ def test_a_spoiled_array_is_damaged_or_an_array_and_nothing_else(
     assert said in ("", MESSAGES["artifact_damaged"].format(run=RUN, name="array"))
 
 
-def model_file(path: Path) -> bytes:
-    """An archive with the parts of a Keras file."""
-    with zipfile.ZipFile(path, "w") as archive:
-        for part in ("metadata.json", "config.json", "model.weights.h5"):
-            archive.writestr(part, part.encode() * 50)
-    return path.read_bytes()
-
-
 DAMAGED = {
     "nothing": lambda whole: b"",
     "zeros": lambda whole: bytes(len(whole)),
@@ -198,10 +190,8 @@ DAMAGED = {
 
 
 @pytest.mark.parametrize("damage", DAMAGED)
-def test_a_damaged_model_is_refused_in_the_words_of_this_program(
-    damage: str, artifacts: Artifacts, tmp_path: Path
-) -> None:
-    whole = model_file(tmp_path / "whole.keras")
+def test_a_damaged_model_is_refused_in_the_words_of_this_program(damage: str, artifacts: Artifacts) -> None:
+    whole = model_file()
     artifacts.save_bytes(RUN, "last.keras", whole)
     with artifacts.fetch_model(RUN, "last.keras") as path:
         assert path.read_bytes() == whole
@@ -211,8 +201,8 @@ def test_a_damaged_model_is_refused_in_the_words_of_this_program(
     assert str(caught.value) == MESSAGES["artifact_damaged"].format(run=RUN, name="last.keras")
 
 
-def test_a_model_that_is_whole_but_none_is_damaged_too(artifacts: Artifacts, tmp_path: Path) -> None:
-    artifacts.save_bytes(RUN, "last.keras", model_file(tmp_path / "whole.keras"))
+def test_a_model_that_is_whole_but_none_is_damaged_too(artifacts: Artifacts) -> None:
+    artifacts.save_bytes(RUN, "last.keras", model_file())
     for fault in (
         OSError("unable to open file: bad object header"),
         ValueError("shapes"),

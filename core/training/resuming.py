@@ -1,0 +1,130 @@
+"""What a run has left that another one can go on from, and which run that would be. Nothing here needs Keras."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.errors import RunError, UnknownRunError
+from core.experiment import Experiment
+from core.run import Epoch, Run, RunState
+from core.storage import Artifacts, Store
+from core.training import kept
+from core.training.checkpoint import read_about, read_checkpoint
+
+_IN_ORDER = (RunState.FINISHED, RunState.STOPPED)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far the network goes that is kept of a run.
+
+    Attributes:
+        run: Whose files they are: the run, or the one that it was to continue if it came to nothing itself.
+        name: The file: `kept.LAST`, or `kept.CHECKPOINT` of a run that did not end in order.
+        epochs: The complete epochs, in order from 1.
+        batch: Batches done in the epoch after them.
+    """
+
+    run: Run
+    name: str
+    epochs: tuple[Epoch, ...]
+    batch: int = 0
+
+    @property
+    def epoch(self) -> int:
+        """The last complete epoch, or the one under way if it was begun."""
+        return len(self.epochs) + (self.batch > 0)
+
+
+def standing(run: Run, store: Store, artifacts: Artifacts) -> Standing | None:
+    """What is kept of a run that is over; None if nothing is. Only the head of a file is read.
+
+    Raises:
+        StorageError: If storage does not answer, or a checkpoint is damaged or unknown; see `read_about`.
+    """
+    name = file_of(run, artifacts)
+    if name == kept.LAST:
+        return Standing(run, kept.LAST, run.epochs) if run.epochs else None
+    if name == kept.CHECKPOINT:
+        about = read_about(artifacts, run.id)
+        return Standing(run, name, about.epochs, about.batch) if about else None
+    if not run.continues:
+        return None
+    try:
+        before = store.get(run.continues)
+    except UnknownRunError:
+        return None
+    return standing(before, store, artifacts)
+
+
+def file_of(run: Run, artifacts: Artifacts) -> str | None:
+    """The file of a run that is over from which another one goes on; None if there is none.
+
+    Whole networks count once their run has said which epoch was the best; before, they may be incomplete.
+    """
+    if run.best_epoch is None and artifacts.exists(run.id, kept.CHECKPOINT):
+        return kept.CHECKPOINT
+    ended = run.best_epoch is not None or run.state in _IN_ORDER
+    return kept.LAST if ended and artifacts.exists(run.id, kept.LAST) else None
+
+
+def check_whole(found: Standing, artifacts: Artifacts) -> None:
+    """Read everything that a continuation will need, so that it is refused now and not by a worker.
+
+    Raises:
+        StorageError: If a file is damaged, missing, or belongs to something else.
+    """
+    run = found.run
+    if found.name == kept.CHECKPOINT:
+        read_checkpoint(artifacts, run.id, run.experiment.digest)
+        return
+    for name in (kept.LAST, kept.BEST):
+        with artifacts.fetch_model(run.id, name):
+            pass
+    artifacts.load_array(run.id, kept.LAST_SEEDS)
+
+
+@dataclass(frozen=True)
+class Resumption:
+    """A run that goes on where another one was broken off.
+
+    Attributes:
+        source: The run that was broken off.
+        experiment: Its experiment, all epochs of it.
+        continues: The run whose files it begins with; "" if it begins anew, for nothing was kept.
+        epochs: The epochs it takes over.
+    """
+
+    source: Run
+    experiment: Experiment
+    continues: str
+    epochs: tuple[Epoch, ...]
+
+
+def can_be_resumed(run: Run) -> bool:
+    """Whether a run is over without having come to its end, and could come to it.
+
+    A loss that is no number comes again, since all chance comes again.
+    """
+    broken_off = run.state in (RunState.FAILED, RunState.INTERRUPTED, RunState.STOPPED)
+    return broken_off and run.reason.code not in ("not_a_number", "removed_from_queue")
+
+
+def resumption(run: str, store: Store, artifacts: Artifacts) -> Resumption:
+    """What to train so that a run comes to its end after all, as if nothing had happened.
+
+    Raises:
+        UnknownRunError: If there is no such run.
+        RunError: If it is not over ("run_not_over"), or was not broken off ("run_ended").
+        StorageError: If what is kept of it is damaged or unknown.
+    """
+    source = store.get(run)
+    if not source.state.is_over:
+        raise RunError("run_not_over", run=run, state=source.state.value)
+    if not can_be_resumed(source):
+        raise RunError("run_ended", run=run)
+    found = standing(source, store, artifacts)
+    if found is None:
+        return Resumption(source, source.experiment, "", ())
+    check_whole(found, artifacts)
+    return Resumption(source, source.experiment, found.run.id, found.epochs)
