@@ -27,6 +27,8 @@ from core.experiment import (
     NoSplit,
 )
 from core.run import Reason, Run, RunState
+from core.training import kept
+from core.training.resuming import Standing
 from dashboard import services
 from dashboard.language import CODES, language
 from dashboard.markdown import escaped
@@ -194,7 +196,8 @@ def test_the_accuracy_turns_when_it_does(best: int, key: str) -> None:
 
 
 def steps(run: Run, *, has_weights: bool = True) -> decide.NextSteps:
-    return decide.next_steps(run, turning_point_of(run), has_weights=has_weights)
+    found = Standing(run, kept.LAST, run.epochs) if has_weights else None
+    return decide.next_steps(run, turning_point_of(run), found=found)
 
 
 def test_after_a_turning_point_the_obvious_step_is_a_new_network() -> None:
@@ -224,6 +227,33 @@ def test_without_weights_nothing_can_go_on() -> None:
 
 def test_what_is_no_number_any_more_does_not_go_on() -> None:
     assert steps(made(runs.FALLING, RunState.FAILED)).go_on is None
+
+
+@pytest.mark.parametrize("losses", [runs.TURNING, runs.FALLING])
+def test_what_was_broken_off_goes_on_first_of_all(losses: tuple[float, ...]) -> None:
+    run = made(losses, RunState.INTERRUPTED)
+    for epochs, batch, shown in ((3, 0, 3), (3, 17, 4), (0, 5, 1)):
+        found = Standing(run, kept.CHECKPOINT, run.epochs[:epochs], batch)
+        step = decide.next_steps(run, turning_point_of(run), found=found)
+        assert (step.resume, step.first) == (shown, "resume")
+        assert step.go_on == (5 if epochs else None)
+        assert step.most == 1000 - epochs
+    anew = decide.next_steps(run, turning_point_of(run), found=None)
+    assert (anew.resume, anew.first, anew.go_on) == (0, "resume", None)
+    refused = decide.next_steps(run, turning_point_of(run), found=None, damaged=True)
+    assert (refused.resume, refused.go_on) == (None, None)
+
+
+def test_what_was_stopped_goes_on_unless_it_had_turned() -> None:
+    assert steps(made(runs.FALLING, RunState.STOPPED)).first == "resume"
+    turned = steps(made(runs.TURNING, RunState.STOPPED))
+    assert (turned.resume, turned.first) == (8, "train_to")
+    assert steps(made(runs.TURNING, RunState.STOPPED), has_weights=False).resume is None
+
+
+def test_what_came_to_its_end_is_not_resumed() -> None:
+    assert steps(made(runs.FALLING)).resume is None
+    assert steps(made(runs.FALLING, RunState.FAILED)).resume is None  # no number any more
 
 
 def test_without_validation_the_settings_are_the_next_step() -> None:

@@ -7,14 +7,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.experiment import NoSplit
-from core.run import RunState
+from core.run import Reason, RunState
 from core.storage import Store
 from core.training import kept
+from core.training.checkpoint import About, Checkpoint
 from dashboard import services
 from dashboard.language import language
 from dashboard.views.run import listing as run_list
 from tests.dashboard import runs
 from tests.dashboard.pages import opened, press_label, run_again, words
+from tests.networks import keep_networks
 
 OWNER = "student"
 SAY = language("en")
@@ -40,7 +42,7 @@ def address(test: AppTest) -> str:
 
 
 def kept_weights(run: str) -> None:
-    services.artifacts().save_bytes(run, kept.LAST, b"weights")
+    keep_networks(services.artifacts(), run)
 
 
 # The list
@@ -267,6 +269,73 @@ def test_a_run_goes_on(store: Store) -> None:
     press_label(test, SAY("run.go_on.start", epochs=3))
     longer = store.get(address(test))
     assert (longer.experiment.epochs, len(longer.epochs), longer.continues) == (7, 4, run)
+
+
+def broken_off(store: Store, epochs: int, batch: int = 0) -> str:
+    """A run whose worker died, with a checkpoint after so many epochs."""
+    run = runs.running(store, runs.TURNING[:5])
+    found = store.get(run)
+    done = found.epochs[:epochs]
+    state = (np.zeros(2, np.float32),)
+    about = About(found.experiment.digest, done, epochs, batch)
+    within = state if batch else None
+    with services.artifacts().write_file(run, kept.CHECKPOINT) as file:
+        Checkpoint(about, state, state, within).write(file)
+    store.finish(run, RunState.FAILED, Reason("worker_died", {"epoch": 6}))
+    return run
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_a_run_that_was_broken_off_goes_on_with_one_press(store: Store, lang: str) -> None:
+    say = language(lang)
+    run = broken_off(store, 4)
+    test = press_label(open_page(run, lang), say("run.resume", epoch=4))
+    again = store.get(address(test))
+    assert again.experiment == store.get(run).experiment
+    assert (len(again.epochs), again.continues, again.state) == (4, run, RunState.QUEUED)
+    test.query_params["run"] = run
+    press_label(run_again(test), say("run.resume", epoch=4))
+    assert address(test) == again.id
+    # In the middle of an epoch it is that epoch.
+    assert say("run.resume", epoch=5) in labels(open_page(broken_off(store, 4, 7), lang))
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_a_run_without_a_checkpoint_is_trained_again_with_one_press(store: Store, lang: str) -> None:
+    say = language(lang)
+    run = runs.running(store, ())
+    store.finish(run, RunState.INTERRUPTED, Reason("server_ended", {"state": "running"}))
+    test = press_label(open_page(run, lang), say("run.restart"))
+    again = store.get(address(test))
+    assert (again.experiment, again.continues) == (store.get(run).experiment, "")
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_damaged_files_are_said_in_words_and_queue_nothing(store: Store, lang: str) -> None:
+    say = language(lang)
+    run = broken_off(store, 4)
+    services.artifacts().save_bytes(run, kept.CHECKPOINT, b"")
+    test = open_page(run, lang)
+    assert say("error.artifact_damaged", run=run, name=kept.CHECKPOINT) in words(test)
+    assert say("run.resume", epoch=4) not in labels(test)
+
+    run = runs.over(store, val_losses=runs.FALLING)
+    kept_weights(run)
+    services.artifacts().save_bytes(run, kept.LAST_SEEDS, b"\x80\x04K\x01.")
+    test = press_label(open_page(run, lang), say("run.go_on.start", epochs=5))
+    assert say("error.artifact_damaged", run=run, name=kept.LAST_SEEDS) in words(test)
+    assert "pickle" not in words(test)
+    assert store.queue() == []
+
+
+def test_a_run_that_a_waiting_one_needs_is_not_deleted(store: Store) -> None:
+    run = runs.over(store, val_losses=runs.FALLING)
+    waiting = store.add(store.get(run).experiment, owner=OWNER, continues=run, epochs=store.get(run).epochs)
+    test = open_page(run)
+    test.checkbox(key=f"sure-{run}").check().run()
+    press_label(test, SAY("run.delete"))
+    assert SAY("error.run_needed", run=run, by=waiting) in words(test)
+    assert store.get(run)
 
 
 def test_without_weights_going_on_is_not_offered(store: Store) -> None:

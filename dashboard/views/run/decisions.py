@@ -16,6 +16,7 @@ from core.datasets import entry
 from core.experiment import Experiment
 from core.experiment.part import Part
 from core.run import Run, RunState, RunSummary
+from core.training.resuming import Standing, can_be_resumed
 from dashboard.language import Language
 
 MOST_EPOCHS = 1_000
@@ -49,13 +50,16 @@ class NextSteps:
         train_to: Train a new network up to this epoch; None if that would teach nothing.
         go_on: By how many epochs to go on, as a first suggestion; None if it cannot go on.
         most: By how many epochs it can go on at most.
-        first: Which of them is the obvious one: "train_to", "go_on" or "change".
+        first: Which of them is the obvious one: "resume", "train_to", "go_on" or "change".
+        resume: After which epoch, or in which one, it goes on to its planned end; 0 if it begins anew; None if it was
+            not broken off.
     """
 
     train_to: int | None
     go_on: int | None
     most: int
     first: str
+    resume: int | None = None
 
 
 def name_of(run: Run | RunSummary, say: Language) -> str:
@@ -192,23 +196,32 @@ def turn_label(turn: Turn, say: Language, *, learned: bool) -> str:
     return say("turn.epoch", epoch=turn.epoch)
 
 
-def next_steps(run: Run, turning: TurningPoint, *, has_weights: bool) -> NextSteps:
+def next_steps(
+    run: Run, turning: TurningPoint, *, found: Standing | None, damaged: bool = False
+) -> NextSteps:
     """What to offer under a run that is over.
 
     Args:
         run: The run.
         turning: Its turning point.
-        has_weights: Whether the weights of its last epoch were kept.
+        found: The network that is kept of it; None if there is none.
+        damaged: Whether there is one that cannot be used.
     """
     done, turn = len(run.epochs), turning.loss
     earlier = turn.epoch is not None and turn.epoch < done
-    most = MOST_EPOCHS - done
-    going = has_weights and done > 0 and most > 0 and run.reason.code != "not_a_number"
-    few = _FEW if done <= _FEW else _MANY
+    learned = len(found.epochs) if found else 0
+    most = MOST_EPOCHS - learned
+    going = learned > 0 and most > 0 and run.reason.code != "not_a_number"
+    few = _FEW if learned <= _FEW else _MANY
     if run.reason.code == "time_limit":  # what was planned is not done yet
-        few = max(1, run.experiment.epochs - done)
+        few = max(1, run.experiment.epochs - learned)
     suggested = min(most, few) if going else None
-    if not turning.learned:
+    resume = None
+    if can_be_resumed(run) and not damaged and (found or ended_badly(run)):
+        resume = found.epoch if found else 0
+    if resume is not None and (ended_badly(run) or (turning.learned and not turn.confirmed)):
+        earlier, first = earlier and turning.learned, "resume"
+    elif not turning.learned:
         earlier = False
         first = "go_on" if going and still_falling(run, turn) else "change"
     elif turn.confirmed and earlier:
@@ -217,7 +230,7 @@ def next_steps(run: Run, turning: TurningPoint, *, has_weights: bool) -> NextSte
         first = "go_on"
     else:
         first = "change"
-    return NextSteps(turn.epoch if earlier else None, suggested, max(most, 0), first)
+    return NextSteps(turn.epoch if earlier else None, suggested, max(most, 0), first, resume)
 
 
 def ended_badly(run: Run) -> bool:

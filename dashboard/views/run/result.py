@@ -10,11 +10,12 @@ import streamlit as st
 
 from core import presets
 from core.analysis.turning_point import TurningPoint, turning_point_of
-from core.errors import TurningPointError
+from core.errors import StorageError, TurningPointError
 from core.export.table import history_csv
 from core.jobs import queue
 from core.run import Run
 from core.training import kept
+from core.training.resuming import Standing, standing
 from dashboard import services
 from dashboard.figures.tables import epoch_table
 from dashboard.language import Language
@@ -57,8 +58,26 @@ def _say_end(run: Run, turning: TurningPoint, say: Language) -> None:
 
 def _offer_next_steps(run: Run, turning: TurningPoint, say: Language) -> None:
     has_weights = bool(run.epochs) and services.artifacts().exists(run.id, kept.LAST)
-    steps = decide.next_steps(run, turning, has_weights=has_weights)
+    found, damage = _kept_of(run)
+    steps = decide.next_steps(run, turning, found=found, damaged=damage is not None)
+    if damage is not None:
+        st.warning(say.error(damage), icon=":material/error:")
     with st.container(horizontal=True, vertical_alignment="center", key="next-steps"):
+        if steps.resume is not None:
+            st.button(
+                say("run.resume", epoch=steps.resume) if steps.resume else say("run.restart"),
+                key="resume",
+                icon=":material/resume:" if steps.resume else ":material/restart_alt:",
+                type="primary" if steps.first == "resume" else "secondary",
+                help=say(
+                    "run.resume.help" if steps.resume else "run.restart.help", epochs=run.experiment.epochs
+                ),
+                on_click=_start,
+                args=(
+                    f"{run.id}:resume",
+                    partial(queue.resume, run=run.id, artifacts=services.artifacts()),
+                ),
+            )
         if steps.train_to is not None:
             st.button(
                 say("run.train_to", epoch=steps.train_to),
@@ -107,6 +126,14 @@ def _offer_next_steps(run: Run, turning: TurningPoint, say: Language) -> None:
     refused = st.session_state.pop(_REFUSED, None)
     if refused is not None:
         st.warning(say.error(refused), icon=":material/error:")
+
+
+def _kept_of(run: Run) -> tuple[Standing | None, TurningPointError | None]:
+    """The network that is kept of a run, or why what is kept cannot be used."""
+    try:
+        return standing(run, services.store(), services.artifacts()), None
+    except StorageError as error:
+        return None, error
 
 
 _REFUSED, _FOLLOWED = "run-refused", "runs-followed"
