@@ -24,9 +24,19 @@ def add_to(commands: Any) -> None:
     listing.set_defaults(command=_presets)
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments that `chosen` reads."""
-    parser.add_argument("name", metavar="NAME_OR_FILE", help="a preset, or a file that ends in .toml")
+def add_arguments(parser: argparse.ArgumentParser, *, named: bool = True) -> None:
+    """The arguments that `chosen` reads.
+
+    Args:
+        parser: Gets them.
+        named: Whether an experiment must be named.
+    """
+    parser.add_argument(
+        "name",
+        nargs=None if named else "?",
+        metavar="NAME_OR_FILE",
+        help="a preset, or a file that ends in .toml",
+    )
     parser.add_argument("--epochs", help="train for so many epochs")
     parser.add_argument("--seed", help="the number behind all chance")
     parser.add_argument(

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import signal
+import socket
 import threading
 from typing import Any
+
+import psutil
 
 from core.analysis.advice import ADVICE, advice
 from core.analysis.constant_answer import has_learned
@@ -14,14 +18,15 @@ from core.analysis.turning_point import turning_point_of
 from core.command_line.data import at_hand
 from core.command_line.experiments import add_arguments, chosen, preset_of
 from core.command_line.output import say, show
-from core.errors import DatabaseAwayError, StorageError
+from core.errors import DatabaseAwayError, PresetError, RunError, StorageError
 from core.export.page import NOTHING_LEARNED
-from core.run import Epoch, Run, RunState
+from core.run import Epoch, Reason, Run, RunState
 from core.settings import Settings
 from core.storage import Artifacts, Store, beating, open_store, patiently, program_name
 from core.storage.retention import clear_old_runs
 from core.storage.space import full
 from core.training.recording import TimeLimit
+from core.training.resuming import resumption
 from core.training.room import check_room
 
 OWNER = "cli"
@@ -31,26 +36,43 @@ OWNER = "cli"
 def add_to(commands: Any) -> None:
     """Add the command."""
     train = commands.add_parser("train", help="train a preset or a TOML file here and store the run")
-    add_arguments(train)
+    add_arguments(train, named=False)
+    train.add_argument(
+        "--resume", metavar="RUN", help="go on with a run that was broken off, from its last checkpoint"
+    )
     train.add_argument("--title", default="", help="what to call the run")
     train.add_argument("--json", action="store_true", help="print the result as one line of JSON at the end")
     train.set_defaults(command=_train)
 
 
 def _train(options: argparse.Namespace, settings: Settings) -> int:
-    experiment = chosen(options)
-    at_hand(experiment.dataset, settings)
+    if options.resume is not None:
+        _check_alone(options)
+    else:
+        if options.name is None:
+            raise PresetError("name_missing")
+        experiment = chosen(options)
+        at_hand(experiment.dataset, settings)
     settings.make_home()
     # Loads Keras, which takes its time and writes lines of its own: not before there is something to train.
     from core.training.execute import execute
 
     store, artifacts = open_store(settings), Artifacts(settings.artifacts)
-    check_room(store, (experiment,), settings)
-    # The run begins at once: it never stands in the queue, where an engine could take it too.
-    run_id = store.add(
-        experiment, owner=OWNER, title=options.title, preset=preset_of(options), worker=program_name()
-    )
     try:
+        # The run begins at once: it never stands in the queue, where an engine could take it too.
+        if options.resume is None:
+            check_room(store, (experiment,), settings)
+            run_id = store.add(
+                experiment,
+                owner=OWNER,
+                title=options.title,
+                preset=preset_of(options),
+                worker=program_name(),
+            )
+        else:
+            run_id = _resumed(options.resume, settings, store, artifacts)
+            experiment = store.get(run_id).experiment
+        store.record_environment(run_id, {"host": socket.gethostname(), "pid": os.getpid()})
         watcher = _Watcher(store, run_id, experiment.epochs)
         previous = signal.signal(signal.SIGINT, lambda *_: watcher.ask_to_stop())
         watcher.start()
@@ -89,6 +111,59 @@ def _advise(run: Run) -> None:
         say(ADVICE[one])
 
 
+_CHANGES = ("name", "epochs", "seed", "set", "title")
+
+
+def _check_alone(options: argparse.Namespace) -> None:
+    given = [name for name in _CHANGES if getattr(options, name)]
+    if given:
+        raise RunError("resume_with_changes", received=", ".join(given))
+
+
+def _resumed(broken_off: str, settings: Settings, store: Store, artifacts: Artifacts) -> str:
+    """Begin the run that goes on where another one was broken off."""
+    _end_if_dead(store.get(broken_off), store)
+    found = resumption(broken_off, store, artifacts)
+    at_hand(found.experiment.dataset, settings)
+    check_room(store, (found.experiment,), settings)
+    if found.continues:
+        say(f"going on with run {broken_off} after epoch {len(found.epochs)} of {found.experiment.epochs}")
+    else:
+        say(f"run {broken_off} has no checkpoint yet; it is trained from the beginning")
+    return store.add(
+        found.experiment,
+        owner=OWNER,
+        title=found.source.title,
+        preset=found.source.preset,
+        continues=found.continues,
+        epochs=found.epochs,
+        worker=program_name(),
+    )
+
+
+def _end_if_dead(run: Run, store: Store) -> None:
+    """Write down that a run has ended whose process has: of the command line nobody else may be there to do so."""
+    reason = Reason("worker_died", {"epoch": len(run.epochs) + 1})
+    if run.state in (RunState.RUNNING, RunState.STOPPING) and _is_dead(run):
+        store.finish(run.id, RunState.INTERRUPTED, reason)
+
+
+def _is_dead(run: Run) -> bool:
+    """Whether the process that trained a run was one of this computer and is no more."""
+    pid, host = run.environment.get("pid"), run.environment.get("host")
+    if not isinstance(pid, int) or host != socket.gethostname():
+        return False
+    try:
+        process = psutil.Process(pid)
+        # The system gives the numbers of processes out again.
+        another = run.started is not None and process.create_time() > run.started.timestamp() + 1
+        return another or bool(process.status() == psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return True
+    except psutil.AccessDenied:
+        return False
+
+
 class _Watcher(threading.Thread):
     """Prints what storage learns of a run, as any other viewer would see it."""
 
@@ -98,7 +173,7 @@ class _Watcher(threading.Thread):
         self._over = threading.Event()
         self._wished = threading.Event()
         self._away = self._no_room = False
-        self._shown = 0
+        self._shown = len(store.get(run).epochs)
 
     def run(self) -> None:
         while not self._over.wait(0.25):
