@@ -217,7 +217,7 @@ def test_a_run_that_its_time_limit_stopped_goes_on_to_what_was_planned() -> None
         reason=Reason("time_limit", {"epoch": len(run.epochs), "minutes": 120}),
     )
     found = steps(planned)
-    assert (found.go_on, found.first) == (100 - len(run.epochs), "go_on")
+    assert (found.go_on, found.resume, found.first) == (100 - len(run.epochs), len(run.epochs), "resume")
 
 
 def test_without_weights_nothing_can_go_on() -> None:
