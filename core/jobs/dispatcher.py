@@ -119,6 +119,7 @@ class Dispatcher:
         self._jobs: dict[str, Job] = {}  # by worker address, until the worker is ready for another run
         self._lost: dict[str, Job] = {}  # by run: under way when the scheduler went
         self._not_begun: list[str] = []  # those of them that no worker has begun
+        self._given_again: set[str] = set()  # those whose worker died before it had begun
         self._tasks: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         self._troubles: dict[str, str] = {}
@@ -439,6 +440,13 @@ class Dispatcher:
             _log.info("Run %s is over: %s.", run.id, run.state.value)
             return
         done = len(run.epochs)
+        died_early = failure.code == "worker_died" and "pid" not in run.environment
+        if died_early and run.state is RunState.RUNNING and run.id not in self._given_again:
+            _log.warning("The worker of run %s died before it had begun; another gets it.", run.id)
+            self._given_again.add(run.id)
+            self._lost[run.id] = job
+            self._not_begun.append(run.id)
+            return
         if run.state is RunState.STOPPING:
             state, reason = RunState.STOPPED, Reason("stopped_by_user", {"epoch": done})
         else:

@@ -17,6 +17,8 @@ from core.storage import beating, open_store
 
 #: In the home folder: lets all end, or makes them fail in a way.
 GO, FAIL, DIE = "go", "fail", "die"
+#: Kill the process before it has begun, once or always.
+EARLY, ALWAYS = "early", "always"
 
 
 def carry_out(run: str, environment: Mapping[str, str]) -> None:
@@ -25,6 +27,11 @@ def carry_out(run: str, environment: Mapping[str, str]) -> None:
     store = open_store(settings)
     if "pid" in store.get(run).environment:
         return
+    if (settings.home / ALWAYS).exists():
+        kill(os.getpid())
+    if (settings.home / EARLY).exists():
+        (settings.home / EARLY).unlink()
+        kill(os.getpid())
     where = {"pid": os.getpid(), "host": socket.gethostname(), "worker": get_worker().address}
     store.record_environment(run, where)
     with beating(store, run):

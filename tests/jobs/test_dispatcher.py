@@ -347,3 +347,23 @@ def test_a_cluster_without_workers_says_so(play: Play, monkeypatch: pytest.Monke
         await around.until(lambda: around.said[-1] == ("ready", ""))
 
     play(scene)
+
+
+@pytest.mark.parametrize(
+    ("dies", "state"), [(stand_in.EARLY, RunState.FINISHED), (stand_in.ALWAYS, RunState.FAILED)]
+)
+@pytest.mark.parametrize("host", ["", HERE])
+def test_a_run_whose_worker_died_before_it_had_begun_is_given_out_once_more(
+    play: Play, dies: str, state: RunState, host: str
+) -> None:
+    async def scene(around: Around) -> None:
+        around.tell(stand_in.GO)
+        around.tell(dies)
+        await around.start_worker(name="0")
+        around.dispatch(host)
+        run = around.submit()
+        assert await around.over(run) is state
+        if state is RunState.FAILED:
+            assert around.store.get(run).reason.code == "worker_died"
+
+    play(scene)

@@ -108,6 +108,30 @@ def test_a_killed_worker_fails_its_run_only(home: Home, endless: Experiment, exp
     assert home.over(after).state is RunState.FINISHED
 
 
+def test_an_idle_worker_that_is_killed_is_replaced(home: Home, experiment: Experiment) -> None:
+    before = home.over(queue.submit(home.store, experiment, owner="ann"))
+    assert before.state is RunState.FINISHED
+    engine = home.engines[0]
+    assert engine.pid is not None
+
+    victims: list[psutil.Process] = []
+
+    def idle() -> list[psutil.Process]:
+        for process in family(engine.pid or 0)[1:]:
+            with suppress(psutil.NoSuchProcess):
+                new = process.pid != before.environment["pid"]
+                if new and process.nice() == 19 and process.net_connections("inet"):
+                    victims.append(process)
+        return victims
+
+    home.until(idle)
+    victim = victims[0]
+    victim.kill()
+    after = home.over(queue.submit(home.store, experiment, owner="ann"))
+    assert after.state is RunState.FINISHED, after.reason
+    assert after.environment["pid"] != victim.pid
+
+
 def freeze(pid: int, home: Home) -> None:
     """Stop a process in its tracks, but not while it is writing to the database."""
     database = sqlite3.connect(home.settings.home / "turning-point.sqlite3", timeout=0, isolation_level=None)

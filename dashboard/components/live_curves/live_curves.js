@@ -246,11 +246,11 @@ class LiveCurves {
   // Why nothing new comes, or "": what has stood still for long says nothing about how long the rest takes.
   standstill() {
     const { words } = this.data;
-    const { state, engine, silent, still } = this.run;
+    const { state, silent, still } = this.run;
     if (words.troubles[this.run.trouble]) return words.troubles[this.run.trouble];
     if (this.failures && words.troubles[this.trouble]) return words.troubles[this.trouble];
     if (this.failures > 1) return words.no_answer;
-    if ((state !== "running" && state !== "stopping") || engine === "no_scheduler") return "";
+    if (state !== "running" && state !== "stopping") return ""; // signs of life need no scheduler
     if (silent >= SILENT) return fill(words.no_sign_of_life, { time: this.duration(silent) });
     if (still >= STILL) return fill(words.no_progress, { time: this.duration(still) });
     return "";
