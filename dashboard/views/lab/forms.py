@@ -39,6 +39,7 @@ class Lab:
         run: The run started last; "" if none.
         generation: Part of every widget's key; another one makes all widgets show the draft anew.
         refused: Why the link that was followed last could not be read; None if it could.
+        edited: Whether the reader has just changed something, so that the address is behind and is not followed.
     """
 
     draft: Draft
@@ -47,11 +48,14 @@ class Lab:
     run: str = ""
     generation: int = 0
     refused: TurningPointError | None = None
+    edited: bool = False
 
 
 def current() -> Lab:
     """The lab of this session, after following the address if it leads elsewhere."""
     known: Lab | None = st.session_state.get(_KEY)
+    if known is not None and known.edited:
+        return known
     twice = [name for name in st.query_params if len(st.query_params.get_all(name)) > 1]
     lab = follow(known, {name: st.query_params[name] for name in st.query_params}, twice)
     st.session_state[_KEY] = lab
@@ -83,23 +87,35 @@ def follow(known: Lab | None, parameters: Mapping[str, str], twice: Collection[s
 
 
 def keep_in_address(lab: Lab, experiment: Experiment | None) -> None:
-    """Write the experiment and the run into the address, so that a reload or a copied link finds them."""
+    """Write the experiment and the run into the address, so that a reload or a copied link finds them.
+
+    Each time the browser is given another address, it takes one press of Back more to leave the page. So there is one
+    for each change of the reader's, and an address that somebody came with stays as it is, if it says anything.
+    """
+    if lab.refused is not None:
+        return
     link = presets.link(experiment, lab.preset) if experiment is not None else dict(lab.link)
     wanted = {**link, _RUN: lab.run} if lab.run else dict(link)
     if "lang" in st.query_params:
         wanted["lang"] = st.query_params["lang"]
-    if lab.refused is None and wanted != st.query_params.to_dict():
+    given = _link_in_address()
+    if (lab.edited or not given) and wanted != st.query_params.to_dict():
         st.query_params.from_dict(wanted)
-    if lab.refused is None:
-        st.session_state[_KEY] = replace(lab, link=link)
+    else:
+        link = given
+    st.session_state[_KEY] = replace(lab, link=link, edited=False)
+
+
+def _link_in_address() -> dict[str, str]:
+    """The parameters of an experiment that the address has now."""
+    return {name: st.query_params[name] for name in st.query_params if name not in _OTHER_PARAMETERS}
 
 
 def show_run(run: str) -> None:
     """Remember the run that the lab shows."""
     lab: Lab = st.session_state[_KEY]
-    if lab.refused:
-        st.query_params.clear()
-    st.session_state[_KEY] = replace(lab, run=run, refused=None, link={} if lab.refused else lab.link)
+    link = {} if lab.refused else lab.link
+    st.session_state[_KEY] = replace(lab, run=run, refused=None, link=link, edited=True)
 
 
 def _change(edit: Callable[[Draft], Draft], *, redraw: bool) -> None:
@@ -110,9 +126,8 @@ def _change(edit: Callable[[Draft], Draft], *, redraw: bool) -> None:
         generation=lab.generation + redraw,
         refused=None,
         link={} if lab.refused else lab.link,
+        edited=True,
     )
-    if lab.refused:
-        st.query_params.clear()
 
 
 def edit(change: Callable[[Draft], Draft]) -> None:
@@ -128,9 +143,8 @@ def load_preset(key: str) -> None:
 def start_from(preset: str) -> None:
     """Start again from a preset."""
     lab: Lab = st.session_state[_KEY]
-    st.query_params.clear()
     draft = drafts.draft_of(presets.load(preset))
-    st.session_state[_KEY] = Lab(draft, preset, generation=lab.generation + 1)
+    st.session_state[_KEY] = Lab(draft, preset, generation=lab.generation + 1, edited=True)
 
 
 # Callbacks of widgets: the key says which setting, the session state under it what is wanted.
