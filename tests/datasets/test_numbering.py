@@ -109,6 +109,12 @@ def test_no_sign_glues_two_words_together(kind):
         assert words_in(f"{sign}good {sign}film{sign}") == ("good", "film"), hex(ord(sign))
 
 
+@pytest.mark.parametrize("sign", "’‘‛′´＇ʼ")
+def test_an_apostrophe_is_one_between_letters_only(sign):
+    assert words_in(f"don{sign}t") == ("don't",)
+    assert words_in(f"{sign}good{sign} {sign} film{sign}") == ("good", "film")
+
+
 @given(ENGLISH, st.data())
 def test_signs_between_words_change_neither_words_nor_where_they_are(words, data):
     text = data.draw(GAPS)
