@@ -32,9 +32,9 @@ def trouble() -> StorageError | None:
 def _found(settings: Settings) -> StorageError | None:
     files = services.artifacts().folder
     return (
-        trouble_of((settings.home,))
+        _of_the_engine(settings)  # which has tried
+        or trouble_of((settings.home,))
         or (full((files,)) if files is not None else None)
-        or _of_the_engine(settings)
     )
 
 

@@ -17,7 +17,7 @@ from core.jobs.lock import TAKEN, HomeLock
 from core.jobs.log import LogFile
 from core.jobs.status import EngineStatus, StatusFile, engine_status
 from core.settings import Settings
-from core.storage.space import said, trouble
+from core.storage.space import full, said, trouble
 
 __all__ = ["EngineProcess", "EngineStatus", "engine_status", "start_engine"]
 
@@ -81,10 +81,11 @@ class EngineProcess:
         wait = _FIRST_WAIT
         while not self._stopping.is_set():
             try:
-                found = trouble((self._settings.home,))
-                if found is not None:
-                    self._cannot(found)
-                elif self._lock.is_taken():
+                no_room = full((self._settings.home,))
+                if no_room is not None:
+                    raise no_room
+                self._settings.make_home()
+                if self._lock.is_taken():
                     self._trouble = ""
                     self._status.forget()  # the engine of another server says how it is
                     self._stopping.wait(_LOOK)

@@ -34,10 +34,9 @@ async def _start() -> Any:
     await asyncio.to_thread(_make_ready)
     try:
         settings = Settings.from_environment()
-        settings.make_home()
         from core.jobs.supervisor import start_engine
 
-        return start_engine(settings)
+        return start_engine(settings)  # which waits for a home folder that cannot be used now
     except TurningPointError as error:
         # The pages say the same to whoever wants to train; looking at runs goes on.
         _log.error("No training possible: %s", error)
