@@ -79,12 +79,13 @@ def _study(options: argparse.Namespace, settings: Settings) -> int:
                 f"{reused} of {counted(len(study.runs), 'run')} {verbs[0]} trained before and {verbs[1]} reused."
             )
         _train_all(study, settings, store)
-        runs = {run.id: run for run in store.get_many(study.runs)}
+        runs = {run.id: run for run in patiently(lambda: store.get_many(study.runs))}
         _show(study, runs)
         say(f"study {study.id}")
         if options.json:
             show(json.dumps(_result(study, runs), allow_nan=False))
-        clear_old_runs(store, settings.keep_runs)
+        with suppress(DatabaseAwayError):  # the next command clears them away
+            clear_old_runs(store, settings.keep_runs)
         over = [run.state in (RunState.FINISHED, RunState.STOPPED) for run in runs.values()]
         return 0 if all(over) else 1
     finally:

@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import threading
+from contextlib import suppress
 from typing import Any
 
 import psutil
@@ -93,7 +94,8 @@ def _train(options: argparse.Namespace, settings: Settings) -> int:
         say(f"run {run_id}")
         if options.json:
             show(json.dumps(result(run), allow_nan=False))
-        clear_old_runs(store, settings.keep_runs)
+        with suppress(DatabaseAwayError):  # the next command clears them away
+            clear_old_runs(store, settings.keep_runs)
         return 0 if run.state in (RunState.FINISHED, RunState.STOPPED) else 1
     finally:
         store.close()

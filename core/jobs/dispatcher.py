@@ -120,6 +120,7 @@ class Dispatcher:
         self._lost: dict[str, Job] = {}  # by run: under way when the scheduler went
         self._not_begun: list[str] = []  # those of them that no worker has begun
         self._given_again: set[str] = set()  # those whose worker died before it had begun
+        self._unheard: set[str] = set()  # workers for which a run was asked without an answer
         self._tasks: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         self._troubles: dict[str, str] = {}
@@ -301,12 +302,19 @@ class Dispatcher:
         }
 
     async def _give(self, address: str, worker: Mapping[str, Any]) -> bool:
-        run = await self._given_before() or await to_thread(self._store.claim, self._name + address)
+        run = await self._given_before() or await self._claim(address)
         if run is None or self._closed:  # a run claimed at the very end is interrupted like the others
             return False
         self._begin(job := _job(run, address, worker), self._carry_out(job))
         _log.info("Run %s goes to %s.", run, address)
         return True
+
+    async def _claim(self, address: str) -> str | None:
+        name, again = self._name + address, address in self._unheard
+        self._unheard.add(address)  # the answer may get lost
+        run = await to_thread(self._store.claim, name, again=again)
+        self._unheard.discard(address)
+        return run
 
     async def _given_before(self) -> str | None:
         """A run that was given out, but had not reached its worker when the scheduler went."""

@@ -222,8 +222,16 @@ class DatabaseStore(Store):
                 begun=_under_way(worker) if worker else _waiting(address),
             )
 
-    def claim(self, worker: str) -> str | None:
+    def claim(self, worker: str, *, again: bool = False) -> str | None:
         """Move the next queued run to running and return its id; None if nothing waits."""
+        if again:
+            given = select(RunRow.id).where(
+                RunRow.worker == _storable(worker), RunRow.state.in_(_UNDER_WAY), RunRow.environment == {}
+            )
+            with self._reading() as connection:
+                unheard: str | None = connection.execute(given).scalars().first()
+            if unheard is not None:
+                return unheard
         line = _line()
         first = select(line.c.id).order_by(*_in_order(line)).limit(1)
         while True:

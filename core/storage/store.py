@@ -65,7 +65,7 @@ class Store(ABC):
         """
 
     @abstractmethod
-    def claim(self, worker: str) -> str | None:
+    def claim(self, worker: str, *, again: bool = False) -> str | None:
         """Move the next queued run to running and return its id; None if nothing waits.
 
         Next is the oldest run of the owner with the fewest runs under way. Among several such owners it is
@@ -75,6 +75,8 @@ class Store(ABC):
 
         Args:
             worker: Who takes it; kept with the run.
+            again: Whether the same worker has asked before and may not have heard the answer, because the database
+                went away just then. A run that it was given and that nobody has begun is then given again.
         """
 
     @abstractmethod

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from core import presets
 from core.__main__ import main
 from core.command_line import studying, training
+from core.errors import StorageError
 from core.experiment import Experiment
 from core.run import Epoch, Reason, RunState
 from core.settings import Settings
@@ -154,3 +156,22 @@ def test_a_study_is_stopped_once_the_database_is_back(
         stop.ask()
     assert {run.state for run in store.get_many(runs)} == {RunState.STOPPED}
     store.close()
+
+
+def test_a_home_that_is_deleted_under_a_training_is_said(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Deleting(executing._StoreRecorder):
+        def epoch(self, epoch: Epoch, predicted: Any) -> None:
+            if epoch.number == 2:
+                shutil.rmtree(settings.home)
+            super().epoch(epoch, predicted)
+
+    monkeypatch.setattr(executing, "_StoreRecorder", Deleting)
+    small = ["--set", "layers=dense:16:relu,dense:10:softmax", "--epochs", "500"]
+
+    assert main(["train", presets.FIRST, *small]) == 2
+
+    said = capsys.readouterr().err.splitlines()
+    assert said[-1] == str(StorageError("home_deleted", folder=str(settings.home)))
+    assert not any("sqlite" in line.casefold() or "no such table" in line for line in said)

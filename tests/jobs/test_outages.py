@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 
+from core.errors import DatabaseAwayError
 from core.experiment import Experiment
 from core.jobs import dispatcher as dispatching
 from core.jobs import queue
 from core.jobs.dispatcher import Dispatcher
+from core.jobs.status import engine_status
 from core.run import Run, RunState
 from core.storage import DatabaseStore, open_store
 from core.storage.tables import RunRow
-from tests.jobs.homes import Home
+from tests.jobs.homes import LONG, Home
 from tests.storage.conftest import postgresql  # noqa: F401
 from tests.storage.outages import KINDS, Away, new_away  # noqa: F401
 
@@ -72,6 +78,25 @@ def test_nobody_is_missed_right_after_the_database_was_away(
     assert store.get(run).state is RunState.INTERRUPTED
 
 
+def test_a_run_whose_giving_was_not_heard_is_not_left_behind(
+    store: DatabaseStore, experiment: Experiment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = store.add(experiment, owner="ann")
+    dispatcher, claim = dispatcher_of(store), store.claim
+
+    def unheard(worker: str, *, again: bool = False) -> str | None:
+        claim(worker, again=again)
+        raise DatabaseAwayError("database_away", name="it", reason="gone after the commit")
+
+    monkeypatch.setattr(store, "claim", unheard)
+    with pytest.raises(DatabaseAwayError):
+        asyncio.run(dispatcher._claim("tcp://127.0.0.1:4001"))
+    assert store.get(run).state is RunState.RUNNING
+    monkeypatch.setattr(store, "claim", claim)
+    assert asyncio.run(dispatcher._claim("tcp://127.0.0.1:4001")) == run
+    assert asyncio.run(dispatcher._claim("tcp://127.0.0.1:4001")) is None
+
+
 def history(run: Run) -> list[tuple[float | None, ...]]:
     return [(epoch.number, epoch.loss, epoch.accuracy, epoch.val_loss) for epoch in run.epochs]
 
@@ -114,3 +139,25 @@ def test_runs_of_an_engine_survive_outages(
         assert disturbed.evaluation == undisturbed.evaluation
         assert home.over(after).state is RunState.FINISHED
     engine.stop()
+
+
+@pytest.mark.slow
+def test_a_study_ends_when_its_engine_was_killed(new_home: Callable[[], Home], tmp_path: Path) -> None:
+    home = new_home()
+    environment = {**os.environ, **home.settings.to_environment()}
+    engine = subprocess.Popen([sys.executable, "-m", "core.jobs.engine"], env=environment)
+    home.until(lambda: engine_status(home.settings).state == "ready")
+    layers = "layers=dense:256:relu,dense:64:relu,dense:10:softmax"
+    words = ["study", "digits-first-network", "--set", layers, "--set", "batch_size=1", "--epochs", "1000"]
+    with (tmp_path / "said").open("w") as said:
+        # The idle engine takes the run before the study has loaded Keras to train it itself.
+        study = subprocess.Popen([sys.executable, "-m", "core", *words], env=environment, stderr=said)
+        home.until(home.store.under_way)
+        (run,) = home.store.under_way()
+        home.learning(run)
+        engine.kill()
+        engine.wait()
+        assert study.wait(3 * LONG) == 1
+    found = home.store.get(run)
+    assert (found.state, found.reason.code) == (RunState.INTERRUPTED, "no_sign_of_life")
+    assert "no sign of life" in (tmp_path / "said").read_text()

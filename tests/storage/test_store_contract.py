@@ -748,6 +748,20 @@ def test_many_processes_open_an_empty_database(
     store.close()
 
 
+def test_a_run_whose_giving_was_not_heard_is_given_again(
+    store: DatabaseStore, experiment: Experiment
+) -> None:
+    first, second, third = (store.add(experiment, owner="ann") for _ in range(3))
+    assert store.claim("engine:a") == first  # the answer gets lost
+    assert store.claim("engine:b", again=True) == second
+    assert store.claim("engine:a", again=True) == first
+    store.record_environment(first, {"pid": 7})  # begun: it is carried out, or was
+    assert store.claim("engine:a", again=True) == third
+    assert store.claim("engine:a", again=True) == third
+    store.finish(third, RunState.FAILED, Reason("out_of_memory"))
+    assert store.claim("engine:a", again=True) is None
+
+
 def test_no_run_is_claimed_twice(
     database: str,
     store: DatabaseStore,
