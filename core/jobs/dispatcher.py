@@ -92,6 +92,7 @@ class Dispatcher:
         host: The name of this computer if the cluster is its own, so that a stuck worker can be killed; else "".
         patience: Seconds that a run gets to stop before its process is killed.
         say: Told how the engine is, and what is wrong, or "" when it is over.
+        scheduler: The address of a scheduler elsewhere, for words.
     """
 
     def __init__(
@@ -104,6 +105,7 @@ class Dispatcher:
         host: str,
         patience: float,
         say: Callable[[State, str], None],
+        scheduler: str = "",
     ) -> None:
         self._connect = connect
         self._store = store
@@ -112,6 +114,7 @@ class Dispatcher:
         self._host = host
         self._patience = patience
         self._say = say
+        self._address = scheduler
         self._client: Client = None
         self._scheduler: str | None = None  # the id of the one that answered
         self._scheduler_begun = 0.0
@@ -163,7 +166,9 @@ class Dispatcher:
                 self._tell("database", str(error))
             except TimeoutError:
                 # It may only be busy: what it has is not dropped before the connection is.
-                self._tell("scheduler", f"the Dask scheduler has not answered for {ANSWER:g} s")
+                self._tell(
+                    "scheduler", f"the Dask scheduler {self._address} has not answered for {ANSWER:g} s"
+                )
             else:
                 self._tell("database")
             with suppress(TimeoutError):
@@ -208,6 +213,16 @@ class Dispatcher:
 
     # The scheduler and its workers
 
+    def _connection(self) -> Any:
+        """What asks the scheduler.
+
+        Raises:
+            ConnectionError: If the client has given up.
+        """
+        if self._client.scheduler is None:
+            raise ConnectionError("the connection to the scheduler is closed")
+        return self._client.scheduler
+
     async def _workers(self) -> dict[str, Any]:
         """The workers for trainings, by address.
 
@@ -215,7 +230,7 @@ class Dispatcher:
             TimeoutError: If the scheduler does not answer.
             OSError: If it is lost, or another has taken its place.
         """
-        identity = await asyncio.wait_for(self._client.scheduler.identity(n_workers=-1), ANSWER)
+        identity = await asyncio.wait_for(self._connection().identity(n_workers=-1), ANSWER)
         if self._scheduler is None:
             self._scheduler, self._scheduler_begun = identity["id"], identity["started"]
         elif self._scheduler != identity["id"]:
@@ -265,7 +280,7 @@ class Dispatcher:
         self._jobs.clear()
         for what in [what for what in self._troubles if what != "database"]:
             self._tell(what)
-        self._tell("scheduler", f"the Dask scheduler does not answer: {error}")
+        self._tell("scheduler", f"the Dask scheduler {self._address} does not answer ({error})")
         try:
             await self._search()
         except StorageError:
@@ -294,11 +309,16 @@ class Dispatcher:
     async def _free_workers(self) -> dict[str, Any]:
         known = await self._workers()
         # Other engines on the same cluster give runs out too.
-        busy = await asyncio.wait_for(self._client.processing(), ANSWER)
+        busy = await asyncio.wait_for(self._connection().processing(workers=None), ANSWER)
+        taken = {
+            job.worker
+            for job in self._lost.values()
+            if job.run not in self._not_begun and _is_there(job, known)
+        } | self._jobs.keys()
         return {
             address: worker
             for address, worker in known.items()
-            if address not in self._jobs and not busy.get(address)
+            if address not in taken and not busy.get(address)
         }
 
     async def _give(self, address: str, worker: Mapping[str, Any]) -> bool:
@@ -355,7 +375,10 @@ class Dispatcher:
         inner = asyncio.create_task(work)
         try:
             await asyncio.wait((inner,))
-            if not inner.cancelled() and (error := inner.exception()) is not None:
+            error = None if inner.cancelled() else inner.exception()
+            if isinstance(error, OSError):
+                self._lost[job.run] = job
+            elif error is not None:
                 _log.error("Run %s could not be looked after.", job.run, exc_info=error)
                 await self._end(job, Reason("error", {"message": str(error) or type(error).__name__}))
             job.over = True
@@ -367,6 +390,7 @@ class Dispatcher:
             self._wake.set()
 
     async def _carry_out(self, job: Job) -> None:
+        self._connection()  # a client that has given up would take the run all the same
         future = job.future = self._client.submit(
             run_task,
             job.run,
@@ -404,7 +428,9 @@ class Dispatcher:
         return Reason("error", {"message": str(error) or type(error).__name__})
 
     async def _death(self, job: Job) -> Reason:
-        memory = not job.given_up and await self._ran_out_of_memory(job)
+        memory = False
+        with suppress(OSError):  # nobody is left to say so
+            memory = not job.given_up and await self._ran_out_of_memory(job)
         return Reason("out_of_memory" if memory else "worker_died")
 
     async def _ran_out_of_memory(self, job: Job) -> bool:
@@ -546,6 +572,10 @@ class Dispatcher:
         for name in list(self._lost):
             if await self._begun(name) is False:
                 await to_thread(self._store.beat, name)
+                if (
+                    name not in self._not_begun
+                ):  # somebody has cancelled it there before it reached its worker
+                    self._not_begun.append(name)
         if asleep:
             return  # After the computer slept, everybody has been silent: leave time for a sign of life.
         if now - self._failed < SETTLE:

@@ -80,7 +80,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return TAKEN  # what the folder says now is another engine's
         status.say("failed", error=error)
         return 1
-    except (OSError, ImportError, RuntimeError) as error:
+    except (
+        OSError,
+        ImportError,
+        RuntimeError,
+        ValueError,
+        TypeError,
+    ) as error:  # Dask's, of what is set for it
         _log.exception("The engine cannot go on.")
         status.say("failed", str(error) or type(error).__name__, _of_the_disk(error, home))
         return 1
@@ -218,6 +224,7 @@ class _Engine:
             host=host,
             patience=self._options.patience,
             say=self._say,
+            scheduler=self._settings.scheduler or "",
         )
         await dispatcher.run()
 

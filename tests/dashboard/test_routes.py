@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import Route
 from streamlit import config
 
+from core.jobs.status import StatusFile
 from core.run import Reason, RunState
 from core.storage import Store
 from dashboard import services
@@ -114,6 +115,15 @@ def test_a_waiting_run_tells_its_place_and_how_the_engine_is(client: Visitor, st
     said = client.get(f"/api/runs/{runs.queued(store)}").json()
     assert (said["state"], said["position"], said["engine"]) == ("queued", 2, "absent")
     assert said["turning_point"] == {"loss": None, "accuracy": None}
+
+
+def test_runs_that_are_not_over_tell_that_the_scheduler_is_away(client: Visitor, store: Store) -> None:
+    StatusFile(services.settings().home).say("no_scheduler", "it does not answer")
+    over = runs.over(store)
+    for run, engine in ((runs.queued(store), "no_scheduler"), (over, None)):
+        assert client.get(f"/api/runs/{run}").json()["engine"] == engine
+    under_way = store.add(store.get(over).experiment, owner="student", worker="elsewhere")
+    assert client.get(f"/api/runs/{under_way}").json()["engine"] == "no_scheduler"
 
 
 def test_an_unknown_run_is_an_answer_and_no_error(client: Visitor) -> None:

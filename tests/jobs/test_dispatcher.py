@@ -81,6 +81,7 @@ class Around:
             host=host,
             patience=15,
             say=lambda state, message: self.said.append((state, message)),
+            scheduler=self.address,
         )
         self._dispatching = asyncio.create_task(dispatcher.run())
         return dispatcher
@@ -365,5 +366,30 @@ def test_a_run_whose_worker_died_before_it_had_begun_is_given_out_once_more(
         assert await around.over(run) is state
         if state is RunState.FAILED:
             assert around.store.get(run).reason.code == "worker_died"
+
+    play(scene)
+
+
+def test_a_run_that_somebody_cancels_at_the_scheduler_goes_on(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatching, "SEARCH", 0.5)
+
+    async def scene(around: Around) -> None:
+        await around.start_worker()
+        dispatcher = around.dispatch()
+        run, waiting = around.submit(), around.submit()
+        await around.begun(run)
+        (job,) = dispatcher._jobs.values()
+        assert job.future is not None
+        await job.future.cancel()
+        await around.until(lambda: job not in dispatcher._jobs.values())
+        await around.until(lambda: dispatcher._jobs)
+        assert around.store.get(waiting).state is RunState.QUEUED  # the worker is still at the first
+        around.tell(stand_in.GO)
+        assert await around.over(run) is RunState.FINISHED
+        assert await around.over(waiting) is RunState.FINISHED
+        pids = {around.store.get(each).environment["pid"] for each in (run, waiting)}
+        assert len(pids) == 2
 
     play(scene)
