@@ -147,7 +147,7 @@ MESSAGES: dict[str, str] = {
         "Shorten it."
     ),
     "link_too_long": (
-        "The part {field} of the link is too long ({received} {received:character|characters}). At most "
+        "What is said of {field} is too long ({received} {received:character|characters}). At most "
         "{bound} {bound:is|are} read."
     ),
     "link_unknown_kind": "{field} cannot be {received!r}. Use one of: {known}.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -91,12 +91,30 @@ def _path(location: tuple[int | str, ...], received: Any) -> Iterator[str]:
 
 
 def _known_fields(location: tuple[int | str, ...], received: Any, model: type[BaseModel]) -> list[str]:
-    """The fields of the part in which the unknown field stood."""
+    """The fields of the part in which the unknown field stood.
+
+    Args:
+        location: Where it stood, as pydantic tells it: the kind of a part follows where the part is.
+        received: What was to be validated.
+        model: The model it was validated against.
+    """
     if len(location) == 1:
         return sorted(model.model_fields)
-    from core.experiment.layers import LAYERS
-    from core.experiment.training import OPTIMIZERS
+    name, kind = str(location[0]), str(location[-2])
+    found = [
+        part for part in _parts_in(model.model_fields[name].annotation) if _kind_of(part) in (kind, None)
+    ]
+    return sorted({field for part in found for field in part.model_fields})
 
-    tag = str(location[-2])
-    parts = {**LAYERS, **OPTIMIZERS}
-    return sorted(parts[tag].model_fields) if tag in parts else ["the settings it had"]
+
+def _parts_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    """Every part that a field may hold: one of several kinds, an optional one, or one in a list."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _parts_in(inner)
+
+
+def _kind_of(part: type[BaseModel]) -> str | None:
+    """The kind by which a part is told from others in its place; None if it is the only one."""
+    return part.model_fields["kind"].default if "kind" in part.model_fields else None

@@ -279,7 +279,7 @@ def test_a_text_set_is_made_ready(capsys: pytest.CaptureFixture[str]) -> None:
         (["study", presets.FIRST, "--vary", "units="], "no values for units"),
         (["study", presets.FIRST, "--vary", "units=4,0"], "units"),
         (["study", presets.FIRST, "--vary", "depth=99"], "cannot be 99"),
-        (["study", presets.FIRST, "--folds", "1"], "1 folds"),
+        (["study", presets.FIRST, "--folds", "1"], "1 fold."),
         (["data", "fetch", "cats"], "no data set called 'cats'"),
         (["compare", "a", "b"], "no run 'a'"),
         (["export", "a", "--as", "csv", "-o", "x"], "no run 'a'"),

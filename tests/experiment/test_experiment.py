@@ -252,3 +252,24 @@ def test_what_is_no_experiment_is_refused(received: Any) -> None:
 
 def test_a_long_value_is_cut_in_the_message() -> None:
     assert len(str(refusal(loss="x" * 10_000))) < 400
+
+
+@pytest.mark.parametrize(
+    ("changes", "known"),
+    [
+        ({"optimizer": {"kind": "sgd", "beta": 1}}, "kind, learning_rate, momentum"),
+        ({"split": {"kind": "first", "count": 100, "share": 0.1}}, "count, kind"),
+        ({"split": {"kind": "none", "share": 0.1}}, "kind"),
+        ({"encoding": {"kind": "padded", "words": 9}}, "cut, fill, kind, length, num_words"),
+        ({"early_stopping": {"wait": 3}}, "min_delta, monitor, patience, restore_best"),
+        ({"reduce_lr": {"by": 0.5}}, "factor, min_learning_rate, monitor, patience"),
+        ({"layers": [{**OUTPUT, "rate": 0.5}]}, "activation, kind, l1, l2, units"),
+        ({"layers": [{"kind": "flatten", "rate": 0.5}, OUTPUT]}, "kind"),
+    ],
+)
+def test_an_unknown_field_of_a_part_names_the_fields_it_has(changes: dict[str, object], known: str) -> None:
+    with pytest.raises(ExperimentError) as caught:
+        Experiment.from_dict({"dataset": "digits", "layers": [OUTPUT], **changes})
+    (problem,) = [one for one in caught.value.problems if one.code == "unknown_field"]
+    assert problem.details["known"] == known
+    assert f"use one of: {known}." in str(problem)
