@@ -78,9 +78,9 @@ REASONS: dict[str, str] = {
     ),
     "server_ended": "The server was stopped before this run ended (state: {state}). Every epoch up to then was kept.",
     "disk_full": (
-        "There was no room on the disk with {folder}: {free} MB were free, and {needed} MB were needed. "
-        "Every epoch up to then was kept. Delete something there, then go on from there or start the run "
-        "again."
+        "There was no room on the disk with {folder}: {free} MB {free:was|were} free, and {needed} MB "
+        "{needed:was|were} needed. Every epoch up to then was kept. Delete something there, then go on from "
+        "there or start the run again."
     ),
     "database_lost": (
         "The database did not answer for {seconds} {seconds:second|seconds}, so the training was given up. "
