@@ -73,7 +73,7 @@ def test_after_the_end_the_next_step_is_offered(store: Store) -> None:
 
 def test_an_unknown_run_is_said_on_a_working_page() -> None:
     test = open_page("lab", run="nothing")
-    assert any("nothing" in one.value for one in test.warning)
+    assert any("nothing" in one.value for one in (*test.warning, *test.error))
     assert any(one.label == "Train" for one in test.button)
 
 
