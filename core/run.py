@@ -74,7 +74,8 @@ REASONS: dict[str, str] = {
     ),
     "out_of_memory": ("The worker ran out of memory. Use a smaller batch, fewer units or fewer filters."),
     "worker_died": (
-        "The worker process ended unexpectedly in epoch {epoch}. Go on from its last checkpoint, or start the run again."
+        "The worker process ended unexpectedly in epoch {epoch}. Go on from its last checkpoint, or start the run "
+        "again."
     ),
     "server_ended": "The server was stopped before this run ended (state: {state}). Every epoch up to then was kept.",
     "disk_full": (

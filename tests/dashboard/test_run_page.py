@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.experiment import NoSplit
+from core.experiment import EarlyStopping, NoSplit
 from core.run import Reason, RunState
 from core.storage import Store
 from core.training import kept
@@ -326,6 +326,23 @@ def test_damaged_files_are_said_in_words_and_queue_nothing(store: Store, lang: s
     assert say("error.artifact_damaged", run=run, name=kept.LAST_SEEDS) in words(test)
     assert "pickle" not in words(test)
     assert store.queue() == []
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_the_network_that_was_evaluated_can_be_saved_if_it_is_whole(store: Store, lang: str) -> None:
+    say = language(lang)
+    stopping = EarlyStopping(patience=3, restore_best=True)
+    run = runs.over(store, early_stopping=stopping)
+    kept_weights(run)
+    test = open_page(run, lang)
+    test.session_state["run-tabs"] = say("run.tab.network")
+    run_again(test)
+    assert say("run.model.about", epoch=4, keras="3.15") in words(test)
+    assert [one.proto.label for one in test.get("download_button")] == [say("run.model.save")]
+    services.artifacts().save_bytes(run, kept.BEST, b"PK nothing of the kind")
+    run_again(test)
+    assert say("error.artifact_damaged", run=run, name=kept.BEST) in words(test)
+    assert not test.get("download_button")
 
 
 def test_a_run_that_a_waiting_one_needs_is_not_deleted(store: Store) -> None:

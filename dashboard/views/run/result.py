@@ -252,6 +252,30 @@ def _epochs(run: Run, say: Language) -> None:
 def _network(run: Run, say: Language) -> None:
     show_layers(run.experiment.trace, say)
     show_diagram(run.experiment, say)
+    _save_network(run, say)
+
+
+def _save_network(run: Run, say: Language) -> None:
+    """The network that was evaluated as a file, if it is kept and whole."""
+    artifacts, (name, epoch) = services.artifacts(), kept.judged(run)
+    if run.evaluation is None or not artifacts.exists(run.id, name):
+        return
+    try:
+        with artifacts.fetch_model(run.id, name):
+            pass
+    except StorageError as error:
+        st.warning(say.error(error), icon=":material/error:")
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.download_button(
+            say("run.model.save"),
+            lambda: artifacts.load_bytes(run.id, name),
+            f"{run.id}.keras",
+            "application/octet-stream",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        st.caption(say("run.model.about", epoch=epoch, keras=run.environment.get("keras", "3")))
 
 
 def _code(run: Run, say: Language) -> None:
