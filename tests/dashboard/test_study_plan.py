@@ -47,6 +47,7 @@ def past(experiment: Experiment, seconds: float, name: str = "a") -> RunSummary:
         ("64, 128, 256", "whole", (64, 128, 256)),
         ("  64;128   256,64,", "whole", (64, 128, 256)),
         ("0.1 1e-3 ， 2", "number", (0.1, 0.001, 2.0)),
+        ("\ufeff６４，\u200b128、\u3000２５６\u2060", "whole", (64, 128, 256)),
         ("", "whole", ()),
     ],
 )

@@ -25,7 +25,8 @@ from dashboard.views.run.decisions import Sentence
 SMALL = 10_000
 LONGEST_LIST = 300  # characters
 _NUMBERS = frozenset({"whole", "number"})
-_SEPARATORS = re.compile(r"[,;\s，、；]+")
+#: Also the signs between words that nobody sees and that come along when a list is copied.
+_SEPARATORS = re.compile("[,;\\s，、；\u200b-\u200f\u2060\ufeff]+")
 _NOT_VARIED = frozenset({"vocabulary", "seed"})
 
 
