@@ -15,6 +15,11 @@ from core.models.seed import own_randomness
 from core.models.sparse_product import use_sparse_product
 from core.models.xla import uses_xla
 
+# What else a keras.json may say: it would change every result.
+keras.config.set_floatx("float32")
+keras.config.set_epsilon(1e-7)
+keras.config.set_image_data_format("channels_last")
+
 
 def build(experiment: Experiment) -> keras.Model:
     """A compiled network with the weights it starts from.

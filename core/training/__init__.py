@@ -4,3 +4,5 @@
 - `train`: the loop over the epochs
 - `execute`: the whole way of one run, from the data to the evaluation
 """
+
+import core.models  # noqa: F401 - which tells Keras its back end

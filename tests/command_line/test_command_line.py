@@ -83,6 +83,18 @@ def test_the_last_line_of_a_process_of_its_own(settings: Settings) -> None:
     assert [epoch.loss for epoch in run.epochs] == result["history"]["loss"]
 
 
+@pytest.mark.slow
+def test_the_settings_of_keras_for_other_programs_change_nothing(
+    trained: dict[str, Any], settings: Settings, tmp_path: Path
+) -> None:
+    others = {"backend": "torch", "floatx": "float16", "epsilon": 0.1, "image_data_format": "channels_first"}
+    (tmp_path / "keras.json").write_text(json.dumps(others))
+    environment = {**os.environ, "TURNING_POINT_HOME": str(settings.home), "KERAS_HOME": str(tmp_path)}
+    words = [sys.executable, "-m", "core", "train", presets.FIRST, *SMALL, "--json"]
+    done = subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout.splitlines()[-1])["history"] == trained["results"][0]["history"]
+
+
 def test_runs_and_compare(trained: dict[str, Any], home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     first, second, _ = (result["run"] for result in trained["results"])
     assert main(["runs"]) == 0
