@@ -23,6 +23,8 @@ _ADDRESS, _ADDRESS_VARIABLE = "server.address", "STREAMLIT_SERVER_ADDRESS"
 
 def let_users_decide() -> None:
     """Put the options of the user's own files in front of ours, now and whenever a file is read again."""
+    if config._main_script_path is None:  # another server than Streamlit's own has imported `dashboard.app`
+        config._main_script_path = str(OURS.parent.parent / "app.py")
     _prefer_users()
     config.on_config_parsed(_prefer_users, force_connect=True)
     _listen_where_users_say()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import psutil
@@ -76,6 +79,23 @@ def test_whoever_names_an_address_is_heard(said: str, tmp_path: Path) -> None:
         assert listens_on(server) == EVERYWHERE
     finally:
         server.stop()
+
+
+def test_a_server_that_is_not_streamlits_own_has_our_options_too(tmp_path: Path) -> None:
+    read = (
+        "import dashboard.app; from streamlit import config;"
+        "print(*map(config.get_option, ['client.showErrorDetails', 'theme.light.primaryColor']))"
+    )
+    environment = {**os.environ, "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    told = subprocess.run(
+        [sys.executable, "-c", read],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.split() == ["none", "#1b6ca8"]
 
 
 @pytest.mark.slow
