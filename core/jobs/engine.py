@@ -136,6 +136,7 @@ class _Engine:
         self._options = options
         self._status = status
         self._log = LogFile(settings.home)
+        self._last_word = settings.home / "engine.ended"
         self._lock = lock
         self._host = socket.gethostname()
         self._dispatcher: Dispatcher | None = None
@@ -147,7 +148,8 @@ class _Engine:
         told = asyncio.Event()
         self._listen(told)
         store = open_store(self._settings)
-        self._interrupt(store, _DIED)  # what an engine that was killed has left
+        # What an engine has left that was killed, or that could not write down its end in order.
+        self._interrupt(store, _ENDED if self._ended_in_order() else _DIED)
         work = asyncio.create_task(self._work(store))
         ending = asyncio.create_task(told.wait())
         try:
@@ -161,6 +163,9 @@ class _Engine:
 
     async def _end(self, work: asyncio.Task[None], store: Store, reason: Reason) -> None:
         """Mark what is running as interrupted, then end its processes: in this order nothing looks like a crash."""
+        if reason is _ENDED:
+            with suppress(OSError):
+                self._last_word.touch()
         if self._dispatcher is not None:
             self._dispatcher.close()
         with suppress(StorageError):
@@ -169,6 +174,14 @@ class _Engine:
         await asyncio.wait((work,), timeout=_END_WAIT)
         with suppress(StorageError):
             self._interrupt(store, reason)  # a run that was being claimed just then
+
+    def _ended_in_order(self) -> bool:
+        """Whether the engine before this one was told to end, which it leaves word of in case the database is away."""
+        try:
+            self._last_word.unlink()
+        except OSError:
+            return False
+        return True
 
     def _interrupt(self, store: Store, reason: Reason) -> None:
         if self._settings.scheduler is not None:

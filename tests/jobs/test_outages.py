@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -23,7 +24,7 @@ from core.jobs import dispatcher as dispatching
 from core.jobs import queue
 from core.jobs.dispatcher import Dispatcher
 from core.jobs.status import engine_status
-from core.run import Run, RunState
+from core.run import Reason, Run, RunState
 from core.storage import DatabaseStore, open_store
 from core.storage.tables import RunRow
 from tests.jobs.homes import LONG, Home
@@ -139,6 +140,30 @@ def test_runs_of_an_engine_survive_outages(
         assert disturbed.evaluation == undisturbed.evaluation
         assert home.over(after).state is RunState.FINISHED
     engine.stop()
+
+
+@pytest.mark.slow
+def test_an_end_in_order_is_told_from_a_death_though_the_database_was_away(
+    new_home: Callable[[], Home],
+    new_away: Callable[[str], Away],  # noqa: F811
+    endless: Experiment,
+) -> None:
+    away, home = new_away("postgresql cut off"), new_home()
+    home.store.close()
+    home.settings = replace(home.settings, database=away.url)
+    home.store = open_store(home.settings)
+    for kill, reason in ((False, "server_ended"), (True, "engine_died"), (False, "server_ended")):
+        engine = home.start()
+        run = home.learning(queue.submit(home.store, endless, owner="ann")).id
+        away.begin()
+        if kill:
+            assert engine.pid is not None
+            os.kill(engine.pid, signal.SIGKILL)
+        engine.stop()
+        away.end()
+        second = home.start()
+        assert home.over(run).reason == Reason(reason, {"state": "running"})
+        second.stop()
 
 
 @pytest.mark.slow
