@@ -125,7 +125,8 @@ def test_what_is_written_after_a_home_was_replaced_is_in_the_new_one(
     store = open_store(settings_of(home))
     store.add(experiment, owner="ann")
     shutil.rmtree(home)
-    another = open_store(settings_of(home))  # a program that began after that
+    home.mkdir()  # by a program that began after that; this one would not make it anew
+    another = open_store(settings_of(home))
     run = store.add(experiment, owner="ann")
     assert another.queue() == store.queue() == [run]
     store.close()
