@@ -14,6 +14,7 @@ from sqlalchemy import update
 from core.__main__ import main
 from core.experiment import Experiment
 from core.jobs.engine import _Engine
+from core.jobs.lock import HomeLock
 from core.jobs.status import StatusFile
 from core.run import Reason, RunState
 from core.settings import KEEP_RUNS, Settings
@@ -37,7 +38,7 @@ def test_the_engine_clears_old_runs_away(settings: Settings, experiment: Experim
     runs = old_runs(store, experiment, 5)
 
     async def watch() -> None:
-        engine = _Engine(few, argparse.Namespace(), StatusFile(few.home))
+        engine = _Engine(few, argparse.Namespace(), StatusFile(few.home), HomeLock(few.home))
         clearing = asyncio.create_task(engine._clear_old_runs(store))
         while store.count() > 2:
             await asyncio.sleep(0.01)
