@@ -62,7 +62,8 @@ def execute(
 
     Kept while it goes: environment, progress, each epoch, and per epoch the predictions for the first
     validation samples ("predictions/0001" ..., float16 (samples, output units)) and how the weights are
-    distributed (`core.training.weights_kept`). Kept at the end: the networks after the best and the last
+    distributed (`core.training.weights_kept`), and a checkpoint from which another run goes on if this one is broken
+    off (`core.training.checkpoint`). Kept at the end: the networks after the best and the last
     epoch, the test result and the probabilities behind it ("test_probabilities", float32 (test samples,
     output units)). A network that was stopped, or whose loss was no longer a number, is judged after its last
     complete epoch; without one there is no judgement.

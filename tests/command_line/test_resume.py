@@ -15,7 +15,7 @@ import pytest
 
 from core import presets
 from core.__main__ import main
-from core.run import RunState
+from core.run import Reason, RunState
 from core.settings import Settings
 from core.storage import Artifacts, open_store
 from core.training import kept
@@ -85,5 +85,20 @@ def test_what_cannot_be_gone_on_with_is_said(
     store.request_stop(run)
     assert main([run if word == "RUN" else word for word in words]) == 2
     assert says in capsys.readouterr().err
+    assert store.count() == 1
+    store.close()
+
+
+def test_a_damaged_checkpoint_is_said_in_words(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = open_store(settings)
+    run = store.add(presets.load(presets.FIRST), owner="cli", worker="test")
+    Artifacts(settings.artifacts).save_bytes(run, kept.CHECKPOINT, b"PK and no more")
+    store.finish(run, RunState.INTERRUPTED, Reason("server_ended", {"state": "running"}))
+    assert main(["train", "--resume", run]) == 2
+    said = capsys.readouterr().err
+    assert f"The file checkpoint.npz of run {run} is damaged" in said
+    assert "zip" not in said.lower()
     assert store.count() == 1
     store.close()

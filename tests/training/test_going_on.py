@@ -178,7 +178,11 @@ EXPERIMENTS: dict[str, Callable[[], Experiment]] = {
 }
 
 
-SLOWER = ("early stopping by accuracy", "an embedding and a recurrent layer with dropout")
+SLOWER = (
+    "early stopping by accuracy",
+    "without validation",
+    "an embedding and a recurrent layer with dropout",
+)
 
 
 @pytest.mark.parametrize(
@@ -353,6 +357,28 @@ def test_damaged_networks_are_refused_before_they_are_queued(store, artifacts, t
         artifacts.save_bytes(whole.id, name, good)
     assert store.queue() == []
     assert queue.go_on(store, whole.id, 1, owner="ann", artifacts=artifacts)
+
+
+def with_garbage_inside(network: bytes) -> bytes:
+    """A Keras file whose archive is whole, and whose weights are not."""
+    changed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(network)) as old, zipfile.ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, b"garbage" * 100 if name.endswith(".h5") else old.read(name))
+    return changed.getvalue()
+
+
+@pytest.mark.parametrize("damage", [lambda whole: b"", lambda whole: whole[:-50], with_garbage_inside])
+def test_networks_that_are_damaged_while_a_run_waits_end_it_with_the_reason(
+    damage, store, artifacts, trained, executed
+):
+    whole, _ = trained(experiment_with())
+    waiting = queue.go_on(store, whole.id, 1, owner="ann", artifacts=artifacts)
+    artifacts.save_bytes(whole.id, kept.LAST, damage(artifacts.load_bytes(whole.id, kept.LAST)))
+    run = executed(waiting)
+    assert (run.state, run.reason.details["error"]) == (RunState.FAILED, "artifact_damaged")
+    assert f"The file last.keras of run {whole.id} is damaged" in str(run.reason)
+    assert not {"zip", "h5", "pickle"} & set(str(run.reason).lower().split())
 
 
 def test_a_run_that_a_waiting_one_goes_on_from_stays(store, artifacts, trained, executed, settings):
