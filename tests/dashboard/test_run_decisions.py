@@ -152,6 +152,9 @@ def test_what_to_try_follows_the_verdict_and_the_reason() -> None:
         "advice.scale_input",
         "advice.smaller_learning_rate",
     ]
+    # One that may still learn has to go on first.
+    assert advised(made((4.6,), val_accuracy=0.1, **unscaled)) == ["advice.scale_input"]
+    assert advised(made((4.6, 3.9), val_accuracy=0.1)) == []
     # Its reason says already that the learning rate was too large.
     assert advised(made((), RunState.FAILED, **unscaled)) == ["advice.scale_input"]
     assert advised(made((), RunState.FAILED)) == []

@@ -21,6 +21,8 @@ from dashboard.language import Language
 
 MOST_EPOCHS = 1_000
 _FEW, _MANY = 5, 10
+#: The sentences on a network that may still learn.
+_EARLY = ("verdict.nothing_yet", "verdict.nothing_in_one")
 #: A smaller part of a loss than this is not seen to fall.
 _SEEN = 0.01
 
@@ -160,8 +162,14 @@ def advice_sentences(run: Run, turning: TurningPoint) -> tuple[Sentence, ...]:
     found = advice(run, learned=turning.learned)
     if run.reason.code == "not_a_number":  # its own sentence says so
         found = tuple(one for one in found if one != "smaller_learning_rate")
-    elif verdict(run, turning) is None:
-        return ()
+    else:
+        said = verdict(run, turning)
+        if said is None:
+            return ()
+        if said.key.startswith(
+            _EARLY
+        ):  # it says to go on; what is wrong with the input is wrong all the same
+            found = tuple(one for one in found if one in ("fill_at_start", "scale_input"))
     return tuple(Sentence(f"advice.{one}") for one in found)
 
 
