@@ -127,6 +127,28 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
     assert len(list((tmp_path / "files" / RUN).iterdir())) == 1
 
 
+def write_half_of_it(artifacts: Artifacts, fault: Exception) -> None:
+    with artifacts.write_file(RUN, "checkpoint.npz") as file:
+        file.write(b"three")
+        raise fault
+
+
+def test_what_is_written_piece_by_piece_is_there_whole_or_not_at_all(artifacts: Artifacts) -> None:
+    with artifacts.write_file(RUN, "checkpoint.npz") as file:
+        file.write(b"one ")
+        file.write(b"two")
+        assert artifacts.names(RUN) == []
+    assert artifacts.load_bytes(RUN, "checkpoint.npz") == b"one two"
+    for fault in (KeyError("what nobody expected"), OSError(28, "No space left on device")):
+        with pytest.raises((KeyError, StorageError)):
+            write_half_of_it(artifacts, fault)
+    assert artifacts.load_bytes(RUN, "checkpoint.npz") == b"one two"
+    assert artifacts.names(RUN) == ["checkpoint.npz"]
+    artifacts.remove(RUN, "checkpoint.npz")
+    artifacts.remove(RUN, "checkpoint.npz")
+    assert artifacts.names(RUN) == []
+
+
 def test_pickles_are_refused(artifacts: Artifacts) -> None:
     with pytest.raises(ValueError, match="pickle"):
         artifacts.save_array(RUN, "objects", np.array([{}], dtype=object))
