@@ -60,11 +60,12 @@ class Dashboard:
 
 @pytest.fixture
 def dashboard(
+    request: pytest.FixtureRequest,
     impatient: None,  # noqa: F811
     new_away: Callable[[str], Away],  # noqa: F811
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Dashboard]:
-    away = new_away("postgresql cut off")
+    away = new_away(getattr(request, "param", "postgresql cut off"))
     services.forget()
     monkeypatch.setenv("TURNING_POINT_DATABASE", away.url)
     yield Dashboard(away)
@@ -93,6 +94,15 @@ def test_pages_that_are_open_say_so_and_come_back(dashboard: Dashboard) -> None:
     dashboard.away.end()
     for test in tests.values():
         assert "does not answer" not in words(run_again(test))
+
+
+@pytest.mark.parametrize("dashboard", ["postgresql frozen"], indirect=True)
+def test_a_page_does_not_wait_for_a_frozen_database(dashboard: Dashboard) -> None:
+    dashboard.away.begin()
+    test = dashboard.open("run of one")
+    assert "does not answer" in words(test)
+    dashboard.away.end()
+    assert "does not answer" not in words(run_again(test))
 
 
 def test_a_stop_that_cannot_be_asked_for_is_said(dashboard: Dashboard) -> None:

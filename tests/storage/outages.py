@@ -169,9 +169,9 @@ def away(request: pytest.FixtureRequest, new_away: Callable[[str], Away]) -> Awa
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A database that is away is noticed at once, not after ten seconds."""
+    """A database that is away is noticed after a second or three, not after ten."""
     from core.storage import database, postgresql
 
-    monkeypatch.setattr(database, "_LOCK_SECONDS", 0.3)
+    monkeypatch.setattr(database, "_LOCK_SECONDS", 1.5)
     monkeypatch.setattr(database, "_CONNECT_SECONDS", 2)  # fewer are not possible
-    monkeypatch.setattr(postgresql, "LONGEST", 1.5)
+    monkeypatch.setattr(postgresql, "LONGEST", 3.0)

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import pickle
 import threading
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from core.errors import DatabaseAwayError, DatabaseLostError, StorageError, UnknownRunError
+from core.errors import (
+    DatabaseAwayError,
+    DatabaseLostError,
+    ExperimentError,
+    Problem,
+    StorageError,
+    UnknownRunError,
+)
 from core.experiment import Experiment
 from core.run import Epoch, Progress, Reason, RunState
 from core.storage import Artifacts, DatabaseStore, Logbook, patiently
+from core.storage.logbook import lost
 from tests.storage.outages import Away, away, impatient, new_away  # noqa: F401
 
 END = (RunState.FINISHED, Reason("all_epochs", {"epochs": 5}))
@@ -114,6 +123,19 @@ def test_a_deleted_run_is_said_and_its_end_is_nothing(store: DatabaseStore) -> N
         with pytest.raises(UnknownRunError):
             log.stop_requested()
         log.finish(*END)
+
+
+def test_errors_reach_other_processes_as_they_are() -> None:
+    errors = (
+        lost(600),
+        UnknownRunError("unknown_run", received="abc"),
+        DatabaseAwayError("database_away", name="it", reason="gone"),
+        ExperimentError([Problem("below_minimum", "epochs", {"field": "epochs", "received": 0, "bound": 1})]),
+    )
+    for error in errors:
+        copy = pickle.loads(pickle.dumps(error))
+        assert type(copy) is type(error)
+        assert (copy.code, copy.details, str(copy)) == (error.code, error.details, str(error))
 
 
 def test_patience_has_an_end(counting: Counting, store: DatabaseStore, experiment: Experiment) -> None:

@@ -133,6 +133,7 @@ def test_a_database_that_stays_away_ends_the_run_with_that_reason(
 
 
 @pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("away", ["postgresql cut off"], indirect=True)
 def test_a_database_that_does_not_come_back_at_all_is_not_waited_for_for_ever(
     trained: Trained,
     away: Away,  # noqa: F811
