@@ -73,7 +73,7 @@ def test_every_page_says_that_the_disk_is_full(
     assert not run_again(test).error
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", ["home", "data", "run"])  # nothing stored, a data set, stored runs
 def test_every_page_says_that_the_home_is_gone(
     page: str, disk: FullDisk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
