@@ -166,9 +166,8 @@ def advice_sentences(run: Run, turning: TurningPoint) -> tuple[Sentence, ...]:
         said = verdict(run, turning)
         if said is None:
             return ()
-        if said.key.startswith(
-            _EARLY
-        ):  # it says to go on; what is wrong with the input is wrong all the same
+        if said.key.startswith(_EARLY):
+            # It says to go on; what is wrong with the input is wrong all the same.
             found = tuple(one for one in found if one in ("fill_at_start", "scale_input"))
     return tuple(Sentence(f"advice.{one}") for one in found)
 
