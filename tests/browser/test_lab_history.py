@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from core import presets
 from dashboard.language import language
 from tests.browser.conftest import Open
@@ -44,6 +46,7 @@ def test_back_after_a_change_of_preset_takes_one_press(open_page: Open) -> None:
     assert page.evaluate("history.length") == entries + 2
 
 
+@pytest.mark.slow
 def test_an_address_that_somebody_came_with_is_no_further_entry(open_page: Open) -> None:
     page = open_page("/lab?epochs=3")
     epochs = page.get_by_role("spinbutton", name=SAY("field.epochs"))

@@ -41,6 +41,7 @@ def note(page: Any) -> Callable[[str], None]:
     return lambda text: page.locator(".tp-live-note", has_text=text).wait_for()
 
 
+@pytest.mark.slow
 def test_an_outage_is_said_on_an_open_page_and_on_one_that_is_opened(
     own_server: Server, away: Relayed, open_page: Open
 ) -> None:

@@ -40,6 +40,7 @@ def test_the_lab_shows_a_value_at_the_edge_of_its_bounds(link: dict[str, str]) -
     shows(link, presets.follow(link)[0])
 
 
+@pytest.mark.slow
 def test_the_lab_shows_extremes_of_every_part() -> None:
     """One experiment for each setting: the last of its odd values, which differ from page to page."""
     chosen: dict[str, Experiment] = {}

@@ -84,6 +84,7 @@ def test_pages_opened_while_the_database_is_away_say_so_and_work(dashboard: Dash
     dashboard.away.end()
 
 
+@pytest.mark.slow
 def test_pages_that_are_open_say_so_and_come_back(dashboard: Dashboard) -> None:
     tests = {page: dashboard.open(page) for page in PAGES}
     assert not any("does not answer" in words(test) for test in tests.values())
