@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import socket
 from functools import cache
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from anyio import to_thread
@@ -21,6 +21,7 @@ from streamlit import config
 
 from core.errors import short
 from dashboard.server.web_settings import WebSettings
+from dashboard.viewer import is_own_name
 
 _HOST = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<name>[A-Za-z0-9_.-]+))(?::[0-9]{1,5})?")
 _LONGEST = 80
@@ -92,8 +93,7 @@ def is_known(name: str, *, wide: bool, names: tuple[str, ...] = ()) -> bool:
         wide: Whether other computers reach the server; then it answers by every address in numbers.
         names: Further names: "*.example.org" is any name below one, "*" every name.
     """
-    address = _address(name)
-    if name == "localhost" or (address is not None and (wide or address.is_loopback)):
+    if is_own_name(name) or (wide and _is_address(name)):
         return True
     return any(
         one == "*" or one == name or (one.startswith("*.") and name.endswith(one[1:])) for one in names
@@ -108,7 +108,7 @@ def is_wide(configured: str | None, scope: Scope) -> bool:
         scope: The connection.
     """
     came_in = (scope.get("server") or ("", None))[0] or ""
-    return not (_is_loopback(configured or "") and _is_loopback(came_in or "localhost"))
+    return not (is_own_name(configured or "") and is_own_name(came_in or "localhost"))
 
 
 def own_names(hostname: str) -> frozenset[str]:
@@ -136,18 +136,12 @@ def _configured() -> tuple[str, ...]:
     return tuple(one.lower().removesuffix(".") for one in (*named, *allowed) if one)
 
 
-def _address(name: str) -> IPv4Address | IPv6Address | None:
+def _is_address(name: str) -> bool:
     try:
-        address = ip_address(name)
+        ip_address(name)
     except ValueError:
-        return None
-    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    return mapped or address
-
-
-def _is_loopback(name: str) -> bool:
-    address = _address(name)
-    return name.lower() == "localhost" or (address is not None and address.is_loopback)
+        return False
+    return True
 
 
 def _refusal(host: str, headers: Headers) -> PlainTextResponse:
