@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.datasets import open_dataset, prepare
+from core.storage import Artifacts, open_store
 from tests.training.recording import Recording
 
 
@@ -18,3 +19,15 @@ def digits(settings):
     """Prepare the bundled digits for an experiment."""
     dataset = open_dataset("digits", settings)
     return lambda experiment: prepare(experiment, dataset)
+
+
+@pytest.fixture
+def store(settings):
+    store = open_store(settings)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def artifacts(settings) -> Artifacts:
+    return Artifacts(settings.artifacts)

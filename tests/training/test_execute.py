@@ -10,24 +10,11 @@ from core.datasets import open_dataset, prepare
 from core.experiment import Experiment
 from core.jobs import queue
 from core.run import Evaluation, Reason, RunState
-from core.storage import Artifacts, open_store
 from core.training import kept
 from core.training.execute import execute
 from core.training.recording import TimeLimit
 from core.training.weights_kept import load_weights
 from tests.training.experiments import DENSE, EXPLODING, OUTPUT, experiment_with
-
-
-@pytest.fixture
-def store(settings):
-    store = open_store(settings)
-    yield store
-    store.close()
-
-
-@pytest.fixture
-def artifacts(settings) -> Artifacts:
-    return Artifacts(settings.artifacts)
 
 
 @pytest.fixture

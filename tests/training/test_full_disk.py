@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from core.training.execute import execute
 from core.training.room import WaitForRoom, bytes_for
 from tests.full_disks import FullDisk, mounted
 from tests.training.experiments import experiment_on_texts, experiment_with
+from tests.training.histories import numbers
 
 
 @pytest.fixture
@@ -78,11 +78,6 @@ def trained(settings: Settings, store: DatabaseStore, telling: Callable[[Tell], 
         return store.get(run)
 
     return go
-
-
-def numbers(run: Run) -> list[Epoch]:
-    """The history without what the clock says."""
-    return [replace(epoch, seconds=0.0) for epoch in run.epochs]
 
 
 def test_a_training_waits_for_room_and_goes_on(

@@ -15,7 +15,7 @@ from core.errors import RunError, StorageError
 from core.experiment import Experiment
 from core.jobs import queue
 from core.run import Epoch, Reason, Run, RunState
-from core.storage import Artifacts, DatabaseStore, open_store
+from core.storage import Artifacts, DatabaseStore
 from core.training import checkpoint_keeper, kept
 from core.training.checkpoint import LAYOUT, About, Checkpoint, read_about, read_checkpoint
 from core.training.execute import execute
@@ -24,18 +24,6 @@ from tests.training.experiments import DENSE, EXPLODING, OUTPUT, experiment_on_t
 
 SERVER_ENDED = Reason("server_ended")
 RUN = "abcdefgh23"
-
-
-@pytest.fixture
-def store(settings):
-    store = open_store(settings)
-    yield store
-    store.close()
-
-
-@pytest.fixture
-def artifacts(settings) -> Artifacts:
-    return Artifacts(settings.artifacts)
 
 
 class Everything:

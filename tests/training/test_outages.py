@@ -20,6 +20,7 @@ from core.training.execute import execute
 from tests.storage.conftest import postgresql  # noqa: F401
 from tests.storage.outages import KINDS, Away, away, impatient, new_away  # noqa: F401
 from tests.training.experiments import experiment_with
+from tests.training.histories import numbers
 
 
 @pytest.fixture
@@ -48,11 +49,6 @@ def trained(settings: Settings, store: DatabaseStore, monkeypatch: pytest.Monkey
         return store.get(run)
 
     return go
-
-
-def numbers(run: Run) -> list[Epoch]:
-    """The history without what the clock says."""
-    return [replace(epoch, seconds=0.0) for epoch in run.epochs]
 
 
 @pytest.mark.usefixtures("impatient")
