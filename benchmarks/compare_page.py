@@ -29,6 +29,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import create_engine
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from core import presets
 from core.datasets import availability
@@ -36,7 +37,7 @@ from core.experiment import Dense, FlatEncoding
 from core.run import Epoch, Evaluation, Reason, RunState, Timing
 from core.storage import Store
 from core.training import kept
-from dashboard import services
+from dashboard.shared import services
 
 MAIN = str(Path(__file__).parent.parent / "dashboard" / "main.py")
 CALLS = 10
@@ -102,7 +103,7 @@ def page(name: str, **address: str) -> Callable[[], object]:
         test.query_params["lang"] = "en"
         for key, value in address.items():
             test.query_params[key] = value
-        test.switch_page(f"pages/{name}.py")
+        test._page_hash = calc_hash(name)
         test.run()
         assert not test.exception, test.exception
         assert not test.error, test.error

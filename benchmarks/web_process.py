@@ -27,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from core import presets
 from core.run import Epoch
-from dashboard.language import language
+from dashboard.shared.language import language
 from tests.browser.conftest import launch_options
 from tests.browser.server import Server
 

@@ -5,16 +5,39 @@ from __future__ import annotations
 from pathlib import Path
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from core.errors import SettingsError
-from dashboard import language
-from dashboard.page_language import set_document_language
-from dashboard.server_trouble import trouble
-from dashboard.views.no_cookie import show_no_cookie
-from dashboard.views.trouble import told
-from dashboard.views.waiting import come_back_when
+from dashboard.shared import language
+from dashboard.shared.no_cookie import show_no_cookie
+from dashboard.shared.page_language import set_document_language
+from dashboard.shared.server_trouble import trouble
+from dashboard.shared.trouble import told
+from dashboard.shared.waiting import come_back_when
 
-PAGES = Path(__file__).parent / "pages"
+_HERE = Path(__file__).parent
+#: Folder, address and icon of each page, in the order of the navigation. The first is the default.
+_PAGES = (
+    ("home", "", "home"),
+    ("data", "data", "grid_view"),
+    ("lab", "lab", "science"),
+    ("run", "run", "show_chart"),
+    ("compare", "compare", "compare_arrows"),
+    ("trying", "try", "edit_note"),
+)
+
+
+def _pages(say: language.Language) -> list[StreamlitPage]:
+    return [
+        st.Page(
+            _HERE / folder / "page.py",
+            title=say(f"page.{address or folder}.title"),
+            icon=f":material/{icon}:",
+            url_path=address or None,
+            default=not address,
+        )
+        for folder, address, icon in _PAGES
+    ]
 
 
 def _language_switch(say: language.Language) -> None:
@@ -33,27 +56,7 @@ def main() -> None:
     """Lay out the frame and run the page that the address names."""
     say = language.session_language()
     st.set_page_config(page_title=say("product"), page_icon="📈", layout="wide")
-    page = st.navigation(
-        [
-            st.Page(PAGES / "home.py", title=say("page.home.title"), icon=":material/home:", default=True),
-            st.Page(
-                PAGES / "data.py", title=say("page.data.title"), icon=":material/grid_view:", url_path="data"
-            ),
-            st.Page(PAGES / "lab.py", title=say("page.lab.title"), icon=":material/science:", url_path="lab"),
-            st.Page(
-                PAGES / "run.py", title=say("page.run.title"), icon=":material/show_chart:", url_path="run"
-            ),
-            st.Page(
-                PAGES / "compare.py",
-                title=say("page.compare.title"),
-                icon=":material/compare_arrows:",
-                url_path="compare",
-            ),
-            st.Page(
-                PAGES / "try.py", title=say("page.try.title"), icon=":material/edit_note:", url_path="try"
-            ),
-        ]
-    )
+    page = st.navigation(_pages(say))
     _language_switch(say)
     set_document_language(say.code)
     banner = st.container()  # holds its place, so that nothing below begins anew when it comes or goes

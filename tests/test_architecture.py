@@ -20,22 +20,13 @@ from core.experiment.link import PARTS
 from core.experiment.training import OPTIMIZERS, EarlyStopping, ReduceLROnPlateau
 from core.presets import NAMES
 from core.run import REASONS, RunState
+from tools import rooms
+from tools.rooms import imports
 
 ROOT = Path(__file__).parent.parent
 LOCALES = {
     code: json.loads((ROOT / f"dashboard/locales/{code}.json").read_text("utf-8")) for code in ("ko", "en")
 }
-
-
-def imports(path: Path) -> set[str]:
-    """The modules a file imports anywhere, dotted."""
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
-    return found
 
 
 def starts(names: set[str], *roots: str) -> set[str]:
@@ -58,13 +49,34 @@ def test_nothing_in_core_but_the_jobs_themselves_imports_jobs(path: Path) -> Non
 
 
 @pytest.mark.parametrize("path", files("dashboard"), ids=lambda path: str(path.relative_to(ROOT)))
-def test_dashboard_imports_no_keras_and_no_page(path: Path) -> None:
-    assert not starts(imports(path), "keras", "tensorflow", "dashboard.pages")
+def test_dashboard_imports_no_keras(path: Path) -> None:
+    assert not starts(imports(path), "keras", "tensorflow")
 
 
-@pytest.mark.parametrize("path", files("dashboard/figures"), ids=lambda path: path.name)
+def drawn(folder: str) -> list[Path]:
+    """The modules that make Plotly figures."""
+    return [path for path in files(folder) if "go.Figure(" in path.read_text("utf-8")]
+
+
+@pytest.mark.parametrize("path", drawn("dashboard"), ids=lambda path: str(path.relative_to(ROOT)))
 def test_figures_import_no_streamlit(path: Path) -> None:
-    assert not starts(imports(path), "streamlit", "dashboard.pages", "dashboard.views", "dashboard.services")
+    assert not starts(imports(path), "streamlit", "dashboard.shared.services")
+
+
+def test_no_room_of_the_dashboard_imports_one_beside_or_above_it() -> None:
+    assert not rooms.upward(rooms.arrows("dashboard"))
+
+
+def test_the_house_stays_small() -> None:
+    found = rooms.arrows("dashboard")
+    assert len({room for arrow in found for room in arrow}) <= 14
+    assert len(found) <= 25
+
+
+@pytest.mark.parametrize("package", ["core", "dashboard"])
+def test_no_packages_import_each_other_in_a_circle(package: str) -> None:
+    inside = {arrow for arrow in rooms.arrows(package) if "." not in arrow}
+    assert rooms.cycle(inside) == []
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from streamlit import config
 
 from core.errors import short
 from dashboard.server.web_settings import WebSettings
-from dashboard.viewer import is_own_name
+from dashboard.shared.viewer import is_own_name
 
 _HOST = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<name>[A-Za-z0-9_.-]+))(?::[0-9]{1,5})?")
 _LONGEST = 80
@@ -145,7 +145,7 @@ def _is_address(name: str) -> bool:
 
 
 def _refusal(host: str, headers: Headers) -> PlainTextResponse:
-    from dashboard.language import first_choice, language
+    from dashboard.shared.language import first_choice, language
 
     say = language(first_choice(headers.get("accept-language")))
     malformed = name_in(host) is None

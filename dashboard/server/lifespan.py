@@ -47,7 +47,7 @@ def _make_ready() -> None:
     """Load what the pages need and read the storage once, while the first browser loads Streamlit's scripts."""
     import streamlit.emojis  # noqa: F401 - a large pattern, compiled for the first page icon
 
-    from dashboard import services
+    from dashboard.shared import services
 
     with suppress(TurningPointError):  # the page that needs it says what is wrong
         services.store().summaries(limit=1)

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.server import paths
 from dashboard.server.web_settings import WebSettings
+from dashboard.shared import paths
+from dashboard.shared.owner_cookie import NAME, is_cookie
 
-#: `dashboard.services.owner` reads it.
-NAME = "turning_point_owner"
 _YEAR = 365 * 24 * 3600
-#: What `new_cookie` makes: 128 random bits. Anything else, such as the name of the command line, was made up.
-_MADE_HERE = re.compile(r"[A-Za-z0-9_-]{22}")
-
-
-def is_cookie(value: object) -> bool:
-    """Whether a browser's cookie can be one of ours."""
-    return isinstance(value, str) and _MADE_HERE.fullmatch(value) is not None
 
 
 class OwnerCookie:

@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from core.errors import TurningPointError, UnknownRunError
-from dashboard.server import paths
+from dashboard.shared import paths
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _NUMBER = re.compile(r"[0-9]{1,6}")
@@ -51,9 +51,9 @@ async def run(request: Request) -> Response:
 
 def _read(name: str, since: int) -> dict[str, Any]:
     from core.jobs.supervisor import engine_status
-    from dashboard import services
-    from dashboard.server.run_json import MISSING, run_json
-    from dashboard.server_trouble import trouble
+    from dashboard.live.run_json import MISSING, run_json
+    from dashboard.shared import services
+    from dashboard.shared.server_trouble import trouble
 
     try:
         found = services.store().get(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.language import language
+from dashboard.shared.language import language
 from tests.browser.conftest import Open
 
 SAY = language("en")

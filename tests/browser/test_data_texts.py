@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from dashboard.language import language
+from dashboard.shared.language import language
 from tests.browser.conftest import Open
 
 SAY = language("en")

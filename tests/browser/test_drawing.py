@@ -10,7 +10,7 @@ import pytest
 from core import presets
 from core.jobs import queue
 from core.run import RunState
-from dashboard.language import language
+from dashboard.shared.language import language
 from tests.browser.conftest import Open
 from tests.browser.server import Server
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core import presets
-from dashboard.language import language
+from dashboard.shared.language import language
 from tests.browser.conftest import Open
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import pytest
 
 from core.storage import Artifacts
 from core.training import kept
-from dashboard.language import language
+from dashboard.shared.language import language
 from tests.browser.conftest import Open
 from tests.browser.server import Server
 from tests.dashboard import runs

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from core.storage.tables import RunRow
-from dashboard.language import language
+from dashboard.shared.language import language
 from tests.browser.conftest import Open
 from tests.browser.server import Server
 from tests.dashboard import runs

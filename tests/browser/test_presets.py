@@ -10,7 +10,7 @@ import pytest
 
 from core.analysis.turning_point import turning_point
 from core.run import Run, RunState
-from dashboard.language import language
+from dashboard.shared.language import language
 from tests.browser.conftest import Open
 from tests.browser.server import Server
 from tests.claims import CLAIMS, Claim

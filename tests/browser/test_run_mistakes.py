@@ -16,7 +16,7 @@ from core.jobs import queue
 from core.run import Evaluation, RunState
 from core.storage import Artifacts
 from core.training import kept
-from dashboard.language import language
+from dashboard.shared.language import language
 from tests.browser.conftest import Open
 from tests.browser.server import Server
 from tests.dashboard import runs

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.run import RunState
-from dashboard.language import language
+from dashboard.shared.language import language
 from tests.browser.conftest import Open
 from tests.browser.server import Server
 from tests.dashboard import runs

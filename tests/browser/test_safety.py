@@ -18,9 +18,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from dashboard.language import language
-from dashboard.server import paths
-from dashboard.server.owner_cookie import NAME
+from dashboard.shared import paths
+from dashboard.shared.language import language
+from dashboard.shared.owner_cookie import NAME
 from tests.browser.conftest import Open, elsewhere
 from tests.browser.server import Server
 from tests.dashboard import runs

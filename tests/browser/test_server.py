@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from core.run import RunState
-from dashboard.language import language
-from dashboard.server.owner_cookie import NAME
+from dashboard.shared.language import language
+from dashboard.shared.owner_cookie import NAME
 from tests.browser.conftest import Open
 from tests.browser.server import Server
 from tests.browser.test_training import long_training, wait_for_epochs

@@ -12,8 +12,8 @@ import pytest
 
 from core import presets
 from core.run import RunState
-from dashboard.language import language
-from dashboard.server.owner_cookie import NAME
+from dashboard.shared.language import language
+from dashboard.shared.owner_cookie import NAME
 from tests.browser.conftest import Open
 from tests.browser.server import Server
 

@@ -13,7 +13,7 @@ from core import presets
 from core.run import RunState
 from core.settings import Settings
 from core.storage import Artifacts, open_store
-from dashboard import services
+from dashboard.shared import services
 
 OWNER = "student"
 

@@ -10,7 +10,7 @@ import pytest
 from streamlit.components.v2 import manifest_scanner
 
 from core.storage import Store
-from dashboard import services
+from dashboard.shared import services
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -14,7 +14,7 @@ from core.experiment.link import PARTS
 from core.experiment.part import Part
 from core.experiment.training import OPTIMIZERS
 from core.experiment.variation import varied
-from dashboard.forms.fields import Field, field, plain_fields
+from dashboard.shared.forms.fields import Field, field, plain_fields
 
 OUTPUT = {"kind": "dense", "units": 10, "activation": "softmax"}
 ODD = (5e-324, 1e-300, 1e-8, 9.9e-8, 1e-7, 1 / 3, 0.1 + 0.2, 0.99999999, 0.9999999999999999)

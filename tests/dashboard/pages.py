@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 MAIN = str(Path(__file__).parent.parent.parent / "dashboard" / "main.py")
 
@@ -16,7 +17,8 @@ def opened(
     """A page as it is at an address, in a session that begins with this state; "" is the first page."""
     test = AppTest.from_file(MAIN, default_timeout=60)
     if page:
-        test.switch_page(f"pages/{page}.py")
+        # By its address: AppTest's own `switch_page` goes by the name of the file, which all pages share.
+        test._page_hash = calc_hash(page)
     for name, value in {"lang": lang, **parameters}.items():
         if value is not None:
             test.query_params[name] = value

@@ -12,13 +12,13 @@ from core.experiment import DATASETS
 from core.settings import Settings
 from core.storage import open_store
 from core.study import Plan
-from dashboard.language import CODES, language
-from dashboard.views.compare.address import CHOICES, read
-from dashboard.views.data.decisions import chosen
-from dashboard.views.run.decisions import Sentence
-from dashboard.views.sample_place import sample_place
-from dashboard.views.text_place import PARTS, text_place
-from dashboard.views.trying.choosing_texts import row_of
+from dashboard.run.test_result.sample_place import sample_place
+from dashboard.shared.compare_address import CHOICES, read
+from dashboard.shared.data_words import chosen
+from dashboard.shared.language import CODES, language
+from dashboard.shared.run_words import Sentence
+from dashboard.shared.samples.choosing_texts import row_of
+from dashboard.shared.samples.text_place import PARTS, text_place
 from tests.dashboard import runs
 from tests.dashboard.answering import answered_here, train
 from tests.dashboard.pages import opened

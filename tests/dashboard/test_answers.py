@@ -10,10 +10,10 @@ import pytest
 from core.answers.questions import TextAnswer, Word
 from core.datasets.numbering import looked_up, places_of_words
 from core.datasets.texts import Vocabulary
-from dashboard.language import language
-from dashboard.views.trying import text_answers as decide
-from dashboard.views.trying.answer_html import answer_bars, legend_html
-from dashboard.views.trying.choosing_texts import fitting, moved, row_of
+from dashboard.shared.language import language
+from dashboard.shared.samples.choosing_texts import fitting, moved, row_of
+from dashboard.trying import text_answers as decide
+from dashboard.trying.answer_html import answer_bars, legend_html
 
 SAY = language("en")
 

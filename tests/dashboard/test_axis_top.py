@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.figures.axis_top import axis_top
+from dashboard.shared.charts.axis_top import axis_top
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dashboard.language import CODES, language
-from dashboard.views.compare.address import CHOICES, MOST_RUNS, RUNS, Wish, compared, read
+from dashboard.shared.compare_address import CHOICES, MOST_RUNS, RUNS, Wish, compared, read
+from dashboard.shared.language import CODES, language
 
 SCRIPT = "<script>alert(1)</script>"
 IDS = [f"run{number}" for number in range(40)]

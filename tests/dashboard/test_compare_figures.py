@@ -21,14 +21,14 @@ from core.experiment import Dense, Dropout
 from core.export.comparison import comparison_csv
 from core.export.spreadsheet import BYTE_ORDER_MARK
 from core.run import Run, RunState
-from dashboard import services
-from dashboard.figures.compare import RunCurves, apart, axes_for, spread, together
-from dashboard.language import CODES, language
-from dashboard.views.compare.address import Wish
-from dashboard.views.compare.curves import run_curves, summary
-from dashboard.views.compare.html import comparison_table
-from dashboard.views.compare.table import outcome_rows, setting_rows, signed
-from dashboard.views.run.changes import changes_of, short_names
+from dashboard.compare.curves import run_curves, summary
+from dashboard.compare.figures import RunCurves, apart, axes_for, spread, together
+from dashboard.compare.html import comparison_table
+from dashboard.compare.table import outcome_rows, setting_rows, signed
+from dashboard.shared import services
+from dashboard.shared.changes import changes_of, short_names
+from dashboard.shared.compare_address import Wish
+from dashboard.shared.language import CODES, language
 from tests.dashboard import runs
 
 SAY = language("en")

@@ -7,9 +7,9 @@ from streamlit.testing.v1 import AppTest
 
 from core.run import RunState
 from core.storage import Store
-from dashboard import services
-from dashboard.language import CODES, language
-from dashboard.views.compare.address import MOST_RUNS
+from dashboard.shared import services
+from dashboard.shared.compare_address import MOST_RUNS
+from dashboard.shared.language import CODES, language
 from tests.dashboard import runs
 from tests.dashboard.pages import checked, html, opened, words
 

@@ -11,10 +11,10 @@ from core.datasets import catalog, entry, open_dataset
 from core.datasets.exploration import choose, class_counts, sample, scaling_effects
 from core.datasets.values import ValueCounts
 from core.settings import Settings
-from dashboard.components.sample_grid import grid_data, tiles_of
-from dashboard.figures import data as figures
-from dashboard.language import language
-from dashboard.views.data import decisions as views
+from dashboard.shared import data_words as views
+from dashboard.shared.charts import pixels as figures
+from dashboard.shared.language import language
+from dashboard.shared.samples.sample_grid import grid_data, tiles_of
 
 DIGITS = entry("digits")
 SAY = language("en")

@@ -8,8 +8,8 @@ import pytest
 import streamlit as st
 
 from core.datasets import download
-from dashboard.markdown import escaped
-from dashboard.views.downloads import downloads
+from dashboard.data.downloads import downloads
+from dashboard.shared.markdown import escaped
 from tests.dashboard.pages import checked, opened, run_again, words
 from tests.datasets import small_sets
 from tests.datasets.server import serving
@@ -222,7 +222,7 @@ def test_no_network_is_explained_with_the_offline_choices():
 
 
 def test_an_unforeseen_error_ends_a_download_too(small, monkeypatch):
-    monkeypatch.setattr("dashboard.views.downloads.download_dataset", lambda *args, **options: 1 / 0)
+    monkeypatch.setattr("dashboard.data.downloads.download_dataset", lambda *args, **options: 1 / 0)
     monkeypatch.setattr("threading.excepthook", lambda details: None)
     test = open_page("mnist")
     checked(test.button(key="data-download").click().run())
@@ -268,7 +268,7 @@ def test_a_data_set_that_does_not_exist_is_said_on_a_working_page(wrong):
 
 
 def test_what_was_pressed_is_read_from_the_components_state(monkeypatch):
-    from dashboard.components import sample_grid
+    from dashboard.shared.samples import sample_grid
 
     monkeypatch.setattr(sample_grid.st, "session_state", {"grid": SimpleNamespace(picked=5), "old": None})
     assert sample_grid.picked_row("grid") == 5

@@ -11,12 +11,12 @@ from core.datasets.exploration import ArrayShape, ClassCount
 from core.datasets.numbering import Token
 from core.datasets.reading import PaddedReading, Reading, places, read
 from core.datasets.word_counts import CoveragePoint, count_words, coverage, frequent, lengths_of, typical
-from dashboard.figures import data as data_figures
-from dashboard.figures import texts as figures
-from dashboard.language import language
-from dashboard.views.data import decisions as views
-from dashboard.views.text_html import STYLE, legend_html, padded_html, text_html
-from dashboard.views.text_place import TextPlace, first_word_limit, text_place, word_limits
+from dashboard.data import figures
+from dashboard.data.text_html import STYLE, legend_html, padded_html, text_html
+from dashboard.shared import data_words as views
+from dashboard.shared.charts import pixels as data_figures
+from dashboard.shared.language import language
+from dashboard.shared.samples.text_place import TextPlace, first_word_limit, text_place, word_limits
 from tests.datasets import small_texts
 
 SAY = language("en")

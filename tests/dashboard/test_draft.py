@@ -13,9 +13,9 @@ from core import presets
 from core.experiment import DATASETS
 from core.experiment.layers import LAYERS
 from core.experiment.link import PARTS
-from dashboard.views.lab import draft as drafts
-from dashboard.views.lab.beginnings import Draft
-from dashboard.views.lab.mends import mended
+from dashboard.lab import draft as drafts
+from dashboard.lab.beginnings import Draft
+from dashboard.lab.mends import mended
 
 OUTPUT = {"kind": "dense", "units": 10, "activation": "softmax"}
 

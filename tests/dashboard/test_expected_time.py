@@ -11,8 +11,8 @@ from core.experiment.duration import duration
 from core.experiment.link import from_link
 from core.run import RunState
 from core.storage import Store
-from dashboard.language import CODES, language
-from dashboard.views.expected_time import about, outlook
+from dashboard.shared.expected_time import about, outlook
+from dashboard.shared.language import CODES, language
 from tests.dashboard import runs
 from tests.dashboard.pages import opened, press, words
 from tests.dashboard.test_study_plan import past

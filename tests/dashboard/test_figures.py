@@ -11,16 +11,22 @@ import pytest
 from core.analysis.classification import report
 from core.analysis.confusions import largest_confusions
 from core.run import Epoch, RunState
-from dashboard import services
-from dashboard.components.live_curves import live_data
-from dashboard.figures import colours
-from dashboard.figures.chart_config import chart_config
-from dashboard.figures.class_bars import class_bars
-from dashboard.figures.confusion import confusion
-from dashboard.figures.matrix_cells import PREDICTED, TRUE
-from dashboard.figures.tables import averages_table, confusion_table, epoch_table, layer_table, report_table
-from dashboard.language import CODES, language
-from dashboard.views.matrix_cell import chosen_cell
+from dashboard.live.live_curves import live_data
+from dashboard.run.test_result.class_bars import class_bars
+from dashboard.shared import services
+from dashboard.shared.charts import colours
+from dashboard.shared.charts.chart_config import chart_config
+from dashboard.shared.charts.confusion import confusion
+from dashboard.shared.charts.matrix_cells import PREDICTED, TRUE
+from dashboard.shared.charts.tables import (
+    averages_table,
+    confusion_table,
+    epoch_table,
+    layer_table,
+    report_table,
+)
+from dashboard.shared.language import CODES, language
+from dashboard.shared.samples.matrix_cell import chosen_cell
 from tests.dashboard import runs
 from tests.dashboard.contrast import contrast
 

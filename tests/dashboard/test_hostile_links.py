@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from core.run import Reason, RunState
 from core.storage import Store
-from dashboard.language import CODES, language
-from dashboard.markdown import one_line
+from dashboard.shared.language import CODES, language
+from dashboard.shared.markdown import one_line
 from tests.dashboard import runs, studies
 from tests.dashboard.hostile import HOSTILE, LIVE
 from tests.dashboard.pages import html, opened

@@ -10,9 +10,9 @@ import pytest
 from core import presets
 from core.errors import LONGEST_ECHO, TurningPointError
 from core.experiment.link import to_link
-from dashboard.language import CODES, language
-from dashboard.views.lab import draft as drafts
-from dashboard.views.lab import forms as labs
+from dashboard.lab import draft as drafts
+from dashboard.lab import forms as labs
+from dashboard.shared.language import CODES, language
 from tests.dashboard.extremes import bases, extremes
 from tests.dashboard.pages import opened
 

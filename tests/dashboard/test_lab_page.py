@@ -8,9 +8,9 @@ from streamlit.testing.v1 import AppTest
 from core import presets
 from core.run import Epoch, Reason, RunState
 from core.storage import Store
-from dashboard import services
-from dashboard.language import language
-from dashboard.views.lab import forms as labs
+from dashboard.lab import forms as labs
+from dashboard.shared import services
+from dashboard.shared.language import language
 from tests.dashboard.pages import opened, press_label
 
 OWNER = "student"

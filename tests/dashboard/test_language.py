@@ -6,7 +6,7 @@ import pytest
 
 from core.errors import MESSAGES
 from core.run import Reason
-from dashboard.language import CODES, first_choice, language
+from dashboard.shared.language import CODES, first_choice, language
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import pytest
 
 from core.errors import PresetError
 from core.run import Reason
-from dashboard.language import CODES, language
-from dashboard.markdown import escaped, one_line, sentence
+from dashboard.shared.language import CODES, language
+from dashboard.shared.markdown import escaped, one_line, sentence
 from tests.dashboard.hostile import HOSTILE
 
 JOINER = "\N{WORD JOINER}"

@@ -11,12 +11,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.study import Plan
-from dashboard import services
-from dashboard.components.live_curves import live_data
-from dashboard.language import language
-from dashboard.server.owner_cookie import NAME
-from dashboard.server.run_json import run_json
-from dashboard.views import trouble
+from dashboard.live.live_curves import live_data
+from dashboard.live.run_json import run_json
+from dashboard.shared import services, trouble
+from dashboard.shared.language import language
+from dashboard.shared.owner_cookie import NAME
 from tests.dashboard import runs
 from tests.dashboard.pages import checked, opened, run_again, words
 from tests.storage.conftest import postgresql  # noqa: F401

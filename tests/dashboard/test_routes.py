@@ -20,11 +20,10 @@ from streamlit import config
 from core.jobs.status import StatusFile
 from core.run import Reason, RunState
 from core.storage import Store
-from dashboard import services
-from dashboard.server import paths
 from dashboard.server.owner_cookie import NAME, OwnerCookie
 from dashboard.server.routes import routes
 from dashboard.server.web_settings import WebSettings
+from dashboard.shared import paths, services
 from tests.dashboard import runs
 
 Browser = Callable[[Starlette], "Visitor"]

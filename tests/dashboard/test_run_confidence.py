@@ -19,11 +19,11 @@ from core.experiment import NoSplit
 from core.run import RunState
 from core.storage import Store
 from core.training import kept
-from dashboard import services
-from dashboard.figures.calibration import calibration_by_epoch, confidences, reliability, tallest_bars
-from dashboard.language import language
-from dashboard.views.run import calibration as decide
-from dashboard.views.run import epoch_answers
+from dashboard.run import epoch_answers
+from dashboard.run.confidence import calibration as decide
+from dashboard.run.confidence.figures import calibration_by_epoch, confidences, reliability, tallest_bars
+from dashboard.shared import services
+from dashboard.shared.language import language
 from tests.dashboard import runs
 from tests.dashboard.pages import opened, words
 

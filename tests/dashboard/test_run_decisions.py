@@ -29,10 +29,10 @@ from core.experiment import (
 from core.run import Reason, Run, RunState
 from core.training import kept
 from core.training.resuming import Standing
-from dashboard import services
-from dashboard.language import CODES, language
-from dashboard.markdown import escaped
-from dashboard.views.run import decisions as decide
+from dashboard.shared import run_words as decide
+from dashboard.shared import services
+from dashboard.shared.language import CODES, language
+from dashboard.shared.markdown import escaped
 from tests.dashboard import runs
 
 SAY = language("en")

@@ -15,9 +15,9 @@ from core.analysis.turning_point import Rule
 from core.experiment import Dense, Dropout, NoSplit
 from core.run import Epoch, RunState
 from core.storage import Store
-from dashboard.figures.evidence import evidence_curves, gap_curves, near_the_lowest, rule_answers
-from dashboard.language import language
-from dashboard.views.run import evidence as decide
+from dashboard.run.evidence import evidence as decide
+from dashboard.run.evidence.figures import evidence_curves, gap_curves, near_the_lowest, rule_answers
+from dashboard.shared.language import language
 from tests.dashboard import runs
 from tests.dashboard.pages import opened, words
 

@@ -25,11 +25,11 @@ from core.settings import Settings
 from core.storage import Artifacts, open_store
 from core.training import kept
 from core.training.weights_kept import WeightKeeper
-from dashboard import services
-from dashboard.figures import inside as figures
-from dashboard.figures.diverging import STOPS, coloured
-from dashboard.language import language
-from dashboard.views.run import inside as decide
+from dashboard.run.inside import figures
+from dashboard.run.inside import inside as decide
+from dashboard.shared import services
+from dashboard.shared.charts.diverging import STOPS, coloured
+from dashboard.shared.language import language
 from tests.dashboard import pages, runs
 from tests.dashboard.answering import answered_here
 from tests.dashboard.pages import opened

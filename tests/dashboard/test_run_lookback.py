@@ -17,12 +17,12 @@ from core.experiment import NoSplit
 from core.run import Run, RunState
 from core.storage import Artifacts, Store
 from core.training import kept
-from dashboard import services
-from dashboard.components.epoch_player import Rest, player_data, rest_of
-from dashboard.figures import lookback as figures
-from dashboard.language import language
-from dashboard.views.run import decisions as decide
-from dashboard.views.run.epoch_answers import read_answers, remarks, span_words
+from dashboard.run.epoch_answers import read_answers, remarks, span_words
+from dashboard.run.look_back import figures
+from dashboard.run.look_back.epoch_player import Rest, player_data, rest_of
+from dashboard.shared import run_words as decide
+from dashboard.shared import services
+from dashboard.shared.language import language
 from tests.dashboard import runs
 from tests.dashboard.pages import opened, words
 

@@ -20,12 +20,12 @@ from core.experiment import Dense, Embedding, GlobalAveragePooling, MultiHotEnco
 from core.run import Evaluation, RunState
 from core.storage import Store
 from core.training import kept
-from dashboard import services
-from dashboard.language import language
-from dashboard.views import matrix_cell
-from dashboard.views.excerpt_html import WORDS, excerpt_html
-from dashboard.views.run import decisions as decide
-from dashboard.views.sample_place import sample_place
+from dashboard.run.test_result.sample_place import sample_place
+from dashboard.shared import run_words as decide
+from dashboard.shared import services
+from dashboard.shared.language import language
+from dashboard.shared.samples import matrix_cell
+from dashboard.shared.samples.excerpt_html import WORDS, excerpt_html
 from tests.dashboard import pages, runs
 from tests.dashboard.pages import opened
 

@@ -11,9 +11,8 @@ from core.run import Reason, RunState
 from core.storage import Store
 from core.training import kept
 from core.training.checkpoint import About, Checkpoint
-from dashboard import services
-from dashboard.language import language
-from dashboard.views.run import listing as run_list
+from dashboard.shared import run_list, services
+from dashboard.shared.language import language
 from tests.dashboard import runs
 from tests.dashboard.pages import opened, press_label, run_again, words
 from tests.networks import keep_networks

@@ -7,11 +7,11 @@ import re
 import pytest
 
 from core.analysis.bands import BandPoint, Cell, Turned, Turns, spread
-from dashboard.figures.study_bands import MOST_OVERLAID, OVERLAID, Panel, bands, overlaid, scale
-from dashboard.figures.study_factors import factor_curve, factor_heatmap, written, written_single
-from dashboard.figures.study_turns import TurnRow, turn_strip
-from dashboard.language import language
-from dashboard.views.study.words import deviation_said
+from dashboard.shared.language import language
+from dashboard.study.study_bands import MOST_OVERLAID, OVERLAID, Panel, bands, overlaid, scale
+from dashboard.study.study_factors import factor_curve, factor_heatmap, written, written_single
+from dashboard.study.study_turns import TurnRow, turn_strip
+from dashboard.study.words import deviation_said
 from tests.dashboard.contrast import contrast
 
 SAY = language("en")

@@ -10,8 +10,8 @@ from core import presets
 from core.run import RunState
 from core.storage import Store
 from core.study import MOST_RUNS
-from dashboard import services
-from dashboard.language import language
+from dashboard.shared import services
+from dashboard.shared.language import language
 from tests.dashboard import runs, studies
 from tests.dashboard.pages import opened, words
 

@@ -14,9 +14,9 @@ from core.analysis.repeats import seeds_needed
 from core.run import Epoch, RunState
 from core.storage import Store
 from core.study import Member, Plan
-from dashboard import services
-from dashboard.language import language
-from dashboard.views.study import words as study_words
+from dashboard.shared import services
+from dashboard.shared.language import language
+from dashboard.study import words as study_words
 from tests.dashboard import runs, studies
 from tests.dashboard.pages import opened, words
 

@@ -18,9 +18,9 @@ from core.experiment.duration import duration
 from core.experiment.variation import varied
 from core.run import RunState, RunSummary
 from core.study import MOST_RUNS, Factor, Plan
-from dashboard.language import CODES, language
-from dashboard.views.setting_names import setting_name, value_name
-from dashboard.views.study import plan as plans
+from dashboard.shared.language import CODES, language
+from dashboard.shared.setting_names import setting_name, value_name
+from dashboard.study import plan as plans
 from tests.dashboard import studies
 
 

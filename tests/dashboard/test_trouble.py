@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from core import presets
 from core.errors import StorageError
 from core.jobs.status import StatusFile
-from dashboard import server_trouble, services
-from dashboard.language import language
 from dashboard.server.routes import _read
+from dashboard.shared import server_trouble, services
+from dashboard.shared.language import language
 from tests.dashboard.pages import MAIN, run_again, words
 from tests.full_disks import FullDisk, mounted
 
@@ -23,20 +23,11 @@ PAGES = ("home", "data", "lab", "run", "compare", "try")
 
 def framed(page: str, lang: str, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """A page inside its frame, as `dashboard/app.py` has it: `main.py` runs the page."""
-    monkeypatch.setattr(PagesManager, "__init__", _without_folder)
     test = AppTest.from_file(MAIN, default_timeout=60)
     if page != "home":
-        test.switch_page(f"pages/{page}.py")
+        test._page_hash = calc_hash(page)
     test.query_params["lang"] = lang
     return run_again(test)
-
-
-_original = PagesManager.__init__
-
-
-def _without_folder(manager: PagesManager, *arguments: object, **options: object) -> None:
-    _original(manager, *arguments, **options)  # type: ignore[arg-type]
-    PagesManager.uses_pages_directory = False
 
 
 @pytest.mark.parametrize("page", PAGES)

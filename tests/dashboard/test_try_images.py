@@ -18,18 +18,18 @@ from core.datasets.drawing import INK, SIDE, as_drawn, as_in_set, to_bits
 from core.errors import JobError
 from core.experiment import DATASETS
 from core.settings import Settings
-from dashboard import services
-from dashboard.language import language
-from dashboard.views.run.decisions import class_names
-from dashboard.views.trying.drawing import PEN
-from dashboard.views.trying.image_answers import (
+from dashboard.shared import services
+from dashboard.shared.language import language
+from dashboard.shared.run_words import class_names
+from dashboard.trying.drawing import PEN
+from dashboard.trying.image_answers import (
     how_long_right,
     pixels_of,
     said_of,
     strength_curve,
     strengths_of,
 )
-from dashboard.views.trying.text_answers import decision
+from dashboard.trying.text_answers import decision
 from tests.dashboard.answering import answered_here, train
 from tests.dashboard.pages import html, opened, press, run_again, words
 

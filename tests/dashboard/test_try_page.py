@@ -14,9 +14,9 @@ from core import presets
 from core.datasets.numbering import LONGEST_TEXT, looked_up
 from core.settings import Settings
 from core.training import kept
-from dashboard import services
-from dashboard.language import SESSION_KEY, language
-from dashboard.views.trying.examples import examples
+from dashboard.shared import services
+from dashboard.shared.language import SESSION_KEY, language
+from dashboard.trying.examples import examples
 from tests.dashboard import runs
 from tests.dashboard.answering import OWNER, answered_here, train
 from tests.dashboard.pages import opened, press, words

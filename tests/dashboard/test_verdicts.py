@@ -20,14 +20,14 @@ from core.experiment import Experiment
 from core.run import Evaluation, RunState
 from core.storage import Store
 from core.training import kept
-from dashboard import services
-from dashboard.figures.matrix_difference import matrix_difference
-from dashboard.figures.two_answers import two_answers
-from dashboard.language import language
-from dashboard.views.compare import verdict_words as words
-from dashboard.views.compare.disagreement_cards import TwoAnswers, by_certainty, disagreement_card
-from dashboard.views.compare.judged_runs import judged_runs
-from dashboard.views.run.changes import short_names
+from dashboard.compare import verdict_words as words
+from dashboard.compare.disagreement_cards import TwoAnswers, by_certainty, disagreement_card
+from dashboard.compare.judged_runs import judged_runs
+from dashboard.compare.matrix_difference import matrix_difference
+from dashboard.compare.two_answers import two_answers
+from dashboard.shared import services
+from dashboard.shared.changes import short_names
+from dashboard.shared.language import language
 from tests.dashboard import runs
 
 SAY = language("en")
@@ -64,9 +64,9 @@ def judged(store: Store, answered: NDArray[np.int64], **changes: Any) -> str:
 
 def verdicts(ids: list[str], base: str) -> None:
     """What the page of comparisons shows below its table."""
-    from dashboard import services
-    from dashboard.language import session_language
-    from dashboard.views.compare.verdicts import show_verdicts
+    from dashboard.compare.verdicts import show_verdicts
+    from dashboard.shared import services
+    from dashboard.shared.language import session_language
 
     show_verdicts(services.store().get_many(ids), base, session_language())
 

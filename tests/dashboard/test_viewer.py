@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from core.storage import Store
-from dashboard import services
-from dashboard.language import language
 from dashboard.server.owner_cookie import NAME, is_cookie, new_cookie
-from dashboard.viewer import Viewer, address_of, is_own_name
+from dashboard.shared import services
+from dashboard.shared.language import language
+from dashboard.shared.viewer import Viewer, address_of, is_own_name
 from tests.dashboard import runs
 from tests.dashboard.pages import opened, press_label, words
 

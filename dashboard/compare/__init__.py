@@ -1,0 +1,1 @@
+"""`/compare`: several runs on common axes, and the verdicts about them."""

@@ -1,0 +1,123 @@
+"""What the curves of a comparison show, as lines and as sentences. No Streamlit."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from core.analysis.alignment import positions
+from core.analysis.outcome import Outcome
+from core.analysis.smoothing import exponential_moving_average
+from core.run import Epoch, Run
+from dashboard.compare.figures import Kind, Measure, RunCurves
+from dashboard.shared.compare_address import Wish
+from dashboard.shared.run_words import Sentence
+
+LETTERS = "ABCDEFGHIJKL"
+
+
+def measures(wish: Wish) -> tuple[Measure, ...]:
+    """The measures to draw."""
+    return ("loss", "accuracy") if wish.show == "both" else (wish.show,)
+
+
+def run_curves(
+    runs: Sequence[Run],
+    outcomes: Sequence[Outcome],
+    wish: Wish,
+    measure: Measure,
+    palette: Sequence[str],
+    names: Sequence[str],
+) -> list[RunCurves]:
+    """The curves of the runs that are not hidden and have any; smoothed ones are for the eye only.
+
+    Args:
+        runs: All runs of the comparison, in its order.
+        outcomes: What came of each of them.
+        wish: How they are shown.
+        measure: Of which measure.
+        palette: A colour for each run.
+        names: What each is called where there is little room.
+    """
+    found = []
+    for place, (run, came) in enumerate(zip(runs, outcomes, strict=True)):
+        if run.id in wish.hide or not run.epochs:
+            continue
+        turning = came.turning.loss if measure == "loss" else came.turning.accuracy
+        found.append(
+            RunCurves(
+                letter=LETTERS[place],
+                name=names[place],
+                colour=palette[place % len(palette)],
+                x=positions(run.experiment, run.epochs, wish.align),
+                training=_line("training", run.epochs, measure, wish),
+                validation=_line("validation", run.epochs, measure, wish),
+                turn=turning,
+            )
+        )
+    return found
+
+
+def summary(
+    outcomes: Sequence[Outcome], called: Sequence[str], measure: Measure, *, alike: bool = True
+) -> list[Sentence]:
+    """What a reader of the curves would find: who was best and when, when each turned, whose curves lie apart.
+
+    All from what was recorded, smoothed or not.
+
+    Args:
+        outcomes: Of the runs that are drawn.
+        called: What each is called in the sentences.
+        measure: Which curves.
+        alike: Whether all are on the same data; if not, nobody is said to be best.
+    """
+    found = _best(outcomes, called, measure) if alike else []
+    if measure == "accuracy":
+        return found
+    turned = [
+        (came.turning.epoch, name) for came, name in zip(outcomes, called, strict=True) if came.turning.epoch
+    ]
+    if turned:
+        listed = ", ".join(f"{name} {epoch}" for epoch, name in sorted(turned))
+        found.append(Sentence("compare.said.turned", {"turns": listed}))
+    for key, learned in (("not_turned", True), ("not_learned", False)):
+        names = [
+            name
+            for came, name in zip(outcomes, called, strict=True)
+            if came.turning.epoch is None and came.val_loss is not None and came.turning.learned is learned
+        ]
+        if names:
+            found.append(Sentence(f"compare.said.{key}", {"runs": ", ".join(names)}))
+    gaps = [came.gap for came in outcomes]
+    if alike and len([gap for gap in gaps if gap is not None]) > 1:
+        largest = max(gap for gap in gaps if gap is not None)
+        names = [name for gap, name in zip(gaps, called, strict=True) if gap == largest]
+        found.append(Sentence("compare.said.gap", {"runs": ", ".join(names), "gap": f"{largest:.4f}"}))
+    return found
+
+
+def _best(outcomes: Sequence[Outcome], called: Sequence[str], measure: Measure) -> list[Sentence]:
+    reached = [
+        (best, name)
+        for came, name in zip(outcomes, called, strict=True)
+        if (best := came.val_loss if measure == "loss" else came.val_accuracy) is not None
+    ]
+    if not reached:
+        return []
+    values = [best.value for best, _ in reached]
+    value = min(values) if measure == "loss" else max(values)
+    winners = [(best.epoch, name) for best, name in reached if best.value == value]
+    details = {
+        "runs": ", ".join(name for _, name in winners),
+        "value": f"{value:.4f}" if measure == "loss" else f"{value:.2%}",
+        "epoch": ", ".join(str(epoch) for epoch in dict.fromkeys(epoch for epoch, _ in winners)),
+    }
+    return [Sentence(f"compare.said.{measure}", details)]
+
+
+def _line(kind: Kind, epochs: Sequence[Epoch], measure: Measure, wish: Wish) -> Sequence[float]:
+    if wish.lines not in ("both", kind):
+        return ()
+    field = measure if kind == "training" else f"val_{measure}"
+    values = [math.nan if (value := getattr(epoch, field)) is None else value for epoch in epochs]
+    return exponential_moving_average(values, wish.smooth / 100) if wish.smooth else values

@@ -1,0 +1,77 @@
+"""Samples on which two networks disagree, with both answers. No Streamlit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.analysis.classification import predicted_classes
+from core.analysis.mistakes import both_classes
+from dashboard.shared.charts.class_names import brief
+from dashboard.shared.language import Language
+from dashboard.shared.samples.sample_cards import SampleCard
+
+
+@dataclass(frozen=True, eq=False)
+class TwoAnswers:
+    """What two networks answered to a test set.
+
+    Attributes:
+        labels: True classes, shape (n,).
+        probabilities: How sure each was, float32, shapes (n, units).
+        predicted: The classes they decided for, shapes (n,).
+    """
+
+    labels: NDArray[np.integer]
+    probabilities: tuple[NDArray[np.floating], NDArray[np.floating]]
+    predicted: tuple[NDArray[np.integer], NDArray[np.integer]]
+
+    @classmethod
+    def of(
+        cls, labels: NDArray[np.integer], first: NDArray[np.floating], second: NDArray[np.floating]
+    ) -> TwoAnswers:
+        """With the classes that the probabilities lead to."""
+        return cls(labels, (first, second), (predicted_classes(first), predicted_classes(second)))
+
+    def certainties(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
+        """How sure each network was of its own answer to these samples, 0 to 1."""
+        first, second = (
+            both_classes(shares[rows])[np.arange(len(rows)), predicted[rows]]
+            for shares, predicted in zip(self.probabilities, self.predicted, strict=True)
+        )
+        return first, second
+
+
+def by_certainty(rows: NDArray[np.int64], answers: TwoAnswers) -> list[int]:
+    """These samples, the surest wrong answer first; equally sure ones in their order."""
+    sure = np.zeros(len(rows))
+    for certain, predicted in zip(answers.certainties(rows), answers.predicted, strict=True):
+        wrong = predicted[rows] != answers.labels[rows]
+        sure = np.maximum(sure, np.where(wrong, np.nan_to_num(certain), 0))
+    return [int(row) for row in rows[np.argsort(-sure, kind="stable")]]
+
+
+def disagreement_card(
+    row: int, answers: TwoAnswers, names: Sequence[str], letters: tuple[str, str], say: Language
+) -> SampleCard:
+    """A sample with what it is and what each network took it for.
+
+    Args:
+        row: Where it stands in the test set.
+        answers: What both answered.
+        names: The classes' names, by label.
+        letters: What the networks are called.
+        say: The language.
+    """
+    true = int(answers.labels[row])
+    lines, told = [brief(names[true])], []
+    for letter, predicted in zip(letters, answers.predicted, strict=True):
+        taken = int(predicted[row])
+        right = taken == true
+        lines.append(f"{letter} {'✓' if right else brief(names[taken])}")
+        told.append(f"{letter} {names[taken]}{' ✓' if right else ''}")
+    about = say("verdicts.card.about", row=f"{row:,}", true=names[true], first=told[0], second=told[1])
+    return SampleCard(row, tuple(lines), about)

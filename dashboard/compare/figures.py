@@ -1,0 +1,403 @@
+"""Learning curves of several runs: on the same axes, or each on its own with equal scales.
+
+A run is told from others by its colour and by the letter at the ends of its lines; training and validation by
+dash and marker; a turning point by a star, hollow where it is not confirmed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from core.analysis.alignment import Alignment
+from core.analysis.turning_point import Turn
+from dashboard.shared.charts import colours
+from dashboard.shared.charts.axis_top import axis_top
+from dashboard.shared.language import Language
+
+Measure = Literal["loss", "accuracy"]
+Kind = Literal["training", "validation"]
+
+_FORMATS: dict[Measure, str] = {"loss": ".4f", "accuracy": ".2%"}
+_DASHES: dict[Kind, str] = {"training": "solid", "validation": "dash"}
+_MARKERS: dict[Kind, str] = {"training": "circle", "validation": "diamond"}
+_STARS = {True: "star", False: "star-open"}
+#: With more points than this in a line, or more lines, markers would only cover each other.
+_MARKED_EPOCHS, _MARKED_RUNS = 40, 3
+_HEIGHT, _HEIGHT_ALONE, _PIXELS_A_RUN = 380, 270, 18
+#: What legends and axes leave of a chart at least, and what a letter needs of it.
+_PLOT, _LETTER_PIXELS = 190, 15
+_MARKED_ALONE = 20
+#: Letters whose line ends are nearer to each other than this share of the axis must not cover each other.
+_BESIDE = 0.05
+_LETTERED_TWICE = 3
+_LONGEST_NAME = 28
+#: With more runs than this a legend of their names would be larger than the curves; the letters are enough then.
+_NAMED_RUNS = 4
+_WIDE = 0.06
+"""An axis of accuracies shorter than this needs a digit after the point."""
+
+
+@dataclass(frozen=True)
+class RunCurves:
+    """The curves of one measure of one run.
+
+    Attributes:
+        letter: What the run is called on the page.
+        name: Its name.
+        colour: Of all its lines.
+        x: Where the epochs stand on the axis.
+        training: One value an epoch.
+        validation: One value an epoch, not-a-number where there is none; empty without validation.
+        turn: Where validation turned, and whether that is confirmed.
+    """
+
+    letter: str
+    name: str
+    colour: str
+    x: Sequence[float]
+    training: Sequence[float]
+    validation: Sequence[float]
+    turn: Turn
+
+    @property
+    def title(self) -> str:
+        """Letter and name, as Plotly is to show them."""
+        short = self.name if len(self.name) <= _LONGEST_NAME else f"{self.name[: _LONGEST_NAME - 1]}…"
+        # Plotly would read tags and place holders in it.
+        plain = short.replace("&", "&amp;").replace("<", "&lt;").replace("%{", "%\u200b{")
+        return f"{self.letter} · {plain}"
+
+    @property
+    def lines(self) -> dict[Kind, Sequence[float]]:
+        """Those lines that there are."""
+        both: dict[Kind, Sequence[float]] = {"training": self.training, "validation": self.validation}
+        return {kind: values for kind, values in both.items() if any(map(math.isfinite, values))}
+
+
+@dataclass(frozen=True)
+class Axes:
+    """What every chart of a comparison has in common, so that equal heights mean equal values.
+
+    Attributes:
+        measure: What the curves are of.
+        by: What the horizontal axis counts.
+        x: Its two ends.
+        y: The two ends of the vertical axis.
+        cut: Whether some curve goes on above it.
+    """
+
+    measure: Measure
+    by: Alignment
+    x: tuple[float, float]
+    y: tuple[float, float]
+    cut: bool = False
+
+
+def axes_for(curves: Sequence[RunCurves], measure: Measure, by: Alignment) -> Axes:
+    """Axes that hold all these curves: losses from 0, accuracies from a little below the lowest.
+
+    Of losses far above all others only the beginning or end is held.
+    """
+    xs = [x for curve in curves for x in curve.x]
+    told = [
+        [value for values in curve.lines.values() for value in values if math.isfinite(value)]
+        for curve in curves
+    ]
+    tops = [max(values) for values in told if values]
+    low, highest = (min(min(values) for values in told if values), max(tops)) if tops else (0.0, 1.0)
+    high = axis_top(tops) if tops and measure == "loss" else highest
+    room = 0.06 * ((high - (0 if measure == "loss" else low)) or 1)
+    first, last = (min(xs), max(xs)) if xs else (0.0, 1.0)
+    before = 0.02 * (last - first) + (0.3 if by == "epoch" else 0)
+    # The letters stand behind the ends of the lines.
+    across = (first - before, last + before + 0.05 * (last - first))
+    if measure == "loss":
+        return Axes(
+            measure, by, across, (min(low - room, 0) if low < 0 else 0.0, high + room), highest > high
+        )
+    return Axes(measure, by, across, (max(low - room, 0.0), min(high + room, 1.01)))
+
+
+def together(curves: Sequence[RunCurves], axes: Axes, say: Language) -> go.Figure:
+    """All runs on the same axes.
+
+    Args:
+        curves: Of each run that is shown.
+        axes: From `axes_for` the same curves.
+        say: The language.
+
+    Returns:
+        For each run its lines, its letter and its turning point as traces of one legend group, so that the legend
+        hides and shows them together; what dashes and stars mean stands in a second legend.
+    """
+    marked, by_name = len(curves) <= _MARKED_RUNS, len(curves) <= _NAMED_RUNS
+    heights = _heights(curves, axes)
+    traces: list[dict[str, Any]] = []
+    for curve in curves:
+        group = {"legendgroup": curve.letter}
+        named = True
+        for kind, values in curve.lines.items():
+            line = _line(curve, kind, values, axes, say, marked=marked)
+            traces.append(
+                line | group | {"showlegend": named, "name": curve.title if by_name else curve.letter}
+            )
+            named = False
+        traces += [trace | group for trace in (*_letter(curve, heights), *_star(curve, axes, say))]
+    traces += _key(curves, say)
+    return _figure(
+        traces,
+        axes,
+        say,
+        height=_HEIGHT + _PIXELS_A_RUN * min(len(curves), _NAMED_RUNS),
+        margin={"l": 8, "r": 8, "t": 34, "b": 8},
+        legend={"orientation": "h", "x": 0, "y": -0.24, "yanchor": "top", "groupclick": "togglegroup"},
+        legend2=_KEY_LEGEND,
+    )
+
+
+def apart(curve: RunCurves, axes: Axes, say: Language) -> go.Figure:
+    """One run on axes that it shares with others.
+
+    Args:
+        curve: The run.
+        axes: From `axes_for` the curves of all runs.
+        say: The language.
+    """
+    traces = [
+        _line(curve, kind, values, axes, say, marked=len(values) <= _MARKED_ALONE)
+        | {"name": say(f"curve.{kind}"), "showlegend": False}
+        for kind, values in curve.lines.items()
+    ]
+    return _figure(
+        [*traces, *_star(curve, axes, say)],
+        axes,
+        say,
+        height=_HEIGHT_ALONE,
+        margin={"l": 8, "r": 8, "t": 12, "b": 8},
+        showlegend=False,
+        shapes=_line_at_turn(curve),
+    )
+
+
+_KEY_LEGEND = {
+    "orientation": "h",
+    "x": 0,
+    "y": 1.02,
+    "yanchor": "bottom",
+    "itemclick": False,
+    "itemdoubleclick": False,
+    "bgcolor": "rgba(0,0,0,0)",
+}
+
+
+def _figure(traces: Sequence[dict[str, Any]], axes: Axes, say: Language, **layout: Any) -> go.Figure:
+    # All at once: Plotly takes its time for every change of a figure.
+    shared = {"zeroline": False, "automargin": True}
+    percent = axes.measure == "accuracy" and axes.y[1] - axes.y[0] > _WIDE
+    return go.Figure(
+        list(traces),
+        {
+            "xaxis": shared
+            | {"title": {"text": say(f"compare.axis.{axes.by}")}, "range": axes.x, "nticks": 9},
+            "yaxis": shared
+            | {
+                "title": {"text": say(f"curve.{axes.measure}")},
+                "range": axes.y,
+                "tickformat": ".0%" if percent else ".1%" if axes.measure == "accuracy" else "",
+            },
+            "hovermode": "closest",
+            "uirevision": f"{axes.measure} {axes.by}",
+            **layout,
+        },
+    )
+
+
+def _line_at_turn(curve: RunCurves) -> list[dict[str, Any]]:
+    """An upright line at the turning point, dotted where it is not confirmed."""
+    at = curve.turn.epoch
+    if at is None or at > len(curve.x) or "validation" not in curve.lines:
+        return []
+    dash = "dash" if curve.turn.confirmed else "dot"
+    return [
+        {
+            "type": "line",
+            "yref": "y domain",
+            "x0": curve.x[at - 1],
+            "x1": curve.x[at - 1],
+            "y0": 0,
+            "y1": 1,
+            "line": {"color": colours.TURNING_POINT, "width": 1.5, "dash": dash},
+        }
+    ]
+
+
+def _line(
+    curve: RunCurves, kind: Kind, values: Sequence[float], axes: Axes, say: Language, *, marked: bool
+) -> dict[str, Any]:
+    marked = marked and len(values) <= _MARKED_EPOCHS
+    told = f"{say(f'curve.{kind}')}: <b>%{{y:{_FORMATS[axes.measure]}}}</b>"
+    return {
+        "type": "scatter",
+        "mode": "lines+markers" if marked else "lines",
+        "x": np.asarray(curve.x),
+        "y": _numbers(values),
+        "customdata": np.arange(1, len(values) + 1),
+        "line": {"color": curve.colour, "width": 2, "dash": _DASHES[kind]},
+        "marker": {"symbol": _MARKERS[kind], "size": 6},
+        "hovertemplate": f"<b>{curve.title}</b><br>{say('curve.epoch')} %{{customdata}}<br>{told}<extra></extra>",
+    }
+
+
+def _letter(curve: RunCurves, heights: dict[tuple[str, Kind], float]) -> list[dict[str, Any]]:
+    """The run's letter behind the end of each of its lines."""
+    ends = [(kind, heights[curve.letter, kind]) for kind in curve.lines if (curve.letter, kind) in heights]
+    if not ends:
+        return []
+    return [
+        {
+            "type": "scatter",
+            "mode": "text",
+            "x": [_end(curve.x, curve.lines[kind]) for kind, _ in ends],
+            "y": [height for _, height in ends],
+            "text": [f" <b>{curve.letter}</b>"] * len(ends),
+            "textposition": "middle right",
+            "textfont": {"color": curve.colour, "size": 13},
+            "hoverinfo": "skip",
+            "showlegend": False,
+            "cliponaxis": False,
+        }
+    ]
+
+
+def _star(curve: RunCurves, axes: Axes, say: Language) -> list[dict[str, Any]]:
+    """The turning point, or the best epoch where no turn is confirmed."""
+    at = curve.turn.epoch
+    if at is None or at > len(curve.x) or "validation" not in curve.lines:
+        return []
+    word = say("compare.turn" if curve.turn.confirmed else f"compare.best_{axes.measure}")
+    return [
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "x": [curve.x[at - 1]],
+            "y": [curve.turn.value],
+            "customdata": [at],
+            "marker": {
+                "symbol": _STARS[curve.turn.confirmed],
+                "size": 15,
+                "color": curve.colour,
+                "line": {"width": 1.5, "color": colours.TURNING_POINT},
+            },
+            "hovertemplate": f"<b>{curve.title}</b><br>{word}<br>{say('curve.epoch')} %{{customdata}}: "
+            f"<b>%{{y:{_FORMATS[axes.measure]}}}</b><extra></extra>",
+            "showlegend": False,
+            "cliponaxis": False,
+        }
+    ]
+
+
+def _key(curves: Sequence[RunCurves], say: Language) -> list[dict[str, Any]]:
+    """What dashes and stars mean, as entries of a legend of their own."""
+    quiet: dict[str, Any] = {
+        "type": "scatter",
+        "x": [None],
+        "y": [None],
+        "legend": "legend2",
+        "hoverinfo": "skip",
+    }
+    kinds = [kind for kind in _DASHES if any(kind in curve.lines for curve in curves)]
+    entries = [
+        quiet
+        | {
+            "mode": "lines+markers",
+            "name": say(f"curve.{kind}"),
+            "line": {"color": colours.QUIET, "width": 2, "dash": _DASHES[kind]},
+            "marker": {"symbol": _MARKERS[kind], "size": 6},
+        }
+        for kind in kinds
+    ]
+    turns = {curve.turn.confirmed for curve in curves if curve.turn.epoch and "validation" in curve.lines}
+    entries += [
+        quiet
+        | {
+            "mode": "markers",
+            "name": say("compare.turn" if confirmed else "compare.turn.open"),
+            "marker": {"symbol": _STARS[confirmed], "size": 11, "color": colours.QUIET},
+        }
+        for confirmed in sorted(turns, reverse=True)
+    ]
+    return entries
+
+
+def _heights(curves: Sequence[RunCurves], axes: Axes) -> dict[tuple[str, Kind], float]:
+    """Where the letters stand: at the ends of the lines, moved apart where they would cover each other.
+
+    With many runs only one line of each has a letter.
+    """
+    least = _LETTER_PIXELS * (axes.y[1] - axes.y[0]) / _PLOT
+    near = _BESIDE * (axes.x[1] - axes.x[0])
+    ends = sorted(
+        (_end(curve.x, values), value, curve.letter, kind)
+        for curve in curves
+        for kind, values in _lettered(curve, len(curves)).items()
+        if (value := _last(values)) is not None
+    )
+    groups: list[list[tuple[float, float, str, Kind]]] = []
+    for end in ends:
+        if groups and end[0] - groups[-1][-1][0] < near:
+            groups[-1].append(end)
+        else:
+            groups.append([end])
+    heights: dict[tuple[str, Kind], float] = {}
+    for group in groups:
+        group.sort(key=lambda end: end[1])
+        for (*_, letter, kind), height in zip(
+            group, spread([value for _, value, *_ in group], least, axes.y[1]), strict=True
+        ):
+            heights[letter, kind] = height
+    return heights
+
+
+def _lettered(curve: RunCurves, runs: int) -> dict[Kind, Sequence[float]]:
+    lines = curve.lines
+    if runs <= _LETTERED_TWICE or "validation" not in lines:
+        return lines
+    return {"validation": lines["validation"]}
+
+
+def spread(values: Sequence[float], least: float, ceiling: float) -> list[float]:
+    """Heights near these values, no two nearer to each other than `least`, none above the ceiling.
+
+    Args:
+        values: In rising order.
+        least: The least distance.
+        ceiling: The highest height; where there is no room below it, what lies lowest goes down.
+    """
+    heights: list[float] = []
+    for value in values:
+        heights.append(max(value, heights[-1] + least) if heights else value)
+    for place in reversed(range(len(heights))):
+        heights[place] = min(heights[place], ceiling)
+        ceiling = heights[place] - least
+    return heights
+
+
+def _end(x: Sequence[float], values: Sequence[float]) -> float:
+    return next(at for at, value in zip(reversed(x), reversed(values), strict=True) if math.isfinite(value))
+
+
+def _last(values: Sequence[float]) -> float | None:
+    return next((value for value in reversed(values) if math.isfinite(value)), None)
+
+
+def _numbers(values: Sequence[float]) -> NDArray[np.float64]:
+    """What can be drawn: what is no number leaves a gap, and so does infinity."""
+    numbers = np.asarray(values, dtype=np.float64)
+    return np.where(np.isfinite(numbers), numbers, np.nan)

@@ -1,0 +1,87 @@
+"""Which of several runs can be judged sample by sample, and why others cannot. No Streamlit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.analysis.classification import confusion_matrix, predicted_classes
+from core.errors import ArtifactMissingError, StorageError
+from core.run import Run
+from core.storage import Artifacts
+from core.training import kept
+from dashboard.shared.run_words import Sentence
+
+
+@dataclass(frozen=True, eq=False)
+class JudgedRuns:
+    """What the networks of some runs answered to the same test samples.
+
+    Attributes:
+        labels: True classes of the test samples, uint8, shape (n,).
+        answers: The answered classes by run, uint8, shape (n,), in the order of the runs.
+        obstacles: A sentence for each run that is not among them; it names the run's `letter`.
+    """
+
+    labels: NDArray[np.uint8]
+    answers: Mapping[str, NDArray[np.uint8]]
+    obstacles: tuple[Sentence, ...]
+
+
+def judged_runs(
+    runs: Sequence[Run],
+    dataset: str,
+    labels: NDArray[np.integer],
+    artifacts: Artifacts,
+    letters: Mapping[str, str],
+) -> JudgedRuns:
+    """Read what each network answered, and keep one byte of each answer.
+
+    Args:
+        runs: The runs.
+        dataset: The data set whose test samples count.
+        labels: The true classes of its test samples.
+        artifacts: Where the answers are kept.
+        letters: What each run is called, by its id.
+    """
+    true = np.asarray(labels, dtype=np.uint8)
+    answers: dict[str, NDArray[np.uint8]] = {}
+    obstacles = []
+    for run in runs:
+        found = _obstacle(run, dataset) or _answers(run, true, artifacts)
+        if isinstance(found, str):
+            details = {"letter": letters[run.id], "dataset": run.experiment.dataset, "state": run.state.value}
+            obstacles.append(Sentence(f"verdicts.obstacle.{found}", details))
+        else:
+            answers[run.id] = found
+    return JudgedRuns(true, answers, tuple(obstacles))
+
+
+def _obstacle(run: Run, dataset: str) -> str | None:
+    """Why a run cannot be judged, as far as its record tells."""
+    if run.experiment.dataset != dataset:
+        return "other_dataset"
+    if run.evaluation is not None and run.evaluation.samples:
+        return None
+    return "no_evaluation" if run.state.is_over else "under_way"
+
+
+def _answers(run: Run, labels: NDArray[np.uint8], artifacts: Artifacts) -> NDArray[np.uint8] | str:
+    """The answered classes, or why there are none."""
+    try:
+        probabilities = artifacts.load_array(run.id, kept.TEST_PROBABILITIES)
+    except ArtifactMissingError:
+        return "answers_gone"
+    except StorageError:
+        return "answers_unreadable"
+    if len(probabilities) != len(labels):
+        return "other_samples"
+    answered = predicted_classes(probabilities).astype(np.uint8)
+    # Other samples in the same number would show here.
+    matrix = run.evaluation.matrix if run.evaluation else ()
+    if confusion_matrix(labels, answered, len(matrix)).tolist() != [list(row) for row in matrix]:
+        return "other_samples"
+    return answered

@@ -1,0 +1,112 @@
+"""Where one network answers otherwise than another: the difference of their confusion matrices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from dashboard.shared.charts.matrix_axes import FEW, axis_names, lay_axes, write_cells
+from dashboard.shared.charts.matrix_cells import lay_cells
+from dashboard.shared.language import Language
+
+# Blue and red of figures/diverging.py with nothing between them, so that the page shines through: words on them
+# stay readable on a light and on a dark page. Signs tell the same without colour.
+_FEWER, _MORE = "67,147,195", "214,96,77"
+# So that a sign and two digits fit a cell on a phone.
+_PIXELS, _PIXELS_OF_FEW, _FEWEST = 11, 14, 4
+
+
+def matrix_difference(
+    first: Sequence[Sequence[int]],
+    second: Sequence[Sequence[int]],
+    names: Sequence[str],
+    letters: tuple[str, str],
+    say: Language,
+    *,
+    labels: Sequence[int] | None = None,
+    chosen: tuple[int, int] | None = None,
+    dark: bool = False,
+) -> go.Figure:
+    """The second confusion matrix minus the first: true classes as rows, predicted ones as columns.
+
+    On the diagonal more is better, elsewhere it is worse. With more than twelve classes the cells have no words and
+    are coloured by the logarithm, so that small differences show beside large ones.
+
+    Args:
+        first: Counts of the first network, `first[true][predicted]`.
+        second: Those of the second on the same test set.
+        names: The classes' names, by label.
+        letters: What the two networks are called.
+        say: The language.
+        labels: The classes to show, in this order; all by label without it.
+        chosen: The cell with a frame: (true, predicted) by label.
+        dark: Whether the page behind it is dark.
+
+    Returns:
+        A heatmap, for up to twelve classes with a text trace over it, and cells that can be pressed
+        (`matrix_cells`), with the counts of both and the difference in words as custom data.
+    """
+    shown = list(range(len(names))) if labels is None else list(labels)
+    part = np.ix_(shown, shown)
+    one, two = (np.asarray(matrix, dtype=np.int64)[part] for matrix in (first, second))
+    difference = two - one
+    few = len(shown) <= FEW
+    axis = axis_names([names[label] for label in shown])
+    values = difference if few else np.sign(difference) * np.log1p(np.abs(difference))
+    largest = max(1.0, float(np.abs(values).max(initial=0)))
+    strength = 0.72 if few else 1
+    figure = go.Figure(
+        go.Heatmap(
+            x=None if few else axis,
+            y=None if few else axis,
+            z=values,
+            zmin=-largest,
+            zmax=largest,
+            colorscale=[
+                [0, f"rgba({_FEWER},{strength})"],
+                [0.5, f"rgba({_FEWER},0)"],
+                [0.5, f"rgba({_MORE},0)"],
+                [1, f"rgba({_MORE},{strength})"],
+            ],
+            xgap=1,
+            ygap=1,
+            showscale=False,
+        )
+    )
+    if few:
+        written = [[_signed(value) for value in row] for row in difference.tolist()]
+        pixels = _PIXELS_OF_FEW if len(shown) <= _FEWEST else _PIXELS
+        write_cells(figure, written, dark=dark, pixels=pixels)
+    hover = say(
+        "verdicts.matrix.hover",
+        first=letters[0],
+        second=letters[1],
+        first_count="%{customdata[2]:,}",
+        second_count="%{customdata[3]:,}",
+        difference="%{customdata[4]:+,}",
+    )
+    lay_cells(
+        figure,
+        shown,
+        values=_stacked(one, two, difference),
+        names=names,
+        hovertemplate=f"<b>%{{text}}</b><br>{hover}<extra></extra>",
+        axis=None if few else axis,
+        chosen=chosen,
+        dark=dark,
+    )
+    lay_axes(figure, axis, say)
+    return figure
+
+
+def _stacked(*values: NDArray[np.int64]) -> NDArray[np.float64]:
+    return np.dstack(values).astype(np.float64)
+
+
+def _signed(value: int) -> str:
+    if value == 0:
+        return ""
+    return f"{'+' if value > 0 else '−'}{abs(value):,}"

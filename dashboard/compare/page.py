@@ -1,0 +1,76 @@
+"""`/compare` chooses runs; `/compare?runs=ID,ID` lays them side by side; `?study=ID` shows all runs of a study."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.errors import TurningPointError
+from core.run import Run
+from dashboard.compare.html import STYLE
+from dashboard.compare.side_by_side import show_comparison
+from dashboard.compare.verdicts import show_verdicts
+from dashboard.shared import services
+from dashboard.shared.compare_address import STUDY, Wish, missing, read
+from dashboard.shared.compare_choosing import show_pairs
+from dashboard.shared.language import Language, session_language
+from dashboard.shared.run_list import show_list
+from dashboard.shared.run_words import Sentence
+from dashboard.shared.trouble import tell
+from dashboard.study.showing import show_studies, show_study
+
+
+def _choose(say: Language) -> None:
+    """The runs to choose from, or two to begin with."""
+    st.markdown(say("compare.lead"))
+    if services.store().count() < 2:
+        st.markdown(say("compare.none"))
+        show_pairs(say)
+        return
+    # Only what is open is worked out.
+    runs, studies = st.tabs([say("compare.choose"), say("study.list")], key="compare-tabs", on_change="rerun")
+    if runs.open:
+        with runs:
+            show_list(say, choosing=True)
+    if studies.open:
+        with studies:
+            show_studies(say)
+
+
+def _compare(wish: Wish, runs: Sequence[Run], say: Language) -> None:
+    if len(runs) == 1:
+        st.info(say("compare.one"), icon=":material/info:")
+    show_comparison(wish, runs, say)
+    show_verdicts(runs, wish.base, say)
+
+
+def show() -> None:
+    """Lay out the page."""
+    say = session_language()
+    st.html(STYLE)
+    study = st.query_params.get(STUDY, "")
+    if study:
+        show_study(study, say)
+        return
+    st.title(say("page.compare.title"), anchor=False)
+    wish, notes = read(st.query_params.to_dict())
+    try:
+        runs = services.store().get_many(wish.runs)
+        found = wish.of([run.id for run in runs])
+        gone = [run for run in wish.runs if run not in found.runs]
+        _say_notes([*notes, *([missing(gone)] if gone else [])], say)
+        if runs:
+            _compare(found, runs, say)
+        else:
+            _choose(say)
+    except TurningPointError as error:
+        tell(error, say)
+
+
+def _say_notes(notes: Sequence[Sentence], say: Language) -> None:
+    if notes:
+        st.warning("\n\n".join(note.said(say) for note in notes), icon=":material/link_off:")
+
+
+show()

@@ -1,0 +1,280 @@
+"""Runs side by side: their curves, what differs in their settings, and what came of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from core.analysis.outcome import Outcome, outcome
+from core.export.comparison import comparison_csv
+from core.run import Run, RunState
+from dashboard.compare.curves import LETTERS, measures, run_curves, summary
+from dashboard.compare.figures import Axes, Measure, RunCurves, apart, axes_for, together
+from dashboard.compare.html import comparison_table, swatch
+from dashboard.compare.table import outcome_rows, setting_rows
+from dashboard.shared import services
+from dashboard.shared.changes import short_names
+from dashboard.shared.charts.chart_config import chart_config
+from dashboard.shared.compare_address import CHOICES, Wish, read
+from dashboard.shared.compare_choosing import go_to, show_add
+from dashboard.shared.language import Language
+from dashboard.shared.markdown import escaped
+from dashboard.shared.run_words import name_of
+from dashboard.shared.theme import background, run_colours
+from dashboard.shared.trouble import told
+
+_REFRESH_SECONDS = 4
+_CHARTS_A_ROW = 3
+_CARDS_A_ROW = 3
+_MAIN = ("show", "align", "layout")
+
+
+def show_comparison(wish: Wish, runs: Sequence[Run], say: Language) -> None:
+    """Everything that follows from the records of the runs alone.
+
+    It is a fragment of its own: a change of the curves does not work out the verdicts anew. While a run is under
+    way it looks every few seconds for what is new.
+
+    Args:
+        wish: How they are shown.
+        runs: Those of the wish, in its order.
+        say: The language.
+    """
+    moving = any(not run.state.is_over for run in runs)
+    st.fragment(_show, run_every=_REFRESH_SECONDS if moving else None)(wish, tuple(runs), moving, say)
+
+
+def _show(asked: Wish, runs: tuple[Run, ...], moving: bool, say: Language) -> None:
+    with told(say):
+        _show_now(asked, runs, moving, say)
+
+
+def _show_now(asked: Wish, runs: tuple[Run, ...], moving: bool, say: Language) -> None:
+    if moving:
+        runs = tuple(services.store().get_many(asked.runs))
+    now = read(st.query_params.to_dict())[0].of([run.id for run in runs])
+    ended = moving and all(run.state.is_over for run in runs)
+    if ended or (now.runs, now.base) != (asked.runs, asked.base):
+        st.rerun()  # the whole page: verdicts follow from these
+    outcomes = [outcome(run) for run in runs]
+    palette, names = run_colours(), short_names(runs, say)
+    _cards(now, runs, palette, names, say)
+    _curves(now, runs, outcomes, palette, names, say)
+    _table(now, runs, outcomes, say)
+
+
+# The runs
+
+
+def _cards(
+    wish: Wish, runs: Sequence[Run], palette: Sequence[str], names: Sequence[str], say: Language
+) -> None:
+    for start in range(0, len(runs), _CARDS_A_ROW):
+        for place, column in enumerate(st.columns(min(_CARDS_A_ROW, len(runs))), start):
+            if place < len(runs):
+                with column.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
+                    _card(wish, runs[place], place, palette[place % len(palette)], names[place], say)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        base = next(run for run in runs if run.id == wish.base)
+        show_add(wish, base.experiment.dataset, say)
+        st.button(
+            say("compare.others.choose"), key="compare-leave", type="tertiary", on_click=go_to, args=(Wish(),)
+        )
+
+
+def _card(wish: Wish, run: Run, place: int, colour: str, short: str, say: Language) -> None:
+    name = escaped(name_of(run, say))
+    st.html(swatch(colour), width="content")
+    key = f"compare-show-{run.id}"
+    st.session_state[key] = run.id not in wish.hide
+    with st.container(width="stretch", gap=None):
+        st.checkbox(
+            f"**{LETTERS[place]}** · {name}",
+            key=key,
+            disabled=not run.epochs,
+            on_change=go_to,
+            args=(wish.toggled(run.id),),
+        )
+        facts = [escaped(short)] if short != name_of(run, say) else []
+        facts.append(say(f"option.dataset.{run.experiment.dataset}"))
+        if not run.state.is_over:
+            facts.append(say("runs.epochs", done=len(run.epochs), epochs=run.experiment.epochs))
+        if run.state is not RunState.FINISHED:
+            facts.append(f"**{say(f'state.{run.state.value}')}**")
+        st.caption(" · ".join(facts))
+    if st.button(
+        "",
+        key=f"compare-open-{run.id}",
+        icon=":material/show_chart:",
+        type="tertiary",
+        help=say("compare.open", name=name),
+    ):
+        st.switch_page("run/page.py", query_params={"run": run.id})
+    st.button(
+        "",
+        key=f"compare-remove-{run.id}",
+        icon=":material/close:",
+        type="tertiary",
+        help=say("compare.remove", name=name),
+        on_click=go_to,
+        args=(wish.without(run.id),),
+    )
+
+
+# The curves
+
+
+def _curves(
+    wish: Wish,
+    runs: Sequence[Run],
+    outcomes: Sequence[Outcome],
+    palette: Sequence[str],
+    names: Sequence[str],
+    say: Language,
+) -> None:
+    st.subheader(say("compare.curves"), anchor=False)
+    if not any(run.epochs for run in runs):
+        st.markdown(say("compare.no_epochs"))
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        for name in _MAIN:
+            _choice(wish, name, say)
+        with st.popover(say("compare.more"), icon=":material/tune:", type="tertiary", key="compare-more"):
+            for name in CHOICES:
+                if name not in _MAIN:
+                    _choice(wish, name, say)
+    drawn = {measure: run_curves(runs, outcomes, wish, measure, palette, names) for measure in measures(wish)}
+    if not any(curves for curves in drawn.values()):
+        st.markdown(say("compare.all_hidden"))
+        return
+    axes = {measure: axes_for(curves, measure, wish.align) for measure, curves in drawn.items()}
+    said = {measure: _said(wish, runs, outcomes, measure, say) for measure in drawn}
+    if wish.layout == "together":
+        for column, (measure, curves) in zip(st.columns(len(drawn)), drawn.items(), strict=True):
+            with column:
+                st.markdown(f"**{say(f'curve.{measure}')}**")
+                figure = together(curves, axes[measure], say)
+                _chart(figure, measure, said[measure], say)
+    else:
+        for measure, curves in drawn.items():
+            st.markdown(f"**{say(f'curve.{measure}')}**")
+            _multiples(curves, axes[measure], outcomes, say)
+    for sentences in filter(None, said.values()):
+        st.markdown(" ".join(sentences))
+    cut = [say("compare.cut")] if any(one.cut for one in axes.values()) else []
+    st.caption(" ".join([*cut, *_notes(wish, runs, say)]))
+
+
+def _choice(wish: Wish, name: str, say: Language) -> None:
+    key = f"compare-{name}"
+    st.session_state[key] = str(getattr(wish, name))
+    st.segmented_control(
+        say(f"compare.{name}"),
+        CHOICES[name],
+        required=True,
+        format_func=lambda code: say(f"compare.{name}.{code}"),
+        key=key,
+        on_change=_changed,
+        args=(wish, name, key),
+    )
+
+
+def _changed(wish: Wish, name: str, key: str) -> None:
+    go_to(wish.with_choice(name, st.session_state[key]))
+
+
+def _multiples(curves: Sequence[RunCurves], axes: Axes, outcomes: Sequence[Outcome], say: Language) -> None:
+    for start in range(0, len(curves), _CHARTS_A_ROW):
+        row = curves[start : start + _CHARTS_A_ROW]
+        for column, curve in zip(st.columns(min(_CHARTS_A_ROW, len(curves))), row, strict=False):
+            with column:
+                st.markdown(f"**{curve.letter}** · {escaped(curve.name)}")
+                came = outcomes[LETTERS.index(curve.letter)]
+                said = [one.said(say) for one in summary([came], [curve.letter], axes.measure)]
+                _chart(apart(curve, axes, say), f"{axes.measure}-{curve.letter}", said, say)
+
+
+def _chart(figure: Any, name: str, said: Sequence[str], say: Language) -> None:
+    st.plotly_chart(
+        figure,
+        key=f"compare-chart-{name}",
+        config=chart_config(say, name=f"comparison-{name}"),
+        alt=" ".join(said),
+    )
+
+
+def _said(
+    wish: Wish,
+    runs: Sequence[Run],
+    outcomes: Sequence[Outcome],
+    measure: Measure,
+    say: Language,
+) -> list[str]:
+    """What the curves of the runs that are shown tell, in sentences; runs go by their letters."""
+    shown = [place for place, run in enumerate(runs) if run.id not in wish.hide]
+    called = [LETTERS[place] for place in shown]
+    alike = len({runs[place].experiment.dataset for place in shown}) == 1
+    found = summary([outcomes[place] for place in shown], called, measure, alike=alike)
+    return [sentence.said(say) for sentence in found]
+
+
+def _notes(wish: Wish, runs: Sequence[Run], say: Language) -> list[str]:
+    notes = [say("compare.read")]
+    if wish.smooth:
+        notes.append(say("compare.smoothed"))
+    if wish.align == "seconds":
+        notes.append(say("compare.seconds.about"))
+    if any(run.experiment.dataset != runs[0].experiment.dataset for run in runs):
+        notes.append(say("compare.other_data.curves"))
+    return notes
+
+
+# The table
+
+
+def _table(wish: Wish, runs: Sequence[Run], outcomes: Sequence[Outcome], say: Language) -> None:
+    st.subheader(say("compare.table"), anchor=False)
+    names = {run.id: f"{letter} · {name_of(run, say)}" for letter, run in zip(LETTERS, runs, strict=False)}
+    base = wish.runs.index(wish.base)
+    if len(runs) > 1:
+        key = "compare-base"
+        st.session_state[key] = wish.base
+        st.selectbox(
+            say("compare.base.choose"),
+            wish.runs,
+            format_func=lambda run: names[run],
+            key=key,
+            help=say("compare.base.help"),
+            width=420,
+            on_change=_based,
+            args=(wish, key),
+        )
+    groups = [
+        (say("compare.results"), outcome_rows(runs, outcomes, base, say), ""),
+    ]
+    if len(runs) > 1:
+        same = say("compare.settings.none")
+        groups.insert(0, (say("compare.settings"), setting_rows(runs, base, say), same))
+    st.html(
+        comparison_table(
+            [name_of(run, say) for run in runs], LETTERS[: len(runs)], base, groups, say, back=background()
+        )
+    )
+    if len(runs) > 1:
+        st.caption(say("compare.table.about"))
+    st.download_button(
+        say("run.csv"),
+        lambda: comparison_csv(runs),
+        "comparison.csv",
+        "text/csv",
+        key="compare-csv",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def _based(wish: Wish, key: str) -> None:
+    go_to(replace(wish, base=st.session_state[key]))

@@ -1,0 +1,218 @@
+"""Runs beside each other in a table: the settings that differ, what came of them, and the difference to one of them.
+
+No Streamlit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from core.analysis.outcome import Best, Outcome
+from core.analysis.settings_table import SettingRow, differing_settings
+from core.experiment import Experiment
+from core.experiment.part import Part
+from core.run import Run
+from dashboard.shared.language import Language
+from dashboard.shared.run_words import setting_words, turn_label
+from dashboard.shared.setting_names import setting_name
+
+NOTHING = "–"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a table says of one run in one row.
+
+    Attributes:
+        text: The value in words.
+        aside: What belongs to it, such as its interval; "" if nothing.
+        difference: By how much it is more than that of the base; "" where that cannot be said, and for the base.
+        same: Whether it is what the base has.
+    """
+
+    text: str
+    aside: str = ""
+    difference: str = ""
+    same: bool = False
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """One row.
+
+    Attributes:
+        label: What it is about.
+        cells: One for each run.
+        help: What the label means; "" where it says so itself.
+    """
+
+    label: str
+    cells: tuple[Cell, ...]
+    help: str = ""
+
+
+def setting_rows(runs: Sequence[Run], base: int, say: Language) -> list[TableRow]:
+    """The settings that are not the same in all runs; none if they are.
+
+    Args:
+        runs: At least one.
+        base: The place of the run the others are measured by.
+        say: The language.
+    """
+    found = []
+    for row in differing_settings([run.experiment for run in runs]):
+        cells = [
+            Cell(_setting(row, value, say), same=place != base and value == row.values[base])
+            for place, value in enumerate(row.values)
+        ]
+        found.append(TableRow(_label(row.setting, runs[base].experiment, say), tuple(cells)))
+    return found
+
+
+def outcome_rows(
+    runs: Sequence[Run], outcomes: Sequence[Outcome], base: int, say: Language
+) -> list[TableRow]:
+    """What came of the runs, with the difference to the base.
+
+    Args:
+        runs: At least one.
+        outcomes: What came of each.
+        base: The place of the run the others are measured by.
+        say: The language.
+    """
+
+    def row(
+        name: str,
+        read: Callable[[Outcome], float | None],
+        told: Callable[[float], str],
+        difference: Callable[[float], str],
+        aside: Callable[[Outcome], str] = lambda _: "",
+        *,
+        of_data: bool = False,
+    ) -> TableRow:
+        values = [read(came) for came in outcomes]
+        cells = []
+        for place, (came, value) in enumerate(zip(outcomes, values, strict=True)):
+            if value is None:
+                cells.append(Cell(NOTHING))
+                continue
+            against = values[base]
+            # What is measured on other data is neither more nor less.
+            unlike = of_data and runs[place].experiment.dataset != runs[base].experiment.dataset
+            said = "" if place == base or against is None or unlike else difference(value - against)
+            cells.append(Cell(told(value), aside(came), said))
+        return TableRow(say(f"compare.row.{name}"), tuple(cells), say(f"compare.row.{name}.help"))
+
+    def seconds(value: float) -> str:
+        return say("timing.seconds", seconds=f"{value:,.1f}")
+
+    rows = [
+        row("parameters", lambda came: came.parameters, lambda n: f"{n:,.0f}", lambda n: signed(n, ",.0f")),
+        row("epochs", lambda came: came.epochs, lambda n: f"{n:,.0f}", lambda n: signed(n, ",.0f")),
+        row(
+            "seconds",
+            lambda came: came.seconds,
+            seconds,
+            lambda n: say("timing.seconds", seconds=signed(n, ",.1f")),
+        ),
+        row(
+            "val_loss",
+            lambda came: _value(came.val_loss),
+            lambda n: f"{n:.4f}",
+            lambda n: signed(n, ".4f"),
+            lambda came: _epoch(came.val_loss, say),
+            of_data=True,
+        ),
+        row(
+            "val_accuracy",
+            lambda came: _value(came.val_accuracy),
+            lambda n: f"{n:.2%}",
+            lambda share: points(share, say),
+            lambda came: _epoch(came.val_accuracy, say),
+            of_data=True,
+        ),
+        row(
+            "test_accuracy",
+            lambda came: came.test.share if came.test else None,
+            lambda n: f"{n:.2%}",
+            lambda share: points(share, say),
+            lambda came: f"{came.test.low:.2%} – {came.test.high:.2%}" if came.test else "",
+            of_data=True,
+        ),
+        row("gap", lambda came: came.gap, lambda n: f"{n:.4f}", lambda n: signed(n, ".4f"), of_data=True),
+        _turns(outcomes, base, say),
+    ]
+    return [_states(runs, say), *rows] if any(_unusual(run) for run in runs) else rows
+
+
+def signed(value: float, form: str) -> str:
+    """A difference with its sign, "±0" if none is left after rounding."""
+    digits = f"{abs(value):{form}}"
+    if not any(digit in "123456789" for digit in digits):
+        return "±0"
+    return f"{'+' if value > 0 else '−'}{digits}"
+
+
+def points(value: float, say: Language) -> str:
+    """A difference of shares with its sign, in percentage points."""
+    return say("compare.points", value=signed(100 * value, ".2f"))
+
+
+def _turns(outcomes: Sequence[Outcome], base: int, say: Language) -> TableRow:
+    against = outcomes[base].turning.epoch
+    cells = []
+    for place, came in enumerate(outcomes):
+        turn = came.turning.loss
+        at = came.turning.epoch
+        difference = ""
+        if place != base and at is not None and against is not None:
+            difference = signed(at - against, ",.0f")
+        label = turn_label(turn, say, learned=came.turning.learned)
+        cells.append(Cell(label if turn.epoch else NOTHING, difference=difference))
+    return TableRow(say("compare.row.turn"), tuple(cells), say("compare.row.turn.help"))
+
+
+def _states(runs: Sequence[Run], say: Language) -> TableRow:
+    cells = [
+        Cell(
+            say(f"state.{run.state.value}"),
+            say("runs.epochs", done=len(run.epochs), epochs=run.experiment.epochs),
+        )
+        for run in runs
+    ]
+    return TableRow(say("runs.state"), tuple(cells))
+
+
+def _unusual(run: Run) -> bool:
+    return run.state.value != "finished"
+
+
+def _value(best: Best | None) -> float | None:
+    return None if best is None else best.value
+
+
+def _epoch(best: Best | None, say: Language) -> str:
+    return "" if best is None else say("turn.epoch", epoch=best.epoch)
+
+
+def _label(setting: str, experiment: Experiment, say: Language) -> str:
+    part, _, inner = setting.partition(".")
+    if not inner:
+        return say(f"field.{setting}")
+    if part == "layers":
+        return setting_name(setting, experiment, say)
+    # With the part: a split and a training have a seed each.
+    return say("setting.of_part", part=say(f"field.{part}"), setting=say(f"field.{inner}"))
+
+
+def _setting(row: SettingRow, value: Any, say: Language) -> str:
+    if row.setting == "layers":
+        return " → ".join(_layer(layer) for layer in value)
+    return setting_words(row.setting.rpartition(".")[2], value, say)
+
+
+def _layer(layer: Part) -> str:
+    """A layer as briefly as a link writes it: "Dense 64 relu"."""
+    return " ".join([type(layer).__name__, *(str(getattr(layer, name)) for name in layer.BRIEF)])

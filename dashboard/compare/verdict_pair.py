@@ -1,0 +1,237 @@
+"""Two networks on the same test set in full: their verdict, where they differ, and the samples that show it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from numpy.typing import NDArray
+
+from core.analysis.agreement import Disagreement, cell_change, disagreeing, matrix_difference
+from core.analysis.macro_f1 import RESAMPLES, MacroF1Difference, macro_f1_difference
+from core.analysis.mistakes import both_classes
+from core.analysis.pairs import Pair
+from core.datasets import ImageDataset
+from core.errors import DataError, StorageError
+from core.run import Run
+from core.training import kept
+from dashboard.compare import verdict_words as words
+from dashboard.compare.curves import LETTERS
+from dashboard.compare.disagreement_cards import TwoAnswers, by_certainty, disagreement_card
+from dashboard.compare.matrix_difference import matrix_difference as difference_figure
+from dashboard.compare.two_answers import two_answers
+from dashboard.shared import run_words as decide
+from dashboard.shared import services
+from dashboard.shared.charts.chart_config import chart_config
+from dashboard.shared.charts.matrix_axes import FEW
+from dashboard.shared.language import Language
+from dashboard.shared.markdown import escaped
+from dashboard.shared.samples.classes_shown import choose_number
+from dashboard.shared.samples.enlarged import show_enlarged
+from dashboard.shared.samples.matrix_cell import Cell, cell_boxes, kept_cell, matrix_chart
+from dashboard.shared.samples.sample_cards import show_cards
+from dashboard.shared.theme import run_colours, theme
+
+_KINDS: tuple[Disagreement, ...] = ("only_first", "only_second", "both_wrong")
+
+
+@dataclass(frozen=True)
+class OpenPair:
+    """The pair that is looked at.
+
+    Attributes:
+        pair: What was found.
+        pairs: How many pairs were judged together.
+        runs: Both runs, in the order of the pair.
+        letters: Their letters.
+        names: What they are called, escaped.
+        warnings: What to know before, in words.
+    """
+
+    pair: Pair
+    pairs: int
+    runs: tuple[Run, Run]
+    letters: tuple[str, str]
+    names: tuple[str, str]
+    warnings: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """Of what this session looks at in this pair."""
+        return f"verdicts-{self.pair.first}-{self.pair.second}"
+
+
+def show_pair(opened: OpenPair, say: Language) -> None:
+    """Everything about one pair that was judged.
+
+    Args:
+        opened: The pair.
+        say: The language.
+    """
+    first, second = opened.letters
+    st.markdown(f"#### {say('verdicts.pair.title', first=first, second=second)}")
+    st.caption(
+        " · ".join(f"**{letter}** {name}" for letter, name in zip(opened.letters, opened.names, strict=True))
+    )
+    if opened.warnings:
+        st.warning("\n\n".join(opened.warnings), icon=":material/warning:")
+    try:
+        answers = _answers(opened)
+    except (StorageError, DataError) as error:  # gone since the pair was judged
+        st.caption(say.error(error))
+        return
+    names = decide.class_names(opened.runs[0].experiment.dataset, say)
+    counts_side, matrix_side = st.columns([2, 3], gap="large")
+    with counts_side:
+        _counts(opened, answers, say)
+    with matrix_side:
+        _matrix(opened, names, say)
+    _samples(opened, answers, names, say)
+
+
+def _answers(opened: OpenPair) -> TwoAnswers:
+    first, second = (services.artifacts().load_array(run.id, kept.TEST_PROBABILITIES) for run in opened.runs)
+    return TwoAnswers.of(services.dataset(opened.runs[0].experiment.dataset).y_test, first, second)
+
+
+# An entry is a few numbers; what two runs answered never changes.
+@st.cache_data(show_spinner=False, max_entries=256)
+def _macro_f1(first: str, second: str, _answers: TwoAnswers) -> MacroF1Difference:
+    return macro_f1_difference(_answers.labels, *_answers.predicted)
+
+
+def _counts(opened: OpenPair, answers: TwoAnswers, say: Language) -> None:
+    called = dict(zip((opened.pair.first, opened.pair.second), opened.letters, strict=True))
+    st.markdown(words.pair_verdict(opened.pair, opened.pairs, called, say))
+    counts = opened.pair.agreement
+    st.table(pd.DataFrame(words.agreement_rows(counts, opened.letters, say)))
+    told = [say("verdicts.agreement.about")]
+    if max(int(answers.labels.max()), *(int(one.max()) for one in answers.predicted)) > 1:
+        # Of two classes there is only one wrong answer.
+        alike, differently = f"{counts.wrong_alike:,}", f"{counts.wrong_differently:,}"
+        told.append(say("verdicts.agreement.wrong", alike=alike, differently=differently))
+    st.caption(" ".join(told))
+    found = _macro_f1(opened.pair.first, opened.pair.second, answers)
+    st.markdown(
+        words.macro_verdict(found, opened.letters, say),
+        help=say("verdicts.macro.help", resamples=f"{RESAMPLES:,}"),
+    )
+
+
+def _matrix(opened: OpenPair, names: tuple[str, ...], say: Language) -> None:
+    st.markdown(f"**{say('verdicts.matrix.title', first=opened.letters[0], second=opened.letters[1])}**")
+    one, two = (run.evaluation.matrix for run in opened.runs if run.evaluation is not None)
+    difference = matrix_difference(one, two)
+    labels = _choose_classes(difference, say)
+    said = words.largest_changes(difference, names, opened.letters, say)
+    key = f"{opened.key}-cell"
+    figure = difference_figure(
+        one,
+        two,
+        names,
+        opened.letters,
+        say,
+        labels=labels,
+        chosen=kept_cell(key),
+        dark=theme() == "dark",
+    )
+    matrix_chart(figure, key, say, name=f"difference-{opened.key}", alt=said)
+    st.caption(f"{said} {say('verdicts.matrix.about', first=opened.letters[0], second=opened.letters[1])}")
+
+
+def _choose_classes(difference: NDArray[np.int64], say: Language) -> tuple[int, ...]:
+    """Which of many classes to show: those that changed most; few in the order of their labels."""
+    classes = len(difference)
+    if classes <= FEW:
+        return tuple(range(classes))
+    return words.changed_classes(difference)[: choose_number(classes, "verdicts", say)]
+
+
+# The samples
+
+
+def _samples(opened: OpenPair, answers: TwoAnswers, names: tuple[str, ...], say: Language) -> None:
+    st.markdown(f"**{say('verdicts.samples')}**")
+    cell = cell_boxes(names, f"{opened.key}-cell", say)
+    rows = by_certainty(_rows(opened, answers, cell, names, say), answers)
+    if not rows:
+        st.caption(say("verdicts.samples.none"))
+        return
+    cards = [disagreement_card(row, answers, names, opened.letters, say) for row in rows]
+    row = show_cards(opened.runs[0], cards, "test", f"{opened.key}-samples", say)
+    if row is not None:
+        _open_sample(opened, row, answers, names, say)
+
+
+def _rows(
+    opened: OpenPair, answers: TwoAnswers, cell: Cell | None, names: Sequence[str], say: Language
+) -> NDArray[np.int64]:
+    """The samples to show: of a cell, or of a way to disagree."""
+    first, second = opened.letters
+    if cell is None:
+        # With two classes nobody can be wrong in two ways.
+        kinds = _KINDS if len(names) > 2 else _KINDS[:2]
+        groups = {kind: disagreeing(answers.labels, *answers.predicted, kind) for kind in kinds}
+        called = "verdicts.kind"
+    else:
+        change = cell_change(answers.labels, *answers.predicted, *cell)
+        groups = {"only_second": change.only_second, "only_first": change.only_first}
+        called = "verdicts.cell"
+        st.caption(
+            say(
+                "verdicts.cell.about",
+                true=names[cell[0]],
+                predicted=names[cell[1]],
+                both=f"{change.both:,}",
+            )
+        )
+    kind = st.segmented_control(
+        say("verdicts.kind"),
+        list(groups),
+        default=max(groups, key=lambda one: len(groups[one]) if cell else 0),
+        required=True,
+        format_func=lambda one: say(
+            f"{called}.{one}", first=first, second=second, count=f"{len(groups[one]):,}"
+        ),
+        key=f"{opened.key}-kind-{cell}",
+        label_visibility="collapsed",
+    )
+    return groups[kind]
+
+
+def _open_sample(
+    opened: OpenPair, row: int, answers: TwoAnswers, names: tuple[str, ...], say: Language
+) -> None:
+    """One sample with both networks' probabilities."""
+    dataset = services.dataset(opened.runs[0].experiment.dataset)
+    card = disagreement_card(row, answers, names, opened.letters, say)
+    first, second = (both_classes(shares[[row]])[0] for shares in answers.probabilities)
+    palette = run_colours()
+    colours = tuple(palette[LETTERS.index(letter) % len(palette)] for letter in opened.letters)
+    figure = two_answers(
+        first,
+        second,
+        int(answers.labels[row]),
+        names,
+        opened.letters,
+        (colours[0], colours[1]),
+        say,
+    )
+    with st.container(border=True):
+        st.markdown(f"**{escaped(card.about)}**")
+        if isinstance(dataset, ImageDataset):
+            image, bars = st.columns([2, 3], gap="medium")
+            with image:
+                show_enlarged(dataset, "test", row, say, key=f"{opened.key}-pixels", alt=card.about)
+        else:
+            bars = st.container()
+        with bars:
+            st.plotly_chart(
+                figure,
+                key=f"{opened.key}-answers",
+                config=chart_config(say, name=f"sample-{row}"),
+                alt=card.about,
+            )

@@ -1,0 +1,290 @@
+"""What is said of two networks, or of two designs: no more than the numbers carry. No Streamlit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.analysis.agreement import Agreement
+from core.analysis.bands import Measure
+from core.analysis.caveats import Caveat, caveats
+from core.analysis.macro_f1 import MacroF1Difference
+from core.analysis.pairs import Pair
+from core.analysis.repeats import DesignPair, Repeats, seeds_needed
+from core.experiment import Experiment
+from core.run import Run
+from dashboard.compare.table import points, signed
+from dashboard.shared.charts.class_names import brief
+from dashboard.shared.language import Language
+from dashboard.shared.run_words import setting_words
+
+Letters = Mapping[str, str]
+"""What each run is called, by its id."""
+
+_CLOSE = 0.005  # to the level of 5%, where three digits would not tell the side
+_CHANGES = 3
+
+
+def chance(p: float) -> str:
+    """A probability as statistics write it: "p = 0.031", "p < 0.001"."""
+    if p < 0.001:
+        return "p < 0.001"
+    return f"p = {p:.4f}" if abs(p - 0.05) < _CLOSE else f"p = {p:.3f}"
+
+
+def pair_verdict(pair: Pair, pairs: int, letters: Letters, say: Language) -> str:
+    """What one pair shows, in words.
+
+    Args:
+        pair: The pair.
+        pairs: How many pairs were judged together.
+        letters: What the runs are called.
+        say: The language.
+    """
+    counts = pair.agreement
+    first, second = letters[pair.first], letters[pair.second]
+    p = _adjusted(pair.p_holm, pairs, say)
+    if pair.finding in ("first", "second"):
+        turned = pair.turned if pair.finding == "second" else pair
+        better = turned.agreement
+        return say(
+            "verdicts.finding.better",
+            samples=f"{counts.samples:,}",
+            better=letters[turned.first],
+            worse=letters[turned.second],
+            better_wrong=f"{better.first_wrong:,}",
+            worse_wrong=f"{better.second_wrong:,}",
+            better_alone=f"{better.only_first:,}",
+            worse_alone=f"{better.only_second:,}",
+            p=p,
+        )
+    return say(
+        f"verdicts.finding.{pair.finding}",
+        first=first,
+        second=second,
+        first_alone=f"{counts.only_first:,}",
+        second_alone=f"{counts.only_second:,}",
+        alone=counts.only_first + counts.only_second,
+        right=f"{counts.both_right:,}",
+        pairs=pairs,
+        p=p,
+        p_alone=chance(pair.p),
+    )
+
+
+def pair_line(pair: Pair, pairs: int, letters: Letters, say: Language) -> str:
+    """The same in one line, for lists."""
+    return say(
+        "verdicts.line",
+        finding=pair_finding(pair, letters, say),
+        first=letters[pair.first],
+        second=letters[pair.second],
+        first_alone=f"{pair.agreement.only_first:,}",
+        second_alone=f"{pair.agreement.only_second:,}",
+        p=_adjusted(pair.p_holm, pairs, say),
+    )
+
+
+def pair_finding(pair: Pair, letters: Letters, say: Language) -> str:
+    """The same in few words, for a table."""
+    if pair.finding in ("first", "second"):
+        better = pair.first if pair.finding == "first" else pair.second
+        return say("verdicts.brief.better", better=letters[better])
+    return say(f"verdicts.brief.{pair.finding}")
+
+
+def agreement_rows(counts: Agreement, letters: tuple[str, str], say: Language) -> dict[str, dict[str, str]]:
+    """The fourfold table of McNemar: a column for what the second did, in it a row for what the first did."""
+    first, second = letters
+    wrong = counts.wrong_alike + counts.wrong_differently
+    rows = [say(f"verdicts.{kind}", letter=first) for kind in ("right", "wrong")]
+    columns = {"right": (counts.both_right, counts.only_second), "wrong": (counts.only_first, wrong)}
+    return {
+        say(f"verdicts.{kind}", letter=second): {
+            row: f"{count:,}" for row, count in zip(rows, pair, strict=True)
+        }
+        for kind, pair in columns.items()
+    }
+
+
+def macro_verdict(found: MacroF1Difference, letters: tuple[str, str], say: Language) -> str:
+    """What the bootstrap of the macro-F1 shows."""
+    first, second = letters
+    numbers = say(
+        "verdicts.macro",
+        first=first,
+        second=second,
+        first_value=f"{found.first:.4f}",
+        second_value=f"{found.second:.4f}",
+        difference=signed(found.difference, ".4f"),
+        low=signed(found.low, ".4f"),
+        high=signed(found.high, ".4f"),
+    )
+    # What only just leaves out 0 may not do so with other drawings: an end is known to about the last digit shown.
+    low, high = round(found.low, 4), round(found.high, 4)
+    if low <= 0 <= high:
+        return f"{numbers} {say('verdicts.macro.open')}"
+    return f"{numbers} {say('verdicts.macro.higher', better=second if low > 0 else first)}"
+
+
+def caveat_words(caveat: Caveat, first: Run, second: Run, letters: Letters, say: Language) -> str:
+    """What to know before two runs are compared."""
+    details: dict[str, Any] = {}
+    if caveat.code == "several_factors":
+        names = [factor_words(name, first.experiment, second.experiment, say) for name in caveat.names]
+        details = {"number": len(names), "names": ", ".join(names)}
+    elif caveat.code == "train_limit":
+        sizes = [run.experiment.rows for run in (first, second)]
+        details = {"first": f"{sizes[0]:,}", "second": f"{sizes[1]:,}"}
+    elif caveat.code == "ended_early":
+        details = {"names": ", ".join(letters[run] for run in caveat.runs)}
+    elif caveat.code == "environment":
+        told = [
+            f"{say(f'environment.{name}')} ({first.environment[name]} → {second.environment[name]})"
+            for name in caveat.names
+        ]
+        details = {"names": ", ".join(told)}
+    return say(f"verdicts.caveat.{caveat.code}", **details)
+
+
+def factor_words(name: str, first: Experiment, second: Experiment, say: Language) -> str:
+    """A factor with its two values where they are short: "Layers (64-32-10 → 128-128-10)"."""
+    head, *path = name.split(".")
+    if head == "layers":
+        label = say(f"field.{path[0]}") if path else say("field.layers")
+        values = [_sizes(one) for one in (first, second)] if not path or path[0] == "units" else []
+    else:
+        label = say(f"field.{(path or [head])[-1]}")
+        parts = [_value(one, name) for one in (first, second)]
+        # A callback or an encoding in all its settings would be too long here.
+        short = all(part is None or isinstance(part, str | int | float) for part in parts)
+        values = [setting_words((path or [head])[-1], part, say) for part in parts] if short else []
+        if head == "optimizer" and not path:
+            values = [say(f"optimizer.{one.optimizer.kind}") for one in (first, second)]
+    return f"{label} ({' → '.join(values)})" if values and values[0] != values[1] else label
+
+
+def largest_changes(
+    difference: NDArray[np.integer], names: Sequence[str], letters: tuple[str, str], say: Language
+) -> str:
+    """Where the second network differs most from the first: cells of the difference matrix in a sentence."""
+    flat = np.argsort(-np.abs(difference).ravel(), kind="stable")[:_CHANGES]
+    cells = [np.unravel_index(place, difference.shape) for place in flat]
+    told = [
+        f"{brief(names[true])} → {brief(names[predicted])} {signed(int(difference[true, predicted]), ',')}"
+        for true, predicted in cells
+        if difference[true, predicted]
+    ]
+    if not told:
+        return say("verdicts.matrix.same")
+    return say("verdicts.matrix.largest", first=letters[0], second=letters[1], cells=", ".join(told))
+
+
+def changed_classes(difference: NDArray[np.integer]) -> tuple[int, ...]:
+    """All classes, those first whose rows and columns changed most; of equal ones the smaller label."""
+    weight = np.abs(difference).sum(axis=0) + np.abs(difference).sum(axis=1)
+    return tuple(int(label) for label in np.argsort(-weight, kind="stable"))
+
+
+# Designs
+
+
+def design_names(groups: Sequence[Repeats], names: Sequence[str]) -> list[str]:
+    """What designs are called: as their first runs, without the seed that a study writes into their titles."""
+    found = []
+    for group, name in zip(groups, names, strict=True):
+        seed = f"seed {group.runs[0].experiment.seed}"
+        found.append(name.replace(f" ({seed})", "").replace(f" · {seed})", ")"))
+    return found
+
+
+def group_words(group: Repeats, name: str, letters: Letters, say: Language) -> str:
+    """What the repeats of one design came to; the name comes escaped."""
+    values = group.values("test_accuracy") or ()
+    return say(
+        "verdicts.design",
+        letters=" ".join(sorted(letters[run.id] for run in group.runs)),
+        name=name,
+        seeds=len(values),
+        mean=f"{np.mean(values):.2%}",
+        low=f"{min(values):.2%}",
+        high=f"{max(values):.2%}",
+    )
+
+
+def design_verdict(pair: DesignPair, groups: Sequence[Repeats], pairs: int, say: Language) -> str:
+    """What the repeats of two designs show of their test accuracy."""
+    test, first, second = pair.test, pair.first + 1, pair.second + 1
+    details = {
+        "first": first,
+        "second": second,
+        "first_seeds": len(groups[pair.first].runs),
+        "second_seeds": len(groups[pair.second].runs),
+        "p": _adjusted(pair.p_holm, pairs, say),
+    }
+    if pair.finding == "too_few":
+        smallest = f"{pair.smallest_holm:.2g}"
+        needed = seeds_needed(pairs)
+        return say("verdicts.design.too_few", smallest=smallest, needed=needed, **details)
+    if pair.finding == "not_shown":
+        return say("verdicts.design.not_shown", difference=_distance(test.difference, say), **details)
+    better = second if pair.finding == "second" else first
+    return say(
+        "verdicts.design.better",
+        better=better,
+        worse=first if better == second else second,
+        difference=_distance(test.difference, say),
+        **details,
+    )
+
+
+def design_row(pair: DesignPair, measure: Measure, pairs: int, say: Language) -> dict[str, str]:
+    """One measure of two designs as a row of a table: both means, their difference, its interval, p."""
+    test = pair.test
+    told = {"test_accuracy": ".2%", "turning_point": ".1f", "gap": ".3f"}[measure]
+
+    def shift(value: float) -> str:
+        return points(value, say) if measure == "test_accuracy" else signed(value, told)
+
+    none = test.low is None or test.high is None
+    return {
+        say("verdicts.design.measure"): say(f"verdicts.measure.{measure}"),
+        say("verdicts.design.number", number=pair.first + 1): f"{test.first:{told}}",
+        say("verdicts.design.number", number=pair.second + 1): f"{test.second:{told}}",
+        say("verdicts.design.difference"): shift(test.difference),
+        say("verdicts.design.interval"): "–"
+        if none
+        else f"{shift(test.low or 0.0)} ~ {shift(test.high or 0.0)}",
+        say("verdicts.p.column" if pairs == 1 else "verdicts.p.column.adjusted"): chance(pair.p_holm),
+    }
+
+
+def design_caveats(first: Repeats, second: Repeats) -> tuple[Caveat, ...]:
+    """What to know before two designs are compared; their seeds are meant to differ."""
+    found = caveats(first.runs[0], second.runs[0])
+    return tuple(one for one in found if one.code not in ("seed", "only_seed", "same_experiment"))
+
+
+def _adjusted(p: float, pairs: int, say: Language) -> str:
+    """A probability, and that it was adjusted if there was something to adjust for."""
+    return chance(p) if pairs == 1 else say("verdicts.p.adjusted", p=chance(p))
+
+
+def _distance(value: float, say: Language) -> str:
+    """Without a sign: for sentences that say which is higher, or only how far apart two are."""
+    return say("compare.points", value=f"{100 * abs(value):.2f}")
+
+
+def _sizes(experiment: Experiment) -> str:
+    sizes = (getattr(layer, "units", None) or getattr(layer, "filters", None) for layer in experiment.layers)
+    return "-".join(str(size) for size in sizes if size)
+
+
+def _value(experiment: Experiment, name: str) -> Any:
+    found: Any = experiment
+    for step in name.split("."):
+        found = getattr(found, step)
+    return found

@@ -1,0 +1,274 @@
+"""Whether one run is really better than another: what their test results show, and what they do not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from core.analysis.bands import Measure
+from core.analysis.caveats import caveats
+from core.analysis.factors import factors
+from core.analysis.pairs import Pair, all_pairs
+from core.analysis.repeats import FEWEST, DesignPair, Repeats, compare_designs, repeats, seeds_needed
+from core.errors import DataError
+from core.run import Run
+from dashboard.compare import verdict_words as words
+from dashboard.compare.curves import LETTERS
+from dashboard.compare.judged_runs import JudgedRuns, judged_runs
+from dashboard.compare.verdict_pair import OpenPair, show_pair
+from dashboard.shared import services
+from dashboard.shared.changes import short_names
+from dashboard.shared.language import Language, session_language
+from dashboard.shared.markdown import escaped
+from dashboard.shared.table_height import table_height
+
+_PAIR = "verdicts-pair"
+_IN_FULL = 3  # so many verdicts are read as sentences, more as lines
+_MEASURES: tuple[Measure, ...] = ("test_accuracy", "turning_point", "gap")
+
+
+@dataclass(frozen=True)
+class _Compared:
+    """The runs of a comparison by their ids, with what they are called.
+
+    Attributes:
+        runs: In the order of their letters.
+        letters: "A", "B" and so on.
+        names: Brief names, escaped.
+        base: The run that the others are measured by.
+    """
+
+    runs: Mapping[str, Run]
+    letters: words.Letters
+    names: Mapping[str, str]
+    base: str
+
+    @classmethod
+    def of(cls, runs: Sequence[Run], base: str, say: Language) -> _Compared:
+        lettered = list(zip(runs, LETTERS, strict=False))
+        return cls(
+            {run.id: run for run, _ in lettered},
+            {run.id: letter for run, letter in lettered},
+            {run.id: escaped(name) for run, name in zip(runs, short_names(runs, say), strict=True)},
+            base,
+        )
+
+
+def show_verdicts(runs: Sequence[Run], base: str, say: Language) -> None:
+    """Say of each two runs whether one is better; open one pair; judge designs where seeds were repeated.
+
+    Args:
+        runs: In the order of their letters.
+        base: The run that the others are measured by: its data set is the one judged.
+        say: The language.
+    """
+    if len(runs) < 2:
+        return
+    compared = _Compared.of(runs, base, say)
+    st.subheader(say("verdicts.title"), anchor=False)
+    groups = repeats(list(compared.runs.values()))
+    # Where designs can be compared, that is the stronger statement and comes first.
+    designs_first = any(len(group.runs) >= FEWEST for group in groups)
+    if designs_first:
+        _designs(groups, compared, say)
+    judged = _judged(compared, say)
+    if judged is not None:
+        if designs_first:
+            st.markdown(f"**{say('verdicts.networks')}**")
+        pairs = all_pairs(judged.labels, judged.answers)
+        _verdicts(pairs, judged, compared, say)
+        above = say("verdicts.not_designs.above")
+        st.caption(above if designs_first else say("verdicts.not_designs", needed=seeds_needed()))
+        _open_pair(pairs, compared)
+    if not designs_first:
+        _designs(groups, compared, say)
+
+
+def _judged(compared: _Compared, say: Language) -> JudgedRuns | None:
+    """What the networks answered; says of which it cannot be had. None if there are not two to compare."""
+    dataset = compared.runs[compared.base].experiment.dataset
+    called = say(f"option.dataset.{dataset}")
+    try:
+        labels = services.dataset(dataset).y_test
+    except DataError:
+        st.info(say("verdicts.data_missing", dataset=called), icon=":material/info:")
+        return None
+    judged = judged_runs(
+        list(compared.runs.values()), dataset, labels, services.artifacts(), compared.letters
+    )
+    told = [
+        say(
+            one.key,
+            letter=one.details["letter"],
+            dataset=say(f"option.dataset.{one.details['dataset']}"),
+            state=say(f"state.{one.details['state']}"),
+        )
+        for one in judged.obstacles
+    ]
+    told += [say("verdicts.other_base", letters=", ".join(letters)) for letters in _elsewhere(compared)]
+    if len(judged.answers) < 2:
+        told.append(say("verdicts.nobody"))
+    if told:
+        st.info("\n\n".join(told), icon=":material/info:")
+    return judged if len(judged.answers) > 1 else None
+
+
+def _elsewhere(compared: _Compared) -> list[list[str]]:
+    """The letters of runs that share a data set other than that of the base, where there are at least two."""
+    by_data: dict[str, list[str]] = {}
+    for run in compared.runs.values():
+        by_data.setdefault(run.experiment.dataset, []).append(compared.letters[run.id])
+    own = compared.runs[compared.base].experiment.dataset
+    return [letters for dataset, letters in by_data.items() if dataset != own and len(letters) > 1]
+
+
+# Trained networks
+
+
+def _verdicts(pairs: Sequence[Pair], judged: JudgedRuns, compared: _Compared, say: Language) -> None:
+    """The base against each other run in sentences, all pairs in a table."""
+    key = "verdicts.lead" if len(pairs) == 1 else "verdicts.lead.several"
+    st.markdown(say(key, samples=f"{len(judged.labels):,}", pairs=len(pairs)))
+    if len(pairs) == 1:
+        return  # it is told where it is open
+    seen = _from_base(pairs, compared.base)
+    tell = words.pair_verdict if len(seen) <= _IN_FULL else words.pair_line
+    lines = [
+        f"- **{compared.letters[pair.first]} · {compared.letters[pair.second]}** "
+        f"({compared.names[pair.second]}): {tell(pair, len(pairs), compared.letters, say)}"
+        for pair in seen
+    ]
+    st.markdown("\n".join(lines))
+    if len(seen) > _IN_FULL:
+        st.caption(say("verdicts.lines.about"))
+    with st.expander(say("verdicts.all_pairs", pairs=len(pairs))):
+        table = _table(pairs, compared.letters, say)
+        st.dataframe(table, hide_index=True, height=table_height(table))
+        st.caption(say("verdicts.holm.about", pairs=len(pairs)))
+
+
+def _from_base(pairs: Sequence[Pair], base: str) -> list[Pair]:
+    """The pairs of the base, which comes first in them."""
+    return [
+        pair if pair.first == base else pair.turned for pair in pairs if base in (pair.first, pair.second)
+    ]
+
+
+def _table(pairs: Sequence[Pair], letters: words.Letters, say: Language) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            say("verdicts.pair"): [f"{letters[pair.first]} · {letters[pair.second]}" for pair in pairs],
+            say("verdicts.result"): [words.pair_finding(pair, letters, say) for pair in pairs],
+            say("verdicts.alone.first"): [pair.agreement.only_first for pair in pairs],
+            say("verdicts.alone.second"): [pair.agreement.only_second for pair in pairs],
+            say("verdicts.p.column"): [words.chance(pair.p)[2:].lstrip("= ") for pair in pairs],
+            say("verdicts.p.column.adjusted"): [words.chance(pair.p_holm)[2:].lstrip("= ") for pair in pairs],
+        }
+    )
+
+
+@st.fragment
+def _open_pair(pairs: Sequence[Pair], compared: _Compared) -> None:
+    """One pair in full, the base and its first partner to begin with; a press works out only this."""
+    say = session_language()
+    letters, base = compared.letters, compared.base
+    seen = {
+        (one.first, one.second): one
+        for one in (pair.turned if pair.second == base else pair for pair in pairs)
+    }
+    if st.session_state.get(_PAIR) not in seen:
+        st.session_state[_PAIR] = _first_to_open(list(seen), compared)
+    if len(pairs) > 1:
+        st.selectbox(
+            say("verdicts.open"),
+            list(seen),
+            format_func=lambda names: (
+                f"{letters[names[0]]} · {letters[names[1]]}: {words.pair_finding(seen[names], letters, say)}"
+            ),
+            key=_PAIR,
+            width=420,
+        )
+    pair = seen[st.session_state[_PAIR]]
+    one, two = compared.runs[pair.first], compared.runs[pair.second]
+    called = short_names((one, two), say)  # by what differs between these two, not among all
+    show_pair(
+        OpenPair(
+            pair=pair,
+            pairs=len(pairs),
+            runs=(one, two),
+            letters=(letters[one.id], letters[two.id]),
+            names=(escaped(called[0]), escaped(called[1])),
+            warnings=tuple(words.caveat_words(found, one, two, letters, say) for found in caveats(one, two)),
+        ),
+        say,
+    )
+
+
+def _first_to_open(seen: Sequence[tuple[str, str]], compared: _Compared) -> tuple[str, str]:
+    """The base and the first run that differs from it in more than its seed, as far as there are such."""
+    of_base = [names for names in seen if names[0] == compared.base]
+    varied = [
+        names
+        for names in of_base
+        if set(factors(*(compared.runs[run].experiment for run in names))) - {"seed"}
+    ]
+    return next(iter([*varied, *of_base, *seen]))
+
+
+# Designs
+
+
+def _designs(groups: Sequence[Repeats], compared: _Compared, say: Language) -> None:
+    """What runs that differ in their seed only say about their settings."""
+    if not groups:
+        return
+    st.markdown(f"**{say('verdicts.designs')}**", help=say("verdicts.designs.help"))
+    names = words.design_names(groups, short_names([group.runs[0] for group in groups], say))
+    lines = [
+        f"{number}. {words.group_words(group, escaped(name), compared.letters, say)}"
+        for number, (group, name) in enumerate(zip(groups, names, strict=True), start=1)
+    ]
+    st.markdown("\n".join(lines))
+    found = {measure: compare_designs(groups, measure) for measure in _MEASURES}
+    verdicts = found["test_accuracy"]
+    if len(groups) < 2:
+        st.caption(say("verdicts.design.alone"))
+    elif not verdicts:
+        st.caption(say("verdicts.design.none", fewest=FEWEST, needed=seeds_needed()))
+    for verdict in verdicts:
+        _design_pair(verdict, found, groups, compared, say)
+    if verdicts:
+        st.caption(say("verdicts.design.scope"))
+
+
+def _design_pair(
+    verdict: DesignPair,
+    found: Mapping[Measure, Sequence[DesignPair]],
+    groups: Sequence[Repeats],
+    compared: _Compared,
+    say: Language,
+) -> None:
+    first, second = groups[verdict.first], groups[verdict.second]
+    st.markdown(words.design_verdict(verdict, groups, len(found["test_accuracy"]), say))
+    one, two = first.runs[0], second.runs[0]
+    told = [
+        words.caveat_words(caveat, one, two, compared.letters, say)
+        for caveat in words.design_caveats(first, second)
+    ]
+    if told:
+        st.warning("\n\n".join(told), icon=":material/warning:")
+    rows = pd.DataFrame(
+        [
+            words.design_row(pair, measure, len(pairs), say)
+            for measure, pairs in found.items()
+            for pair in pairs
+            if (pair.first, pair.second) == (verdict.first, verdict.second)
+        ]
+    )
+    st.dataframe(rows, hide_index=True, height=table_height(rows))
+    for measure in _MEASURES:
+        if first.values(measure) is None or second.values(measure) is None:
+            st.caption(say(f"verdicts.design.missing.{measure}"))

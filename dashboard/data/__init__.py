@@ -1,0 +1,1 @@
+"""`/data`: what a data set is made of."""

@@ -1,0 +1,107 @@
+"""One text on the data page in the two forms in which a network may get it, and what each keeps and costs."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.datasets import TextDataset
+from core.datasets.reading import Reading, brought_to_length, places
+from core.datasets.word_counts import encoding_cost
+from core.experiment import PaddedEncoding
+from core.experiment.data import Side
+from dashboard.data import figures
+from dashboard.data.text_facts import text_facts
+from dashboard.data.text_html import legend_html, padded_html
+from dashboard.shared import data_words as views
+from dashboard.shared.language import Language
+from dashboard.shared.samples.text_place import FIRST_PADDED_LENGTH, PADDED_LENGTHS
+
+_STILL = {"displayModeBar": False}
+_SIDES: tuple[Side, ...] = ("start", "end")
+
+
+def show_encodings(dataset: TextDataset, reading: Reading, say: Language) -> None:
+    """The two ways to feed the text to a network, and what each keeps and costs."""
+    st.subheader(say("data.encodings"))
+    st.markdown(say("data.encodings.about"))
+    one, other = st.columns(2, gap="large")
+    with other.container(border=True, height="stretch"):
+        length = _padded(dataset, reading, say)
+    with one.container(border=True, height="stretch"):
+        _multi_hot(dataset, reading, length, say)
+
+
+def _multi_hot(dataset: TextDataset, reading: Reading, length: int, say: Language) -> None:
+    num_words = reading.num_words or 0
+    taken = places(reading)
+    cost = encoding_cost(text_facts(dataset.name).counts, num_words, length)
+    st.markdown(f"**{say('option.encoding.multi_hot')}** &nbsp; `({num_words},)`")
+    st.markdown(
+        say(
+            "data.multi_hot.about",
+            ones=f"{len(taken):,}",
+            places=f"{num_words:,}",
+            numbers=f"{len(reading.tokens):,}",
+        )
+    )
+    figure = figures.multi_hot(taken, num_words, say)
+    st.plotly_chart(figure, key="data-multi-hot", config=_STILL)
+    st.caption(say("data.multi_hot.picture"))
+    st.markdown(
+        say(
+            "data.multi_hot.cost",
+            texts=f"{len(dataset.x_train):,}",
+            dense=views.size(cost.dense),
+            sparse=views.size(cost.sparse),
+            share=f"{cost.occupied:.2%}",
+        )
+    )
+
+
+def _padded(dataset: TextDataset, reading: Reading, say: Language) -> int:
+    """Returns the length that was chosen."""
+    title = st.empty()
+    length = int(
+        st.select_slider(
+            say("data.padded.length"),
+            PADDED_LENGTHS,
+            value=FIRST_PADDED_LENGTH,
+            key="data-padded-length",
+            persist_state="session",
+        )
+    )
+    sides: dict[str, Side] = {}
+    for what, column in zip(("fill", "cut"), st.columns(2), strict=True):
+        sides[what] = (
+            column.segmented_control(
+                say(f"data.padded.{what}"),
+                _SIDES,
+                default="start",
+                required=True,
+                format_func=lambda side: say(f"data.padded.{side}"),
+                key=f"data-padded-{what}",
+                persist_state="session",
+            )
+            or "start"
+        )
+    encoding = PaddedEncoding(
+        num_words=reading.num_words or PaddedEncoding().num_words,
+        length=length,
+        fill=sides["fill"],
+        cut=sides["cut"],
+    )
+    made = brought_to_length(reading, encoding, dataset)
+    title.markdown(f"**{say('option.encoding.padded')}** &nbsp; `({length},)`")
+    key = "filled" if made.filled else "cut" if made.cut else "fits"
+    st.markdown(
+        say(
+            f"data.padded.{key}.about",
+            count=f"{made.filled or made.cut:,}",
+            numbers=f"{len(reading.tokens):,}",
+        )
+    )
+    st.html(padded_html(made, sides["cut"], say, name=say("option.encoding.padded")))
+    st.html(legend_html(("padding", "start", "unknown"), say))
+    cost = encoding_cost(text_facts(dataset.name).counts, encoding.num_words, length)
+    st.markdown(say("data.padded.cost", texts=f"{len(dataset.x_train):,}", size=views.size(cost.padded)))
+    return length

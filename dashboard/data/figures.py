@@ -1,0 +1,222 @@
+"""What is in a set of texts: how long they are, which words are frequent or typical, what an encoding keeps."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from html import escape
+from itertools import pairwise
+
+import plotly.graph_objects as go
+
+from core.datasets.reading import Place
+from core.datasets.word_counts import CoveragePoint, FrequentWord, Lengths, TypicalWord
+from dashboard.shared.charts import colours
+from dashboard.shared.language import Language
+
+_BAR, _FRAME = 24, 64  # pixels
+_GRID_PIXELS = 380
+
+
+def lengths(found: Lengths, say: Language) -> go.Figure:
+    """How many texts are how long, mean and median marked.
+
+    Returns:
+        Bars whose x are the middles of the bins and whose y are numbers of texts.
+    """
+    edges = found.edges
+    width = edges[1] - edges[0]
+    figure = go.Figure(
+        go.Bar(
+            x=[(low + high - 1) / 2 for low, high in pairwise(edges)],
+            y=found.counts,
+            width=width * 0.92,
+            customdata=[[low, high - 1] for low, high in pairwise(edges)],
+            marker={"color": colours.TRAINING, "line": {"width": 0}},
+            hovertemplate=say(
+                "data.lengths.hover", low="%{customdata[0]:,}", high="%{customdata[1]:,}", count="%{y:,}"
+            )
+            + "<extra></extra>",
+        )
+    )
+    figure.add_vline(x=found.mean, line={"color": colours.VALIDATION, "width": 2, "dash": "dash"})
+    figure.add_vline(x=found.median, line={"color": colours.TURNING_POINT, "width": 2, "dash": "dot"})
+    figure.update_xaxes(title_text=say("data.lengths.axis"), zeroline=False, tickformat="~g", automargin=True)
+    figure.update_yaxes(title_text=say("data.lengths.texts"), nticks=5, zeroline=False, automargin=True)
+    figure.update_layout(**_still(260))
+    return figure
+
+
+def frequent_words(found: Sequence[FrequentWord], say: Language) -> go.Figure:
+    """The most frequent words as lying bars, the most frequent one on top."""
+    return _words(
+        [word.word for word in found],
+        [word.count for word in found],
+        [[word.rank, word.rank + 3, word.share] for word in found],
+        axis=say("data.frequent.axis"),
+        hover="<b>%{text}</b><br>"
+        + say(
+            "data.frequent.hover",
+            count="%{x:,}",
+            share="%{customdata[2]:.2%}",
+            rank="%{customdata[0]:,}",
+            number="%{customdata[1]:,}",
+        ),
+        colour=colours.TRAINING,
+    )
+
+
+def typical_words(found: Sequence[TypicalWord], say: Language) -> go.Figure:
+    """The words most typical of a class as lying bars, the most typical one on top."""
+    return _words(
+        [word.word for word in found],
+        [word.score for word in found],
+        [[word.inside, word.outside] for word in found],
+        axis=say("data.typical.axis"),
+        hover="<b>%{text}</b><br>"
+        + say("data.typical.hover", inside="%{customdata[0]:.2f}", outside="%{customdata[1]:.2f}"),
+        colour=colours.VALIDATION,
+    )
+
+
+def coverage(points: Sequence[CoveragePoint], num_words: int, share: float, say: Language) -> go.Figure:
+    """The share of all words that is kept, by `num_words` on a log scale, one value of it marked.
+
+    Args:
+        points: The curve.
+        num_words: The value to be marked.
+        share: What it keeps, 0 to 1.
+        say: The language.
+    """
+    hover = say("data.coverage.hover", num_words="%{x:,}", share="%{y:.1%}") + "<extra></extra>"
+    figure = go.Figure(
+        go.Scatter(
+            x=[point.num_words for point in points],
+            y=[point.share for point in points],
+            mode="lines",
+            line={"color": colours.TRAINING, "width": 2.5},
+            hovertemplate=hover,
+        )
+    )
+    figure.add_scatter(
+        x=[num_words],
+        y=[share],
+        mode="markers",
+        marker={"color": colours.TURNING_POINT, "size": 13, "symbol": "diamond"},
+        hovertemplate=hover,
+    )
+    # Plotly would place it at 10 to the power of a value on a log axis: a shape takes the value itself.
+    figure.add_shape(
+        type="line",
+        x0=num_words,
+        x1=num_words,
+        y0=0,
+        y1=share,
+        line={"color": colours.TURNING_POINT, "width": 1.5, "dash": "dot"},
+    )
+    figure.update_xaxes(type="log", title_text="num_words", dtick=1, tickformat=",", automargin=True)
+    figure.update_yaxes(range=[0, 1.06], tickformat=".0%", nticks=5, zeroline=False, automargin=True)
+    figure.update_layout(**_still(240))
+    return figure
+
+
+def multi_hot(places: Sequence[Place], num_words: int, say: Language) -> go.Figure:
+    """A multi-hot row folded into a square: place 0 at the top left, a mark where a word occurs.
+
+    Args:
+        places: What is not 0.
+        num_words: How many places there are.
+        say: The language.
+
+    Returns:
+        A scatter plot with a marker for each place, its number being y times the width plus x.
+    """
+    width = math.ceil(math.sqrt(num_words))
+    rows = math.ceil(num_words / width)
+    numbers = [place.token.number for place in places]
+    figure = go.Figure(
+        go.Scatter(
+            x=[number % width for number in numbers],
+            y=[number // width for number in numbers],
+            mode="markers",
+            marker={
+                "symbol": "square",
+                "color": colours.TRAINING,
+                "size": min(max(_GRID_PIXELS / width * 0.9, 5), 40),
+                "line": {"width": 0},
+            },
+            text=[_named(place, say) for place in places],
+            customdata=[[place.token.number, place.count] for place in places],
+            hovertemplate="<b>%{text}</b><br>"
+            + say("data.multi_hot.hover", number="%{customdata[0]:,}", count="%{customdata[1]}")
+            + "<extra></extra>",
+        )
+    )
+    figure.add_shape(
+        type="path", path=_outline(num_words, width), line={"color": colours.QUIET, "width": 1.2}
+    )
+    for axis, last in ((figure.update_xaxes, width), (figure.update_yaxes, rows)):
+        axis(visible=False, constrain="domain", range=[-1, last])
+    figure.update_yaxes(range=[rows, -1], scaleanchor="x")
+    figure.update_layout(**_still(_GRID_PIXELS + 16))
+    return figure
+
+
+def _outline(places: int, width: int) -> str:
+    """The border of all places as an SVG path; the last row may be shorter."""
+    full, rest = divmod(places, width)
+    right, bottom = width - 0.5, full - 0.5
+    if not rest:
+        return f"M-0.5,-0.5 H{right} V{bottom} H-0.5 Z"
+    return f"M-0.5,-0.5 H{right} V{bottom} H{rest - 0.5} V{bottom + 1} H-0.5 Z"
+
+
+def _named(place: Place, say: Language) -> str:
+    kind = place.token.kind
+    return escape(place.token.word) if kind == "word" else say(f"data.mark.{kind}")
+
+
+def _words(
+    words: Sequence[str],
+    values: Sequence[float],
+    details: Sequence[Sequence[float]],
+    *,
+    axis: str,
+    hover: str,
+    colour: str,
+) -> go.Figure:
+    shown = [escape(word) for word in words]
+    figure = go.Figure(
+        go.Bar(
+            # By place, for a word such as "1985" would be taken for a number.
+            y=list(range(len(words))),
+            x=list(values),
+            text=shown,
+            textposition="none",
+            customdata=[list(each) for each in details],
+            orientation="h",
+            marker={"color": colour, "line": {"width": 0}},
+            hovertemplate=hover + "<extra></extra>",
+        )
+    )
+    figure.update_yaxes(
+        tickvals=list(range(len(words))),
+        ticktext=shown,
+        autorange="reversed",
+        automargin=True,
+        showgrid=False,
+    )
+    figure.update_xaxes(title_text=axis, rangemode="tozero", nticks=5, tickformat="~s", automargin=True)
+    figure.update_layout(bargap=0.3, **_still(_FRAME + _BAR * max(len(words), 1)))
+    return figure
+
+
+def _still(height: int) -> dict[str, object]:
+    """Nothing to drag: a finger on a chart is to scroll the page."""
+    return {
+        "height": height,
+        "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+        "showlegend": False,
+        "hovermode": "closest",
+        "dragmode": False,
+    }

@@ -1,0 +1,138 @@
+"""Images on the data page: samples, one of them enlarged, and what scaling does to its values."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.datasets import ImageDataset
+from core.datasets.exploration import Part, Sample, ScalingEffect, choose, sample, scaling_effects
+from core.datasets.values import ValueCounts
+from dashboard.shared import data_words as views
+from dashboard.shared import services
+from dashboard.shared.charts import pixels as figures
+from dashboard.shared.language import Language, session_language
+from dashboard.shared.samples.enlarged import show_enlarged
+from dashboard.shared.samples.sample_grid import picked_row, sample_grid
+
+_EFFECTS_A_ROW = 3
+_SAMPLES = 20  # fill four or five columns
+_SEED, _GRID = "data-seed", "data-grid"
+_PARTS: tuple[Part, ...] = ("train", "test")
+_STILL = {"displayModeBar": False}
+
+
+@st.fragment
+def show_images(name: str, names: tuple[str, ...]) -> None:
+    """Samples, one of them enlarged, and what scaling does: a choice in here draws only this anew."""
+    say = session_language()
+    dataset = services.image_dataset(name)
+    st.subheader(say("data.samples"))
+    grid, enlarged = st.columns([5, 6], gap="large")
+    with grid:
+        part = _grid(dataset, names, say)
+    with enlarged:
+        one = _enlarged(dataset, part, names, say)
+    _scaling(dataset, one, say)
+
+
+def _row_key(name: str, part: Part) -> str:
+    return f"data-row-{name}-{part}"
+
+
+def _pick(name: str, part: Part) -> None:
+    row = picked_row(_GRID)
+    if row is not None:
+        st.session_state[_row_key(name, part)] = row
+
+
+def _others() -> None:
+    st.session_state[_SEED] = st.session_state.get(_SEED, 0) + 1
+
+
+def _grid(dataset: ImageDataset, names: tuple[str, ...], say: Language) -> Part:
+    """Choose from which set and class, and press one; returns the set."""
+    st.markdown(say("data.samples.about"))
+    which, label = st.columns(2)
+    part = which.segmented_control(
+        say("data.part"),
+        _PARTS,
+        default="train",
+        required=True,
+        format_func=lambda one: say(f"data.part.{one}"),
+        key="data-part",
+        persist_state="session",
+    )
+    wanted = label.selectbox(
+        say("data.class"),
+        [None, *range(len(names))],
+        format_func=lambda one: say("data.class.all") if one is None else views.class_name(one, names[one]),
+        key=f"data-class-{dataset.name}",
+        persist_state="session",
+    )
+    key = _row_key(dataset.name, part)
+    shown = choose(dataset, part, _SAMPLES, seed=st.session_state.get(_SEED, 0), label=wanted)
+    sample_grid(
+        shown,
+        names,
+        say,
+        largest=dataset.facts.largest,
+        picked=st.session_state.get(key, 0),
+        key=_GRID,
+        on_pick=lambda: _pick(dataset.name, part),
+    )
+    st.button(say("data.others"), icon=":material/shuffle:", on_click=_others, key="data-others")
+    return part
+
+
+def _enlarged(dataset: ImageDataset, part: Part, names: tuple[str, ...], say: Language) -> Sample:
+    """One sample with its pixel values."""
+    last = len(dataset.y_train if part == "train" else dataset.y_test) - 1
+    row = st.number_input(
+        say("data.row", part=say(f"data.part.{part}"), last=f"{last:,}"),
+        min_value=0,
+        max_value=last,
+        step=1,
+        key=_row_key(dataset.name, part),
+        persist_state="session",
+    )
+    one = sample(dataset, part, int(row or 0))
+    st.markdown(views.answer(one, names, say))
+    show_enlarged(dataset, part, one.row, say, key="data-pixels", alt=views.answer(one, names, say))
+    height, width = one.pixels.shape
+    st.caption(say("data.sample.about", height=height, width=width, largest=dataset.facts.largest))
+    return one
+
+
+def _scaling(dataset: ImageDataset, one: Sample, say: Language) -> None:
+    """What every scaling makes of the values."""
+    st.subheader(say("data.scaling"))
+    st.markdown(say("data.scaling.about"))
+    scope = st.segmented_control(
+        say("data.scaling.of"),
+        ("all", "sample"),
+        default="all",
+        required=True,
+        format_func=lambda each: say(f"data.scaling.of.{each}"),
+        key="data-scaling-of",
+        persist_state="session",
+    )
+    fitted = views.grey_values(dataset.name)
+    shown = ValueCounts.of(one.pixels) if scope == "sample" else fitted
+    effects = scaling_effects(shown, fitted, dataset.facts)
+    tallest = max(max(effect.shares) for effect in effects)
+    for start in range(0, len(effects), _EFFECTS_A_ROW):
+        row = effects[start : start + _EFFECTS_A_ROW]
+        for column, effect in zip(st.columns(_EFFECTS_A_ROW), row, strict=False):
+            with column.container(border=True, height="stretch"):
+                _effect(effect, tallest, say)
+
+
+def _effect(effect: ScalingEffect, tallest: float, say: Language) -> None:
+    st.markdown(f"**{say(f'option.scaling.{effect.scaling}')}** &nbsp; `{views.formula(effect)}`")
+    st.caption(views.fitted(effect, say))
+    figure = figures.scaling(effect, say, tallest=tallest)
+    st.plotly_chart(figure, key=f"data-scaling-{effect.scaling}", config=_STILL)
+    st.caption(views.numbers(effect, say))
+    remark = views.remark(effect, say)
+    if remark:
+        st.info(remark)

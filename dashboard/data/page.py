@@ -1,0 +1,204 @@
+"""The data page: what there is, what it is made of, what scaling does to it, and on to the lab."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core import presets
+from core.datasets import availability, catalog, complaint, entry, folder_complaint
+from core.errors import DataDamagedError, TurningPointError
+from dashboard.data.downloads import SIGNS, Download, downloads, how_to_copy, origin
+from dashboard.data.images import show_images
+from dashboard.data.texts import show_texts
+from dashboard.data.words import show_lengths, show_words
+from dashboard.shared import data_words as views
+from dashboard.shared import services
+from dashboard.shared.charts import pixels as figures
+from dashboard.shared.language import Language, session_language
+from dashboard.shared.run_words import class_names
+from dashboard.shared.samples.text_place import PART, ROW, SEARCH
+
+_POLL = 0.7  # seconds between two looks at a download
+_CHOICE = "data-choice"
+_STILL = {"displayModeBar": False}
+
+
+def _to_address() -> None:
+    # Which text of the other data set was shown says nothing about this one.
+    rest = {key: value for key, value in st.query_params.items() if key not in (PART, ROW, SEARCH)}
+    st.query_params.from_dict({**rest, views.DATASET: st.session_state[_CHOICE]})
+
+
+def _choose(now: views.Chosen, say: Language) -> None:
+    """The data sets, each with a sign whether it is here; the address remembers the choice."""
+    signs = {known.name: SIGNS[availability(known.name, services.settings()).where] for known in catalog()}
+    st.session_state[_CHOICE] = now.name
+    st.segmented_control(
+        say("data.choose"),
+        list(signs),
+        format_func=lambda name: f":material/{signs[name]}: {say(f'option.dataset.{name}')}",
+        key=_CHOICE,
+        on_change=_to_address,
+        required=True,
+        help=say("data.choose.help"),
+    )
+
+
+def _about(name: str, say: Language) -> None:
+    known = entry(name)
+    if known.generated:
+        st.badge(say("data.generated"), icon=":material/auto_awesome:", color="orange")
+    st.markdown(say(f"data.about.{name}"))
+    st.caption(origin(known, say))
+
+
+# When it is not here
+
+
+def _get(name: str, say: Language, damage: TurningPointError | None = None) -> None:
+    """How to get a data set: download it, or without a network."""
+    known, size = entry(name), views.megabytes(entry(name).download_bytes)
+    download = downloads().get(name)
+    if download is not None and download.state == "running":
+        _watch(name)
+        return
+    if damage is not None:
+        st.error(say.error(damage), icon=":material/broken_image:")
+    incomplete = complaint(name, services.settings())
+    if (
+        incomplete is not None and folder_complaint(services.settings()) is None
+    ):  # of the folder the page speaks above
+        st.warning(say.error(incomplete), icon=":material/folder_off:")
+    if download is not None and download.state == "failed":
+        text = say.error(download.error) if download.error else say("data.download.failed")
+        st.error(text, icon=":material/cloud_off:")
+    with st.container(border=True):
+        st.subheader(say("data.missing" if damage is None else "data.damaged"))
+        st.markdown(say("data.missing.about", size=size))
+        label = say("data.download", size=size)
+        if st.button(label, type="primary", icon=":material/download:", key="data-download"):
+            downloads().start(name, services.settings())
+            st.rerun()
+    with st.container(border=True):
+        st.subheader(say("data.offline"))
+        st.markdown(how_to_copy(known, say))
+        st.markdown(say("data.offline.bundled"))
+        for other in catalog():
+            if other.offline and other.facts.kind == known.facts.kind:
+                st.page_link(
+                    "data/page.py",
+                    label=say("data.offline.open", dataset=say(f"option.dataset.{other.name}")),
+                    icon=":material/arrow_forward:",
+                    query_params={views.DATASET: other.name},
+                )
+
+
+@st.fragment(run_every=_POLL)
+def _watch(name: str) -> None:
+    """A download under way; every visitor sees the same one, and leaving the page does not stop it."""
+    say = session_language()
+    download = downloads().get(name)
+    if download is None or download.state != "running":
+        st.rerun()
+    share, text = _progress(download, say)
+    with st.container(border=True):
+        st.subheader(say("data.downloading"))
+        st.progress(share, text=text)
+        st.caption(say("data.downloading.about"))
+
+
+def _progress(download: Download, say: Language) -> tuple[float, str]:
+    progress = download.progress
+    if progress is None:
+        return 0.0, say("data.downloading.connecting")
+    if progress.done_bytes >= progress.total_bytes:
+        return 1.0, say("data.downloading.checking")
+    done, total = views.megabytes(progress.done_bytes), views.megabytes(progress.total_bytes)
+    text = say("data.downloading.file", file=progress.file, done=done, total=total)
+    return progress.done_bytes / progress.total_bytes, text
+
+
+# When it is here
+
+
+def _content(name: str, names: tuple[str, ...], say: Language) -> None:
+    """Shapes, types and class counts; of texts their lengths too, where there is more room."""
+    overview, kind = views.overview(name), entry(name).facts.kind
+    st.subheader(say("data.content"))
+    charts = views.count_charts(overview.counts)
+    table, chart = st.columns([5, 6] if len(charts) == 1 else [2, 3], gap="large")
+    with table:
+        st.markdown(say(f"data.content.about.{kind}"))
+        rows = [
+            {
+                say("data.column.array"): shape.name,
+                say("data.column.shape"): views.shape_text(shape),
+                say("data.column.type"): shape.dtype,
+                say("data.column.values"): f"{shape.smallest}–{shape.largest}",
+                say("data.column.size"): views.size(shape.size),
+            }
+            for shape in overview.shapes
+        ]
+        st.table(pd.DataFrame(rows).set_index(say("data.column.array")))
+        st.caption(views.content_note(name, overview, say))
+    with chart:
+        st.markdown(say("data.counts.about"))
+        most = max(count.train for count in overview.counts) if len(charts) > 1 else None
+        for place, (column, counts) in enumerate(zip(st.columns(len(charts)), charts, strict=True)):
+            figure = figures.class_counts(counts, names, say, most=most)
+            column.plotly_chart(figure, key=f"data-counts-{place}", config=_STILL)
+    if kind == "text":
+        with table if len(names) > len(rows) else chart:  # whichever is lower
+            show_lengths(name, say)
+
+
+def _next(name: str, say: Language) -> None:
+    st.subheader(say("data.next"))
+    preset = views.first_preset(name)
+    with st.container(border=True):
+        st.page_link(
+            "lab/page.py",
+            label=f"**{say('data.next.lab')}**",
+            icon=":material/science:",
+            query_params={presets.PRESET: preset},
+        )
+        st.caption(f"{say(f'preset.{preset}.title')} · {say(f'preset.{preset}.about')}")
+
+
+def show() -> None:
+    """Lay out the page."""
+    say = session_language()
+    now = views.chosen({name: st.query_params[name] for name in st.query_params})
+    st.title(say("data.title"))
+    st.markdown(say("data.lead"))
+    if now.refused is not None:
+        st.warning(say.error(now.refused), icon=":material/link_off:")
+    unusable = folder_complaint(services.settings())
+    if unusable is not None:
+        st.warning(say.error(unusable), icon=":material/folder_off:")
+    _choose(now, say)
+    _about(now.name, say)
+    if not availability(now.name, services.settings()).here:
+        _get(now.name, say)
+        return
+    try:
+        services.dataset(now.name)
+    except DataDamagedError as error:
+        _get(now.name, say, error)
+        return
+    except TurningPointError as error:
+        st.error(say.error(error))
+        return
+    downloads().forget(now.name)
+    names = class_names(now.name, say)
+    _content(now.name, names, say)
+    if entry(now.name).facts.kind == "text":
+        show_texts(now.name, names)
+        show_words(now.name, names)
+    else:
+        show_images(now.name, names)
+    _next(now.name, say)
+
+
+show()

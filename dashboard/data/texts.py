@@ -1,0 +1,276 @@
+"""Texts on the data page, one at a time: find it, read it, see what the size of the vocabulary leaves of it."""
+
+from __future__ import annotations
+
+import random
+
+import streamlit as st
+
+from core.datasets import TextDataset
+from core.datasets.exploration import Part
+from core.datasets.reading import Reading, read, texts_of
+from core.datasets.text_search import Found, Wanted, find
+from core.datasets.texts import Texts
+from dashboard.data import figures
+from dashboard.data.encodings import show_encodings
+from dashboard.data.text_facts import text_facts
+from dashboard.data.text_html import STYLE, legend_html, text_html
+from dashboard.shared import data_words as views
+from dashboard.shared import services
+from dashboard.shared.language import Language, session_language
+from dashboard.shared.markdown import escaped
+from dashboard.shared.samples.text_place import (
+    LONGEST_SEARCH,
+    PARTS,
+    TextPlace,
+    first_word_limit,
+    text_place,
+    word_limits,
+)
+
+_STILL = {"displayModeBar": False}
+_SEEN = "data-text-seen"
+_FALLEN = 12
+
+
+@st.fragment
+def show_texts(name: str, names: tuple[str, ...]) -> None:
+    """Find a text, read it, see what is kept of it: a choice in here draws only this anew."""
+    say = session_language()
+    dataset = services.text_dataset(name)
+    st.html(STYLE)
+    st.subheader(say("data.text"))
+    st.markdown(say("data.text.about"))
+    asked = _follow_address(dataset)
+    if asked.refused is not None:
+        details = {**asked.refused.details, "received": escaped(str(asked.refused.details["received"]))}
+        if "part" in details:
+            details["part"] = say(f"data.part.{details['part']}")
+        st.warning(say(asked.refused.key, **details), icon=":material/link_off:")
+    part, wanted = _filters(dataset, names, say)
+    found = find(dataset, part, wanted)
+    if found.unheard:
+        listed = ", ".join(f"“{escaped(word)}”" for word in found.unheard)
+        st.warning(say("data.search.unheard", words=listed), icon=":material/search_off:")
+        return
+    key = _row_key(name, part)
+    row = found.from_row(st.session_state.get(key, 0))
+    if row is None:
+        st.warning(say("data.search.nothing"), icon=":material/search_off:")
+        return
+    st.session_state[key] = row
+    _step_through(found, row, part, key, dataset, say)
+    _write_address(name, asked, TextPlace(part, row, wanted.words))
+    reading = _read(dataset, part, row, found, names, say)
+    show_encodings(dataset, reading, say)
+
+
+# Which text
+
+
+def _row_key(name: str, part: str) -> str:
+    return f"data-text-row-{name}-{part}"
+
+
+def _search_key(name: str) -> str:
+    return f"data-text-search-{name}"
+
+
+def _label_key(name: str) -> str:
+    return f"data-text-class-{name}"
+
+
+def _length_key(name: str, part: str) -> str:
+    return f"data-text-length-{name}-{part}"
+
+
+def _follow_address(dataset: TextDataset) -> TextPlace:
+    """What the address names; if it has changed otherwise than by this page, the widgets follow it."""
+    sizes = {part: len(texts_of(dataset, part)[0]) for part in PARTS}
+    asked = text_place({key: st.query_params[key] for key in st.query_params}, sizes)
+    if st.session_state.get(_SEEN) != (dataset.name, asked):
+        st.session_state[_SEEN] = (dataset.name, asked)
+        st.session_state["data-text-part"] = asked.part
+        st.session_state[_row_key(dataset.name, asked.part)] = asked.row
+        st.session_state[_search_key(dataset.name)] = asked.search
+        _lift_filters(dataset, asked)
+    return asked
+
+
+def _lift_filters(dataset: TextDataset, asked: TextPlace) -> None:
+    """A link leads to its text, even where a filter of this session would pass it over."""
+    texts, labels = texts_of(dataset, asked.part)
+    label_key, length_key = _label_key(dataset.name), _length_key(dataset.name, asked.part)
+    if st.session_state.get(label_key) not in (None, labels[asked.row]):
+        st.session_state[label_key] = None
+    ends = st.session_state.get(length_key)
+    if ends is not None and not ends[0] <= texts.lengths[asked.row] + 1 <= ends[1]:
+        st.session_state[length_key] = _ends(texts)
+
+
+def _ends(texts: Texts) -> tuple[int, int]:
+    """The length of the shortest and of the longest text, start mark included."""
+    return int(texts.lengths.min()) + 1, int(texts.lengths.max()) + 1
+
+
+def _write_address(name: str, asked: TextPlace, now: TextPlace) -> None:
+    """A link to what is shown, all at once: each change is a step for the browser's back button."""
+    if now == asked:
+        return
+    rest = {key: value for key, value in st.query_params.items() if key not in asked.parameters()}
+    st.query_params.from_dict({**rest, **now.parameters()})
+    st.session_state[_SEEN] = (name, now)
+
+
+def _filters(dataset: TextDataset, names: tuple[str, ...], say: Language) -> tuple[Part, Wanted]:
+    """From which set, of which class, how long, with which words."""
+    name = dataset.name
+    which, label, search = st.columns([4, 4, 5])
+    part = which.segmented_control(
+        say("data.part"),
+        PARTS,
+        required=True,
+        format_func=lambda one: say(f"data.part.{one}"),
+        key="data-text-part",
+        persist_state="session",
+    )
+    part = part or PARTS[0]
+    wanted = label.selectbox(
+        say("data.class"),
+        [None, *range(len(names))],
+        format_func=lambda one: say("data.class.all") if one is None else views.class_name(one, names[one]),
+        key=_label_key(name),
+        persist_state="session",
+    )
+    words = search.text_input(
+        say("data.search"),
+        max_chars=LONGEST_SEARCH,
+        placeholder=say("data.search.example"),
+        help=say("data.search.help"),
+        key=_search_key(name),
+        persist_state="session",
+    )
+    ends = shortest, longest = _ends(texts_of(dataset, part)[0])
+    if shortest < longest:
+        shortest, longest = st.slider(
+            say("data.length"),
+            *ends,
+            value=ends,
+            help=say("data.length.help"),
+            key=_length_key(name, part),
+            persist_state="session",
+        )
+    return part, Wanted(wanted, shortest, longest, words or "")
+
+
+def _go(key: str, row: int) -> None:
+    st.session_state[key] = row
+
+
+def _step_through(found: Found, row: int, part: Part, key: str, dataset: TextDataset, say: Language) -> None:
+    """Buttons to the next, the previous and some other text among those found, and the text's number."""
+    count = len(found.rows)
+    last = len(texts_of(dataset, part)[0]) - 1
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.number_input(
+            say("data.row", part=say(f"data.part.{part}"), last=f"{last:,}"),
+            min_value=0,
+            max_value=last,
+            step=1,
+            key=key,
+            width=230,
+            persist_state="session",
+        )
+        targets = {
+            "previous": ("arrow_back", found.step(row, -1)),
+            "next": ("arrow_forward", found.step(row, 1)),
+            "random": ("shuffle", int(random.choice(found.rows))),  # noqa: S311 - no secret
+        }
+        for action, (icon, target) in targets.items():
+            st.button(
+                say(f"data.text.{action}"),
+                icon=f":material/{icon}:",
+                key=f"data-text-{action}",
+                on_click=_go,
+                args=(key, target),
+                disabled=count == 1,
+            )
+    everything = count == last + 1
+    st.caption(
+        say(
+            "data.search.all" if everything else "data.search.hits",
+            place=f"{found.place(row) + 1:,}",
+            count=f"{count:,}",
+        )
+    )
+
+
+# One text
+
+
+def _read(
+    dataset: TextDataset, part: Part, row: int, found: Found, names: tuple[str, ...], say: Language
+) -> Reading:
+    """The text itself, and beside it what the number of words does to it."""
+    shown, beside = st.columns([3, 2], gap="large")
+    with beside:
+        num_words = _choose_num_words(dataset, say)
+        reading = read(dataset, part, row, num_words)
+        _kept(dataset.name, reading, say)
+    with shown:
+        label = views.label_answer(part, row, reading.label, names, say)
+        st.markdown(f"{label} · {say('data.text.words', words=f'{len(reading.words):,}')}")
+        how = st.segmented_control(
+            say("data.text.how"),
+            ("words", "numbers"),
+            default="words",
+            required=True,
+            format_func=lambda one: say(f"data.text.how.{one}"),
+            key="data-text-how",
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+        st.html(
+            text_html(
+                reading,
+                say,
+                with_numbers=how == "numbers",
+                marked=set(found.words),
+                name=say("data.text.one"),
+            )
+        )
+        st.html(legend_html(("start", "unknown"), say))
+        st.caption(say(f"data.text.lost.{'generated' if views.is_generated(dataset.name) else 'real'}"))
+    return reading
+
+
+def _choose_num_words(dataset: TextDataset, say: Language) -> int:
+    limits = word_limits(len(dataset.vocabulary))
+    return int(
+        st.select_slider(
+            say("data.num_words"),
+            limits,
+            value=first_word_limit(len(dataset.vocabulary)),
+            format_func=lambda limit: say("data.num_words.all") if limit == limits[-1] else f"{limit:,}",
+            help=say("data.num_words.help"),
+            key=f"data-num-words-{dataset.name}",
+            persist_state="session",
+        )
+    )
+
+
+def _kept(name: str, reading: Reading, say: Language) -> None:
+    """How much stays, of this text and of all."""
+    facts, num_words = text_facts(name), reading.num_words or 0
+    share = facts.counts.kept_share(num_words)
+    here, everywhere = st.columns(2)
+    here.metric(say("data.kept.here"), f"{reading.kept / max(1, len(reading.words)):.1%}")
+    everywhere.metric(say("data.kept.all"), f"{share:.1%}")
+    figure = figures.coverage(facts.coverage, num_words, share, say)
+    st.plotly_chart(figure, key="data-coverage", config=_STILL)
+    st.caption(say("data.coverage.about"))
+    fallen = views.fallen_words(reading)
+    if fallen:
+        listed = ", ".join(escaped(word) for word in fallen[:_FALLEN])
+        more = len(fallen) - _FALLEN
+        st.caption(say("data.fallen.more" if more > 0 else "data.fallen", words=listed, more=f"{more:,}"))

@@ -1,1 +1,0 @@
-"""Forms made from the fields of an experiment: bounds, units and help texts come from there."""

@@ -1,0 +1,1 @@
+"""`/lab`: an experiment is put together and trained."""

@@ -1,0 +1,1 @@
+"""`/run`: the list of runs, and what came of one."""

@@ -1,0 +1,1 @@
+"""How sure the network was, and whether rightly."""

@@ -1,0 +1,220 @@
+"""What the evidence tab decides: the rule in words, what was found, other rules, the gap. No Streamlit."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from core.analysis.evidence import SIMPLE_RULES, Evidence, SimpleRule, Watched, watched
+from core.analysis.gap import Gap, Measure
+from core.analysis.turning_point import Rule, turn
+from core.experiment import Experiment
+from dashboard.run.epoch_answers import span_words
+from dashboard.shared.language import Language
+from dashboard.shared.run_words import Sentence
+
+USUAL = Rule()
+THRESHOLDS = (0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0)
+MOST_ABOVE, MOST_RISES = 5, 6
+
+Rows = Literal["above", "rises"]
+"""What the rows of the matrix of rules differ in: epochs above the threshold, or rises in a row."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing the rule looks at.
+
+    Attributes:
+        met: Whether it is enough by itself.
+        sentence: What was found and what was needed.
+    """
+
+    met: bool
+    sentence: Sentence
+
+
+@dataclass(frozen=True)
+class RuleMatrix:
+    """What many rules answer to one who watches and stops as soon as they are met.
+
+    Attributes:
+        thresholds: Of the columns.
+        numbers: Of the rows: epochs above the threshold, or rises in a row.
+        answers: By row, then by column.
+        now: Row and column of the rule that is being tried.
+    """
+
+    thresholds: tuple[float, ...]
+    numbers: tuple[int, ...]
+    answers: tuple[tuple[Watched, ...], ...]
+    now: tuple[int, int]
+
+
+def rule_sentence(rule: Rule) -> Sentence:
+    """The rule with its numbers."""
+    details = {"threshold": f"{rule.threshold:g}", "above": rule.epochs_above, "rises": rule.rises}
+    return Sentence("evidence.rule", details)
+
+
+def findings(found: Evidence) -> tuple[Finding, Finding]:
+    """What was found of either thing that confirms a turning point."""
+    rule = found.rule
+    above = {
+        "threshold": f"{rule.threshold:g}",
+        "count": len(found.above),
+        "needed": rule.epochs_above,
+        "epochs": spans(found.above),
+    }
+    rises = {"count": len(found.longest), "needed": rule.rises, "epochs": spans(found.longest)}
+    return (
+        Finding(found.enough_above, Sentence(f"evidence.found.above{'' if found.above else '.none'}", above)),
+        Finding(
+            found.enough_rises, Sentence(f"evidence.found.rises{'' if found.longest else '.none'}", rises)
+        ),
+    )
+
+
+def result(found: Evidence) -> Sentence:
+    """What follows from it; the evidence must have a candidate."""
+    if not found.learned:
+        return Sentence("evidence.result.not_learned")
+    details = {"epoch": found.turn.epoch, "known": found.known}
+    if found.turn.confirmed:
+        return Sentence("evidence.result.confirmed", details)
+    return Sentence("evidence.result.open" if found.turn.epochs_after else "evidence.result.last", details)
+
+
+def spans(epochs: Sequence[int]) -> str:
+    """Epochs in order as a reader would write them: "3, 7–9"; "–" for none."""
+    groups: list[list[int]] = []
+    for epoch in epochs:
+        if groups and epoch == groups[-1][1] + 1:
+            groups[-1][1] = epoch
+        else:
+            groups.append([epoch, epoch])
+    return span_words(tuple((first, last) for first, last in groups)) or "–"
+
+
+def smoothing(smoothed: Sequence[float], found: Evidence) -> Sentence:
+    """Where a smoothed curve is lowest, beside the measured one, which has a candidate."""
+    usable = [value if math.isfinite(value) else math.inf for value in smoothed]
+    epoch = usable.index(min(usable)) + 1
+    same = epoch == found.turn.epoch
+    details = {"smoothed": epoch, "epoch": found.turn.epoch}
+    return Sentence("evidence.smoothing.same" if same else "evidence.smoothing.moved", details)
+
+
+def rule_matrix(losses: Sequence[float], rule: Rule, rows: Rows) -> RuleMatrix:
+    """The answers of rules around one.
+
+    Args:
+        losses: One validation loss an epoch, infinity where there is none.
+        rule: The rule that is being tried; it stands among the others.
+        rows: What the rows differ in; what they do not differ in is as in the rule.
+    """
+    thresholds = tuple(sorted({*THRESHOLDS, rule.threshold}))
+    most, own = (MOST_ABOVE, rule.epochs_above) if rows == "above" else (MOST_RISES, rule.rises)
+    numbers = tuple(range(1, most + 1))
+
+    def varied(threshold: float, number: int) -> Rule:
+        if rows == "above":
+            return Rule(threshold, number, rule.rises)
+        return Rule(threshold, rule.epochs_above, number)
+
+    answers = tuple(
+        tuple(watched(losses, varied(threshold, number)) for threshold in thresholds) for number in numbers
+    )
+    return RuleMatrix(thresholds, numbers, answers, (numbers.index(own), thresholds.index(rule.threshold)))
+
+
+def matrix_sentence(found: RuleMatrix, lowest: int) -> Sentence:
+    """How many of the rules answer with the lowest epoch, and how far the others go astray."""
+    cells = [one for row in found.answers for one in row]
+    given = [one.epoch for one in cells if one.epoch is not None]
+    early = [epoch for epoch in given if epoch != lowest]
+    details = {
+        "rules": len(cells),
+        "epoch": lowest,
+        "same": len(given) - len(early),
+        "early": len(early),
+        "never": len(cells) - len(given),
+        "earliest": min(early, default=lowest),
+    }
+    if not given:
+        return Sentence("evidence.matrix.never", details)
+    if early:
+        return Sentence("evidence.matrix.early", details)
+    return Sentence("evidence.matrix.same" if len(given) < len(cells) else "evidence.matrix.all", details)
+
+
+def rule_table(losses: Sequence[float], rule: Rule, say: Language) -> pd.DataFrame:
+    """What simple rules and this one answer, watching and looking back.
+
+    Args:
+        losses: One validation loss an epoch, at least one of them a number.
+        rule: The rule that is being tried.
+        say: The language.
+    """
+    lowest = min(losses)
+    best = losses.index(lowest) + 1
+    named = [(say("evidence.rule.this"), rule)]
+    named += [(_name(simple, say), simple.rule) for simple in SIMPLE_RULES]
+    rows = [[say("evidence.rule.lowest"), str(len(losses)), str(best), _excess(0), "–"]]
+    for name, each in named:
+        answer = watched(losses, each)
+        told = [str(answer.stopped), str(answer.epoch), _excess(answer.excess)] if answer.epoch else ["–"] * 3
+        rows.append([name, *told, say("run.yes" if turn(losses, each).confirmed else "run.no")])
+    columns = ("rule", "stopped", "answer", "excess", "confirms")
+    return pd.DataFrame(rows, columns=[say(f"evidence.column.{name}") for name in columns])
+
+
+def _name(simple: SimpleRule, say: Language) -> str:
+    if simple.kind == "rises" and simple.number == 1:
+        return say("evidence.rule.first_rise")
+    return say(f"evidence.rule.{simple.kind}", number=f"{simple.number:g}")
+
+
+def _excess(percent: float) -> str:
+    return f"+{percent:.1f}%" if math.isfinite(percent) else "∞"
+
+
+def gap_sentences(found: Gap, measure: Measure, last: int) -> list[Sentence]:
+    """The gap at the candidate and at the end, and where its growth comes from."""
+
+    def form(value: float) -> str:
+        return f"{value:+.4f}" if measure == "loss" else f"{100 * value:+.1f}"
+
+    if not (math.isfinite(found.at_epoch) and math.isfinite(found.at_end)):
+        return [Sentence("evidence.gap.no_numbers")]
+    details = {"at": found.at, "last": last, "here": form(found.at_epoch), "end": form(found.at_end)}
+    if found.at == last:
+        return [Sentence(f"evidence.gap.{measure}.now", details)]
+    told = [Sentence(f"evidence.gap.{measure}.said", details)]
+    growth = found.at_end - found.at_epoch
+    parts = {
+        "growth": form(growth),
+        "training": form(found.by_training),
+        "validation": form(found.by_validation),
+    }
+    told.append(Sentence(f"evidence.gap.{measure}.{'grew' if growth > 0 else 'stayed'}", parts))
+    return told
+
+
+def drops_out(experiment: Experiment) -> bool:
+    """Whether training sets anything to 0 at random: by a Dropout layer, or inside a recurrent one."""
+    shares = [getattr(layer, name, 0) for layer in experiment.layers for name in ("rate", "dropout")]
+    return any(share > 0 for share in shares)
+
+
+def gap_caveat(experiment: Experiment, found: Gap) -> list[Sentence]:
+    """How far training and validation can be compared at all."""
+    told = [Sentence("evidence.gap.caveat_dropout" if drops_out(experiment) else "evidence.gap.caveat")]
+    better = [epoch for epoch, value in enumerate(found.values, start=1) if value < 0]
+    if better:
+        told.append(Sentence("evidence.gap.better", {"count": len(better), "epochs": spans(better)}))
+    return told

@@ -1,0 +1,301 @@
+"""What speaks for a turning point: the curve with its rises, the generalisation loss, other rules, the gap."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from core.analysis.evidence import Evidence, Watched
+from core.analysis.gap import Gap, Measure
+from core.run import Epoch
+from dashboard.shared.charts import colours
+from dashboard.shared.charts.epoch_panels import curve_mode, drawn, lay_out_panels, mark_epoch
+from dashboard.shared.charts.matrix_cells import frame_cell
+from dashboard.shared.language import Language
+
+_SAME, _OTHER = "rgba(31,131,201,0.5)", "rgba(217,115,26,0.42)"
+_GAP = "rgba(217,115,26,0.18)"
+_TALLEST = 100.0
+
+
+def evidence_curves(
+    found: Evidence, say: Language, *, smoothed: Sequence[float] | None = None, whole: bool = False
+) -> go.Figure:
+    """Above the validation loss with its successive rises, below the generalisation loss with the threshold.
+
+    Args:
+        found: The evidence.
+        say: The language.
+        smoothed: The validation loss as it is to be seen, one value an epoch; the measured one stays behind it.
+        whole: Show high losses of early epochs too, even where the rise then looks flat.
+
+    Returns:
+        The curve, the smoothed one if there is one, the rises after the candidate, the candidate, and bars.
+    """
+    steps, rule, best = found.steps, found.rule, found.turn.epoch
+    epochs = [step.epoch for step in steps]
+    figure = go.Figure()
+    figure.add_scatter(
+        x=epochs,
+        y=[drawn(step.val_loss) for step in steps],
+        name=say("column.val_loss"),
+        mode=curve_mode(len(epochs)),
+        line={"color": colours.VALIDATION, "width": 1 if smoothed else 2, "dash": "dash"},
+        marker={"symbol": "diamond", "size": 4 if smoothed else 6},
+        opacity=0.55 if smoothed else 1,
+        hovertemplate="%{y:.4f}",
+    )
+    if smoothed:
+        figure.add_scatter(
+            x=epochs,
+            y=[drawn(value) for value in smoothed],
+            name=say("evidence.smoothed"),
+            mode="lines",
+            line={"color": colours.VALIDATION, "width": 2.5},
+            hovertemplate="%{y:.4f}",
+        )
+    rising = [step for step in steps if step.counts and step.rises]
+    figure.add_scatter(
+        x=[step.epoch for step in rising],
+        y=[drawn(step.val_loss) for step in rising],
+        customdata=[step.rises for step in rising],
+        name=say("evidence.rise"),
+        mode="markers",
+        marker={
+            "symbol": "triangle-up",
+            "size": [13 if step.epoch in found.longest else 9 for step in rising],
+            "color": [
+                colours.TURNING_POINT if step.epoch in found.longest else colours.QUIET for step in rising
+            ],
+        },
+        hovertemplate=say("evidence.rise.hover", number="%{customdata}") + "<extra></extra>",
+    )
+    if best is not None:
+        figure.add_scatter(
+            x=[best],
+            y=[found.turn.value],
+            name=say("evidence.candidate"),
+            mode="markers",
+            marker={
+                "symbol": "circle-open",
+                "size": 15,
+                "color": colours.TURNING_POINT,
+                "line": {"width": 2.5},
+            },
+            hoverinfo="skip",
+        )
+    figure.add_bar(
+        x=epochs,
+        y=[drawn(step.generalisation_loss) for step in steps],
+        name=say("evidence.gl"),
+        yaxis="y2",
+        marker={
+            "color": [
+                colours.TURNING_POINT if step.epoch in found.above else colours.QUIET for step in steps
+            ],
+            "opacity": [1 if step.counts else 0.4 for step in steps],
+            "line": {"width": 0},
+        },
+        customdata=[_percent(step.generalisation_loss) for step in steps],
+        hovertemplate="%{customdata}",
+        showlegend=False,
+    )
+    mark_epoch(figure, best, confirmed=found.turn.confirmed)
+    _mark_threshold(figure, rule.threshold)
+    # Early epochs may be far above the lowest so far: the rule does not look at them.
+    highest = max((step.generalisation_loss for step in steps if step.counts), default=0.0)
+    reach = max(min(highest, _TALLEST * 10), 1.5 * min(rule.threshold, _TALLEST), 1)
+    lay_out_panels(
+        figure,
+        len(steps),
+        say,
+        upper={"title": {"text": say("column.val_loss")}, "range": None if whole else near_the_lowest(found)},
+        lower={"ticksuffix": "%", "range": [0, 1.12 * reach]},
+        heading=say("evidence.gl.heading"),
+        height=520,
+    )
+    return figure
+
+
+def rule_answers(
+    answers: Sequence[Sequence[Watched]],
+    thresholds: Sequence[float],
+    numbers: Sequence[int],
+    say: Language,
+    *,
+    rows: str,
+    lowest: int,
+    now: tuple[int, int],
+    dark: bool = False,
+) -> go.Figure:
+    """Which epoch each of many rules would have answered.
+
+    Args:
+        answers: By number, then by threshold.
+        thresholds: Of the generalisation loss in percent: the columns.
+        numbers: What the rows differ in, from the bottom.
+        say: The language.
+        rows: What the rows are called.
+        lowest: The epoch with the lowest loss of all.
+        now: Row and column of the rule that is being tried.
+        dark: Whether the page behind it is dark.
+
+    Returns:
+        A heatmap with three values: 0 no answer, 1 the lowest epoch, 2 an earlier one; and its words.
+    """
+    kinds = [[0 if one.epoch is None else 1 if one.epoch == lowest else 2 for one in row] for row in answers]
+    words = [["–" if one.epoch is None else str(one.epoch) for one in row] for row in answers]
+    told = [[_told(one, lowest, say) for one in row] for row in answers]
+    figure = go.Figure(
+        go.Heatmap(
+            z=kinds,
+            zmin=0,
+            zmax=2,
+            colorscale=[
+                [0, "rgba(0,0,0,0)"],
+                [1 / 3, "rgba(0,0,0,0)"],
+                [1 / 3, _SAME],
+                [2 / 3, _SAME],
+                [2 / 3, _OTHER],
+                [1, _OTHER],
+            ],
+            xgap=2,
+            ygap=2,
+            showscale=False,
+            text=words,
+            texttemplate="%{text}",
+            textfont={"size": 13, "color": colours.INK_ON_DARK if dark else colours.INK},
+            customdata=told,
+            hovertemplate="%{customdata}<extra></extra>",
+        )
+    )
+    frame_cell(figure, *now, colour=colours.TURNING_POINT, width=2.5)
+    axis = {"showgrid": False, "zeroline": False, "automargin": True, "ticks": ""}
+    figure.update_xaxes(
+        **axis,
+        title_text=say("evidence.threshold.axis"),
+        tickvals=list(range(len(thresholds))),
+        ticktext=[f"{threshold:g}" for threshold in thresholds],
+    )
+    figure.update_yaxes(
+        **axis, title_text=rows, tickvals=list(range(len(numbers))), ticktext=[str(one) for one in numbers]
+    )
+    figure.update_layout(
+        height=110 + 40 * len(numbers),
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        dragmode=False,
+        hovermode="closest",
+    )
+    return figure
+
+
+def gap_curves(
+    epochs: Sequence[Epoch], found: Gap, measure: Measure, say: Language, *, confirmed: bool
+) -> go.Figure:
+    """Above both curves with the gap between them filled, below the gap itself.
+
+    Args:
+        epochs: The run's epochs.
+        found: The gap.
+        measure: Of which curves.
+        say: The language.
+        confirmed: Whether the epoch that the end is compared with is the confirmed turning point.
+    """
+    numbers = [epoch.number for epoch in epochs]
+    loss = measure == "loss"
+    form = ".4f" if loss else ".2%"
+    figure = go.Figure()
+    for field, kind, symbol, dash in (
+        (measure, "training", "circle", "solid"),
+        (f"val_{measure}", "validation", "diamond", "dash"),
+    ):
+        figure.add_scatter(
+            x=numbers,
+            y=[drawn(getattr(epoch, field)) for epoch in epochs],
+            name=say(f"curve.{kind}"),
+            mode=curve_mode(len(numbers)),
+            line={
+                "color": colours.TRAINING if kind == "training" else colours.VALIDATION,
+                "width": 2,
+                "dash": dash,
+            },
+            marker={"symbol": symbol, "size": 5},
+            fill="tonexty" if kind == "validation" else None,
+            fillcolor=_GAP,
+            hovertemplate=f"%{{y:{form}}}",
+        )
+    figure.add_bar(
+        x=numbers,
+        y=[drawn(value) for value in found.values],
+        yaxis="y2",
+        name=say("evidence.gap"),
+        marker={
+            "color": [colours.VALIDATION if value >= 0 else colours.TRAINING for value in found.values],
+            "line": {"width": 0},
+        },
+        hovertemplate=f"%{{y:+{form}}}",
+        showlegend=False,
+    )
+    mark_epoch(figure, found.at, confirmed=confirmed)
+    tick = {} if loss else {"tickformat": ".0%"}
+    lay_out_panels(
+        figure,
+        len(numbers),
+        say,
+        upper={"title": {"text": say(f"curve.{measure}")}, **tick},
+        lower={"zeroline": True, **tick},
+        heading=say(f"evidence.gap.{measure}.heading"),
+    )
+    return figure
+
+
+def near_the_lowest(found: Evidence) -> tuple[float, float] | None:
+    """What to show of the curve where early losses are so high that the rise would be flat; None to show all."""
+    losses = [step.val_loss for step in found.steps if math.isfinite(step.val_loss)]
+    after = [step.val_loss for step in found.steps if step.counts and math.isfinite(step.val_loss)]
+    lowest = found.turn.value
+    if not losses or lowest <= 0:
+        return None
+    reach = max([lowest / 2, *(loss - lowest for loss in after)])
+    if max(losses) <= lowest + 3 * reach:
+        return None
+    return lowest - 0.15 * reach, lowest + 1.25 * reach
+
+
+def _mark_threshold(figure: go.Figure, threshold: float) -> None:
+    figure.add_shape(
+        type="line",
+        xref="paper",
+        x0=0,
+        x1=1,
+        yref="y2",
+        y0=threshold,
+        y1=threshold,
+        line={"color": colours.VALIDATION, "width": 1.5, "dash": "dash"},
+    )
+    figure.add_annotation(
+        text=f"{threshold:g}%",
+        xref="paper",
+        x=0,
+        xanchor="left",
+        yref="y2",
+        y=threshold,
+        yanchor="bottom",
+        showarrow=False,
+        font={"size": 12, "color": colours.VALIDATION},
+    )
+
+
+def _told(one: Watched, lowest: int, say: Language) -> str:
+    if one.epoch is None:
+        return say("evidence.cell.never")
+    details = {"stopped": one.stopped, "epoch": one.epoch}
+    if one.epoch == lowest:
+        return say("evidence.cell.lowest", **details)
+    return say("evidence.cell.early", **details, excess=_percent(one.excess))
+
+
+def _percent(value: float) -> str:
+    return f"{value:.1f}%" if math.isfinite(value) else "∞"

@@ -1,0 +1,1 @@
+"""The inside of a trained network: weights, activations, units."""

@@ -1,0 +1,268 @@
+"""The inside of a network: weights and outputs as coloured cells or bars, and how weights spread by epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from core.analysis.turning_point import Turn
+from core.analysis.weight_history import Spread
+from core.answers.about_inside import NearWord
+from dashboard.shared.charts import colours
+from dashboard.shared.charts.diverging import NEGATIVE, POSITIVE, colourscale
+from dashboard.shared.language import Language
+
+_MOST_BARS = 40
+_MOST_TICKS = 12
+_CELLS_A_ROW = 32
+_CLEAR, _STRONG = "rgba(31,131,201,0)", "rgba(31,131,201,1)"
+
+
+def cells(
+    values: NDArray[np.floating], largest: float, *, across: str, down: str, square: bool = True
+) -> go.Figure:
+    """A matrix as coloured cells, with its numbers under the pointer.
+
+    Args:
+        values: (rows, columns); row 0 is at the top.
+        largest: What is shown darkest on either side.
+        across: What a column is called.
+        down: What a row is called.
+        square: Whether a cell is as high as wide.
+    """
+    rows, columns = values.shape
+    figure = go.Figure(
+        go.Heatmap(
+            z=values.astype(np.float32),
+            zmin=-(largest or 1),
+            zmax=largest or 1,
+            colorscale=colourscale(),
+            colorbar={"thickness": 12, "outlinewidth": 0, "nticks": 5, "tickformat": ".2~g"},
+            hovertemplate=f"{down} %{{y}}, {across} %{{x}}: <b>%{{z:.4f}}</b><extra></extra>",
+        )
+    )
+    axis: dict[str, Any] = {
+        "showgrid": False,
+        "zeroline": False,
+        "ticks": "",
+        "constrain": "domain",
+        "nticks": 8,
+    }
+    figure.update_xaxes(**axis, range=[-0.5, columns - 0.5], title_text="" if square else across)
+    figure.update_yaxes(**axis, range=[rows - 0.5, -0.5], title_text="" if square else down)
+    if square:
+        figure.update_yaxes(scaleanchor="x", constraintoward="top")
+    figure.update_layout(
+        height=360 if square else min(420, 120 + 12 * rows),
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        hovermode="closest",
+        dragmode=False,
+    )
+    return figure
+
+
+def units(
+    values: NDArray[np.floating], say: Language, *, names: Sequence[str] = (), largest: float | None = None
+) -> go.Figure:
+    """One number for each unit: bars, or for many units cells row after row.
+
+    Args:
+        values: (units,).
+        say: The language.
+        names: What the units are called; their numbers from 0 without it.
+        largest: Where the scale ends; at the largest value without it.
+    """
+    reach = largest if largest is not None else float(np.abs(values).max(initial=0)) or 1.0
+    return (
+        _unit_bars(values, reach, say, names)
+        if len(values) <= _MOST_BARS
+        else _unit_cells(values, reach, say)
+    )
+
+
+def _unit_bars(values: NDArray[np.floating], reach: float, say: Language, names: Sequence[str]) -> go.Figure:
+    told = [escape(name) for name in names] or [f"{say('inside.unit')} {unit}" for unit in range(len(values))]
+    ticks = [escape(name) for name in names] or [str(unit) for unit in range(len(values))]
+    figure = go.Figure(
+        go.Bar(
+            x=list(range(len(values))),
+            y=values.astype(np.float32),
+            customdata=told,
+            marker={
+                "color": [POSITIVE if value > 0 else NEGATIVE for value in values],
+                "pattern": {"shape": ["" if value > 0 else "/" for value in values], "fillmode": "overlay"},
+                "line": {"width": 0},
+            },
+            hovertemplate="%{customdata}: <b>%{y:.4f}</b><extra></extra>",
+        )
+    )
+    figure.update_xaxes(
+        tickvals=list(range(len(values))) if len(values) <= 20 else None,
+        ticktext=ticks if len(values) <= 20 else None,
+        autotickangles=[0, -45, -90],  # else a phone loses the last name beyond its edge
+        title_text="" if names else say("inside.unit"),
+        automargin=True,
+        showgrid=False,
+    )
+    lowest = float(values.min(initial=0))
+    figure.update_yaxes(range=[-1.05 * reach if lowest < 0 else 0, 1.05 * reach], nticks=4, zeroline=True)
+    figure.update_layout(
+        height=210, margin={"l": 8, "r": 8, "t": 8, "b": 8}, bargap=0.15, showlegend=False, dragmode=False
+    )
+    return figure
+
+
+def _unit_cells(values: NDArray[np.floating], reach: float, say: Language) -> go.Figure:
+    rows = -(-len(values) // _CELLS_A_ROW)
+    folded = np.full(rows * _CELLS_A_ROW, np.nan, dtype=np.float32)
+    folded[: len(values)] = values
+    signed = float(values.min(initial=0)) < 0
+    numbers = np.arange(len(folded)).reshape(rows, -1)
+    figure = go.Figure(
+        go.Heatmap(
+            z=folded.reshape(rows, -1),
+            customdata=numbers,
+            zmin=-reach if signed else 0,
+            zmax=reach,
+            colorscale=colourscale(signed=signed),
+            xgap=1,
+            ygap=1,
+            hoverongaps=False,
+            colorbar={"thickness": 12, "outlinewidth": 0, "nticks": 3, "tickformat": ".2~g"},
+            hovertemplate=f"{say('inside.unit')} %{{customdata}}: <b>%{{z:.4f}}</b><extra></extra>",
+        )
+    )
+    figure.update_xaxes(
+        showgrid=False, zeroline=False, ticks="", tickvals=[0, 8, 16, 24], ticktext=["+0", "+8", "+16", "+24"]
+    )
+    step = max(1, rows // 8)
+    figure.update_yaxes(
+        showgrid=False,
+        zeroline=False,
+        ticks="",
+        tickvals=list(range(0, rows, step)),
+        ticktext=[str(_CELLS_A_ROW * row) for row in range(0, rows, step)],
+        range=[rows - 0.5, -0.5],
+        title_text=say("inside.unit"),
+    )
+    figure.update_layout(
+        height=max(130, min(520, 70 + 14 * rows)), margin={"l": 8, "r": 8, "t": 8, "b": 8}, dragmode=False
+    )
+    return figure
+
+
+def near_words(found: Sequence[NearWord], say: Language) -> go.Figure:
+    """Bars as long as the words are near, the nearest on top."""
+    figure = go.Figure(
+        go.Bar(
+            # By place, for a word such as "1985" would be taken for a number.
+            y=list(range(len(found))),
+            x=[word.similarity for word in found],
+            orientation="h",
+            marker={"color": colours.TRAINING, "line": {"width": 0}},
+            texttemplate="%{x:.2f}",
+            textposition="outside",
+            cliponaxis=False,
+            hoverinfo="skip",
+        )
+    )
+    lowest = min([0.0, *(word.similarity for word in found)])
+    figure.update_xaxes(title_text=say("inside.similarity"), range=[lowest, 1.12], automargin=True, nticks=5)
+    figure.update_yaxes(
+        tickvals=list(range(len(found))),
+        ticktext=[escape(word.word) for word in found],
+        autorange="reversed",
+        automargin=True,
+        showgrid=False,
+    )
+    figure.update_layout(
+        height=64 + 24 * max(1, len(found)),
+        margin={"l": 8, "r": 24, "t": 8, "b": 8},
+        showlegend=False,
+        dragmode=False,
+    )
+    return figure
+
+
+def weight_spread(found: Spread, turn: Turn, say: Language) -> go.Figure:
+    """How the weights of a tensor are distributed in each epoch: the darker, the more; with mean and deviation.
+
+    Args:
+        found: The distributions on one axis.
+        turn: The turn of the validation loss, marked by a line if it is confirmed.
+        say: The language.
+
+    Returns:
+        A heatmap, coloured by the square root of the shares so that rare weights show too, with the shares themselves
+        as custom data, and three lines over it.
+    """
+    middles = (found.edges[:-1] + found.edges[1:]) / 2
+    figure = go.Figure(
+        go.Heatmap(
+            x=list(found.epochs),
+            y=middles,
+            z=np.sqrt(found.shares).astype(np.float32),
+            customdata=found.shares.astype(np.float32),
+            zmin=0,
+            colorscale=[[0, _CLEAR], [1, _STRONG]],
+            showscale=False,
+            hovertemplate=say(
+                "inside.spread.hover", epoch="%{x}", weight="%{y:.3~g}", share="%{customdata:.1%}"
+            )
+            + "<extra></extra>",
+        )
+    )
+    for name, values, dash in (
+        ("mean", found.means, "solid"),
+        ("above", found.means + found.deviations, "dot"),
+        ("below", found.means - found.deviations, "dot"),
+    ):
+        figure.add_scatter(
+            x=list(found.epochs),
+            y=values,
+            mode="lines",
+            line={"color": colours.VALIDATION, "width": 1.8, "dash": dash},
+            name=say("inside.spread.mean" if name == "mean" else "inside.spread.deviation"),
+            showlegend=name != "below",
+            hoverinfo="skip",
+        )
+    if turn.confirmed and turn.epoch is not None:
+        figure.add_vline(
+            x=turn.epoch,
+            line={"color": colours.TURNING_POINT, "width": 2, "dash": "dash"},
+            annotation={
+                "text": say("live.turned_loss", epoch=turn.epoch),
+                "font": {"color": colours.TURNING_POINT},
+                "yref": "paper",
+                "y": 1.0,
+                "yanchor": "bottom",
+            },
+        )
+    figure.update_xaxes(
+        title_text=say("curve.epoch"),
+        showgrid=False,
+        zeroline=False,
+        tickformat="~g",
+        dtick=1 if len(found.epochs) <= _MOST_TICKS else None,
+        range=[found.epochs[0] - 0.5, found.epochs[-1] + 0.5],
+    )
+    figure.update_yaxes(
+        title_text=say("inside.spread.weight"),
+        showgrid=False,
+        zeroline=True,
+        zerolinecolor=colours.QUIET,
+        range=[found.edges[0], found.edges[-1]],
+        automargin=True,
+    )
+    figure.update_layout(
+        height=400,
+        dragmode=False,
+        margin={"l": 8, "r": 8, "t": 64, "b": 8},
+        legend={"orientation": "h", "x": 0, "y": 1.08, "yanchor": "bottom"},
+    )
+    return figure

@@ -1,0 +1,92 @@
+"""How the weights of a run spread from epoch to epoch."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core.analysis.turning_point import turning_point_of
+from core.analysis.weight_history import Growth, growth, spread
+from core.errors import StorageError
+from core.run import Run
+from core.training.weights_kept import load_weights
+from dashboard.run.inside import figures
+from dashboard.run.inside import inside as decide
+from dashboard.shared import services
+from dashboard.shared.charts.chart_config import chart_config
+from dashboard.shared.language import Language
+from dashboard.shared.table_height import table_height
+
+
+def show_weights(run: Run, say: Language) -> None:
+    """The distribution of one tensor's weights by epoch, and how far all have grown."""
+    try:
+        history = load_weights(services.artifacts(), run.id)
+    except StorageError as error:
+        st.caption(say.error(error))
+        return
+    if history is None:
+        st.info(say("inside.weights.none"), icon=":material/info:")
+        return
+    turn = turning_point_of(run).loss
+    names = {tensor: decide.tensor_name(tensor, say) for tensor in history.tensors}
+    tensor = st.selectbox(
+        say("inside.weights.tensor"),
+        history.tensors,
+        format_func=lambda one: names[one],
+        key=f"inside-tensor-{run.id}",
+        width=360,
+    )
+    tensor = tensor or history.tensors[0]
+    found = spread(history, tensor, always=() if turn.epoch is None else (turn.epoch,))
+    grown = growth(history)
+    told = " ".join(
+        sentence.said(say)
+        for one in grown
+        if one.tensor == tensor
+        for sentence in decide.growth_sentences(history, one, turn)
+    )
+    if told:
+        st.markdown(told)
+    st.plotly_chart(
+        figures.weight_spread(found, turn, say),
+        key="inside-spread",
+        config=chart_config(say, name=f"weights-{run.id}"),
+        alt=told or say("inside.part.weights"),
+    )
+    notes = [say("inside.weights.about")]
+    if found.beyond > 0:
+        notes.append(say("inside.weights.beyond", share=f"{found.beyond:.2%}"))
+    if history.epochs[0] > 0:
+        notes.append(say("inside.weights.later", epoch=history.epochs[0]))
+    st.caption(" ".join(notes))
+    if grown:
+        _table(grown, names, say)
+
+
+def _table(grown: tuple[Growth, ...], names: dict[str, str], say: Language) -> None:
+    first, last = grown[0].epochs
+    rows = pd.DataFrame(
+        {
+            say("inside.growth.tensor"): [names[one.tensor] for one in grown],
+            say("inside.growth.size", epoch=first): [one.sizes[0] for one in grown],
+            say("inside.growth.size", epoch=last): [one.sizes[1] for one in grown],
+            say("inside.growth.factor"): [_times(one.factor) for one in grown],
+            say("inside.growth.reach", epoch=last): [one.reach[1] for one in grown],
+        }
+    )
+    st.markdown(f"**{say('inside.growth.title')}**", help=say("inside.growth.help"))
+    four = st.column_config.NumberColumn(format="%.4f")
+    st.dataframe(
+        rows,
+        hide_index=True,
+        height=table_height(rows),
+        column_config={
+            **dict.fromkeys(rows.columns[1:], four),
+            say("inside.growth.factor"): st.column_config.TextColumn(alignment="right"),
+        },
+    )
+
+
+def _times(factor: float | None) -> str:
+    return "–" if factor is None else f"{factor:.2f} ×"

@@ -1,0 +1,1 @@
+"""Any epoch of a run looked back at."""

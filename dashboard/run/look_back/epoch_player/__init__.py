@@ -1,0 +1,185 @@
+"""The answers after each epoch, moved by a slider in the browser, without running the page's script while it moves."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from core.analysis.lookback import EpochAnswers, class_accuracies, matrices
+from core.analysis.turning_point import Turn
+from core.run import Run
+from dashboard.shared.charts import colours
+from dashboard.shared.charts.class_names import brief, cut
+from dashboard.shared.charts.confusion import Form
+from dashboard.shared.charts.epoch_panels import drawn
+from dashboard.shared.components.registration import register
+from dashboard.shared.language import Language
+
+_component = register(Path(__file__).parent)
+
+_WORDS = (
+    "axes",
+    "cell",
+    "class_accuracy",
+    "classes",
+    "hint",
+    "largest",
+    "matrix",
+    "of",
+    "pause",
+    "play",
+    "said",
+    "slider",
+    "support",
+    "validation_loss",
+    "wrong",
+)
+
+
+@dataclass(frozen=True)
+class Rest:
+    """Where the slider came to rest.
+
+    Attributes:
+        epoch: The epoch.
+        cell: The true class and the one it was taken for, if a cell of the matrix was pressed there.
+    """
+
+    epoch: int
+    cell: tuple[int, int] | None = None
+
+
+def epoch_player(
+    run: Run,
+    kept: EpochAnswers,
+    turn: Turn,
+    names: Sequence[str],
+    labels: Sequence[int],
+    say: Language,
+    *,
+    form: Form,
+    at: int,
+    key: str,
+    on_rest: Callable[[], None],
+) -> None:
+    """Show the answers after an epoch; the reader moves through the others.
+
+    Args:
+        run: The run.
+        kept: What it answered after which epoch.
+        turn: The turn of its validation loss.
+        names: The classes' names, by label.
+        labels: The classes in the matrix, in this order.
+        say: The language.
+        form: What the cells of the matrix tell.
+        at: The epoch to begin with; where the reader has moved since stays as it is.
+        key: Under which `came_to_rest` finds where it stands.
+        on_rest: Called before the page is drawn anew when the slider came to rest or a cell was pressed.
+    """
+    _component(
+        data=player_data(run, kept, turn, names, labels, say, form=form, at=at),
+        key=key,
+        on_rest_change=on_rest,
+    )
+
+
+def came_to_rest(key: str, kept: EpochAnswers, classes: int) -> Rest | None:
+    """Where the slider just came to rest; None if it did not, or at no epoch that there is."""
+    return rest_of(getattr(st.session_state.get(key), "rest", None), kept.epochs, classes)
+
+
+def rest_of(told: Any, epochs: Sequence[int], classes: int) -> Rest | None:
+    """What a browser told, if it can be: only epochs that are looked back at, and classes that there are."""
+    told = told if isinstance(told, dict) else {}
+    epoch, cell = told.get("epoch"), (told.get("true"), told.get("predicted"))
+    if epoch not in epochs:
+        return None
+    if all(isinstance(label, int) and 0 <= label < classes for label in cell):
+        return Rest(int(epoch), (int(cell[0]), int(cell[1])))
+    return Rest(int(epoch))
+
+
+def player_data(
+    run: Run,
+    kept: EpochAnswers,
+    turn: Turn,
+    names: Sequence[str],
+    labels: Sequence[int],
+    say: Language,
+    *,
+    form: Form,
+    at: int,
+) -> dict[str, Any]:
+    """All that the browser needs: the numbers of each epoch, words, colours; only what JSON knows."""
+    counts = matrices(kept, len(names))
+    chosen = list(labels)
+    shares = class_accuracies(counts)[:, chosen]
+    recorded = {epoch.number: epoch for epoch in run.epochs}
+    words = {name: say(f"lookback.{name}") for name in _WORDS}
+    words |= {name: say(f"curve.{name}") for name in ("accuracy", "epoch")}
+    words |= {name: say(f"lookback.curve.{name}") for name in ("training", "validation")}
+    words["class"] = say("report.class")
+    return {
+        "run": run.id,
+        "at": at,
+        "epochs": list(kept.epochs),
+        "last": len(run.epochs),
+        "turn": _turn_data(kept, turn, say),
+        "samples": len(kept.labels),
+        "classes": [
+            {
+                "label": label,
+                "name": names[label],
+                "brief": brief(names[label]),
+                "short": cut(brief(names[label])),
+            }
+            for label in chosen
+        ],
+        "matrices": [_filled(one[np.ix_(chosen, chosen)]) for one in counts],
+        "shares": [
+            [None if math.isnan(share) else round(share, 4) for share in row] for row in shares.tolist()
+        ],
+        "sizes": counts[0].sum(axis=1)[chosen].tolist(),
+        "right": np.trace(counts, axis1=1, axis2=2).tolist(),
+        "curves": {
+            "training": [drawn(recorded[epoch].loss) for epoch in kept.epochs],
+            "validation": [drawn(recorded[epoch].val_loss) for epoch in kept.epochs],
+        },
+        "form": form,
+        "words": words,
+        "colours": {
+            "training": colours.TRAINING,
+            "validation": colours.VALIDATION,
+            "turning_point": colours.TURNING_POINT,
+        },
+        "language": say.code,
+    }
+
+
+def _turn_data(kept: EpochAnswers, turn: Turn, say: Language) -> dict[str, Any] | None:
+    place = kept.place(turn.epoch)
+    if place is None:
+        return None
+    kind = "turn" if turn.confirmed else "lowest"
+    return {
+        "place": place,
+        "confirmed": turn.confirmed,
+        "label": say(f"lookback.{kind}.label", epoch=turn.epoch),
+        "go": say(f"lookback.{kind}.go"),
+        "word": say(f"lookback.{kind}.here"),
+        "marked": say(f"lookback.{kind}.marked", epoch=turn.epoch),
+    }
+
+
+def _filled(counts: NDArray[np.int64]) -> list[int]:
+    """The cells that are not empty, each by its place, row after row, and its count: of many classes few are filled."""
+    cells = np.flatnonzero(counts)
+    found: list[int] = np.column_stack((cells, counts.ravel()[cells])).ravel().tolist()
+    return found

@@ -1,0 +1,144 @@
+"""What a network learned and forgot from epoch to epoch, and how its answer to one sample changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from core.analysis.lookback import EpochAnswers, flips
+from core.analysis.turning_point import Turn
+from dashboard.shared.charts import colours
+from dashboard.shared.language import Language
+
+
+def learned_and_forgotten(kept: EpochAnswers, turn: Turn, say: Language) -> go.Figure:
+    """How many samples became right (bars up) and wrong (bars down) since the epoch before.
+
+    Args:
+        kept: The answers after each epoch.
+        turn: The turn of the validation loss, marked by a line.
+        say: The language.
+    """
+    gained, lost = flips(kept.right)
+    figure = go.Figure()
+    bars = (("gained", gained, gained, colours.TRAINING, ""), ("lost", -lost, lost, colours.VALIDATION, "/"))
+    for name, heights, counts, colour, pattern in bars:
+        figure.add_bar(
+            x=kept.epochs[1:],
+            y=heights,
+            customdata=counts,
+            name=say(f"lookback.{name}"),
+            marker={
+                "color": colour,
+                "line": {"width": 0},
+                "pattern": {"shape": pattern, "size": 5, "solidity": 0.35},
+            },
+            hovertemplate=f"{say('curve.epoch')} %{{x}}: %{{customdata:,}}<extra>%{{fullData.name}}</extra>",
+        )
+    most = max(1, int(max([*gained, *lost], default=1)))
+    _mark(figure, turn, say)
+    figure.update_xaxes(
+        title_text=say("curve.epoch"), tickformat="~g", range=[0.5, kept.epochs[-1] + 0.5], zeroline=False
+    )
+    step = tick_step(most)
+    ticks = [step * number for number in range(-(most // step), most // step + 1)]
+    figure.update_yaxes(
+        title_text=say("lookback.samples_axis"),
+        tickvals=ticks,
+        ticktext=[f"{abs(tick):,}" for tick in ticks],
+        range=[-1.15 * most, 1.15 * most],
+        automargin=True,
+    )
+    figure.update_layout(
+        barmode="relative",
+        bargap=0.15,
+        height=336,
+        dragmode=False,
+        margin={"l": 8, "r": 8, "t": 56, "b": 8},
+        legend={"orientation": "h", "x": 0, "y": 1.1, "yanchor": "bottom"},
+    )
+    return figure
+
+
+def answer_course(kept: EpochAnswers, sample: int, at: int, turn: Turn, say: Language) -> go.Figure:
+    """The probability that the true class of one sample got after each epoch.
+
+    Args:
+        kept: The answers after each epoch.
+        sample: The sample's place.
+        at: The epoch that is looked at, marked by a line.
+        turn: The turn of the validation loss, marked by another.
+        say: The language.
+
+    Returns:
+        A line, with one trace of marks for right and one for wrong answers over it.
+    """
+    shares, right = kept.of_true[:, sample].astype(float), kept.right[:, sample]
+    figure = go.Figure(
+        go.Scatter(
+            x=kept.epochs,
+            y=shares,
+            mode="lines",
+            line={"color": colours.QUIET, "width": 1.5},
+            hoverinfo="skip",
+            showlegend=False,
+        )
+    )
+    marks = (("right", right, colours.TRAINING, "circle"), ("wrong", ~right, colours.VALIDATION, "x"))
+    for name, which, colour, symbol in marks:
+        figure.add_scatter(
+            x=_only(kept.epochs, which),
+            y=shares[which],
+            mode="markers",
+            name=say(f"lookback.answer.{name}"),
+            marker={"color": colour, "symbol": symbol, "size": 8},
+            hovertemplate=f"{say('curve.epoch')} %{{x}}: %{{y:.1%}}<extra>%{{fullData.name}}</extra>",
+        )
+    figure.add_vline(x=at, line={"color": colours.QUIET, "width": 1.5})
+    _mark(figure, turn, say)
+    figure.update_xaxes(
+        title_text=say("curve.epoch"), tickformat="~g", range=[0.5, kept.epochs[-1] + 0.5], zeroline=False
+    )
+    figure.update_yaxes(
+        title_text=say("lookback.of_true"), tickformat=".0%", range=[-0.04, 1.04], automargin=True
+    )
+    figure.update_layout(
+        height=300,
+        dragmode=False,
+        margin={"l": 8, "r": 8, "t": 56, "b": 8},
+        legend={"orientation": "h", "x": 0, "y": 1.1, "yanchor": "bottom"},
+    )
+    return figure
+
+
+def _only(epochs: Sequence[int], which: NDArray[Any]) -> list[int]:
+    return [epoch for epoch, chosen in zip(epochs, which, strict=True) if chosen]
+
+
+def tick_step(most: int) -> int:
+    """A round distance between ticks, so that up to `most` there are two to four of them, or few whole ones."""
+    size = 1
+    while True:
+        for step in (size, 2 * size, 5 * size):
+            if most // step <= 4:
+                return step
+        size *= 10
+
+
+def _mark(figure: go.Figure, turn: Turn, say: Language) -> None:
+    if turn.epoch is None:
+        return
+    kind = "turn" if turn.confirmed else "lowest"
+    figure.add_vline(
+        x=turn.epoch,
+        line={"color": colours.TURNING_POINT, "width": 1.5, "dash": "dash" if turn.confirmed else "dot"},
+        annotation={
+            "text": say(f"lookback.{kind}.label", epoch=turn.epoch),
+            "yanchor": "bottom",
+            "y": 1.0,
+            "font": {"size": 12},
+        },
+    )

@@ -1,0 +1,259 @@
+"""Looking back at a run: what it answered to its validation samples after any epoch, learned and forgot."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from core.analysis import lookback
+from core.analysis.confusions import ordered_classes
+from core.analysis.lookback import Course, EpochAnswers
+from core.analysis.turning_point import Turn, turning_point_of
+from core.errors import DataError, StorageError
+from core.run import Run
+from dashboard.run import epoch_answers
+from dashboard.run.epoch_answers import KeptAnswers, span_words
+from dashboard.run.look_back import figures
+from dashboard.run.look_back.epoch_player import came_to_rest, epoch_player
+from dashboard.run.look_back.lookback_cards import course_card, gained_card, mistake_card
+from dashboard.shared import run_words as decide
+from dashboard.shared import services
+from dashboard.shared.charts.chart_config import chart_config
+from dashboard.shared.charts.matrix_axes import FEW
+from dashboard.shared.language import Language, session_language
+from dashboard.shared.markdown import escaped
+from dashboard.shared.samples.classes_shown import choose_form, choose_number
+from dashboard.shared.samples.matrix_cell import cell_boxes, choose_cell
+from dashboard.shared.samples.sample_cards import SampleCard, opened_row, show_cards
+
+_COURSES = tuple(course.name.lower() for course in Course)
+_PLAYER, _CELL, _WHICH = "lookback-player", "lookback-cell", "lookback-which"
+
+
+def show_lookback(run: Run, say: Language) -> None:
+    """Everything about the answers after each epoch."""
+    try:
+        back = kept_answers(run.id, len(run.epochs), run)
+    except StorageError as error:
+        st.caption(say.error(error))
+        return
+    st.markdown("  \n".join(sentence.said(say) for sentence in epoch_answers.remarks(run, back)))
+    if back.answers is None:
+        return
+    _show_epochs(run, back.answers)
+    if len(back.answers.epochs) > 1:
+        _show_courses(run, back.answers)
+
+
+# An entry is five numbers of one or two bytes for each sample and epoch: at most half a megabyte.
+@st.cache_resource(show_spinner=False, max_entries=8)
+def kept_answers(run_id: str, epochs: int, _run: Run) -> KeptAnswers:
+    """What was kept of a run that is over; that never changes."""
+    return epoch_answers.read_answers(services.artifacts(), _run)
+
+
+@st.fragment
+def _show_epochs(run: Run, kept: EpochAnswers) -> None:
+    """The player, and below it the mistakes of the epoch where it stands."""
+    say = session_language()
+    names = decide.class_names(run.experiment.dataset, say)
+    turn = turning_point_of(run).loss
+    at = f"lookback-at-{run.id}"
+    if st.session_state.get(at) not in kept.epochs:
+        st.session_state[at] = turn.epoch if turn.epoch in kept.epochs else kept.epochs[-1]
+
+    def rest() -> None:
+        found = came_to_rest(_PLAYER, kept, len(names))
+        if found is None:
+            return
+        st.session_state[at] = found.epoch
+        if found.cell is not None:
+            choose_cell(_CELL, found.cell)
+            st.session_state[_WHICH] = "wrong"
+
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        form = choose_form(len(names), f"lookback-form-{min(len(names), 3)}", say, labelled=True)
+        labels = _choose_classes(kept, len(names), say)
+    epoch_player(
+        run,
+        kept,
+        turn,
+        names,
+        labels,
+        say,
+        form=form,
+        at=st.session_state[at],
+        key=_PLAYER,
+        on_rest=rest,
+    )
+    place = kept.place(st.session_state[at])
+    if place is not None:
+        _mistakes(run, kept, place, turn, names, say)
+
+
+def _choose_classes(kept: EpochAnswers, classes: int, say: Language) -> tuple[int, ...]:
+    """Which of many classes to show: the most frequent ones first; few in the order of their labels."""
+    if classes <= FEW:
+        return tuple(range(classes))
+    sizes = np.diag(np.bincount(kept.labels, minlength=classes))
+    return ordered_classes(sizes.tolist(), "size")[: choose_number(classes, "lookback", say)]
+
+
+def _mistakes(
+    run: Run, kept: EpochAnswers, place: int, turn: Turn, names: tuple[str, ...], say: Language
+) -> None:
+    epoch = kept.epochs[place]
+    wrong = int((~kept.right[place]).sum())
+    st.subheader(say("lookback.mistakes", epoch=epoch), anchor=False)
+    st.markdown(say("lookback.mistakes.about", wrong=f"{wrong:,}", samples=f"{len(kept.labels):,}"))
+    then = kept.place(turn.epoch)
+    which = "wrong"
+    changed = None
+    if then is not None:
+        changed = lookback.change(kept, place, then)
+        st.markdown(_compared(epoch, turn, changed, say))
+        counts = {"wrong": wrong, "newly_wrong": len(changed.wrong), "newly_right": len(changed.right)}
+        kind = "turn" if turn.confirmed else "lowest"
+        st.session_state.setdefault(_WHICH, "wrong")  # no default: pressing a cell sets it too
+        which = (
+            st.segmented_control(
+                say("lookback.which"),
+                tuple(counts),
+                required=True,
+                format_func=lambda one: say(
+                    "lookback.which.wrong" if one == "wrong" else f"lookback.which.{one}.{kind}",
+                    count=f"{counts[one]:,}",
+                ),
+                key=_WHICH,
+                label_visibility="collapsed",
+            )
+            or "wrong"
+        )
+    if which == "newly_right" and changed is not None and then is not None:
+        shown = sorted(changed.right, key=lambda sample: -float(kept.certainty[place, sample]))
+        cards = [gained_card(kept, place, then, int(sample), names, say) for sample in shown]
+    else:
+        pair = cell_boxes(names, _CELL, say)
+        only = changed.wrong if which == "newly_wrong" and changed is not None else None
+        found = lookback.mistakes(kept, place, only, pair)
+        narrow = _narrow(run)
+        cards = [mistake_card(one, names, say, narrow=narrow) for one in found]
+    _show_samples(run, kept, cards, place, turn, f"lookback-{which}", say)
+
+
+def _narrow(run: Run) -> bool:
+    return run.experiment.facts.kind == "image"
+
+
+def _compared(epoch: int, turn: Turn, changed: lookback.Change, say: Language) -> str:
+    kind = "turn" if turn.confirmed else "lowest"
+    if turn.epoch is None or epoch == turn.epoch:
+        return say(f"lookback.{kind}.here")
+    when = "after" if epoch > turn.epoch else "before"
+    return say(
+        f"lookback.{kind}.{when}",
+        epoch=turn.epoch,
+        wrong=f"{len(changed.wrong):,}",
+        right=f"{len(changed.right):,}",
+    )
+
+
+def _show_samples(
+    run: Run, kept: EpochAnswers, cards: list[SampleCard], place: int, turn: Turn, key: str, say: Language
+) -> None:
+    """Samples to look through, and how the answer to the one that is open changed."""
+    if not cards:
+        st.caption(say("lookback.nothing"))
+        return
+    opened = [card for card in cards if card.row == opened_row(key)]
+    try:
+        # A text that is open stands alone, so that its course is seen with it.
+        row = show_cards(run, opened if opened and not _narrow(run) else cards, "train", key, say)
+    except DataError:
+        st.caption(say("lookback.data_missing", dataset=say(f"option.dataset.{run.experiment.dataset}")))
+        return
+    except IndexError:
+        st.caption(say("lookback.other_data"))
+        return
+    if row is None:
+        st.caption(say("lookback.open"))
+        return
+    sample = int(np.flatnonzero(kept.rows == row)[0])
+    names = decide.class_names(run.experiment.dataset, say)
+    spans = span_words(lookback.spans(kept.epochs, kept.right[:, sample]))
+    told = say(
+        "lookback.course" if spans else "lookback.course.unknown",
+        row=f"{row:,}",
+        name=escaped(names[int(kept.labels[sample])]),
+        epochs=spans,
+    )
+    st.markdown(told)
+    st.plotly_chart(
+        figures.answer_course(kept, sample, kept.epochs[place], turn, say),
+        key=f"{key}-course",
+        config=chart_config(say, name=f"sample-{row}"),
+        alt=told.replace("**", ""),
+    )
+
+
+@st.fragment
+def _show_courses(run: Run, kept: EpochAnswers) -> None:
+    """What was learned and forgotten when, and the samples with the same fate."""
+    say = session_language()
+    names = decide.class_names(run.experiment.dataset, say)
+    turn = turning_point_of(run).loss
+    st.subheader(say("lookback.courses"), anchor=False)
+    st.markdown(say("lookback.courses.about"))
+    courses, forgotten = lookback.courses(kept.right), lookback.forgettings(kept.right)
+    chart_side, choice_side = st.columns(2, gap="large")
+    with chart_side:
+        _flips(run, kept, turn, say)
+    counts = np.bincount(courses, minlength=len(Course))
+    with choice_side:
+        chosen = st.radio(
+            say("lookback.course.choose"),
+            _COURSES,
+            index=Course.LOST,
+            format_func=lambda one: say(
+                f"lookback.course.{one}",
+                count=f"{counts[_COURSES.index(one)]:,}",
+                share=f"{counts[_COURSES.index(one)] / len(courses):.1%}",
+            ),
+            captions=[say(f"lookback.course.{one}.about") for one in _COURSES],
+            key="lookback-course",
+            persist_state="session",
+        )
+    members = np.flatnonzero(courses == _COURSES.index(chosen))
+    last = len(kept.epochs) - 1
+    in_order = members[np.lexsort((kept.of_true[last, members], -forgotten[members]))]
+    cards = [
+        course_card(kept, int(sample), int(forgotten[sample]), names, say, narrow=_narrow(run))
+        for sample in in_order
+    ]
+    _show_samples(run, kept, cards, last, turn, "lookback-courses", say)
+
+
+def _flips(run: Run, kept: EpochAnswers, turn: Turn, say: Language) -> None:
+    gained, lost = lookback.flips(kept.right)
+    each = kept.epochs[-1] - kept.epochs[0] == len(kept.epochs) - 1
+    told = say(
+        "lookback.flips" if each else "lookback.flips.thinned",
+        gained=f"{gained.sum():,}",
+        lost=f"{lost.sum():,}",
+    )
+    then = kept.place(turn.epoch)
+    if then is not None and turn.confirmed and then < len(gained):
+        told += " " + say(
+            "lookback.flips.turn",
+            epoch=turn.epoch,
+            gained=f"{gained[then:].sum():,}",
+            lost=f"{lost[then:].sum():,}",
+        )
+    st.markdown(f"**{say('lookback.flips.title')}**")
+    st.plotly_chart(
+        figures.learned_and_forgotten(kept, turn, say),
+        key="lookback-flips",
+        config=chart_config(say, name=f"learned-forgotten-{run.id}"),
+        alt=told,
+    )
+    st.caption(told)

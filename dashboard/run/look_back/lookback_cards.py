@@ -1,0 +1,65 @@
+"""What is said of each sample when looking back: of a mistake, of what became right, of what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.analysis import lookback
+from core.analysis.lookback import EpochAnswers
+from core.analysis.mistakes import Mistake
+from dashboard.shared.charts.class_names import brief
+from dashboard.shared.language import Language
+from dashboard.shared.run_words import certainty
+from dashboard.shared.samples.sample_cards import SampleCard
+
+
+def mistake_card(one: Mistake, names: Sequence[str], say: Language, *, narrow: bool) -> SampleCard:
+    """A sample taken for another class; `narrow` as under an image."""
+    true, predicted, sure = brief(names[one.true]), brief(names[one.predicted]), certainty(one.probability)
+    probability = sure if narrow else say("lookback.card.sure", probability=sure)
+    return SampleCard(
+        one.row,
+        (*_pair(true, predicted, narrow=narrow), probability),
+        say("lookback.card.wrong", row=f"{one.row:,}", true=true, predicted=predicted, probability=sure),
+    )
+
+
+def gained_card(
+    kept: EpochAnswers, place: int, then: int, sample: int, names: Sequence[str], say: Language
+) -> SampleCard:
+    """A sample told rightly after one epoch and wrongly after another, both by their places."""
+    now, before = lookback.answer(kept, place, sample), lookback.answer(kept, then, sample)
+    true, predicted = brief(names[now.true]), brief(names[before.predicted])
+    return SampleCard(
+        now.row,
+        (true, say("lookback.card.before", predicted=predicted)),
+        say(
+            "lookback.card.right",
+            row=f"{now.row:,}",
+            true=true,
+            predicted=predicted,
+            epoch=kept.epochs[then],
+        ),
+    )
+
+
+def course_card(
+    kept: EpochAnswers, sample: int, forgotten: int, names: Sequence[str], say: Language, *, narrow: bool
+) -> SampleCard:
+    """A sample with how often it was forgotten, and what it was taken for at the end; `narrow` as under an image."""
+    end = lookback.answer(kept, len(kept.epochs) - 1, sample)
+    true, predicted = brief(names[end.true]), brief(names[end.predicted])
+    spans = lookback.spans(kept.epochs, kept.right[:, sample])
+    told = (true,) if end.true == end.predicted else _pair(true, predicted, narrow=narrow)
+    if forgotten:
+        fate = say("lookback.card.forgotten", count=forgotten)
+    elif end.true == end.predicted:
+        fate = say("lookback.card.learned", epoch=spans[-1][0])
+    else:
+        fate = certainty(end.probability)
+    about = say("lookback.card.course", row=f"{end.row:,}", true=true, predicted=predicted, fate=fate)
+    return SampleCard(end.row, (*told, fate), about)
+
+
+def _pair(true: str, predicted: str, *, narrow: bool) -> tuple[str, ...]:
+    return (true, f"→ {predicted}") if narrow else (f"{true} → {predicted}",)

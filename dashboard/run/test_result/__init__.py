@@ -1,0 +1,1 @@
+"""What the network answered to the test set, sample by sample."""

@@ -1,0 +1,204 @@
+"""What a network got wrong: the confusion matrix, the samples of its cells, and the scores of each class."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.analysis.classification import report
+from core.analysis.confusions import (
+    ClassOrder,
+    largest_confusions,
+    ordered_classes,
+    share_within,
+)
+from core.errors import StorageError
+from core.run import Evaluation, Run
+from dashboard.run.test_result.samples import cell_key, follow_address, show_samples
+from dashboard.shared import run_words as decide
+from dashboard.shared.charts.chart_config import chart_config
+from dashboard.shared.charts.confusion import Form, confusion
+from dashboard.shared.charts.matrix_axes import FEW
+from dashboard.shared.charts.tables import averages_table, confusion_table, report_table
+from dashboard.shared.language import Language, session_language
+from dashboard.shared.markdown import escaped
+from dashboard.shared.samples.classes_shown import choose_form, choose_number
+from dashboard.shared.samples.judged import Judged, judged
+from dashboard.shared.samples.matrix_cell import cell_boxes, choose_cell, kept_cell, matrix_chart
+from dashboard.shared.table_height import table_height
+from dashboard.shared.theme import theme
+
+_ORDERS: tuple[ClassOrder, ...] = ("size", "errors", "label")
+# As narrow as their headings, so that the table fits a phone.
+_SCORE_PIXELS = {"precision": 78, "recall": 62, "f1": 58}
+_COUNT_PIXELS = 72
+
+
+@st.fragment
+def show_mistakes(run: Run, evaluation: Evaluation) -> None:
+    """Everything about the mistakes on the test set; a choice in here draws only this anew."""
+    say = session_language()
+    names = decide.class_names(run.experiment.dataset, say)
+    try:
+        found = judged(run, say)
+    except StorageError as error:
+        found = say.error(error)
+    if isinstance(found, Judged):
+        refused = follow_address(run, found).refused
+        if refused is not None:
+            details = {**refused.details, "received": escaped(str(refused.details["received"]))}
+            st.warning(say(refused.key, **details), icon=":material/link_off:")
+    st.markdown(f"**{say('confusion.title')}**", help=say("confusion.help"))
+    form, labels = _choose_matrix(evaluation, names, say)
+    matrix_side = samples_side = st.container()
+    if len(labels) <= FEW:
+        matrix_side, samples_side = st.columns(2, gap="large")
+    with matrix_side:
+        _matrix(run, evaluation, names, say, form=form, labels=labels, clickable=isinstance(found, Judged))
+    with samples_side:
+        if isinstance(found, Judged):
+            show_samples(run, found, kept_cell(cell_key(run)), names)
+        else:
+            st.caption(found)
+    report_side, confusions_side = st.columns(2, gap="large")
+    with report_side:
+        _report(evaluation, names, say)
+    if len(names) > 2:
+        with confusions_side:
+            _confusions(run, evaluation, names, say)
+
+
+def _choose_matrix(
+    evaluation: Evaluation, names: tuple[str, ...], say: Language
+) -> tuple[Form, tuple[int, ...]]:
+    """What the cells tell, and of which classes."""
+    labels = tuple(range(len(names)))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        key = "confusion-form" if len(names) > 2 else "confusion-form-2"
+        form = choose_form(len(names), key, say, labelled=len(names) > FEW)
+        if len(names) > FEW:
+            labels = _choose_classes(evaluation, say)
+    return form, labels
+
+
+def _matrix(
+    run: Run,
+    evaluation: Evaluation,
+    names: tuple[str, ...],
+    say: Language,
+    *,
+    form: Form,
+    labels: tuple[int, ...],
+    clickable: bool,
+) -> None:
+    if len(labels) < len(names):
+        within = f"{share_within(evaluation.matrix, labels):.1%}"
+        st.caption(say("confusion.part", number=len(labels), classes=len(names), share=within))
+    key = cell_key(run)
+    figure = confusion(
+        evaluation.matrix,
+        names,
+        say,
+        form=form,
+        labels=labels,
+        dark=theme() == "dark",
+        clickable=clickable,
+        chosen=kept_cell(key),
+    )
+    name, alt = f"confusion-{run.id}", _told(evaluation, names, say)
+    if not clickable:
+        st.plotly_chart(figure, key="confusion", config=chart_config(say, name=name), alt=alt)
+        return
+    matrix_chart(figure, key, say, name=name, alt=alt)
+    st.caption(say("confusion.press") + (f" {say('confusion.zoom')}" if len(labels) > FEW else ""))
+    cell_boxes(names, key, say)
+    if kept_cell(key) is not None:
+        st.button(
+            say("mistake.all"),
+            key="samples-all",
+            icon=":material/close:",
+            type="tertiary",
+            on_click=choose_cell,
+            args=(key, None),
+        )
+
+
+def _told(evaluation: Evaluation, names: tuple[str, ...], say: Language) -> str:
+    """The matrix in a sentence or two: how many are right, and what is confused most."""
+    right = sum(row[place] for place, row in enumerate(evaluation.matrix))
+    said = say("confusion.told", right=f"{right:,}", samples=f"{evaluation.samples:,}")
+    found = largest_confusions(evaluation.matrix)
+    if not found:
+        return f"{said} {say('confusion.none')}"
+    largest = found[0]
+    most = say(
+        "confusion.told.most",
+        true=names[largest.true],
+        predicted=names[largest.predicted],
+        count=f"{largest.count:,}",
+    )
+    return f"{said} {most}"
+
+
+def _choose_classes(evaluation: Evaluation, say: Language) -> tuple[int, ...]:
+    """Which of many classes to show, and in which order."""
+    order = st.selectbox(
+        say("confusion.order"),
+        _ORDERS,
+        format_func=lambda one: say(f"confusion.order.{one}"),
+        key="confusion-order",
+        width=230,
+        persist_state="session",
+    )
+    shown = choose_number(len(evaluation.matrix), "confusion", say)
+    return ordered_classes(evaluation.matrix, order)[:shown]
+
+
+def _report(evaluation: Evaluation, names: tuple[str, ...], say: Language) -> None:
+    found = report(evaluation.matrix)
+    st.markdown(f"**{say('report.title')}**", help=say("report.help"))
+    _scores(report_table(found, names, say), say)
+    _scores(averages_table(found, say), say)
+    st.caption(say("report.about", accuracy=f"{found.accuracy:.2%}", samples=f"{evaluation.samples:,}"))
+
+
+def _scores(rows: pd.DataFrame, say: Language) -> None:
+    columns: dict[str, Any] = {
+        say(f"report.{name}"): st.column_config.NumberColumn(width=pixels, format="%.3f")
+        for name, pixels in _SCORE_PIXELS.items()
+    }
+    columns[say("report.support")] = st.column_config.NumberColumn(width=_COUNT_PIXELS, format="localized")
+    st.dataframe(rows, hide_index=True, height=table_height(rows), column_config=columns)
+
+
+def _confusions(run: Run, evaluation: Evaluation, names: tuple[str, ...], say: Language) -> None:
+    st.markdown(f"**{say('confusion.largest')}**")
+    found = largest_confusions(evaluation.matrix)
+    if not found:
+        st.caption(say("confusion.none"))
+        return
+    rows = confusion_table(found, names, say)
+    table = "confusion-table"
+
+    def follow() -> None:
+        cells = st.session_state[table].selection.cells
+        if cells:
+            largest = found[cells[0][0]]
+            choose_cell(cell_key(run), (largest.true, largest.predicted))
+
+    st.dataframe(
+        rows,
+        hide_index=True,
+        key=table,
+        on_select=follow,
+        selection_mode="single-cell",
+        height=table_height(rows),
+        column_config={
+            say("confusion.count"): st.column_config.NumberColumn(width=_COUNT_PIXELS, format="localized"),
+            say("confusion.share"): st.column_config.NumberColumn(
+                width=_COUNT_PIXELS, format="%.1f%%", help=say("confusion.share.help")
+            ),
+        },
+    )

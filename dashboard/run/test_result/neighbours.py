@@ -1,0 +1,203 @@
+"""The training samples that a test sample is near to: what the network may have been reminded of."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.analysis.neighbours import Neighbour
+from core.answers.questions import AboutNeighbours, NeighboursAnswer, Space
+from core.datasets import ImageDataset, TextDataset
+from core.datasets.exploration import sample
+from core.datasets.reading import Reading, read
+from core.errors import JobError, TurningPointError
+from core.run import Run
+from dashboard.shared import services
+from dashboard.shared.data_words import DATASET
+from dashboard.shared.language import Language
+from dashboard.shared.markdown import escaped
+from dashboard.shared.samples.enlarged import show_enlarged
+from dashboard.shared.samples.excerpt_html import excerpt_html
+from dashboard.shared.samples.judged import Judged
+from dashboard.shared.samples.sample_grid import Tile, picked_row, tile_grid
+from dashboard.shared.samples.text_place import PART, ROW
+from dashboard.shared.waiting import tell_nobody_answers
+from dashboard.shared.working import worked_out
+
+#: How wide an enlarged image stands beside the rest.
+BESIDE = (2, 3)
+_SPACES: tuple[Space, ...] = ("input", "hidden")
+_TEXTS_A_PAGE, _COMMON_WORDS = 2, 10
+_ANSWER, _PICKED, _GRID = "neighbours-answer", "neighbours-picked", "neighbours-grid"
+
+
+def show_neighbours(run: Run, judged: Judged, row: int, names: Sequence[str], say: Language) -> None:
+    """The nearest training samples of the class that a test sample was taken for, or of its own.
+
+    Args:
+        run: The run.
+        judged: Its test samples.
+        row: Which one, from 0.
+        names: The classes' names, by label.
+        say: The language.
+    """
+    st.markdown(f"**{say('sample.near')}**")
+    question = _choose(run, judged, row, names, say)
+    st.caption(say(meaning(question.space, judged.kind)))
+    try:
+        answer = _ask(question, say)
+    except JobError as error:
+        tell_nobody_answers(error, say, key="neighbours-again")
+        return
+    except TurningPointError as error:
+        st.warning(say.error(error), icon=":material/error:")
+        return
+    label = escaped(names[question.label])
+    if not answer.neighbours:
+        st.caption(say("sample.near.none", label=label))
+        return
+    st.caption(say("sample.near.among", samples=f"{answer.samples:,}", label=label))
+    if isinstance(judged.dataset, ImageDataset):
+        _images(judged.dataset, question, answer, names, say)
+    else:
+        _texts(run, judged.dataset, question, answer, say)
+
+
+def meaning(space: Space, kind: str) -> str:
+    """The key of the sentence that says what is near."""
+    return "sample.near.hidden.about" if space == "hidden" else f"sample.near.{kind}.about"
+
+
+def _choose(run: Run, judged: Judged, row: int, names: Sequence[str], say: Language) -> AboutNeighbours:
+    """Near in which sense, and of which class."""
+    true, predicted = int(judged.labels[row]), int(judged.predicted[row])
+    space, label = _SPACES[0], predicted
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if true != predicted:
+            of = st.segmented_control(
+                say("sample.near.class"),
+                ("predicted", "true"),
+                default="predicted",
+                required=True,
+                format_func=lambda one: say(
+                    f"sample.near.class.{one}", label=names[predicted if one == "predicted" else true]
+                ),
+                key="neighbours-class",
+                persist_state="session",
+            )
+            label = true if of == "true" else predicted
+        if run.experiment.trace.last_hidden is not None:
+            space = st.segmented_control(
+                say("sample.near.by"),
+                _SPACES,
+                default=_SPACES[0],
+                required=True,
+                format_func=lambda one: say(
+                    "sample.near.hidden" if one == "hidden" else f"sample.near.{judged.kind}"
+                ),
+                key=f"neighbours-space-{judged.kind}",
+                persist_state="session",
+            )
+    return AboutNeighbours(run.id, row, label, space)
+
+
+def _ask(question: AboutNeighbours, say: Language) -> NeighboursAnswer:
+    """The answer, at once if it is the one of last time.
+
+    Raises:
+        TurningPointError: If there is none.
+    """
+    known = st.session_state.get(_ANSWER)
+    if known is None or known[0] != question:
+        answer = worked_out(
+            lambda: services.ask(question),
+            lambda done: say("sample.near.working", share=f"{done:.0%}"),
+        )
+        known = st.session_state[_ANSWER] = (question, answer)
+        st.session_state.pop(_PICKED, None)
+    return known[1]
+
+
+def _pick() -> None:
+    st.session_state[_PICKED] = picked_row(_GRID)
+
+
+def _images(
+    dataset: ImageDataset,
+    question: AboutNeighbours,
+    answer: NeighboursAnswer,
+    names: Sequence[str],
+    say: Language,
+) -> None:
+    """All of them small, the nearest or the one that was pressed large, as large as the test sample above."""
+    rows = [one.row for one in answer.neighbours]
+    picked = st.session_state.get(_PICKED)
+    if picked not in rows:
+        picked = rows[0]
+    large, small = st.columns(BESIDE)
+    with small:
+        tile_grid(
+            [_tile(dataset, one, names, say) for one in answer.neighbours],
+            say("sample.near"),
+            largest=dataset.facts.largest,
+            picked=picked,
+            key=_GRID,
+            on_pick=_pick,
+        )
+    with large:
+        one = answer.neighbours[rows.index(picked)]
+        about = say("sample.near.one", row=f"{one.row:,}", distance=f"{one.distance:.2f}")
+        show_enlarged(dataset, "train", picked, say, key="neighbour-pixels", alt=about)
+        st.caption(about)
+
+
+def _tile(dataset: ImageDataset, one: Neighbour, names: Sequence[str], say: Language) -> Tile:
+    found = sample(dataset, "train", one.row)
+    distance = f"{one.distance:.2f}"
+    about = say("sample.near.tile", name=names[found.label], row=f"{one.row:,}", distance=distance)
+    return Tile(one.row, found.pixels, (distance,), about)
+
+
+def _texts(
+    run: Run, dataset: TextDataset, question: AboutNeighbours, answer: NeighboursAnswer, say: Language
+) -> None:
+    """Their beginnings, a few at a time, with the words that both texts have."""
+    num_words = run.experiment.text_encoding.num_words
+    test = read(dataset, "test", question.row, num_words)
+    pages = math.ceil(len(answer.neighbours) / _TEXTS_A_PAGE)
+    turned = f"neighbours-page-{question.row}-{question.label}-{question.space}"
+    first = (min(pages, int(st.session_state.get(turned) or 1)) - 1) * _TEXTS_A_PAGE
+    for one in answer.neighbours[first : first + _TEXTS_A_PAGE]:
+        reading = read(dataset, "train", one.row, num_words)
+        with st.container(border=True):
+            about = say("sample.near.one", row=f"{one.row:,}", distance=f"{one.distance:.2f}")
+            st.markdown(f"**{about}**")
+            st.html(excerpt_html(reading, say))
+            common = common_words(test, reading)
+            listed = ", ".join(escaped(word) for word in common[:_COMMON_WORDS])
+            more = "…" if len(common) > _COMMON_WORDS else ""
+            st.caption(
+                say("sample.near.common", count=len(common), words=listed + more)
+                if common
+                else say("sample.near.nothing")
+            )
+            st.page_link(
+                "data/page.py",
+                label=say("mistake.read"),
+                icon=":material/menu_book:",
+                query_params={DATASET: dataset.name, PART: "train", ROW: str(one.row)},
+                width="content",
+            )
+    if pages > 1:
+        st.pagination(pages, key=turned)
+
+
+def common_words(one: Reading, other: Reading) -> tuple[str, ...]:
+    """The words that the network knows and both texts have, the rarest first: those say most."""
+    mine, others = (
+        {token.number: token.word for token in reading.tokens if token.kind == "word"}
+        for reading in (one, other)
+    )
+    return tuple(mine[number] for number in sorted(mine.keys() & others.keys(), reverse=True))

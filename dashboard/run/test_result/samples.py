@@ -1,0 +1,174 @@
+"""The test samples of a cell of the confusion matrix, and the one among them that is looked at closely."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.analysis.mistakes import Mistake, cell_samples, surest_mistakes
+from core.run import Run
+from dashboard.run.test_result.sample import show_sample
+from dashboard.run.test_result.sample_place import SAMPLE, SamplePlace, sample_place
+from dashboard.shared import run_words as decide
+from dashboard.shared.charts.class_names import brief
+from dashboard.shared.language import Language, session_language
+from dashboard.shared.markdown import escaped
+from dashboard.shared.samples.judged import Judged
+from dashboard.shared.samples.matrix_cell import Cell, choose_cell
+from dashboard.shared.samples.sample_cards import SampleCard, open_row, opened_row, show_cards
+
+_ORDERS = ("surest", "least")
+
+
+def cell_key(run: Run) -> str:
+    """The key of the matrix of a run, for `matrix_cell`."""
+    return f"cell-{run.id}"
+
+
+def _key(run: Run) -> str:
+    return f"samples-{run.id}"
+
+
+def follow_address(run: Run, judged: Judged) -> SamplePlace:
+    """Open the sample that the address names, and the cell it is in, if it has changed otherwise than by this page.
+
+    To be called before the boxes of the matrix are drawn.
+    """
+    named = st.query_params.get(SAMPLE) or ""
+    place = sample_place(named, len(judged.labels))
+    if st.session_state.get(f"{_key(run)}-seen", "") != named:
+        st.session_state[f"{_key(run)}-seen"] = named
+        open_row(_key(run), place.row)
+        if place.row is not None:
+            cell = int(judged.labels[place.row]), int(judged.predicted[place.row])
+            choose_cell(cell_key(run), cell)
+    return place
+
+
+@st.fragment
+def show_samples(run: Run, judged: Judged, cell: Cell | None, names: tuple[str, ...]) -> None:
+    """The samples of a cell, or all mistakes; or the one of them that is open.
+
+    Args:
+        run: The run.
+        judged: Its test samples.
+        cell: Which ones; None for all mistakes.
+        names: The classes' names, by label.
+    """
+    say, key = session_language(), _key(run)
+    found = _found(judged, cell)
+    rows = [one.row for one in found]
+    opened = opened_row(key)
+    if opened not in rows:  # another cell was chosen
+        opened = None
+        open_row(key, None)
+    if opened is not None:
+        _step_through(rows, opened, key, say)
+        show_sample(run, judged, opened, names, say)
+    else:
+        _heading(judged, cell, len(found), names, say)
+        cards = [_card(one, judged, names, say, alone=cell is not None) for one in found]
+        show_cards(run, cards, "test", key, say)
+    _write_address(run, opened)
+
+
+def _order_key(cell: Cell | None) -> str:
+    return "samples-order-right" if _is_right(cell) else "samples-order-wrong"
+
+
+def _is_right(cell: Cell | None) -> bool:
+    return cell is not None and cell[0] == cell[1]
+
+
+def _first_order(cell: Cell | None) -> str:
+    """Mistakes teach most where the network was sure, right answers where it nearly erred."""
+    return "least" if _is_right(cell) else "surest"
+
+
+def _found(judged: Judged, cell: Cell | None) -> tuple[Mistake, ...]:
+    """The samples in the order that was chosen."""
+    surest = st.session_state.get(_order_key(cell), _first_order(cell)) == "surest"
+    if cell is None:
+        found = surest_mistakes(judged.answers, judged.labels)
+        return found if surest else found[::-1]
+    return cell_samples(judged.answers, judged.labels, cell, surest_first=surest)
+
+
+def _heading(judged: Judged, cell: Cell | None, count: int, names: Sequence[str], say: Language) -> None:
+    """Which samples these are, and in which order."""
+    about = {"count": f"{count:,}"}
+    if cell is None:
+        title = say("mistake.title", **about)
+    else:
+        true, predicted = (escaped(names[label]) for label in cell)
+        title = say(
+            f"mistake.cell.{'right' if _is_right(cell) else 'wrong'}", true=true, predicted=predicted, **about
+        )
+    st.markdown(f"**{title}**")
+    if not count:
+        st.caption(say("mistake.none"))
+    else:
+        st.caption(
+            say(f"mistake.about.{judged.kind}" if cell is None else f"mistake.cell.about.{judged.kind}")
+        )
+    if count > 1:
+        st.segmented_control(
+            say("mistake.order"),
+            _ORDERS,
+            default=_first_order(cell),
+            required=True,
+            format_func=lambda one: say(f"mistake.order.{one}"),
+            key=_order_key(cell),
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+
+
+def _step_through(rows: Sequence[int], opened: int, key: str, say: Language) -> None:
+    """Back to the list, or on to the samples beside this one."""
+    place = rows.index(opened)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            say("sample.back"),
+            key="sample-back",
+            icon=":material/apps:",
+            on_click=open_row,
+            args=(key, None),
+        )
+        for action, icon, step in (("previous", "arrow_back", -1), ("next", "arrow_forward", 1)):
+            st.button(
+                say(f"sample.{action}"),
+                key=f"sample-{action}",
+                icon=f":material/{icon}:",
+                on_click=open_row,
+                args=(key, rows[(place + step) % len(rows)]),
+                disabled=len(rows) == 1,
+            )
+        st.caption(say("sample.place", place=f"{place + 1:,}", count=f"{len(rows):,}"), width="content")
+
+
+def _card(one: Mistake, judged: Judged, names: Sequence[str], say: Language, *, alone: bool) -> SampleCard:
+    """What is said of a sample: under an image little, above a text more. `alone`: all are of one cell."""
+    true, predicted = brief(names[one.true]), brief(names[one.predicted])
+    sure, row = decide.certainty(one.probability), f"{one.row:,}"
+    about = say("sample.about", row=row, true=true, predicted=predicted, probability=sure)
+    if judged.kind == "image":
+        return SampleCard(one.row, (sure,) if alone else (true, f"→ {predicted}", sure), about)
+    lines = [say("mistake.line", true=names[one.true], predicted=names[one.predicted], probability=sure)]
+    lines.append(say("mistake.row", row=row))
+    if len(names) > 2 and one.true != one.predicted:
+        lines.append(say("mistake.of_true", probability=decide.certainty(one.of_true)))
+    return SampleCard(one.row, tuple(lines), about)
+
+
+def _write_address(run: Run, opened: int | None) -> None:
+    """A link to what is open."""
+    now = "" if opened is None else str(opened)
+    if (st.query_params.get(SAMPLE) or "") == now:
+        return
+    if now:
+        st.query_params[SAMPLE] = now
+    else:
+        st.query_params.pop(SAMPLE, None)
+    st.session_state[f"{_key(run)}-seen"] = now

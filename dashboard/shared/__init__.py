@@ -1,0 +1,1 @@
+"""What several pages use. It imports no page and not the server."""

@@ -1,0 +1,1 @@
+"""Pieces of Plotly figures. No Streamlit."""

@@ -1,0 +1,92 @@
+"""Two panels one above the other over the same epochs: the upper one for curves, the lower one for what follows."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import plotly.graph_objects as go
+
+from dashboard.shared.charts import colours
+from dashboard.shared.language import Language
+
+_FEW, _MARKERS_UP_TO = 12, 60
+
+
+def curve_mode(epochs: int) -> str:
+    """How to draw a curve of so many points: with more than 60, markers would be a thick line."""
+    return "lines+markers" if epochs <= _MARKERS_UP_TO else "lines"
+
+
+def drawn(value: float | None) -> float | None:
+    """None, which leaves a hole in a curve, where there is no number."""
+    return value if value is not None and math.isfinite(value) else None
+
+
+def lay_out_panels(
+    figure: go.Figure,
+    last: int,
+    say: Language,
+    *,
+    upper: dict[str, Any],
+    lower: dict[str, Any],
+    heading: str,
+    height: int = 430,
+) -> None:
+    """Give a figure whose lower traces are on "y2" its axes.
+
+    Args:
+        figure: The figure.
+        last: The last epoch.
+        say: The language.
+        upper: Settings of the upper y axis.
+        lower: Settings of the lower one.
+        heading: What stands above the lower panel.
+        height: In pixels.
+    """
+    figure.update_xaxes(
+        title={"text": say("curve.epoch"), "standoff": 6},
+        range=[0.4, last + 0.6],
+        tickformat="~g",
+        zeroline=False,
+        automargin=True,
+        anchor="y2",
+        unifiedhovertitle={"text": f"{say('curve.epoch')} %{{x}}"},
+        **({"dtick": 1} if last <= _FEW else {}),
+    )
+    figure.add_annotation(
+        text=heading,
+        xref="paper",
+        x=0,
+        yref="y2 domain",
+        y=1,
+        yanchor="bottom",
+        yshift=4,
+        showarrow=False,
+        font={"size": 13},
+    )
+    figure.update_layout(
+        yaxis={"domain": [0.44, 1], "automargin": True, "zeroline": False, **upper},
+        yaxis2={"domain": [0, 0.32], "automargin": True, "zeroline": False, "nticks": 5, **lower},
+        height=height,
+        margin={"l": 8, "r": 8, "t": 36, "b": 8},
+        hovermode="x unified",
+        dragmode=False,  # a finger on it is to scroll the page
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
+        barmode="overlay",
+        bargap=0.25,
+    )
+
+
+def mark_epoch(figure: go.Figure, epoch: int | None, *, confirmed: bool) -> None:
+    """Draw a line through both panels where validation loss is lowest: dashed if that is confirmed, else dotted."""
+    if epoch is not None:
+        figure.add_shape(
+            type="line",
+            x0=epoch,
+            x1=epoch,
+            yref="paper",
+            y0=0,
+            y1=1,
+            line={"color": colours.TURNING_POINT, "width": 1.5, "dash": "dash" if confirmed else "dot"},
+        )

@@ -1,0 +1,126 @@
+"""What is in a data set: how many of each class, what an image is made of, what scaling does to its values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import plotly.graph_objects as go
+
+from core.datasets.exploration import ClassCount, Sample, ScalingEffect
+from dashboard.shared.charts import colours
+from dashboard.shared.language import Language
+
+_TEST = "#c0609a"
+_MANY_PIXELS = 16
+
+
+def class_counts(
+    counts: Sequence[ClassCount], names: Sequence[str], say: Language, *, most: int | None = None
+) -> go.Figure:
+    """Samples of each class in the training and in the test set, as lying bars, the first one on top.
+
+    Args:
+        counts: In the order in which they are shown.
+        names: The classes' names, by label.
+        say: The language.
+        most: Where the axis ends, for one chart of several: then the counts are written out, for beside the
+            largest class of all some are too small to be seen.
+    """
+    figure = go.Figure()
+    for part, colour in (("train", colours.TRAINING), ("test", _TEST)):
+        figure.add_bar(
+            y=[names[count.label] for count in counts],
+            x=[getattr(count, part) for count in counts],
+            orientation="h",
+            name=say(f"data.part.{part}"),
+            marker={"color": colour, "line": {"width": 0}},
+            texttemplate="%{x:,}" if most else None,
+            textposition="outside" if most else "none",
+            textfont={"size": 11},
+            cliponaxis=False,
+            hovertemplate="%{y}: %{x:,}<extra>%{fullData.name}</extra>",
+        )
+    figure.update_yaxes(type="category", autorange="reversed", automargin=True, title_text="")
+    figure.update_xaxes(title_text=say("data.counts.axis"), automargin=True, rangemode="tozero")
+    if most:
+        figure.update_xaxes(range=[0, most * 1.35], nticks=4, tickformat="~s")
+    figure.update_layout(
+        barmode="group",
+        dragmode=False,
+        bargap=0.15 if most else 0.28,
+        height=90 + 30 * len(counts),
+        margin={"l": 8, "r": 8, "t": 32, "b": 8},
+        legend={"orientation": "h", "x": 0, "y": 1.01, "yanchor": "bottom"},
+    )
+    return figure
+
+
+def pixels(sample: Sample, largest: int, say: Language) -> go.Figure:
+    """One image, enlarged, with the value of each pixel written into it where there is room.
+
+    Args:
+        sample: The image.
+        largest: The value that is shown white.
+        say: The language.
+
+    Returns:
+        A heatmap whose z are the raw values, row 0 at the top.
+    """
+    height, width = sample.pixels.shape
+    figure = go.Figure(
+        go.Heatmap(
+            z=sample.pixels,
+            zmin=0,
+            zmax=largest,
+            colorscale=[[0, "#000000"], [1, "#ffffff"]],
+            showscale=False,
+            texttemplate="%{z}",
+            hovertemplate=say("data.sample.hover", row="%{y}", column="%{x}", value="%{z}")
+            + "<extra></extra>",
+        )
+    )
+    step = 4 if max(height, width) > _MANY_PIXELS else 1
+    axis = {"dtick": step, "showgrid": False, "zeroline": False, "ticks": "", "constrain": "domain"}
+    figure.update_xaxes(**axis, side="top", range=[-0.5, width - 0.5])
+    figure.update_yaxes(**axis, range=[height - 0.5, -0.5], scaleanchor="x", constraintoward="top")
+    # Nothing to drag: on a phone the image is as wide as the page, and a finger on it is to scroll.
+    figure.update_layout(margin={"l": 24, "r": 4, "t": 24, "b": 4}, hovermode="closest", dragmode=False)
+    return figure
+
+
+def scaling(effect: ScalingEffect, say: Language, *, tallest: float) -> go.Figure:
+    """The distribution of scaled values, their mean marked; one of several with the same height.
+
+    Args:
+        effect: What the scaling does.
+        say: The language.
+        tallest: The largest share in any of them, where all their axes end.
+
+    Returns:
+        Bars whose x are the middles of the bins in scaled units and whose y are shares.
+    """
+    edges = effect.edges
+    width = edges[1] - edges[0]
+    figure = go.Figure(
+        go.Bar(
+            x=[(left + right) / 2 for left, right in pairwise(edges)],
+            y=effect.shares,
+            width=width * 0.92,
+            marker={"color": colours.TRAINING, "line": {"width": 0}},
+            hovertemplate=say("data.scaling.hover", value="%{x:.3~g}", share="%{y:.1%}") + "<extra></extra>",
+        )
+    )
+    figure.add_vline(x=effect.mean, line={"color": colours.VALIDATION, "width": 2, "dash": "dash"})
+    figure.update_xaxes(
+        nticks=5, zeroline=False, tickformat="~g", range=[edges[0] - width / 2, edges[-1] + width / 2]
+    )
+    figure.update_yaxes(range=[0, tallest * 1.05], tickformat=".0%", nticks=4, zeroline=False)
+    figure.update_layout(
+        height=170,
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        showlegend=False,
+        hovermode="closest",
+        dragmode=False,
+    )
+    return figure

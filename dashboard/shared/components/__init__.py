@@ -1,0 +1,1 @@
+"""How browser components of our own are made known to Streamlit."""

@@ -1,0 +1,198 @@
+"""What the data page decides: which data set, its facts read once for all sessions, how numbers are written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core import presets
+from core.datasets import TextDataset, catalog, entry, exploration, reading
+from core.datasets.exploration import ArrayShape, ClassCount, Part, Sample, ScalingEffect, class_counts
+from core.datasets.reading import Reading
+from core.datasets.values import ValueCounts
+from core.errors import DataError
+from dashboard.shared import services
+from dashboard.shared.language import Language
+
+#: The address parameter that names the data set.
+DATASET = "dataset"
+_LONGEST = 40
+_MANY_CLASSES = 12
+_MEGA = 1_000_000
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The data set a visitor looks at.
+
+    Attributes:
+        name: Its code.
+        refused: Why the one in the address cannot be shown; None if it is this one.
+    """
+
+    name: str
+    refused: DataError | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Overview:
+    """What is to be read of a data set only once.
+
+    Attributes:
+        shapes: Of the four arrays.
+        counts: Samples of each class.
+    """
+
+    shapes: tuple[ArrayShape, ...]
+    counts: tuple[ClassCount, ...]
+
+
+def chosen(parameters: Mapping[str, str]) -> Chosen:
+    """The data set that the address names; the first one if it names none, or one that does not exist."""
+    first = catalog()[0].name
+    # Whatever stands in an address is shown as plain, short text: nothing in it is markdown.
+    asked = re.sub(r"[^\w.-]", " ", parameters.get(DATASET, first))[:_LONGEST]
+    try:
+        return Chosen(entry(asked).name)
+    except DataError as error:
+        return Chosen(first, error)
+
+
+@st.cache_resource(show_spinner=False)
+def overview(name: str) -> Overview:
+    """Facts of a data set that is here.
+
+    Raises:
+        DataError: If it is missing or damaged.
+    """
+    dataset = services.dataset(name)
+    if isinstance(dataset, TextDataset):
+        return Overview(reading.array_shapes(dataset), class_counts(dataset))
+    return Overview(exploration.array_shapes(dataset), class_counts(dataset))
+
+
+@st.cache_resource(show_spinner=False)
+def grey_values(name: str) -> ValueCounts:
+    """How often each grey value occurs in the training images of an image set that is here.
+
+    Raises:
+        DataError: If it is missing or damaged.
+    """
+    return ValueCounts.of(services.image_dataset(name).x_train)
+
+
+def is_generated(name: str) -> bool:
+    """Whether this program makes a data set up."""
+    return entry(name).generated
+
+
+def shape_text(shape: ArrayShape) -> str:
+    """The shape of an array as Python writes it; of texts with the shortest and the longest one."""
+    if shape.lengths is None:
+        return str(shape.shape)
+    return f"({shape.shape[0]}, {shape.lengths[0]}–{shape.lengths[1]})"
+
+
+def count_charts(counts: Sequence[ClassCount]) -> tuple[tuple[ClassCount, ...], ...]:
+    """The classes for one chart; many of them by size, the largest first, for two charts side by side."""
+    if len(counts) <= _MANY_CLASSES:
+        return (tuple(counts),)
+    by_size = sorted(counts, key=lambda count: -count.train)
+    half = -(-len(by_size) // 2)
+    return (tuple(by_size[:half]), tuple(by_size[half:]))
+
+
+def content_note(name: str, overview: Overview, say: Language) -> str:
+    """What the shape of the training samples means."""
+    first = overview.shapes[0]
+    if first.lengths is None:
+        return say(f"data.content.{name}")
+    return say(
+        "data.content.text",
+        shape=shape_text(first),
+        texts=f"{first.shape[0]:,}",
+        shortest=f"{first.lengths[0]:,}",
+        longest=f"{first.lengths[1]:,}",
+        largest=f"{first.largest:,}",
+    )
+
+
+def class_name(label: int, name: str) -> str:
+    """A class with its number, where the name is not the number."""
+    return name if name == str(label) else f"{label} · {name}"
+
+
+def fallen_words(one: Reading) -> tuple[str, ...]:
+    """The words of a text that are not kept, each once, in their order."""
+    tokens = zip(one.tokens[1:], one.words, strict=True)
+    return tuple(dict.fromkeys(word for token, word in tokens if token.kind == "unknown"))
+
+
+def first_preset(name: str) -> str:
+    """The first preset that learns from a data set."""
+    return next(preset for preset in presets.NAMES if presets.load(preset).dataset == name)
+
+
+def answer(one: Sample, names: Sequence[str], say: Language) -> str:
+    """A sample's label as the array holds it, with the class's name where that says more."""
+    return label_answer(one.part, one.row, one.label, names, say)
+
+
+def label_answer(part: Part, row: int, label: int, names: Sequence[str], say: Language) -> str:
+    """A label as the array holds it, with the class's name where that says more."""
+    array, name = f"y_{part}[{row}]", names[label]
+    if name == str(label):
+        return say("data.sample.label", array=array, label=label)
+    return say("data.sample", array=array, label=label, name=name)
+
+
+def megabytes(size: int) -> str:
+    """A number of bytes in 10**6 bytes."""
+    return f"{size / _MEGA:,.1f}"
+
+
+def size(count: int) -> str:
+    """A number of bytes, in the unit that suits it."""
+    return f"{megabytes(count)} MB" if count >= _MEGA else f"{count / 1000:,.1f} kB"
+
+
+def short(value: float) -> str:
+    """A number with at most four digits that count; what is 0 but for rounding is 0."""
+    return f"{round(value, 4) + 0.0:.4g}".replace("-", "−")
+
+
+def formula(effect: ScalingEffect) -> str:
+    """A scaling with its numbers put in, as it stands in a book."""
+    shift, scale = short(effect.shift), short(effect.scale)
+    if effect.scaling == "none":
+        return "x"
+    return f"x / {scale}" if effect.scaling == "pixel" else f"(x − {shift}) / {scale}"
+
+
+def fitted(effect: ScalingEffect, say: Language) -> str:
+    """Where the numbers of a scaling come from."""
+    key = "data.fitted.zero" if effect.replaced else f"data.fitted.{effect.scaling}"
+    return say(key, shift=short(effect.shift), scale=short(effect.scale))
+
+
+def remark(effect: ScalingEffect, say: Language) -> str:
+    """What is worth saying of a scaling on this data; "" if nothing is."""
+    if effect.does_nothing:
+        return say("data.scaling.nothing")
+    if effect.same_as:
+        return say("data.scaling.same", other=say(f"option.scaling.{effect.same_as}"))
+    return ""
+
+
+def numbers(effect: ScalingEffect, say: Language) -> str:
+    """The range, mean and spread of the scaled values."""
+    return say(
+        "data.scaling.numbers",
+        smallest=short(effect.smallest),
+        largest=short(effect.largest),
+        mean=short(effect.mean),
+        deviation=short(effect.deviation),
+    )

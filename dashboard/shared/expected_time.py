@@ -1,0 +1,103 @@
+"""How long trainings will take on this computer, and whether that is longer than one may. No Streamlit here."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.experiment import Experiment
+from core.experiment.duration import duration
+from core.run import RunSummary
+from dashboard.shared.language import Language
+
+_ALIKE = 5  # runs that this computer's speed is judged by
+_MOST_DIFFERENT = (
+    10.0  # times as slow or as fast as the estimate: more of it says something about that run only
+)
+_UNSURE = 3.0  # the estimate may be wrong by this factor
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What is known in advance about the time of a run.
+
+    Attributes:
+        seconds: About how long it takes, all epochs; early stopping can only make it shorter.
+        epoch: About how long one epoch takes, in seconds.
+        limit: How long one run may take, in seconds; infinite if there is no limit.
+        planned: How many epochs it has.
+        fitting: How many of them fit into the limit.
+    """
+
+    seconds: float
+    epoch: float
+    limit: float
+    planned: int
+    fitting: int
+
+    @property
+    def too_long(self) -> bool:
+        """Whether it will probably be stopped by the limit."""
+        return self.seconds > self.limit
+
+    @property
+    def minutes(self) -> int:
+        """How many minutes one run may take, where that is limited."""
+        return round(self.limit / 60)
+
+    @property
+    def hopeless(self) -> bool:
+        """Whether not even its first epoch will end within the limit, by far."""
+        return self.epoch > _UNSURE * self.limit
+
+
+def outlook(experiment: Experiment, past: Sequence[RunSummary], minutes: int) -> Outlook:
+    """What is to be expected of a run.
+
+    Args:
+        experiment: What will be trained.
+        past: Finished runs of this computer, the newest first.
+        minutes: How many minutes one run may take; 0 for any number.
+    """
+    known, slowness = duration(experiment), _slowness(experiment, past)
+    epoch = slowness * known.epoch
+    limit = 60.0 * minutes if minutes else math.inf
+    fitting = experiment.epochs
+    if math.isfinite(limit):
+        fitting = min(fitting, max(0, math.floor((limit - slowness * known.start) / epoch)))
+    return Outlook(slowness * known.of(experiment.epochs), epoch, limit, experiment.epochs, fitting)
+
+
+def _slowness(experiment: Experiment, past: Sequence[RunSummary]) -> float:
+    """How many times as long as estimated runs take here; those on the same data and nearest in size say it best."""
+    told = [run for run in past if run.fit_seconds and run.epochs_done]
+    same = [run for run in told if _data(run.experiment) == _data(experiment)]
+    size = _size(experiment)
+    near = sorted(same, key=lambda run: abs(math.log(_size(run.experiment) / size)))[:_ALIKE] or told[:_ALIKE]
+    if not near:
+        return 1.0
+    ratios = sorted((run.fit_seconds or 0.0) / duration(run.experiment).of(run.epochs_done) for run in near)
+    return min(_MOST_DIFFERENT, max(1 / _MOST_DIFFERENT, ratios[len(ratios) // 2]))
+
+
+def _data(experiment: Experiment) -> tuple[str, str]:
+    return experiment.dataset, experiment.encoding.kind
+
+
+def _size(experiment: Experiment) -> float:
+    return float(max(experiment.trace.trainable, 1))
+
+
+def about(seconds: float, say: Language) -> str:
+    """A time in words, no finer than an estimate is."""
+    if seconds < 10:
+        return say("time.moments")
+    if seconds < 90:
+        return say("time.seconds", number=10 * round(seconds / 10))
+    if seconds < 5_400:
+        return say("time.minutes", number=round(seconds / 60))
+    hours = seconds / 3_600
+    if hours < 48:
+        return say("time.hours", number=f"{hours:.1f}" if hours < 10 else round(hours))
+    return say("time.days", number=f"{hours / 24:,.0f}")

@@ -1,0 +1,105 @@
+"""Words of the interface: one flat JSON file a language, the same keys in each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from core.errors import Problem, TurningPointError
+from core.run import Reason
+from core.sentences import filled
+from dashboard.shared.markdown import sentence
+
+CODES = ("ko", "en")
+_FOLDER = Path(__file__).parent.parent / "locales"
+#: The key under which a session keeps its language.
+SESSION_KEY = "language"
+
+
+@dataclass(frozen=True)
+class Language:
+    """The words of one language; call it with a key.
+
+    Attributes:
+        code: "ko" or "en".
+        words: Every sentence by its key.
+    """
+
+    code: str
+    words: Mapping[str, str]
+
+    def __call__(self, key: str, **details: Any) -> str:
+        """The sentence for a key, with `{names}` filled from the details as they are (`core.sentences`).
+
+        Where the sentence is shown as Markdown, details from outside are escaped by the caller
+        (`dashboard.shared.markdown.escaped`); what errors repeat is escaped in `error`, `problem` and `reason`.
+
+        Raises:
+            KeyError: If there is no such key; a test finds such keys before a user does.
+        """
+        words = self.words[key]
+        return filled(words, details) if details else words
+
+    def has(self, key: str) -> bool:
+        """Whether there is a sentence for this key."""
+        return key in self.words
+
+    def problem(self, problem: Problem, *, plain: bool = False) -> str:
+        """What is wrong with an experiment, in this language; data sets and encodings by the names in the forms.
+
+        Args:
+            problem: It may repeat what anybody typed.
+            plain: Whether it is shown as it is; else it is Markdown, in which nothing that was typed counts as such.
+        """
+        named = {
+            name: self(f"option.{name}.{problem.details[name]}")
+            for name in ("dataset", "encoding")
+            if self.has(f"option.{name}.{problem.details.get(name)}")
+        }
+        return self._told(f"error.{problem.code}", {**problem.details, **named}, plain)
+
+    def error(self, error: TurningPointError, *, plain: bool = False) -> str:
+        """An error's sentence in this language, as Markdown or plain like `problem`."""
+        return self._told(f"error.{error.code}", error.details, plain)
+
+    def reason(self, reason: Reason, *, plain: bool = False) -> str:
+        """Why a run is in its state, in this language, as Markdown or plain like `problem`.
+
+        An error of this program's own is said by its own sentence, one of a library as it came.
+        """
+        refusal = f"error.{reason.details.get('error')}"
+        if reason.code == "error" and self.has(refusal):
+            return self._told(refusal, reason.details, plain)
+        details = dict(reason.details)
+        if self.has(f"state.{details.get('state')}"):
+            details["state"] = self(f"state.{details['state']}")
+        return self._told(f"reason.{reason.code}", details, plain)
+
+    def _told(self, key: str, details: Mapping[str, Any], plain: bool) -> str:
+        return self(key, **details) if plain else sentence(self.words[key], details)
+
+
+@lru_cache(maxsize=len(CODES))
+def language(code: str) -> Language:
+    """The language of this code ("ko" or "en")."""
+    words = json.loads((_FOLDER / f"{code}.json").read_text(encoding="utf-8"))
+    return Language(code, words)
+
+
+def first_choice(accepted: str | None) -> str:
+    """The language code for a browser's language, such as "ko-KR": Korean for Korean, else English."""
+    return "ko" if (accepted or "").lower().startswith("ko") else "en"
+
+
+def session_language() -> Language:
+    """The language of this browser session: what was chosen, else that of the browser."""
+    if SESSION_KEY not in st.session_state:
+        linked = st.query_params.get("lang")
+        st.session_state[SESSION_KEY] = linked if linked in CODES else first_choice(st.context.locale)
+    return language(st.session_state[SESSION_KEY])

@@ -1,0 +1,95 @@
+"""A network as a table, as a picture and as code; the lab shows it before a training, the run page after."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.datasets import entry
+from core.experiment import Experiment, Trace
+from core.export import data_file
+from core.models.code import script
+from core.models.diagram import dot
+from dashboard.shared import services
+from dashboard.shared.charts.tables import layer_table
+from dashboard.shared.language import Language
+
+
+def show_layers(trace: Trace, say: Language, *, planned: int | None = None) -> None:
+    """The layer table as Keras' summary gives it, with totals.
+
+    Args:
+        trace: The layers, up to the first that does not fit.
+        say: The language.
+        planned: How many layers there are, if more than fit.
+    """
+    shape = ", ".join(map(str, trace.input_shape))
+    st.caption(say("lab.table.input", shape=f"(None, {shape})"))
+    if trace.rows:
+        st.dataframe(
+            layer_table(trace, say),
+            hide_index=True,
+            width="stretch",
+            column_config={say("lab.table.parameters"): st.column_config.NumberColumn(format="localized")},
+        )
+    if planned is not None and len(trace.rows) < planned:
+        st.caption(say("lab.table.misfit", number=len(trace.rows) + 1))
+    st.caption(
+        say(
+            "lab.table.total",
+            total=f"{trace.parameters:,}",
+            trainable=f"{trace.trainable:,}",
+            frozen=f"{trace.frozen:,}",
+        )
+    )
+
+
+def show_diagram(experiment: Experiment, say: Language) -> None:
+    """The layers as boxes with what flows between them; the browser draws it."""
+    st.graphviz_chart(dot(experiment, say), width="content")
+
+
+def show_code(experiment: Experiment, say: Language, *, name: str) -> None:
+    """The Keras script of the experiment, to read, copy and keep; the style stays for the session.
+
+    Args:
+        experiment: What to write down.
+        say: The language.
+        name: What the saved file is called, without its ending.
+    """
+    st.caption(say("run.code.about"))
+    style = st.segmented_control(
+        say("lab.code_style"),
+        ("sequential", "functional"),
+        default="sequential",
+        required=True,
+        format_func=lambda one: say(f"lab.code_style.{one}"),
+        key="code-style",
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    text = script(experiment, style="functional" if style == "functional" else "sequential")
+    with st.container(horizontal=True):
+        st.download_button(
+            say("run.code.save"),
+            text,
+            f"{name}.py",
+            "text/x-python",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        if entry(experiment.dataset).generated:
+            _save_data(experiment.dataset, say)
+    st.code(text, language="python", height=520)
+
+
+def _save_data(name: str, say: Language) -> None:
+    """The file that a script on generated data reads; nobody else could give it."""
+    st.download_button(
+        say("run.code.save_data"),
+        lambda: data_file(services.dataset(name)),
+        f"{name}.npz",
+        "application/octet-stream",
+        icon=":material/database:",
+        help=say("run.code.save_data.help", file=f"{name}.npz"),
+        on_click="ignore",
+    )

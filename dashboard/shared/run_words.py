@@ -1,0 +1,309 @@
+"""What the run page decides: which sentence, which next steps, who may do what. No Streamlit."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from typing import Any
+
+from core import presets
+from core.analysis.advice import advice
+from core.analysis.constant_answer import constant_answer
+from core.analysis.turning_point import Turn, TurningPoint
+from core.datasets import entry
+from core.experiment import Experiment
+from core.experiment.part import Part
+from core.run import Run, RunState, RunSummary
+from core.training.resuming import Standing, can_be_resumed
+from dashboard.shared.language import Language
+
+MOST_EPOCHS = 1_000
+_FEW, _MANY = 5, 10
+#: The sentences on a network that may still learn.
+_EARLY = ("verdict.nothing_yet", "verdict.nothing_in_one")
+#: A smaller part of a loss than this is not seen to fall.
+_SEEN = 0.01
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence to be said: its key in the language files, and what it names.
+
+    Attributes:
+        key: The key.
+        details: Plain strings and numbers.
+    """
+
+    key: str
+    details: dict[str, Any] = field(default_factory=dict)
+
+    def said(self, say: Language) -> str:
+        """The sentence in a language."""
+        return say(self.key, **self.details)
+
+
+@dataclass(frozen=True)
+class NextSteps:
+    """What a reader can do with a run that is over.
+
+    Attributes:
+        train_to: Train a new network up to this epoch; None if that would teach nothing.
+        go_on: By how many epochs to go on, as a first suggestion; None if it cannot go on.
+        most: By how many epochs it can go on at most.
+        first: Which of them is the obvious one: "resume", "train_to", "go_on" or "change".
+        resume: After which epoch, or in which one, it goes on to its planned end; 0 if it begins anew; None if it was
+            not broken off.
+    """
+
+    train_to: int | None
+    go_on: int | None
+    most: int
+    first: str
+    resume: int | None = None
+
+
+def name_of(run: Run | RunSummary, say: Language) -> str:
+    """What to call a run: its title, else its preset's, else its data and layers."""
+    if run.title:
+        return run.title
+    if run.preset in presets.NAMES:
+        return say(f"preset.{run.preset}.title")
+    return network_name(run.experiment, say)
+
+
+def network_name(experiment: Experiment, say: Language) -> str:
+    """What to call an experiment that has no name of its own: its data and layers."""
+    return f"{say(f'option.dataset.{experiment.dataset}')} · {layer_sizes(experiment.layers)}"
+
+
+def layer_sizes(layers: Sequence[Part]) -> str:
+    """A network by the units and filters of its layers: "64-32-10"."""
+    units = [getattr(layer, "units", None) or getattr(layer, "filters", None) for layer in layers]
+    return "-".join(str(number) for number in units if number)
+
+
+def moment(when: datetime, timezone: tzinfo | None) -> str:
+    """A point in time as the reader's clock shows it, "2026-11-21 14:05"; None for the server's clock."""
+    return when.astimezone(timezone).strftime("%Y-%m-%d %H:%M")
+
+
+def class_names(dataset: str, say: Language) -> tuple[str, ...]:
+    """The classes of a data set in the reader's language, by label."""
+    known = entry(dataset).class_names
+    keys = [f"class.{dataset}.{label}" for label in range(len(known))]
+    return tuple(say(key) if say.has(key) else name for key, name in zip(keys, known, strict=True))
+
+
+def verdict(run: Run, turning: TurningPoint) -> Sentence | None:
+    """The one sentence that says what the curves show, and what to try where they do not show it yet.
+
+    None where there is nothing to say: without epochs, or if it broke off before it could turn.
+    """
+    turn = turning.loss
+    if not run.epochs or (ended_badly(run) and not turn.confirmed):
+        return None
+    if run.experiment.validation_size == 0:
+        return Sentence("verdict.no_validation")
+    if turn.epoch is None:
+        return Sentence("verdict.no_numbers")
+    if not turning.learned:
+        return _nothing_learned(run, turning)
+    details = {"epoch": turn.epoch, "value": f"{turn.value:.4f}", "rise": _percent(turn.generalisation_loss)}
+    if turn.confirmed:
+        if fell_apart(run, turn):
+            return Sentence("verdict.worse", details)
+        return Sentence("verdict.at_once" if turn.epoch == 1 else "verdict.turned", details)
+    if turn.epochs_after == 0:
+        return Sentence("verdict.falling", details)
+    return Sentence("verdict.unsure", details)
+
+
+def _nothing_learned(run: Run, turning: TurningPoint) -> Sentence:
+    """That the network was never better than a constant answer, by the number that shows it."""
+    constant, loss, accuracy = constant_answer(run), turning.loss, turning.accuracy
+    if constant is None:
+        raise ValueError(f"run {run.id} has no validation set")
+    if len(run.epochs) == 1:
+        key = "verdict.nothing_in_one"
+    else:
+        key = "verdict.nothing_yet" if still_falling(run, loss) else "verdict.nothing_learned"
+    # Penalties are part of the loss, so it may be high although the answers are good.
+    if constant.penalised and accuracy.epoch is not None:
+        told = {
+            "epoch": accuracy.epoch,
+            "accuracy": f"{accuracy.value:.1%}",
+            "share": f"{constant.accuracy:.1%}",
+        }
+        return Sentence(f"{key}.accuracy", told)
+    return Sentence(
+        key, {"epoch": loss.epoch, "value": f"{loss.value:.4f}", "constant": f"{constant.loss:.4f}"}
+    )
+
+
+def still_falling(run: Run, turn: Turn) -> bool:
+    """Whether the validation loss is lowest at the end and got there by more than one would see of chance."""
+    first = next((epoch.val_loss for epoch in run.epochs if epoch.val_loss is not None), math.nan)
+    return turn.epochs_after == 0 and not turn.value >= (1 - _SEEN) * first
+
+
+def fell_apart(run: Run, turn: Turn) -> bool:
+    """Whether the training loss got worse too after the turn: then nothing was memorised from there on."""
+    if turn.epoch is None or not turn.epochs_after:
+        return False
+    then = run.epochs[turn.epoch - 1].loss
+    after = [epoch.loss for epoch in run.epochs[turn.epoch :] if math.isfinite(epoch.loss)]
+    return math.isfinite(then) and min(after, default=math.inf) > then
+
+
+def advice_sentences(run: Run, turning: TurningPoint) -> tuple[Sentence, ...]:
+    """What to try, where the network learned nothing or its loss was no longer a number; () elsewhere."""
+    found = advice(run, learned=turning.learned)
+    if run.reason.code == "not_a_number":  # its own sentence says so
+        found = tuple(one for one in found if one != "smaller_learning_rate")
+    else:
+        said = verdict(run, turning)
+        if said is None:
+            return ()
+        if said.key.startswith(_EARLY):
+            # It says to go on; what is wrong with the input is wrong all the same.
+            found = tuple(one for one in found if one in ("fill_at_start", "scale_input"))
+    return tuple(Sentence(f"advice.{one}") for one in found)
+
+
+def accuracy_verdict(run: Run, turning: TurningPoint) -> Sentence | None:
+    """What validation accuracy did meanwhile, which need not agree; None without validation or without learning."""
+    loss, accuracy = turning.loss, turning.accuracy
+    if run.experiment.validation_size == 0 or loss.epoch is None or accuracy.epoch is None:
+        return None
+    if not turning.learned:
+        return None
+    details = {
+        "epoch": accuracy.epoch,
+        "value": f"{accuracy.value:.1%}",
+        "epochs": abs(accuracy.epoch - loss.epoch),
+    }
+    if not accuracy.confirmed:
+        # The loss got worse while the accuracy did not: the lesson is why both can be.
+        return Sentence("verdict.accuracy_on" if loss.confirmed else "verdict.accuracy_open", details)
+    if accuracy.epoch > loss.epoch:
+        return Sentence("verdict.accuracy_later", details)
+    return Sentence(
+        "verdict.accuracy_same" if accuracy.epoch == loss.epoch else "verdict.accuracy_earlier", details
+    )
+
+
+def turn_label(turn: Turn, say: Language, *, learned: bool) -> str:
+    """A turn for a tile: "Epoch 11", "not reached", or "nothing learned"."""
+    if not learned:
+        return say("turn.nothing_learned")
+    if turn.epoch is None or not turn.confirmed:
+        return say("turn.not_reached")
+    return say("turn.epoch", epoch=turn.epoch)
+
+
+def next_steps(
+    run: Run, turning: TurningPoint, *, found: Standing | None, damaged: bool = False
+) -> NextSteps:
+    """What to offer under a run that is over.
+
+    Args:
+        run: The run.
+        turning: Its turning point.
+        found: The network that is kept of it; None if there is none.
+        damaged: Whether there is one that cannot be used.
+    """
+    done, turn = len(run.epochs), turning.loss
+    earlier = turn.epoch is not None and turn.epoch < done
+    learned = len(found.epochs) if found else 0
+    most = MOST_EPOCHS - learned
+    going = learned > 0 and most > 0 and run.reason.code != "not_a_number"
+    few = _FEW if learned <= _FEW else _MANY
+    if run.reason.code == "time_limit":  # what was planned is not done yet
+        few = max(1, run.experiment.epochs - learned)
+    suggested = min(most, few) if going else None
+    resume = None
+    if can_be_resumed(run) and not damaged and (found or ended_badly(run)):
+        resume = found.epoch if found else 0
+    if resume is not None and (ended_badly(run) or (turning.learned and not turn.confirmed)):
+        earlier, first = earlier and turning.learned, "resume"
+    elif not turning.learned:
+        earlier = False
+        first = "go_on" if going and still_falling(run, turn) else "change"
+    elif turn.confirmed and earlier:
+        first = "train_to"
+    elif going and run.experiment.validation_size:
+        first = "go_on"
+    else:
+        first = "change"
+    return NextSteps(turn.epoch if earlier else None, suggested, max(most, 0), first, resume)
+
+
+def ended_badly(run: Run) -> bool:
+    """Whether a run ended as nobody wanted."""
+    return run.state in (RunState.FAILED, RunState.INTERRUPTED)
+
+
+def certainty(probability: float) -> str:
+    """A probability in percent; none is called 0 or 100%, for a network only comes close to them.
+
+    What is 1 in four bytes may still have been a little less.
+    """
+    if probability < 0.0001:
+        return "< 0.01%"
+    if probability > 0.9999:
+        return "> 99.99%"
+    return f"{100 * probability:.2f}%"
+
+
+def settings_of(experiment: Experiment, say: Language) -> dict[str, str]:
+    """Every setting but the layers, label and value in words, in the order of the form."""
+    found: dict[str, str] = {}
+    for name in type(experiment).model_fields:
+        if name == "layers":
+            continue
+        found[say(f"field.{name}")] = setting_words(name, getattr(experiment, name), say)
+    return found
+
+
+def environment_of(run: Run, say: Language) -> dict[str, str]:
+    """What else the result may depend on, in words; which process on which computer it was is left out."""
+    names = ("python", "keras", "tensorflow", "numpy", "machine", "processors", "threads", "path")
+    return {
+        say(f"environment.{name}"): str(run.environment[name]) for name in names if name in run.environment
+    }
+
+
+_GROUPS = {"encoding": "option.encoding", "split": "option.split", "optimizer": "optimizer"}
+
+
+def setting_words(name: str, value: Any, say: Language) -> str:
+    """The value of a setting of an experiment, or of one of its parts, in words."""
+    if isinstance(value, Part):
+        parts = [
+            f"{say(f'field.{each}')} {_word(each, getattr(value, each), say)}"
+            for each in type(value).model_fields
+            if each != "kind"
+        ]
+        if name in _GROUPS:
+            parts.insert(0, say(f"{_GROUPS[name]}.{value.kind}"))  # type: ignore[attr-defined]
+        return " · ".join(parts)
+    if value is None:
+        return say("run.all" if name == "train_limit" else "run.off")
+    return _word(name, value, say)
+
+
+def _word(name: str, value: Any, say: Language) -> str:
+    if isinstance(value, bool):
+        return say("run.yes" if value else "run.no")
+    if isinstance(value, str):
+        key = f"option.{name}.{value}"
+        return say(key) if say.has(key) else value
+    return f"{value:,}" if isinstance(value, int) and name != "seed" else f"{value:g}"
+
+
+def _percent(value: float) -> str:
+    if not math.isfinite(value):
+        return "> 1000%"
+    return f"{value:.1f}%" if value < 10 else f"{value:.0f}%"

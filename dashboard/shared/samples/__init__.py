@@ -1,0 +1,1 @@
+"""Samples shown as pictures or texts, and stepping through them."""

@@ -1,0 +1,89 @@
+"""Which cell of a matrix of classes is looked at: pressed in the figure, or chosen by its two classes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from dashboard.shared.charts.chart_config import chart_config
+from dashboard.shared.charts.matrix_cells import PREDICTED, TRUE
+from dashboard.shared.language import Language
+
+Cell: TypeAlias = tuple[int, int]
+"""The true class, and the one it was taken for."""
+
+
+def chosen_cell(event: Mapping[str, Any] | None) -> Cell | None:
+    """The cell that was pressed, of what `st.plotly_chart` says of a selection; None if none was.
+
+    Args:
+        event: The chart's state; its cells are those of `dashboard.shared.charts.matrix_cells`.
+    """
+    points = ((event or {}).get("selection") or {}).get("points") or ()
+    for point in points:
+        told = point.get("customdata")
+        if told is not None and len(told) > PREDICTED:
+            return int(told[TRUE]), int(told[PREDICTED])
+    return None
+
+
+def kept_cell(key: str) -> Cell | None:
+    """The cell that this session looks at in the matrix of this key; None before one was chosen."""
+    true, predicted = (st.session_state.get(each) for each in _box_keys(key))
+    return None if true is None or predicted is None else (int(true), int(predicted))
+
+
+def choose_cell(key: str, cell: Cell | None) -> None:
+    """Look at this cell in the matrix of this key, or at none; before its boxes are drawn."""
+    true, predicted = _box_keys(key)
+    st.session_state[true], st.session_state[predicted] = cell or (None, None)
+
+
+def matrix_chart(figure: go.Figure, key: str, say: Language, *, name: str, alt: str) -> None:
+    """Draw a matrix whose cells can be pressed; `kept_cell` then knows which one was.
+
+    Args:
+        figure: With cells of `dashboard.shared.charts.matrix_cells`, that of `kept_cell` framed.
+        key: Of this matrix.
+        say: The language.
+        name: What a saved picture is called.
+        alt: What the figure shows, in words.
+    """
+    chart = f"{key}-chart"
+
+    def follow() -> None:
+        cell = chosen_cell(st.session_state.get(chart))
+        if cell is not None:  # pressing it again would choose none
+            choose_cell(key, cell)
+
+    st.plotly_chart(
+        figure,
+        key=chart,
+        config=chart_config(say, name=name),
+        on_select=follow,
+        selection_mode="points",
+        alt=alt,
+    )
+
+
+def cell_boxes(names: Sequence[str], key: str, say: Language) -> Cell | None:
+    """The same choice by keyboard: two boxes with the classes; returns the cell, None until both are chosen."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        for box, each in zip(_box_keys(key), ("true", "predicted"), strict=True):
+            st.selectbox(
+                say(f"confusion.{each}"),
+                range(len(names)),
+                index=None,
+                format_func=names.__getitem__,
+                placeholder=say("mistake.cell.any"),
+                key=box,
+                width=200,
+            )
+    return kept_cell(key)
+
+
+def _box_keys(key: str) -> tuple[str, str]:
+    return f"{key}-true", f"{key}-predicted"

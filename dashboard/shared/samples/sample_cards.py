@@ -1,0 +1,126 @@
+"""Samples of a run's data to look through and to open: images as a grid, texts by their beginnings."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.datasets import ImageDataset, TextDataset
+from core.datasets.exploration import Part, sample
+from core.datasets.reading import read
+from core.run import Run
+from dashboard.shared import services
+from dashboard.shared.language import Language
+from dashboard.shared.markdown import escaped
+from dashboard.shared.samples.excerpt_html import excerpt_html
+from dashboard.shared.samples.sample_grid import Tile, picked_row, tile_grid
+
+_IMAGES_A_PAGE, _TEXTS_A_PAGE = 24, 5
+
+
+@dataclass(frozen=True)
+class SampleCard:
+    """A sample, and what is to be said of it.
+
+    Attributes:
+        row: Where it stands in its part of the data set, from 0.
+        lines: Plain text, the most important first; of images there is room for two short ones.
+        about: The same in a sentence for those who do not see the image; the lines if it is "".
+    """
+
+    row: int
+    lines: tuple[str, ...]
+    about: str = ""
+
+
+def show_cards(run: Run, cards: Sequence[SampleCard], part: Part, key: str, say: Language) -> int | None:
+    """Show samples in their order, a page at a time, each of which can be opened.
+
+    Args:
+        run: Its data set is the one shown; texts are read with its number of words.
+        cards: The samples; none is shown as nothing.
+        part: Whether rows count in the training or the test set.
+        key: Of these cards; another list of cards under the same key begins at its first page.
+        say: The language.
+
+    Returns:
+        The row of the card that is open; None if none is, or if it is not among these.
+
+    Raises:
+        DataError: If the data set is not on this computer.
+        IndexError: If there is no such row.
+    """
+    dataset = services.dataset(run.experiment.dataset)
+    a_page = _IMAGES_A_PAGE if isinstance(dataset, ImageDataset) else _TEXTS_A_PAGE
+    rows = [card.row for card in cards]
+    opened = opened_row(key)
+    pages = math.ceil(len(cards) / a_page)
+    turned = f"{key}-page-{hash(tuple(rows))}"
+    if pages > 1 and turned not in st.session_state and opened in rows:
+        st.session_state[turned] = rows.index(opened) // a_page + 1
+    page = min(pages, int(st.session_state.get(turned) or 1))
+    shown = cards[(page - 1) * a_page : page * a_page]
+    if isinstance(dataset, ImageDataset):
+        _images(dataset, shown, part, key, say)
+    else:
+        _texts(dataset, run, shown, part, key, say)
+    if pages > 1:
+        st.pagination(pages, key=turned)
+    return opened if opened in rows else None
+
+
+def opened_row(key: str) -> int | None:
+    """The row that was opened among the cards of this key; None if none was."""
+    row = st.session_state.get(f"{key}-open")
+    return None if row is None else int(row)
+
+
+def open_row(key: str, row: int | None) -> None:
+    """Open a row among the cards of this key, or close what is open."""
+    st.session_state[f"{key}-open"] = row
+
+
+def _images(dataset: ImageDataset, cards: Sequence[SampleCard], part: Part, key: str, say: Language) -> None:
+    grid = f"{key}-grid"
+    tile_grid(
+        [
+            Tile(
+                card.row,
+                sample(dataset, part, card.row).pixels,
+                card.lines,
+                card.about or ", ".join(card.lines),
+            )
+            for card in cards
+        ],
+        say("data.grid"),
+        largest=dataset.facts.largest,
+        picked=opened_row(key),
+        key=grid,
+        on_pick=lambda: open_row(key, picked_row(grid)),
+    )
+
+
+def _texts(
+    dataset: TextDataset, run: Run, cards: Sequence[SampleCard], part: Part, key: str, say: Language
+) -> None:
+    for card in cards:
+        is_open = card.row == opened_row(key)
+        with st.container(border=True):
+            first, *others = [escaped(line) for line in card.lines]
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.markdown(f"**{first}**", width="stretch")
+                st.button(
+                    say("sample.close" if is_open else "sample.open"),
+                    key=f"{key}-card-{card.row}",
+                    icon=":material/close:" if is_open else ":material/open_in_full:",
+                    type="tertiary",
+                    on_click=open_row,
+                    args=(key, None if is_open else card.row),
+                )
+            reading = read(dataset, part, card.row, run.experiment.text_encoding.num_words)
+            st.html(excerpt_html(reading, say))
+            if others:
+                st.caption(" · ".join(others))

@@ -1,0 +1,117 @@
+"""What all sessions of the web process share: settings, storage, opened data sets."""
+
+from __future__ import annotations
+
+import secrets
+from functools import cache
+from threading import Lock
+
+import streamlit as st
+
+from core.answers.about import About, AnswerT
+from core.datasets import ImageDataset, TextDataset, open_dataset
+from core.jobs import answers
+from core.settings import Settings
+from core.storage import Artifacts, Store, open_store
+from dashboard.shared.owner_cookie import NAME as OWNER_COOKIE
+from dashboard.shared.owner_cookie import is_cookie
+from dashboard.shared.viewer import Viewer, address_of
+
+_opening = Lock()
+
+
+@cache
+def settings() -> Settings:
+    """The settings this server was started with.
+
+    Raises:
+        SettingsError: If a variable of the environment cannot be what it says.
+    """
+    return Settings.from_environment()
+
+
+def store() -> Store:
+    """The one store of this process, also for the server's own routes.
+
+    Raises:
+        StorageError: If the database cannot be used.
+    """
+    with _opening:
+        return _store()
+
+
+@cache
+def _store() -> Store:
+    return open_store(settings())
+
+
+@cache
+def artifacts() -> Artifacts:
+    """The artifact folder."""
+    return Artifacts(settings().artifacts)
+
+
+@st.cache_resource(show_spinner=False)
+def dataset(name: str) -> ImageDataset | TextDataset:
+    """A data set that is here: read-only memory maps, one copy for all sessions.
+
+    Raises:
+        DataError: If it is missing or damaged; it is not fetched.
+    """
+    return open_dataset(name, settings(), fetch=False)
+
+
+def image_dataset(name: str) -> ImageDataset:
+    """An image set that is here.
+
+    Raises:
+        DataError: If it is missing or damaged.
+        TypeError: If it is no image set.
+    """
+    found = dataset(name)
+    if not isinstance(found, ImageDataset):
+        raise TypeError(f"{name} has no images")
+    return found
+
+
+def text_dataset(name: str) -> TextDataset:
+    """A text set that is here.
+
+    Raises:
+        DataError: If it is missing or damaged.
+        TypeError: If it is no text set.
+    """
+    found = dataset(name)
+    if not isinstance(found, TextDataset):
+        raise TypeError(f"{name} has no texts")
+    return found
+
+
+def ask(question: About[AnswerT]) -> AnswerT:
+    """What a trained network answers to a question; see `core.jobs.answers.ask` for what it raises."""
+    return answers.ask(settings(), question)
+
+
+def forget() -> None:
+    """Give back the store and read the settings anew at the next call: for tests, each with a home of its own."""
+    with _opening:
+        if _store.cache_info().currsize:
+            _store().close()
+        for kept in (_store, settings, artifacts):
+            kept.cache_clear()
+
+
+def owner() -> str:
+    """An opaque code for this browser, from its cookie; a passing one where cookies are off or made up."""
+    cookie = st.context.cookies.get(OWNER_COOKIE)
+    if is_cookie(cookie):
+        return str(cookie)
+    if OWNER_COOKIE not in st.session_state:
+        st.session_state[OWNER_COOKIE] = secrets.token_urlsafe(16)
+    return str(st.session_state[OWNER_COOKIE])
+
+
+def viewer() -> Viewer:
+    """This browser, and from where it looks."""
+    peer = st.context.ip_address
+    return Viewer(owner(), address_of(peer if isinstance(peer, str) else None, dict(st.context.headers)))

@@ -1,0 +1,1 @@
+"""Studies, on the page of comparisons: an experiment repeated and varied."""

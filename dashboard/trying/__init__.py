@@ -1,0 +1,1 @@
+"""`/try`: a trained network is asked about drawings and texts."""

@@ -1,0 +1,235 @@
+"""A test image on the try page: turned, moved, with noise; what the network said before, what it says now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import streamlit as st
+
+from core.answers.questions import AboutImages, ImageAnswer
+from core.datasets import ImageDataset
+from core.datasets.distortion import Distortion, Kind, distorted, series
+from core.datasets.exploration import Sample, sample
+from core.run import Run
+from dashboard.shared import services
+from dashboard.shared.charts.chart_config import chart_config
+from dashboard.shared.language import Language
+from dashboard.shared.markdown import escaped
+from dashboard.shared.run_words import class_names
+from dashboard.shared.samples.pixel_html import pixels_html
+from dashboard.shared.samples.text_place import ROW
+from dashboard.shared.waiting import answered
+from dashboard.trying.answer_html import answer_bars
+from dashboard.trying.choosing import choose_sample, follow_address, row_key
+from dashboard.trying.image_answers import (
+    KINDS,
+    each_answer,
+    how_long_right,
+    pixels_of,
+    said_of,
+    strength,
+    strength_curve,
+    strengths_of,
+)
+from dashboard.trying.strength import strength_figure
+from dashboard.trying.text_answers import class_shares, decision
+
+_SEED = "try-noise-seed"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The last question about a test image, and what came of it.
+
+    Attributes:
+        row: Which image.
+        how: How it was distorted.
+        kind: Which of its strengths was varied for the curve.
+        answers: What the network says of the image, of the distorted one, and of that at each strength.
+    """
+
+    row: int
+    how: Distortion
+    kind: Kind
+    answers: tuple[ImageAnswer, ...]
+
+
+@st.fragment
+def distort_and_ask(run: Run, say: Language) -> None:
+    """Choose an image and distort it on one side, the answer on the other; a slider runs only this.
+
+    Raises:
+        DataError: If the data are not on this computer.
+        StorageError: If storage does not answer.
+    """
+    dataset = services.image_dataset(run.experiment.dataset)
+    names = class_names(dataset.name, say)
+    take = partial(_take_row, run)
+    follow_address(run, dataset, take)
+    choosing, images, said = st.columns([4, 3, 4], gap="medium")
+    with choosing:
+        st.markdown(f"**{say('try.from_test.image')}**", help=say("try.from_test.image.help"))
+        choose_sample(run, dataset, names, take, say)
+        one = sample(dataset, "test", st.session_state[row_key(run)])
+        how = _sliders(dataset, say)
+    largest = dataset.facts.largest
+    after = distorted(one.pixels, how, largest)
+    with images:
+        caption = say("try.image.row", row=f"{one.row:,}", label=names[one.label])
+        shown = pixels_html(one.pixels, largest, caption, say)
+        if not how.does_nothing:
+            shown += pixels_html(after, largest, say("try.image.distorted"), say)
+        st.html(f'<div class="tp-pixels-both">{shown}</div>')
+    kind, values = _kind_of_curve(dataset, say)
+    with said:
+        answers = _ask(run, dataset, one, how, kind, values, say)
+        if answers is not None:
+            _answer(one, answers[0], None if how.does_nothing else answers[1], names, say)
+    if answers is not None:
+        _curve(run, one, kind, values, getattr(how, kind), answers[2:], names, say)
+
+
+def _take_row(run: Run, row: int) -> None:
+    st.query_params[ROW] = str(row)
+    st.session_state[row_key(run)] = row
+
+
+def _slider_key(kind: Kind, dataset: ImageDataset) -> str:
+    return f"try-distort-{kind}-{dataset.name}"
+
+
+def _sliders(dataset: ImageDataset, say: Language) -> Distortion:
+    st.markdown(f"**{say('try.distort')}**")
+    found: dict[Kind, float] = {}
+    for kind in KINDS:
+        range_of = strengths_of(kind, dataset.facts)
+        found[kind] = st.slider(
+            say(f"try.distort.{kind}"),
+            _shown(kind, range_of.lowest),
+            _shown(kind, range_of.highest),
+            0,
+            _shown(kind, range_of.step),
+            format=say(f"try.strength.{kind}", value="@").replace("%", "%%").replace("@", "%d"),
+            key=_slider_key(kind, dataset),
+            persist_state="session",
+        )
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            say("try.distort.other_noise"),
+            icon=":material/casino:",
+            key="try-other-noise",
+            disabled=not found["noise"],
+            on_click=_other_noise,
+        )
+        st.button(
+            say("try.distort.reset"),
+            icon=":material/restart_alt:",
+            key="try-distort-reset",
+            disabled=not any(found.values()),
+            on_click=_reset,
+            args=(dataset,),
+        )
+    return Distortion(
+        degrees=float(found["degrees"]),
+        right=int(found["right"]),
+        down=int(found["down"]),
+        noise=found["noise"] / 100,
+        seed=st.session_state.get(_SEED, 0),
+    )
+
+
+def _shown(kind: Kind, value: float) -> int:
+    """A strength as its slider has it: noise in percent."""
+    return round(100 * value) if kind == "noise" else round(value)
+
+
+def _other_noise() -> None:
+    st.session_state[_SEED] = st.session_state.get(_SEED, 0) + 1
+
+
+def _reset(dataset: ImageDataset) -> None:
+    for kind in KINDS:
+        st.session_state[_slider_key(kind, dataset)] = 0
+
+
+def _ask(
+    run: Run,
+    dataset: ImageDataset,
+    one: Sample,
+    how: Distortion,
+    kind: Kind,
+    values: tuple[float, ...],
+    say: Language,
+) -> tuple[ImageAnswer, ...] | None:
+    """What the network says, all in one question; None if it said nothing, which is then told."""
+    place = f"try-distorted-{run.id}"
+    asked: Asked | None = st.session_state.get(place)
+    if asked is None or (asked.row, asked.how, asked.kind) != (one.row, how, kind):
+        ways = (Distortion(), how, *series(how, kind, values))
+        images = (distorted(one.pixels, way, dataset.facts.largest) for way in ways)
+        question = AboutImages(run.id, tuple(map(pixels_of, images)))
+        said = answered(lambda: services.ask(question), say, key="try-again")
+        if said is None:
+            return None
+        asked = st.session_state[place] = Asked(one.row, how, kind, each_answer(said))
+    return asked.answers
+
+
+def _answer(
+    one: Sample, before: ImageAnswer, after: ImageAnswer | None, names: tuple[str, ...], say: Language
+) -> None:
+    answer = after or before
+    label, value = said_of(answer, names)
+    st.markdown(f"#### {say('try.decision', label=escaped(label), value=value)}")
+    key = "try.right" if decision(answer) == one.label else "try.wrong"
+    st.markdown(say(key, label=escaped(names[one.label])))
+    st.html(answer_bars(class_shares(answer, before if after else None), names, one.label, say))
+    if after:
+        label, value = said_of(before, names)
+        st.caption(say("try.distort.before", label=escaped(label), value=value))
+
+
+def _kind_of_curve(dataset: ImageDataset, say: Language) -> tuple[Kind, tuple[float, ...]]:
+    st.subheader(say("try.curve"), anchor=False)
+    kind = st.segmented_control(
+        say("try.curve.kind"),
+        KINDS,
+        default=KINDS[0],
+        required=True,
+        format_func=lambda each: say(f"try.distort.{each}"),
+        key="try-curve-kind",
+        persist_state="session",
+    )
+    return kind, strengths_of(kind, dataset.facts).values
+
+
+def _curve(
+    run: Run,
+    one: Sample,
+    kind: Kind,
+    values: tuple[float, ...],
+    here: float,
+    answers: tuple[ImageAnswer, ...],
+    names: tuple[str, ...],
+    say: Language,
+) -> None:
+    curve = strength_curve(kind, values, answers, one.label)
+    summary = how_long_right(curve, one.label, say).said(say)
+    st.markdown(summary)
+    st.plotly_chart(
+        strength_figure(
+            [100 * value if kind == "noise" else value for value in curve.values],
+            curve.true,
+            curve.others,
+            here=100 * here if kind == "noise" else here,
+            true_name=names[one.label],
+            axis=say(f"try.curve.axis.{kind}"),
+            taken=[names[taken] for taken in curve.decisions],
+            say=say,
+        ),
+        key="try-curve",
+        config=chart_config(say, name=f"distorted-{run.id}"),
+        alt=summary,
+    )
+    st.caption(say("try.curve.read", here=strength(kind, here, say)))

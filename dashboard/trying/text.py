@@ -1,0 +1,253 @@
+"""A text on the try page: taken from the test set, an example, or typed; and what the network says of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from core.answers.questions import AboutSample, AboutTyped, TextAnswer
+from core.datasets import TextDataset
+from core.datasets.numbering import places_of_words, words_kept
+from core.errors import JobError, TurningPointError
+from core.experiment import PaddedEncoding
+from core.run import Run
+from dashboard.shared import services
+from dashboard.shared.data_words import is_generated
+from dashboard.shared.language import Language
+from dashboard.shared.markdown import escaped
+from dashboard.shared.run_words import certainty, class_names
+from dashboard.shared.samples.text_place import ROW
+from dashboard.shared.waiting import tell_nobody_answers
+from dashboard.trying import text_answers as decide
+from dashboard.trying.answer_html import answer_bars, legend_html
+from dashboard.trying.choosing import choose_sample, follow_address, row_key
+from dashboard.trying.examples import examples
+from dashboard.trying.word_effects import left_out_place, word_effects
+
+_STRONGEST = 10
+_WORDS = "try-words"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The last question of a visitor, and what came of it.
+
+    Attributes:
+        question: What was asked.
+        answer: The answer.
+        before: The answer before it, if the text was changed since and not exchanged.
+    """
+
+    question: AboutTyped | AboutSample
+    answer: TextAnswer
+    before: TextAnswer | None
+
+
+def _key(name: str, run: Run) -> str:
+    return f"try-{name}-{run.id}"
+
+
+def ask_about_text(run: Run, say: Language) -> None:
+    """The text on one side, the answer on the other.
+
+    Raises:
+        StorageError: If storage does not answer.
+    """
+    dataset = services.text_dataset(run.experiment.dataset)
+    names = class_names(dataset.name, say)
+    follow_address(run, dataset, partial(_take_row, run, dataset))
+    asking, answering = st.columns([5, 6], gap="large")
+    with asking:
+        _choose_text(run, dataset, names, say)
+        question = _text_box(run, dataset, names, say)
+    with answering:
+        _answer(run, question, names, say)
+
+
+# Callbacks: they change what the widgets hold before the page is drawn anew.
+
+
+def _take_row(run: Run, dataset: TextDataset, row: int) -> None:
+    st.query_params[ROW] = str(row)
+    st.session_state[row_key(run)] = row
+    st.session_state[_key("text", run)] = _text_of(dataset, row)
+    st.session_state[_key("edited", run)] = False
+
+
+def _take_example(run: Run, text: str) -> None:
+    st.query_params.pop(ROW, None)
+    st.session_state[row_key(run)] = None
+    st.session_state[_key("text", run)] = text
+    st.session_state[_key("edited", run)] = False
+
+
+def _edited(run: Run) -> None:
+    st.session_state[_key("edited", run)] = True
+
+
+def _leave_out(run: Run) -> None:
+    place = left_out_place(_WORDS)
+    if place is None:
+        return
+    text = st.session_state[_key("text", run)]
+    everywhere = not isinstance(run.experiment.encoding, PaddedEncoding)
+    st.session_state[_key("text", run)] = decide.left_out(
+        text, places_of_words(text), place, everywhere=everywhere
+    )
+    _edited(run)
+
+
+def _text_of(dataset: TextDataset, row: int) -> str:
+    return " ".join(dataset.vocabulary.word(int(rank)) for rank in dataset.x_test[row])
+
+
+# The text
+
+
+def _choose_text(run: Run, dataset: TextDataset, names: tuple[str, ...], say: Language) -> None:
+    st.markdown(f"**{say('try.from_test')}**", help=say("try.from_test.help"))
+    choose_sample(run, dataset, names, partial(_take_row, run, dataset), say)
+    st.markdown(f"**{say('try.examples')}**")
+    with st.container(horizontal=True, gap="small"):
+        for name, text in examples(dataset.name).items():
+            st.button(
+                say(f"try.example.{name}"),
+                key=f"try-example-{name}",
+                on_click=_take_example,
+                args=(run, text),
+            )
+
+
+def _text_box(
+    run: Run, dataset: TextDataset, names: tuple[str, ...], say: Language
+) -> AboutTyped | AboutSample:
+    """The text, to be changed at will; returns the question that it is."""
+    text = st.text_area(
+        say("try.text"),
+        height=220,
+        key=_key("text", run),
+        on_change=_edited,
+        args=(run,),
+        help=say("try.text.help"),
+        persist_state="session",
+    )
+    row = st.session_state[row_key(run)]
+    sample = row is not None and text == _text_of(dataset, row)
+    with st.container(horizontal=True, gap="small"):
+        st.button(say("try.ask"), key="try-ask", icon=":material/send:", type="primary")
+        if row is not None and not sample:
+            st.button(
+                say("try.back_to_sample"),
+                key="try-back",
+                icon=":material/undo:",
+                on_click=_take_row,
+                args=(run, dataset, row),
+            )
+    if sample:
+        made = "generated" if is_generated(dataset.name) else "real"
+        st.caption(say(f"try.sample.{made}", row=f"{row:,}"))
+    elif row is not None:
+        label = names[int(dataset.y_test[row])]
+        st.caption(say("try.sample_changed", row=f"{row:,}", label=escaped(label)))
+    if decide.has_hangul(text or ""):
+        st.info(say("try.hangul"), icon=":material/translate:")
+    st.caption(say("try.vocabulary", count=f"{_words_kept(run, dataset):,}"))
+    return AboutSample(run.id, row) if sample else AboutTyped(run.id, text or "")
+
+
+def _words_kept(run: Run, dataset: TextDataset) -> int:
+    return words_kept(getattr(run.experiment.encoding, "num_words", None), len(dataset.vocabulary))
+
+
+# The answer
+
+
+def _answer(run: Run, question: AboutTyped | AboutSample, names: tuple[str, ...], say: Language) -> None:
+    asked: Asked | None = st.session_state.get(_key("asked", run))
+    if asked is None or asked.question != question:
+        try:
+            with st.spinner(say("try.waiting")):
+                answer = services.ask(question)
+        except JobError as error:
+            tell_nobody_answers(error, say, key="try-again")
+            return
+        except TurningPointError as error:
+            st.warning(say.error(error), icon=":material/edit_note:")
+            return
+        before = asked.answer if asked is not None and st.session_state[_key("edited", run)] else None
+        asked = st.session_state[_key("asked", run)] = Asked(question, answer, before)
+    _decision(asked, names, say)
+    _words(run, asked.answer, names, say)
+
+
+def _decision(asked: Asked, names: tuple[str, ...], say: Language) -> None:
+    answer, before = asked.answer, asked.before
+    taken = decide.decision(answer)
+    probability = decide.probability_of(answer, taken)
+    line = say("try.decision", label=escaped(names[taken]), value=certainty(probability))
+    st.markdown(f"#### {line}")
+    if answer.label is not None:
+        key = "try.right" if answer.label == taken else "try.wrong"
+        st.markdown(say(key, label=escaped(names[answer.label])))
+    st.html(answer_bars(decide.shares(answer, before), names, answer.label, say))
+    if before is not None:
+        told = 1 if len(names) == 2 else decide.decision(before)
+        was, now = decide.probability_of(before, told), decide.probability_of(answer, told)
+        st.markdown(
+            say(
+                "try.moved",
+                label=escaped(names[told]),
+                before=certainty(was),
+                now=certainty(now),
+                points=decide.points(now - was, say),
+            )
+        )
+
+
+def _words(run: Run, answer: TextAnswer, names: tuple[str, ...], say: Language) -> None:
+    st.markdown(f"**{say('try.words')}**", help=say("try.words.help"))
+    label, against = 1, names[0]
+    if len(names) > 2:
+        order = sorted(range(len(names)), key=lambda each: -answer.probabilities[each])
+        label = st.selectbox(
+            say("try.words.class"),
+            order,
+            format_func=lambda each: f"{names[each]} · {certainty(answer.probabilities[each])}",
+            # Another answer begins anew with its own decision.
+            key=f"{_key('class', run)}-{order[0]}",
+        )
+        against = say("try.other_topics")
+    shown = decide.shown_words(answer, label, say)
+    encoding = run.experiment.encoding
+    sequence = isinstance(encoding, PaddedEncoding)
+    word_effects(
+        shown,
+        say,
+        padding=answer.padding,
+        padding_first=isinstance(encoding, PaddedEncoding) and encoding.fill == "start",
+        key=_WORDS,
+        on_leave_out=lambda: _leave_out(run),
+    )
+    st.html(legend_html({word.kind for word in shown}, names[label], against, say))
+    if sequence:
+        st.caption(say("try.sequence", length=f"{encoding.length:,}"))  # type: ignore[union-attr]
+    _table(answer, label, sequence, say)
+
+
+def _table(answer: TextAnswer, label: int, sequence: bool, say: Language) -> None:
+    strongest = decide.strongest_words(answer, label, _STRONGEST, sequence=sequence)
+    if not strongest:
+        return
+    st.markdown(f"**{say('try.strongest')}**")
+    last = say("try.column.place" if sequence else "try.column.times")
+    rows = pd.DataFrame(
+        {
+            say("try.column.word"): [escaped(word.word) or say("try.fallen_out") for word in strongest],
+            say("try.column.effect"): [decide.signed(100 * word.effect) for word in strongest],
+            last: [str(word.places) for word in strongest],
+        }
+    )
+    st.table(rows.set_index(say("try.column.word")))

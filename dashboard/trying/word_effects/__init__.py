@@ -1,0 +1,64 @@
+"""A text whose words show what they did to an answer, one of which may be picked and left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from dashboard.shared.components.registration import register
+from dashboard.shared.language import Language
+from dashboard.trying.text_answers import ShownWord
+
+_component = register(Path(__file__).parent)
+
+
+def word_effects(
+    words: Sequence[ShownWord],
+    say: Language,
+    *,
+    padding: int,
+    padding_first: bool,
+    key: str,
+    on_leave_out: Callable[[], None],
+) -> None:
+    """Show a text.
+
+    Args:
+        words: Its words.
+        say: The language of all that is not the text.
+        padding: How many places of the network's input are empty.
+        padding_first: Whether those come before the text, and not after it.
+        key: Under which `left_out_place` finds what was pressed.
+        on_leave_out: Called before the page is drawn anew when a word is to be left out.
+    """
+    _component(
+        data=word_data(words, say, padding=padding, padding_first=padding_first),
+        key=key,
+        on_left_out_change=on_leave_out,
+    )
+
+
+def left_out_place(key: str) -> int | None:
+    """The place, from 0, of the word that is to be left out; None if none is."""
+    place = getattr(st.session_state.get(key), "left_out", None)
+    return int(place) if place is not None else None
+
+
+def word_data(
+    words: Sequence[ShownWord], say: Language, *, padding: int, padding_first: bool
+) -> dict[str, Any]:
+    """All that the browser needs. Words go there as data and become text there, whatever is in them."""
+    return {
+        "words": [[word.text, word.kind, word.sign, word.level, word.about] for word in words],
+        "padding": padding,
+        "paddingFirst": padding_first,
+        "say": {
+            "label": say("try.text.label"),
+            "hint": say("try.text.hint"),
+            "leaveOut": say("try.leave_out"),
+            "padding": say("try.padding", count=f"{padding:,}"),
+        },
+    }

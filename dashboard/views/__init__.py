@@ -1,1 +1,0 @@
-"""What pages share: plain decisions that tests call, and pieces that more than one page shows."""

@@ -1,1 +1,0 @@
-"""What stands on the lab page, and the draft behind it."""

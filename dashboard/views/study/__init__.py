@@ -1,1 +1,0 @@
-"""Studies: the form that makes one, and the page that shows it."""

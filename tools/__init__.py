@@ -1,0 +1,1 @@
+"""What the product is made and measured with; nothing here is part of it."""
