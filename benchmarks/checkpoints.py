@@ -185,7 +185,7 @@ class _Keeping:
     """Keeps predictions and the distribution of the weights, as a run does."""
 
     def __init__(self, artifacts: Any) -> None:
-        from core.training.weights_kept import WeightKeeper
+        from core.training.weight_histograms import WeightKeeper
 
         self._artifacts = artifacts
         self._weights = WeightKeeper(RUN, artifacts)
@@ -195,7 +195,7 @@ class _Keeping:
 
     def epoch(self, epoch: Any, predictions: Any) -> None:
         """Write them."""
-        from core.training.kept import predictions as name
+        from core.training.artifact_names import predictions as name
 
         if predictions is not None:
             self._artifacts.save_array(RUN, name(epoch.number), predictions.astype("float16"))

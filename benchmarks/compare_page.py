@@ -36,7 +36,7 @@ from core.datasets import availability
 from core.experiment import Dense, FlatEncoding
 from core.run import Epoch, Evaluation, Reason, RunState, Timing
 from core.storage import Store
-from core.training import kept
+from core.training import artifact_names
 from dashboard.shared import services
 
 MAIN = str(Path(__file__).parent.parent / "dashboard" / "main.py")
@@ -92,7 +92,7 @@ def answer(runs: Sequence[str], dataset: str) -> None:
         right = chance.random(len(labels)) < 0.85
         answers[right, labels[right]] += 1
         answers /= answers.sum(axis=1, keepdims=True)
-        services.artifacts().save_array(run, kept.TEST_PROBABILITIES, answers)
+        services.artifacts().save_array(run, artifact_names.TEST_PROBABILITIES, answers)
 
 
 def page(name: str, **address: str) -> Callable[[], object]:

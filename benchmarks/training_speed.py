@@ -173,7 +173,7 @@ class _Keeping:
     """
 
     def __init__(self, artifacts: Any) -> None:
-        from core.training.weights_kept import WeightKeeper
+        from core.training.weight_histograms import WeightKeeper
 
         self.seconds = self.weight_seconds = 0.0
         self._artifacts = artifacts
@@ -184,7 +184,7 @@ class _Keeping:
 
     def epoch(self, epoch: Any, predictions: Any) -> None:
         """Write them."""
-        from core.training.kept import predictions as name
+        from core.training.artifact_names import predictions as name
 
         began = time.perf_counter()
         if predictions is not None:

@@ -26,13 +26,13 @@ from pathlib import Path
 import numpy as np
 
 from core import presets
-from core.answers.questions import AboutImages
 from core.datasets import ImageDataset, open_dataset
 from core.datasets.distortion import Distortion, distorted, series
 from core.datasets.drawing import INK, SIDE, as_drawn, as_in_set
 from core.errors import JobError
+from core.inference.questions import AboutImages
 from core.jobs import queue
-from core.jobs.answers import ask
+from core.jobs.inference_client import ask
 from core.run import RunState
 from core.storage import DatabaseStore
 

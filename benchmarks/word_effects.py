@@ -24,12 +24,12 @@ import numpy as np
 import psutil
 
 from core import presets
-from core.answers.questions import AboutSample, AboutWords
 from core.datasets import TextDataset, open_dataset
 from core.errors import JobError
 from core.experiment import Experiment
+from core.inference.questions import AboutSample, AboutWords
 from core.jobs import queue
-from core.jobs.answers import ask
+from core.jobs.inference_client import ask
 from core.jobs.supervisor import start_engine
 from core.run import RunState
 from core.settings import Settings

@@ -507,7 +507,7 @@ def _again(kind: type[TurningPointError], code: str, details: Mapping[str, objec
 
 
 @dataclass(frozen=True)
-class Problem:
+class Issue:
     """One thing that is wrong with an experiment.
 
     Attributes:
@@ -530,8 +530,8 @@ class Problem:
 class ExperimentError(TurningPointError):
     """An experiment that cannot be: everything found wrong with it is in `problems`, the first one first."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems: tuple[Problem, ...] = tuple(problems)
+    def __init__(self, problems: Iterable[Issue]) -> None:
+        self.problems: tuple[Issue, ...] = tuple(problems)
         first = self.problems[0]
         super().__init__(first.code, **first.details)
 

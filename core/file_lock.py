@@ -17,7 +17,6 @@ def take(file: IO[bytes], folder: Path, *, wait: bool = False) -> bool:
     """Lock a file; False if somebody else has it. The lock goes when the file is closed.
 
     Args:
-        file: The open file.
         folder: What is spoken of where there are no locks.
         wait: Whether to wait until it is free.
 

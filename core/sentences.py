@@ -45,7 +45,6 @@ def counted(number: int, noun: str, plural: str = "") -> str:
     """A number and what it counts: "1 epoch", "1,234 epochs".
 
     Args:
-        number: The number.
         noun: What there is one of.
         plural: What there are several of; the noun with an s if "".
     """

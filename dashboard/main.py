@@ -27,11 +27,11 @@ _PAGES = (
 )
 
 
-def _pages(say: language.Language) -> list[StreamlitPage]:
+def _pages(t: language.Language) -> list[StreamlitPage]:
     return [
         st.Page(
             _HERE / folder / "page.py",
-            title=say(f"page.{address or folder}.title"),
+            title=t(f"page.{address or folder}.title"),
             icon=f":material/{icon}:",
             url_path=address or None,
             default=not address,
@@ -40,10 +40,10 @@ def _pages(say: language.Language) -> list[StreamlitPage]:
     ]
 
 
-def _language_switch(say: language.Language) -> None:
+def _language_switch(t: language.Language) -> None:
     """The choice of language in the sidebar; it stays for the session, and `?lang=` sets it in a link."""
     st.sidebar.segmented_control(
-        say("sidebar.language"),
+        t("sidebar.language"),
         options=language.CODES,
         format_func=lambda code: language.language(code)("language.name"),
         key=language.SESSION_KEY,
@@ -54,22 +54,22 @@ def _language_switch(say: language.Language) -> None:
 
 def main() -> None:
     """Lay out the frame and run the page that the address names."""
-    say = language.session_language()
-    st.set_page_config(page_title=say("product"), page_icon="📈", layout="wide")
-    page = st.navigation(_pages(say))
-    _language_switch(say)
-    set_document_language(say.code)
+    t = language.session_language()
+    st.set_page_config(page_title=t("product"), page_icon="📈", layout="wide")
+    page = st.navigation(_pages(t))
+    _language_switch(t)
+    set_document_language(t.code)
     banner = st.container()  # holds its place, so that nothing below begins anew when it comes or goes
     try:
         found = trouble()
     except SettingsError as error:  # no page can do anything without them
-        banner.error(say.error(error), icon=":material/error:")
+        banner.error(t.error(error), icon=":material/error:")
         return
     if found is not None:
-        banner.error(say.error(found), icon=":material/error:")
+        banner.error(t.error(found), icon=":material/error:")
         come_back_when(lambda: trouble() is None)
-    show_no_cookie(say)
-    with told(say):  # what a page has not said itself
+    show_no_cookie(t)
+    with told(t):  # what a page has not said itself
         page.run()
 
 

@@ -8,7 +8,7 @@ import zipfile
 import numpy as np
 
 from core.storage import Artifacts
-from core.training import kept
+from core.training import artifact_names
 
 
 def model_file() -> bytes:
@@ -22,6 +22,6 @@ def model_file() -> bytes:
 
 def keep_networks(artifacts: Artifacts, run: str) -> None:
     """Keep what a run that ended in order keeps of its networks."""
-    for name in (kept.LAST, kept.BEST):
+    for name in (artifact_names.LAST, artifact_names.BEST):
         artifacts.save_bytes(run, name, model_file())
-    artifacts.save_array(run, kept.LAST_SEEDS, np.zeros((0, 2), np.uint32))
+    artifacts.save_array(run, artifact_names.LAST_SEEDS, np.zeros((0, 2), np.uint32))

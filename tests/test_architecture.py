@@ -12,21 +12,21 @@ from typing import Literal, get_args, get_origin
 
 import pytest
 
+from core.analysis.advice import ADVICE
 from core.errors import MESSAGES
-from core.experiment import DATASETS, Experiment, FirstSplit, FoldSplit, FractionSplit
-from core.experiment.data import MultiHotEncoding, PaddedEncoding
+from core.experiment import DATASETS
+from core.experiment.descriptions import CONFIGS
 from core.experiment.layers import LAYERS
 from core.experiment.link import PARTS
-from core.experiment.training import OPTIMIZERS, EarlyStopping, ReduceLROnPlateau
+from core.experiment.training import OPTIMIZERS
 from core.presets import NAMES
 from core.run import REASONS, RunState
+from dashboard.shared.language import CODES, language
 from tools import rooms
 from tools.rooms import imports
 
 ROOT = Path(__file__).parent.parent
-LOCALES = {
-    code: json.loads((ROOT / f"dashboard/locales/{code}.json").read_text("utf-8")) for code in ("ko", "en")
-}
+LOCALES = {code: language(code).words for code in CODES}
 
 
 def starts(names: set[str], *roots: str) -> set[str]:
@@ -101,7 +101,7 @@ def test_web_process_modules_load_no_keras() -> None:
         "models.code",
         "models.diagram",
         "storage",
-        "jobs.answers",
+        "jobs.inference_client",
         "jobs.queue",
         "jobs.supervisor",
         "presets",
@@ -127,10 +127,34 @@ def test_languages_have_the_same_keys_and_names_in_braces() -> None:
         assert names[0] == names[1], key
 
 
-def test_english_file_says_what_core_says() -> None:
+def test_english_says_what_core_says_and_no_file_repeats_it() -> None:
     english = LOCALES["en"]
     assert {key[6:]: text for key, text in english.items() if key.startswith("error.")} == MESSAGES
     assert {key[7:]: text for key, text in english.items() if key.startswith("reason.")} == REASONS
+    assert {key[7:]: text for key, text in english.items() if key.startswith("advice.")} == ADVICE
+    written = {key.split(".")[0] for _, words in locale_files("en") for key in words}
+    assert not written & {"error", "reason", "advice", "help"}
+
+
+def locale_files(code: str) -> list[tuple[str, dict[str, str]]]:
+    """The name of each file of a language, and its words as they stand there."""
+    paths = sorted((ROOT / "dashboard" / "locales" / code).glob("*.json"))
+    return [(path.stem, json.loads(path.read_text("utf-8"))) for path in paths]
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_key_stands_in_one_file_of_a_language_and_each_file_is_sorted(code: str) -> None:
+    seen: set[str] = set()
+    for name, words in locale_files(code):
+        assert list(words) == sorted(words), name
+        assert not seen & words.keys(), name
+        seen |= words.keys()
+
+
+def test_a_key_stands_in_the_same_file_in_each_language() -> None:
+    korean = {key: name for name, words in locale_files("ko") for key in words}
+    for name, words in locale_files("en"):
+        assert not {key for key in words if korean[key] != name}
 
 
 def test_every_code_has_words() -> None:
@@ -144,22 +168,7 @@ def test_every_code_has_words() -> None:
     assert not [key for key in wanted if key not in english]
 
 
-@pytest.mark.parametrize(
-    "model",
-    [
-        Experiment,
-        FirstSplit,
-        FoldSplit,
-        FractionSplit,
-        MultiHotEncoding,
-        PaddedEncoding,
-        EarlyStopping,
-        ReduceLROnPlateau,
-        *LAYERS.values(),
-        *OPTIMIZERS.values(),
-    ],
-    ids=lambda model: model.__name__,
-)
+@pytest.mark.parametrize("model", CONFIGS, ids=lambda model: model.__name__)
 def test_every_field_has_a_label_and_its_help_in_both_languages(model: type) -> None:
     for name, field in model.model_fields.items():
         if name != "kind":
@@ -172,13 +181,13 @@ def test_every_field_has_a_label_and_its_help_in_both_languages(model: type) -> 
 
 
 def test_words_used_in_the_code_exist() -> None:
-    """Every literal key given to `say` is in the files."""
+    """Every literal key given to `t` is in the files."""
     used = set()
     for path in files("dashboard"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
                 name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
-                if name == "say" and node.args and isinstance(node.args[0], ast.Constant):
+                if name == "t" and node.args and isinstance(node.args[0], ast.Constant):
                     used.add(node.args[0].value)
     assert used
     assert not sorted(used - LOCALES["en"].keys())

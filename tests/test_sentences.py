@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import string
 from pathlib import Path
@@ -13,10 +12,11 @@ from core.analysis.advice import ADVICE
 from core.errors import MESSAGES
 from core.run import REASONS
 from core.sentences import counted, filled
+from dashboard.shared.language import language
 
 ROOT = Path(__file__).parent.parent
 SENTENCES: dict[str, str] = {
-    **json.loads((ROOT / "dashboard/locales/en.json").read_text("utf-8")),
+    **language("en").words,
     **{f"core error.{code}": sentence for code, sentence in MESSAGES.items()},
     **{f"core reason.{code}": sentence for code, sentence in REASONS.items()},
     **{f"core advice.{code}": sentence for code, sentence in ADVICE.items()},

@@ -44,7 +44,6 @@ def advice(run: Run, *, learned: bool) -> tuple[Advice, ...]:
     """What to try, the likeliest first; () where nothing went wrong.
 
     Args:
-        run: The run.
         learned: Whether it was ever better than a constant answer.
     """
     experiment = run.experiment

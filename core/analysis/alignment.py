@@ -20,7 +20,6 @@ def positions(experiment: Experiment, epochs: Sequence[Epoch], by: Alignment) ->
     Args:
         experiment: What was trained; its training part and batch size give the batches of an epoch.
         epochs: What was recorded, in order.
-        by: The axis.
 
     Returns:
         For each epoch its number, the batches seen since the start, or the seconds since the start (the

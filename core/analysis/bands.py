@@ -234,7 +234,6 @@ def cells(runs: Iterable[tuple[Levels, Run]], measure: Measure) -> dict[Levels, 
 
     Args:
         runs: Each run with its levels.
-        measure: What is measured.
     """
     groups: dict[Levels, list[Run]] = {}
     for levels, run in runs:

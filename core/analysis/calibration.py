@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.analysis.classification import predicted_classes
-from core.analysis.mistakes import both_classes
+from core.analysis.mistakes import class_probabilities
 
 BINS = 15
 """As many as Guo and others use."""
@@ -100,7 +100,7 @@ def calibration(
     # In float64, so that 1 - p keeps the digits of p.
     answers = probabilities[usable].astype(np.float64)
     right = predicted_classes(answers) == labels[usable]
-    found = calibration_of(both_classes(answers).max(axis=1, initial=0.0), right, bins=bins)
+    found = calibration_of(class_probabilities(answers).max(axis=1, initial=0.0), right, bins=bins)
     return replace(found, left_out=len(usable) - found.samples)
 
 

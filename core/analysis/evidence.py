@@ -174,7 +174,6 @@ def watched(losses: Sequence[float], rule: Rule) -> Watched:
 
     Args:
         losses: One validation loss an epoch, infinity where there is no number (`validation_losses`).
-        rule: When a rise counts.
     """
     best, lowest = None, math.inf
     above = rises = 0

@@ -21,7 +21,6 @@ def factors(first: Experiment, second: Experiment) -> tuple[str, ...]:
     vocabulary of an Embedding beside another number of words.
 
     Args:
-        first: One experiment.
         second: Another one, on the same data or other data.
     """
     names = list(dict.fromkeys(_factor(row.setting) for row in differing_settings((first, second))))

@@ -70,7 +70,6 @@ def macro_f1_difference(
         labels: True classes, shape (n,), n at least 1.
         first: What the first network answered, shape (n,).
         second: What the second answered to the same samples.
-        resamples: How often to draw.
         seed: The same seed gives the same interval.
     """
     table = _Table.of(labels, first, second)

@@ -11,7 +11,7 @@ from core.analysis.classification import predicted_classes
 
 
 @dataclass(frozen=True)
-class Mistake:
+class SamplePrediction:
     """One sample and the class it was taken for; of a right one both classes are the same.
 
     Attributes:
@@ -31,7 +31,7 @@ class Mistake:
 
 def surest_mistakes(
     probabilities: NDArray[np.floating], labels: NDArray[np.integer], pair: tuple[int, int] | None = None
-) -> tuple[Mistake, ...]:
+) -> tuple[SamplePrediction, ...]:
     """All mistakes, the surest first; equally sure ones as they stand in the set.
 
     Args:
@@ -50,7 +50,7 @@ def cell_samples(
     cell: tuple[int, int],
     *,
     surest_first: bool,
-) -> tuple[Mistake, ...]:
+) -> tuple[SamplePrediction, ...]:
     """The samples of a cell of the confusion matrix, also of one on its diagonal, by how sure the network was.
 
     Args:
@@ -70,8 +70,8 @@ def _judged(
     pair: tuple[int, int] | None,
     *,
     surest_first: bool,
-) -> tuple[Mistake, ...]:
-    two_sided = both_classes(probabilities)
+) -> tuple[SamplePrediction, ...]:
+    two_sided = class_probabilities(probabilities)
     predicted = predicted_classes(probabilities)
     wanted = wanted & np.isfinite(probabilities).all(axis=1)
     if pair is not None:
@@ -80,7 +80,7 @@ def _judged(
     sure = two_sided[rows, predicted[rows]]
     order = rows[np.argsort(-sure if surest_first else sure, kind="stable")]
     return tuple(
-        Mistake(
+        SamplePrediction(
             row=int(row),
             true=int(labels[row]),
             predicted=int(predicted[row]),
@@ -91,7 +91,7 @@ def _judged(
     )
 
 
-def both_classes(probabilities: NDArray[np.floating]) -> NDArray[np.floating]:
+def class_probabilities(probabilities: NDArray[np.floating]) -> NDArray[np.floating]:
     """One column a class, shape (n, classes): a single unit p becomes 1 - p and p."""
     if probabilities.shape[1] == 1:
         return np.concatenate([1 - probabilities, probabilities], axis=1)

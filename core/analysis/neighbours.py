@@ -29,11 +29,7 @@ class Neighbour:
 
 
 class Nearest:
-    """The nearest samples found so far; of equally near ones those with the smaller rows.
-
-    Args:
-        count: How many to keep.
-    """
+    """The nearest samples found so far; of equally near ones those with the smaller rows."""
 
     def __init__(self, count: int) -> None:
         self._count = count

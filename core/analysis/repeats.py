@@ -96,7 +96,6 @@ def compare_designs(groups: Sequence[Repeats], measure: Measure = "test_accuracy
     Args:
         groups: The designs; those with fewer than `FEWEST` seeds, or with a run that has no such number, are
             passed over.
-        measure: What is compared.
     """
     values = [group.values(measure) for group in groups]
     pairs = [

@@ -30,7 +30,6 @@ def softmax(scores: Sequence[float], temperature: float = 1.0) -> tuple[ShareOf,
     """The shares of raw scores, which sum to 1.
 
     Args:
-        scores: At least one, finite.
         temperature: What the scores are divided by first, above 0: below 1 differences grow, above 1 they shrink.
 
     Raises:

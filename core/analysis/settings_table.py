@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.experiment import Experiment
-from core.experiment.part import Part
+from core.experiment.config import Config
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def differing_settings(experiments: Sequence[Experiment]) -> tuple[SettingRow, .
     return tuple(_rows_of_fields("", experiments))
 
 
-def _rows_of_fields(prefix: str, parts: Sequence[Part]) -> Iterator[SettingRow]:
+def _rows_of_fields(prefix: str, parts: Sequence[Config]) -> Iterator[SettingRow]:
     for name in type(parts[0]).model_fields:
         yield from _rows(f"{prefix}{name}", [getattr(part, name) for part in parts])
 
@@ -41,7 +41,7 @@ def _rows(name: str, values: Sequence[Any]) -> Iterator[SettingRow]:
     first = values[0]
     if all(value == first for value in values):
         return
-    if isinstance(first, Part) and all(type(value) is type(first) for value in values):
+    if isinstance(first, Config) and all(type(value) is type(first) for value in values):
         yield from _rows_of_fields(f"{name}.", values)
     elif isinstance(first, tuple) and len({tuple(map(type, value)) for value in values}) == 1:
         for place, parts in enumerate(zip(*values, strict=True)):

@@ -90,7 +90,6 @@ def turn(errors: Sequence[float], rule: Rule) -> Turn:
 
     Args:
         errors: One number an epoch, not negative; not-a-number and infinity count as worse than all others.
-        rule: When a rise counts.
     """
     usable = [value if math.isfinite(value) else math.inf for value in errors]
     if not usable or min(usable) == math.inf:
@@ -138,7 +137,6 @@ def turning_point_of(run: Run, *, rule: Rule | None = None) -> TurningPoint:
     """The turning point of a run, as far as it has come; not confirmed as long as it has learned nothing.
 
     Args:
-        run: The run.
         rule: When a rise counts; the usual one if None.
     """
     found = turning_point(run.epochs, rule=rule)

@@ -111,8 +111,6 @@ def spread(history: WeightHistory, tensor: str, *, steps: int = 80, always: Coll
     in the epoch in which they reach farthest, so that a few large ones do not press the others together.
 
     Args:
-        history: What was kept.
-        tensor: One of its tensors.
         steps: How finely the axis is cut.
         always: Epochs that shall be among those of a long run, such as the turning point.
     """

@@ -18,7 +18,7 @@ from core.run import Run
 from core.sentences import counted
 from core.settings import Settings
 from core.storage import Artifacts
-from core.training import kept
+from core.training import artifact_names
 
 
 def add_to(commands: Any) -> None:
@@ -90,7 +90,7 @@ def _mcnemar(first: Run, second: Run, settings: Settings, artifacts: Artifacts) 
         return None
     labels = open_dataset(first.experiment.dataset, settings, fetch=False).y_test
     try:
-        answers = [artifacts.load_array(run.id, kept.TEST_PROBABILITIES) for run in (first, second)]
+        answers = [artifacts.load_array(run.id, artifact_names.TEST_PROBABILITIES) for run in (first, second)]
     except ArtifactMissingError:
         return None
     if any(len(probabilities) != len(labels) for probabilities in answers):  # of another version of the data

@@ -28,7 +28,6 @@ def add_arguments(parser: argparse.ArgumentParser, *, named: bool = True) -> Non
     """The arguments that `chosen` reads.
 
     Args:
-        parser: Gets them.
         named: Whether an experiment must be named.
     """
     parser.add_argument(
@@ -94,7 +93,6 @@ def level(text: str, name: str) -> Level:
     """What a word of the command line stands for: a number, true or false, or itself.
 
     Args:
-        text: The word.
         name: The setting it is for.
 
     Raises:

@@ -13,7 +13,7 @@ from core.run import Run
 from core.sentences import counted
 from core.settings import Settings
 from core.storage import Artifacts, Store, open_store
-from core.training import kept
+from core.training import artifact_names
 
 
 def add_to(commands: Any) -> None:
@@ -56,7 +56,7 @@ def _export(options: argparse.Namespace, settings: Settings) -> int:
     if options.form == "model":
         if not run.state.is_over:
             raise RunError("run_not_over", run=run.id, state=run.state.value)
-        name, epoch = kept.judged(run)
+        name, epoch = artifact_names.judged(run)
         with artifacts.fetch_model(run.id, name) as model:
             content = model.read_bytes()
         write(options.output, content)

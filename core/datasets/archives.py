@@ -128,9 +128,6 @@ def array_of(path: Path, array: str, known: CatalogEntry, expected: tuple[int, .
     """One array out of an archive, if its header is as expected.
 
     Args:
-        path: The archive.
-        array: Which one.
-        known: What it belongs to.
         expected: The shape it should have.
 
     Raises:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from core.datasets import generated
 from core.errors import DataError
-from core.experiment import DATASETS, DatasetFacts
+from core.experiment import DATASETS, DatasetInfo
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class CatalogEntry:
             generated.
     """
 
-    facts: DatasetFacts
+    facts: DatasetInfo
     class_names: tuple[str, ...]
     license: str
     source: str

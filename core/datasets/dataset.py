@@ -9,8 +9,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.texts import Texts, Vocabulary
-from core.experiment import DATASETS, DatasetFacts
+from core.datasets.texts import RaggedTokens, Vocabulary
+from core.experiment import DATASETS, DatasetInfo
 from core.experiment.data import DataKind
 
 #: The arrays of a data set by its kind, in the order in which they are kept and checked. `vocabulary` is what
@@ -48,7 +48,7 @@ class Dataset:
     y_test: NDArray[np.uint8]
 
     @property
-    def facts(self) -> DatasetFacts:
+    def facts(self) -> DatasetInfo:
         """Sizes, shape and range of the data set."""
         return DATASETS[self.name]
 
@@ -68,7 +68,7 @@ class ImageDataset(Dataset):
 
 @dataclass(frozen=True, eq=False)
 class TextDataset(Dataset):
-    """Texts as word ranks; `core.datasets.numbering` turns them into what `keras.datasets` gives.
+    """Texts as word ranks; `core.datasets.tokenization` turns them into what `keras.datasets` gives.
 
     Attributes:
         x_train: The texts to learn and validate with.
@@ -76,8 +76,8 @@ class TextDataset(Dataset):
         vocabulary: The words by rank.
     """
 
-    x_train: Texts
-    x_test: Texts
+    x_train: RaggedTokens
+    x_test: RaggedTokens
     vocabulary: Vocabulary
 
 

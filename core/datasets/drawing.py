@@ -157,7 +157,6 @@ def as_in_set(drawing: Grey, dataset: str) -> Grey:
 
     Args:
         drawing: uint8 (rows, columns), of any size.
-        dataset: An image set.
 
     Returns:
         uint8 in the shape and range of the data set.

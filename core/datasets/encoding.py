@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, TypeAlias, Union
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.numbering import PADDING, numbered
-from core.datasets.texts import Texts
+from core.datasets.texts import RaggedTokens
+from core.datasets.tokenization import PADDING, numbered
 from core.experiment import Encoding, FlatEncoding, ImageEncoding, MultiHotEncoding, PaddedEncoding
 
 if TYPE_CHECKING:
@@ -44,11 +44,11 @@ class TextEncoder:
     encoding: MultiHotEncoding | PaddedEncoding
     weights: NDArray[np.float32] | None = None
 
-    def __call__(self, texts: Texts) -> csr_matrix | NDArray[np.int32]:
+    def __call__(self, texts: RaggedTokens) -> csr_matrix | NDArray[np.int32]:
         """Encode texts given as ranks: float32 CSR (n, num_words), or int32 (n, length)."""
         return self.of_numbers(numbered(texts, self.encoding.num_words))
 
-    def of_numbers(self, numbers: Texts) -> csr_matrix | NDArray[np.int32]:
+    def of_numbers(self, numbers: RaggedTokens) -> csr_matrix | NDArray[np.int32]:
         """Encode texts given as numbers below `num_words`, start marks included."""
         if isinstance(self.encoding, PaddedEncoding):
             return padded(numbers, self.encoding)
@@ -60,11 +60,10 @@ class TextEncoder:
         return rows
 
 
-def text_encoder(encoding: MultiHotEncoding | PaddedEncoding, training: Texts) -> TextEncoder:
+def text_encoder(encoding: MultiHotEncoding | PaddedEncoding, training: RaggedTokens) -> TextEncoder:
     """The encoder of an experiment.
 
     Args:
-        encoding: The experiment's.
         training: The texts that are learned from, as ranks; only tf-idf looks at them.
     """
     if isinstance(encoding, PaddedEncoding) or encoding.values != "tf_idf":
@@ -73,7 +72,7 @@ def text_encoder(encoding: MultiHotEncoding | PaddedEncoding, training: Texts) -
     return TextEncoder(encoding, inverse_frequencies(rows))
 
 
-def counted(numbers: Texts, num_words: int) -> csr_matrix:
+def counted(numbers: RaggedTokens, num_words: int) -> csr_matrix:
     """How often each number occurs in each text: float32 CSR (texts, num_words), columns ascending."""
     from scipy.sparse import csr_matrix  # takes its time to load, and most pages do without
 
@@ -105,7 +104,7 @@ def weighted(counts: csr_matrix, weights: NDArray[np.float32]) -> csr_matrix:
     return csr_matrix((data, counts.indices, counts.indptr), shape=counts.shape)
 
 
-def padded(numbers: Texts, encoding: PaddedEncoding) -> NDArray[np.int32]:
+def padded(numbers: RaggedTokens, encoding: PaddedEncoding) -> NDArray[np.int32]:
     """All texts at one length, as `keras.utils.pad_sequences` makes them: int32 (texts, length)."""
     length, starts, ends = encoding.length, numbers.offsets[:-1], numbers.offsets[1:]
     kept = np.minimum(numbers.lengths, length)

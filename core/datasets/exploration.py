@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from core.datasets.dataset import ARRAYS, Dataset, ImageDataset
 from core.datasets.preparation import Scale, scaling_from
 from core.datasets.values import ValueCounts
-from core.experiment import DatasetFacts, Scaling
+from core.experiment import DatasetInfo, Scaling
 
-Part = Literal["train", "test"]
+Config = Literal["train", "test"]
 
 SCALINGS: tuple[Scaling, ...] = get_args(Scaling)
 
@@ -68,7 +68,7 @@ class Sample:
         pixels: uint8 (height, width), read-only.
     """
 
-    part: Part
+    part: Config
     row: int
     label: int
     pixels: NDArray[np.uint8]
@@ -123,7 +123,7 @@ def class_counts(dataset: Dataset) -> tuple[ClassCount, ...]:
     return tuple(ClassCount(label, int(train[label]), int(test[label])) for label in range(classes))
 
 
-def sample(dataset: ImageDataset, part: Part, row: int) -> Sample:
+def sample(dataset: ImageDataset, part: Config, row: int) -> Sample:
     """One sample.
 
     Raises:
@@ -136,12 +136,11 @@ def sample(dataset: ImageDataset, part: Part, row: int) -> Sample:
 
 
 def choose(
-    dataset: ImageDataset, part: Part, count: int, *, seed: int, label: int | None = None
+    dataset: ImageDataset, part: Config, count: int, *, seed: int, label: int | None = None
 ) -> tuple[Sample, ...]:
     """Some samples at random, the same ones for the same seed, none twice.
 
     Args:
-        dataset: Where from.
         part: From the training or the test set.
         count: How many; fewer if there are not so many.
         seed: Decides which, at least 0; 0 takes the first ones in order.
@@ -155,14 +154,13 @@ def choose(
 
 
 def scaling_effects(
-    shown: ValueCounts, fitted: ValueCounts, facts: DatasetFacts, *, bins: int = 17
+    shown: ValueCounts, fitted: ValueCounts, facts: DatasetInfo, *, bins: int = 17
 ) -> tuple[ScalingEffect, ...]:
     """What every scaling makes of some values.
 
     Args:
         shown: The values to be scaled: of one image or of all.
         fitted: The values of the training images, from which the scalings take their numbers.
-        facts: The data set.
         bins: Bins of a histogram; each covers the same range of raw values in all of them.
     """
     edges, shares = _histogram(shown, facts.largest, bins)
@@ -213,7 +211,7 @@ def _histogram(
     return np.append(starts, starts[-1] + width) - 0.5, shares
 
 
-def _part(dataset: ImageDataset, part: Part) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+def _part(dataset: ImageDataset, part: Config) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     if part == "train":
         return dataset.x_train, dataset.y_train
     return dataset.x_test, dataset.y_test

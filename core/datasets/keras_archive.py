@@ -55,7 +55,6 @@ def arrays_of(content: bytes, path: Path, known: CatalogEntry) -> Arrays:
     Args:
         content: What `published` gave.
         path: Where that came from, for messages.
-        known: The data set.
 
     Returns:
         All arrays of the text set but the vocabulary. The tokens are plain ranks, before `load_data()` adds 3.

@@ -42,8 +42,8 @@ Given the raw arrays `x_train`, `y_train`, `x_test`, `y_test`, an exported scrip
    ==========  =======================  ==========================================
    `none`      0                        1
    `pixel`     0                        255 (`digits`: 16)
-   `min_max`   `t.min()`                `t.max() - t.min()`
-   `standard`  `t.mean()`               `t.std()`
+   `min_max`   `say.min()`                `say.max() - t.min()`
+   `standard`  `say.mean()`               `say.std()`
    `robust`    `numpy.median(t)`        `q3 - q1` of `numpy.percentile(t, [25, 75])`
    ==========  =======================  ==========================================
 
@@ -52,7 +52,7 @@ Given the raw arrays `x_train`, `y_train`, `x_test`, `y_test`, an exported scrip
    with the expressions above a script gets the same float32 numbers.)
    Texts are not scaled.
 4. **Encode.** `flat`: `x.reshape(len(x), -1)`; `image`: `x[..., numpy.newaxis]`; `rows`: as it is.
-   Texts: `core.datasets.encoding`, from the numbers of `core.datasets.numbering`. `multi_hot`: a sparse row with a
+   Texts: `core.datasets.encoding`, from the numbers of `core.datasets.tokenization`. `multi_hot`: a sparse row with a
    1 (or a count) at each number that occurs; with `tf_idf` counts times `ln((1 + n) / (1 + d)) + 1`, n training
    texts, d of them with the number, each row then divided by its Euclidean length. `padded`:
    `keras.utils.pad_sequences(numbers, length, padding=..., truncating=...)`, where `fill` and `cut` `start` are
@@ -74,10 +74,10 @@ from numpy.typing import NDArray
 
 from core.datasets.dataset import ImageDataset, TextDataset
 from core.datasets.encoding import Inputs, TextEncoder, encode_images, text_encoder
-from core.datasets.texts import Texts
+from core.datasets.texts import RaggedTokens
 from core.datasets.values import ValueCounts
 from core.experiment import (
-    DatasetFacts,
+    DatasetInfo,
     Encoding,
     Experiment,
     FirstSplit,
@@ -185,7 +185,6 @@ def prepare(experiment: Experiment, dataset: ImageDataset | TextDataset) -> Prep
     Memory beyond the result: one copy of the raw part under way.
 
     Args:
-        experiment: Says how.
         dataset: The raw data; must be the one the experiment names.
 
     Raises:
@@ -221,10 +220,10 @@ def prepare(experiment: Experiment, dataset: ImageDataset | TextDataset) -> Prep
 
 
 def _encoder(
-    experiment: Experiment, training: Texts | NDArray[np.uint8]
+    experiment: Experiment, training: RaggedTokens | NDArray[np.uint8]
 ) -> tuple[Callable[[Any], Inputs], Scale]:
     """How raw samples are encoded and scaled, with what is learned from the training samples."""
-    if isinstance(training, Texts):
+    if isinstance(training, RaggedTokens):
         return text_encoder(experiment.text_encoding, training), _scale(0, 1)
     scale = scaling_of(experiment.scaling, training, experiment.facts)
     return ImageEncoder(experiment.encoding, scale), scale
@@ -240,10 +239,6 @@ def encoder_of(experiment: Experiment, dataset: ImageDataset) -> ImageEncoder: .
 
 def encoder_of(experiment: Experiment, dataset: ImageDataset | TextDataset) -> TextEncoder | ImageEncoder:
     """What turns raw samples into the inputs of an experiment's network, as in its training.
-
-    Args:
-        experiment: The experiment.
-        dataset: Its data.
 
     Raises:
         TypeError: If the data are texts and its encoding is none for texts.
@@ -267,7 +262,6 @@ def split_rows(split: Split, labels: NDArray[np.uint8]) -> Rows:
     """Which rows are learned from and which are kept back.
 
     Args:
-        split: How.
         labels: uint8 (n,), the class of each row; only a stratified split looks at the values.
 
     Returns:
@@ -300,11 +294,10 @@ def _by_class(order: NDArray[np.int64], labels: NDArray[np.uint8]) -> NDArray[np
     return order[np.argsort(labels[order], kind="stable")]
 
 
-def scaling_of(name: Scaling, x_train_raw: NDArray[np.uint8], facts: DatasetFacts) -> Scale:
+def scaling_of(name: Scaling, x_train_raw: NDArray[np.uint8], facts: DatasetInfo) -> Scale:
     """The two numbers of a scaling, from the training images only.
 
     Args:
-        name: The scaling.
         x_train_raw: uint8, any shape: the images that are learned from.
         facts: Gives the largest possible value for `pixel`.
     """
@@ -313,11 +306,10 @@ def scaling_of(name: Scaling, x_train_raw: NDArray[np.uint8], facts: DatasetFact
     return scaling_from(name, ValueCounts.of(x_train_raw), facts)
 
 
-def scaling_from(name: Scaling, values: ValueCounts, facts: DatasetFacts) -> Scale:
+def scaling_from(name: Scaling, values: ValueCounts, facts: DatasetInfo) -> Scale:
     """The two numbers of a scaling, from the counted values of the training images.
 
     Args:
-        name: The scaling.
         values: How often each value occurs in the images that are learned from.
         facts: Gives the largest possible value for `pixel`.
     """

@@ -9,15 +9,15 @@ from numpy.typing import NDArray
 
 from core.datasets.dataset import TextDataset
 from core.datasets.encoding import padded
-from core.datasets.exploration import ArrayShape, Part
-from core.datasets.numbering import START, Token, decoded, numbered
-from core.datasets.texts import Texts
+from core.datasets.exploration import ArrayShape, Config
+from core.datasets.texts import RaggedTokens
+from core.datasets.tokenization import START, Token, decoded, numbered
 from core.experiment import PaddedEncoding
 from core.experiment.data import WORD_SHIFT
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
+class DecodedText:
     """One text as a network gets it, and as it is read.
 
     Attributes:
@@ -29,7 +29,7 @@ class Reading:
         words: Every word as it was, also those that are not kept: `words[i]` belongs to `tokens[i + 1]`.
     """
 
-    part: Part
+    part: Config
     row: int
     label: int
     num_words: int | None
@@ -75,7 +75,7 @@ class PaddedReading:
     cut: int
 
 
-def texts_of(dataset: TextDataset, part: Part) -> tuple[Texts, NDArray[np.uint8]]:
+def texts_of(dataset: TextDataset, part: Config) -> tuple[RaggedTokens, NDArray[np.uint8]]:
     """The texts of a part and their labels, uint8 (texts,)."""
     if part == "train":
         return dataset.x_train, dataset.y_train
@@ -105,7 +105,7 @@ def array_shapes(dataset: TextDataset) -> tuple[ArrayShape, ...]:
     return tuple(shapes)
 
 
-def _shape(name: str, texts: Texts) -> ArrayShape:
+def _shape(name: str, texts: RaggedTokens) -> ArrayShape:
     numbers = len(texts.tokens) + len(texts)
     return ArrayShape(
         name=name,
@@ -118,11 +118,10 @@ def _shape(name: str, texts: Texts) -> ArrayShape:
     )
 
 
-def read(dataset: TextDataset, part: Part, row: int, num_words: int | None = None) -> Reading:
+def read(dataset: TextDataset, part: Config, row: int, num_words: int | None = None) -> DecodedText:
     """One text.
 
     Args:
-        dataset: Where from.
         part: From the training or the test set.
         row: Which one, from 0.
         num_words: Only numbers below this are kept; None keeps all.
@@ -132,8 +131,8 @@ def read(dataset: TextDataset, part: Part, row: int, num_words: int | None = Non
     """
     texts, labels = texts_of(dataset, part)
     ranks = texts[row]
-    (numbers,) = numbered(Texts.of([ranks]), num_words)
-    return Reading(
+    (numbers,) = numbered(RaggedTokens.of([ranks]), num_words)
+    return DecodedText(
         part=part,
         row=row,
         label=int(labels[row]),
@@ -143,7 +142,7 @@ def read(dataset: TextDataset, part: Part, row: int, num_words: int | None = Non
     )
 
 
-def places(reading: Reading) -> tuple[Place, ...]:
+def places(reading: DecodedText) -> tuple[Place, ...]:
     """The places of the text's multi-hot row that are not 0, by number."""
     found: dict[int, Place] = {}
     for token in reading.tokens:
@@ -152,15 +151,14 @@ def places(reading: Reading) -> tuple[Place, ...]:
     return tuple(found[number] for number in sorted(found))
 
 
-def brought_to_length(reading: Reading, encoding: PaddedEncoding, dataset: TextDataset) -> PaddedReading:
+def brought_to_length(reading: DecodedText, encoding: PaddedEncoding, dataset: TextDataset) -> PaddedReading:
     """The text as a padded sequence.
 
     Args:
         reading: The text; its own `num_words` holds.
         encoding: Length, and at which end it is filled and cut.
-        dataset: Gives the vocabulary.
     """
-    (numbers,) = padded(Texts.of([reading.numbers]), encoding)
+    (numbers,) = padded(RaggedTokens.of([reading.numbers]), encoding)
     length = len(reading.tokens)
     return PaddedReading(
         tokens=decoded(numbers, dataset.vocabulary),

@@ -19,7 +19,7 @@ from core.datasets.archives import Arrays
 from core.datasets.catalog import CatalogEntry, entry
 from core.datasets.containers import Container, containers, incomplete
 from core.datasets.dataset import Availability, FetchProgress, ImageDataset, TextDataset
-from core.datasets.texts import Texts, Vocabulary
+from core.datasets.texts import RaggedTokens, Vocabulary
 from core.errors import DataDamagedError, DataMissingError
 from core.settings import Settings
 
@@ -220,9 +220,9 @@ def _dataset(known: CatalogEntry, arrays: Arrays) -> ImageDataset | TextDataset:
     return TextDataset(
         name=name,
         class_names=class_names,
-        x_train=Texts(plain["train_tokens"], plain["train_offsets"]),
+        x_train=RaggedTokens(plain["train_tokens"], plain["train_offsets"]),
         y_train=plain["y_train"],
-        x_test=Texts(plain["test_tokens"], plain["test_offsets"]),
+        x_test=RaggedTokens(plain["test_tokens"], plain["test_offsets"]),
         y_test=plain["y_test"],
         vocabulary=Vocabulary.from_bytes(plain["vocabulary"]),
     )

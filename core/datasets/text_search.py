@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets.dataset import TextDataset
-from core.datasets.exploration import Part
-from core.datasets.numbering import words_in
+from core.datasets.exploration import Config
 from core.datasets.reading import texts_of
-from core.datasets.texts import Texts
+from core.datasets.texts import RaggedTokens
+from core.datasets.tokenization import words_in
 
 #: So many different words a search may have; each costs one pass over all numbers.
 MOST_WORDS = 8
@@ -76,11 +76,10 @@ class Found:
         return int(self.rows[(self.place(row) + by) % len(self.rows)])
 
 
-def find(dataset: TextDataset, part: Part, wanted: Wanted) -> Found:
+def find(dataset: TextDataset, part: Config, wanted: Wanted) -> Found:
     """All texts that are as wanted: one pass over the flat numbers for each word, no index.
 
     Args:
-        dataset: Where from.
         part: In the training or the test set.
         wanted: All of it must hold.
     """
@@ -102,7 +101,7 @@ def find(dataset: TextDataset, part: Part, wanted: Wanted) -> Found:
     return Found(np.flatnonzero(fits), words, ())
 
 
-def with_rank(texts: Texts, rank: int) -> NDArray[np.bool_]:
+def with_rank(texts: RaggedTokens, rank: int) -> NDArray[np.bool_]:
     """Bool (texts,): in which texts a word occurs."""
     hits = np.flatnonzero(texts.tokens == rank)
     having = np.zeros(len(texts), dtype=np.bool_)

@@ -1,6 +1,6 @@
 """Texts as numbers: each word is its rank by frequency, from 1; the texts stand one after the other.
 
-This is the raw form, before any number is set aside: `core.datasets.numbering` makes of it what
+This is the raw form, before any number is set aside: `core.datasets.tokenization` makes of it what
 `keras.datasets` hands out. Two flat arrays hold any number of texts without a Python object each, and can be
 memory-mapped.
 """
@@ -30,7 +30,7 @@ def offsets_of(lengths: Sequence[int] | NDArray[np.integer]) -> NDArray[np.int64
 
 
 @dataclass(frozen=True, eq=False)
-class Texts:
+class RaggedTokens:
     """Texts of different lengths: text i is `tokens[offsets[i]:offsets[i + 1]]`.
 
     Attributes:
@@ -42,7 +42,7 @@ class Texts:
     offsets: NDArray[np.int64]
 
     @classmethod
-    def of(cls, texts: Sequence[Sequence[int] | NDArray[np.integer]]) -> Texts:
+    def of(cls, texts: Sequence[Sequence[int] | NDArray[np.integer]]) -> RaggedTokens:
         """Put single texts one after the other."""
         offsets = offsets_of([len(text) for text in texts])
         tokens = np.empty(int(offsets[-1]), dtype=np.int32)
@@ -73,13 +73,13 @@ class Texts:
         """int64 (texts,): how many tokens each text has."""
         return np.diff(self.offsets)
 
-    def take(self, rows: NDArray[np.integer]) -> Texts:
+    def take(self, rows: NDArray[np.integer]) -> RaggedTokens:
         """Some of the texts, in this order; their tokens are copied."""
         lengths = self.lengths[rows]
         offsets = offsets_of(lengths)
         # Where each token of the result stands now: the start of its text plus its place in the text.
         starts = np.repeat(self.offsets[rows] - offsets[:-1], lengths)
-        return Texts(self.tokens[starts + np.arange(offsets[-1])], offsets)
+        return RaggedTokens(self.tokens[starts + np.arange(offsets[-1])], offsets)
 
     @cached_property
     def rows(self) -> NDArray[np.int64]:

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from core.datasets.numbering import FIRST_WORD, words_kept
-from core.datasets.texts import Texts, Vocabulary
+from core.datasets.texts import RaggedTokens, Vocabulary
+from core.datasets.tokenization import FIRST_WORD, words_kept
 
 _PIECE = 2**20  # numbers looked at together: what is needed beside the result stays at some 30 MB
 _FLOAT32, _INT32 = 4, 4
@@ -150,11 +150,10 @@ class Lengths:
     longest: int
 
 
-def count_words(texts: Texts, labels: NDArray[np.uint8], classes: int, words: int) -> WordCounts:
+def count_words(texts: RaggedTokens, labels: NDArray[np.uint8], classes: int, words: int) -> WordCounts:
     """Count once, piece by piece.
 
     Args:
-        texts: Ranks.
         labels: uint8 (texts,).
         classes: How many classes there are.
         words: How many words the vocabulary has.
@@ -182,8 +181,6 @@ def frequent(
     """The words that occur most often, the most frequent one first.
 
     Args:
-        counts: The counted words.
-        vocabulary: The words by rank.
         number: How many; fewer if there are not so many.
         skip: Leave out the words of the ranks 1 to this.
         label: Only in texts of this class; None for all.
@@ -217,9 +214,6 @@ def typical(
     word that was seen three times, all of them here, does not beat one that was seen a hundred times.
 
     Args:
-        counts: The counted words.
-        vocabulary: The words by rank.
-        label: The class.
         number: How many; only words that the class uses more than the others.
         prior: How many words of evidence the prior is worth.
     """
@@ -261,7 +255,7 @@ def encoding_cost(counts: WordCounts, num_words: int, length: int) -> EncodingCo
     )
 
 
-def lengths_of(texts: Texts, bins: int = 50) -> Lengths:
+def lengths_of(texts: RaggedTokens, bins: int = 50) -> Lengths:
     """How long the texts are, in at most so many bins of equal width."""
     numbers = texts.lengths + 1
     shortest, longest = int(numbers.min()), int(numbers.max())
@@ -295,7 +289,7 @@ def _log_odds(
     return score
 
 
-def _pieces(texts: Texts) -> Iterator[slice]:
+def _pieces(texts: RaggedTokens) -> Iterator[slice]:
     """Rows in pieces of some `_PIECE` numbers each, at least one text."""
     start = 0
     while start < len(texts):

@@ -7,7 +7,7 @@ to a database row (`Experiment.model_dump`) and back without loss.
 
 from core.experiment.data import (
     DATASETS,
-    DatasetFacts,
+    DatasetInfo,
     Encoding,
     FirstSplit,
     FlatEncoding,
@@ -37,7 +37,7 @@ from core.experiment.layers import (
     Layer,
     MaxPooling2D,
 )
-from core.experiment.shapes import Footprint, LayerRow, Trace, footprint, trace
+from core.experiment.shapes import Footprint, LayerSummary, ModelSummary, footprint, trace
 from core.experiment.training import (
     SGD,
     Adagrad,
@@ -63,7 +63,7 @@ __all__ = [
     "BatchNormalization",
     "Bidirectional",
     "Conv2D",
-    "DatasetFacts",
+    "DatasetInfo",
     "Dense",
     "Dropout",
     "EarlyStopping",
@@ -79,9 +79,10 @@ __all__ = [
     "GlobalAveragePooling",
     "ImageEncoding",
     "Layer",
-    "LayerRow",
+    "LayerSummary",
     "Loss",
     "MaxPooling2D",
+    "ModelSummary",
     "MultiHotEncoding",
     "Nadam",
     "NoSplit",
@@ -92,7 +93,6 @@ __all__ = [
     "RowsEncoding",
     "Scaling",
     "Split",
-    "Trace",
     "footprint",
     "trace",
 ]

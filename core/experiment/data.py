@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from core.experiment.part import Part, setting
+from core.experiment.config import Config, setting
 
 SEED_LIMIT = 2**31 - 1
 
@@ -21,7 +21,7 @@ WORD_SHIFT = 3
 
 
 @dataclass(frozen=True)
-class DatasetFacts:
+class DatasetInfo:
     """What must be known of a data set to judge an experiment on it, without opening it.
 
     Attributes:
@@ -62,16 +62,16 @@ _REUTERS_COUNTS = (
 )
 # fmt: on
 
-DATASETS: dict[str, DatasetFacts] = {
+DATASETS: dict[str, DatasetInfo] = {
     facts.name: facts
     for facts in (
-        DatasetFacts("digits", "image", (8, 8), 10, 1_500, 297, 16, _DIGITS_COUNTS),
-        DatasetFacts("mini_reviews", "text", (), 2, 4_000, 1_000, 3_760 + WORD_SHIFT, (2_023, 1_977)),
-        DatasetFacts("mini_newswires", "text", (), 10, 4_000, 1_000, 3_996 + WORD_SHIFT, _NEWSWIRES_COUNTS),
-        DatasetFacts("mnist", "image", (28, 28), 10, 60_000, 10_000, 255, _MNIST_COUNTS),
-        DatasetFacts("fashion_mnist", "image", (28, 28), 10, 60_000, 10_000, 255, (6_000,) * 10),
-        DatasetFacts("imdb", "text", (), 2, 25_000, 25_000, 88_584 + WORD_SHIFT, (12_500, 12_500)),
-        DatasetFacts("reuters", "text", (), 46, 8_982, 2_246, 30_979 + WORD_SHIFT, _REUTERS_COUNTS),
+        DatasetInfo("digits", "image", (8, 8), 10, 1_500, 297, 16, _DIGITS_COUNTS),
+        DatasetInfo("mini_reviews", "text", (), 2, 4_000, 1_000, 3_760 + WORD_SHIFT, (2_023, 1_977)),
+        DatasetInfo("mini_newswires", "text", (), 10, 4_000, 1_000, 3_996 + WORD_SHIFT, _NEWSWIRES_COUNTS),
+        DatasetInfo("mnist", "image", (28, 28), 10, 60_000, 10_000, 255, _MNIST_COUNTS),
+        DatasetInfo("fashion_mnist", "image", (28, 28), 10, 60_000, 10_000, 255, (6_000,) * 10),
+        DatasetInfo("imdb", "text", (), 2, 25_000, 25_000, 88_584 + WORD_SHIFT, (12_500, 12_500)),
+        DatasetInfo("reuters", "text", (), 46, 8_982, 2_246, 30_979 + WORD_SHIFT, _REUTERS_COUNTS),
     )
 }
 
@@ -89,19 +89,19 @@ scikit-learn. Texts are not scaled: word numbers are names, not amounts.
 """
 
 
-class FlatEncoding(Part):
+class FlatEncoding(Config):
     """All pixels in one row: (28, 28) becomes (784,). For Dense layers."""
 
     kind: Literal["flat"] = "flat"
 
 
-class ImageEncoding(Part):
+class ImageEncoding(Config):
     """Images with one grey channel: (28, 28) becomes (28, 28, 1). For Conv2D and Flatten."""
 
     kind: Literal["image"] = "image"
 
 
-class RowsEncoding(Part):
+class RowsEncoding(Config):
     """Images as a sequence of their rows: 28 steps of 28 features. For LSTM and GRU."""
 
     kind: Literal["rows"] = "rows"
@@ -114,7 +114,7 @@ WordValues = Literal["binary", "counts", "tf_idf"]
 Side = Literal["start", "end"]
 
 
-class MultiHotEncoding(Part):
+class MultiHotEncoding(Config):
     """A text as one long row with a place for each word number: which words occur, not in which order."""
 
     kind: Literal["multi_hot"] = "multi_hot"
@@ -127,7 +127,7 @@ class MultiHotEncoding(Part):
     BRIEF: ClassVar[tuple[str, ...]] = ("num_words", "values")
 
 
-class PaddedEncoding(Part):
+class PaddedEncoding(Config):
     """A text as a sequence of word numbers, all of one length: long texts are cut, short ones filled with 0."""
 
     kind: Literal["padded"] = "padded"
@@ -145,13 +145,13 @@ Encoding = Annotated[
 ]
 
 #: The encodings that fit a kind of data, the most usual one first.
-ENCODINGS: dict[DataKind, tuple[type[Part], ...]] = {
+ENCODINGS: dict[DataKind, tuple[type[Config], ...]] = {
     "image": (FlatEncoding, ImageEncoding, RowsEncoding),
     "text": (MultiHotEncoding, PaddedEncoding),
 }
 
 
-def input_shape(facts: DatasetFacts, encoding: Part) -> tuple[int, ...]:
+def input_shape(facts: DatasetInfo, encoding: Config) -> tuple[int, ...]:
     """The shape of one encoded sample, without the batch dimension."""
     if isinstance(encoding, MultiHotEncoding):
         return (encoding.num_words,)
@@ -164,7 +164,7 @@ def input_shape(facts: DatasetFacts, encoding: Part) -> tuple[int, ...]:
     return facts.shape
 
 
-class NoSplit(Part):
+class NoSplit(Config):
     """Nothing is kept back: all training samples are learned from, and no turning point can be seen."""
 
     kind: Literal["none"] = "none"
@@ -174,7 +174,7 @@ class NoSplit(Part):
         return 0
 
 
-class FirstSplit(Part):
+class FirstSplit(Config):
     """The first samples are the validation set, the rest is learned from."""
 
     kind: Literal["first"] = "first"
@@ -187,7 +187,7 @@ class FirstSplit(Part):
         return self.count
 
 
-class FractionSplit(Part):
+class FractionSplit(Config):
     """A random share of the samples is the validation set.
 
     Without `stratified` the choice is that of scikit-learn's `train_test_split(test_size=fraction,
@@ -209,7 +209,7 @@ class FractionSplit(Part):
 MOST_FOLDS = 20
 
 
-class FoldSplit(Part):
+class FoldSplit(Config):
     """The samples are divided at random into folds, and one of them is the validation set.
 
     Training once on each fold is K-fold cross-validation. Without `stratified` the folds are those of

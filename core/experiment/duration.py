@@ -18,7 +18,7 @@ from core.experiment.layers import GRU, LSTM, Bidirectional, Conv2D, Dense
 
 if TYPE_CHECKING:
     from core.experiment.experiment import Experiment
-    from core.experiment.shapes import LayerRow
+    from core.experiment.shapes import LayerSummary
 
 # Seconds for one of each.
 _MULTIPLICATION = 7e-12
@@ -72,7 +72,7 @@ def duration(experiment: Experiment) -> Duration:
     return Duration(_START, _EPOCH + batches * batch + ways * sample)
 
 
-def _work(row: LayerRow, *, sparse: bool) -> _Work:
+def _work(row: LayerSummary, *, sparse: bool) -> _Work:
     layer, values = row.layer, float(math.prod(row.output_shape))
     if isinstance(layer, LSTM | GRU | Bidirectional):
         steps = row.input_shape[0]

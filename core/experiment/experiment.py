@@ -11,10 +11,11 @@ from pydantic import Field, ModelWrapValidatorHandler, ValidationError, model_va
 
 from core.errors import ExperimentError
 from core.experiment import checks
+from core.experiment.config import Config, setting
 from core.experiment.data import (
     DATASETS,
     SEED_LIMIT,
-    DatasetFacts,
+    DatasetInfo,
     Encoding,
     FlatEncoding,
     MultiHotEncoding,
@@ -25,15 +26,14 @@ from core.experiment.data import (
     input_shape,
 )
 from core.experiment.layers import Layer
-from core.experiment.part import Part, setting
-from core.experiment.refusals import problems_of
-from core.experiment.shapes import Footprint, Trace, footprint, trace
+from core.experiment.shapes import Footprint, ModelSummary, footprint, trace
 from core.experiment.training import EarlyStopping, Loss, Optimizer, ReduceLROnPlateau, RMSprop
+from core.experiment.validation_errors import problems_of
 
 MOST_LAYERS = 32
 
 
-class Experiment(Part):
+class Experiment(Config):
     """Everything that decides the result of a training.
 
     Two equal experiments give the same history on the same machine with the same number of threads.
@@ -91,7 +91,7 @@ class Experiment(Part):
         return experiment
 
     @property
-    def facts(self) -> DatasetFacts:
+    def facts(self) -> DatasetInfo:
         """What is known of the data set."""
         return DATASETS[self.dataset]
 
@@ -127,7 +127,7 @@ class Experiment(Part):
         return self.rows - self.validation_size
 
     @property
-    def trace(self) -> Trace:
+    def trace(self) -> ModelSummary:
         """The layers with their shapes and parameter counts."""
         return trace(self.layers, self.input_shape)
 
@@ -173,7 +173,7 @@ class Experiment(Part):
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Part):
+    if isinstance(value, Config):
         return value.model_dump(mode="json", exclude_none=True)
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from core.experiment.part import Part, setting
+from core.experiment.config import Config, setting
 
 Activation = Literal["linear", "relu", "elu", "gelu", "leaky_relu", "tanh", "sigmoid", "softmax"]
 Padding = Literal["valid", "same"]
@@ -16,7 +16,7 @@ _L1 = "Penalty on the size of the weights (L1); pushes weights to exactly 0. 0 m
 _L2 = "Penalty on the squares of the weights (L2, weight decay); keeps weights small. 0 means none."
 
 
-class Dense(Part):
+class Dense(Config):
     """Fully connected: every unit sees every input."""
 
     kind: Literal["dense"] = "dense"
@@ -28,13 +28,13 @@ class Dense(Part):
     BRIEF: ClassVar[tuple[str, ...]] = ("units", "activation")
 
 
-class Flatten(Part):
+class Flatten(Config):
     """Lays all values of a sample in one row."""
 
     kind: Literal["flatten"] = "flatten"
 
 
-class Dropout(Part):
+class Dropout(Config):
     """Sets a random share of its inputs to 0 while training, so that no unit can rely on another."""
 
     kind: Literal["dropout"] = "dropout"
@@ -43,7 +43,7 @@ class Dropout(Part):
     BRIEF: ClassVar[tuple[str, ...]] = ("rate",)
 
 
-class BatchNormalization(Part):
+class BatchNormalization(Config):
     """Brings each feature of a batch to mean 0 and standard deviation 1, then scales and shifts it."""
 
     kind: Literal["batch_normalization"] = "batch_normalization"
@@ -52,7 +52,7 @@ class BatchNormalization(Part):
     )
 
 
-class Conv2D(Part):
+class Conv2D(Config):
     """Slides small filters over the image; each looks for one pattern everywhere."""
 
     kind: Literal["conv2d"] = "conv2d"
@@ -70,7 +70,7 @@ class Conv2D(Part):
     BRIEF: ClassVar[tuple[str, ...]] = ("filters", "kernel", "activation")
 
 
-class MaxPooling2D(Part):
+class MaxPooling2D(Config):
     """Keeps the largest value of each small square and so makes the image smaller."""
 
     kind: Literal["max_pooling2d"] = "max_pooling2d"
@@ -79,13 +79,13 @@ class MaxPooling2D(Part):
     BRIEF: ClassVar[tuple[str, ...]] = ("pool",)
 
 
-class GlobalAveragePooling(Part):
+class GlobalAveragePooling(Config):
     """Averages each channel over the whole image, or each feature over the whole sequence."""
 
     kind: Literal["global_average_pooling"] = "global_average_pooling"
 
 
-class Embedding(Part):
+class Embedding(Config):
     """Gives each whole number a vector of its own that is learned."""
 
     kind: Literal["embedding"] = "embedding"
@@ -95,7 +95,7 @@ class Embedding(Part):
     BRIEF: ClassVar[tuple[str, ...]] = ("vocabulary", "dimensions")
 
 
-class _Recurrent(Part):
+class _Recurrent(Config):
     units: int = setting("How many values the layer remembers.", ge=1, le=1024, unit="units")
     return_sequences: bool = setting(
         "Give the memory after every step instead of only the last one.", default=False
@@ -146,7 +146,7 @@ Layer = Annotated[
 ]
 
 #: Every kind of layer by its code, in the order a menu shows them.
-LAYERS: dict[str, type[Part]] = {
+LAYERS: dict[str, type[Config]] = {
     "dense": Dense,
     "flatten": Flatten,
     "dropout": Dropout,

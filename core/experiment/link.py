@@ -16,6 +16,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from core.errors import PresetError
+from core.experiment.config import Config
 from core.experiment.data import (
     FirstSplit,
     FlatEncoding,
@@ -29,17 +30,16 @@ from core.experiment.data import (
 )
 from core.experiment.experiment import Experiment
 from core.experiment.layers import LAYERS
-from core.experiment.part import Part
 from core.experiment.scalars import scalar
 from core.experiment.training import OPTIMIZERS, EarlyStopping, ReduceLROnPlateau
 
 _NONE = "none"
 _LONGEST = 4_000
 
-_Kinds = Mapping[str, type[Part]]
+_Kinds = Mapping[str, type[Config]]
 
 
-def _by_kind(*parts: type[Part]) -> _Kinds:
+def _by_kind(*parts: type[Config]) -> _Kinds:
     return {part.model_fields["kind"].default: part for part in parts}
 
 
@@ -111,7 +111,7 @@ def _write(name: str, value: Any) -> str:
     return _write_value(value)
 
 
-def _write_part(part: Part, kinds: _Kinds) -> str:
+def _write_part(part: Config, kinds: _Kinds) -> str:
     kind = next(kind for kind, model in kinds.items() if type(part) is model)
     fields = type(part).model_fields
     changed = {

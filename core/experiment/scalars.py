@@ -22,7 +22,6 @@ def scalar(text: str, name: str) -> int | float | bool | str:
     the check of its setting says so.
 
     Args:
-        text: The text.
         name: The setting it is for.
 
     Raises:

@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.errors import Problem
+from core.errors import Issue
+from core.experiment.config import Config
 from core.experiment.layers import (
     GRU,
     LSTM,
@@ -26,7 +27,6 @@ from core.experiment.layers import (
     GlobalAveragePooling,
     MaxPooling2D,
 )
-from core.experiment.part import Part
 from core.experiment.training import SGD
 
 Shape = tuple[int, ...]
@@ -35,7 +35,7 @@ _IMAGE_RANK, _SEQUENCE_RANK = 3, 2
 
 
 @dataclass(frozen=True)
-class LayerRow:
+class LayerSummary:
     """One line of the layer table, as Keras' `summary()` gives it.
 
     Attributes:
@@ -48,7 +48,7 @@ class LayerRow:
         frozen: Parameters that it does not (the running averages of BatchNormalization).
     """
 
-    layer: Part
+    layer: Config
     name: str
     kind: str
     input_shape: Shape
@@ -63,7 +63,7 @@ class LayerRow:
 
 
 @dataclass(frozen=True)
-class Trace:
+class ModelSummary:
     """A sample's way through the layers, as far as it gets.
 
     Attributes:
@@ -73,8 +73,8 @@ class Trace:
     """
 
     input_shape: Shape
-    rows: tuple[LayerRow, ...]
-    problem: Problem | None = None
+    rows: tuple[LayerSummary, ...]
+    problem: Issue | None = None
 
     @property
     def output_shape(self) -> Shape:
@@ -144,7 +144,7 @@ def _flatten(layer: Flatten, shape: Shape) -> _Step:
     return (math.prod(shape),), 0, 0
 
 
-def _unchanged(layer: Part, shape: Shape) -> _Step:
+def _unchanged(layer: Config, shape: Shape) -> _Step:
     return shape, 0, 0
 
 
@@ -211,7 +211,7 @@ def _recurrent(layer: Any, shape: Shape) -> _Step:
     return ((steps, units) if layer.return_sequences else (units,)), parameters, 0
 
 
-_STEPS: dict[type[Part], Callable[[Any, Shape], _Step]] = {
+_STEPS: dict[type[Config], Callable[[Any, Shape], _Step]] = {
     Dense: _dense,
     Flatten: _flatten,
     Dropout: _unchanged,
@@ -226,7 +226,7 @@ _STEPS: dict[type[Part], Callable[[Any, Shape], _Step]] = {
 }
 
 # Keras counts layers of a class by the snake-case form of the class name.
-_CLASSES: dict[type[Part], tuple[str, str]] = {
+_CLASSES: dict[type[Config], tuple[str, str]] = {
     Dense: ("Dense", "dense"),
     Flatten: ("Flatten", "flatten"),
     Dropout: ("Dropout", "dropout"),
@@ -240,7 +240,7 @@ _CLASSES: dict[type[Part], tuple[str, str]] = {
 }
 
 
-def keras_class(layer: Part, shape: Shape) -> tuple[str, str]:
+def keras_class(layer: Config, shape: Shape) -> tuple[str, str]:
     """The class of a layer in Keras and the stem of its name there, for an input of this shape."""
     if isinstance(layer, GlobalAveragePooling):
         rank = 2 if len(shape) == _IMAGE_RANK else 1
@@ -248,17 +248,16 @@ def keras_class(layer: Part, shape: Shape) -> tuple[str, str]:
     return _CLASSES[type(layer)]
 
 
-def trace(layers: Sequence[Part], input_shape: Shape) -> Trace:
+def trace(layers: Sequence[Config], input_shape: Shape) -> ModelSummary:
     """Send one sample's shape through the layers.
 
     Args:
-        layers: The layers in order.
         input_shape: Shape of one sample, without the batch dimension.
 
     Returns:
         A row for each layer that fits, and the problem of the first that does not.
     """
-    rows: list[LayerRow] = []
+    rows: list[LayerSummary] = []
     seen: dict[str, int] = {}
     shape = input_shape
     for position, layer in enumerate(layers, start=1):
@@ -267,15 +266,17 @@ def trace(layers: Sequence[Part], input_shape: Shape) -> Trace:
             after, trainable, frozen = _STEPS[type(layer)](layer, shape)
         except _MisfitError as misfit:
             details = {"position": position, "layer": kind, **misfit.details}
-            return Trace(input_shape, tuple(rows), Problem(misfit.code, f"layers.{position - 1}", details))
+            return ModelSummary(
+                input_shape, tuple(rows), Issue(misfit.code, f"layers.{position - 1}", details)
+            )
         number = seen.get(stem, 0)
         seen[stem] = number + 1
         if isinstance(layer, Bidirectional):  # the layer inside it takes a name of its own kind
             seen[layer.cell] = seen.get(layer.cell, 0) + 1
         name = stem if number == 0 else f"{stem}_{number}"
-        rows.append(LayerRow(layer, name, kind, shape, after, trainable, frozen))
+        rows.append(LayerSummary(layer, name, kind, shape, after, trainable, frozen))
         shape = after
-    return Trace(input_shape, tuple(rows))
+    return ModelSummary(input_shape, tuple(rows))
 
 
 # Values an optimizer keeps for each parameter (Keras 3): RMSprop the mean square, Adam two moments,
@@ -285,13 +286,10 @@ _BYTES = 4
 _COPIES = 3  # the weights in use, those of the best epoch, those of the last
 
 
-def footprint(traced: Trace, optimizer: Part, batch_size: int, *, sparse: bool = False) -> Footprint:
+def footprint(traced: ModelSummary, optimizer: Config, batch_size: int, *, sparse: bool = False) -> Footprint:
     """Estimate the memory a training of this network needs, from float32 arithmetic.
 
     Args:
-        traced: The network.
-        optimizer: Its optimizer.
-        batch_size: Samples in a batch.
         sparse: Whether the samples are almost all zeros that take no memory.
     """
     slots = _SLOTS[optimizer.kind]  # type: ignore[attr-defined]

@@ -33,7 +33,6 @@ def from_toml(text: str, name: str = "the text") -> Experiment:
     """The experiment that a TOML text describes.
 
     Args:
-        text: The TOML text.
         name: What to call it in an error.
 
     Raises:

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from core.experiment.part import Part, setting
+from core.experiment.config import Config, setting
 
 Loss = Literal["binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy", "mse"]
 Monitor = Literal["val_loss", "val_accuracy", "loss", "accuracy"]
@@ -19,7 +19,7 @@ def _rate(default: float) -> float:
     return rate
 
 
-class SGD(Part):
+class SGD(Config):
     """Plain stochastic gradient descent, with momentum if wanted."""
 
     kind: Literal["sgd"] = "sgd"
@@ -31,7 +31,7 @@ class SGD(Part):
     BRIEF: ClassVar[tuple[str, ...]] = ("learning_rate", "momentum")
 
 
-class RMSprop(Part):
+class RMSprop(Config):
     """Divides each step by the recent size of its gradient."""
 
     kind: Literal["rmsprop"] = "rmsprop"
@@ -40,7 +40,7 @@ class RMSprop(Part):
     BRIEF: ClassVar[tuple[str, ...]] = ("learning_rate",)
 
 
-class Adam(Part):
+class Adam(Config):
     """RMSprop with momentum; the usual first choice."""
 
     kind: Literal["adam"] = "adam"
@@ -49,7 +49,7 @@ class Adam(Part):
     BRIEF: ClassVar[tuple[str, ...]] = ("learning_rate",)
 
 
-class AdamW(Part):
+class AdamW(Config):
     """Adam that also shrinks all weights a little at every step."""
 
     kind: Literal["adamw"] = "adamw"
@@ -59,7 +59,7 @@ class AdamW(Part):
     BRIEF: ClassVar[tuple[str, ...]] = ("learning_rate", "weight_decay")
 
 
-class Nadam(Part):
+class Nadam(Config):
     """Adam with a look ahead (Nesterov momentum)."""
 
     kind: Literal["nadam"] = "nadam"
@@ -68,7 +68,7 @@ class Nadam(Part):
     BRIEF: ClassVar[tuple[str, ...]] = ("learning_rate",)
 
 
-class Adagrad(Part):
+class Adagrad(Config):
     """Slows down each weight by all the steps it has taken so far."""
 
     kind: Literal["adagrad"] = "adagrad"
@@ -80,7 +80,7 @@ class Adagrad(Part):
 Optimizer = Annotated[SGD | RMSprop | Adam | AdamW | Nadam | Adagrad, Field(discriminator="kind")]
 
 #: Every optimizer by its code, in the order a menu shows them.
-OPTIMIZERS: dict[str, type[Part]] = {
+OPTIMIZERS: dict[str, type[Config]] = {
     "sgd": SGD,
     "rmsprop": RMSprop,
     "adam": Adam,
@@ -90,7 +90,7 @@ OPTIMIZERS: dict[str, type[Part]] = {
 }
 
 
-class EarlyStopping(Part):
+class EarlyStopping(Config):
     """Ends the training when the watched number has not improved for some epochs."""
 
     monitor: Monitor = setting("The number that is watched.", default="val_loss")
@@ -103,7 +103,7 @@ class EarlyStopping(Part):
     BRIEF: ClassVar[tuple[str, ...]] = ("monitor", "patience")
 
 
-class ReduceLROnPlateau(Part):
+class ReduceLROnPlateau(Config):
     """Makes the learning rate smaller when the watched number stands still."""
 
     monitor: Monitor = setting("The number that is watched.", default="val_loss")

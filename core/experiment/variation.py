@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.errors import PresetError
+from core.experiment.config import Config
 from core.experiment.experiment import Experiment
 from core.experiment.layers import LAYERS, Dense
 from core.experiment.link import PARTS
-from core.experiment.part import Part
 
 Level = int | float | str | bool
 """A value that a setting can take."""
@@ -42,7 +42,6 @@ def varied_together(
     the network as it then is.
 
     Args:
-        experiment: The experiment.
         levels: The new value of each setting by its name: "epochs", "optimizer.learning_rate", "layers.0.units";
             `DEPTH`, `UNITS`; or the kind of a part, as "optimizer.kind", which gives the new part its own default
             settings. With "encoding.num_words" goes an Embedding that had a place for just so many words.
@@ -120,7 +119,7 @@ _DIGITS = 6
 
 
 def _set_in_part(
-    part: Any, place: str, setting: str, path: list[str], value: Level, kinds: Mapping[str, type[Part]]
+    part: Any, place: str, setting: str, path: list[str], value: Level, kinds: Mapping[str, type[Config]]
 ) -> Any:
     """Put a value into a part, if it has a setting of this name; what stood there before."""
     if not isinstance(part, dict) or len(path) != 1:

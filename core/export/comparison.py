@@ -8,7 +8,7 @@ from typing import Any
 
 from core.analysis.outcome import Best, outcome
 from core.analysis.settings_table import differing_settings
-from core.experiment.part import Part
+from core.experiment.config import Config
 from core.export.spreadsheet import spreadsheet
 from core.run import Run
 
@@ -52,7 +52,7 @@ def _best(name: str, best: Best | None) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Part):
+    if isinstance(value, Config):
         return json.dumps(value.model_dump(mode="json", exclude_none=True))
     if isinstance(value, tuple):
         return json.dumps([part.model_dump(mode="json", exclude_none=True) for part in value])

@@ -55,7 +55,6 @@ def page(run: Run, class_names: Sequence[str]) -> str:
     """The page as HTML text.
 
     Args:
-        run: The run.
         class_names: Names of the classes by label.
     """
     turn = turning_point_of(run)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import tensorflow as tf
 from distributed import Worker
 
-import core.answers.answering  # noqa: F401  (with Keras)
+import core.inference.answering  # noqa: F401  (with Keras)
 from core.jobs.processes import end_with_parent
 
 

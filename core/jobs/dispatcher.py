@@ -86,12 +86,10 @@ class Dispatcher:
 
     Args:
         connect: Gives an asynchronous client of the cluster; called anew each time the scheduler was lost.
-        store: Where the runs are.
         name: What the runs are claimed as, followed by the worker's address.
         environment: The settings for the workers.
         host: The name of this computer if the cluster is its own, so that a stuck worker can be killed; else "".
         patience: Seconds that a run gets to stop before its process is killed.
-        say: Told how the engine is, and what is wrong, or "" when it is over.
         scheduler: The address of a scheduler elsewhere, for words.
     """
 

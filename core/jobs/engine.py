@@ -28,9 +28,9 @@ from distributed import Client
 
 from core.errors import StorageError, TurningPointError
 from core.jobs import cluster
-from core.jobs.desk import AnswerDesk
 from core.jobs.dispatcher import Dispatcher
 from core.jobs.home_name import home_name
+from core.jobs.inference_server import AnswerDesk
 from core.jobs.lock import TAKEN, HomeLock
 from core.jobs.log import LogFile, write_log
 from core.jobs.scratch import scratch_folder

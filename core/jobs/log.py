@@ -13,11 +13,7 @@ _MOST_BYTES = 1_000_000
 
 
 class LogFile:
-    """`engine.log` in the home folder, with one older part beside it as `engine.log.1`.
-
-    Args:
-        home: The home folder.
-    """
+    """`engine.log` in the home folder, with one older part beside it as `engine.log.1`."""
 
     def __init__(self, home: Path) -> None:
         self._path = home / _NAME

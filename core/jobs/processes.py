@@ -21,7 +21,7 @@ def end_with_parent() -> None:
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def give_way() -> None:
+def lower_priority() -> None:
     """Run with the lowest priority, so that pages stay quick beside trainings.
 
     Threads take the priority over from the one that starts them: call this before TensorFlow makes its own.

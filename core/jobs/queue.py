@@ -11,7 +11,7 @@ from core.experiment import Experiment
 from core.run import RunState
 from core.storage import Artifacts, Store
 from core.study import MOST_RUNS, Plan
-from core.training import kept
+from core.training import artifact_names
 from core.training.resuming import Standing, check_whole, resumption, standing
 from core.training.room import check_room
 
@@ -56,9 +56,7 @@ def go_on(
     """Queue a run that goes on from the weights of another one, and return its id.
 
     Args:
-        store: Where the runs are.
         run: The run to continue; its epochs become the first ones of the new run.
-        epochs: How many epochs more.
         owner: Whose the new run is.
         address: From where it is asked for.
         artifacts: If given, it is checked that the weights to go on from are there and whole. Those of a run that
@@ -74,7 +72,7 @@ def go_on(
     source = store.get(run)
     if not source.state.is_over:
         raise RunError("run_not_over", run=run, state=source.state.value)
-    found = Standing(source, kept.LAST, source.epochs)
+    found = Standing(source, artifact_names.LAST, source.epochs)
     if artifacts is not None:
         found = standing(source, store, artifacts) or replace(found, epochs=())
     if not found.epochs:
@@ -105,11 +103,9 @@ def resume(store: Store, run: str, *, owner: str, address: str = "", artifacts: 
     a run that nothing has happened to.
 
     Args:
-        store: Where the runs are.
         run: The run that was broken off.
         owner: Whose the new run is.
         address: From where it is asked for.
-        artifacts: Where the checkpoint is.
 
     Raises:
         UnknownRunError: If there is no such run.
@@ -187,8 +183,6 @@ def room_for_study(store: Store, owner: str, address: str = "") -> int:
     """How many runs a new study may put into the queue now.
 
     Args:
-        store: Where the runs are.
-        owner: Whose they would be.
         address: From where they are asked for; "" where nobody counts by it.
     """
     waiting = {RunState.QUEUED}
@@ -224,7 +218,6 @@ def _check_room(store: Store, owner: str, address: str = "") -> None:
     """See that there is room in the queue.
 
     Args:
-        store: Where the runs are.
         owner: Whose a new run would be.
         address: From where it is asked for; "" where nobody counts by it.
 

@@ -112,9 +112,6 @@ class StatusFile:
 
     What cannot be written, on a full disk say, is kept for this process (`engine_status` knows it) and tried again
     with each beat.
-
-    Args:
-        home: The home folder.
     """
 
     def __init__(self, home: Path) -> None:
@@ -125,8 +122,6 @@ class StatusFile:
         """Replace what the file says; where there is an engine, it is this process.
 
         Args:
-            state: How it is.
-            message: Why.
             error: The same as an error of this program, whose sentence is the message if there is none.
         """
         self._said = {

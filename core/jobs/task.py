@@ -18,7 +18,6 @@ def run_task(run: str, environment: Mapping[str, str]) -> None:
     """Carry out a run that was claimed, with a store of this process's own.
 
     Args:
-        run: The run's id.
         environment: The engine's settings (`Settings.to_environment`). What the worker's own environment
             says goes before: on another computer the same folders may have other names.
 

@@ -10,14 +10,14 @@ import tensorflow as tf
 from distributed import Worker
 
 import core.training.execute  # noqa: F401  (with Keras)
-from core.jobs.processes import end_with_parent, give_way
+from core.jobs.processes import end_with_parent, lower_priority
 
 
 def dask_setup(worker: Worker) -> None:
     """Called by Dask in each worker process before it takes work."""
     if worker.nanny:
         end_with_parent()
-    give_way()
+    lower_priority()
     _warm_up()
 
 

@@ -24,14 +24,14 @@ from core.experiment import (
     Experiment,
     Flatten,
     GlobalAveragePooling,
-    LayerRow,
+    LayerSummary,
     MaxPooling2D,
     MultiHotEncoding,
     Optimizer,
     PaddedEncoding,
     ReduceLROnPlateau,
 )
-from core.experiment.part import Part
+from core.experiment.config import Config
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def _reduce_lr(callback: ReduceLROnPlateau) -> Call:
     return Call("callbacks", "ReduceLROnPlateau", (), kwargs)
 
 
-def _layer(row: LayerRow) -> Call:
+def _layer(row: LayerSummary) -> Call:
     args, kwargs = _ARGUMENTS[type(row.layer)](row.layer)
     return Call("layers", row.kind, args, kwargs)
 
@@ -160,7 +160,7 @@ def _bidirectional(layer: Bidirectional) -> _Arguments:
     return (Call("layers", layer.cell.upper(), *_recurrent(layer)),), {}
 
 
-_ARGUMENTS: dict[type[Part], Callable[[Any], _Arguments]] = {
+_ARGUMENTS: dict[type[Config], Callable[[Any], _Arguments]] = {
     Dense: _dense,
     Flatten: _nothing,
     Dropout: _dropout,

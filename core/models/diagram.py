@@ -14,7 +14,7 @@ _WORDS = {"diagram.input": "Input", "diagram.parameters": "{count} {count:parame
 
 def dot(
     experiment: Experiment,
-    say: Callable[..., str] | None = None,
+    t: Callable[..., str] | None = None,
     *,
     fill: str = "#1b6ca8",
     text: str = "#ffffff",
@@ -25,15 +25,13 @@ def dot(
     The background is transparent; boxes bring their own, so the drawing reads on light and dark pages.
 
     Args:
-        experiment: Its network.
-        say: Gives the words "diagram.input" and "diagram.parameters" (with `count`); English without it.
         fill: Colour of the boxes, as "#rrggbb".
         text: Colour of what stands in them.
         line: Colour of arrows and of the shapes beside them; must read on the page's background.
     """
 
     def word(key: str, **names: str) -> str:
-        return say(key, **names) if say else filled(_WORDS[key], names)
+        return t(key, **names) if t else filled(_WORDS[key], names)
 
     trace = experiment.trace
     nodes = [f"  input [label={_quoted(word('diagram.input'))}];"]

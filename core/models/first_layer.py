@@ -18,7 +18,7 @@ from core.experiment import (
     Flatten,
     MultiHotEncoding,
 )
-from core.experiment.part import Part
+from core.experiment.config import Config
 
 Form = Literal["pictures", "filters", "words", "vectors", "sequence"]
 """How weights are shown:
@@ -48,7 +48,7 @@ class FirstLayer:
     form: Form
     place: int
     name: str
-    layer: Part
+    layer: Config
     units: int
     picture: tuple[int, int]
     is_output: bool

@@ -27,7 +27,6 @@ def check_archive(path: Path, members: Collection[str]) -> None:
     """Read an archive through, and compare each member with its checksum.
 
     Args:
-        path: A local file.
         members: What must be in it.
 
     Raises:

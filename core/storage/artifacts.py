@@ -254,7 +254,6 @@ def _beside(path: Path, *, durably: bool = False) -> Iterator[Path]:
     """A path to write to that becomes `path` at the end, or vanishes if the block fails.
 
     Args:
-        path: What it becomes.
         durably: Whether the content must be on the disk by then, so that it outlives a computer that dies.
     """
     path.parent.mkdir(parents=True, exist_ok=True)

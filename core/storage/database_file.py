@@ -12,9 +12,6 @@ class DatabaseFile:
 
     Connections that are open go on reading and writing a file that was deleted or replaced, without a word: what
     they write is lost, and programs that open it later see something else.
-
-    Args:
-        path: Where the file is.
     """
 
     def __init__(self, path: Path) -> None:

@@ -76,8 +76,6 @@ class Logbook:
     else goes wrong is raised at the next call. Use it with `with`; only `finish` waits until all is written.
 
     Args:
-        store: Where the run is.
-        run: Its id.
         patience: Seconds that the database may be away before `DatabaseLostError` is raised.
     """
 

@@ -22,7 +22,6 @@ def clear_old_runs(store: Store, keep: int, *, resting: float = RESTING) -> int:
     """Delete the runs that the rule gives up.
 
     Args:
-        store: Where they are.
         keep: How many may stay; 0 for all.
         resting: Seconds that a run stays after its end.
 

@@ -54,10 +54,8 @@ class Store(ABC):
 
         Args:
             experiment: What is to be trained.
-            owner: Whose run it is.
             title: What the owner calls it.
             preset: The preset it began from.
-            continues: The run it continues.
             epochs: Those it takes over from that run, numbered 1, 2, 3, ...
             worker: If given, the run does not wait but is under way at once, carried out by the caller under
                 this name (the command line does); no engine ever gets to see it waiting.
@@ -175,14 +173,12 @@ class Store(ABC):
         """The runs that fit all that is given, newest first, in at most two queries.
 
         Args:
-            owner: Only this owner's.
             states: Only those in one of these states.
             dataset: Only those on this data set.
             preset: Only those begun from this preset.
             text: Only those whose title, preset, data set or id contains it, ignoring case and how letters are
                 composed; `%` and `_` mean themselves.
             address: Only those that wait and were asked for from this address.
-            limit: At most so many.
             offset: Leave out so many first.
         """
 
@@ -210,7 +206,6 @@ class Store(ABC):
         newest, if there are several); for every other one a run is queued, in the order of the members.
 
         Args:
-            plan: Which experiments.
             owner: Whose the study and its new runs are.
             title: What the owner calls it; the new runs are called so too, each with what tells it from the others.
             preset: The preset the base began from.
@@ -238,8 +233,6 @@ class Store(ABC):
         """The studies, newest first, in at most two queries.
 
         Args:
-            owner: Only this owner's.
-            limit: At most so many.
             offset: Leave out so many first.
         """
 

@@ -27,7 +27,7 @@ from core.run import Epoch
 from core.storage import Artifacts
 from core.storage.archives import DAMAGES
 from core.storage.npy import from_npy
-from core.training import kept
+from core.training import artifact_names
 
 #: The layout described above. A change of it raises the number; others are refused.
 LAYOUT = 1
@@ -99,9 +99,9 @@ def read_about(artifacts: Artifacts, run: str) -> About | None:
     Raises:
         StorageError: If it is damaged ("artifact_damaged") or another version wrote it ("checkpoint_layout").
     """
-    if not artifacts.exists(run, kept.CHECKPOINT):
+    if not artifacts.exists(run, artifact_names.CHECKPOINT):
         return None
-    with artifacts.fetch_file(run, kept.CHECKPOINT) as path:
+    with artifacts.fetch_file(run, artifact_names.CHECKPOINT) as path:
         return _About(path, run).about
 
 
@@ -109,8 +109,6 @@ def read_checkpoint(artifacts: Artifacts, run: str, experiment: str) -> Checkpoi
     """The checkpoint of a run, read whole.
 
     Args:
-        artifacts: Where it is.
-        run: Whose it is.
         experiment: The digest of the run's experiment.
 
     Raises:
@@ -118,14 +116,14 @@ def read_checkpoint(artifacts: Artifacts, run: str, experiment: str) -> Checkpoi
         StorageError: If it is damaged ("artifact_damaged"), another version wrote it ("checkpoint_layout") or it
             is that of another experiment ("checkpoint_other_experiment").
     """
-    with artifacts.fetch_file(run, kept.CHECKPOINT) as path:
+    with artifacts.fetch_file(run, artifact_names.CHECKPOINT) as path:
         known = _About(path, run)
         if known.about.experiment != experiment:
             raise StorageError("checkpoint_other_experiment", run=run)
         try:
             states = _states(path, known.states)
         except DAMAGES as error:
-            raise ArtifactDamagedError("artifact_damaged", run=run, name=kept.CHECKPOINT) from error
+            raise ArtifactDamagedError("artifact_damaged", run=run, name=artifact_names.CHECKPOINT) from error
     about = known.about
     best = states["last"] if about.best_epoch == len(about.epochs) else states["best"]
     return Checkpoint(
@@ -146,7 +144,7 @@ class _About:
                 header = json.loads(archive.read(_ABOUT))
             layout = header.pop("layout")
         except (*DAMAGES, TypeError, AttributeError) as error:
-            raise ArtifactDamagedError("artifact_damaged", run=run, name=kept.CHECKPOINT) from error
+            raise ArtifactDamagedError("artifact_damaged", run=run, name=artifact_names.CHECKPOINT) from error
         if layout != LAYOUT:
             raise StorageError("checkpoint_layout", run=run, received=layout, needed=LAYOUT)
         try:
@@ -154,7 +152,7 @@ class _About:
             epochs = tuple(Epoch(**epoch) for epoch in header.pop("epochs"))
             self.about = About(epochs=epochs, **header)
         except (*DAMAGES, TypeError, AttributeError) as error:
-            raise ArtifactDamagedError("artifact_damaged", run=run, name=kept.CHECKPOINT) from error
+            raise ArtifactDamagedError("artifact_damaged", run=run, name=artifact_names.CHECKPOINT) from error
 
 
 def _states(path: Path, counts: dict[str, int]) -> dict[str, State]:

@@ -15,7 +15,7 @@ from types import TracebackType
 
 from core.errors import StorageError
 from core.storage import Artifacts
-from core.training import kept
+from core.training import artifact_names
 from core.training.checkpoint import Checkpoint
 
 logger = logging.getLogger(__name__)
@@ -33,10 +33,7 @@ class CheckpointKeeper:
     If the block ends with an exception, the newest state is written however young it is.
 
     Args:
-        run: The run.
-        artifacts: Where its files go.
         epochs: How many it is planned to have.
-        clock: Seconds that only grow.
     """
 
     def __init__(
@@ -112,7 +109,7 @@ class CheckpointKeeper:
                 return
             began = time.thread_time()
             try:
-                with self._artifacts.write_file(self._run, kept.CHECKPOINT) as file:
+                with self._artifacts.write_file(self._run, artifact_names.CHECKPOINT) as file:
                     checkpoint.write(file)
             except (StorageError, MemoryError):
                 logger.warning("A checkpoint of run %s could not be written.", self._run, exc_info=True)

@@ -34,7 +34,7 @@ from core.settings import Settings
 from core.storage import Artifacts, Logbook, Store, patiently
 from core.storage.logbook import PATIENCE
 from core.storage.space import FULL, disk_full, full
-from core.training import kept
+from core.training import artifact_names
 from core.training.checkpoint import read_checkpoint
 from core.training.checkpoint_keeper import CheckpointKeeper
 from core.training.environment import environment, peak_megabytes
@@ -42,9 +42,9 @@ from core.training.recording import MOST_PREDICTED, Outcome, PolledStop, Throttl
 from core.training.resuming import file_of
 from core.training.room import RoomyArtifacts, WaitForRoom, check_room
 from core.training.snapshot import Snapshot, restore_seed_states, seed_states
-from core.training.steps import Judge
-from core.training.train import TakenOver, Trained, Within, train
-from core.training.weights_kept import WeightKeeper
+from core.training.steps import Evaluator
+from core.training.train import ResumeState, Trained, Within, train
+from core.training.weight_histograms import WeightKeeper
 
 logger = logging.getLogger(__name__)
 
@@ -62,17 +62,14 @@ def execute(
 
     Kept while it goes: environment, progress, each epoch, and per epoch the predictions for the first
     validation samples ("predictions/0001" ..., float16 (samples, output units)) and how the weights are
-    distributed (`core.training.weights_kept`), and a checkpoint from which another run goes on if this one is broken
-    off (`core.training.checkpoint`). Kept at the end: the networks after the best and the last
+    distributed (`weight_histograms`), and a checkpoint from which another run goes on if this one is broken off
+    (`checkpoint`). Kept at the end: the networks after the best and the last
     epoch, the test result and the probabilities behind it ("test_probabilities", float32 (test samples,
     output units)). A network that was stopped, or whose loss was no longer a number, is judged after its last
     complete epoch; without one there is no judgement.
 
     Args:
         run_id: A run in the state running or stopping; a run that was deleted is passed over.
-        settings: Where the data are.
-        store: Where the run is.
-        artifacts: Where its files go.
         limit: How long the training may take. When it is reached the run is stopped with all it has learned, so that
             it can be gone on with. None for any time.
         patience: Seconds that the database may be away; the training goes on meanwhile. So long it waits, too, for
@@ -195,7 +192,7 @@ class _Execution:
         self,
         prepared: Prepared,
         model: keras.Model,
-        taken_over: TakenOver | None,
+        taken_over: ResumeState | None,
         checkpoints: CheckpointKeeper,
     ) -> tuple[RunState, Reason]:
         experiment = self._run.experiment
@@ -217,7 +214,7 @@ class _Execution:
         if self.best_epoch is None and reason.code != "not_a_number":
             return
         try:
-            self._artifacts.remove(self._run.id, kept.CHECKPOINT)
+            self._artifacts.remove(self._run.id, artifact_names.CHECKPOINT)
         except StorageError:
             # It is known to be superfluous by what is recorded, and goes with the run.
             logger.warning("the checkpoint of run %s could not be removed", self._run.id, exc_info=True)
@@ -264,19 +261,19 @@ class _Execution:
         prepared = prepare(experiment, dataset)
         if prepared.labels_val is not None:
             rows, labels = prepared.val_rows[:MOST_PREDICTED], prepared.labels_val[:MOST_PREDICTED]
-            self._artifacts.save_array(self._run.id, kept.PREDICTED_ROWS, rows.astype(np.int64))
-            self._artifacts.save_array(self._run.id, kept.PREDICTED_LABELS, labels)
+            self._artifacts.save_array(self._run.id, artifact_names.PREDICTED_ROWS, rows.astype(np.int64))
+            self._artifacts.save_array(self._run.id, artifact_names.PREDICTED_LABELS, labels)
             counts = np.bincount(prepared.labels_val, minlength=experiment.facts.classes).tolist()
             self._log.environment({VALIDATION_COUNTS: counts})
         return prepared
 
-    def _take_over(self, model: keras.Model) -> TakenOver | None:
+    def _take_over(self, model: keras.Model) -> ResumeState | None:
         """Bring the model into the state in which the run that this one continues ended or was broken off."""
         if not self._run.continues:
             return None
         before = self._before()
         try:
-            checkpointed = file_of(before, self._artifacts) == kept.CHECKPOINT
+            checkpointed = file_of(before, self._artifacts) == artifact_names.CHECKPOINT
             taken = (self._from_checkpoint if checkpointed else self._from_whole_networks)(model, before)
             self._take_over_files(before.id, taken.epochs)
         except ArtifactMissingError:
@@ -295,7 +292,7 @@ class _Execution:
         except UnknownRunError as error:
             raise RunError("run_before_deleted", run=before) from error
 
-    def _from_checkpoint(self, model: keras.Model, before: Run) -> TakenOver:
+    def _from_checkpoint(self, model: keras.Model, before: Run) -> ResumeState:
         checkpoint = read_checkpoint(self._artifacts, before.id, before.experiment.digest)
         about, same = checkpoint.about, before.experiment == self._run.experiment
         within = best = None
@@ -313,22 +310,22 @@ class _Execution:
             raise StorageError("checkpoint_other_experiment", run=before.id) from error
         if about.epochs[: len(self._run.epochs)] != self._run.epochs:
             raise StorageError("checkpoint_other_experiment", run=before.id)
-        return TakenOver(about.epochs, best, same, within)
+        return ResumeState(about.epochs, best, same, within)
 
-    def _from_whole_networks(self, model: keras.Model, before: Run) -> TakenOver:
+    def _from_whole_networks(self, model: keras.Model, before: Run) -> ResumeState:
         epochs = self._run.epochs
-        with self._artifacts.fetch_model(before.id, kept.BEST) as path:
+        with self._artifacts.fetch_model(before.id, artifact_names.BEST) as path:
             model.load_weights(path)
         best = Snapshot.take(model, before.best_epoch or len(epochs))
-        with self._artifacts.fetch_model(before.id, kept.LAST) as path:
+        with self._artifacts.fetch_model(before.id, artifact_names.LAST) as path:
             model.load_weights(path)
-        restore_seed_states(model, self._artifacts.load_array(before.id, kept.LAST_SEEDS))
-        return TakenOver(epochs, best, same=before.experiment == self._run.experiment)
+        restore_seed_states(model, self._artifacts.load_array(before.id, artifact_names.LAST_SEEDS))
+        return ResumeState(epochs, best, same=before.experiment == self._run.experiment)
 
     def _take_over_files(self, before: str, epochs: Sequence[Epoch]) -> None:
         """Copy what another run kept of its epochs; what is damaged is left out, for no training needs it."""
         for epoch in epochs:
-            name = kept.predictions(epoch.number)
+            name = artifact_names.predictions(epoch.number)
             if self._artifacts.exists(before, name):
                 with _without_damaged(before):
                     self._artifacts.save_array(self._run.id, name, self._artifacts.load_array(before, name))
@@ -336,10 +333,10 @@ class _Execution:
             self._recorder.take_over(before, len(epochs))
 
     def _evaluate(self, model: keras.Model, prepared: Prepared) -> None:
-        judgement = Judge(model, prepared.x_test, prepared.y_test)()
+        judgement = Evaluator(model, prepared.x_test, prepared.y_test)()
         classes = self._run.experiment.facts.classes
         matrix = confusion_matrix(prepared.labels_test, predicted_classes(judgement.probabilities), classes)
-        self._artifacts.save_array(self._run.id, kept.TEST_PROBABILITIES, judgement.probabilities)
+        self._artifacts.save_array(self._run.id, artifact_names.TEST_PROBABILITIES, judgement.probabilities)
         self._log.evaluation(
             Evaluation(
                 loss=judgement.loss,
@@ -350,12 +347,12 @@ class _Execution:
 
     def _keep(self, model: keras.Model, trained: Trained) -> None:
         """Write the best and the last network, with their optimizer, so that both can be used and continued."""
-        for name, snapshot in ((kept.LAST, trained.last), (kept.BEST, trained.best)):
+        for name, snapshot in ((artifact_names.LAST, trained.last), (artifact_names.BEST, trained.best)):
             if snapshot is None:
                 continue
             snapshot.restore(model)
-            if name == kept.LAST:
-                self._artifacts.save_array(self._run.id, kept.LAST_SEEDS, seed_states(model))
+            if name == artifact_names.LAST:
+                self._artifacts.save_array(self._run.id, artifact_names.LAST_SEEDS, seed_states(model))
             with tempfile.TemporaryDirectory(prefix="turning-point-") as folder:
                 path = Path(folder) / name
                 model.save(path)
@@ -377,7 +374,7 @@ class _StoreRecorder:
         # Predictions first: whoever sees the epoch may ask for them at once.
         if predicted is not None:
             self._artifacts.save_array(
-                self._run, kept.predictions(epoch.number), predicted.astype(np.float16)
+                self._run, artifact_names.predictions(epoch.number), predicted.astype(np.float16)
             )
         self._log.epoch(epoch)
 

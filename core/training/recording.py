@@ -28,7 +28,6 @@ class Recorder(Protocol):
         """Take note of a complete epoch.
 
         Args:
-            epoch: What was measured.
             predictions: Probabilities (samples, classes) float32 for the first `MOST_PREDICTED` validation
                 samples after this epoch; with one sigmoid unit (samples, 1). None without a validation set.
         """
@@ -61,12 +60,7 @@ class Outcome:
 
 
 class Throttled:
-    """Hands progress on at most four times a second; a change of phase passes at once.
-
-    Args:
-        recorder: Who gets it.
-        clock: Seconds that only grow.
-    """
+    """Hands progress on at most four times a second; a change of phase passes at once."""
 
     def __init__(self, recorder: Recorder, clock: Callable[[], float] = time.monotonic) -> None:
         self._recorder = recorder
@@ -97,7 +91,6 @@ class PolledStop:
 
     Args:
         ask: The question, which may be as slow as a query of a database.
-        clock: Seconds that only grow.
     """
 
     def __init__(self, ask: Callable[[], bool], clock: Callable[[], float] = time.monotonic) -> None:
@@ -120,7 +113,6 @@ class TimeLimit:
 
     Args:
         minutes: So many minutes; 0 for any number.
-        clock: Seconds that only grow.
     """
 
     def __init__(self, minutes: float, clock: Callable[[], float] = time.monotonic) -> None:

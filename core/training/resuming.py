@@ -8,7 +8,7 @@ from core.errors import RunError, UnknownRunError
 from core.experiment import Experiment
 from core.run import Epoch, Run, RunState
 from core.storage import Artifacts, Store
-from core.training import kept
+from core.training import artifact_names
 from core.training.checkpoint import read_about, read_checkpoint
 
 _IN_ORDER = (RunState.FINISHED, RunState.STOPPED)
@@ -20,7 +20,7 @@ class Standing:
 
     Attributes:
         run: Whose files they are: the run, or the one that it was to continue if it came to nothing itself.
-        name: The file: `kept.LAST`, or `kept.CHECKPOINT` of a run that did not end in order.
+        name: The file: `artifact_names.LAST`, or `artifact_names.CHECKPOINT` of a run that did not end in order.
         epochs: The complete epochs, in order from 1.
         batch: Batches done in the epoch after them.
     """
@@ -43,9 +43,9 @@ def standing(run: Run, store: Store, artifacts: Artifacts) -> Standing | None:
         StorageError: If storage does not answer, or a checkpoint is damaged or unknown; see `read_about`.
     """
     name = file_of(run, artifacts)
-    if name == kept.LAST:
-        return Standing(run, kept.LAST, run.epochs) if run.epochs else None
-    if name == kept.CHECKPOINT:
+    if name == artifact_names.LAST:
+        return Standing(run, artifact_names.LAST, run.epochs) if run.epochs else None
+    if name == artifact_names.CHECKPOINT:
         about = read_about(artifacts, run.id)
         return Standing(run, name, about.epochs, about.batch) if about else None
     if not run.continues:
@@ -62,10 +62,10 @@ def file_of(run: Run, artifacts: Artifacts) -> str | None:
 
     Whole networks count once their run has said which epoch was the best; before, they may be incomplete.
     """
-    if run.best_epoch is None and artifacts.exists(run.id, kept.CHECKPOINT):
-        return kept.CHECKPOINT
+    if run.best_epoch is None and artifacts.exists(run.id, artifact_names.CHECKPOINT):
+        return artifact_names.CHECKPOINT
     ended = run.best_epoch is not None or run.state in _IN_ORDER
-    return kept.LAST if ended and artifacts.exists(run.id, kept.LAST) else None
+    return artifact_names.LAST if ended and artifacts.exists(run.id, artifact_names.LAST) else None
 
 
 def check_whole(found: Standing, artifacts: Artifacts) -> None:
@@ -75,13 +75,13 @@ def check_whole(found: Standing, artifacts: Artifacts) -> None:
         StorageError: If a file is damaged, missing, or belongs to something else.
     """
     run = found.run
-    if found.name == kept.CHECKPOINT:
+    if found.name == artifact_names.CHECKPOINT:
         read_checkpoint(artifacts, run.id, run.experiment.digest)
         return
-    for name in (kept.LAST, kept.BEST):
+    for name in (artifact_names.LAST, artifact_names.BEST):
         with artifacts.fetch_model(run.id, name):
             pass
-    artifacts.load_array(run.id, kept.LAST_SEEDS)
+    artifacts.load_array(run.id, artifact_names.LAST_SEEDS)
 
 
 @dataclass(frozen=True)

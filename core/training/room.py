@@ -32,7 +32,6 @@ def bytes_for(experiment: Experiment, settings: Settings | None = None) -> int:
     """How many bytes the training of an experiment will write, about and rather too many.
 
     Args:
-        experiment: What is trained.
         settings: Where the data are; a copy of them that has still to be made is then counted too.
     """
     facts, trace = experiment.facts, experiment.trace
@@ -56,7 +55,6 @@ def check_room(store: Store, experiments: Iterable[Experiment], settings: Settin
 
     Args:
         store: Where they will be kept.
-        experiments: What would be trained.
         settings: Where the data are, if it is to be counted what a copy of them takes.
 
     Raises:
@@ -78,7 +76,6 @@ class RoomyArtifacts(Artifacts):
 
     Args:
         root: As for `Artifacts`.
-        run: The run.
         wait: Called before each further try; what it raises is raised.
     """
 

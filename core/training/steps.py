@@ -19,7 +19,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from core.datasets.encoding import Inputs
-from core.training.residents import resident
+from core.training.device_data import resident
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ _MOST_BYTES = 64_000_000
 
 
 @dataclass(frozen=True)
-class Stretch:
+class StepsResult:
     """What a stretch of batches led to.
 
     Attributes:
@@ -86,7 +86,7 @@ class TrainingSteps:
         for variable, value in zip(self._model.metrics_variables, sums, strict=True):
             variable.assign(value)
 
-    def run(self, start: int, stop: int) -> Stretch:
+    def run(self, start: int, stop: int) -> StepsResult:
         """Train on the batches from `start` up to but not including `stop` (at least one)."""
         result = None
         if start < self._whole:
@@ -94,7 +94,7 @@ class TrainingSteps:
         if stop > self._whole and (result is None or result.bad_batch is None):
             last = self._rest(self._order[self._whole * self._batch_size :], 0, 1)
             bad = None if last.bad_batch is None else self._whole
-            result = Stretch(last.loss, last.accuracy, bad)
+            result = StepsResult(last.loss, last.accuracy, bad)
         if result is None:
             raise ValueError(f"no batches from {start} to {stop}")
         return result
@@ -121,7 +121,7 @@ class TrainingSteps:
             self._rest = self._make_loop(self._left)
             self._rest(tf.constant(order[: self._left]), 0, 0)
 
-    def _make_loop(self, size: int) -> Callable[[Any, int, int], Stretch]:
+    def _make_loop(self, size: int) -> Callable[[Any, int, int], StepsResult]:
         """A loop over batches of one size; the bounds are not part of the compiled shape, so any will do."""
         train_step = self._model.train_step
 
@@ -145,16 +145,16 @@ class TrainingSteps:
 
         compiled: Any = tf.function(loop, jit_compile=self.xla, autograph=False)
 
-        def call(order: Any, start: int, stop: int) -> Stretch:
+        def call(order: Any, start: int, stop: int) -> StepsResult:
             ends = compiled(self._x.tensors, self._y, order, tf.constant(start), tf.constant(stop))
             _, bad, loss, accuracy = (end.numpy() for end in ends)
-            return Stretch(float(loss), float(accuracy), int(bad) if bad >= 0 else None)
+            return StepsResult(float(loss), float(accuracy), int(bad) if bad >= 0 else None)
 
         return call
 
 
 @dataclass(frozen=True, eq=False)
-class Judgement:
+class EvalResult:
     """What a network says about a set of samples, and how good that is.
 
     Attributes:
@@ -168,11 +168,10 @@ class Judgement:
     probabilities: NDArray[np.float32]
 
 
-class Judge:
+class Evaluator:
     """Evaluates a model on one set of samples, as often as wanted.
 
     Args:
-        model: Compiled.
         x: Inputs (samples, ...), an array or a sparse matrix.
         y: Targets (samples, ...), in the form the loss wants.
         rows: How many samples are predicted at a time; by default as many as memory allows.
@@ -197,7 +196,7 @@ class Judge:
 
         self._judge: Any = tf.function(judge, autograph=False, reduce_retracing=True)
 
-    def __call__(self) -> Judgement:
+    def __call__(self) -> EvalResult:
         """Judge the model as it is now; its metrics are reset."""
         self._model.reset_metrics()
         parts, losses = [], 0.0
@@ -209,7 +208,7 @@ class Judge:
             parts.append(probabilities)
             losses += float(loss) * (stop - start)
         self._model.reset_metrics()
-        return Judgement(losses / self._samples, float(accuracy), tf.concat(parts, axis=0).numpy())
+        return EvalResult(losses / self._samples, float(accuracy), tf.concat(parts, axis=0).numpy())
 
 
 def _build_metrics(model: keras.Model, y: NDArray[np.generic]) -> None:

@@ -21,13 +21,13 @@ from core.training.checkpoint import About, Checkpoint, State
 from core.training.checkpoint_keeper import CheckpointKeeper
 from core.training.recording import MOST_PREDICTED, Outcome, PolledStop, Recorder, Throttled
 from core.training.snapshot import Snapshot
-from core.training.steps import Judge, Judgement, Stretch, TrainingSteps
+from core.training.steps import EvalResult, Evaluator, StepsResult, TrainingSteps
 
 _SECONDS_A_STRETCH = 0.2
 
 
 @dataclass(frozen=True, eq=False)
-class TakenOver:
+class ResumeState:
     """What a training goes on from.
 
     Attributes:
@@ -85,7 +85,7 @@ def train(
     model: keras.Model,
     recorder: Recorder,
     should_stop: Callable[[], bool],
-    taken_over: TakenOver | None = None,
+    taken_over: ResumeState | None = None,
     checkpoints: CheckpointKeeper | None = None,
 ) -> Trained:
     """Train a network to the experiment's number of epochs, or until something ends it before.
@@ -98,8 +98,6 @@ def train(
     an early stopping that restores, it is the one that Keras' EarlyStopping would restore.
 
     Args:
-        experiment: What to train.
-        prepared: Its data.
         model: Built from it; with `taken_over` in the state after those epochs.
         recorder: Told about progress, each complete epoch and the weights after it. What it raises ends the training.
         should_stop: Asked at most four times a second. On a yes the epoch under way is given up.
@@ -126,7 +124,7 @@ class _Training:
         model: keras.Model,
         recorder: Recorder,
         should_stop: Callable[[], bool],
-        taken_over: TakenOver | None,
+        taken_over: ResumeState | None,
         checkpoints: CheckpointKeeper | None,
     ) -> None:
         self._experiment = experiment
@@ -139,7 +137,7 @@ class _Training:
         self._checkpoints = checkpoints
         self._digest = experiment.digest
         self._recorder.progress(Progress("compiling", len(self._epochs) + 1, experiment.epochs))
-        self._pace = Pace()
+        self._pace = EtaEstimator()
         self._samples = len(prepared.y_train)
         self._steps = TrainingSteps(model, prepared.x_train, prepared.y_train, experiment.batch_size)
         # After the steps, which have Keras make its metrics: only from these it knows that accuracy should grow.
@@ -148,7 +146,7 @@ class _Training:
         self._judge = None
         if prepared.x_val is not None and prepared.y_val is not None:
             rows = experiment.batch_size if _draws_while_validating(experiment) else None
-            self._judge = Judge(model, prepared.x_val, prepared.y_val, rows)
+            self._judge = Evaluator(model, prepared.x_val, prepared.y_val, rows)
 
     def run(self) -> Trained:
         last = Snapshot.take(self._model, len(self._epochs))
@@ -206,7 +204,6 @@ class _Training:
 
         Args:
             number: Which one, from 1.
-            last: The state before it.
         """
         began = time.perf_counter()
         within, self._within = self._within, None
@@ -237,7 +234,7 @@ class _Training:
 
     def _pass_over_data(
         self, number: int, last: Snapshot, began: float, within: Within | None
-    ) -> Stretch | Reason:
+    ) -> StepsResult | Reason:
         """All batches of an epoch, in stretches short enough to tell how it goes and to be stopped."""
         self._steps.begin_epoch(order_of(self._experiment.seed, number - 1, self._samples))
         batches, done = self._steps.batches, 0
@@ -269,7 +266,7 @@ class _Training:
             if self._checkpoints is not None and self._checkpoints.minute_passed:
                 self._checkpoints.keep(self._checkpoint(last, done, time.perf_counter() - began))
 
-    def _validate(self) -> Judgement | None:
+    def _validate(self) -> EvalResult | None:
         if self._judge is None:
             return None
         began = time.perf_counter()
@@ -304,7 +301,6 @@ class Callbacks:
     """The callbacks of an experiment, Keras' own, driven by our loop.
 
     Args:
-        experiment: Says which.
         model: What they may change: learning rate and `stop_training`.
         epochs: Epochs taken over; they are told about them, so that they go on where they were.
     """
@@ -367,7 +363,7 @@ class Callbacks:
         self.asked_before, self._model.stop_training = bool(self._model.stop_training), False
 
 
-class Pace:
+class EtaEstimator:
     """How fast it goes, and so how many batches fit into a stretch and how long the rest will take."""
 
     def __init__(self) -> None:

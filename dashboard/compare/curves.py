@@ -11,7 +11,7 @@ from core.analysis.smoothing import exponential_moving_average
 from core.run import Epoch, Run
 from dashboard.compare.figures import Kind, Measure, RunCurves
 from dashboard.shared.compare_address import Wish
-from dashboard.shared.run_words import Sentence
+from dashboard.shared.run_words import Message
 
 LETTERS = "ABCDEFGHIJKL"
 
@@ -34,8 +34,6 @@ def run_curves(
     Args:
         runs: All runs of the comparison, in its order.
         outcomes: What came of each of them.
-        wish: How they are shown.
-        measure: Of which measure.
         palette: A colour for each run.
         names: What each is called where there is little room.
     """
@@ -60,7 +58,7 @@ def run_curves(
 
 def summary(
     outcomes: Sequence[Outcome], called: Sequence[str], measure: Measure, *, alike: bool = True
-) -> list[Sentence]:
+) -> list[Message]:
     """What a reader of the curves would find: who was best and when, when each turned, whose curves lie apart.
 
     All from what was recorded, smoothed or not.
@@ -68,7 +66,6 @@ def summary(
     Args:
         outcomes: Of the runs that are drawn.
         called: What each is called in the sentences.
-        measure: Which curves.
         alike: Whether all are on the same data; if not, nobody is said to be best.
     """
     found = _best(outcomes, called, measure) if alike else []
@@ -79,7 +76,7 @@ def summary(
     ]
     if turned:
         listed = ", ".join(f"{name} {epoch}" for epoch, name in sorted(turned))
-        found.append(Sentence("compare.said.turned", {"turns": listed}))
+        found.append(Message("compare.said.turned", {"turns": listed}))
     for key, learned in (("not_turned", True), ("not_learned", False)):
         names = [
             name
@@ -87,16 +84,16 @@ def summary(
             if came.turning.epoch is None and came.val_loss is not None and came.turning.learned is learned
         ]
         if names:
-            found.append(Sentence(f"compare.said.{key}", {"runs": ", ".join(names)}))
+            found.append(Message(f"compare.said.{key}", {"runs": ", ".join(names)}))
     gaps = [came.gap for came in outcomes]
     if alike and len([gap for gap in gaps if gap is not None]) > 1:
         largest = max(gap for gap in gaps if gap is not None)
         names = [name for gap, name in zip(gaps, called, strict=True) if gap == largest]
-        found.append(Sentence("compare.said.gap", {"runs": ", ".join(names), "gap": f"{largest:.4f}"}))
+        found.append(Message("compare.said.gap", {"runs": ", ".join(names), "gap": f"{largest:.4f}"}))
     return found
 
 
-def _best(outcomes: Sequence[Outcome], called: Sequence[str], measure: Measure) -> list[Sentence]:
+def _best(outcomes: Sequence[Outcome], called: Sequence[str], measure: Measure) -> list[Message]:
     reached = [
         (best, name)
         for came, name in zip(outcomes, called, strict=True)
@@ -112,7 +109,7 @@ def _best(outcomes: Sequence[Outcome], called: Sequence[str], measure: Measure) 
         "value": f"{value:.4f}" if measure == "loss" else f"{value:.2%}",
         "epoch": ", ".join(str(epoch) for epoch in dict.fromkeys(epoch for epoch, _ in winners)),
     }
-    return [Sentence(f"compare.said.{measure}", details)]
+    return [Message(f"compare.said.{measure}", details)]
 
 
 def _line(kind: Kind, epochs: Sequence[Epoch], measure: Measure, wish: Wish) -> Sequence[float]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.analysis.classification import predicted_classes
-from core.analysis.mistakes import both_classes
+from core.analysis.mistakes import class_probabilities
 from dashboard.shared.charts.class_names import brief
 from dashboard.shared.language import Language
 from dashboard.shared.samples.sample_cards import SampleCard
@@ -39,7 +39,7 @@ class TwoAnswers:
     def certainties(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
         """How sure each network was of its own answer to these samples, 0 to 1."""
         first, second = (
-            both_classes(shares[rows])[np.arange(len(rows)), predicted[rows]]
+            class_probabilities(shares[rows])[np.arange(len(rows)), predicted[rows]]
             for shares, predicted in zip(self.probabilities, self.predicted, strict=True)
         )
         return first, second
@@ -55,16 +55,14 @@ def by_certainty(rows: NDArray[np.int64], answers: TwoAnswers) -> list[int]:
 
 
 def disagreement_card(
-    row: int, answers: TwoAnswers, names: Sequence[str], letters: tuple[str, str], say: Language
+    row: int, answers: TwoAnswers, names: Sequence[str], letters: tuple[str, str], t: Language
 ) -> SampleCard:
     """A sample with what it is and what each network took it for.
 
     Args:
         row: Where it stands in the test set.
-        answers: What both answered.
         names: The classes' names, by label.
         letters: What the networks are called.
-        say: The language.
     """
     true = int(answers.labels[row])
     lines, told = [brief(names[true])], []
@@ -73,5 +71,5 @@ def disagreement_card(
         right = taken == true
         lines.append(f"{letter} {'✓' if right else brief(names[taken])}")
         told.append(f"{letter} {names[taken]}{' ✓' if right else ''}")
-    about = say("verdicts.card.about", row=f"{row:,}", true=names[true], first=told[0], second=told[1])
+    about = t("verdicts.card.about", row=f"{row:,}", true=names[true], first=told[0], second=told[1])
     return SampleCard(row, tuple(lines), about)

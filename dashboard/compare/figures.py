@@ -125,13 +125,12 @@ def axes_for(curves: Sequence[RunCurves], measure: Measure, by: Alignment) -> Ax
     return Axes(measure, by, across, (max(low - room, 0.0), min(high + room, 1.01)))
 
 
-def together(curves: Sequence[RunCurves], axes: Axes, say: Language) -> go.Figure:
+def together(curves: Sequence[RunCurves], axes: Axes, t: Language) -> go.Figure:
     """All runs on the same axes.
 
     Args:
         curves: Of each run that is shown.
         axes: From `axes_for` the same curves.
-        say: The language.
 
     Returns:
         For each run its lines, its letter and its turning point as traces of one legend group, so that the legend
@@ -144,17 +143,17 @@ def together(curves: Sequence[RunCurves], axes: Axes, say: Language) -> go.Figur
         group = {"legendgroup": curve.letter}
         named = True
         for kind, values in curve.lines.items():
-            line = _line(curve, kind, values, axes, say, marked=marked)
+            line = _line(curve, kind, values, axes, t, marked=marked)
             traces.append(
                 line | group | {"showlegend": named, "name": curve.title if by_name else curve.letter}
             )
             named = False
-        traces += [trace | group for trace in (*_letter(curve, heights), *_star(curve, axes, say))]
-    traces += _key(curves, say)
+        traces += [trace | group for trace in (*_letter(curve, heights), *_star(curve, axes, t))]
+    traces += _key(curves, t)
     return _figure(
         traces,
         axes,
-        say,
+        t,
         height=_HEIGHT + _PIXELS_A_RUN * min(len(curves), _NAMED_RUNS),
         margin={"l": 8, "r": 8, "t": 34, "b": 8},
         legend={"orientation": "h", "x": 0, "y": -0.24, "yanchor": "top", "groupclick": "togglegroup"},
@@ -162,23 +161,21 @@ def together(curves: Sequence[RunCurves], axes: Axes, say: Language) -> go.Figur
     )
 
 
-def apart(curve: RunCurves, axes: Axes, say: Language) -> go.Figure:
+def apart(curve: RunCurves, axes: Axes, t: Language) -> go.Figure:
     """One run on axes that it shares with others.
 
     Args:
-        curve: The run.
         axes: From `axes_for` the curves of all runs.
-        say: The language.
     """
     traces = [
-        _line(curve, kind, values, axes, say, marked=len(values) <= _MARKED_ALONE)
-        | {"name": say(f"curve.{kind}"), "showlegend": False}
+        _line(curve, kind, values, axes, t, marked=len(values) <= _MARKED_ALONE)
+        | {"name": t(f"curve.{kind}"), "showlegend": False}
         for kind, values in curve.lines.items()
     ]
     return _figure(
-        [*traces, *_star(curve, axes, say)],
+        [*traces, *_star(curve, axes, t)],
         axes,
-        say,
+        t,
         height=_HEIGHT_ALONE,
         margin={"l": 8, "r": 8, "t": 12, "b": 8},
         showlegend=False,
@@ -197,18 +194,17 @@ _KEY_LEGEND = {
 }
 
 
-def _figure(traces: Sequence[dict[str, Any]], axes: Axes, say: Language, **layout: Any) -> go.Figure:
+def _figure(traces: Sequence[dict[str, Any]], axes: Axes, t: Language, **layout: Any) -> go.Figure:
     # All at once: Plotly takes its time for every change of a figure.
     shared = {"zeroline": False, "automargin": True}
     percent = axes.measure == "accuracy" and axes.y[1] - axes.y[0] > _WIDE
     return go.Figure(
         list(traces),
         {
-            "xaxis": shared
-            | {"title": {"text": say(f"compare.axis.{axes.by}")}, "range": axes.x, "nticks": 9},
+            "xaxis": shared | {"title": {"text": t(f"compare.axis.{axes.by}")}, "range": axes.x, "nticks": 9},
             "yaxis": shared
             | {
-                "title": {"text": say(f"curve.{axes.measure}")},
+                "title": {"text": t(f"curve.{axes.measure}")},
                 "range": axes.y,
                 "tickformat": ".0%" if percent else ".1%" if axes.measure == "accuracy" else "",
             },
@@ -239,10 +235,10 @@ def _line_at_turn(curve: RunCurves) -> list[dict[str, Any]]:
 
 
 def _line(
-    curve: RunCurves, kind: Kind, values: Sequence[float], axes: Axes, say: Language, *, marked: bool
+    curve: RunCurves, kind: Kind, values: Sequence[float], axes: Axes, t: Language, *, marked: bool
 ) -> dict[str, Any]:
     marked = marked and len(values) <= _MARKED_EPOCHS
-    told = f"{say(f'curve.{kind}')}: <b>%{{y:{_FORMATS[axes.measure]}}}</b>"
+    told = f"{t(f'curve.{kind}')}: <b>%{{y:{_FORMATS[axes.measure]}}}</b>"
     return {
         "type": "scatter",
         "mode": "lines+markers" if marked else "lines",
@@ -251,7 +247,7 @@ def _line(
         "customdata": np.arange(1, len(values) + 1),
         "line": {"color": curve.colour, "width": 2, "dash": _DASHES[kind]},
         "marker": {"symbol": _MARKERS[kind], "size": 6},
-        "hovertemplate": f"<b>{curve.title}</b><br>{say('curve.epoch')} %{{customdata}}<br>{told}<extra></extra>",
+        "hovertemplate": f"<b>{curve.title}</b><br>{t('curve.epoch')} %{{customdata}}<br>{told}<extra></extra>",
     }
 
 
@@ -276,12 +272,12 @@ def _letter(curve: RunCurves, heights: dict[tuple[str, Kind], float]) -> list[di
     ]
 
 
-def _star(curve: RunCurves, axes: Axes, say: Language) -> list[dict[str, Any]]:
+def _star(curve: RunCurves, axes: Axes, t: Language) -> list[dict[str, Any]]:
     """The turning point, or the best epoch where no turn is confirmed."""
     at = curve.turn.epoch
     if at is None or at > len(curve.x) or "validation" not in curve.lines:
         return []
-    word = say("compare.turn" if curve.turn.confirmed else f"compare.best_{axes.measure}")
+    word = t("compare.turn" if curve.turn.confirmed else f"compare.best_{axes.measure}")
     return [
         {
             "type": "scatter",
@@ -295,7 +291,7 @@ def _star(curve: RunCurves, axes: Axes, say: Language) -> list[dict[str, Any]]:
                 "color": curve.colour,
                 "line": {"width": 1.5, "color": colours.TURNING_POINT},
             },
-            "hovertemplate": f"<b>{curve.title}</b><br>{word}<br>{say('curve.epoch')} %{{customdata}}: "
+            "hovertemplate": f"<b>{curve.title}</b><br>{word}<br>{t('curve.epoch')} %{{customdata}}: "
             f"<b>%{{y:{_FORMATS[axes.measure]}}}</b><extra></extra>",
             "showlegend": False,
             "cliponaxis": False,
@@ -303,7 +299,7 @@ def _star(curve: RunCurves, axes: Axes, say: Language) -> list[dict[str, Any]]:
     ]
 
 
-def _key(curves: Sequence[RunCurves], say: Language) -> list[dict[str, Any]]:
+def _key(curves: Sequence[RunCurves], t: Language) -> list[dict[str, Any]]:
     """What dashes and stars mean, as entries of a legend of their own."""
     quiet: dict[str, Any] = {
         "type": "scatter",
@@ -317,7 +313,7 @@ def _key(curves: Sequence[RunCurves], say: Language) -> list[dict[str, Any]]:
         quiet
         | {
             "mode": "lines+markers",
-            "name": say(f"curve.{kind}"),
+            "name": t(f"curve.{kind}"),
             "line": {"color": colours.QUIET, "width": 2, "dash": _DASHES[kind]},
             "marker": {"symbol": _MARKERS[kind], "size": 6},
         }
@@ -328,7 +324,7 @@ def _key(curves: Sequence[RunCurves], say: Language) -> list[dict[str, Any]]:
         quiet
         | {
             "mode": "markers",
-            "name": say("compare.turn" if confirmed else "compare.turn.open"),
+            "name": t("compare.turn" if confirmed else "compare.turn.open"),
             "marker": {"symbol": _STARS[confirmed], "size": 11, "color": colours.QUIET},
         }
         for confirmed in sorted(turns, reverse=True)
@@ -376,8 +372,6 @@ def spread(values: Sequence[float], least: float, ceiling: float) -> list[float]
     """Heights near these values, no two nearer to each other than `least`, none above the ceiling.
 
     Args:
-        values: In rising order.
-        least: The least distance.
         ceiling: The highest height; where there is no room below it, what lies lowest goes down.
     """
     heights: list[float] = []

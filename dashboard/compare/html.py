@@ -23,7 +23,7 @@ def comparison_table(
     letters: Sequence[str],
     base: int,
     groups: Sequence[tuple[str, Sequence[TableRow], str]],
-    say: Language,
+    t: Language,
     *,
     back: str,
 ) -> str:
@@ -31,16 +31,14 @@ def comparison_table(
 
     Args:
         names: What the runs are called, as typed.
-        letters: Their letters.
         base: The place of the run the others are measured by.
         groups: For each part of the table its heading, its rows, and what to say where it has none.
-        say: The language.
         back: The colour of the page behind it, for what stays while the rest scrolls.
     """
     several = len(names) > 1
     heads = "".join(
         f'<th scope="col"{_of_base(several and place == base)}><b>{letter}</b> <span>{escape(name)}</span>'
-        + (f'<i class="tp-base">{escape(say("compare.base"))}</i>' if several and place == base else "")
+        + (f'<i class="tp-base">{escape(t("compare.base"))}</i>' if several and place == base else "")
         + "</th>"
         for place, (letter, name) in enumerate(zip(letters, names, strict=True))
     )
@@ -56,7 +54,7 @@ def comparison_table(
         + "</tbody>"
         for heading, rows, none in groups
     )
-    caption = escape(say("compare.table"))
+    caption = escape(t("compare.table"))
     # What scrolls must be reached by keyboard too.
     return (
         f'<div class="tp-compare" role="region" tabindex="0" aria-label="{caption}" '

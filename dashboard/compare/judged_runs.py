@@ -12,8 +12,8 @@ from core.analysis.classification import confusion_matrix, predicted_classes
 from core.errors import ArtifactMissingError, StorageError
 from core.run import Run
 from core.storage import Artifacts
-from core.training import kept
-from dashboard.shared.run_words import Sentence
+from core.training import artifact_names
+from dashboard.shared.run_words import Message
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +28,7 @@ class JudgedRuns:
 
     labels: NDArray[np.uint8]
     answers: Mapping[str, NDArray[np.uint8]]
-    obstacles: tuple[Sentence, ...]
+    obstacles: tuple[Message, ...]
 
 
 def judged_runs(
@@ -41,7 +41,6 @@ def judged_runs(
     """Read what each network answered, and keep one byte of each answer.
 
     Args:
-        runs: The runs.
         dataset: The data set whose test samples count.
         labels: The true classes of its test samples.
         artifacts: Where the answers are kept.
@@ -54,7 +53,7 @@ def judged_runs(
         found = _obstacle(run, dataset) or _answers(run, true, artifacts)
         if isinstance(found, str):
             details = {"letter": letters[run.id], "dataset": run.experiment.dataset, "state": run.state.value}
-            obstacles.append(Sentence(f"verdicts.obstacle.{found}", details))
+            obstacles.append(Message(f"verdicts.obstacle.{found}", details))
         else:
             answers[run.id] = found
     return JudgedRuns(true, answers, tuple(obstacles))
@@ -72,7 +71,7 @@ def _obstacle(run: Run, dataset: str) -> str | None:
 def _answers(run: Run, labels: NDArray[np.uint8], artifacts: Artifacts) -> NDArray[np.uint8] | str:
     """The answered classes, or why there are none."""
     try:
-        probabilities = artifacts.load_array(run.id, kept.TEST_PROBABILITIES)
+        probabilities = artifacts.load_array(run.id, artifact_names.TEST_PROBABILITIES)
     except ArtifactMissingError:
         return "answers_gone"
     except StorageError:

@@ -24,7 +24,7 @@ def matrix_difference(
     second: Sequence[Sequence[int]],
     names: Sequence[str],
     letters: tuple[str, str],
-    say: Language,
+    t: Language,
     *,
     labels: Sequence[int] | None = None,
     chosen: tuple[int, int] | None = None,
@@ -40,7 +40,6 @@ def matrix_difference(
         second: Those of the second on the same test set.
         names: The classes' names, by label.
         letters: What the two networks are called.
-        say: The language.
         labels: The classes to show, in this order; all by label without it.
         chosen: The cell with a frame: (true, predicted) by label.
         dark: Whether the page behind it is dark.
@@ -80,7 +79,7 @@ def matrix_difference(
         written = [[_signed(value) for value in row] for row in difference.tolist()]
         pixels = _PIXELS_OF_FEW if len(shown) <= _FEWEST else _PIXELS
         write_cells(figure, written, dark=dark, pixels=pixels)
-    hover = say(
+    hover = t(
         "verdicts.matrix.hover",
         first=letters[0],
         second=letters[1],
@@ -98,7 +97,7 @@ def matrix_difference(
         chosen=chosen,
         dark=dark,
     )
-    lay_axes(figure, axis, say)
+    lay_axes(figure, axis, t)
     return figure
 
 

@@ -16,61 +16,61 @@ from dashboard.shared.compare_address import STUDY, Wish, missing, read
 from dashboard.shared.compare_choosing import show_pairs
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.run_list import show_list
-from dashboard.shared.run_words import Sentence
+from dashboard.shared.run_words import Message
 from dashboard.shared.trouble import tell
 from dashboard.study.showing import show_studies, show_study
 
 
-def _choose(say: Language) -> None:
+def _choose(t: Language) -> None:
     """The runs to choose from, or two to begin with."""
-    st.markdown(say("compare.lead"))
+    st.markdown(t("compare.lead"))
     if services.store().count() < 2:
-        st.markdown(say("compare.none"))
-        show_pairs(say)
+        st.markdown(t("compare.none"))
+        show_pairs(t)
         return
     # Only what is open is worked out.
-    runs, studies = st.tabs([say("compare.choose"), say("study.list")], key="compare-tabs", on_change="rerun")
+    runs, studies = st.tabs([t("compare.choose"), t("study.list")], key="compare-tabs", on_change="rerun")
     if runs.open:
         with runs:
-            show_list(say, choosing=True)
+            show_list(t, choosing=True)
     if studies.open:
         with studies:
-            show_studies(say)
+            show_studies(t)
 
 
-def _compare(wish: Wish, runs: Sequence[Run], say: Language) -> None:
+def _compare(wish: Wish, runs: Sequence[Run], t: Language) -> None:
     if len(runs) == 1:
-        st.info(say("compare.one"), icon=":material/info:")
-    show_comparison(wish, runs, say)
-    show_verdicts(runs, wish.base, say)
+        st.info(t("compare.one"), icon=":material/info:")
+    show_comparison(wish, runs, t)
+    show_verdicts(runs, wish.base, t)
 
 
 def show() -> None:
     """Lay out the page."""
-    say = session_language()
+    t = session_language()
     st.html(STYLE)
     study = st.query_params.get(STUDY, "")
     if study:
-        show_study(study, say)
+        show_study(study, t)
         return
-    st.title(say("page.compare.title"), anchor=False)
+    st.title(t("page.compare.title"), anchor=False)
     wish, notes = read(st.query_params.to_dict())
     try:
         runs = services.store().get_many(wish.runs)
         found = wish.of([run.id for run in runs])
         gone = [run for run in wish.runs if run not in found.runs]
-        _say_notes([*notes, *([missing(gone)] if gone else [])], say)
+        _say_notes([*notes, *([missing(gone)] if gone else [])], t)
         if runs:
-            _compare(found, runs, say)
+            _compare(found, runs, t)
         else:
-            _choose(say)
+            _choose(t)
     except TurningPointError as error:
-        tell(error, say)
+        tell(error, t)
 
 
-def _say_notes(notes: Sequence[Sentence], say: Language) -> None:
+def _say_notes(notes: Sequence[Message], t: Language) -> None:
     if notes:
-        st.warning("\n\n".join(note.said(say) for note in notes), icon=":material/link_off:")
+        st.warning("\n\n".join(note.said(t) for note in notes), icon=":material/link_off:")
 
 
 show()

@@ -32,27 +32,25 @@ _CARDS_A_ROW = 3
 _MAIN = ("show", "align", "layout")
 
 
-def show_comparison(wish: Wish, runs: Sequence[Run], say: Language) -> None:
+def show_comparison(wish: Wish, runs: Sequence[Run], t: Language) -> None:
     """Everything that follows from the records of the runs alone.
 
     It is a fragment of its own: a change of the curves does not work out the verdicts anew. While a run is under
     way it looks every few seconds for what is new.
 
     Args:
-        wish: How they are shown.
         runs: Those of the wish, in its order.
-        say: The language.
     """
     moving = any(not run.state.is_over for run in runs)
-    st.fragment(_show, run_every=_REFRESH_SECONDS if moving else None)(wish, tuple(runs), moving, say)
+    st.fragment(_show, run_every=_REFRESH_SECONDS if moving else None)(wish, tuple(runs), moving, t)
 
 
-def _show(asked: Wish, runs: tuple[Run, ...], moving: bool, say: Language) -> None:
-    with told(say):
-        _show_now(asked, runs, moving, say)
+def _show(asked: Wish, runs: tuple[Run, ...], moving: bool, t: Language) -> None:
+    with told(t):
+        _show_now(asked, runs, moving, t)
 
 
-def _show_now(asked: Wish, runs: tuple[Run, ...], moving: bool, say: Language) -> None:
+def _show_now(asked: Wish, runs: tuple[Run, ...], moving: bool, t: Language) -> None:
     if moving:
         runs = tuple(services.store().get_many(asked.runs))
     now = read(st.query_params.to_dict())[0].of([run.id for run in runs])
@@ -60,33 +58,33 @@ def _show_now(asked: Wish, runs: tuple[Run, ...], moving: bool, say: Language) -
     if ended or (now.runs, now.base) != (asked.runs, asked.base):
         st.rerun()  # the whole page: verdicts follow from these
     outcomes = [outcome(run) for run in runs]
-    palette, names = run_colours(), short_names(runs, say)
-    _cards(now, runs, palette, names, say)
-    _curves(now, runs, outcomes, palette, names, say)
-    _table(now, runs, outcomes, say)
+    palette, names = run_colours(), short_names(runs, t)
+    _cards(now, runs, palette, names, t)
+    _curves(now, runs, outcomes, palette, names, t)
+    _table(now, runs, outcomes, t)
 
 
 # The runs
 
 
 def _cards(
-    wish: Wish, runs: Sequence[Run], palette: Sequence[str], names: Sequence[str], say: Language
+    wish: Wish, runs: Sequence[Run], palette: Sequence[str], names: Sequence[str], t: Language
 ) -> None:
     for start in range(0, len(runs), _CARDS_A_ROW):
         for place, column in enumerate(st.columns(min(_CARDS_A_ROW, len(runs))), start):
             if place < len(runs):
                 with column.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
-                    _card(wish, runs[place], place, palette[place % len(palette)], names[place], say)
+                    _card(wish, runs[place], place, palette[place % len(palette)], names[place], t)
     with st.container(horizontal=True, vertical_alignment="center"):
         base = next(run for run in runs if run.id == wish.base)
-        show_add(wish, base.experiment.dataset, say)
+        show_add(wish, base.experiment.dataset, t)
         st.button(
-            say("compare.others.choose"), key="compare-leave", type="tertiary", on_click=go_to, args=(Wish(),)
+            t("compare.others.choose"), key="compare-leave", type="tertiary", on_click=go_to, args=(Wish(),)
         )
 
 
-def _card(wish: Wish, run: Run, place: int, colour: str, short: str, say: Language) -> None:
-    name = escaped(name_of(run, say))
+def _card(wish: Wish, run: Run, place: int, colour: str, short: str, t: Language) -> None:
+    name = escaped(name_of(run, t))
     st.html(swatch(colour), width="content")
     key = f"compare-show-{run.id}"
     st.session_state[key] = run.id not in wish.hide
@@ -98,19 +96,19 @@ def _card(wish: Wish, run: Run, place: int, colour: str, short: str, say: Langua
             on_change=go_to,
             args=(wish.toggled(run.id),),
         )
-        facts = [escaped(short)] if short != name_of(run, say) else []
-        facts.append(say(f"option.dataset.{run.experiment.dataset}"))
+        facts = [escaped(short)] if short != name_of(run, t) else []
+        facts.append(t(f"option.dataset.{run.experiment.dataset}"))
         if not run.state.is_over:
-            facts.append(say("runs.epochs", done=len(run.epochs), epochs=run.experiment.epochs))
+            facts.append(t("runs.epochs", done=len(run.epochs), epochs=run.experiment.epochs))
         if run.state is not RunState.FINISHED:
-            facts.append(f"**{say(f'state.{run.state.value}')}**")
+            facts.append(f"**{t(f'state.{run.state.value}')}**")
         st.caption(" · ".join(facts))
     if st.button(
         "",
         key=f"compare-open-{run.id}",
         icon=":material/show_chart:",
         type="tertiary",
-        help=say("compare.open", name=name),
+        help=t("compare.open", name=name),
     ):
         st.switch_page("run/page.py", query_params={"run": run.id})
     st.button(
@@ -118,7 +116,7 @@ def _card(wish: Wish, run: Run, place: int, colour: str, short: str, say: Langua
         key=f"compare-remove-{run.id}",
         icon=":material/close:",
         type="tertiary",
-        help=say("compare.remove", name=name),
+        help=t("compare.remove", name=name),
         on_click=go_to,
         args=(wish.without(run.id),),
     )
@@ -133,49 +131,49 @@ def _curves(
     outcomes: Sequence[Outcome],
     palette: Sequence[str],
     names: Sequence[str],
-    say: Language,
+    t: Language,
 ) -> None:
-    st.subheader(say("compare.curves"), anchor=False)
+    st.subheader(t("compare.curves"), anchor=False)
     if not any(run.epochs for run in runs):
-        st.markdown(say("compare.no_epochs"))
+        st.markdown(t("compare.no_epochs"))
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         for name in _MAIN:
-            _choice(wish, name, say)
-        with st.popover(say("compare.more"), icon=":material/tune:", type="tertiary", key="compare-more"):
+            _choice(wish, name, t)
+        with st.popover(t("compare.more"), icon=":material/tune:", type="tertiary", key="compare-more"):
             for name in CHOICES:
                 if name not in _MAIN:
-                    _choice(wish, name, say)
+                    _choice(wish, name, t)
     drawn = {measure: run_curves(runs, outcomes, wish, measure, palette, names) for measure in measures(wish)}
     if not any(curves for curves in drawn.values()):
-        st.markdown(say("compare.all_hidden"))
+        st.markdown(t("compare.all_hidden"))
         return
     axes = {measure: axes_for(curves, measure, wish.align) for measure, curves in drawn.items()}
-    said = {measure: _said(wish, runs, outcomes, measure, say) for measure in drawn}
+    said = {measure: _said(wish, runs, outcomes, measure, t) for measure in drawn}
     if wish.layout == "together":
         for column, (measure, curves) in zip(st.columns(len(drawn)), drawn.items(), strict=True):
             with column:
-                st.markdown(f"**{say(f'curve.{measure}')}**")
-                figure = together(curves, axes[measure], say)
-                _chart(figure, measure, said[measure], say)
+                st.markdown(f"**{t(f'curve.{measure}')}**")
+                figure = together(curves, axes[measure], t)
+                _chart(figure, measure, said[measure], t)
     else:
         for measure, curves in drawn.items():
-            st.markdown(f"**{say(f'curve.{measure}')}**")
-            _multiples(curves, axes[measure], outcomes, say)
+            st.markdown(f"**{t(f'curve.{measure}')}**")
+            _multiples(curves, axes[measure], outcomes, t)
     for sentences in filter(None, said.values()):
         st.markdown(" ".join(sentences))
-    cut = [say("compare.cut")] if any(one.cut for one in axes.values()) else []
-    st.caption(" ".join([*cut, *_notes(wish, runs, say)]))
+    cut = [t("compare.cut")] if any(one.cut for one in axes.values()) else []
+    st.caption(" ".join([*cut, *_notes(wish, runs, t)]))
 
 
-def _choice(wish: Wish, name: str, say: Language) -> None:
+def _choice(wish: Wish, name: str, t: Language) -> None:
     key = f"compare-{name}"
     st.session_state[key] = str(getattr(wish, name))
     st.segmented_control(
-        say(f"compare.{name}"),
+        t(f"compare.{name}"),
         CHOICES[name],
         required=True,
-        format_func=lambda code: say(f"compare.{name}.{code}"),
+        format_func=lambda code: t(f"compare.{name}.{code}"),
         key=key,
         on_change=_changed,
         args=(wish, name, key),
@@ -186,22 +184,22 @@ def _changed(wish: Wish, name: str, key: str) -> None:
     go_to(wish.with_choice(name, st.session_state[key]))
 
 
-def _multiples(curves: Sequence[RunCurves], axes: Axes, outcomes: Sequence[Outcome], say: Language) -> None:
+def _multiples(curves: Sequence[RunCurves], axes: Axes, outcomes: Sequence[Outcome], t: Language) -> None:
     for start in range(0, len(curves), _CHARTS_A_ROW):
         row = curves[start : start + _CHARTS_A_ROW]
         for column, curve in zip(st.columns(min(_CHARTS_A_ROW, len(curves))), row, strict=False):
             with column:
                 st.markdown(f"**{curve.letter}** · {escaped(curve.name)}")
                 came = outcomes[LETTERS.index(curve.letter)]
-                said = [one.said(say) for one in summary([came], [curve.letter], axes.measure)]
-                _chart(apart(curve, axes, say), f"{axes.measure}-{curve.letter}", said, say)
+                said = [one.said(t) for one in summary([came], [curve.letter], axes.measure)]
+                _chart(apart(curve, axes, t), f"{axes.measure}-{curve.letter}", said, t)
 
 
-def _chart(figure: Any, name: str, said: Sequence[str], say: Language) -> None:
+def _chart(figure: Any, name: str, said: Sequence[str], t: Language) -> None:
     st.plotly_chart(
         figure,
         key=f"compare-chart-{name}",
-        config=chart_config(say, name=f"comparison-{name}"),
+        config=chart_config(t, name=f"comparison-{name}"),
         alt=" ".join(said),
     )
 
@@ -211,62 +209,62 @@ def _said(
     runs: Sequence[Run],
     outcomes: Sequence[Outcome],
     measure: Measure,
-    say: Language,
+    t: Language,
 ) -> list[str]:
     """What the curves of the runs that are shown tell, in sentences; runs go by their letters."""
     shown = [place for place, run in enumerate(runs) if run.id not in wish.hide]
     called = [LETTERS[place] for place in shown]
     alike = len({runs[place].experiment.dataset for place in shown}) == 1
     found = summary([outcomes[place] for place in shown], called, measure, alike=alike)
-    return [sentence.said(say) for sentence in found]
+    return [sentence.said(t) for sentence in found]
 
 
-def _notes(wish: Wish, runs: Sequence[Run], say: Language) -> list[str]:
-    notes = [say("compare.read")]
+def _notes(wish: Wish, runs: Sequence[Run], t: Language) -> list[str]:
+    notes = [t("compare.read")]
     if wish.smooth:
-        notes.append(say("compare.smoothed"))
+        notes.append(t("compare.smoothed"))
     if wish.align == "seconds":
-        notes.append(say("compare.seconds.about"))
+        notes.append(t("compare.seconds.about"))
     if any(run.experiment.dataset != runs[0].experiment.dataset for run in runs):
-        notes.append(say("compare.other_data.curves"))
+        notes.append(t("compare.other_data.curves"))
     return notes
 
 
 # The table
 
 
-def _table(wish: Wish, runs: Sequence[Run], outcomes: Sequence[Outcome], say: Language) -> None:
-    st.subheader(say("compare.table"), anchor=False)
-    names = {run.id: f"{letter} · {name_of(run, say)}" for letter, run in zip(LETTERS, runs, strict=False)}
+def _table(wish: Wish, runs: Sequence[Run], outcomes: Sequence[Outcome], t: Language) -> None:
+    st.subheader(t("compare.table"), anchor=False)
+    names = {run.id: f"{letter} · {name_of(run, t)}" for letter, run in zip(LETTERS, runs, strict=False)}
     base = wish.runs.index(wish.base)
     if len(runs) > 1:
         key = "compare-base"
         st.session_state[key] = wish.base
         st.selectbox(
-            say("compare.base.choose"),
+            t("compare.base.choose"),
             wish.runs,
             format_func=lambda run: names[run],
             key=key,
-            help=say("compare.base.help"),
+            help=t("compare.base.help"),
             width=420,
             on_change=_based,
             args=(wish, key),
         )
     groups = [
-        (say("compare.results"), outcome_rows(runs, outcomes, base, say), ""),
+        (t("compare.results"), outcome_rows(runs, outcomes, base, t), ""),
     ]
     if len(runs) > 1:
-        same = say("compare.settings.none")
-        groups.insert(0, (say("compare.settings"), setting_rows(runs, base, say), same))
+        same = t("compare.settings.none")
+        groups.insert(0, (t("compare.settings"), setting_rows(runs, base, t), same))
     st.html(
         comparison_table(
-            [name_of(run, say) for run in runs], LETTERS[: len(runs)], base, groups, say, back=background()
+            [name_of(run, t) for run in runs], LETTERS[: len(runs)], base, groups, t, back=background()
         )
     )
     if len(runs) > 1:
-        st.caption(say("compare.table.about"))
+        st.caption(t("compare.table.about"))
     st.download_button(
-        say("run.csv"),
+        t("run.csv"),
         lambda: comparison_csv(runs),
         "comparison.csv",
         "text/csv",

@@ -12,7 +12,7 @@ from typing import Any
 from core.analysis.outcome import Best, Outcome
 from core.analysis.settings_table import SettingRow, differing_settings
 from core.experiment import Experiment
-from core.experiment.part import Part
+from core.experiment.config import Config
 from core.run import Run
 from dashboard.shared.language import Language
 from dashboard.shared.run_words import setting_words, turn_label
@@ -53,34 +53,27 @@ class TableRow:
     help: str = ""
 
 
-def setting_rows(runs: Sequence[Run], base: int, say: Language) -> list[TableRow]:
+def setting_rows(runs: Sequence[Run], base: int, t: Language) -> list[TableRow]:
     """The settings that are not the same in all runs; none if they are.
 
     Args:
-        runs: At least one.
         base: The place of the run the others are measured by.
-        say: The language.
     """
     found = []
     for row in differing_settings([run.experiment for run in runs]):
         cells = [
-            Cell(_setting(row, value, say), same=place != base and value == row.values[base])
+            Cell(_setting(row, value, t), same=place != base and value == row.values[base])
             for place, value in enumerate(row.values)
         ]
-        found.append(TableRow(_label(row.setting, runs[base].experiment, say), tuple(cells)))
+        found.append(TableRow(_label(row.setting, runs[base].experiment, t), tuple(cells)))
     return found
 
 
-def outcome_rows(
-    runs: Sequence[Run], outcomes: Sequence[Outcome], base: int, say: Language
-) -> list[TableRow]:
+def outcome_rows(runs: Sequence[Run], outcomes: Sequence[Outcome], base: int, t: Language) -> list[TableRow]:
     """What came of the runs, with the difference to the base.
 
     Args:
-        runs: At least one.
-        outcomes: What came of each.
         base: The place of the run the others are measured by.
-        say: The language.
     """
 
     def row(
@@ -103,10 +96,10 @@ def outcome_rows(
             unlike = of_data and runs[place].experiment.dataset != runs[base].experiment.dataset
             said = "" if place == base or against is None or unlike else difference(value - against)
             cells.append(Cell(told(value), aside(came), said))
-        return TableRow(say(f"compare.row.{name}"), tuple(cells), say(f"compare.row.{name}.help"))
+        return TableRow(t(f"compare.row.{name}"), tuple(cells), t(f"compare.row.{name}.help"))
 
     def seconds(value: float) -> str:
-        return say("timing.seconds", seconds=f"{value:,.1f}")
+        return t("timing.seconds", seconds=f"{value:,.1f}")
 
     rows = [
         row("parameters", lambda came: came.parameters, lambda n: f"{n:,.0f}", lambda n: signed(n, ",.0f")),
@@ -115,36 +108,36 @@ def outcome_rows(
             "seconds",
             lambda came: came.seconds,
             seconds,
-            lambda n: say("timing.seconds", seconds=signed(n, ",.1f")),
+            lambda n: t("timing.seconds", seconds=signed(n, ",.1f")),
         ),
         row(
             "val_loss",
             lambda came: _value(came.val_loss),
             lambda n: f"{n:.4f}",
             lambda n: signed(n, ".4f"),
-            lambda came: _epoch(came.val_loss, say),
+            lambda came: _epoch(came.val_loss, t),
             of_data=True,
         ),
         row(
             "val_accuracy",
             lambda came: _value(came.val_accuracy),
             lambda n: f"{n:.2%}",
-            lambda share: points(share, say),
-            lambda came: _epoch(came.val_accuracy, say),
+            lambda share: points(share, t),
+            lambda came: _epoch(came.val_accuracy, t),
             of_data=True,
         ),
         row(
             "test_accuracy",
             lambda came: came.test.share if came.test else None,
             lambda n: f"{n:.2%}",
-            lambda share: points(share, say),
+            lambda share: points(share, t),
             lambda came: f"{came.test.low:.2%} – {came.test.high:.2%}" if came.test else "",
             of_data=True,
         ),
         row("gap", lambda came: came.gap, lambda n: f"{n:.4f}", lambda n: signed(n, ".4f"), of_data=True),
-        _turns(outcomes, base, say),
+        _turns(outcomes, base, t),
     ]
-    return [_states(runs, say), *rows] if any(_unusual(run) for run in runs) else rows
+    return [_states(runs, t), *rows] if any(_unusual(run) for run in runs) else rows
 
 
 def signed(value: float, form: str) -> str:
@@ -155,12 +148,12 @@ def signed(value: float, form: str) -> str:
     return f"{'+' if value > 0 else '−'}{digits}"
 
 
-def points(value: float, say: Language) -> str:
+def points(value: float, t: Language) -> str:
     """A difference of shares with its sign, in percentage points."""
-    return say("compare.points", value=signed(100 * value, ".2f"))
+    return t("compare.points", value=signed(100 * value, ".2f"))
 
 
-def _turns(outcomes: Sequence[Outcome], base: int, say: Language) -> TableRow:
+def _turns(outcomes: Sequence[Outcome], base: int, t: Language) -> TableRow:
     against = outcomes[base].turning.epoch
     cells = []
     for place, came in enumerate(outcomes):
@@ -169,20 +162,20 @@ def _turns(outcomes: Sequence[Outcome], base: int, say: Language) -> TableRow:
         difference = ""
         if place != base and at is not None and against is not None:
             difference = signed(at - against, ",.0f")
-        label = turn_label(turn, say, learned=came.turning.learned)
+        label = turn_label(turn, t, learned=came.turning.learned)
         cells.append(Cell(label if turn.epoch else NOTHING, difference=difference))
-    return TableRow(say("compare.row.turn"), tuple(cells), say("compare.row.turn.help"))
+    return TableRow(t("compare.row.turn"), tuple(cells), t("compare.row.turn.help"))
 
 
-def _states(runs: Sequence[Run], say: Language) -> TableRow:
+def _states(runs: Sequence[Run], t: Language) -> TableRow:
     cells = [
         Cell(
-            say(f"state.{run.state.value}"),
-            say("runs.epochs", done=len(run.epochs), epochs=run.experiment.epochs),
+            t(f"state.{run.state.value}"),
+            t("runs.epochs", done=len(run.epochs), epochs=run.experiment.epochs),
         )
         for run in runs
     ]
-    return TableRow(say("runs.state"), tuple(cells))
+    return TableRow(t("runs.state"), tuple(cells))
 
 
 def _unusual(run: Run) -> bool:
@@ -193,26 +186,26 @@ def _value(best: Best | None) -> float | None:
     return None if best is None else best.value
 
 
-def _epoch(best: Best | None, say: Language) -> str:
-    return "" if best is None else say("turn.epoch", epoch=best.epoch)
+def _epoch(best: Best | None, t: Language) -> str:
+    return "" if best is None else t("turn.epoch", epoch=best.epoch)
 
 
-def _label(setting: str, experiment: Experiment, say: Language) -> str:
+def _label(setting: str, experiment: Experiment, t: Language) -> str:
     part, _, inner = setting.partition(".")
     if not inner:
-        return say(f"field.{setting}")
+        return t(f"field.{setting}")
     if part == "layers":
-        return setting_name(setting, experiment, say)
+        return setting_name(setting, experiment, t)
     # With the part: a split and a training have a seed each.
-    return say("setting.of_part", part=say(f"field.{part}"), setting=say(f"field.{inner}"))
+    return t("setting.of_part", part=t(f"field.{part}"), setting=t(f"field.{inner}"))
 
 
-def _setting(row: SettingRow, value: Any, say: Language) -> str:
+def _setting(row: SettingRow, value: Any, t: Language) -> str:
     if row.setting == "layers":
         return " → ".join(_layer(layer) for layer in value)
-    return setting_words(row.setting.rpartition(".")[2], value, say)
+    return setting_words(row.setting.rpartition(".")[2], value, t)
 
 
-def _layer(layer: Part) -> str:
+def _layer(layer: Config) -> str:
     """A layer as briefly as a link writes it: "Dense 64 relu"."""
     return " ".join([type(layer).__name__, *(str(getattr(layer, name)) for name in layer.BRIEF)])

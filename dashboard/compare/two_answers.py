@@ -21,18 +21,16 @@ def two_answers(
     names: Sequence[str],
     letters: tuple[str, str],
     colours: tuple[str, str],
-    say: Language,
+    t: Language,
 ) -> go.Figure:
     """The probabilities of the classes that either network thinks of most, the largest at the top.
 
     Args:
         first: The first network's probability of each class, shape (classes,).
-        second: The second's.
         true: The true class, which is always among those shown.
         names: The classes' names, by label.
         letters: What the two networks are called.
         colours: Of their bars; the second's are hatched too.
-        say: The language.
     """
     weight = np.maximum(first, second).astype(float)
     order = [int(label) for label in np.argsort(-weight, kind="stable")[:_MOST_CLASSES]]
@@ -55,7 +53,7 @@ def two_answers(
             hovertemplate=f"%{{customdata}}: %{{x:.1%}}<extra>{letter}</extra>",
         )
     figure.update_xaxes(
-        title_text=say("verdicts.probability"),
+        title_text=t("verdicts.probability"),
         tickformat=".0%",
         tickvals=[0, 0.25, 0.5, 0.75, 1],
         range=[0, 1.03],

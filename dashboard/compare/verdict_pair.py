@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from core.analysis.agreement import Disagreement, cell_change, disagreeing, matrix_difference
 from core.analysis.macro_f1 import RESAMPLES, MacroF1Difference, macro_f1_difference
-from core.analysis.mistakes import both_classes
+from core.analysis.mistakes import class_probabilities
 from core.analysis.pairs import Pair
 from core.datasets import ImageDataset
 from core.errors import DataError, StorageError
 from core.run import Run
-from core.training import kept
+from core.training import artifact_names
 from dashboard.compare import verdict_words as words
 from dashboard.compare.curves import LETTERS
 from dashboard.compare.disagreement_cards import TwoAnswers, by_certainty, disagreement_card
@@ -64,15 +64,10 @@ class OpenPair:
         return f"verdicts-{self.pair.first}-{self.pair.second}"
 
 
-def show_pair(opened: OpenPair, say: Language) -> None:
-    """Everything about one pair that was judged.
-
-    Args:
-        opened: The pair.
-        say: The language.
-    """
+def show_pair(opened: OpenPair, t: Language) -> None:
+    """Everything about one pair that was judged."""
     first, second = opened.letters
-    st.markdown(f"#### {say('verdicts.pair.title', first=first, second=second)}")
+    st.markdown(f"#### {t('verdicts.pair.title', first=first, second=second)}")
     st.caption(
         " · ".join(f"**{letter}** {name}" for letter, name in zip(opened.letters, opened.names, strict=True))
     )
@@ -81,19 +76,21 @@ def show_pair(opened: OpenPair, say: Language) -> None:
     try:
         answers = _answers(opened)
     except (StorageError, DataError) as error:  # gone since the pair was judged
-        st.caption(say.error(error))
+        st.caption(t.error(error))
         return
-    names = decide.class_names(opened.runs[0].experiment.dataset, say)
+    names = decide.class_names(opened.runs[0].experiment.dataset, t)
     counts_side, matrix_side = st.columns([2, 3], gap="large")
     with counts_side:
-        _counts(opened, answers, say)
+        _counts(opened, answers, t)
     with matrix_side:
-        _matrix(opened, names, say)
-    _samples(opened, answers, names, say)
+        _matrix(opened, names, t)
+    _samples(opened, answers, names, t)
 
 
 def _answers(opened: OpenPair) -> TwoAnswers:
-    first, second = (services.artifacts().load_array(run.id, kept.TEST_PROBABILITIES) for run in opened.runs)
+    first, second = (
+        services.artifacts().load_array(run.id, artifact_names.TEST_PROBABILITIES) for run in opened.runs
+    )
     return TwoAnswers.of(services.dataset(opened.runs[0].experiment.dataset).y_test, first, second)
 
 
@@ -103,71 +100,71 @@ def _macro_f1(first: str, second: str, _answers: TwoAnswers) -> MacroF1Differenc
     return macro_f1_difference(_answers.labels, *_answers.predicted)
 
 
-def _counts(opened: OpenPair, answers: TwoAnswers, say: Language) -> None:
+def _counts(opened: OpenPair, answers: TwoAnswers, t: Language) -> None:
     called = dict(zip((opened.pair.first, opened.pair.second), opened.letters, strict=True))
-    st.markdown(words.pair_verdict(opened.pair, opened.pairs, called, say))
+    st.markdown(words.pair_verdict(opened.pair, opened.pairs, called, t))
     counts = opened.pair.agreement
-    st.table(pd.DataFrame(words.agreement_rows(counts, opened.letters, say)))
-    told = [say("verdicts.agreement.about")]
+    st.table(pd.DataFrame(words.agreement_rows(counts, opened.letters, t)))
+    told = [t("verdicts.agreement.about")]
     if max(int(answers.labels.max()), *(int(one.max()) for one in answers.predicted)) > 1:
         # Of two classes there is only one wrong answer.
         alike, differently = f"{counts.wrong_alike:,}", f"{counts.wrong_differently:,}"
-        told.append(say("verdicts.agreement.wrong", alike=alike, differently=differently))
+        told.append(t("verdicts.agreement.wrong", alike=alike, differently=differently))
     st.caption(" ".join(told))
     found = _macro_f1(opened.pair.first, opened.pair.second, answers)
     st.markdown(
-        words.macro_verdict(found, opened.letters, say),
-        help=say("verdicts.macro.help", resamples=f"{RESAMPLES:,}"),
+        words.macro_verdict(found, opened.letters, t),
+        help=t("verdicts.macro.help", resamples=f"{RESAMPLES:,}"),
     )
 
 
-def _matrix(opened: OpenPair, names: tuple[str, ...], say: Language) -> None:
-    st.markdown(f"**{say('verdicts.matrix.title', first=opened.letters[0], second=opened.letters[1])}**")
+def _matrix(opened: OpenPair, names: tuple[str, ...], t: Language) -> None:
+    st.markdown(f"**{t('verdicts.matrix.title', first=opened.letters[0], second=opened.letters[1])}**")
     one, two = (run.evaluation.matrix for run in opened.runs if run.evaluation is not None)
     difference = matrix_difference(one, two)
-    labels = _choose_classes(difference, say)
-    said = words.largest_changes(difference, names, opened.letters, say)
+    labels = _choose_classes(difference, t)
+    said = words.largest_changes(difference, names, opened.letters, t)
     key = f"{opened.key}-cell"
     figure = difference_figure(
         one,
         two,
         names,
         opened.letters,
-        say,
+        t,
         labels=labels,
         chosen=kept_cell(key),
         dark=theme() == "dark",
     )
-    matrix_chart(figure, key, say, name=f"difference-{opened.key}", alt=said)
-    st.caption(f"{said} {say('verdicts.matrix.about', first=opened.letters[0], second=opened.letters[1])}")
+    matrix_chart(figure, key, t, name=f"difference-{opened.key}", alt=said)
+    st.caption(f"{said} {t('verdicts.matrix.about', first=opened.letters[0], second=opened.letters[1])}")
 
 
-def _choose_classes(difference: NDArray[np.int64], say: Language) -> tuple[int, ...]:
+def _choose_classes(difference: NDArray[np.int64], t: Language) -> tuple[int, ...]:
     """Which of many classes to show: those that changed most; few in the order of their labels."""
     classes = len(difference)
     if classes <= FEW:
         return tuple(range(classes))
-    return words.changed_classes(difference)[: choose_number(classes, "verdicts", say)]
+    return words.changed_classes(difference)[: choose_number(classes, "verdicts", t)]
 
 
 # The samples
 
 
-def _samples(opened: OpenPair, answers: TwoAnswers, names: tuple[str, ...], say: Language) -> None:
-    st.markdown(f"**{say('verdicts.samples')}**")
-    cell = cell_boxes(names, f"{opened.key}-cell", say)
-    rows = by_certainty(_rows(opened, answers, cell, names, say), answers)
+def _samples(opened: OpenPair, answers: TwoAnswers, names: tuple[str, ...], t: Language) -> None:
+    st.markdown(f"**{t('verdicts.samples')}**")
+    cell = cell_boxes(names, f"{opened.key}-cell", t)
+    rows = by_certainty(_rows(opened, answers, cell, names, t), answers)
     if not rows:
-        st.caption(say("verdicts.samples.none"))
+        st.caption(t("verdicts.samples.none"))
         return
-    cards = [disagreement_card(row, answers, names, opened.letters, say) for row in rows]
-    row = show_cards(opened.runs[0], cards, "test", f"{opened.key}-samples", say)
+    cards = [disagreement_card(row, answers, names, opened.letters, t) for row in rows]
+    row = show_cards(opened.runs[0], cards, "test", f"{opened.key}-samples", t)
     if row is not None:
-        _open_sample(opened, row, answers, names, say)
+        _open_sample(opened, row, answers, names, t)
 
 
 def _rows(
-    opened: OpenPair, answers: TwoAnswers, cell: Cell | None, names: Sequence[str], say: Language
+    opened: OpenPair, answers: TwoAnswers, cell: Cell | None, names: Sequence[str], t: Language
 ) -> NDArray[np.int64]:
     """The samples to show: of a cell, or of a way to disagree."""
     first, second = opened.letters
@@ -181,7 +178,7 @@ def _rows(
         groups = {"only_second": change.only_second, "only_first": change.only_first}
         called = "verdicts.cell"
         st.caption(
-            say(
+            t(
                 "verdicts.cell.about",
                 true=names[cell[0]],
                 predicted=names[cell[1]],
@@ -189,11 +186,11 @@ def _rows(
             )
         )
     kind = st.segmented_control(
-        say("verdicts.kind"),
+        t("verdicts.kind"),
         list(groups),
         default=max(groups, key=lambda one: len(groups[one]) if cell else 0),
         required=True,
-        format_func=lambda one: say(
+        format_func=lambda one: t(
             f"{called}.{one}", first=first, second=second, count=f"{len(groups[one]):,}"
         ),
         key=f"{opened.key}-kind-{cell}",
@@ -203,12 +200,12 @@ def _rows(
 
 
 def _open_sample(
-    opened: OpenPair, row: int, answers: TwoAnswers, names: tuple[str, ...], say: Language
+    opened: OpenPair, row: int, answers: TwoAnswers, names: tuple[str, ...], t: Language
 ) -> None:
     """One sample with both networks' probabilities."""
     dataset = services.dataset(opened.runs[0].experiment.dataset)
-    card = disagreement_card(row, answers, names, opened.letters, say)
-    first, second = (both_classes(shares[[row]])[0] for shares in answers.probabilities)
+    card = disagreement_card(row, answers, names, opened.letters, t)
+    first, second = (class_probabilities(shares[[row]])[0] for shares in answers.probabilities)
     palette = run_colours()
     colours = tuple(palette[LETTERS.index(letter) % len(palette)] for letter in opened.letters)
     figure = two_answers(
@@ -218,20 +215,20 @@ def _open_sample(
         names,
         opened.letters,
         (colours[0], colours[1]),
-        say,
+        t,
     )
     with st.container(border=True):
         st.markdown(f"**{escaped(card.about)}**")
         if isinstance(dataset, ImageDataset):
             image, bars = st.columns([2, 3], gap="medium")
             with image:
-                show_enlarged(dataset, "test", row, say, key=f"{opened.key}-pixels", alt=card.about)
+                show_enlarged(dataset, "test", row, t, key=f"{opened.key}-pixels", alt=card.about)
         else:
             bars = st.container()
         with bars:
             st.plotly_chart(
                 figure,
                 key=f"{opened.key}-answers",
-                config=chart_config(say, name=f"sample-{row}"),
+                config=chart_config(t, name=f"sample-{row}"),
                 alt=card.about,
             )

@@ -35,22 +35,20 @@ def chance(p: float) -> str:
     return f"p = {p:.4f}" if abs(p - 0.05) < _CLOSE else f"p = {p:.3f}"
 
 
-def pair_verdict(pair: Pair, pairs: int, letters: Letters, say: Language) -> str:
+def pair_verdict(pair: Pair, pairs: int, letters: Letters, t: Language) -> str:
     """What one pair shows, in words.
 
     Args:
-        pair: The pair.
         pairs: How many pairs were judged together.
         letters: What the runs are called.
-        say: The language.
     """
     counts = pair.agreement
     first, second = letters[pair.first], letters[pair.second]
-    p = _adjusted(pair.p_holm, pairs, say)
+    p = _adjusted(pair.p_holm, pairs, t)
     if pair.finding in ("first", "second"):
         turned = pair.turned if pair.finding == "second" else pair
         better = turned.agreement
-        return say(
+        return t(
             "verdicts.finding.better",
             samples=f"{counts.samples:,}",
             better=letters[turned.first],
@@ -61,7 +59,7 @@ def pair_verdict(pair: Pair, pairs: int, letters: Letters, say: Language) -> str
             worse_alone=f"{better.only_second:,}",
             p=p,
         )
-    return say(
+    return t(
         f"verdicts.finding.{pair.finding}",
         first=first,
         second=second,
@@ -75,45 +73,45 @@ def pair_verdict(pair: Pair, pairs: int, letters: Letters, say: Language) -> str
     )
 
 
-def pair_line(pair: Pair, pairs: int, letters: Letters, say: Language) -> str:
+def pair_line(pair: Pair, pairs: int, letters: Letters, t: Language) -> str:
     """The same in one line, for lists."""
-    return say(
+    return t(
         "verdicts.line",
-        finding=pair_finding(pair, letters, say),
+        finding=pair_finding(pair, letters, t),
         first=letters[pair.first],
         second=letters[pair.second],
         first_alone=f"{pair.agreement.only_first:,}",
         second_alone=f"{pair.agreement.only_second:,}",
-        p=_adjusted(pair.p_holm, pairs, say),
+        p=_adjusted(pair.p_holm, pairs, t),
     )
 
 
-def pair_finding(pair: Pair, letters: Letters, say: Language) -> str:
+def pair_finding(pair: Pair, letters: Letters, t: Language) -> str:
     """The same in few words, for a table."""
     if pair.finding in ("first", "second"):
         better = pair.first if pair.finding == "first" else pair.second
-        return say("verdicts.brief.better", better=letters[better])
-    return say(f"verdicts.brief.{pair.finding}")
+        return t("verdicts.brief.better", better=letters[better])
+    return t(f"verdicts.brief.{pair.finding}")
 
 
-def agreement_rows(counts: Agreement, letters: tuple[str, str], say: Language) -> dict[str, dict[str, str]]:
+def agreement_rows(counts: Agreement, letters: tuple[str, str], t: Language) -> dict[str, dict[str, str]]:
     """The fourfold table of McNemar: a column for what the second did, in it a row for what the first did."""
     first, second = letters
     wrong = counts.wrong_alike + counts.wrong_differently
-    rows = [say(f"verdicts.{kind}", letter=first) for kind in ("right", "wrong")]
+    rows = [t(f"verdicts.{kind}", letter=first) for kind in ("right", "wrong")]
     columns = {"right": (counts.both_right, counts.only_second), "wrong": (counts.only_first, wrong)}
     return {
-        say(f"verdicts.{kind}", letter=second): {
+        t(f"verdicts.{kind}", letter=second): {
             row: f"{count:,}" for row, count in zip(rows, pair, strict=True)
         }
         for kind, pair in columns.items()
     }
 
 
-def macro_verdict(found: MacroF1Difference, letters: tuple[str, str], say: Language) -> str:
+def macro_verdict(found: MacroF1Difference, letters: tuple[str, str], t: Language) -> str:
     """What the bootstrap of the macro-F1 shows."""
     first, second = letters
-    numbers = say(
+    numbers = t(
         "verdicts.macro",
         first=first,
         second=second,
@@ -126,15 +124,15 @@ def macro_verdict(found: MacroF1Difference, letters: tuple[str, str], say: Langu
     # What only just leaves out 0 may not do so with other drawings: an end is known to about the last digit shown.
     low, high = round(found.low, 4), round(found.high, 4)
     if low <= 0 <= high:
-        return f"{numbers} {say('verdicts.macro.open')}"
-    return f"{numbers} {say('verdicts.macro.higher', better=second if low > 0 else first)}"
+        return f"{numbers} {t('verdicts.macro.open')}"
+    return f"{numbers} {t('verdicts.macro.higher', better=second if low > 0 else first)}"
 
 
-def caveat_words(caveat: Caveat, first: Run, second: Run, letters: Letters, say: Language) -> str:
+def caveat_words(caveat: Caveat, first: Run, second: Run, letters: Letters, t: Language) -> str:
     """What to know before two runs are compared."""
     details: dict[str, Any] = {}
     if caveat.code == "several_factors":
-        names = [factor_words(name, first.experiment, second.experiment, say) for name in caveat.names]
+        names = [factor_words(name, first.experiment, second.experiment, t) for name in caveat.names]
         details = {"number": len(names), "names": ", ".join(names)}
     elif caveat.code == "train_limit":
         sizes = [run.experiment.rows for run in (first, second)]
@@ -143,32 +141,32 @@ def caveat_words(caveat: Caveat, first: Run, second: Run, letters: Letters, say:
         details = {"names": ", ".join(letters[run] for run in caveat.runs)}
     elif caveat.code == "environment":
         told = [
-            f"{say(f'environment.{name}')} ({first.environment[name]} → {second.environment[name]})"
+            f"{t(f'environment.{name}')} ({first.environment[name]} → {second.environment[name]})"
             for name in caveat.names
         ]
         details = {"names": ", ".join(told)}
-    return say(f"verdicts.caveat.{caveat.code}", **details)
+    return t(f"verdicts.caveat.{caveat.code}", **details)
 
 
-def factor_words(name: str, first: Experiment, second: Experiment, say: Language) -> str:
+def factor_words(name: str, first: Experiment, second: Experiment, t: Language) -> str:
     """A factor with its two values where they are short: "Layers (64-32-10 → 128-128-10)"."""
     head, *path = name.split(".")
     if head == "layers":
-        label = say(f"field.{path[0]}") if path else say("field.layers")
+        label = t(f"field.{path[0]}") if path else t("field.layers")
         values = [_sizes(one) for one in (first, second)] if not path or path[0] == "units" else []
     else:
-        label = say(f"field.{(path or [head])[-1]}")
+        label = t(f"field.{(path or [head])[-1]}")
         parts = [_value(one, name) for one in (first, second)]
         # A callback or an encoding in all its settings would be too long here.
         short = all(part is None or isinstance(part, str | int | float) for part in parts)
-        values = [setting_words((path or [head])[-1], part, say) for part in parts] if short else []
+        values = [setting_words((path or [head])[-1], part, t) for part in parts] if short else []
         if head == "optimizer" and not path:
-            values = [say(f"optimizer.{one.optimizer.kind}") for one in (first, second)]
+            values = [t(f"optimizer.{one.optimizer.kind}") for one in (first, second)]
     return f"{label} ({' → '.join(values)})" if values and values[0] != values[1] else label
 
 
 def largest_changes(
-    difference: NDArray[np.integer], names: Sequence[str], letters: tuple[str, str], say: Language
+    difference: NDArray[np.integer], names: Sequence[str], letters: tuple[str, str], t: Language
 ) -> str:
     """Where the second network differs most from the first: cells of the difference matrix in a sentence."""
     flat = np.argsort(-np.abs(difference).ravel(), kind="stable")[:_CHANGES]
@@ -179,8 +177,8 @@ def largest_changes(
         if difference[true, predicted]
     ]
     if not told:
-        return say("verdicts.matrix.same")
-    return say("verdicts.matrix.largest", first=letters[0], second=letters[1], cells=", ".join(told))
+        return t("verdicts.matrix.same")
+    return t("verdicts.matrix.largest", first=letters[0], second=letters[1], cells=", ".join(told))
 
 
 def changed_classes(difference: NDArray[np.integer]) -> tuple[int, ...]:
@@ -201,10 +199,10 @@ def design_names(groups: Sequence[Repeats], names: Sequence[str]) -> list[str]:
     return found
 
 
-def group_words(group: Repeats, name: str, letters: Letters, say: Language) -> str:
+def group_words(group: Repeats, name: str, letters: Letters, t: Language) -> str:
     """What the repeats of one design came to; the name comes escaped."""
     values = group.values("test_accuracy") or ()
-    return say(
+    return t(
         "verdicts.design",
         letters=" ".join(sorted(letters[run.id] for run in group.runs)),
         name=name,
@@ -215,7 +213,7 @@ def group_words(group: Repeats, name: str, letters: Letters, say: Language) -> s
     )
 
 
-def design_verdict(pair: DesignPair, groups: Sequence[Repeats], pairs: int, say: Language) -> str:
+def design_verdict(pair: DesignPair, groups: Sequence[Repeats], pairs: int, t: Language) -> str:
     """What the repeats of two designs show of their test accuracy."""
     test, first, second = pair.test, pair.first + 1, pair.second + 1
     details = {
@@ -223,42 +221,42 @@ def design_verdict(pair: DesignPair, groups: Sequence[Repeats], pairs: int, say:
         "second": second,
         "first_seeds": len(groups[pair.first].runs),
         "second_seeds": len(groups[pair.second].runs),
-        "p": _adjusted(pair.p_holm, pairs, say),
+        "p": _adjusted(pair.p_holm, pairs, t),
     }
     if pair.finding == "too_few":
         smallest = f"{pair.smallest_holm:.2g}"
         needed = seeds_needed(pairs)
-        return say("verdicts.design.too_few", smallest=smallest, needed=needed, **details)
+        return t("verdicts.design.too_few", smallest=smallest, needed=needed, **details)
     if pair.finding == "not_shown":
-        return say("verdicts.design.not_shown", difference=_distance(test.difference, say), **details)
+        return t("verdicts.design.not_shown", difference=_distance(test.difference, t), **details)
     better = second if pair.finding == "second" else first
-    return say(
+    return t(
         "verdicts.design.better",
         better=better,
         worse=first if better == second else second,
-        difference=_distance(test.difference, say),
+        difference=_distance(test.difference, t),
         **details,
     )
 
 
-def design_row(pair: DesignPair, measure: Measure, pairs: int, say: Language) -> dict[str, str]:
+def design_row(pair: DesignPair, measure: Measure, pairs: int, t: Language) -> dict[str, str]:
     """One measure of two designs as a row of a table: both means, their difference, its interval, p."""
     test = pair.test
     told = {"test_accuracy": ".2%", "turning_point": ".1f", "gap": ".3f"}[measure]
 
     def shift(value: float) -> str:
-        return points(value, say) if measure == "test_accuracy" else signed(value, told)
+        return points(value, t) if measure == "test_accuracy" else signed(value, told)
 
     none = test.low is None or test.high is None
     return {
-        say("verdicts.design.measure"): say(f"verdicts.measure.{measure}"),
-        say("verdicts.design.number", number=pair.first + 1): f"{test.first:{told}}",
-        say("verdicts.design.number", number=pair.second + 1): f"{test.second:{told}}",
-        say("verdicts.design.difference"): shift(test.difference),
-        say("verdicts.design.interval"): "–"
+        t("verdicts.design.measure"): t(f"verdicts.measure.{measure}"),
+        t("verdicts.design.number", number=pair.first + 1): f"{test.first:{told}}",
+        t("verdicts.design.number", number=pair.second + 1): f"{test.second:{told}}",
+        t("verdicts.design.difference"): shift(test.difference),
+        t("verdicts.design.interval"): "–"
         if none
         else f"{shift(test.low or 0.0)} ~ {shift(test.high or 0.0)}",
-        say("verdicts.p.column" if pairs == 1 else "verdicts.p.column.adjusted"): chance(pair.p_holm),
+        t("verdicts.p.column" if pairs == 1 else "verdicts.p.column.adjusted"): chance(pair.p_holm),
     }
 
 
@@ -268,14 +266,14 @@ def design_caveats(first: Repeats, second: Repeats) -> tuple[Caveat, ...]:
     return tuple(one for one in found if one.code not in ("seed", "only_seed", "same_experiment"))
 
 
-def _adjusted(p: float, pairs: int, say: Language) -> str:
+def _adjusted(p: float, pairs: int, t: Language) -> str:
     """A probability, and that it was adjusted if there was something to adjust for."""
-    return chance(p) if pairs == 1 else say("verdicts.p.adjusted", p=chance(p))
+    return chance(p) if pairs == 1 else t("verdicts.p.adjusted", p=chance(p))
 
 
-def _distance(value: float, say: Language) -> str:
+def _distance(value: float, t: Language) -> str:
     """Without a sign: for sentences that say which is higher, or only how far apart two are."""
-    return say("compare.points", value=f"{100 * abs(value):.2f}")
+    return t("compare.points", value=f"{100 * abs(value):.2f}")
 
 
 def _sizes(experiment: Experiment) -> str:

@@ -47,70 +47,69 @@ class _Compared:
     base: str
 
     @classmethod
-    def of(cls, runs: Sequence[Run], base: str, say: Language) -> _Compared:
+    def of(cls, runs: Sequence[Run], base: str, t: Language) -> _Compared:
         lettered = list(zip(runs, LETTERS, strict=False))
         return cls(
             {run.id: run for run, _ in lettered},
             {run.id: letter for run, letter in lettered},
-            {run.id: escaped(name) for run, name in zip(runs, short_names(runs, say), strict=True)},
+            {run.id: escaped(name) for run, name in zip(runs, short_names(runs, t), strict=True)},
             base,
         )
 
 
-def show_verdicts(runs: Sequence[Run], base: str, say: Language) -> None:
+def show_verdicts(runs: Sequence[Run], base: str, t: Language) -> None:
     """Say of each two runs whether one is better; open one pair; judge designs where seeds were repeated.
 
     Args:
         runs: In the order of their letters.
         base: The run that the others are measured by: its data set is the one judged.
-        say: The language.
     """
     if len(runs) < 2:
         return
-    compared = _Compared.of(runs, base, say)
-    st.subheader(say("verdicts.title"), anchor=False)
+    compared = _Compared.of(runs, base, t)
+    st.subheader(t("verdicts.title"), anchor=False)
     groups = repeats(list(compared.runs.values()))
     # Where designs can be compared, that is the stronger statement and comes first.
     designs_first = any(len(group.runs) >= FEWEST for group in groups)
     if designs_first:
-        _designs(groups, compared, say)
-    judged = _judged(compared, say)
+        _designs(groups, compared, t)
+    judged = _judged(compared, t)
     if judged is not None:
         if designs_first:
-            st.markdown(f"**{say('verdicts.networks')}**")
+            st.markdown(f"**{t('verdicts.networks')}**")
         pairs = all_pairs(judged.labels, judged.answers)
-        _verdicts(pairs, judged, compared, say)
-        above = say("verdicts.not_designs.above")
-        st.caption(above if designs_first else say("verdicts.not_designs", needed=seeds_needed()))
+        _verdicts(pairs, judged, compared, t)
+        above = t("verdicts.not_designs.above")
+        st.caption(above if designs_first else t("verdicts.not_designs", needed=seeds_needed()))
         _open_pair(pairs, compared)
     if not designs_first:
-        _designs(groups, compared, say)
+        _designs(groups, compared, t)
 
 
-def _judged(compared: _Compared, say: Language) -> JudgedRuns | None:
+def _judged(compared: _Compared, t: Language) -> JudgedRuns | None:
     """What the networks answered; says of which it cannot be had. None if there are not two to compare."""
     dataset = compared.runs[compared.base].experiment.dataset
-    called = say(f"option.dataset.{dataset}")
+    called = t(f"option.dataset.{dataset}")
     try:
         labels = services.dataset(dataset).y_test
     except DataError:
-        st.info(say("verdicts.data_missing", dataset=called), icon=":material/info:")
+        st.info(t("verdicts.data_missing", dataset=called), icon=":material/info:")
         return None
     judged = judged_runs(
         list(compared.runs.values()), dataset, labels, services.artifacts(), compared.letters
     )
     told = [
-        say(
+        t(
             one.key,
             letter=one.details["letter"],
-            dataset=say(f"option.dataset.{one.details['dataset']}"),
-            state=say(f"state.{one.details['state']}"),
+            dataset=t(f"option.dataset.{one.details['dataset']}"),
+            state=t(f"state.{one.details['state']}"),
         )
         for one in judged.obstacles
     ]
-    told += [say("verdicts.other_base", letters=", ".join(letters)) for letters in _elsewhere(compared)]
+    told += [t("verdicts.other_base", letters=", ".join(letters)) for letters in _elsewhere(compared)]
     if len(judged.answers) < 2:
-        told.append(say("verdicts.nobody"))
+        told.append(t("verdicts.nobody"))
     if told:
         st.info("\n\n".join(told), icon=":material/info:")
     return judged if len(judged.answers) > 1 else None
@@ -128,26 +127,26 @@ def _elsewhere(compared: _Compared) -> list[list[str]]:
 # Trained networks
 
 
-def _verdicts(pairs: Sequence[Pair], judged: JudgedRuns, compared: _Compared, say: Language) -> None:
+def _verdicts(pairs: Sequence[Pair], judged: JudgedRuns, compared: _Compared, t: Language) -> None:
     """The base against each other run in sentences, all pairs in a table."""
     key = "verdicts.lead" if len(pairs) == 1 else "verdicts.lead.several"
-    st.markdown(say(key, samples=f"{len(judged.labels):,}", pairs=len(pairs)))
+    st.markdown(t(key, samples=f"{len(judged.labels):,}", pairs=len(pairs)))
     if len(pairs) == 1:
         return  # it is told where it is open
     seen = _from_base(pairs, compared.base)
     tell = words.pair_verdict if len(seen) <= _IN_FULL else words.pair_line
     lines = [
         f"- **{compared.letters[pair.first]} · {compared.letters[pair.second]}** "
-        f"({compared.names[pair.second]}): {tell(pair, len(pairs), compared.letters, say)}"
+        f"({compared.names[pair.second]}): {tell(pair, len(pairs), compared.letters, t)}"
         for pair in seen
     ]
     st.markdown("\n".join(lines))
     if len(seen) > _IN_FULL:
-        st.caption(say("verdicts.lines.about"))
-    with st.expander(say("verdicts.all_pairs", pairs=len(pairs))):
-        table = _table(pairs, compared.letters, say)
+        st.caption(t("verdicts.lines.about"))
+    with st.expander(t("verdicts.all_pairs", pairs=len(pairs))):
+        table = _table(pairs, compared.letters, t)
         st.dataframe(table, hide_index=True, height=table_height(table))
-        st.caption(say("verdicts.holm.about", pairs=len(pairs)))
+        st.caption(t("verdicts.holm.about", pairs=len(pairs)))
 
 
 def _from_base(pairs: Sequence[Pair], base: str) -> list[Pair]:
@@ -157,15 +156,15 @@ def _from_base(pairs: Sequence[Pair], base: str) -> list[Pair]:
     ]
 
 
-def _table(pairs: Sequence[Pair], letters: words.Letters, say: Language) -> pd.DataFrame:
+def _table(pairs: Sequence[Pair], letters: words.Letters, t: Language) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            say("verdicts.pair"): [f"{letters[pair.first]} · {letters[pair.second]}" for pair in pairs],
-            say("verdicts.result"): [words.pair_finding(pair, letters, say) for pair in pairs],
-            say("verdicts.alone.first"): [pair.agreement.only_first for pair in pairs],
-            say("verdicts.alone.second"): [pair.agreement.only_second for pair in pairs],
-            say("verdicts.p.column"): [words.chance(pair.p)[2:].lstrip("= ") for pair in pairs],
-            say("verdicts.p.column.adjusted"): [words.chance(pair.p_holm)[2:].lstrip("= ") for pair in pairs],
+            t("verdicts.pair"): [f"{letters[pair.first]} · {letters[pair.second]}" for pair in pairs],
+            t("verdicts.result"): [words.pair_finding(pair, letters, t) for pair in pairs],
+            t("verdicts.alone.first"): [pair.agreement.only_first for pair in pairs],
+            t("verdicts.alone.second"): [pair.agreement.only_second for pair in pairs],
+            t("verdicts.p.column"): [words.chance(pair.p)[2:].lstrip("= ") for pair in pairs],
+            t("verdicts.p.column.adjusted"): [words.chance(pair.p_holm)[2:].lstrip("= ") for pair in pairs],
         }
     )
 
@@ -173,7 +172,7 @@ def _table(pairs: Sequence[Pair], letters: words.Letters, say: Language) -> pd.D
 @st.fragment
 def _open_pair(pairs: Sequence[Pair], compared: _Compared) -> None:
     """One pair in full, the base and its first partner to begin with; a press works out only this."""
-    say = session_language()
+    t = session_language()
     letters, base = compared.letters, compared.base
     seen = {
         (one.first, one.second): one
@@ -183,17 +182,17 @@ def _open_pair(pairs: Sequence[Pair], compared: _Compared) -> None:
         st.session_state[_PAIR] = _first_to_open(list(seen), compared)
     if len(pairs) > 1:
         st.selectbox(
-            say("verdicts.open"),
+            t("verdicts.open"),
             list(seen),
             format_func=lambda names: (
-                f"{letters[names[0]]} · {letters[names[1]]}: {words.pair_finding(seen[names], letters, say)}"
+                f"{letters[names[0]]} · {letters[names[1]]}: {words.pair_finding(seen[names], letters, t)}"
             ),
             key=_PAIR,
             width=420,
         )
     pair = seen[st.session_state[_PAIR]]
     one, two = compared.runs[pair.first], compared.runs[pair.second]
-    called = short_names((one, two), say)  # by what differs between these two, not among all
+    called = short_names((one, two), t)  # by what differs between these two, not among all
     show_pair(
         OpenPair(
             pair=pair,
@@ -201,9 +200,9 @@ def _open_pair(pairs: Sequence[Pair], compared: _Compared) -> None:
             runs=(one, two),
             letters=(letters[one.id], letters[two.id]),
             names=(escaped(called[0]), escaped(called[1])),
-            warnings=tuple(words.caveat_words(found, one, two, letters, say) for found in caveats(one, two)),
+            warnings=tuple(words.caveat_words(found, one, two, letters, t) for found in caveats(one, two)),
         ),
-        say,
+        t,
     )
 
 
@@ -221,27 +220,27 @@ def _first_to_open(seen: Sequence[tuple[str, str]], compared: _Compared) -> tupl
 # Designs
 
 
-def _designs(groups: Sequence[Repeats], compared: _Compared, say: Language) -> None:
+def _designs(groups: Sequence[Repeats], compared: _Compared, t: Language) -> None:
     """What runs that differ in their seed only say about their settings."""
     if not groups:
         return
-    st.markdown(f"**{say('verdicts.designs')}**", help=say("verdicts.designs.help"))
-    names = words.design_names(groups, short_names([group.runs[0] for group in groups], say))
+    st.markdown(f"**{t('verdicts.designs')}**", help=t("verdicts.designs.help"))
+    names = words.design_names(groups, short_names([group.runs[0] for group in groups], t))
     lines = [
-        f"{number}. {words.group_words(group, escaped(name), compared.letters, say)}"
+        f"{number}. {words.group_words(group, escaped(name), compared.letters, t)}"
         for number, (group, name) in enumerate(zip(groups, names, strict=True), start=1)
     ]
     st.markdown("\n".join(lines))
     found = {measure: compare_designs(groups, measure) for measure in _MEASURES}
     verdicts = found["test_accuracy"]
     if len(groups) < 2:
-        st.caption(say("verdicts.design.alone"))
+        st.caption(t("verdicts.design.alone"))
     elif not verdicts:
-        st.caption(say("verdicts.design.none", fewest=FEWEST, needed=seeds_needed()))
+        st.caption(t("verdicts.design.none", fewest=FEWEST, needed=seeds_needed()))
     for verdict in verdicts:
-        _design_pair(verdict, found, groups, compared, say)
+        _design_pair(verdict, found, groups, compared, t)
     if verdicts:
-        st.caption(say("verdicts.design.scope"))
+        st.caption(t("verdicts.design.scope"))
 
 
 def _design_pair(
@@ -249,20 +248,20 @@ def _design_pair(
     found: Mapping[Measure, Sequence[DesignPair]],
     groups: Sequence[Repeats],
     compared: _Compared,
-    say: Language,
+    t: Language,
 ) -> None:
     first, second = groups[verdict.first], groups[verdict.second]
-    st.markdown(words.design_verdict(verdict, groups, len(found["test_accuracy"]), say))
+    st.markdown(words.design_verdict(verdict, groups, len(found["test_accuracy"]), t))
     one, two = first.runs[0], second.runs[0]
     told = [
-        words.caveat_words(caveat, one, two, compared.letters, say)
+        words.caveat_words(caveat, one, two, compared.letters, t)
         for caveat in words.design_caveats(first, second)
     ]
     if told:
         st.warning("\n\n".join(told), icon=":material/warning:")
     rows = pd.DataFrame(
         [
-            words.design_row(pair, measure, len(pairs), say)
+            words.design_row(pair, measure, len(pairs), t)
             for measure, pairs in found.items()
             for pair in pairs
             if (pair.first, pair.second) == (verdict.first, verdict.second)
@@ -271,4 +270,4 @@ def _design_pair(
     st.dataframe(rows, hide_index=True, height=table_height(rows))
     for measure in _MEASURES:
         if first.values(measure) is None or second.values(measure) is None:
-            st.caption(say(f"verdicts.design.missing.{measure}"))
+            st.caption(t(f"verdicts.design.missing.{measure}"))

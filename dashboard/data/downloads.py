@@ -24,21 +24,21 @@ SIGNS = {
 }
 
 
-def origin(known: CatalogEntry, say: Language) -> str:
+def origin(known: CatalogEntry, t: Language) -> str:
     """Who made a data set and under which terms; in the reader's language where these are sentences, not names."""
     source, terms = f"data.source.{known.name}", f"data.license.{known.name}"
-    return say(
+    return t(
         "data.origin",
-        source=say(source) if say.has(source) else known.source,
-        license=say(terms) if say.has(terms) else known.license,
+        source=t(source) if t.has(source) else known.source,
+        license=t(terms) if t.has(terms) else known.license,
     )
 
 
-def how_to_copy(known: CatalogEntry, say: Language) -> str:
+def how_to_copy(known: CatalogEntry, t: Language) -> str:
     """Which files to put where if there is no network, as Markdown."""
     files = (file for choice in known.files for file in choice.split(" + "))
     key = "data.offline.text_files" if known.facts.kind == "text" else "data.offline.files"
-    return say(key, files=", ".join(f"`{file}`" for file in files))
+    return t(key, files=", ".join(f"`{file}`" for file in files))
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.datasets import TextDataset
-from core.datasets.reading import Reading, brought_to_length, places
+from core.datasets.reading import DecodedText, brought_to_length, places
 from core.datasets.word_counts import encoding_cost
 from core.experiment import PaddedEncoding
 from core.experiment.data import Side
@@ -20,35 +20,35 @@ _STILL = {"displayModeBar": False}
 _SIDES: tuple[Side, ...] = ("start", "end")
 
 
-def show_encodings(dataset: TextDataset, reading: Reading, say: Language) -> None:
+def show_encodings(dataset: TextDataset, reading: DecodedText, t: Language) -> None:
     """The two ways to feed the text to a network, and what each keeps and costs."""
-    st.subheader(say("data.encodings"))
-    st.markdown(say("data.encodings.about"))
+    st.subheader(t("data.encodings"))
+    st.markdown(t("data.encodings.about"))
     one, other = st.columns(2, gap="large")
     with other.container(border=True, height="stretch"):
-        length = _padded(dataset, reading, say)
+        length = _padded(dataset, reading, t)
     with one.container(border=True, height="stretch"):
-        _multi_hot(dataset, reading, length, say)
+        _multi_hot(dataset, reading, length, t)
 
 
-def _multi_hot(dataset: TextDataset, reading: Reading, length: int, say: Language) -> None:
+def _multi_hot(dataset: TextDataset, reading: DecodedText, length: int, t: Language) -> None:
     num_words = reading.num_words or 0
     taken = places(reading)
     cost = encoding_cost(text_facts(dataset.name).counts, num_words, length)
-    st.markdown(f"**{say('option.encoding.multi_hot')}** &nbsp; `({num_words},)`")
+    st.markdown(f"**{t('option.encoding.multi_hot')}** &nbsp; `({num_words},)`")
     st.markdown(
-        say(
+        t(
             "data.multi_hot.about",
             ones=f"{len(taken):,}",
             places=f"{num_words:,}",
             numbers=f"{len(reading.tokens):,}",
         )
     )
-    figure = figures.multi_hot(taken, num_words, say)
+    figure = figures.multi_hot(taken, num_words, t)
     st.plotly_chart(figure, key="data-multi-hot", config=_STILL)
-    st.caption(say("data.multi_hot.picture"))
+    st.caption(t("data.multi_hot.picture"))
     st.markdown(
-        say(
+        t(
             "data.multi_hot.cost",
             texts=f"{len(dataset.x_train):,}",
             dense=views.size(cost.dense),
@@ -58,12 +58,12 @@ def _multi_hot(dataset: TextDataset, reading: Reading, length: int, say: Languag
     )
 
 
-def _padded(dataset: TextDataset, reading: Reading, say: Language) -> int:
+def _padded(dataset: TextDataset, reading: DecodedText, t: Language) -> int:
     """Returns the length that was chosen."""
     title = st.empty()
     length = int(
         st.select_slider(
-            say("data.padded.length"),
+            t("data.padded.length"),
             PADDED_LENGTHS,
             value=FIRST_PADDED_LENGTH,
             key="data-padded-length",
@@ -74,11 +74,11 @@ def _padded(dataset: TextDataset, reading: Reading, say: Language) -> int:
     for what, column in zip(("fill", "cut"), st.columns(2), strict=True):
         sides[what] = (
             column.segmented_control(
-                say(f"data.padded.{what}"),
+                t(f"data.padded.{what}"),
                 _SIDES,
                 default="start",
                 required=True,
-                format_func=lambda side: say(f"data.padded.{side}"),
+                format_func=lambda side: t(f"data.padded.{side}"),
                 key=f"data-padded-{what}",
                 persist_state="session",
             )
@@ -91,17 +91,17 @@ def _padded(dataset: TextDataset, reading: Reading, say: Language) -> int:
         cut=sides["cut"],
     )
     made = brought_to_length(reading, encoding, dataset)
-    title.markdown(f"**{say('option.encoding.padded')}** &nbsp; `({length},)`")
+    title.markdown(f"**{t('option.encoding.padded')}** &nbsp; `({length},)`")
     key = "filled" if made.filled else "cut" if made.cut else "fits"
     st.markdown(
-        say(
+        t(
             f"data.padded.{key}.about",
             count=f"{made.filled or made.cut:,}",
             numbers=f"{len(reading.tokens):,}",
         )
     )
-    st.html(padded_html(made, sides["cut"], say, name=say("option.encoding.padded")))
-    st.html(legend_html(("padding", "start", "unknown"), say))
+    st.html(padded_html(made, sides["cut"], t, name=t("option.encoding.padded")))
+    st.html(legend_html(("padding", "start", "unknown"), t))
     cost = encoding_cost(text_facts(dataset.name).counts, encoding.num_words, length)
-    st.markdown(say("data.padded.cost", texts=f"{len(dataset.x_train):,}", size=views.size(cost.padded)))
+    st.markdown(t("data.padded.cost", texts=f"{len(dataset.x_train):,}", size=views.size(cost.padded)))
     return length

@@ -18,7 +18,7 @@ _BAR, _FRAME = 24, 64  # pixels
 _GRID_PIXELS = 380
 
 
-def lengths(found: Lengths, say: Language) -> go.Figure:
+def lengths(found: Lengths, t: Language) -> go.Figure:
     """How many texts are how long, mean and median marked.
 
     Returns:
@@ -33,7 +33,7 @@ def lengths(found: Lengths, say: Language) -> go.Figure:
             width=width * 0.92,
             customdata=[[low, high - 1] for low, high in pairwise(edges)],
             marker={"color": colours.TRAINING, "line": {"width": 0}},
-            hovertemplate=say(
+            hovertemplate=t(
                 "data.lengths.hover", low="%{customdata[0]:,}", high="%{customdata[1]:,}", count="%{y:,}"
             )
             + "<extra></extra>",
@@ -41,21 +41,21 @@ def lengths(found: Lengths, say: Language) -> go.Figure:
     )
     figure.add_vline(x=found.mean, line={"color": colours.VALIDATION, "width": 2, "dash": "dash"})
     figure.add_vline(x=found.median, line={"color": colours.TURNING_POINT, "width": 2, "dash": "dot"})
-    figure.update_xaxes(title_text=say("data.lengths.axis"), zeroline=False, tickformat="~g", automargin=True)
-    figure.update_yaxes(title_text=say("data.lengths.texts"), nticks=5, zeroline=False, automargin=True)
+    figure.update_xaxes(title_text=t("data.lengths.axis"), zeroline=False, tickformat="~g", automargin=True)
+    figure.update_yaxes(title_text=t("data.lengths.texts"), nticks=5, zeroline=False, automargin=True)
     figure.update_layout(**_still(260))
     return figure
 
 
-def frequent_words(found: Sequence[FrequentWord], say: Language) -> go.Figure:
+def frequent_words(found: Sequence[FrequentWord], t: Language) -> go.Figure:
     """The most frequent words as lying bars, the most frequent one on top."""
     return _words(
         [word.word for word in found],
         [word.count for word in found],
         [[word.rank, word.rank + 3, word.share] for word in found],
-        axis=say("data.frequent.axis"),
+        axis=t("data.frequent.axis"),
         hover="<b>%{text}</b><br>"
-        + say(
+        + t(
             "data.frequent.hover",
             count="%{x:,}",
             share="%{customdata[2]:.2%}",
@@ -66,29 +66,27 @@ def frequent_words(found: Sequence[FrequentWord], say: Language) -> go.Figure:
     )
 
 
-def typical_words(found: Sequence[TypicalWord], say: Language) -> go.Figure:
+def typical_words(found: Sequence[TypicalWord], t: Language) -> go.Figure:
     """The words most typical of a class as lying bars, the most typical one on top."""
     return _words(
         [word.word for word in found],
         [word.score for word in found],
         [[word.inside, word.outside] for word in found],
-        axis=say("data.typical.axis"),
+        axis=t("data.typical.axis"),
         hover="<b>%{text}</b><br>"
-        + say("data.typical.hover", inside="%{customdata[0]:.2f}", outside="%{customdata[1]:.2f}"),
+        + t("data.typical.hover", inside="%{customdata[0]:.2f}", outside="%{customdata[1]:.2f}"),
         colour=colours.VALIDATION,
     )
 
 
-def coverage(points: Sequence[CoveragePoint], num_words: int, share: float, say: Language) -> go.Figure:
+def coverage(points: Sequence[CoveragePoint], num_words: int, share: float, t: Language) -> go.Figure:
     """The share of all words that is kept, by `num_words` on a log scale, one value of it marked.
 
     Args:
-        points: The curve.
         num_words: The value to be marked.
         share: What it keeps, 0 to 1.
-        say: The language.
     """
-    hover = say("data.coverage.hover", num_words="%{x:,}", share="%{y:.1%}") + "<extra></extra>"
+    hover = t("data.coverage.hover", num_words="%{x:,}", share="%{y:.1%}") + "<extra></extra>"
     figure = go.Figure(
         go.Scatter(
             x=[point.num_words for point in points],
@@ -120,13 +118,12 @@ def coverage(points: Sequence[CoveragePoint], num_words: int, share: float, say:
     return figure
 
 
-def multi_hot(places: Sequence[Place], num_words: int, say: Language) -> go.Figure:
+def multi_hot(places: Sequence[Place], num_words: int, t: Language) -> go.Figure:
     """A multi-hot row folded into a square: place 0 at the top left, a mark where a word occurs.
 
     Args:
         places: What is not 0.
         num_words: How many places there are.
-        say: The language.
 
     Returns:
         A scatter plot with a marker for each place, its number being y times the width plus x.
@@ -145,10 +142,10 @@ def multi_hot(places: Sequence[Place], num_words: int, say: Language) -> go.Figu
                 "size": min(max(_GRID_PIXELS / width * 0.9, 5), 40),
                 "line": {"width": 0},
             },
-            text=[_named(place, say) for place in places],
+            text=[_named(place, t) for place in places],
             customdata=[[place.token.number, place.count] for place in places],
             hovertemplate="<b>%{text}</b><br>"
-            + say("data.multi_hot.hover", number="%{customdata[0]:,}", count="%{customdata[1]}")
+            + t("data.multi_hot.hover", number="%{customdata[0]:,}", count="%{customdata[1]}")
             + "<extra></extra>",
         )
     )
@@ -171,9 +168,9 @@ def _outline(places: int, width: int) -> str:
     return f"M-0.5,-0.5 H{right} V{bottom} H{rest - 0.5} V{bottom + 1} H-0.5 Z"
 
 
-def _named(place: Place, say: Language) -> str:
+def _named(place: Place, t: Language) -> str:
     kind = place.token.kind
-    return escape(place.token.word) if kind == "word" else say(f"data.mark.{kind}")
+    return escape(place.token.word) if kind == "word" else t(f"data.mark.{kind}")
 
 
 def _words(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.datasets import ImageDataset
-from core.datasets.exploration import Part, Sample, ScalingEffect, choose, sample, scaling_effects
+from core.datasets.exploration import Config, Sample, ScalingEffect, choose, sample, scaling_effects
 from core.datasets.values import ValueCounts
 from dashboard.shared import data_words as views
 from dashboard.shared import services
@@ -17,29 +17,29 @@ from dashboard.shared.samples.sample_grid import picked_row, sample_grid
 _EFFECTS_A_ROW = 3
 _SAMPLES = 20  # fill four or five columns
 _SEED, _GRID = "data-seed", "data-grid"
-_PARTS: tuple[Part, ...] = ("train", "test")
+_PARTS: tuple[Config, ...] = ("train", "test")
 _STILL = {"displayModeBar": False}
 
 
 @st.fragment
 def show_images(name: str, names: tuple[str, ...]) -> None:
     """Samples, one of them enlarged, and what scaling does: a choice in here draws only this anew."""
-    say = session_language()
+    t = session_language()
     dataset = services.image_dataset(name)
-    st.subheader(say("data.samples"))
+    st.subheader(t("data.samples"))
     grid, enlarged = st.columns([5, 6], gap="large")
     with grid:
-        part = _grid(dataset, names, say)
+        part = _grid(dataset, names, t)
     with enlarged:
-        one = _enlarged(dataset, part, names, say)
-    _scaling(dataset, one, say)
+        one = _enlarged(dataset, part, names, t)
+    _scaling(dataset, one, t)
 
 
-def _row_key(name: str, part: Part) -> str:
+def _row_key(name: str, part: Config) -> str:
     return f"data-row-{name}-{part}"
 
 
-def _pick(name: str, part: Part) -> None:
+def _pick(name: str, part: Config) -> None:
     row = picked_row(_GRID)
     if row is not None:
         st.session_state[_row_key(name, part)] = row
@@ -49,23 +49,23 @@ def _others() -> None:
     st.session_state[_SEED] = st.session_state.get(_SEED, 0) + 1
 
 
-def _grid(dataset: ImageDataset, names: tuple[str, ...], say: Language) -> Part:
+def _grid(dataset: ImageDataset, names: tuple[str, ...], t: Language) -> Config:
     """Choose from which set and class, and press one; returns the set."""
-    st.markdown(say("data.samples.about"))
+    st.markdown(t("data.samples.about"))
     which, label = st.columns(2)
     part = which.segmented_control(
-        say("data.part"),
+        t("data.part"),
         _PARTS,
         default="train",
         required=True,
-        format_func=lambda one: say(f"data.part.{one}"),
+        format_func=lambda one: t(f"data.part.{one}"),
         key="data-part",
         persist_state="session",
     )
     wanted = label.selectbox(
-        say("data.class"),
+        t("data.class"),
         [None, *range(len(names))],
-        format_func=lambda one: say("data.class.all") if one is None else views.class_name(one, names[one]),
+        format_func=lambda one: t("data.class.all") if one is None else views.class_name(one, names[one]),
         key=f"data-class-{dataset.name}",
         persist_state="session",
     )
@@ -74,21 +74,21 @@ def _grid(dataset: ImageDataset, names: tuple[str, ...], say: Language) -> Part:
     sample_grid(
         shown,
         names,
-        say,
+        t,
         largest=dataset.facts.largest,
         picked=st.session_state.get(key, 0),
         key=_GRID,
         on_pick=lambda: _pick(dataset.name, part),
     )
-    st.button(say("data.others"), icon=":material/shuffle:", on_click=_others, key="data-others")
+    st.button(t("data.others"), icon=":material/shuffle:", on_click=_others, key="data-others")
     return part
 
 
-def _enlarged(dataset: ImageDataset, part: Part, names: tuple[str, ...], say: Language) -> Sample:
+def _enlarged(dataset: ImageDataset, part: Config, names: tuple[str, ...], t: Language) -> Sample:
     """One sample with its pixel values."""
     last = len(dataset.y_train if part == "train" else dataset.y_test) - 1
     row = st.number_input(
-        say("data.row", part=say(f"data.part.{part}"), last=f"{last:,}"),
+        t("data.row", part=t(f"data.part.{part}"), last=f"{last:,}"),
         min_value=0,
         max_value=last,
         step=1,
@@ -96,23 +96,23 @@ def _enlarged(dataset: ImageDataset, part: Part, names: tuple[str, ...], say: La
         persist_state="session",
     )
     one = sample(dataset, part, int(row or 0))
-    st.markdown(views.answer(one, names, say))
-    show_enlarged(dataset, part, one.row, say, key="data-pixels", alt=views.answer(one, names, say))
+    st.markdown(views.answer(one, names, t))
+    show_enlarged(dataset, part, one.row, t, key="data-pixels", alt=views.answer(one, names, t))
     height, width = one.pixels.shape
-    st.caption(say("data.sample.about", height=height, width=width, largest=dataset.facts.largest))
+    st.caption(t("data.sample.about", height=height, width=width, largest=dataset.facts.largest))
     return one
 
 
-def _scaling(dataset: ImageDataset, one: Sample, say: Language) -> None:
+def _scaling(dataset: ImageDataset, one: Sample, t: Language) -> None:
     """What every scaling makes of the values."""
-    st.subheader(say("data.scaling"))
-    st.markdown(say("data.scaling.about"))
+    st.subheader(t("data.scaling"))
+    st.markdown(t("data.scaling.about"))
     scope = st.segmented_control(
-        say("data.scaling.of"),
+        t("data.scaling.of"),
         ("all", "sample"),
         default="all",
         required=True,
-        format_func=lambda each: say(f"data.scaling.of.{each}"),
+        format_func=lambda each: t(f"data.scaling.of.{each}"),
         key="data-scaling-of",
         persist_state="session",
     )
@@ -124,15 +124,15 @@ def _scaling(dataset: ImageDataset, one: Sample, say: Language) -> None:
         row = effects[start : start + _EFFECTS_A_ROW]
         for column, effect in zip(st.columns(_EFFECTS_A_ROW), row, strict=False):
             with column.container(border=True, height="stretch"):
-                _effect(effect, tallest, say)
+                _effect(effect, tallest, t)
 
 
-def _effect(effect: ScalingEffect, tallest: float, say: Language) -> None:
-    st.markdown(f"**{say(f'option.scaling.{effect.scaling}')}** &nbsp; `{views.formula(effect)}`")
-    st.caption(views.fitted(effect, say))
-    figure = figures.scaling(effect, say, tallest=tallest)
+def _effect(effect: ScalingEffect, tallest: float, t: Language) -> None:
+    st.markdown(f"**{t(f'option.scaling.{effect.scaling}')}** &nbsp; `{views.formula(effect)}`")
+    st.caption(views.fitted(effect, t))
+    figure = figures.scaling(effect, t, tallest=tallest)
     st.plotly_chart(figure, key=f"data-scaling-{effect.scaling}", config=_STILL)
-    st.caption(views.numbers(effect, say))
-    remark = views.remark(effect, say)
+    st.caption(views.numbers(effect, t))
+    remark = views.remark(effect, t)
     if remark:
         st.info(remark)

@@ -30,33 +30,33 @@ def _to_address() -> None:
     st.query_params.from_dict({**rest, views.DATASET: st.session_state[_CHOICE]})
 
 
-def _choose(now: views.Chosen, say: Language) -> None:
+def _choose(now: views.Chosen, t: Language) -> None:
     """The data sets, each with a sign whether it is here; the address remembers the choice."""
     signs = {known.name: SIGNS[availability(known.name, services.settings()).where] for known in catalog()}
     st.session_state[_CHOICE] = now.name
     st.segmented_control(
-        say("data.choose"),
+        t("data.choose"),
         list(signs),
-        format_func=lambda name: f":material/{signs[name]}: {say(f'option.dataset.{name}')}",
+        format_func=lambda name: f":material/{signs[name]}: {t(f'option.dataset.{name}')}",
         key=_CHOICE,
         on_change=_to_address,
         required=True,
-        help=say("data.choose.help"),
+        help=t("data.choose.help"),
     )
 
 
-def _about(name: str, say: Language) -> None:
+def _about(name: str, t: Language) -> None:
     known = entry(name)
     if known.generated:
-        st.badge(say("data.generated"), icon=":material/auto_awesome:", color="orange")
-    st.markdown(say(f"data.about.{name}"))
-    st.caption(origin(known, say))
+        st.badge(t("data.generated"), icon=":material/auto_awesome:", color="orange")
+    st.markdown(t(f"data.about.{name}"))
+    st.caption(origin(known, t))
 
 
 # When it is not here
 
 
-def _get(name: str, say: Language, damage: TurningPointError | None = None) -> None:
+def _get(name: str, t: Language, damage: TurningPointError | None = None) -> None:
     """How to get a data set: download it, or without a network."""
     known, size = entry(name), views.megabytes(entry(name).download_bytes)
     download = downloads().get(name)
@@ -64,31 +64,31 @@ def _get(name: str, say: Language, damage: TurningPointError | None = None) -> N
         _watch(name)
         return
     if damage is not None:
-        st.error(say.error(damage), icon=":material/broken_image:")
+        st.error(t.error(damage), icon=":material/broken_image:")
     incomplete = complaint(name, services.settings())
     if (
         incomplete is not None and folder_complaint(services.settings()) is None
     ):  # of the folder the page speaks above
-        st.warning(say.error(incomplete), icon=":material/folder_off:")
+        st.warning(t.error(incomplete), icon=":material/folder_off:")
     if download is not None and download.state == "failed":
-        text = say.error(download.error) if download.error else say("data.download.failed")
+        text = t.error(download.error) if download.error else t("data.download.failed")
         st.error(text, icon=":material/cloud_off:")
     with st.container(border=True):
-        st.subheader(say("data.missing" if damage is None else "data.damaged"))
-        st.markdown(say("data.missing.about", size=size))
-        label = say("data.download", size=size)
+        st.subheader(t("data.missing" if damage is None else "data.damaged"))
+        st.markdown(t("data.missing.about", size=size))
+        label = t("data.download", size=size)
         if st.button(label, type="primary", icon=":material/download:", key="data-download"):
             downloads().start(name, services.settings())
             st.rerun()
     with st.container(border=True):
-        st.subheader(say("data.offline"))
-        st.markdown(how_to_copy(known, say))
-        st.markdown(say("data.offline.bundled"))
+        st.subheader(t("data.offline"))
+        st.markdown(how_to_copy(known, t))
+        st.markdown(t("data.offline.bundled"))
         for other in catalog():
             if other.offline and other.facts.kind == known.facts.kind:
                 st.page_link(
                     "data/page.py",
-                    label=say("data.offline.open", dataset=say(f"option.dataset.{other.name}")),
+                    label=t("data.offline.open", dataset=t(f"option.dataset.{other.name}")),
                     icon=":material/arrow_forward:",
                     query_params={views.DATASET: other.name},
                 )
@@ -97,108 +97,108 @@ def _get(name: str, say: Language, damage: TurningPointError | None = None) -> N
 @st.fragment(run_every=_POLL)
 def _watch(name: str) -> None:
     """A download under way; every visitor sees the same one, and leaving the page does not stop it."""
-    say = session_language()
+    t = session_language()
     download = downloads().get(name)
     if download is None or download.state != "running":
         st.rerun()
-    share, text = _progress(download, say)
+    share, text = _progress(download, t)
     with st.container(border=True):
-        st.subheader(say("data.downloading"))
+        st.subheader(t("data.downloading"))
         st.progress(share, text=text)
-        st.caption(say("data.downloading.about"))
+        st.caption(t("data.downloading.about"))
 
 
-def _progress(download: Download, say: Language) -> tuple[float, str]:
+def _progress(download: Download, t: Language) -> tuple[float, str]:
     progress = download.progress
     if progress is None:
-        return 0.0, say("data.downloading.connecting")
+        return 0.0, t("data.downloading.connecting")
     if progress.done_bytes >= progress.total_bytes:
-        return 1.0, say("data.downloading.checking")
+        return 1.0, t("data.downloading.checking")
     done, total = views.megabytes(progress.done_bytes), views.megabytes(progress.total_bytes)
-    text = say("data.downloading.file", file=progress.file, done=done, total=total)
+    text = t("data.downloading.file", file=progress.file, done=done, total=total)
     return progress.done_bytes / progress.total_bytes, text
 
 
 # When it is here
 
 
-def _content(name: str, names: tuple[str, ...], say: Language) -> None:
+def _content(name: str, names: tuple[str, ...], t: Language) -> None:
     """Shapes, types and class counts; of texts their lengths too, where there is more room."""
     overview, kind = views.overview(name), entry(name).facts.kind
-    st.subheader(say("data.content"))
+    st.subheader(t("data.content"))
     charts = views.count_charts(overview.counts)
     table, chart = st.columns([5, 6] if len(charts) == 1 else [2, 3], gap="large")
     with table:
-        st.markdown(say(f"data.content.about.{kind}"))
+        st.markdown(t(f"data.content.about.{kind}"))
         rows = [
             {
-                say("data.column.array"): shape.name,
-                say("data.column.shape"): views.shape_text(shape),
-                say("data.column.type"): shape.dtype,
-                say("data.column.values"): f"{shape.smallest}–{shape.largest}",
-                say("data.column.size"): views.size(shape.size),
+                t("data.column.array"): shape.name,
+                t("data.column.shape"): views.shape_text(shape),
+                t("data.column.type"): shape.dtype,
+                t("data.column.values"): f"{shape.smallest}–{shape.largest}",
+                t("data.column.size"): views.size(shape.size),
             }
             for shape in overview.shapes
         ]
-        st.table(pd.DataFrame(rows).set_index(say("data.column.array")))
-        st.caption(views.content_note(name, overview, say))
+        st.table(pd.DataFrame(rows).set_index(t("data.column.array")))
+        st.caption(views.content_note(name, overview, t))
     with chart:
-        st.markdown(say("data.counts.about"))
+        st.markdown(t("data.counts.about"))
         most = max(count.train for count in overview.counts) if len(charts) > 1 else None
         for place, (column, counts) in enumerate(zip(st.columns(len(charts)), charts, strict=True)):
-            figure = figures.class_counts(counts, names, say, most=most)
+            figure = figures.class_counts(counts, names, t, most=most)
             column.plotly_chart(figure, key=f"data-counts-{place}", config=_STILL)
     if kind == "text":
         with table if len(names) > len(rows) else chart:  # whichever is lower
-            show_lengths(name, say)
+            show_lengths(name, t)
 
 
-def _next(name: str, say: Language) -> None:
-    st.subheader(say("data.next"))
+def _next(name: str, t: Language) -> None:
+    st.subheader(t("data.next"))
     preset = views.first_preset(name)
     with st.container(border=True):
         st.page_link(
             "lab/page.py",
-            label=f"**{say('data.next.lab')}**",
+            label=f"**{t('data.next.lab')}**",
             icon=":material/science:",
             query_params={presets.PRESET: preset},
         )
-        st.caption(f"{say(f'preset.{preset}.title')} · {say(f'preset.{preset}.about')}")
+        st.caption(f"{t(f'preset.{preset}.title')} · {t(f'preset.{preset}.about')}")
 
 
 def show() -> None:
     """Lay out the page."""
-    say = session_language()
+    t = session_language()
     now = views.chosen({name: st.query_params[name] for name in st.query_params})
-    st.title(say("data.title"))
-    st.markdown(say("data.lead"))
+    st.title(t("data.title"))
+    st.markdown(t("data.lead"))
     if now.refused is not None:
-        st.warning(say.error(now.refused), icon=":material/link_off:")
+        st.warning(t.error(now.refused), icon=":material/link_off:")
     unusable = folder_complaint(services.settings())
     if unusable is not None:
-        st.warning(say.error(unusable), icon=":material/folder_off:")
-    _choose(now, say)
-    _about(now.name, say)
+        st.warning(t.error(unusable), icon=":material/folder_off:")
+    _choose(now, t)
+    _about(now.name, t)
     if not availability(now.name, services.settings()).here:
-        _get(now.name, say)
+        _get(now.name, t)
         return
     try:
         services.dataset(now.name)
     except DataDamagedError as error:
-        _get(now.name, say, error)
+        _get(now.name, t, error)
         return
     except TurningPointError as error:
-        st.error(say.error(error))
+        st.error(t.error(error))
         return
     downloads().forget(now.name)
-    names = class_names(now.name, say)
-    _content(now.name, names, say)
+    names = class_names(now.name, t)
+    _content(now.name, names, t)
     if entry(now.name).facts.kind == "text":
         show_texts(now.name, names)
         show_words(now.name, names)
     else:
         show_images(now.name, names)
-    _next(now.name, say)
+    _next(now.name, t)
 
 
 show()

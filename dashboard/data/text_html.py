@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from html import escape
 
-from core.datasets.numbering import Token
-from core.datasets.reading import PaddedReading, Reading
+from core.datasets.reading import DecodedText, PaddedReading
+from core.datasets.tokenization import Token
 from core.experiment.data import Side
 from dashboard.shared.language import Language
 from dashboard.shared.styles import stylesheet
@@ -16,70 +16,63 @@ STYLE = stylesheet("texts")
 
 
 def text_html(
-    reading: Reading, say: Language, *, with_numbers: bool, marked: Collection[str] = (), name: str = ""
+    reading: DecodedText, t: Language, *, with_numbers: bool, marked: Collection[str] = (), name: str = ""
 ) -> str:
     """A text to read: words in a row, or each with its number beneath.
 
     Args:
-        reading: The text.
-        say: The language of what explains a mark.
         with_numbers: Whether to write the numbers.
         marked: Words to be highlighted where they stand, unless they are not kept.
         name: What a screen reader calls it.
     """
     originals = ("", *reading.words)
     pieces = [
-        _piece(token, original, say, with_numbers=with_numbers, marked=marked)
+        _piece(token, original, t, with_numbers=with_numbers, marked=marked)
         for token, original in zip(reading.tokens, originals, strict=True)
     ]
     return _box("".join(pieces) if with_numbers else " ".join(pieces), name, pairs=with_numbers)
 
 
-def padded_html(reading: PaddedReading, cut: Side, say: Language, *, name: str = "") -> str:
+def padded_html(reading: PaddedReading, cut: Side, t: Language, *, name: str = "") -> str:
     """A padded text: every number of it with its word, and where something was cut off.
 
     Args:
-        reading: The text.
         cut: At which end it was cut, if it was.
-        say: The language.
         name: What a screen reader calls it.
     """
-    pieces = [_piece(token, "", say, with_numbers=True, marked=()) for token in reading.tokens]
+    pieces = [_piece(token, "", t, with_numbers=True, marked=()) for token in reading.tokens]
     if reading.cut:
-        note = (
-            f'<span class="tp-cut">✂ {escape(say("data.padded.cut_here", count=f"{reading.cut:,}"))}</span>'
-        )
+        note = f'<span class="tp-cut">✂ {escape(t("data.padded.cut_here", count=f"{reading.cut:,}"))}</span>'
         pieces.insert(0 if cut == "start" else len(pieces), note)
     return _box("".join(pieces), name, pairs=True)
 
 
-def legend_html(kinds: Sequence[str], say: Language) -> str:
+def legend_html(kinds: Sequence[str], t: Language) -> str:
     """What the marks mean.
 
     Args:
         kinds: The kinds of tokens to explain: "start", "unknown", "padding".
-        say: The language.
     """
     rows = "".join(
-        f'<span><abbr class="tp-{kind}">{escape(_sign(kind, say))}</abbr> {escape(say(f"data.mark.{kind}"))}</span>'
+        f'<span><abbr class="tp-{kind}">{escape(_sign(kind, t))}</abbr> {escape(t(f"data.mark.{kind}"))}</span>'
         for kind in kinds
     )
     return f'<div class="tp-text tp-legend">{rows}</div>'
 
 
-def _piece(token: Token, original: str, say: Language, *, with_numbers: bool, marked: Collection[str]) -> str:
+def _piece(token: Token, original: str, t: Language, *, with_numbers: bool, marked: Collection[str]) -> str:
     if token.kind == "word":
         word = escape(token.word)
         if token.word in marked:
             word = f"<mark>{word}</mark>"
     else:
-        told = say("data.mark.was", word=original) if original else say(f"data.mark.{token.kind}")
-        word = f'<abbr class="tp-{token.kind}" title="{escape(told)}">{escape(_sign(token.kind, say))}</abbr>'
+        told = t("data.mark.was", word=original) if original else t(f"data.mark.{token.kind}")
+        word = f'<abbr class="tp-{token.kind}" title="{escape(told)}">{escape(_sign(token.kind, t))}</abbr>'
     return f"<ruby>{word}<rt>{token.number}</rt></ruby>" if with_numbers else word
 
 
-def _sign(kind: str, say: Language) -> str:
-    return say("data.sign.start") if kind == "start" else "·" if kind == "padding" else "?"
+def _sign(kind: str, t: Language) -> str:
+    return t("data.sign.start") if kind == "start" else "·" if kind == "padding" else "?"
 
 
 def _box(content: str, name: str, *, pairs: bool) -> str:

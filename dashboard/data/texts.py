@@ -7,10 +7,10 @@ import random
 import streamlit as st
 
 from core.datasets import TextDataset
-from core.datasets.exploration import Part
-from core.datasets.reading import Reading, read, texts_of
+from core.datasets.exploration import Config
+from core.datasets.reading import DecodedText, read, texts_of
 from core.datasets.text_search import Found, Wanted, find
-from core.datasets.texts import Texts
+from core.datasets.texts import RaggedTokens
 from dashboard.data import figures
 from dashboard.data.encodings import show_encodings
 from dashboard.data.text_facts import text_facts
@@ -36,33 +36,33 @@ _FALLEN = 12
 @st.fragment
 def show_texts(name: str, names: tuple[str, ...]) -> None:
     """Find a text, read it, see what is kept of it: a choice in here draws only this anew."""
-    say = session_language()
+    t = session_language()
     dataset = services.text_dataset(name)
     st.html(STYLE)
-    st.subheader(say("data.text"))
-    st.markdown(say("data.text.about"))
+    st.subheader(t("data.text"))
+    st.markdown(t("data.text.about"))
     asked = _follow_address(dataset)
     if asked.refused is not None:
         details = {**asked.refused.details, "received": escaped(str(asked.refused.details["received"]))}
         if "part" in details:
-            details["part"] = say(f"data.part.{details['part']}")
-        st.warning(say(asked.refused.key, **details), icon=":material/link_off:")
-    part, wanted = _filters(dataset, names, say)
+            details["part"] = t(f"data.part.{details['part']}")
+        st.warning(t(asked.refused.key, **details), icon=":material/link_off:")
+    part, wanted = _filters(dataset, names, t)
     found = find(dataset, part, wanted)
     if found.unheard:
         listed = ", ".join(f"“{escaped(word)}”" for word in found.unheard)
-        st.warning(say("data.search.unheard", words=listed), icon=":material/search_off:")
+        st.warning(t("data.search.unheard", words=listed), icon=":material/search_off:")
         return
     key = _row_key(name, part)
     row = found.from_row(st.session_state.get(key, 0))
     if row is None:
-        st.warning(say("data.search.nothing"), icon=":material/search_off:")
+        st.warning(t("data.search.nothing"), icon=":material/search_off:")
         return
     st.session_state[key] = row
-    _step_through(found, row, part, key, dataset, say)
+    _step_through(found, row, part, key, dataset, t)
     _write_address(name, asked, TextPlace(part, row, wanted.words))
-    reading = _read(dataset, part, row, found, names, say)
-    show_encodings(dataset, reading, say)
+    reading = _read(dataset, part, row, found, names, t)
+    show_encodings(dataset, reading, t)
 
 
 # Which text
@@ -108,7 +108,7 @@ def _lift_filters(dataset: TextDataset, asked: TextPlace) -> None:
         st.session_state[length_key] = _ends(texts)
 
 
-def _ends(texts: Texts) -> tuple[int, int]:
+def _ends(texts: RaggedTokens) -> tuple[int, int]:
     """The length of the shortest and of the longest text, start mark included."""
     return int(texts.lengths.min()) + 1, int(texts.lengths.max()) + 1
 
@@ -122,41 +122,41 @@ def _write_address(name: str, asked: TextPlace, now: TextPlace) -> None:
     st.session_state[_SEEN] = (name, now)
 
 
-def _filters(dataset: TextDataset, names: tuple[str, ...], say: Language) -> tuple[Part, Wanted]:
+def _filters(dataset: TextDataset, names: tuple[str, ...], t: Language) -> tuple[Config, Wanted]:
     """From which set, of which class, how long, with which words."""
     name = dataset.name
     which, label, search = st.columns([4, 4, 5])
     part = which.segmented_control(
-        say("data.part"),
+        t("data.part"),
         PARTS,
         required=True,
-        format_func=lambda one: say(f"data.part.{one}"),
+        format_func=lambda one: t(f"data.part.{one}"),
         key="data-text-part",
         persist_state="session",
     )
     part = part or PARTS[0]
     wanted = label.selectbox(
-        say("data.class"),
+        t("data.class"),
         [None, *range(len(names))],
-        format_func=lambda one: say("data.class.all") if one is None else views.class_name(one, names[one]),
+        format_func=lambda one: t("data.class.all") if one is None else views.class_name(one, names[one]),
         key=_label_key(name),
         persist_state="session",
     )
     words = search.text_input(
-        say("data.search"),
+        t("data.search"),
         max_chars=LONGEST_SEARCH,
-        placeholder=say("data.search.example"),
-        help=say("data.search.help"),
+        placeholder=t("data.search.example"),
+        help=t("data.search.help"),
         key=_search_key(name),
         persist_state="session",
     )
     ends = shortest, longest = _ends(texts_of(dataset, part)[0])
     if shortest < longest:
         shortest, longest = st.slider(
-            say("data.length"),
+            t("data.length"),
             *ends,
             value=ends,
-            help=say("data.length.help"),
+            help=t("data.length.help"),
             key=_length_key(name, part),
             persist_state="session",
         )
@@ -167,13 +167,13 @@ def _go(key: str, row: int) -> None:
     st.session_state[key] = row
 
 
-def _step_through(found: Found, row: int, part: Part, key: str, dataset: TextDataset, say: Language) -> None:
+def _step_through(found: Found, row: int, part: Config, key: str, dataset: TextDataset, t: Language) -> None:
     """Buttons to the next, the previous and some other text among those found, and the text's number."""
     count = len(found.rows)
     last = len(texts_of(dataset, part)[0]) - 1
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.number_input(
-            say("data.row", part=say(f"data.part.{part}"), last=f"{last:,}"),
+            t("data.row", part=t(f"data.part.{part}"), last=f"{last:,}"),
             min_value=0,
             max_value=last,
             step=1,
@@ -188,7 +188,7 @@ def _step_through(found: Found, row: int, part: Part, key: str, dataset: TextDat
         }
         for action, (icon, target) in targets.items():
             st.button(
-                say(f"data.text.{action}"),
+                t(f"data.text.{action}"),
                 icon=f":material/{icon}:",
                 key=f"data-text-{action}",
                 on_click=_go,
@@ -197,7 +197,7 @@ def _step_through(found: Found, row: int, part: Part, key: str, dataset: TextDat
             )
     everything = count == last + 1
     st.caption(
-        say(
+        t(
             "data.search.all" if everything else "data.search.hits",
             place=f"{found.place(row) + 1:,}",
             count=f"{count:,}",
@@ -209,23 +209,23 @@ def _step_through(found: Found, row: int, part: Part, key: str, dataset: TextDat
 
 
 def _read(
-    dataset: TextDataset, part: Part, row: int, found: Found, names: tuple[str, ...], say: Language
-) -> Reading:
+    dataset: TextDataset, part: Config, row: int, found: Found, names: tuple[str, ...], t: Language
+) -> DecodedText:
     """The text itself, and beside it what the number of words does to it."""
     shown, beside = st.columns([3, 2], gap="large")
     with beside:
-        num_words = _choose_num_words(dataset, say)
+        num_words = _choose_num_words(dataset, t)
         reading = read(dataset, part, row, num_words)
-        _kept(dataset.name, reading, say)
+        _kept(dataset.name, reading, t)
     with shown:
-        label = views.label_answer(part, row, reading.label, names, say)
-        st.markdown(f"{label} · {say('data.text.words', words=f'{len(reading.words):,}')}")
+        label = views.label_answer(part, row, reading.label, names, t)
+        st.markdown(f"{label} · {t('data.text.words', words=f'{len(reading.words):,}')}")
         how = st.segmented_control(
-            say("data.text.how"),
+            t("data.text.how"),
             ("words", "numbers"),
             default="words",
             required=True,
-            format_func=lambda one: say(f"data.text.how.{one}"),
+            format_func=lambda one: t(f"data.text.how.{one}"),
             key="data-text-how",
             label_visibility="collapsed",
             persist_state="session",
@@ -233,44 +233,44 @@ def _read(
         st.html(
             text_html(
                 reading,
-                say,
+                t,
                 with_numbers=how == "numbers",
                 marked=set(found.words),
-                name=say("data.text.one"),
+                name=t("data.text.one"),
             )
         )
-        st.html(legend_html(("start", "unknown"), say))
-        st.caption(say(f"data.text.lost.{'generated' if views.is_generated(dataset.name) else 'real'}"))
+        st.html(legend_html(("start", "unknown"), t))
+        st.caption(t(f"data.text.lost.{'generated' if views.is_generated(dataset.name) else 'real'}"))
     return reading
 
 
-def _choose_num_words(dataset: TextDataset, say: Language) -> int:
+def _choose_num_words(dataset: TextDataset, t: Language) -> int:
     limits = word_limits(len(dataset.vocabulary))
     return int(
         st.select_slider(
-            say("data.num_words"),
+            t("data.num_words"),
             limits,
             value=first_word_limit(len(dataset.vocabulary)),
-            format_func=lambda limit: say("data.num_words.all") if limit == limits[-1] else f"{limit:,}",
-            help=say("data.num_words.help"),
+            format_func=lambda limit: t("data.num_words.all") if limit == limits[-1] else f"{limit:,}",
+            help=t("data.num_words.help"),
             key=f"data-num-words-{dataset.name}",
             persist_state="session",
         )
     )
 
 
-def _kept(name: str, reading: Reading, say: Language) -> None:
+def _kept(name: str, reading: DecodedText, t: Language) -> None:
     """How much stays, of this text and of all."""
     facts, num_words = text_facts(name), reading.num_words or 0
     share = facts.counts.kept_share(num_words)
     here, everywhere = st.columns(2)
-    here.metric(say("data.kept.here"), f"{reading.kept / max(1, len(reading.words)):.1%}")
-    everywhere.metric(say("data.kept.all"), f"{share:.1%}")
-    figure = figures.coverage(facts.coverage, num_words, share, say)
+    here.metric(t("data.kept.here"), f"{reading.kept / max(1, len(reading.words)):.1%}")
+    everywhere.metric(t("data.kept.all"), f"{share:.1%}")
+    figure = figures.coverage(facts.coverage, num_words, share, t)
     st.plotly_chart(figure, key="data-coverage", config=_STILL)
-    st.caption(say("data.coverage.about"))
+    st.caption(t("data.coverage.about"))
     fallen = views.fallen_words(reading)
     if fallen:
         listed = ", ".join(escaped(word) for word in fallen[:_FALLEN])
         more = len(fallen) - _FALLEN
-        st.caption(say("data.fallen.more" if more > 0 else "data.fallen", words=listed, more=f"{more:,}"))
+        st.caption(t("data.fallen.more" if more > 0 else "data.fallen", words=listed, more=f"{more:,}"))

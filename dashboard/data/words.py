@@ -19,13 +19,13 @@ _WORDS = 15
 _TWO = 2
 
 
-def show_lengths(name: str, say: Language) -> None:
+def show_lengths(name: str, t: Language) -> None:
     """How long the training texts are."""
     found = text_facts(name).lengths
-    st.markdown(say("data.lengths.about"))
-    st.plotly_chart(figures.lengths(found, say), key="data-lengths", config=_STILL)
+    st.markdown(t("data.lengths.about"))
+    st.plotly_chart(figures.lengths(found, t), key="data-lengths", config=_STILL)
     st.caption(
-        say(
+        t(
             "data.lengths.numbers",
             mean=f"{found.mean:,.1f}",
             median=f"{found.median:,.0f}",
@@ -38,30 +38,30 @@ def show_lengths(name: str, say: Language) -> None:
 @st.fragment
 def show_words(name: str, names: tuple[str, ...]) -> None:
     """Which words are frequent, and which ones tell the classes apart."""
-    say = session_language()
+    t = session_language()
     dataset, counts = services.text_dataset(name), text_facts(name).counts
-    st.subheader(say("data.words"))
-    st.markdown(say("data.words.about"))
+    st.subheader(t("data.words"))
+    st.markdown(t("data.words.about"))
     often, *telling = st.columns(3, gap="medium")
     with often.container(border=True, height="stretch"):
-        st.markdown(f"**{say('data.frequent')}**")
+        st.markdown(f"**{t('data.frequent')}**")
         skip = st.select_slider(
-            say("data.frequent.skip"),
+            t("data.frequent.skip"),
             [skip for skip in _SKIPS if skip < len(dataset.vocabulary) // _TWO],
             format_func=lambda each: f"{each:,}",
             key=f"data-frequent-skip-{name}",
             persist_state="session",
         )
         found = frequent(counts, dataset.vocabulary, _WORDS, skip=int(skip))
-        st.plotly_chart(figures.frequent_words(found, say), key="data-frequent", config=_STILL)
-        st.caption(say("data.frequent.about"))
+        st.plotly_chart(figures.frequent_words(found, t), key="data-frequent", config=_STILL)
+        st.caption(t("data.frequent.about"))
     largest = sorted(class_counts(dataset), key=lambda count: -count.train)
     begin = [0, 1] if len(names) == _TWO else [count.label for count in largest[:_TWO]]
     for place, (column, label) in enumerate(zip(telling, begin, strict=True)):
         with column.container(border=True, height="stretch"):
-            st.markdown(f"**{say('data.typical')}**")
+            st.markdown(f"**{t('data.typical')}**")
             chosen = st.selectbox(
-                say("data.class"),
+                t("data.class"),
                 range(len(names)),
                 index=label,
                 format_func=lambda one: views.class_name(one, names[one]),
@@ -69,5 +69,5 @@ def show_words(name: str, names: tuple[str, ...]) -> None:
                 persist_state="session",
             )
             told = typical(counts, dataset.vocabulary, int(chosen), _WORDS)
-            st.plotly_chart(figures.typical_words(told, say), key=f"data-typical-{place}", config=_STILL)
-            st.caption(say("data.typical.about", name=escaped(names[int(chosen)])))
+            st.plotly_chart(figures.typical_words(told, t), key=f"data-typical-{place}", config=_STILL)
+            st.caption(t("data.typical.about", name=escaped(names[int(chosen)])))

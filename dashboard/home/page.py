@@ -21,84 +21,82 @@ _RECENT = 5
 _THEN = (("trying", "try", "draw"), ("compare", "compare", "compare_arrows"), ("lab", "lab", "dynamic_feed"))
 
 
-def _start_now(say: Language) -> None:
+def _start_now(t: Language) -> None:
     """Train the first preset with one press; it needs nothing but what is bundled."""
-    if not st.button(say("home.start"), type="primary", icon=":material/play_arrow:"):
+    if not st.button(t("home.start"), type="primary", icon=":material/play_arrow:"):
         return
     try:
         experiment = presets.load(presets.FIRST)
         run = start_once(services.store(), experiment, by=services.viewer(), preset=presets.FIRST)
     except TurningPointError as error:
-        st.error(say.error(error))
+        st.error(t.error(error))
         return
     st.switch_page("run/page.py", query_params={"run": run})
 
 
-def _steps(say: Language) -> None:
+def _steps(t: Language) -> None:
     steps = (("data", "grid_view"), ("lab", "science"), ("run", "show_chart"))
     for column, (page, icon) in zip(st.columns(len(steps)), steps, strict=True):
         with column.container(border=True, height="stretch"):
-            st.page_link(
-                f"{page}/page.py", label=f"**{say(f'home.step.{page}')}**", icon=f":material/{icon}:"
-            )
-            st.caption(say(f"home.step.{page}.about"))
+            st.page_link(f"{page}/page.py", label=f"**{t(f'home.step.{page}')}**", icon=f":material/{icon}:")
+            st.caption(t(f"home.step.{page}.about"))
 
 
-def _then(say: Language) -> None:
+def _then(t: Language) -> None:
     """What else there is once a network is trained, one line each."""
-    st.markdown(f"##### {say('home.then')}")
+    st.markdown(f"##### {t('home.then')}")
     with st.container(gap="small"):
         for folder, page, icon in _THEN:
             link, about = st.columns([2, 5], gap=None, vertical_alignment="center")
             link.page_link(
                 f"{folder}/page.py",
-                label=say(f"home.then.{page}"),
+                label=t(f"home.then.{page}"),
                 icon=f":material/{icon}:",
             )
-            about.caption(say(f"home.then.{page}.about"))
+            about.caption(t(f"home.then.{page}.about"))
 
 
-def _presets(say: Language) -> None:
-    st.subheader(say("home.presets"))
-    st.caption(say("home.presets.about"))
+def _presets(t: Language) -> None:
+    st.subheader(t("home.presets"))
+    st.caption(t("home.presets.about"))
     for group, names in preset_groups().items():
-        st.markdown(f"##### {say(f'home.presets.{group}')}")
+        st.markdown(f"##### {t(f'home.presets.{group}')}")
         for start in range(0, len(names), _CARDS_A_ROW):
             row = names[start : start + _CARDS_A_ROW]
             for column, name in zip(st.columns(_CARDS_A_ROW), row, strict=False):
                 with column.container(border=True, height="stretch"):
-                    _card(name, say)
+                    _card(name, t)
 
 
-def _card(name: str, say: Language) -> None:
+def _card(name: str, t: Language) -> None:
     experiment = presets.load(name)
     st.page_link(
         "lab/page.py",
-        label=f"**{say(f'preset.{name}.title')}**",
+        label=f"**{t(f'preset.{name}.title')}**",
         icon=":material/science:",
         query_params={presets.PRESET: name},
     )
-    st.caption(say(f"preset.{name}.about"))
+    st.caption(t(f"preset.{name}.about"))
     there = availability(experiment.dataset, services.settings())
-    dataset = say(f"option.dataset.{experiment.dataset}")
+    dataset = t(f"option.dataset.{experiment.dataset}")
     if there.where == "generated":
         st.badge(dataset, icon=":material/auto_awesome:", color="green")
     elif there.here:
         st.badge(dataset, icon=":material/check:", color="green")
     else:
-        st.badge(say("home.to_fetch", dataset=dataset), icon=":material/download:", color="gray")
+        st.badge(t("home.to_fetch", dataset=dataset), icon=":material/download:", color="gray")
 
 
-def _recent(say: Language) -> None:
+def _recent(t: Language) -> None:
     runs = services.store().summaries(owner=services.owner(), limit=_RECENT)
     if not runs:
         return
-    st.subheader(say("home.recent"))
+    st.subheader(t("home.recent"))
     for run in runs:
-        label = say(
+        label = t(
             "home.recent.line",
-            name=escaped(name_of(run, say)),
-            state=say(f"state.{run.state.value}"),
+            name=escaped(name_of(run, t)),
+            state=t(f"state.{run.state.value}"),
             epochs=run.epochs_done,
         )
         st.page_link("run/page.py", label=label, icon=":material/show_chart:", query_params={"run": run.id})
@@ -106,17 +104,17 @@ def _recent(say: Language) -> None:
 
 def show() -> None:
     """Lay out the page."""
-    say = session_language()
-    st.title(say("home.title"))
-    st.markdown(say("home.lead"))
-    _start_now(say)
-    _steps(say)
-    _then(say)
-    _presets(say)
+    t = session_language()
+    st.title(t("home.title"))
+    st.markdown(t("home.lead"))
+    _start_now(t)
+    _steps(t)
+    _then(t)
+    _presets(t)
     try:
-        _recent(say)
+        _recent(t)
     except TurningPointError as error:
-        tell(error, say)
+        tell(error, t)
 
 
 show()

@@ -12,33 +12,33 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from core.errors import ExperimentError, Problem
+from core.errors import ExperimentError, Issue
 from core.experiment import (
     DATASETS,
-    DatasetFacts,
+    DatasetInfo,
     Experiment,
     FirstSplit,
     FoldSplit,
     FractionSplit,
+    ModelSummary,
     NoSplit,
-    Trace,
     trace,
 )
+from core.experiment.config import Config
 from core.experiment.data import ENCODINGS, Split
 from core.experiment.data import input_shape as shape_of
 from core.experiment.experiment import MOST_LAYERS
 from core.experiment.layers import LAYERS
 from core.experiment.link import PARTS
-from core.experiment.part import Part
 from core.experiment.training import EarlyStopping, ReduceLROnPlateau
-from dashboard.lab import fitting
-from dashboard.lab.beginnings import Draft, new_layer, new_part
+from dashboard.lab import adapt
+from dashboard.lab.defaults import Draft, new_layer, new_part
 
-_CALLBACKS: dict[str, type[Part]] = {"early_stopping": EarlyStopping, "reduce_lr": ReduceLROnPlateau}
+_CALLBACKS: dict[str, type[Config]] = {"early_stopping": EarlyStopping, "reduce_lr": ReduceLROnPlateau}
 _SPLITS: TypeAdapter[NoSplit | FirstSplit | FractionSplit | FoldSplit] = TypeAdapter(Split)
 _NUM_WORDS = "encoding.num_words"
 #: Layers that make nothing of a kind of data, wherever they stand.
-_NOT_FOR = {"text": fitting.SPATIAL, "image": frozenset[str]()}
+_NOT_FOR = {"text": adapt.SPATIAL, "image": frozenset[str]()}
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ class Checked:
     """
 
     experiment: Experiment | None
-    problems: tuple[Problem, ...]
-    trace: Trace
+    problems: tuple[Issue, ...]
+    trace: ModelSummary
 
 
 def draft_of(experiment: Experiment) -> Draft:
@@ -61,7 +61,7 @@ def draft_of(experiment: Experiment) -> Draft:
     return experiment.to_dict()
 
 
-def facts_of(draft: Draft) -> DatasetFacts:
+def facts_of(draft: Draft) -> DatasetInfo:
     """What is known of the draft's data."""
     return DATASETS[draft["dataset"]]
 
@@ -98,7 +98,6 @@ def with_value(draft: Draft, path: str, value: Any) -> Draft:
     """Change one setting.
 
     Args:
-        draft: The draft.
         path: Where: "epochs", "layers.2.units", "optimizer.learning_rate".
         value: The new value; None takes an optional setting away.
     """
@@ -156,9 +155,9 @@ def _with_encoding(draft: Draft, kind: str) -> Draft:
     if not changed["layers"] or facts_of(draft).kind != "text":
         return changed
     if kind == "multi_hot":
-        changed["layers"] = fitting.for_rows_of_values(changed["layers"])
+        changed["layers"] = adapt.for_rows_of_values(changed["layers"])
     elif kind == "padded":
-        changed["layers"] = fitting.for_word_numbers(changed["layers"], encoding["num_words"])
+        changed["layers"] = adapt.for_word_numbers(changed["layers"], encoding["num_words"])
     return changed
 
 
@@ -183,7 +182,7 @@ def with_layer(draft: Draft, kind: str) -> Draft:
         vocabulary = draft["encoding"].get("num_words", facts_of(draft).largest + 1)
         changed["layers"].insert(0, new_layer(kind, vocabulary=vocabulary))
     elif not changed["layers"] and kind == "dense":
-        changed["layers"].append(fitting.output_layer(facts_of(draft), draft["loss"]))
+        changed["layers"].append(adapt.output_layer(facts_of(draft), draft["loss"]))
     else:
         changed["layers"].insert(max(0, len(changed["layers"]) - 1), new_part(kind, LAYERS))
     return changed
@@ -220,22 +219,22 @@ def with_dataset(draft: Draft, dataset: str) -> Draft:
     if changed["encoding"].get("num_words", 0) > most_words(changed):
         changed = with_setting(changed, _NUM_WORDS, most_words(changed))
     if facts.classes != before.classes:
-        changed["loss"] = fitting.loss_for(facts, draft["loss"])
+        changed["loss"] = adapt.loss_for(facts, draft["loss"])
         if changed["layers"]:
-            output = fitting.output_layer(facts, changed["loss"], one_unit=True)
-            changed["layers"] = fitting.with_output(changed["layers"], output)
+            output = adapt.output_layer(facts, changed["loss"], one_unit=True)
+            changed["layers"] = adapt.with_output(changed["layers"], output)
     return _for_so_many_samples(changed, facts.train_size)
 
 
 def fitted_to_data(draft: Draft) -> Draft:
     """Bring encoding, scaling and layers to the draft's kind of data, images or texts."""
     layers = draft["layers"]
-    sequence = fitting.reads_a_sequence(layers)
+    sequence = adapt.reads_a_sequence(layers)
     if facts_of(draft).kind == "text":
         # with_kind fits the layers to texts itself.
         return {**_with_encoding(draft, "padded" if sequence else "multi_hot"), "scaling": "none"}
-    recurrent = any(layer["kind"] in fitting.RECURRENT for layer in layers)
-    fitted = fitting.for_image_rows(layers) if recurrent else fitting.for_rows_of_values(layers)
+    recurrent = any(layer["kind"] in adapt.RECURRENT for layer in layers)
+    fitted = adapt.for_image_rows(layers) if recurrent else adapt.for_rows_of_values(layers)
     encoding = new_part("rows" if recurrent else "flat", PARTS["encoding"])
     return {**draft, "encoding": encoding, "scaling": "pixel", "layers": fitted}
 

@@ -15,7 +15,7 @@ from core.experiment.layers import LAYERS
 from core.experiment.link import PARTS
 from core.experiment.training import EarlyStopping, ReduceLROnPlateau
 from dashboard.lab import draft as drafts
-from dashboard.lab.beginnings import Draft
+from dashboard.lab.defaults import Draft
 from dashboard.shared.forms import widgets
 from dashboard.shared.forms.fields import Field, plain_fields
 from dashboard.shared.forms.fields import field as read_field
@@ -182,7 +182,7 @@ class Form:
     """The lab's forms over one draft."""
 
     lab: Lab
-    say: Language
+    t: Language
 
     def _key(self, path: str) -> str:
         return f"{_KEY}:{self.lab.generation}:{path}"
@@ -192,7 +192,7 @@ class Form:
         widgets.draw(
             read_field(Experiment, name),
             self.lab.draft.get(name),
-            self.say,
+            self.t,
             key=self._key(name),
             changed=_value_changed,
         )
@@ -202,12 +202,12 @@ class Form:
         kinds = kinds or tuple(PARTS[name])
         kind: str = self.lab.draft[name]["kind"]
         st.selectbox(
-            self.say(f"field.{name}"),
+            self.t(f"field.{name}"),
             kinds,
             index=kinds.index(kind),
-            format_func=lambda code: self.say(f"{group}.{code}"),
+            format_func=lambda code: self.t(f"{group}.{code}"),
             key=self._key(name),
-            help=self.say(f"help.Experiment.{name}"),
+            help=self.t(f"help.Experiment.{name}"),
             on_change=_kind_changed,
             args=(self._key(name),),
         )
@@ -224,7 +224,7 @@ class Form:
         widgets.draw(
             one,
             values.get(one.name, one.default),
-            self.say,
+            self.t,
             key=self._key(f"{path}.{one.name}"),
             changed=_value_changed,
         )
@@ -240,12 +240,12 @@ class Form:
         key = self._key("dataset")
         names = tuple(DATASETS)
         st.selectbox(
-            self.say("field.dataset"),
+            self.t("field.dataset"),
             names,
             index=names.index(self.lab.draft["dataset"]),
-            format_func=lambda code: self.say(f"option.dataset.{code}"),
+            format_func=lambda code: self.t(f"option.dataset.{code}"),
             key=key,
-            help=self.say("help.Experiment.dataset"),
+            help=self.t("help.Experiment.dataset"),
             on_change=_dataset_changed,
             args=(key,),
         )
@@ -257,7 +257,7 @@ class Form:
                 kind = self._encoding()
             with right:
                 self._setting("scaling")
-            st.caption(self.say(f"option.encoding.{kind}.about"))
+            st.caption(self.t(f"option.encoding.{kind}.about"))
         kind = self._kind("split", "option.split")
         self._whole_part("split", kind)
         self._setting("train_limit")
@@ -268,7 +268,7 @@ class Form:
     def _texts(self) -> None:
         """How texts become numbers; they are never scaled, so that is not asked."""
         kind = self._encoding()
-        st.caption(self.say(f"option.encoding.{kind}.about"))
+        st.caption(self.t(f"option.encoding.{kind}.about"))
         model, values = PARTS["encoding"][kind], self.lab.draft["encoding"]
         most = max(drafts.most_words(self.lab.draft), values["num_words"])
         fields = plain_fields(model)
@@ -285,12 +285,12 @@ class Form:
         for index, layer in enumerate(self.lab.draft["layers"]):
             with st.container(border=True):
                 self._layer(index, last, layer)
-        with st.popover(self.say("lab.add_layer"), icon=":material/add:", width="stretch"):
+        with st.popover(self.t("lab.add_layer"), icon=":material/add:", width="stretch"):
             for kind in drafts.layers_for(self.lab.draft):
                 st.button(
-                    self.say(f"layer.{kind}"),
+                    self.t(f"layer.{kind}"),
                     key=self._key(f"add.{kind}"),
-                    help=self.say(f"layer.{kind}.about"),
+                    help=self.t(f"layer.{kind}.about"),
                     width="stretch",
                     on_click=edit,
                     args=(functools.partial(drafts.with_layer, kind=kind),),
@@ -303,7 +303,7 @@ class Form:
         with st.container(
             horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"
         ):
-            about = self.say(f"layer.{layer['kind']}.about")
+            about = self.t(f"layer.{layer['kind']}.about")
             st.markdown(f"**{index + 1}. {model.__name__}**", help=about, width="stretch")
             # Together, so that beside a long name all of them go to the next line.
             with st.container(horizontal=True, gap="small", width="content"):
@@ -312,7 +312,7 @@ class Form:
                         "",
                         icon=":material/tune:",
                         type="tertiary",
-                        help=self.say("lab.layer.more", number=index + 1),
+                        help=self.t("lab.layer.more", number=index + 1),
                         key=self._key(f"{path}.more"),
                     ):
                         self._part(path, model, layer, others)
@@ -322,7 +322,7 @@ class Form:
                     "",
                     key=self._key(f"{path}.remove"),
                     icon=":material/delete:",
-                    help=self.say("lab.layer.remove", number=index + 1),
+                    help=self.t("lab.layer.remove", number=index + 1),
                     type="tertiary",
                     on_click=edit,
                     args=(functools.partial(drafts.without_layer, index=index),),
@@ -337,7 +337,7 @@ class Form:
             "",
             key=self._key(f"layers.{index}.{way}"),
             icon=f":material/{icon}:",
-            help=self.say(f"lab.layer.{way}", number=index + 1),
+            help=self.t(f"lab.layer.{way}", number=index + 1),
             type="tertiary",
             disabled=off,
             on_click=edit,
@@ -362,10 +362,10 @@ class Form:
         key = self._key(name)
         values = self.lab.draft.get(name)
         st.toggle(
-            self.say(f"field.{name}"),
+            self.t(f"field.{name}"),
             value=values is not None,
             key=key,
-            help=self.say(f"help.Experiment.{name}"),
+            help=self.t(f"help.Experiment.{name}"),
             on_change=_callback_switched,
             args=(key,),
         )

@@ -13,8 +13,8 @@ from core.experiment import Experiment
 from core.run import Run, RunState
 from dashboard.lab import draft as drafts
 from dashboard.lab import forms as labs
-from dashboard.lab.beginnings import Draft
-from dashboard.lab.mends import mended
+from dashboard.lab.defaults import Draft
+from dashboard.lab.fixes import mended
 from dashboard.live.live import show_live
 from dashboard.shared import services
 from dashboard.shared.expected_time import Outlook, about, outlook
@@ -28,22 +28,22 @@ _MEGA = 1_000_000
 _PAST = 30  # finished runs that tell how fast this computer is
 
 
-def _choose_preset(lab: labs.Lab, checked: drafts.Checked, say: Language) -> None:
+def _choose_preset(lab: labs.Lab, checked: drafts.Checked, t: Language) -> None:
     key = f"preset:{lab.generation}"
     st.selectbox(
-        say("lab.preset"),
+        t("lab.preset"),
         presets.NAMES,
         index=presets.NAMES.index(lab.preset),
-        format_func=lambda name: say(f"preset.{name}.title"),
+        format_func=lambda name: t(f"preset.{name}.title"),
         key=key,
         on_change=labs.load_preset,
         args=(key,),
     )
     about, again = st.columns([4, 1], vertical_alignment="top")
-    about.caption(say(f"preset.{lab.preset}.about"))
+    about.caption(t(f"preset.{lab.preset}.about"))
     if checked.experiment != presets.load(lab.preset):
         again.button(
-            say("lab.reset"),
+            t("lab.reset"),
             key="lab-reset",
             icon=":material/undo:",
             type="tertiary",
@@ -52,16 +52,16 @@ def _choose_preset(lab: labs.Lab, checked: drafts.Checked, say: Language) -> Non
         )
 
 
-def _say_problems(lab: labs.Lab, checked: drafts.Checked, say: Language) -> None:
+def _say_problems(lab: labs.Lab, checked: drafts.Checked, t: Language) -> None:
     """What is wrong, each with the button that mends it where the program can."""
     if lab.refused is not None:
-        st.error(say("lab.bad_link") + "\n\n" + say.error(lab.refused), icon=":material/link_off:")
+        st.error(t("lab.bad_link") + "\n\n" + t.error(lab.refused), icon=":material/link_off:")
     for number, problem in enumerate(checked.problems):
-        st.warning(say.problem(problem), icon=":material/build:")
+        st.warning(t.problem(problem), icon=":material/build:")
         better = mended(lab.draft, problem)
         if better is not None and better != lab.draft:
             st.button(
-                say("lab.mend"),
+                t("lab.mend"),
                 key=f"mend-{lab.generation}-{number}",
                 icon=":material/auto_fix_high:",
                 on_click=labs.edit,
@@ -84,20 +84,20 @@ def _outlook(experiment: Experiment) -> Outlook:
     return outlook(experiment, past, services.settings().page_minutes)
 
 
-def _say_time(expected: Outlook, say: Language) -> None:
+def _say_time(expected: Outlook, t: Language) -> None:
     """How long it will take; where that is longer than one run may, what to make smaller."""
     if not expected.too_long:
-        st.caption(say("lab.time", time=about(expected.seconds, say)))
+        st.caption(t("lab.time", time=about(expected.seconds, t)))
         return
     fits = expected.fitting > 0
     key, seconds = ("lab.time.too_long", expected.seconds) if fits else ("lab.time.no_epoch", expected.epoch)
     details = {"minutes": expected.minutes}
     if fits:
         details |= {"fitting": expected.fitting, "planned": expected.planned}
-    st.warning(say(key, time=about(seconds, say), **details), icon=":material/timer_off:")
+    st.warning(t(key, time=about(seconds, t), **details), icon=":material/timer_off:")
     if fits:
         st.button(
-            say("lab.time.fit", epochs=expected.fitting),
+            t("lab.time.fit", epochs=expected.fitting),
             key="fit-time",
             icon=":material/auto_fix_high:",
             on_click=labs.edit,
@@ -105,17 +105,17 @@ def _say_time(expected: Outlook, say: Language) -> None:
         )
 
 
-def _train(lab: labs.Lab, experiment: Experiment | None, say: Language) -> None:
+def _train(lab: labs.Lab, experiment: Experiment | None, t: Language) -> None:
     """The button that everything leads to."""
     expected = _outlook(experiment) if experiment is not None else None
     dataset = lab.draft["dataset"]
     here = availability(dataset, services.settings()).here
     if not here:
-        st.info(say("lab.data_missing", dataset=say(f"option.dataset.{dataset}")), icon=":material/download:")
-        st.page_link("data/page.py", label=say("lab.get_data"), query_params={"dataset": dataset})
+        st.info(t("lab.data_missing", dataset=t(f"option.dataset.{dataset}")), icon=":material/download:")
+        st.page_link("data/page.py", label=t("lab.get_data"), query_params={"dataset": dataset})
     if (
         st.button(
-            say("lab.train"),
+            t("lab.train"),
             type="primary",
             icon=":material/play_arrow:",
             width="stretch",
@@ -126,46 +126,46 @@ def _train(lab: labs.Lab, experiment: Experiment | None, say: Language) -> None:
         try:
             run = start_once(services.store(), experiment, by=services.viewer(), preset=lab.preset)
         except TurningPointError as error:
-            st.error(say.error(error))
+            st.error(t.error(error))
             return
         labs.show_run(run)
         st.rerun()
     if expected is not None:
-        _say_time(expected, say)
+        _say_time(expected, t)
 
 
-def _live(lab: labs.Lab, say: Language) -> None:
+def _live(lab: labs.Lab, t: Language) -> None:
     """The run that was started last, while it learns and after."""
     if not lab.run:
         return
     try:
-        run = show_live(lab.run, say)
+        run = show_live(lab.run, t)
     except TurningPointError as error:
-        tell(error, say)
+        tell(error, t)
         return
     if run.state.is_over:
-        _after(run, say)
+        _after(run, t)
 
 
-def _after(run: Run, say: Language) -> None:
+def _after(run: Run, t: Language) -> None:
     st.page_link(
         "run/page.py",
-        label=say("lab.see_run") if run.epochs else say("lab.see_why"),
+        label=t("lab.see_run") if run.epochs else t("lab.see_why"),
         icon=":material/arrow_forward:",
         query_params={"run": run.id},
     )
 
 
-def _network(lab: labs.Lab, checked: drafts.Checked, say: Language) -> None:
+def _network(lab: labs.Lab, checked: drafts.Checked, t: Language) -> None:
     """The network as a table, as a picture and as code."""
-    table, diagram, code = st.tabs([say("lab.tab.table"), say("lab.tab.diagram"), say("lab.tab.code")])
+    table, diagram, code = st.tabs([t("lab.tab.table"), t("lab.tab.diagram"), t("lab.tab.code")])
     experiment = checked.experiment
     with table:
-        show_layers(checked.trace, say, planned=len(lab.draft["layers"]))
+        show_layers(checked.trace, t, planned=len(lab.draft["layers"]))
         if experiment is not None:
             memory = experiment.footprint
             st.caption(
-                say(
+                t(
                     "lab.memory",
                     total=f"{memory.total / _MEGA:,.1f}",
                     weights=f"{memory.weights / _MEGA:,.1f}",
@@ -175,41 +175,41 @@ def _network(lab: labs.Lab, checked: drafts.Checked, say: Language) -> None:
             )
     if experiment is None:
         for tab in (diagram, code):
-            tab.caption(say("lab.only_when_possible"))
+            tab.caption(t("lab.only_when_possible"))
         return
     with diagram:
-        show_diagram(experiment, say)
+        show_diagram(experiment, t)
     with code:
-        show_code(experiment, say, name=lab.preset)
+        show_code(experiment, t, name=lab.preset)
 
 
 def show() -> None:
     """Lay out the page."""
-    say = session_language()
+    t = session_language()
     lab = labs.current()
     checked = drafts.check(lab.draft)
     labs.keep_in_address(lab, checked.experiment)
-    form = labs.Form(lab, say)
+    form = labs.Form(lab, t)
 
-    st.title(say("lab.title"))
+    st.title(t("lab.title"))
     main, settings = st.columns([3, 2], gap="large")
     with main:
-        _choose_preset(lab, checked, say)
+        _choose_preset(lab, checked, t)
         with st.container():
-            _say_problems(lab, checked, say)
+            _say_problems(lab, checked, t)
         with st.container():
-            _train(lab, checked.experiment, say)
-        with told(say):
-            show_study_form(checked.experiment, say, preset=lab.preset)
+            _train(lab, checked.experiment, t)
+        with told(t):
+            show_study_form(checked.experiment, t, preset=lab.preset)
         with st.container():
-            _live(lab, say)
-        _network(lab, checked, say)
+            _live(lab, t)
+        _network(lab, checked, t)
     with settings:
-        with st.expander(say("lab.section.data"), expanded=True, icon=":material/grid_view:"):
+        with st.expander(t("lab.section.data"), expanded=True, icon=":material/grid_view:"):
             form.data()
-        with st.expander(say("lab.section.network"), expanded=True, icon=":material/layers:"):
+        with st.expander(t("lab.section.network"), expanded=True, icon=":material/layers:"):
             form.network()
-        with st.expander(say("lab.section.learning"), expanded=True, icon=":material/school:"):
+        with st.expander(t("lab.section.learning"), expanded=True, icon=":material/school:"):
             form.learning()
 
 

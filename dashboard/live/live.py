@@ -14,7 +14,7 @@ from dashboard.shared.viewer import not_yours
 _REFUSED = "stop-refused"
 
 
-def show_live(run_id: str, say: Language) -> Run:
+def show_live(run_id: str, t: Language) -> Run:
     """Show a run's live curves with a Stop button under them.
 
     Nothing that comes and goes stands above the curves: Streamlit would mount them anew, and the reader's
@@ -22,7 +22,6 @@ def show_live(run_id: str, say: Language) -> Run:
 
     Args:
         run_id: A run of any state; one that is over is shown as it ended.
-        say: The language.
 
     Returns:
         The run as it was read; if its state is over, the page may say what follows from it.
@@ -33,25 +32,25 @@ def show_live(run_id: str, say: Language) -> Run:
     """
     run = services.store().get(run_id)
     if run.epochs or not run.state.is_over:
-        live_curves(run, say, key=f"live-{run_id}")
+        live_curves(run, t, key=f"live-{run_id}")
     if run.state.is_over:
         return run
     if services.viewer().may_change(run.owner):
         # One label for waiting and running: the page is not run again when the one becomes the other.
         st.button(
-            say("run.stop"),
+            t("run.stop"),
             icon=":material/stop_circle:",
             key=f"stop-{run_id}",
             disabled=run.state is RunState.STOPPING,
-            help=say("run.stop.help"),
+            help=t("run.stop.help"),
             on_click=_stop,
             args=(run_id,),
         )
         refused = st.session_state.pop(_REFUSED, None)
         if refused is not None:
-            st.warning(say.error(refused), icon=":material/error:")
+            st.warning(t.error(refused), icon=":material/error:")
     else:
-        st.caption(say(not_yours(run.owner)))
+        st.caption(t(not_yours(run.owner)))
     return run
 
 

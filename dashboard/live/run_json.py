@@ -25,7 +25,6 @@ def run_json(
     """What a browser needs to show a run while it lasts.
 
     Args:
-        run: The run.
         since: Epochs up to this number are left out; the turning point is judged on all of them.
         engine: For a run that is not over, how the engine is that starts it and looks after it, as `engine_status`
             says.

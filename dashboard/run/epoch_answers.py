@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.analysis.epoch_choice import epoch_choice
-from core.analysis.lookback import EpochAnswers, answers, together
+from core.analysis.training_dynamics import EpochAnswers, answers, together
 from core.analysis.turning_point import turning_point_of
 from core.errors import StorageError
 from core.run import Run
 from core.storage import Artifacts
-from core.training import kept
-from dashboard.shared.run_words import Sentence
+from core.training import artifact_names
+from dashboard.shared.run_words import Message
 
 #: Reading more would take longer than a click may; of more epochs some are chosen evenly.
 MOST_EPOCHS = 100
@@ -36,26 +36,24 @@ def read_answers(artifacts: Artifacts, run: Run, most: int = MOST_EPOCHS) -> Kep
     """Read what a run answered to its first validation samples.
 
     Args:
-        artifacts: Where it was kept.
-        run: The run.
         most: Of more epochs so many are chosen evenly, and the one with the lowest validation loss besides.
 
     Raises:
         StorageError: If the artifacts do not answer, or the list of the samples is damaged.
     """
     names = set(artifacts.names(run.id))
-    epochs = [epoch.number for epoch in run.epochs if kept.predictions(epoch.number) in names]
-    if not epochs or not names.issuperset((kept.PREDICTED_ROWS, kept.PREDICTED_LABELS)):
+    epochs = [epoch.number for epoch in run.epochs if artifact_names.predictions(epoch.number) in names]
+    if not epochs or not names.issuperset((artifact_names.PREDICTED_ROWS, artifact_names.PREDICTED_LABELS)):
         return KeptAnswers(None, 0, 0)
-    rows = artifacts.load_array(run.id, kept.PREDICTED_ROWS)
-    labels = artifacts.load_array(run.id, kept.PREDICTED_LABELS)
+    rows = artifacts.load_array(run.id, artifact_names.PREDICTED_ROWS)
+    labels = artifacts.load_array(run.id, artifact_names.PREDICTED_LABELS)
     best = turning_point_of(run).loss.epoch
     always = [epochs.index(best) + 1] if best in epochs else []
     chosen = [epochs[number - 1] for number in epoch_choice(len(epochs), most, always=always)]
     found = []
     for epoch in chosen:
         try:
-            told = answers(artifacts.load_array(run.id, kept.predictions(epoch)), labels)
+            told = answers(artifacts.load_array(run.id, artifact_names.predictions(epoch)), labels)
         except StorageError as error:
             if error.code == "artifacts_unavailable":
                 raise
@@ -67,21 +65,21 @@ def read_answers(artifacts: Artifacts, run: Run, most: int = MOST_EPOCHS) -> Kep
     )
 
 
-def remarks(run: Run, back: KeptAnswers) -> tuple[Sentence, ...]:
+def remarks(run: Run, back: KeptAnswers) -> tuple[Message, ...]:
     """Which samples and which epochs one looks back at, as far as that is not all of them."""
     if back.answers is None:
         if not run.experiment.validation_size:
-            return (Sentence("lookback.no_validation"),)
-        return (Sentence("lookback.unreadable.all" if back.unreadable else "lookback.missing"),)
+            return (Message("lookback.no_validation"),)
+        return (Message("lookback.unreadable.all" if back.unreadable else "lookback.missing"),)
     samples, shown = len(back.answers.labels), len(back.answers.epochs) + back.unreadable
     first = "lookback.samples.all" if samples >= run.experiment.validation_size else "lookback.samples.first"
-    said = [Sentence(first, {"samples": f"{samples:,}", "validation": f"{run.experiment.validation_size:,}"})]
+    said = [Message(first, {"samples": f"{samples:,}", "validation": f"{run.experiment.validation_size:,}"})]
     if back.epochs < len(run.epochs):
-        said.append(Sentence("lookback.some_kept", {"kept": back.epochs, "epochs": len(run.epochs)}))
+        said.append(Message("lookback.some_kept", {"kept": back.epochs, "epochs": len(run.epochs)}))
     if shown < back.epochs:
-        said.append(Sentence("lookback.thinned", {"shown": shown, "kept": f"{back.epochs:,}"}))
+        said.append(Message("lookback.thinned", {"shown": shown, "kept": f"{back.epochs:,}"}))
     if back.unreadable:
-        said.append(Sentence("lookback.unreadable", {"count": back.unreadable}))
+        said.append(Message("lookback.unreadable", {"count": back.unreadable}))
     return tuple(said)
 
 

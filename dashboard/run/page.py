@@ -17,9 +17,9 @@ from dashboard.shared.run_list import change, open_run, reader_timezone, show_li
 from dashboard.shared.trouble import tell
 
 
-def _all_runs(say: Language) -> None:
+def _all_runs(t: Language) -> None:
     st.button(
-        say("run.back"),
+        t("run.back"),
         key="all-runs",
         icon=":material/arrow_back:",
         type="tertiary",
@@ -28,45 +28,45 @@ def _all_runs(say: Language) -> None:
     )
 
 
-def _heading(run: Run, say: Language) -> None:
+def _heading(run: Run, t: Language) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.title(escaped(decide.name_of(run, say)), anchor=False, width="stretch")
-        show_compare_with(run, say)
+        st.title(escaped(decide.name_of(run, t)), anchor=False, width="stretch")
+        show_compare_with(run, t)
         if services.viewer().may_change(run.owner):
-            with st.popover(say("run.change"), icon=":material/edit:", type="tertiary"):
-                change(run.id, run.title, say, over=run.state.is_over)
-    facts = [say(f"option.dataset.{run.experiment.dataset}")]
+            with st.popover(t("run.change"), icon=":material/edit:", type="tertiary"):
+                change(run.id, run.title, t, over=run.state.is_over)
+    facts = [t(f"option.dataset.{run.experiment.dataset}")]
     if run.title and run.preset:
-        facts.append(say(f"preset.{run.preset}.title"))
-    facts += [decide.moment(run.created, reader_timezone()), say("run.id", id=run.id)]
+        facts.append(t(f"preset.{run.preset}.title"))
+    facts += [decide.moment(run.created, reader_timezone()), t("run.id", id=run.id)]
     st.caption(" · ".join(facts))
 
 
-def _one(run_id: str, say: Language) -> None:
-    _all_runs(say)
+def _one(run_id: str, t: Language) -> None:
+    _all_runs(t)
     run = services.store().get(run_id)
     with st.container():  # holds its place, so that nothing above makes the curves begin anew
-        _heading(run, say)
-    run = show_live(run_id, say)
+        _heading(run, t)
+    run = show_live(run_id, t)
     if run.state.is_over:
-        show_result(run, say)
+        show_result(run, t)
 
 
 def show() -> None:
     """Lay out the page."""
-    say = session_language()
+    t = session_language()
     run_id = st.query_params.get("run", "")
     try:
         if run_id:
-            _one(run_id, say)
+            _one(run_id, t)
         else:
-            st.title(say("page.run.title"), anchor=False)
-            show_list(say)
+            st.title(t("page.run.title"), anchor=False)
+            show_list(t)
     except UnknownRunError:
-        st.title(say("run.missing"), anchor=False)
-        st.markdown(say("run.missing.about", run=escaped(run_id[:40])))
+        st.title(t("run.missing"), anchor=False)
+        st.markdown(t("run.missing.about", run=escaped(run_id[:40])))
     except TurningPointError as error:
-        tell(error, say)
+        tell(error, t)
 
 
 show()

@@ -14,7 +14,7 @@ from core.errors import StorageError, TurningPointError
 from core.export.table import history_csv
 from core.jobs import queue
 from core.run import Run
-from core.training import kept
+from core.training import artifact_names
 from core.training.resuming import Standing, standing
 from dashboard.run.confidence.confidence_tab import show_confidence
 from dashboard.run.evidence.evidence_tab import show_evidence
@@ -31,45 +31,45 @@ from dashboard.shared.table_height import table_height
 from dashboard.study.form import offer_repeats
 
 
-def show_result(run: Run, say: Language) -> None:
+def show_result(run: Run, t: Language) -> None:
     """Everything about a run that is over, the most important first."""
     turning = turning_point_of(run)
-    _say_end(run, turning, say)
-    _offer_next_steps(run, turning, say)
+    _say_end(run, turning, t)
+    _offer_next_steps(run, turning, t)
     if run.epochs:
-        _tiles(run, turning, say)
-    _sections(run, say)
+        _tiles(run, turning, t)
+    _sections(run, t)
 
 
-def _say_end(run: Run, turning: TurningPoint, say: Language) -> None:
+def _say_end(run: Run, turning: TurningPoint, t: Language) -> None:
     if decide.ended_badly(run):
-        st.warning(say.reason(run.reason), icon=":material/error:")
+        st.warning(t.reason(run.reason), icon=":material/error:")
     elif not run.epochs:  # else it stands beside the curves
-        st.markdown(say.reason(run.reason))
+        st.markdown(t.reason(run.reason))
     verdict = decide.verdict(run, turning)
     advice = decide.advice_sentences(run, turning)
-    said = " ".join(one.said(say) for one in (verdict, *advice) if one is not None)
+    said = " ".join(one.said(t) for one in (verdict, *advice) if one is not None)
     if said:
         st.markdown(said)
     aside = decide.accuracy_verdict(run, turning)
     if aside is not None:
-        st.caption(aside.said(say))
+        st.caption(aside.said(t))
 
 
-def _offer_next_steps(run: Run, turning: TurningPoint, say: Language) -> None:
-    has_weights = bool(run.epochs) and services.artifacts().exists(run.id, kept.LAST)
+def _offer_next_steps(run: Run, turning: TurningPoint, t: Language) -> None:
+    has_weights = bool(run.epochs) and services.artifacts().exists(run.id, artifact_names.LAST)
     found, damage = _kept_of(run)
     steps = decide.next_steps(run, turning, found=found, damaged=damage is not None)
     if damage is not None:
-        st.warning(say.error(damage), icon=":material/error:")
+        st.warning(t.error(damage), icon=":material/error:")
     with st.container(horizontal=True, vertical_alignment="center", key="next-steps"):
         if steps.resume is not None:
             st.button(
-                say("run.resume", epoch=steps.resume) if steps.resume else say("run.restart"),
+                t("run.resume", epoch=steps.resume) if steps.resume else t("run.restart"),
                 key="resume",
                 icon=":material/resume:" if steps.resume else ":material/restart_alt:",
                 type="primary" if steps.first == "resume" else "secondary",
-                help=say(
+                help=t(
                     "run.resume.help" if steps.resume else "run.restart.help", epochs=run.experiment.epochs
                 ),
                 on_click=_start,
@@ -80,26 +80,26 @@ def _offer_next_steps(run: Run, turning: TurningPoint, say: Language) -> None:
             )
         if steps.train_to is not None:
             st.button(
-                say("run.train_to", epoch=steps.train_to),
+                t("run.train_to", epoch=steps.train_to),
                 key="train-to",
                 icon=":material/restart_alt:",
                 type="primary" if steps.first == "train_to" else "secondary",
-                help=say("run.train_to.help"),
+                help=t("run.train_to.help"),
                 on_click=_start,
                 args=(f"{run.id}:to", partial(queue.train_to, run=run.id, epoch=steps.train_to)),
             )
         if steps.go_on is not None:
             with st.popover(
-                say("run.go_on"),
+                t("run.go_on"),
                 icon=":material/fast_forward:",
                 type="primary" if steps.first == "go_on" else "secondary",
             ):
-                st.caption(say("run.go_on.help"))
+                st.caption(t("run.go_on.help"))
                 epochs = st.number_input(
-                    say("run.go_on.epochs"), 1, steps.most, steps.go_on, key=f"more-{run.id}"
+                    t("run.go_on.epochs"), 1, steps.most, steps.go_on, key=f"more-{run.id}"
                 )
                 st.button(
-                    say("run.go_on.start", epochs=epochs),
+                    t("run.go_on.start", epochs=epochs),
                     key="go-on",
                     type="primary",
                     on_click=_start,
@@ -110,7 +110,7 @@ def _offer_next_steps(run: Run, turning: TurningPoint, say: Language) -> None:
                 )
         st.page_link(
             "lab/page.py",
-            label=say("run.open_in_lab"),
+            label=t("run.open_in_lab"),
             icon=":material/science:",
             query_params=presets.link(run.experiment, run.preset),
         )
@@ -118,14 +118,14 @@ def _offer_next_steps(run: Run, turning: TurningPoint, say: Language) -> None:
             drawn = run.experiment.facts.kind == "image"
             st.page_link(
                 "trying/page.py",
-                label=say("try.draw_for_network" if drawn else "try.ask_network"),
+                label=t("try.draw_for_network" if drawn else "try.ask_network"),
                 icon=":material/draw:" if drawn else ":material/edit_note:",
                 query_params={"run": run.id},
             )
-        offer_repeats(run, say)
+        offer_repeats(run, t)
     refused = st.session_state.pop(_REFUSED, None)
     if refused is not None:
-        st.warning(say.error(refused), icon=":material/error:")
+        st.warning(t.error(refused), icon=":material/error:")
 
 
 def _kept_of(run: Run) -> tuple[Standing | None, TurningPointError | None]:
@@ -155,7 +155,7 @@ def _start(wish: str, begin: Callable[..., str]) -> None:
         st.session_state[_REFUSED] = error
 
 
-def _tiles(run: Run, turning: TurningPoint, say: Language) -> None:
+def _tiles(run: Run, turning: TurningPoint, t: Language) -> None:
     tiles: list[tuple[str, str, str | None]] = []
     if run.experiment.validation_size:
         for kind, turn, value in (
@@ -164,28 +164,28 @@ def _tiles(run: Run, turning: TurningPoint, say: Language) -> None:
         ):
             # The epoch of a turn that is confirmed is what the tile shows already.
             known = "value" if turn.confirmed else "detail"
-            detail = say(f"tile.{kind}.{known}", value=value, epoch=turn.epoch) if turn.epoch else None
-            tiles.append((f"tile.{kind}", decide.turn_label(turn, say, learned=turning.learned), detail))
+            detail = t(f"tile.{kind}.{known}", value=value, epoch=turn.epoch) if turn.epoch else None
+            tiles.append((f"tile.{kind}", decide.turn_label(turn, t, learned=turning.learned), detail))
     if run.evaluation is not None:
-        samples = say("tile.samples", samples=f"{run.evaluation.samples:,}")
+        samples = t("tile.samples", samples=f"{run.evaluation.samples:,}")
         tiles.append(("tile.test_accuracy", f"{run.evaluation.accuracy:.2%}", samples))
         tiles.append(("tile.test_loss", f"{run.evaluation.loss:.4f}", samples))
     # Side by side, two or four in a row, as the page is wide.
     with st.container(horizontal=True):
         for key, value, detail in tiles:
             st.metric(
-                say(key),
+                t(key),
                 value,
                 detail,
                 delta_color="off",
                 delta_arrow="off",
-                help=say(f"{key}.help"),
+                help=t(f"{key}.help"),
                 border=True,
                 height="stretch",
             )
 
 
-def _sections(run: Run, say: Language) -> None:
+def _sections(run: Run, t: Language) -> None:
     names = [
         "mistakes",
         "turning",
@@ -203,7 +203,7 @@ def _sections(run: Run, say: Language) -> None:
         without = ("turning", "confidence", "lookback", "inside", "epochs")
         names = [name for name in names if name not in without]
     # Only what is open is worked out.
-    tabs = st.tabs([say(f"run.tab.{name}") for name in names], key="run-tabs", on_change="rerun")
+    tabs = st.tabs([t(f"run.tab.{name}") for name in names], key="run-tabs", on_change="rerun")
     show = {
         "turning": show_evidence,
         "confidence": show_confidence,
@@ -220,27 +220,27 @@ def _sections(run: Run, say: Language) -> None:
                 if name == "mistakes" and run.evaluation is not None:
                     show_mistakes(run, run.evaluation)
                 else:
-                    show[name](run, say)
+                    show[name](run, t)
 
 
-def _epochs(run: Run, say: Language) -> None:
-    rows = epoch_table(run.epochs, say)
+def _epochs(run: Run, t: Language) -> None:
+    rows = epoch_table(run.epochs, t)
     four = st.column_config.NumberColumn(format="%.4f")
     st.dataframe(
         rows,
         hide_index=True,
         height=table_height(rows),
         column_config={
-            say("column.loss"): four,
-            say("column.val_loss"): four,
-            say("column.accuracy"): four,
-            say("column.val_accuracy"): four,
-            say("column.learning_rate"): st.column_config.NumberColumn(format="%.4g"),
-            say("column.seconds"): st.column_config.NumberColumn(format="%.2f"),
+            t("column.loss"): four,
+            t("column.val_loss"): four,
+            t("column.accuracy"): four,
+            t("column.val_accuracy"): four,
+            t("column.learning_rate"): st.column_config.NumberColumn(format="%.4g"),
+            t("column.seconds"): st.column_config.NumberColumn(format="%.2f"),
         },
     )
     st.download_button(
-        say("run.csv"),
+        t("run.csv"),
         history_csv(run.epochs),
         f"{run.id}.csv",
         "text/csv",
@@ -249,56 +249,56 @@ def _epochs(run: Run, say: Language) -> None:
     )
 
 
-def _network(run: Run, say: Language) -> None:
-    show_layers(run.experiment.trace, say)
-    show_diagram(run.experiment, say)
-    _save_network(run, say)
+def _network(run: Run, t: Language) -> None:
+    show_layers(run.experiment.trace, t)
+    show_diagram(run.experiment, t)
+    _save_network(run, t)
 
 
-def _save_network(run: Run, say: Language) -> None:
+def _save_network(run: Run, t: Language) -> None:
     """The network that was evaluated as a file, if it is kept and whole."""
-    artifacts, (name, epoch) = services.artifacts(), kept.judged(run)
+    artifacts, (name, epoch) = services.artifacts(), artifact_names.judged(run)
     if run.evaluation is None or not artifacts.exists(run.id, name):
         return
     try:
         with artifacts.fetch_model(run.id, name):
             pass
     except StorageError as error:
-        st.warning(say.error(error), icon=":material/error:")
+        st.warning(t.error(error), icon=":material/error:")
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
-            say("run.model.save"),
+            t("run.model.save"),
             lambda: artifacts.load_bytes(run.id, name),
             f"{run.id}.keras",
             "application/octet-stream",
             icon=":material/download:",
             on_click="ignore",
         )
-        st.caption(say("run.model.about", epoch=epoch, keras=run.environment.get("keras", "3")))
+        st.caption(t("run.model.about", epoch=epoch, keras=run.environment.get("keras", "3")))
 
 
-def _code(run: Run, say: Language) -> None:
-    show_code(run.experiment, say, name=run.id)
+def _code(run: Run, t: Language) -> None:
+    show_code(run.experiment, t, name=run.id)
 
 
-def _settings(run: Run, say: Language) -> None:
+def _settings(run: Run, t: Language) -> None:
     left, right = st.columns(2, gap="large")
     with left:
-        st.markdown(f"**{say('run.settings')}**")
-        st.table(_two_columns(decide.settings_of(run.experiment, say)), hide_header=True, border="horizontal")
+        st.markdown(f"**{t('run.settings')}**")
+        st.table(_two_columns(decide.settings_of(run.experiment, t)), hide_header=True, border="horizontal")
     with right:
         if run.timing is not None:
-            st.markdown(f"**{say('run.timing')}**")
+            st.markdown(f"**{t('run.timing')}**")
             seconds = {
-                say(f"timing.{name}"): say("timing.seconds", seconds=f"{getattr(run.timing, name):.2f}")
+                t(f"timing.{name}"): t("timing.seconds", seconds=f"{getattr(run.timing, name):.2f}")
                 for name in ("prepare", "fit", "evaluate")
             }
-            memory = {say("timing.peak_mb"): f"{run.timing.peak_mb:,.0f} MB"}
+            memory = {t("timing.peak_mb"): f"{run.timing.peak_mb:,.0f} MB"}
             st.table(_two_columns({**seconds, **memory}), hide_header=True, border="horizontal")
         if run.environment:
-            st.markdown(f"**{say('run.environment')}**", help=say("run.environment.help"))
-            st.table(_two_columns(decide.environment_of(run, say)), hide_header=True, border="horizontal")
+            st.markdown(f"**{t('run.environment')}**", help=t("run.environment.help"))
+            st.table(_two_columns(decide.environment_of(run, t)), hide_header=True, border="horizontal")
 
 
 def _two_columns(words: dict[str, str]) -> pd.DataFrame:

@@ -32,7 +32,6 @@ class SecurityHeaders:
     """Adds the headers to every answer, whoever gives it.
 
     Args:
-        app: What answers.
         settings: Who may frame a page.
     """
 

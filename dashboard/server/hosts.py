@@ -34,10 +34,6 @@ class Hosts:
 
     A websocket may besides be opened only by a page of such a name: Streamlit checks that too, but asks a service
     on the internet for this computer's address first.
-
-    Args:
-        app: What answers.
-        settings: Further names.
     """
 
     def __init__(self, app: ASGIApp, settings: WebSettings) -> None:
@@ -105,7 +101,6 @@ def is_wide(configured: str | None, scope: Scope) -> bool:
 
     Args:
         configured: `server.address`; None for all addresses.
-        scope: The connection.
     """
     came_in = (scope.get("server") or ("", None))[0] or ""
     return not (is_own_name(configured or "") and is_own_name(came_in or "localhost"))
@@ -147,8 +142,8 @@ def _is_address(name: str) -> bool:
 def _refusal(host: str, headers: Headers) -> PlainTextResponse:
     from dashboard.shared.language import first_choice, language
 
-    say = language(first_choice(headers.get("accept-language")))
+    t = language(first_choice(headers.get("accept-language")))
     malformed = name_in(host) is None
     return PlainTextResponse(
-        say("server.host_refused", host=short(host, _LONGEST)), status_code=400 if malformed else 421
+        t("server.host_refused", host=short(host, _LONGEST)), status_code=400 if malformed else 421
     )

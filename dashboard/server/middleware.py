@@ -17,11 +17,7 @@ from dashboard.server.web_settings import WebSettings
 
 
 def middleware(settings: WebSettings) -> list[Middleware]:
-    """The layers around the pages. What refuses requests stands inside the headers and outside of the cookie.
-
-    Args:
-        settings: Of this server.
-    """
+    """The layers around the pages. What refuses requests stands inside the headers and outside of the cookie."""
     return [
         Middleware(SecurityHeaders, settings),
         Middleware(Hosts, settings),
@@ -30,11 +26,7 @@ def middleware(settings: WebSettings) -> list[Middleware]:
 
 
 def exception_handlers(settings: WebSettings) -> dict[Any, Callable[[Request, Exception], Response]]:
-    """The answer to what nobody expected; Starlette gives it outside of all layers.
-
-    Args:
-        settings: Of this server.
-    """
+    """The answer to what nobody expected; Starlette gives it outside of all layers."""
     return {Exception: lambda request, error: failed(settings, request)}
 
 

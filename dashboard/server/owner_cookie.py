@@ -21,7 +21,6 @@ class OwnerCookie:
     The page comes before its websocket connects, so that the first run of the page script knows it already.
 
     Args:
-        app: What answers.
         settings: Whether pages of others may show ours; there the cookie is one of a third party.
     """
 

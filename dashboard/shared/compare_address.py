@@ -13,7 +13,7 @@ from typing import Literal, get_args
 from core.analysis.alignment import Alignment
 from core.storage.ids import is_run_id
 from dashboard.shared.markdown import escaped
-from dashboard.shared.run_words import Sentence
+from dashboard.shared.run_words import Message
 
 RUNS, STUDY = "runs", "study"
 MOST_RUNS = 12
@@ -105,7 +105,7 @@ def compared(runs: Sequence[str]) -> dict[str, str]:
     return Wish().joined_by(runs).parameters()
 
 
-def read(parameters: Mapping[str, str]) -> tuple[Wish, tuple[Sentence, ...]]:
+def read(parameters: Mapping[str, str]) -> tuple[Wish, tuple[Message, ...]]:
     """What an address asks for, and what about it cannot be.
 
     Args:
@@ -117,14 +117,14 @@ def read(parameters: Mapping[str, str]) -> tuple[Wish, tuple[Sentence, ...]]:
     named = [name.strip() for name in parameters.get(RUNS, "").split(",")]
     named = [name for name in named if name]
     ids = tuple(dict.fromkeys(name for name in named if is_run_id(name)))
-    said: list[Sentence] = []
+    said: list[Message] = []
     strange = [name for name in dict.fromkeys(named) if not is_run_id(name)]
     if strange:
         said.append(missing(strange))
     if len(ids) + len(strange) < len(named):
-        said.append(Sentence("compare.note.twice"))
+        said.append(Message("compare.note.twice"))
     if len(ids) > MOST_RUNS:
-        said.append(Sentence("compare.note.many", {"number": len(ids), "most": MOST_RUNS}))
+        said.append(Message("compare.note.many", {"number": len(ids), "most": MOST_RUNS}))
         ids = ids[:MOST_RUNS]
     chosen: dict[str, str] = {}
     for name, choices in CHOICES.items():
@@ -132,10 +132,10 @@ def read(parameters: Mapping[str, str]) -> tuple[Wish, tuple[Sentence, ...]]:
         if value in choices:
             chosen[name] = value
         elif value:
-            said.append(Sentence("compare.note.no_choice", {"name": name, "value": quoted([value])}))
+            said.append(Message("compare.note.no_choice", {"name": name, "value": quoted([value])}))
     base = parameters.get("base", "")
     if base and base not in ids and ids:
-        said.append(Sentence("compare.note.no_base", {"name": quoted([base])}))
+        said.append(Message("compare.note.no_base", {"name": quoted([base])}))
     smooth = int(chosen.pop("smooth", "0"))
     wish = Wish(
         runs=ids,
@@ -147,9 +147,9 @@ def read(parameters: Mapping[str, str]) -> tuple[Wish, tuple[Sentence, ...]]:
     return wish, tuple(said)
 
 
-def missing(names: Sequence[str]) -> Sentence:
+def missing(names: Sequence[str]) -> Message:
     """That there are no runs of these names."""
-    return Sentence("compare.note.missing", {"names": quoted(names)})
+    return Message("compare.note.missing", {"names": quoted(names)})
 
 
 def quoted(names: Sequence[str]) -> str:

@@ -36,13 +36,13 @@ def chosen() -> tuple[str, ...]:
     return tuple(st.session_state.get(_CHOSEN, ()))
 
 
-def show_tick(run: RunSummary, say: Language) -> None:
+def show_tick(run: RunSummary, t: Language) -> None:
     """A tick box for a line of the run list."""
     key = f"choose-{run.id}"
     ticked = chosen()
     st.session_state[key] = run.id in ticked
     st.checkbox(
-        say("compare.tick", name=escaped(decide.name_of(run, say))),
+        t("compare.tick", name=escaped(decide.name_of(run, t))),
         key=key,
         label_visibility="collapsed",
         disabled=len(ticked) >= MOST_RUNS and run.id not in ticked,
@@ -56,27 +56,26 @@ def _tick(run: str, key: str) -> None:
     st.session_state[_CHOSEN] = (*rest, run) if st.session_state[key] else rest
 
 
-def show_chosen(say: Language, *, here: bool) -> None:
+def show_chosen(t: Language, *, here: bool) -> None:
     """The button that compares what is ticked.
 
     Args:
-        say: The language.
         here: Whether this is the page of comparisons, so that only its address changes.
     """
     ticked = chosen()
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(
-            say("compare.chosen", number=len(ticked)) if ticked else say("compare.chosen.none"),
+            t("compare.chosen", number=len(ticked)) if ticked else t("compare.chosen.none"),
             key="compare-chosen",
             icon=":material/compare_arrows:",
             type="primary" if len(ticked) > 1 else "secondary",
             disabled=len(ticked) < 2,
         )
         if ticked:
-            st.button(say("compare.clear"), key="compare-clear", type="tertiary", on_click=_clear)
+            st.button(t("compare.clear"), key="compare-clear", type="tertiary", on_click=_clear)
         told = "compare.tick.more" if len(ticked) == 1 else "compare.tick.most"
         if len(ticked) == 1 or len(ticked) >= MOST_RUNS:
-            st.caption(say(told, most=MOST_RUNS), width="content")
+            st.caption(t(told, most=MOST_RUNS), width="content")
     if pressed:
         st.session_state.pop(_CHOSEN)
         if here:
@@ -89,10 +88,10 @@ def _clear() -> None:
     st.session_state.pop(_CHOSEN, None)
 
 
-def show_compare_with(run: Run, say: Language) -> None:
+def show_compare_with(run: Run, t: Language) -> None:
     """From a run to a comparison with others on the same data."""
     with st.popover(
-        say("compare.with"),
+        t("compare.with"),
         icon=":material/compare_arrows:",
         type="tertiary",
         key="compare-with",
@@ -100,59 +99,59 @@ def show_compare_with(run: Run, say: Language) -> None:
     ) as popover:
         if not popover.open:  # the list is read when somebody wants it
             return
-        others = _choose_others(run.experiment.dataset, {run.id}, MOST_RUNS - 1, say)
-        if others and st.button(say("compare.start"), key="compare-start", type="primary"):
+        others = _choose_others(run.experiment.dataset, {run.id}, MOST_RUNS - 1, t)
+        if others and st.button(t("compare.start"), key="compare-start", type="primary"):
             st.switch_page(PAGE, query_params=compared((run.id, *others)))
 
 
-def show_add(wish: Wish, dataset: str, say: Language) -> None:
+def show_add(wish: Wish, dataset: str, t: Language) -> None:
     """Take further runs on the same data into a comparison."""
     room = MOST_RUNS - len(wish.runs)
     with st.popover(
-        say("compare.add"),
+        t("compare.add"),
         icon=":material/add:",
         key="compare-add",
         on_change="rerun",
         disabled=room < 1,
-        help=say("compare.tick.most", most=MOST_RUNS) if room < 1 else None,
+        help=t("compare.tick.most", most=MOST_RUNS) if room < 1 else None,
     ) as popover:
         if not popover.open:
             return
-        others = _choose_others(dataset, wish.runs, room, say)
-        if others and st.button(say("compare.add.start"), key="compare-add-start", type="primary"):
+        others = _choose_others(dataset, wish.runs, room, t)
+        if others and st.button(t("compare.add.start"), key="compare-add-start", type="primary"):
             go_to(wish.joined_by(others))
             st.rerun()
 
 
-def _choose_others(dataset: str, without: Collection[str], most: int, say: Language) -> list[str]:
+def _choose_others(dataset: str, without: Collection[str], most: int, t: Language) -> list[str]:
     runs = {
         run.id: run
         for run in services.store().summaries(dataset=dataset, limit=_OFFERED)
         if run.id not in without and (run.epochs_done or not run.state.is_over)
     }
     if not runs:
-        st.markdown(say("compare.with.none", dataset=say(f"option.dataset.{dataset}")))
+        st.markdown(t("compare.with.none", dataset=t(f"option.dataset.{dataset}")))
         return []
 
     def told(run_id: str) -> str:
         run = runs[run_id]
         facts = [
-            decide.name_of(run, say),
-            *changes_of(run, say),
-            say("runs.epochs", done=run.epochs_done, epochs=run.experiment.epochs),
+            decide.name_of(run, t),
+            *changes_of(run, t),
+            t("runs.epochs", done=run.epochs_done, epochs=run.experiment.epochs),
         ]
         if run.test_accuracy is not None:
-            facts.append(say("runs.test_accuracy", value=f"{run.test_accuracy:.1%}"))
+            facts.append(t("runs.test_accuracy", value=f"{run.test_accuracy:.1%}"))
         return " · ".join([*facts, run_id])
 
     return st.multiselect(
-        say("compare.others"),
+        t("compare.others"),
         tuple(runs),
         format_func=told,
         max_selections=most,
-        placeholder=say("compare.others.hint"),
+        placeholder=t("compare.others.hint"),
         key=f"compare-others-{dataset}",
-        help=say("compare.others.help", dataset=say(f"option.dataset.{dataset}")),
+        help=t("compare.others.help", dataset=t(f"option.dataset.{dataset}")),
     )
 
 
@@ -182,28 +181,28 @@ def _reviews() -> tuple[_Half, ...]:
 _PAIRS: dict[str, Callable[[], tuple[_Half, ...]]] = {"fashion": _fashion, "reviews": _reviews}
 
 
-def show_pairs(say: Language) -> None:
+def show_pairs(t: Language) -> None:
     """Two networks to train together where there is nothing yet to compare."""
     for column, (name, halves) in zip(st.columns(len(_PAIRS)), _PAIRS.items(), strict=True):
         pair = halves()
         dataset = pair[0].experiment.dataset
         with column.container(border=True, height="stretch"):
-            st.markdown(f"**{say(f'compare.pair.{name}')}**")
-            st.markdown(say(f"compare.pair.{name}.about"))
+            st.markdown(f"**{t(f'compare.pair.{name}')}**")
+            st.markdown(t(f"compare.pair.{name}.about"))
             if not availability(dataset, services.settings()).here:
-                st.caption(say("home.to_fetch", dataset=say(f"option.dataset.{dataset}")))
-            if st.button(say("compare.pair.train"), key=f"compare-pair-{name}", icon=":material/play_arrow:"):
-                _train(pair, say)
+                st.caption(t("home.to_fetch", dataset=t(f"option.dataset.{dataset}")))
+            if st.button(t("compare.pair.train"), key=f"compare-pair-{name}", icon=":material/play_arrow:"):
+                _train(pair, t)
 
 
-def _train(pair: Sequence[_Half], say: Language) -> None:
+def _train(pair: Sequence[_Half], t: Language) -> None:
     runs = [
         start_once(
             services.store(),
             half.experiment,
             by=services.viewer(),
             preset=half.preset,
-            title=say(half.title) if half.title else "",
+            title=t(half.title) if half.title else "",
         )
         for half in pair
     ]

@@ -10,8 +10,8 @@ import streamlit as st
 
 from core import presets
 from core.datasets import TextDataset, catalog, entry, exploration, reading
-from core.datasets.exploration import ArrayShape, ClassCount, Part, Sample, ScalingEffect, class_counts
-from core.datasets.reading import Reading
+from core.datasets.exploration import ArrayShape, ClassCount, Config, Sample, ScalingEffect, class_counts
+from core.datasets.reading import DecodedText
 from core.datasets.values import ValueCounts
 from core.errors import DataError
 from dashboard.shared import services
@@ -105,12 +105,12 @@ def count_charts(counts: Sequence[ClassCount]) -> tuple[tuple[ClassCount, ...], 
     return (tuple(by_size[:half]), tuple(by_size[half:]))
 
 
-def content_note(name: str, overview: Overview, say: Language) -> str:
+def content_note(name: str, overview: Overview, t: Language) -> str:
     """What the shape of the training samples means."""
     first = overview.shapes[0]
     if first.lengths is None:
-        return say(f"data.content.{name}")
-    return say(
+        return t(f"data.content.{name}")
+    return t(
         "data.content.text",
         shape=shape_text(first),
         texts=f"{first.shape[0]:,}",
@@ -125,7 +125,7 @@ def class_name(label: int, name: str) -> str:
     return name if name == str(label) else f"{label} · {name}"
 
 
-def fallen_words(one: Reading) -> tuple[str, ...]:
+def fallen_words(one: DecodedText) -> tuple[str, ...]:
     """The words of a text that are not kept, each once, in their order."""
     tokens = zip(one.tokens[1:], one.words, strict=True)
     return tuple(dict.fromkeys(word for token, word in tokens if token.kind == "unknown"))
@@ -136,17 +136,17 @@ def first_preset(name: str) -> str:
     return next(preset for preset in presets.NAMES if presets.load(preset).dataset == name)
 
 
-def answer(one: Sample, names: Sequence[str], say: Language) -> str:
+def answer(one: Sample, names: Sequence[str], t: Language) -> str:
     """A sample's label as the array holds it, with the class's name where that says more."""
-    return label_answer(one.part, one.row, one.label, names, say)
+    return label_answer(one.part, one.row, one.label, names, t)
 
 
-def label_answer(part: Part, row: int, label: int, names: Sequence[str], say: Language) -> str:
+def label_answer(part: Config, row: int, label: int, names: Sequence[str], t: Language) -> str:
     """A label as the array holds it, with the class's name where that says more."""
     array, name = f"y_{part}[{row}]", names[label]
     if name == str(label):
-        return say("data.sample.label", array=array, label=label)
-    return say("data.sample", array=array, label=label, name=name)
+        return t("data.sample.label", array=array, label=label)
+    return t("data.sample", array=array, label=label, name=name)
 
 
 def megabytes(size: int) -> str:
@@ -172,24 +172,24 @@ def formula(effect: ScalingEffect) -> str:
     return f"x / {scale}" if effect.scaling == "pixel" else f"(x − {shift}) / {scale}"
 
 
-def fitted(effect: ScalingEffect, say: Language) -> str:
+def fitted(effect: ScalingEffect, t: Language) -> str:
     """Where the numbers of a scaling come from."""
     key = "data.fitted.zero" if effect.replaced else f"data.fitted.{effect.scaling}"
-    return say(key, shift=short(effect.shift), scale=short(effect.scale))
+    return t(key, shift=short(effect.shift), scale=short(effect.scale))
 
 
-def remark(effect: ScalingEffect, say: Language) -> str:
+def remark(effect: ScalingEffect, t: Language) -> str:
     """What is worth saying of a scaling on this data; "" if nothing is."""
     if effect.does_nothing:
-        return say("data.scaling.nothing")
+        return t("data.scaling.nothing")
     if effect.same_as:
-        return say("data.scaling.same", other=say(f"option.scaling.{effect.same_as}"))
+        return t("data.scaling.same", other=t(f"option.scaling.{effect.same_as}"))
     return ""
 
 
-def numbers(effect: ScalingEffect, say: Language) -> str:
+def numbers(effect: ScalingEffect, t: Language) -> str:
     """The range, mean and spread of the scaled values."""
-    return say(
+    return t(
         "data.scaling.numbers",
         smallest=short(effect.smallest),
         largest=short(effect.largest),

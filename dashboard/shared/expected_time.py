@@ -56,7 +56,6 @@ def outlook(experiment: Experiment, past: Sequence[RunSummary], minutes: int) ->
     """What is to be expected of a run.
 
     Args:
-        experiment: What will be trained.
         past: Finished runs of this computer, the newest first.
         minutes: How many minutes one run may take; 0 for any number.
     """
@@ -89,15 +88,15 @@ def _size(experiment: Experiment) -> float:
     return float(max(experiment.trace.trainable, 1))
 
 
-def about(seconds: float, say: Language) -> str:
+def about(seconds: float, t: Language) -> str:
     """A time in words, no finer than an estimate is."""
     if seconds < 10:
-        return say("time.moments")
+        return t("time.moments")
     if seconds < 90:
-        return say("time.seconds", number=10 * round(seconds / 10))
+        return t("time.seconds", number=10 * round(seconds / 10))
     if seconds < 5_400:
-        return say("time.minutes", number=round(seconds / 60))
+        return t("time.minutes", number=round(seconds / 60))
     hours = seconds / 3_600
     if hours < 48:
-        return say("time.hours", number=f"{hours:.1f}" if hours < 10 else round(hours))
-    return say("time.days", number=f"{hours / 24:,.0f}")
+        return t("time.hours", number=f"{hours:.1f}" if hours < 10 else round(hours))
+    return t("time.days", number=f"{hours / 24:,.0f}")

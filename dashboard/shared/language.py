@@ -1,4 +1,7 @@
-"""Words of the interface: one flat JSON file a language, the same keys in each."""
+"""Words of the interface: a folder a language with a flat JSON file a feature, the same keys in each language.
+
+What `core` says in English (errors, reasons, advice, the help of fields) is not repeated in the English files.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,10 @@ from typing import Any
 
 import streamlit as st
 
-from core.errors import Problem, TurningPointError
-from core.run import Reason
+from core.analysis.advice import ADVICE
+from core.errors import MESSAGES, Issue, TurningPointError
+from core.experiment.descriptions import descriptions
+from core.run import REASONS, Reason
 from core.sentences import filled
 from dashboard.shared.markdown import sentence
 
@@ -50,7 +55,7 @@ class Language:
         """Whether there is a sentence for this key."""
         return key in self.words
 
-    def problem(self, problem: Problem, *, plain: bool = False) -> str:
+    def problem(self, problem: Issue, *, plain: bool = False) -> str:
         """What is wrong with an experiment, in this language; data sets and encodings by the names in the forms.
 
         Args:
@@ -88,8 +93,21 @@ class Language:
 @lru_cache(maxsize=len(CODES))
 def language(code: str) -> Language:
     """The language of this code ("ko" or "en")."""
-    words = json.loads((_FOLDER / f"{code}.json").read_text(encoding="utf-8"))
+    words = _core_words() if code == "en" else {}
+    for path in sorted((_FOLDER / code).glob("*.json")):
+        words |= json.loads(path.read_text(encoding="utf-8"))
     return Language(code, words)
+
+
+def _core_words() -> dict[str, str]:
+    """The English sentences of `core` by their keys."""
+    tables = {
+        "error": MESSAGES.items(),
+        "reason": REASONS.items(),
+        "advice": ADVICE.items(),
+        "help": descriptions(),
+    }
+    return {f"{name}.{key}": sentence for name, table in tables.items() for key, sentence in table}
 
 
 def first_choice(accepted: str | None) -> str:

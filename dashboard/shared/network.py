@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.datasets import entry
-from core.experiment import Experiment, Trace
+from core.experiment import Experiment, ModelSummary
 from core.export import data_file
 from core.models.code import script
 from core.models.diagram import dot
@@ -14,27 +14,26 @@ from dashboard.shared.charts.tables import layer_table
 from dashboard.shared.language import Language
 
 
-def show_layers(trace: Trace, say: Language, *, planned: int | None = None) -> None:
+def show_layers(trace: ModelSummary, t: Language, *, planned: int | None = None) -> None:
     """The layer table as Keras' summary gives it, with totals.
 
     Args:
         trace: The layers, up to the first that does not fit.
-        say: The language.
         planned: How many layers there are, if more than fit.
     """
     shape = ", ".join(map(str, trace.input_shape))
-    st.caption(say("lab.table.input", shape=f"(None, {shape})"))
+    st.caption(t("lab.table.input", shape=f"(None, {shape})"))
     if trace.rows:
         st.dataframe(
-            layer_table(trace, say),
+            layer_table(trace, t),
             hide_index=True,
             width="stretch",
-            column_config={say("lab.table.parameters"): st.column_config.NumberColumn(format="localized")},
+            column_config={t("lab.table.parameters"): st.column_config.NumberColumn(format="localized")},
         )
     if planned is not None and len(trace.rows) < planned:
-        st.caption(say("lab.table.misfit", number=len(trace.rows) + 1))
+        st.caption(t("lab.table.misfit", number=len(trace.rows) + 1))
     st.caption(
-        say(
+        t(
             "lab.table.total",
             total=f"{trace.parameters:,}",
             trainable=f"{trace.trainable:,}",
@@ -43,26 +42,24 @@ def show_layers(trace: Trace, say: Language, *, planned: int | None = None) -> N
     )
 
 
-def show_diagram(experiment: Experiment, say: Language) -> None:
+def show_diagram(experiment: Experiment, t: Language) -> None:
     """The layers as boxes with what flows between them; the browser draws it."""
-    st.graphviz_chart(dot(experiment, say), width="content")
+    st.graphviz_chart(dot(experiment, t), width="content")
 
 
-def show_code(experiment: Experiment, say: Language, *, name: str) -> None:
+def show_code(experiment: Experiment, t: Language, *, name: str) -> None:
     """The Keras script of the experiment, to read, copy and keep; the style stays for the session.
 
     Args:
-        experiment: What to write down.
-        say: The language.
         name: What the saved file is called, without its ending.
     """
-    st.caption(say("run.code.about"))
+    st.caption(t("run.code.about"))
     style = st.segmented_control(
-        say("lab.code_style"),
+        t("lab.code_style"),
         ("sequential", "functional"),
         default="sequential",
         required=True,
-        format_func=lambda one: say(f"lab.code_style.{one}"),
+        format_func=lambda one: t(f"lab.code_style.{one}"),
         key="code-style",
         label_visibility="collapsed",
         persist_state="session",
@@ -70,7 +67,7 @@ def show_code(experiment: Experiment, say: Language, *, name: str) -> None:
     text = script(experiment, style="functional" if style == "functional" else "sequential")
     with st.container(horizontal=True):
         st.download_button(
-            say("run.code.save"),
+            t("run.code.save"),
             text,
             f"{name}.py",
             "text/x-python",
@@ -78,18 +75,18 @@ def show_code(experiment: Experiment, say: Language, *, name: str) -> None:
             on_click="ignore",
         )
         if entry(experiment.dataset).generated:
-            _save_data(experiment.dataset, say)
+            _save_data(experiment.dataset, t)
     st.code(text, language="python", height=520)
 
 
-def _save_data(name: str, say: Language) -> None:
+def _save_data(name: str, t: Language) -> None:
     """The file that a script on generated data reads; nobody else could give it."""
     st.download_button(
-        say("run.code.save_data"),
+        t("run.code.save_data"),
         lambda: data_file(services.dataset(name)),
         f"{name}.npz",
         "application/octet-stream",
         icon=":material/database:",
-        help=say("run.code.save_data.help", file=f"{name}.npz"),
+        help=t("run.code.save_data.help", file=f"{name}.npz"),
         on_click="ignore",
     )

@@ -33,47 +33,46 @@ _COLOURS = {
 }
 
 
-def show_list(say: Language, *, choosing: bool = False) -> None:
+def show_list(t: Language, *, choosing: bool = False) -> None:
     """The runs that fit the filter, newest first, a page at a time; those that are ticked can be compared.
 
     Args:
-        say: The language.
         choosing: Whether it stands on the page of comparisons, only to choose from.
     """
     store = services.store()
     if store.count() == 0:
-        st.markdown(say("runs.none"))
-        st.page_link("lab/page.py", label=say("runs.none.lab"), icon=":material/science:")
+        st.markdown(t("runs.none"))
+        st.page_link("lab/page.py", label=t("runs.none.lab"), icon=":material/science:")
         return
-    filters = _filters(say)
+    filters = _filters(t)
     number = store.count(**filters)
     pages = max(1, math.ceil(number / PAGE))
-    st.caption(say("runs.count", number=number))
+    st.caption(t("runs.count", number=number))
     page = min(pages, int(st.session_state.get("runs-page") or 1))
     active = ACTIVE.intersection(filters.get("states", ACTIVE))
     moving = bool(active) and store.count(**{**filters, "states": active}) > 0
     rows = st.fragment(_rows, run_every=_REFRESH_SECONDS if moving else None)
-    rows(filters, (page - 1) * PAGE, say, choosing=choosing)
+    rows(filters, (page - 1) * PAGE, t, choosing=choosing)
     if pages > 1:
         st.pagination(pages, key="runs-page")
     if keep := services.settings().keep_runs:
-        st.caption(say("runs.kept", keep=f"{keep:,}"))
+        st.caption(t("runs.kept", keep=f"{keep:,}"))
 
 
-def _filters(say: Language) -> dict[str, Any]:
+def _filters(t: Language) -> dict[str, Any]:
     text, dataset, state, whose = st.columns([3, 2, 2, 2], vertical_alignment="bottom")
     found: dict[str, Any] = {}
     with text:
         found["text"] = st.text_input(
-            say("runs.search"), key="runs-text", icon=":material/search:", persist_state="session"
+            t("runs.search"), key="runs-text", icon=":material/search:", persist_state="session"
         ).strip()
     with dataset:
         name = st.selectbox(
-            say("field.dataset"),
+            t("field.dataset"),
             tuple(DATASETS),
             index=None,
-            placeholder=say("runs.any"),
-            format_func=lambda code: say(f"option.dataset.{code}"),
+            placeholder=t("runs.any"),
+            format_func=lambda code: t(f"option.dataset.{code}"),
             key="runs-dataset",
             persist_state="session",
         )
@@ -81,11 +80,11 @@ def _filters(say: Language) -> dict[str, Any]:
             found["dataset"] = name
     with state:
         chosen = st.selectbox(
-            say("runs.state"),
+            t("runs.state"),
             tuple(state.value for state in RunState),
             index=None,
-            placeholder=say("runs.any"),
-            format_func=lambda code: say(f"state.{code}"),
+            placeholder=t("runs.any"),
+            format_func=lambda code: t(f"state.{code}"),
             key="runs-state",
             persist_state="session",
         )
@@ -93,11 +92,11 @@ def _filters(say: Language) -> dict[str, Any]:
             found["states"] = (RunState(chosen),)
     with whose:
         mine = st.segmented_control(
-            say("runs.whose"),
+            t("runs.whose"),
             ("all", "mine"),
             default="all",
             required=True,
-            format_func=lambda one: say(f"runs.{one}"),
+            format_func=lambda one: t(f"runs.{one}"),
             key="runs-whose",
             persist_state="session",
         )
@@ -106,46 +105,46 @@ def _filters(say: Language) -> dict[str, Any]:
     return found
 
 
-def _rows(filters: dict[str, Any], offset: int, say: Language, *, choosing: bool) -> None:
-    with told(say):
-        _rows_now(filters, offset, say, choosing=choosing)
+def _rows(filters: dict[str, Any], offset: int, t: Language, *, choosing: bool) -> None:
+    with told(t):
+        _rows_now(filters, offset, t, choosing=choosing)
 
 
-def _rows_now(filters: dict[str, Any], offset: int, say: Language, *, choosing: bool) -> None:
+def _rows_now(filters: dict[str, Any], offset: int, t: Language, *, choosing: bool) -> None:
     runs = services.store().summaries(**filters, limit=PAGE, offset=offset)
     if not runs:
-        st.markdown(say("runs.nothing_fits"))
-    show_chosen(say, here=choosing)
+        st.markdown(t("runs.nothing_fits"))
+    show_chosen(t, here=choosing)
     for run in runs:
         with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
-            _row(run, say, choosing=choosing)
+            _row(run, t, choosing=choosing)
 
 
-def _row(run: RunSummary, say: Language, *, choosing: bool) -> None:
-    show_tick(run, say)
+def _row(run: RunSummary, t: Language, *, choosing: bool) -> None:
+    show_tick(run, t)
     with st.container(width="stretch", gap=None):
-        if st.button(f"**{escaped(decide.name_of(run, say))}**", key=f"open-{run.id}", type="tertiary"):
+        if st.button(f"**{escaped(decide.name_of(run, t))}**", key=f"open-{run.id}", type="tertiary"):
             if choosing:
                 st.switch_page("run/page.py", query_params={"run": run.id})
             open_run(run.id)
             st.rerun()  # the whole page: the rows alone are run when something in them is pressed
-        st.caption(" · ".join(_facts(run, say)))
-    st.badge(say(f"state.{run.state.value}"), color=_COLOURS[run.state])  # type: ignore[arg-type]
+        st.caption(" · ".join(_facts(run, t)))
+    st.badge(t(f"state.{run.state.value}"), color=_COLOURS[run.state])  # type: ignore[arg-type]
     if not choosing and services.viewer().may_change(run.owner):
-        with st.popover("", icon=":material/more_vert:", type="tertiary", help=say("runs.more")):
-            change(run.id, run.title, say, over=run.state.is_over)
+        with st.popover("", icon=":material/more_vert:", type="tertiary", help=t("runs.more")):
+            change(run.id, run.title, t, over=run.state.is_over)
 
 
-def _facts(run: RunSummary, say: Language) -> list[str]:
+def _facts(run: RunSummary, t: Language) -> list[str]:
     facts = [
-        say(f"option.dataset.{run.experiment.dataset}"),
-        *(escaped(change) for change in changes_of(run, say)),
-        say("runs.epochs", done=run.epochs_done, epochs=run.experiment.epochs),
+        t(f"option.dataset.{run.experiment.dataset}"),
+        *(escaped(change) for change in changes_of(run, t)),
+        t("runs.epochs", done=run.epochs_done, epochs=run.experiment.epochs),
     ]
     if run.best_val_accuracy is not None:
-        facts.append(say("runs.val_accuracy", value=f"{run.best_val_accuracy:.1%}"))
+        facts.append(t("runs.val_accuracy", value=f"{run.best_val_accuracy:.1%}"))
     if run.test_accuracy is not None:
-        facts.append(say("runs.test_accuracy", value=f"{run.test_accuracy:.1%}"))
+        facts.append(t("runs.test_accuracy", value=f"{run.test_accuracy:.1%}"))
     return [*facts, decide.moment(run.created, reader_timezone())]
 
 
@@ -160,35 +159,35 @@ def open_run(run_id: str) -> None:
         st.query_params.pop("run", None)
 
 
-def change(run_id: str, title: str, say: Language, *, over: bool) -> None:
+def change(run_id: str, title: str, t: Language, *, over: bool) -> None:
     """Forms to rename and delete a run; deleting takes a second press, and only what is over can be."""
     try:
-        _rename(run_id, title, say)
+        _rename(run_id, title, t)
         if over:
-            _delete(run_id, say)
+            _delete(run_id, t)
         else:
-            st.caption(say("run.delete.not_over"))
+            st.caption(t("run.delete.not_over"))
     except TurningPointError as error:  # somebody else was quicker
-        st.warning(say.error(error))
+        st.warning(t.error(error))
 
 
-def _rename(run_id: str, title: str, say: Language) -> None:
+def _rename(run_id: str, title: str, t: Language) -> None:
     with st.form(f"rename-{run_id}", border=False):
         new = st.text_input(
-            say("run.title"),
+            t("run.title"),
             title,
             max_chars=200,
-            placeholder=say("run.title.placeholder"),
+            placeholder=t("run.title.placeholder"),
             key=f"title-{run_id}",
         )
-        if st.form_submit_button(say("run.rename"), icon=":material/edit:"):
+        if st.form_submit_button(t("run.rename"), icon=":material/edit:"):
             services.store().rename(run_id, new.strip())
             st.rerun()
 
 
-def _delete(run_id: str, say: Language) -> None:
-    sure = st.checkbox(say("run.delete.sure"), key=f"sure-{run_id}")
-    if st.button(say("run.delete"), key=f"delete-{run_id}", icon=":material/delete:", disabled=not sure):
+def _delete(run_id: str, t: Language) -> None:
+    sure = st.checkbox(t("run.delete.sure"), key=f"sure-{run_id}")
+    if st.button(t("run.delete"), key=f"delete-{run_id}", icon=":material/delete:", disabled=not sure):
         services.store().delete(run_id)
         if st.query_params.get("run") == run_id:
             open_run("")

@@ -14,7 +14,7 @@ from core.analysis.constant_answer import constant_answer
 from core.analysis.turning_point import Turn, TurningPoint
 from core.datasets import entry
 from core.experiment import Experiment
-from core.experiment.part import Part
+from core.experiment.config import Config
 from core.run import Run, RunState, RunSummary
 from core.training.resuming import Standing, can_be_resumed
 from dashboard.shared.language import Language
@@ -28,7 +28,7 @@ _SEEN = 0.01
 
 
 @dataclass(frozen=True)
-class Sentence:
+class Message:
     """A sentence to be said: its key in the language files, and what it names.
 
     Attributes:
@@ -39,9 +39,9 @@ class Sentence:
     key: str
     details: dict[str, Any] = field(default_factory=dict)
 
-    def said(self, say: Language) -> str:
+    def said(self, t: Language) -> str:
         """The sentence in a language."""
-        return say(self.key, **self.details)
+        return t(self.key, **self.details)
 
 
 @dataclass(frozen=True)
@@ -64,21 +64,21 @@ class NextSteps:
     resume: int | None = None
 
 
-def name_of(run: Run | RunSummary, say: Language) -> str:
+def name_of(run: Run | RunSummary, t: Language) -> str:
     """What to call a run: its title, else its preset's, else its data and layers."""
     if run.title:
         return run.title
     if run.preset in presets.NAMES:
-        return say(f"preset.{run.preset}.title")
-    return network_name(run.experiment, say)
+        return t(f"preset.{run.preset}.title")
+    return network_name(run.experiment, t)
 
 
-def network_name(experiment: Experiment, say: Language) -> str:
+def network_name(experiment: Experiment, t: Language) -> str:
     """What to call an experiment that has no name of its own: its data and layers."""
-    return f"{say(f'option.dataset.{experiment.dataset}')} · {layer_sizes(experiment.layers)}"
+    return f"{t(f'option.dataset.{experiment.dataset}')} · {layer_sizes(experiment.layers)}"
 
 
-def layer_sizes(layers: Sequence[Part]) -> str:
+def layer_sizes(layers: Sequence[Config]) -> str:
     """A network by the units and filters of its layers: "64-32-10"."""
     units = [getattr(layer, "units", None) or getattr(layer, "filters", None) for layer in layers]
     return "-".join(str(number) for number in units if number)
@@ -89,14 +89,14 @@ def moment(when: datetime, timezone: tzinfo | None) -> str:
     return when.astimezone(timezone).strftime("%Y-%m-%d %H:%M")
 
 
-def class_names(dataset: str, say: Language) -> tuple[str, ...]:
+def class_names(dataset: str, t: Language) -> tuple[str, ...]:
     """The classes of a data set in the reader's language, by label."""
     known = entry(dataset).class_names
     keys = [f"class.{dataset}.{label}" for label in range(len(known))]
-    return tuple(say(key) if say.has(key) else name for key, name in zip(keys, known, strict=True))
+    return tuple(t(key) if t.has(key) else name for key, name in zip(keys, known, strict=True))
 
 
-def verdict(run: Run, turning: TurningPoint) -> Sentence | None:
+def verdict(run: Run, turning: TurningPoint) -> Message | None:
     """The one sentence that says what the curves show, and what to try where they do not show it yet.
 
     None where there is nothing to say: without epochs, or if it broke off before it could turn.
@@ -105,22 +105,22 @@ def verdict(run: Run, turning: TurningPoint) -> Sentence | None:
     if not run.epochs or (ended_badly(run) and not turn.confirmed):
         return None
     if run.experiment.validation_size == 0:
-        return Sentence("verdict.no_validation")
+        return Message("verdict.no_validation")
     if turn.epoch is None:
-        return Sentence("verdict.no_numbers")
+        return Message("verdict.no_numbers")
     if not turning.learned:
         return _nothing_learned(run, turning)
     details = {"epoch": turn.epoch, "value": f"{turn.value:.4f}", "rise": _percent(turn.generalisation_loss)}
     if turn.confirmed:
         if fell_apart(run, turn):
-            return Sentence("verdict.worse", details)
-        return Sentence("verdict.at_once" if turn.epoch == 1 else "verdict.turned", details)
+            return Message("verdict.worse", details)
+        return Message("verdict.at_once" if turn.epoch == 1 else "verdict.turned", details)
     if turn.epochs_after == 0:
-        return Sentence("verdict.falling", details)
-    return Sentence("verdict.unsure", details)
+        return Message("verdict.falling", details)
+    return Message("verdict.unsure", details)
 
 
-def _nothing_learned(run: Run, turning: TurningPoint) -> Sentence:
+def _nothing_learned(run: Run, turning: TurningPoint) -> Message:
     """That the network was never better than a constant answer, by the number that shows it."""
     constant, loss, accuracy = constant_answer(run), turning.loss, turning.accuracy
     if constant is None:
@@ -136,8 +136,8 @@ def _nothing_learned(run: Run, turning: TurningPoint) -> Sentence:
             "accuracy": f"{accuracy.value:.1%}",
             "share": f"{constant.accuracy:.1%}",
         }
-        return Sentence(f"{key}.accuracy", told)
-    return Sentence(
+        return Message(f"{key}.accuracy", told)
+    return Message(
         key, {"epoch": loss.epoch, "value": f"{loss.value:.4f}", "constant": f"{constant.loss:.4f}"}
     )
 
@@ -157,7 +157,7 @@ def fell_apart(run: Run, turn: Turn) -> bool:
     return math.isfinite(then) and min(after, default=math.inf) > then
 
 
-def advice_sentences(run: Run, turning: TurningPoint) -> tuple[Sentence, ...]:
+def advice_sentences(run: Run, turning: TurningPoint) -> tuple[Message, ...]:
     """What to try, where the network learned nothing or its loss was no longer a number; () elsewhere."""
     found = advice(run, learned=turning.learned)
     if run.reason.code == "not_a_number":  # its own sentence says so
@@ -169,10 +169,10 @@ def advice_sentences(run: Run, turning: TurningPoint) -> tuple[Sentence, ...]:
         if said.key.startswith(_EARLY):
             # It says to go on; what is wrong with the input is wrong all the same.
             found = tuple(one for one in found if one in ("fill_at_start", "scale_input"))
-    return tuple(Sentence(f"advice.{one}") for one in found)
+    return tuple(Message(f"advice.{one}") for one in found)
 
 
-def accuracy_verdict(run: Run, turning: TurningPoint) -> Sentence | None:
+def accuracy_verdict(run: Run, turning: TurningPoint) -> Message | None:
     """What validation accuracy did meanwhile, which need not agree; None without validation or without learning."""
     loss, accuracy = turning.loss, turning.accuracy
     if run.experiment.validation_size == 0 or loss.epoch is None or accuracy.epoch is None:
@@ -186,21 +186,21 @@ def accuracy_verdict(run: Run, turning: TurningPoint) -> Sentence | None:
     }
     if not accuracy.confirmed:
         # The loss got worse while the accuracy did not: the lesson is why both can be.
-        return Sentence("verdict.accuracy_on" if loss.confirmed else "verdict.accuracy_open", details)
+        return Message("verdict.accuracy_on" if loss.confirmed else "verdict.accuracy_open", details)
     if accuracy.epoch > loss.epoch:
-        return Sentence("verdict.accuracy_later", details)
-    return Sentence(
+        return Message("verdict.accuracy_later", details)
+    return Message(
         "verdict.accuracy_same" if accuracy.epoch == loss.epoch else "verdict.accuracy_earlier", details
     )
 
 
-def turn_label(turn: Turn, say: Language, *, learned: bool) -> str:
+def turn_label(turn: Turn, t: Language, *, learned: bool) -> str:
     """A turn for a tile: "Epoch 11", "not reached", or "nothing learned"."""
     if not learned:
-        return say("turn.nothing_learned")
+        return t("turn.nothing_learned")
     if turn.epoch is None or not turn.confirmed:
-        return say("turn.not_reached")
-    return say("turn.epoch", epoch=turn.epoch)
+        return t("turn.not_reached")
+    return t("turn.epoch", epoch=turn.epoch)
 
 
 def next_steps(
@@ -209,8 +209,6 @@ def next_steps(
     """What to offer under a run that is over.
 
     Args:
-        run: The run.
-        turning: Its turning point.
         found: The network that is kept of it; None if there is none.
         damaged: Whether there is one that cannot be used.
     """
@@ -257,49 +255,47 @@ def certainty(probability: float) -> str:
     return f"{100 * probability:.2f}%"
 
 
-def settings_of(experiment: Experiment, say: Language) -> dict[str, str]:
+def settings_of(experiment: Experiment, t: Language) -> dict[str, str]:
     """Every setting but the layers, label and value in words, in the order of the form."""
     found: dict[str, str] = {}
     for name in type(experiment).model_fields:
         if name == "layers":
             continue
-        found[say(f"field.{name}")] = setting_words(name, getattr(experiment, name), say)
+        found[t(f"field.{name}")] = setting_words(name, getattr(experiment, name), t)
     return found
 
 
-def environment_of(run: Run, say: Language) -> dict[str, str]:
+def environment_of(run: Run, t: Language) -> dict[str, str]:
     """What else the result may depend on, in words; which process on which computer it was is left out."""
     names = ("python", "keras", "tensorflow", "numpy", "machine", "processors", "threads", "path")
-    return {
-        say(f"environment.{name}"): str(run.environment[name]) for name in names if name in run.environment
-    }
+    return {t(f"environment.{name}"): str(run.environment[name]) for name in names if name in run.environment}
 
 
 _GROUPS = {"encoding": "option.encoding", "split": "option.split", "optimizer": "optimizer"}
 
 
-def setting_words(name: str, value: Any, say: Language) -> str:
+def setting_words(name: str, value: Any, t: Language) -> str:
     """The value of a setting of an experiment, or of one of its parts, in words."""
-    if isinstance(value, Part):
+    if isinstance(value, Config):
         parts = [
-            f"{say(f'field.{each}')} {_word(each, getattr(value, each), say)}"
+            f"{t(f'field.{each}')} {_word(each, getattr(value, each), t)}"
             for each in type(value).model_fields
             if each != "kind"
         ]
         if name in _GROUPS:
-            parts.insert(0, say(f"{_GROUPS[name]}.{value.kind}"))  # type: ignore[attr-defined]
+            parts.insert(0, t(f"{_GROUPS[name]}.{value.kind}"))  # type: ignore[attr-defined]
         return " · ".join(parts)
     if value is None:
-        return say("run.all" if name == "train_limit" else "run.off")
-    return _word(name, value, say)
+        return t("run.all" if name == "train_limit" else "run.off")
+    return _word(name, value, t)
 
 
-def _word(name: str, value: Any, say: Language) -> str:
+def _word(name: str, value: Any, t: Language) -> str:
     if isinstance(value, bool):
-        return say("run.yes" if value else "run.no")
+        return t("run.yes" if value else "run.no")
     if isinstance(value, str):
         key = f"option.{name}.{value}"
-        return say(key) if say.has(key) else value
+        return t(key) if t.has(key) else value
     return f"{value:,}" if isinstance(value, int) and name != "seed" else f"{value:g}"
 
 

@@ -8,9 +8,9 @@ from threading import Lock
 
 import streamlit as st
 
-from core.answers.about import About, AnswerT
 from core.datasets import ImageDataset, TextDataset, open_dataset
-from core.jobs import answers
+from core.inference.about import About, AnswerT
+from core.jobs import inference_client
 from core.settings import Settings
 from core.storage import Artifacts, Store, open_store
 from dashboard.shared.owner_cookie import NAME as OWNER_COOKIE
@@ -88,8 +88,8 @@ def text_dataset(name: str) -> TextDataset:
 
 
 def ask(question: About[AnswerT]) -> AnswerT:
-    """What a trained network answers to a question; see `core.jobs.answers.ask` for what it raises."""
-    return answers.ask(settings(), question)
+    """What a trained network answers to a question; see `core.jobs.inference_client.ask` for what it raises."""
+    return inference_client.ask(settings(), question)
 
 
 def forget() -> None:

@@ -12,42 +12,41 @@ from dashboard.shared.language import Language
 _OPTIMIZER = "optimizer.kind"
 
 
-def setting_name(setting: str, experiment: Experiment, say: Language) -> str:
+def setting_name(setting: str, experiment: Experiment, t: Language) -> str:
     """What a setting is called: "Learning rate", "3. Dropout: Share set to 0".
 
     Args:
         setting: Its dotted name: "epochs", "optimizer.learning_rate", "layers.2.rate", or one of those that
             stand for several layers.
         experiment: An experiment that has it.
-        say: The language.
     """
     if setting in (DEPTH, UNITS):
-        return say(f"setting.{setting}")
+        return t(f"setting.{setting}")
     if setting == _OPTIMIZER:
-        return say("field.optimizer")
+        return t("field.optimizer")
     path = setting.split(".")
-    name = say(f"field.{path[-1]}")
+    name = t(f"field.{path[-1]}")
     if path[0] == "layers":
         place = int(path[1])
-        return say(
+        return t(
             "setting.of_layer",
             number=place + 1,
             layer=LAYERS[experiment.layers[place].kind].__name__,
             setting=name,
         )
     if path[0] in ("early_stopping", "reduce_lr"):
-        return say("setting.of_part", part=say(f"field.{path[0]}"), setting=name)
+        return t("setting.of_part", part=t(f"field.{path[0]}"), setting=name)
     return name
 
 
-def value_name(setting: str, value: Any, say: Language) -> str:
+def value_name(setting: str, value: Any, t: Language) -> str:
     """A value of a setting: "128", "0.001", "ReLU"."""
     if isinstance(value, bool):
-        return say("run.yes" if value else "run.no")
+        return t("run.yes" if value else "run.no")
     if isinstance(value, str):
         field = setting.rpartition(".")[2]
         key = f"optimizer.{value}" if setting == _OPTIMIZER else f"option.{field}.{value}"
-        return say(key) if say.has(key) else value
+        return t(key) if t.has(key) else value
     if value is None:
-        return say("run.off")
+        return t("run.off")
     return f"{value:,}" if isinstance(value, int) else f"{value:g}"

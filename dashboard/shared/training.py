@@ -17,11 +17,7 @@ def start_once(store: Store, experiment: Experiment, *, by: Viewer, preset: str 
     A second press, or the same press in a second window, leads to the same run while it waits or learns.
 
     Args:
-        store: Where runs are kept.
-        experiment: What to train.
-        by: Who asks.
         preset: The preset it began from.
-        title: What to call it.
 
     Returns:
         The run's id.
@@ -38,10 +34,6 @@ def start_study_once(store: Store, plan: Plan, *, by: Viewer, title: str = "", p
     One of which a run failed, was stopped or deleted does not count: it would not show what this one will.
 
     Args:
-        store: Where studies are kept.
-        plan: Which experiments.
-        by: Who asks.
-        title: What to call it.
         preset: The preset its base began from.
 
     Returns:

@@ -13,26 +13,21 @@ from dashboard.shared.language import Language
 from dashboard.shared.waiting import come_back_when
 
 
-def tell(error: TurningPointError, say: Language) -> None:
-    """Say what is wrong; if it is a database that may come back, the page is drawn anew as soon as it does.
-
-    Args:
-        error: What is wrong.
-        say: The language.
-    """
-    st.error(say.error(error), icon=":material/error:")
+def tell(error: TurningPointError, t: Language) -> None:
+    """Say what is wrong; if it is a database that may come back, the page is drawn anew as soon as it does."""
+    st.error(t.error(error), icon=":material/error:")
     if isinstance(error, DatabaseAwayError):
-        st.caption(say("away.by_itself"))
+        st.caption(t("away.by_itself"))
         come_back_when(_answers)
 
 
 @contextmanager
-def told(say: Language) -> Iterator[None]:
+def told(t: Language) -> Iterator[None]:
     """A part of a page: if storage does not answer in it, that is said there, and the rest of the page goes on."""
     try:
         yield
     except StorageError as error:
-        tell(error, say)
+        tell(error, t)
 
 
 def _answers() -> bool:

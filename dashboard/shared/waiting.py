@@ -19,33 +19,25 @@ _PASSING = frozenset({"answers_starting", "answers_absent"})
 Answer = TypeVar("Answer")
 
 
-def answered(ask: Callable[[], Answer], say: Language, *, key: str) -> Answer | None:
+def answered(ask: Callable[[], Answer], t: Language, *, key: str) -> Answer | None:
     """What asking gives; None if there is no answer, and then the page says why.
 
     Args:
-        ask: Asks.
-        say: The language.
         key: Of the button to ask again.
     """
     try:
         return ask()
     except JobError as error:
-        tell_nobody_answers(error, say, key=key)
+        tell_nobody_answers(error, t, key=key)
     except TurningPointError as error:
-        st.warning(say.error(error), icon=":material/error:")
+        st.warning(t.error(error), icon=":material/error:")
     return None
 
 
-def tell_nobody_answers(error: JobError, say: Language, *, key: str) -> None:
-    """Say why there is no answer, with a button to ask again; where that is worth it the page asks by itself.
-
-    Args:
-        error: Why.
-        say: The language.
-        key: Of the button.
-    """
-    st.warning(say.error(error), icon=":material/hourglass_empty:")
-    st.button(say("try.again"), key=key, icon=":material/refresh:")
+def tell_nobody_answers(error: JobError, t: Language, *, key: str) -> None:
+    """Say why there is no answer, with a button to ask again; where that is worth it the page asks by itself."""
+    st.warning(t.error(error), icon=":material/hourglass_empty:")
+    st.button(t("try.again"), key=key, icon=":material/refresh:")
     if error.code in _PASSING:
         come_back_when(lambda: True)
 

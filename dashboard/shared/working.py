@@ -26,7 +26,6 @@ def worked_out(ask: Callable[[], Answer], told: Callable[[float], str]) -> Answe
     """Ask until all is done; the bar goes again at the end.
 
     Args:
-        ask: Asks once.
         told: What stands at the bar, by how far the work is.
 
     Raises:

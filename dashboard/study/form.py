@@ -32,69 +32,68 @@ _PAST = 100  # runs that an estimate may be made from
 _KINDS = ("repeat", "vary", "folds")
 
 
-def show_study_form(experiment: Experiment | None, say: Language, *, preset: str) -> None:
+def show_study_form(experiment: Experiment | None, t: Language, *, preset: str) -> None:
     """The form in a box that is shut at first; nothing is worked out before it is opened.
 
     Args:
         experiment: What is repeated or varied; None while it cannot be trained.
-        say: The language.
         preset: The preset it began from.
     """
-    box = st.expander(say("study.form"), icon=":material/dynamic_feed:", key="study-form", on_change="rerun")
+    box = st.expander(t("study.form"), icon=":material/dynamic_feed:", key="study-form", on_change="rerun")
     if not box.open:
         return
     with box:
         if experiment is None:
-            st.caption(say("study.form.impossible"))
+            st.caption(t("study.form.impossible"))
         else:
-            _form(experiment, say, preset)
+            _form(experiment, t, preset)
 
 
 @st.fragment
-def _form(experiment: Experiment, say: Language, preset: str) -> None:
+def _form(experiment: Experiment, t: Language, preset: str) -> None:
     kind = st.segmented_control(
-        say("study.form.kind"),
+        t("study.form.kind"),
         _KINDS,
         default="repeat",
         required=True,
-        format_func=lambda one: say(f"study.form.{one}"),
+        format_func=lambda one: t(f"study.form.{one}"),
         key="study-kind",
         label_visibility="collapsed",
         width="stretch",
         persist_state="session",
     )
-    st.caption(say(f"study.form.{kind}.about"))
+    st.caption(t(f"study.form.{kind}.about"))
     factors: tuple[Factor, ...] | None = ()
     folds, seeds = 0, 1
     if kind == "vary":
-        factors = _factors(experiment, say)
-        seeds = _number("study.form.seeds_each", _SEEDS_EACH, 1, MOST_RUNS, say)
+        factors = _factors(experiment, t)
+        seeds = _number("study.form.seeds_each", _SEEDS_EACH, 1, MOST_RUNS, t)
     elif kind == "repeat":
-        seeds = _number("study.form.seeds", _SEEDS, 2, MOST_RUNS, say)
+        seeds = _number("study.form.seeds", _SEEDS, 2, MOST_RUNS, t)
     else:
-        folds = _number("study.form.number_of_folds", _FOLDS, 2, MOST_FOLDS, say)
+        folds = _number("study.form.number_of_folds", _FOLDS, 2, MOST_FOLDS, t)
         if experiment.rows > plans.SMALL:
-            st.info(say("study.form.large", samples=f"{experiment.rows:,}", bound=f"{plans.SMALL:,}"))
+            st.info(t("study.form.large", samples=f"{experiment.rows:,}", bound=f"{plans.SMALL:,}"))
     if factors is None:
         return
     try:
         plan = Plan(experiment, factors, plans.seeds(experiment, seeds), folds)
     except PlanError as error:
-        st.warning(say.error(error), icon=":material/build:")
+        st.warning(t.error(error), icon=":material/build:")
         return
-    _preview_and_queue(plan, say, preset)
+    _preview_and_queue(plan, t, preset)
 
 
-def _number(key: str, value: int, low: int, high: int, say: Language) -> int:
-    return int(st.number_input(say(key), low, high, value, key=key, help=say(f"{key}.help")))
+def _number(key: str, value: int, low: int, high: int, t: Language) -> int:
+    return int(st.number_input(t(key), low, high, value, key=key, help=t(f"{key}.help")))
 
 
-def _factors(experiment: Experiment, say: Language) -> tuple[Factor, ...] | None:
+def _factors(experiment: Experiment, t: Language) -> tuple[Factor, ...] | None:
     """One or two settings with their values; None while they cannot be read, which is said."""
     found = plans.choices(experiment)
-    first = _factor(1, found, experiment, say)
+    first = _factor(1, found, experiment, t)
     rest = tuple(choice for choice in found if first is None or choice.setting != first[0])
-    second = _factor(2, rest, experiment, say)
+    second = _factor(2, rest, experiment, t)
     factors = []
     for one in (first, second):
         if one is None:
@@ -107,39 +106,37 @@ def _factors(experiment: Experiment, say: Language) -> tuple[Factor, ...] | None
 
 
 def _factor(
-    number: int, found: tuple[plans.Choice, ...], experiment: Experiment, say: Language
+    number: int, found: tuple[plans.Choice, ...], experiment: Experiment, t: Language
 ) -> tuple[str, tuple[Any, ...] | None] | None:
     """The setting and its values, None for those if they cannot be read; None if no setting is chosen."""
     by_setting = {choice.setting: choice for choice in found}
     left, right = st.columns([2, 3], vertical_alignment="top")
     with left:
         setting = st.selectbox(
-            say(f"study.form.factor_{number}"),
+            t(f"study.form.factor_{number}"),
             tuple(by_setting),
             index=0 if number == 1 else None,
-            placeholder=say("study.form.no_factor"),
-            format_func=lambda one: setting_name(one, experiment, say),
+            placeholder=t("study.form.no_factor"),
+            format_func=lambda one: setting_name(one, experiment, t),
             key=f"study-factor-{number}",
         )
     if setting not in by_setting:
         return None
     with right:
-        return setting, _values(number, by_setting[setting], experiment, say)
+        return setting, _values(number, by_setting[setting], experiment, t)
 
 
-def _values(
-    number: int, choice: plans.Choice, experiment: Experiment, say: Language
-) -> tuple[Any, ...] | None:
+def _values(number: int, choice: plans.Choice, experiment: Experiment, t: Language) -> tuple[Any, ...] | None:
     key, begin = f"study-values-{number}-{choice.setting}", plans.suggestion(choice)
-    label = say("study.form.values")
+    label = t("study.form.values")
     if choice.field.kind == "choice":
         return tuple(
             st.multiselect(
                 label,
                 choice.field.choices,
                 default=begin,
-                format_func=lambda one: value_name(choice.setting, one, say),
-                placeholder=say("study.form.values.choose"),
+                format_func=lambda one: value_name(choice.setting, one, t),
+                placeholder=t("study.form.values.choose"),
                 key=key,
             )
         )
@@ -147,33 +144,33 @@ def _values(
         label,
         ", ".join(map(plans.as_typed, begin)),
         max_chars=plans.LONGEST_LIST,
-        help=say("study.form.values.help"),
+        help=t("study.form.values.help"),
         key=key,
     )
-    name = setting_name(choice.setting, experiment, say)
+    name = setting_name(choice.setting, experiment, t)
     read = plans.read_values(text or "", choice.field.kind, name)
     for problem in read.problems[:_MOST_SAID]:
-        st.warning(say.problem(problem), icon=":material/build:")
+        st.warning(t.problem(problem), icon=":material/build:")
     return None if read.problems else read.values
 
 
-def _preview_and_queue(plan: Plan, say: Language, preset: str) -> None:
+def _preview_and_queue(plan: Plan, t: Language, preset: str) -> None:
     """How many runs it makes, how long they take, and the button; or why it cannot be."""
     refused = plan.refused
     if refused:
-        _say_refused(plan, refused, say)
+        _say_refused(plan, refused, t)
         return
     store, base = services.store(), plan.base
     reused = sum(run is not None for run in store.finished([one.experiment for one in plan.members]))
     past = store.summaries(dataset=base.dataset, states={RunState.FINISHED}, limit=_PAST)
     seconds = plans.seconds_needed(plan, reused, past)
     st.markdown(
-        " ".join(sentence.said(say) for sentence in plans.preview(plan, reused, seconds)), width="stretch"
+        " ".join(sentence.said(t) for sentence in plans.preview(plan, reused, seconds)), width="stretch"
     )
     slowest = plans.longest(plan, past, services.settings().page_minutes)
     if slowest.too_long and plan.size > reused:
         st.warning(
-            say("study.form.too_long", time=about(slowest.seconds, say), minutes=slowest.minutes),
+            t("study.form.too_long", time=about(slowest.seconds, t), minutes=slowest.minutes),
             icon=":material/timer_off:",
         )
     new = plan.size - reused
@@ -182,60 +179,58 @@ def _preview_and_queue(plan: Plan, say: Language, preset: str) -> None:
     # A press on an equal study that is under way leads there.
     full = new > room and all(one.plan != plan for one in store.studies(owner=viewer.owner))
     if full:
-        st.warning(say("error.queue_no_room", received=new, room=room), icon=":material/build:")
+        st.warning(t("error.queue_no_room", received=new, room=room), icon=":material/build:")
     elif new and room < MOST_RUNS:
-        st.caption(say("study.form.room", room=room))
+        st.caption(t("study.form.room", room=room))
     here = availability(base.dataset, services.settings()).here
     with st.form("study-queue", border=False):
         title = st.text_input(
-            say("study.form.title"), max_chars=100, placeholder=say("study.form.title.placeholder")
+            t("study.form.title"), max_chars=100, placeholder=t("study.form.title.placeholder")
         )
         pressed = st.form_submit_button(
-            say("study.form.queue", runs=new) if new else say("study.form.show", runs=plan.size),
+            t("study.form.queue", runs=new) if new else t("study.form.show", runs=plan.size),
             icon=":material/playlist_add:",
             type="primary",
             disabled=(not here and new > 0) or full or (slowest.hopeless and new > 0),
         )
     if not here and new:
-        st.caption(say("lab.data_missing", dataset=say(f"option.dataset.{base.dataset}")))
+        st.caption(t("lab.data_missing", dataset=t(f"option.dataset.{base.dataset}")))
     if pressed:
-        _queue(plan, say, preset=preset, title=title.strip())
+        _queue(plan, t, preset=preset, title=title.strip())
 
 
-def _say_refused(plan: Plan, refused: Sequence[Refused], say: Language) -> None:
+def _say_refused(plan: Plan, refused: Sequence[Refused], t: Language) -> None:
     lines = []
     for one in refused:
         error = one.error
         problems = error.problems if isinstance(error, ExperimentError) else ()
-        said = " ".join(say.problem(problem) for problem in problems) or say.error(error)
-        name = level_name(plan, one.levels, say, settings=True) or say("study.form.every_run")
+        said = " ".join(t.problem(problem) for problem in problems) or t.error(error)
+        name = level_name(plan, one.levels, t, settings=True) or t("study.form.every_run")
         lines.append(f"- **{short(name)}**: {said}")
     rest = len(lines) - _MOST_SAID
-    more = [f"- {say('study.form.more_problems', number=rest)}"] if rest > 0 else []
-    st.warning(
-        "\n".join([say("study.form.refused"), "", *lines[:_MOST_SAID], *more]), icon=":material/build:"
-    )
+    more = [f"- {t('study.form.more_problems', number=rest)}"] if rest > 0 else []
+    st.warning("\n".join([t("study.form.refused"), "", *lines[:_MOST_SAID], *more]), icon=":material/build:")
 
 
-def _queue(plan: Plan, say: Language, *, preset: str, title: str = "") -> None:
+def _queue(plan: Plan, t: Language, *, preset: str, title: str = "") -> None:
     """Queue the study and go to its page."""
     try:
         study = start_study_once(services.store(), plan, by=services.viewer(), title=title, preset=preset)
     except TurningPointError as error:
-        st.warning(say.error(error), icon=":material/error:")
+        st.warning(t.error(error), icon=":material/error:")
         return
     st.switch_page(COMPARE, query_params={STUDY: study})
 
 
-def offer_repeats(run: Run, say: Language) -> None:
+def offer_repeats(run: Run, t: Language) -> None:
     """One press that repeats a finished run with other seeds; the run itself is one of them."""
     if run.state is not RunState.FINISHED:
         return
     if st.button(
-        say("study.repeat", seeds=REPEATS),
+        t("study.repeat", seeds=REPEATS),
         key="repeat-run",
         icon=":material/dynamic_feed:",
         type="tertiary",
-        help=say("study.repeat.help", others=REPEATS - 1),
+        help=t("study.repeat.help", others=REPEATS - 1),
     ):
-        _queue(Plan(run.experiment, seeds=plans.seeds(run.experiment, REPEATS)), say, preset=run.preset)
+        _queue(Plan(run.experiment, seeds=plans.seeds(run.experiment, REPEATS)), t, preset=run.preset)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from core.analysis.repeats import seeds_needed
-from core.errors import Problem
+from core.errors import Issue
 from core.experiment import Experiment
 from core.experiment.layers import LAYERS, Dense
 from core.experiment.link import PARTS
@@ -19,7 +19,7 @@ from core.run import RunSummary
 from core.study import Plan, seeds_from
 from dashboard.shared.expected_time import Outlook, outlook
 from dashboard.shared.forms.fields import Field, field, plain_fields
-from dashboard.shared.run_words import Sentence
+from dashboard.shared.run_words import Message
 
 #: What K-fold cross-validation is meant for; with more samples one fixed validation set is as good and K times cheaper.
 SMALL = 10_000
@@ -55,7 +55,7 @@ class Values:
     """
 
     values: tuple[Level, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[Issue, ...]
 
 
 def choices(experiment: Experiment) -> tuple[Choice, ...]:
@@ -104,7 +104,6 @@ def read_values(text: str, kind: str, name: str) -> Values:
 
     Args:
         text: What was typed; commas, semicolons or spaces stand between values.
-        kind: "whole" or "number".
         name: The setting in words, for the problems.
     """
     values: list[Level] = []
@@ -118,7 +117,7 @@ def read_values(text: str, kind: str, name: str) -> Values:
             values.append(number)
         else:
             code = "not_a_whole_number" if kind == "whole" else "not_a_number"
-            problems.append(Problem(code, "", {"field": name, "received": word}))
+            problems.append(Issue(code, "", {"field": name, "received": word}))
     return Values(tuple(dict.fromkeys(values)), tuple(problems))
 
 
@@ -163,7 +162,7 @@ def seeds(experiment: Experiment, number: int) -> tuple[int, ...]:
     return seeds_from(experiment.seed, number)
 
 
-def preview(plan: Plan, reused: int, seconds: float) -> tuple[Sentence, ...]:
+def preview(plan: Plan, reused: int, seconds: float) -> tuple[Message, ...]:
     """What a plan will do: how many runs it makes, which are there, how long the others take, whether they suffice.
 
     Args:
@@ -176,28 +175,28 @@ def preview(plan: Plan, reused: int, seconds: float) -> tuple[Sentence, ...]:
     counts += [len(plan.seeds)] if len(plan.seeds) > 1 or not counts else []
     product = " × ".join(map(str, counts))
     said = [
-        Sentence("study.preview.product", {"product": product, "runs": plan.size})
+        Message("study.preview.product", {"product": product, "runs": plan.size})
         if len(counts) > 1
-        else Sentence("study.preview.runs", {"runs": plan.size})
+        else Message("study.preview.runs", {"runs": plan.size})
     ]
     if reused:
-        said.append(Sentence("study.preview.reused", {"reused": reused, "new": plan.size - reused}))
+        said.append(Message("study.preview.reused", {"reused": reused, "new": plan.size - reused}))
     if plan.size > reused:
         said.append(duration(seconds))
     if len(plan.cells) > 1 and not plan.folds:
         needed = seeds_needed(math.comb(len(plan.cells), 2))
         if len(plan.seeds) < needed:
-            said.append(Sentence("study.preview.too_few", {"seeds": needed}))
+            said.append(Message("study.preview.too_few", {"seeds": needed}))
     return tuple(said)
 
 
-def duration(seconds: float) -> Sentence:
+def duration(seconds: float) -> Message:
     """An estimated time in words, no finer than it is known."""
     if seconds < 60:
-        return Sentence("study.preview.seconds", {"seconds": max(1, round(seconds))})
+        return Message("study.preview.seconds", {"seconds": max(1, round(seconds))})
     if seconds < 5400:
-        return Sentence("study.preview.minutes", {"minutes": round(seconds / 60)})
-    return Sentence("study.preview.hours", {"hours": f"{seconds / 3600:.1f}"})
+        return Message("study.preview.minutes", {"minutes": round(seconds / 60)})
+    return Message("study.preview.hours", {"hours": f"{seconds / 3600:.1f}"})
 
 
 def seconds_needed(plan: Plan, reused: int, past: Sequence[RunSummary]) -> float:

@@ -83,13 +83,10 @@ def scale(panels: Sequence[Panel], curve: BandCurve) -> Scale | None:
     return Scale(last, 0.0, 1.06 * high if high > 0 else 1.0, max(tops) > high)
 
 
-def bands(panel: Panel, axes: Scale, say: Language, *, curve: BandCurve) -> go.Figure:
+def bands(panel: Panel, axes: Scale, t: Language, *, curve: BandCurve) -> go.Figure:
     """Training and validation of one panel: solid with a plain band, dashed with a hatched one.
 
     Args:
-        panel: What to draw.
-        axes: Those of all panels.
-        say: The language.
         curve: What it is the curve of.
 
     Returns:
@@ -98,12 +95,10 @@ def bands(panel: Panel, axes: Scale, say: Language, *, curve: BandCurve) -> go.F
     figure = go.Figure()
     if panel.training:
         look = {"color": colours.TRAINING, "dash": "solid", "width": 2}
-        _add_band(figure, panel.training, say("curve.training"), look, say, symbol="circle")
+        _add_band(figure, panel.training, t("curve.training"), look, t, symbol="circle")
     if panel.validation:
         look = {"color": colours.VALIDATION, "dash": "dash", "width": 2}
-        _add_band(
-            figure, panel.validation, say("curve.validation"), look, say, symbol="diamond", hatched=True
-        )
+        _add_band(figure, panel.validation, t("curve.validation"), look, t, symbol="diamond", hatched=True)
     if panel.turn is not None:
         figure.add_vline(
             x=panel.turn,
@@ -111,24 +106,22 @@ def bands(panel: Panel, axes: Scale, say: Language, *, curve: BandCurve) -> go.F
             annotation={
                 "text": f"◆ {panel.turn:.1f}",
                 "font": {"color": colours.TURNING_POINT, "size": 12},
-                "hovertext": say("study.bands.turn", epoch=f"{panel.turn:.1f}"),
+                "hovertext": t("study.bands.turn", epoch=f"{panel.turn:.1f}"),
                 "yanchor": "bottom",
                 "y": 1,
             },
         )
-    _lay_out(figure, axes, say, curve=curve, height=300)
+    _lay_out(figure, axes, t, curve=curve, height=300)
     return figure
 
 
-def overlaid(panels: Sequence[Panel], axes: Scale, say: Language, *, curve: BandCurve) -> go.Figure:
+def overlaid(panels: Sequence[Panel], axes: Scale, t: Language, *, curve: BandCurve) -> go.Figure:
     """The validation bands of several panels in one picture, told apart by colour, dash and marker.
 
     Panels without validation show their training curve.
 
     Args:
         panels: At most `MOST_OVERLAID`.
-        axes: The axes.
-        say: The language.
         curve: What it is the curve of.
     """
     figure = go.Figure()
@@ -136,8 +129,8 @@ def overlaid(panels: Sequence[Panel], axes: Scale, say: Language, *, curve: Band
         points = panel.validation or panel.training
         if points:
             look = {"color": colour, "dash": dash, "width": 2.5}
-            _add_band(figure, points, panel.name, look, say, symbol=symbol)
-    _lay_out(figure, axes, say, curve=curve, height=420)
+            _add_band(figure, points, panel.name, look, t, symbol=symbol)
+    _lay_out(figure, axes, t, curve=curve, height=420)
     return figure
 
 
@@ -146,7 +139,7 @@ def _add_band(
     points: Sequence[BandPoint],
     name: str,
     line: dict[str, Any],
-    say: Language,
+    t: Language,
     *,
     symbol: str,
     hatched: bool = False,
@@ -184,7 +177,7 @@ def _add_band(
         name=name,
         legendgroup=name,
         customdata=[[point.low, point.high, point.runs] for point in there],
-        hovertemplate=say(
+        hovertemplate=t(
             "study.bands.hover",
             epoch="%{x}",
             mean="%{y:.4f}",
@@ -201,9 +194,9 @@ def epoch_ticks(epochs: int, *, most: int) -> dict[str, Any]:
     return {"tickformat": "d", **({"dtick": 1} if epochs <= most else {"nticks": most})}
 
 
-def _lay_out(figure: go.Figure, axes: Scale, say: Language, *, curve: BandCurve, height: int) -> None:
+def _lay_out(figure: go.Figure, axes: Scale, t: Language, *, curve: BandCurve, height: int) -> None:
     figure.update_xaxes(
-        title_text=say("curve.epoch"),
+        title_text=t("curve.epoch"),
         range=[0.5, max(axes.epochs, 2) + 0.5],
         **epoch_ticks(axes.epochs, most=8),
         zeroline=False,
@@ -213,7 +206,7 @@ def _lay_out(figure: go.Figure, axes: Scale, say: Language, *, curve: BandCurve,
     if curve == "accuracy":
         percent = {"tickformat": ".1%" if axes.high - axes.low < _NARROW else ".0%"}
     figure.update_yaxes(
-        title_text=say(f"curve.{curve}"),
+        title_text=t(f"curve.{curve}"),
         range=[axes.low, axes.high],
         nticks=6,
         zeroline=False,

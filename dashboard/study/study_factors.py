@@ -25,16 +25,12 @@ def written_single(value: float, measure: Measure) -> str:
 
 
 def factor_curve(
-    cells: Sequence[Cell], names: Sequence[str], factor: str, say: Language, *, measure: Measure
+    cells: Sequence[Cell], names: Sequence[str], factor: str, t: Language, *, measure: Measure
 ) -> go.Figure:
     """A measure by the values of one setting: the mean, a bar from smallest to largest, a dot for each run.
 
     Args:
         cells: One for each value, in their order.
-        names: The values in words.
-        factor: The setting in words.
-        say: The language.
-        measure: What was measured.
 
     Returns:
         Two traces: the single runs, and the means with their bars.
@@ -45,7 +41,7 @@ def factor_curve(
         x=[place for place, cell in enumerate(cells) for _ in cell.values],
         y=[value for cell in cells for value in cell.values],
         mode="markers",
-        name=say("study.factor.run"),
+        name=t("study.factor.run"),
         marker={"color": colours.QUIET, "size": 7, "symbol": "circle-open", "line": {"width": 1.5}},
         hovertemplate=f"%{{y:{_format(measure)}}}<extra></extra>",
     )
@@ -54,7 +50,7 @@ def factor_curve(
         x=[place for place, _, _ in there],
         y=[spread.mean for _, _, spread in there],
         mode="lines+markers",
-        name=say("study.factor.mean"),
+        name=t("study.factor.mean"),
         line={"color": colours.VALIDATION, "width": 2.5},
         marker={"size": 9},
         error_y={
@@ -69,7 +65,7 @@ def factor_curve(
             [names[place], spread.n, cell.runs, spread.low, spread.high] for place, cell, spread in there
         ],
         hovertemplate="<b>%{customdata[0]}</b><br>"
-        + say(
+        + t(
             "study.factor.hover",
             mean=f"%{{y:{_format(measure)}}}",
             low=f"%{{customdata[3]:{_format(measure)}}}",
@@ -89,7 +85,7 @@ def factor_curve(
         automargin=True,
     )
     figure.update_yaxes(
-        title_text=say(f"study.measure.{measure}"),
+        title_text=t(f"study.measure.{measure}"),
         tickformat=_tick_format(measure),
         nticks=6,
         zeroline=False,
@@ -109,7 +105,7 @@ def factor_heatmap(
     rows: Sequence[str],
     columns: Sequence[str],
     factors: tuple[str, str],
-    say: Language,
+    t: Language,
     *,
     measure: Measure,
     dark: bool = False,
@@ -119,10 +115,6 @@ def factor_heatmap(
     Args:
         cells: By place of the value of the first setting (row) and of the second (column).
         rows: The values of the first setting in words.
-        columns: Those of the second.
-        factors: Both settings in words.
-        say: The language.
-        measure: What was measured.
         dark: Whether the page behind it is dark.
 
     Returns:
@@ -137,7 +129,7 @@ def factor_heatmap(
             z=means,
             text=[
                 [
-                    f"{row} · {column}<br>{_hover(cell, measure, say)}"
+                    f"{row} · {column}<br>{_hover(cell, measure, t)}"
                     for column, cell in zip(columns, line, strict=True)
                 ]
                 for row, line in zip(rows, grid, strict=True)
@@ -194,10 +186,10 @@ def _told(cell: Cell | None, measure: Measure) -> str:
     return f"{number}<br><span style='font-size:11px'>{len(cell.values)}/{cell.runs}</span>"
 
 
-def _hover(cell: Cell | None, measure: Measure, say: Language) -> str:
+def _hover(cell: Cell | None, measure: Measure, t: Language) -> str:
     if cell is None or cell.spread is None:
-        return say("study.factor.none")
-    return say(
+        return t("study.factor.none")
+    return t(
         "study.factor.hover",
         mean=written(cell.spread.mean, measure),
         low=written(cell.spread.low, measure),

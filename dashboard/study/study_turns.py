@@ -31,7 +31,7 @@ class TurnRow:
     turns: Turns
 
 
-def turn_strip(rows: Sequence[TurnRow], epochs: int, say: Language) -> go.Figure:
+def turn_strip(rows: Sequence[TurnRow], epochs: int, t: Language) -> go.Figure:
     """A mark for each run at the epoch of its lowest validation loss: full where the turn is confirmed.
 
     Marks of one level on the same epoch stand on top of each other, so that they can be counted.
@@ -39,7 +39,6 @@ def turn_strip(rows: Sequence[TurnRow], epochs: int, say: Language) -> go.Figure
     Args:
         rows: The levels, the first one on top.
         epochs: The last epoch that any run has.
-        say: The language.
 
     Returns:
         A trace of the confirmed ones and one of those not reached, if there are any, with the run's id as custom
@@ -62,7 +61,7 @@ def turn_strip(rows: Sequence[TurnRow], epochs: int, say: Language) -> go.Figure
             x=x,
             y=y,
             mode="markers",
-            name=say(key),
+            name=t(key),
             showlegend=True,
             text=names,
             customdata=ids,
@@ -73,8 +72,8 @@ def turn_strip(rows: Sequence[TurnRow], epochs: int, say: Language) -> go.Figure
                 "line": {"width": 1 if reached else 2},
             },
             hovertemplate="<b>%{text}</b><br>"
-            + say("study.turns.hover", epoch="%{x}", run="%{customdata}")
-            + f"<extra>{say(key)}</extra>",
+            + t("study.turns.hover", epoch="%{x}", run="%{customdata}")
+            + f"<extra>{t(key)}</extra>",
         )
     means = [(place, row.turns.spread) for place, row in enumerate(rows)]
     for place, spread in means:
@@ -90,7 +89,7 @@ def turn_strip(rows: Sequence[TurnRow], epochs: int, say: Language) -> go.Figure
     for place in range(1, len(rows)):
         figure.add_hline(y=place - 0.5, line={"color": colours.QUIET, "width": 0.5}, opacity=0.5)
     figure.update_xaxes(
-        title_text=say("curve.epoch"),
+        title_text=t("curve.epoch"),
         range=[0.5, max(epochs, 2) + 0.5],
         **epoch_ticks(epochs, most=12),
         zeroline=False,

@@ -15,7 +15,7 @@ from core.experiment.data import SEED_LIMIT
 from core.run import Run, RunState
 from core.study import MOST_RUNS, Member, Plan, Study
 from dashboard.shared.language import Language
-from dashboard.shared.run_words import Sentence, network_name
+from dashboard.shared.run_words import Message, network_name
 from dashboard.shared.setting_names import setting_name, value_name
 from dashboard.study.study_factors import written, written_single
 
@@ -78,7 +78,6 @@ def standing(study: Study, states: Mapping[str, RunState]) -> Standing:
     """How far a study is.
 
     Args:
-        study: The study.
         states: The state of each of its runs that is in storage.
     """
     number = dict.fromkeys(("finished", "running", "waiting", "failed", "stopped", "deleted"), 0)
@@ -87,43 +86,43 @@ def standing(study: Study, states: Mapping[str, RunState]) -> Standing:
     return Standing(**number, reused=sum(run in study.reused for run in study.runs))
 
 
-def name_of(study: Study, say: Language) -> str:
+def name_of(study: Study, t: Language) -> str:
     """What to call a study: its title, else what it does."""
-    return study.title or f"{network_name(study.plan.base, say)}: {kind_of(study.plan, say)}"
+    return study.title or f"{network_name(study.plan.base, t)}: {kind_of(study.plan, t)}"
 
 
-def kind_of(plan: Plan, say: Language) -> str:
+def kind_of(plan: Plan, t: Language) -> str:
     """What a plan does: "5 seeds", "Units of the hidden layers × Learning rate", "5-fold cross-validation"."""
     parts = []
     if plan.factors:
-        parts.append(" × ".join(setting_name(one.setting, plan.base, say) for one in plan.factors))
+        parts.append(" × ".join(setting_name(one.setting, plan.base, t) for one in plan.factors))
     if plan.folds:
-        parts.append(say("study.kind.folds", folds=plan.folds))
+        parts.append(t("study.kind.folds", folds=plan.folds))
     if len(plan.seeds) > 1 or not parts:
-        parts.append(say("study.kind.seeds", seeds=len(plan.seeds)))
+        parts.append(t("study.kind.seeds", seeds=len(plan.seeds)))
     return " · ".join(parts)
 
 
-def level_name(plan: Plan, levels: Levels, say: Language, *, settings: bool = False) -> str:
+def level_name(plan: Plan, levels: Levels, t: Language, *, settings: bool = False) -> str:
     """The values that make a level: "64 · 0.001"; with their settings: "Units 64 · Learning rate 0.001"."""
     words = []
     for factor, level in zip(plan.factors, levels, strict=True):
-        value = value_name(factor.setting, level, say)
-        words.append(f"{setting_name(factor.setting, plan.base, say)} {value}" if settings else value)
+        value = value_name(factor.setting, level, t)
+        words.append(f"{setting_name(factor.setting, plan.base, t)} {value}" if settings else value)
     return " · ".join(words)
 
 
-def member_name(plan: Plan, member: Member, say: Language) -> str:
+def member_name(plan: Plan, member: Member, t: Language) -> str:
     """What sets a member apart from the others: "64 · 0.001 · fold 2 · seed 778"."""
-    words = [level_name(plan, member.levels, say)] if plan.factors else []
+    words = [level_name(plan, member.levels, t)] if plan.factors else []
     if member.fold is not None:
-        words.append(say("study.member.fold", fold=member.fold + 1))
+        words.append(t("study.member.fold", fold=member.fold + 1))
     if len(plan.seeds) > 1 or not words:
-        words.append(say("study.member.seed", seed=member.seed))
+        words.append(t("study.member.seed", seed=member.seed))
     return " · ".join(words)
 
 
-def turns_said(name: str, turns: Turns) -> Sentence | None:
+def turns_said(name: str, turns: Turns) -> Message | None:
     """The turning points of one level in a sentence; None if none of its runs has a validation loss."""
     number = len(turns.reached) + len(turns.open)
     if not number:
@@ -131,28 +130,27 @@ def turns_said(name: str, turns: Turns) -> Sentence | None:
     details: dict[str, Any] = {"name": name, "reached": len(turns.reached), "runs": number}
     spread = turns.spread
     if spread is None:
-        return Sentence("study.turns.none", details)
+        return Message("study.turns.none", details)
     if spread.n == 1:
-        return Sentence("study.turns.one", {**details, "epoch": f"{spread.low:.0f}"})
+        return Message("study.turns.one", {**details, "epoch": f"{spread.low:.0f}"})
     if spread.low == spread.high:
-        return Sentence("study.turns.same", {**details, "epoch": f"{spread.low:.0f}"})
+        return Message("study.turns.same", {**details, "epoch": f"{spread.low:.0f}"})
     details |= {"low": f"{spread.low:.0f}", "high": f"{spread.high:.0f}", "mean": f"{spread.mean:.1f}"}
-    return Sentence("study.turns.said", details)
+    return Message("study.turns.said", details)
 
 
-def repeats_verdict(val_accuracy: Spread | None, turns: Turns) -> tuple[Sentence, ...]:
+def repeats_verdict(val_accuracy: Spread | None, turns: Turns) -> tuple[Message, ...]:
     """What runs that differ in nothing but chance show: how much chance alone does.
 
     Args:
         val_accuracy: Of their best validation accuracies.
-        turns: Of their turning points.
     """
     if val_accuracy is None:
-        return (Sentence("study.verdict.nothing"),)
+        return (Message("study.verdict.nothing"),)
     if val_accuracy.n == 1:
-        return (Sentence("study.verdict.one_run"),)
+        return (Message("study.verdict.one_run"),)
     said = [
-        Sentence(
+        Message(
             "study.verdict.chance",
             {
                 "n": val_accuracy.n,
@@ -166,7 +164,7 @@ def repeats_verdict(val_accuracy: Spread | None, turns: Turns) -> tuple[Sentence
     if spread is not None and spread.n > 1:
         epochs = {"epochs": f"{spread.high - spread.low:.0f}", "n": spread.n}
         said.append(
-            Sentence(
+            Message(
                 "study.verdict.turn_moves" if spread.high > spread.low else "study.verdict.turn_stays", epochs
             )
         )
@@ -180,43 +178,41 @@ def best_first(cells: Sequence[Cell], measure: Measure) -> list[Cell]:
     return sorted(told, key=lambda cell: sign * cell.spread.mean if cell.spread else 0)
 
 
-def levels_verdict(plan: Plan, cells: Sequence[Cell], measure: Measure, say: Language) -> Sentence | None:
+def levels_verdict(plan: Plan, cells: Sequence[Cell], measure: Measure, t: Language) -> Message | None:
     """Whether the best level is better than the next, as far as the repeats carry; None if there are not two.
 
     The two were picked among all levels, so their p is multiplied by the number of pairs (Bonferroni). Folds of a
     cross-validation share most of their samples, so no test is made of them.
 
     Args:
-        plan: The plan.
         cells: What came of each level.
         measure: One of `JUDGED`.
-        say: The language of the levels' names.
     """
     ranked = best_first(cells, measure)
     if len(ranked) < 2:
         return None
     first, second = ranked[:2]
     details: dict[str, Any] = {
-        "measure": say(f"study.measure.{measure}"),
-        "best": level_name(plan, first.levels, say, settings=True),
+        "measure": t(f"study.measure.{measure}"),
+        "best": level_name(plan, first.levels, t, settings=True),
         "best_told": spread_said(first.spread, measure),
-        "next": level_name(plan, second.levels, say, settings=True),
+        "next": level_name(plan, second.levels, t, settings=True),
         "next_told": spread_said(second.spread, measure),
     }
     if plan.folds:
-        return Sentence("study.verdict.folds", details)
+        return Message("study.verdict.folds", details)
     pairs = math.comb(len(plan.cells), 2)
     few = min(len(first.values), len(second.values))
     if few == 1:
-        return Sentence("study.verdict.once", details | {"seeds": seeds_needed(pairs)})
+        return Message("study.verdict.once", details | {"seeds": seeds_needed(pairs)})
     test = mean_difference(second.values, first.values)
     p = min(1.0, pairs * test.p)
     details |= {"p": f"{p:.3f}" if p >= 0.001 else "< 0.001", "runs": few, "pairs": pairs}
     if p < LEVEL:
-        return Sentence("study.verdict.apart", details)
+        return Message("study.verdict.apart", details)
     if pairs * test.smallest >= LEVEL:
-        return Sentence("study.verdict.too_few", details | {"seeds": seeds_needed(pairs)})
-    return Sentence("study.verdict.not_shown", details)
+        return Message("study.verdict.too_few", details | {"seeds": seeds_needed(pairs)})
+    return Message("study.verdict.not_shown", details)
 
 
 def with_more_seeds(plan: Plan) -> Plan | None:
@@ -235,7 +231,7 @@ def with_more_seeds(plan: Plan) -> Plan | None:
     return replace(plan, seeds=(*plan.seeds, *range(last + 1, last + 1 + wanted - seeds)))
 
 
-def folds_said(values: Spread | None, best: BandPoint | None, folds: int) -> tuple[Sentence, ...]:
+def folds_said(values: Spread | None, best: BandPoint | None, folds: int) -> tuple[Message, ...]:
     """What a cross-validation says, and what that estimates.
 
     Args:
@@ -244,11 +240,11 @@ def folds_said(values: Spread | None, best: BandPoint | None, folds: int) -> tup
         folds: How many folds there are.
     """
     if values is None:
-        return (Sentence("study.verdict.nothing"),)
+        return (Message("study.verdict.nothing"),)
     if values.deviation is None:
-        return (Sentence("study.folds.one", {"folds": folds}),)
+        return (Message("study.folds.one", {"folds": folds}),)
     said = [
-        Sentence(
+        Message(
             "study.folds.said",
             {
                 "n": values.n,
@@ -260,7 +256,7 @@ def folds_said(values: Spread | None, best: BandPoint | None, folds: int) -> tup
         )
     ]
     if best is not None and best.runs > 1:
-        said.append(Sentence("study.folds.epoch", {"epoch": best.epoch, "loss": f"{best.mean:.4f}"}))
+        said.append(Message("study.folds.epoch", {"epoch": best.epoch, "loss": f"{best.mean:.4f}"}))
     return tuple(said)
 
 
@@ -274,12 +270,12 @@ def spread_said(spread: Spread | None, measure: Measure) -> str:
     return f"{written(spread.mean, measure)} ({low} – {high})"
 
 
-def deviation_said(deviation: float | None, measure: Measure, say: Language) -> str:
+def deviation_said(deviation: float | None, measure: Measure, t: Language) -> str:
     """A standard deviation in a table: of shares in percentage points, "–" if there is none."""
     if deviation is None:
         return "–"
     if measure in _MORE_IS_BETTER:
-        return say("compare.points", value=f"{100 * deviation:.2f}")
+        return t("compare.points", value=f"{100 * deviation:.2f}")
     return written(deviation, measure)
 
 

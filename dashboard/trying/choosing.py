@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from core.datasets import Dataset
 from core.errors import ArtifactMissingError
 from core.run import Run
-from core.training import kept
+from core.training import artifact_names
 from dashboard.shared import services
 from dashboard.shared.language import Language
 from dashboard.shared.samples.choosing_texts import Move, fitting, moved, row_of
@@ -38,30 +38,28 @@ def follow_address(run: Run, dataset: Dataset, take: Callable[[int], None]) -> N
 
 
 def choose_sample(
-    run: Run, dataset: Dataset, names: tuple[str, ...], take: Callable[[int], None], say: Language
+    run: Run, dataset: Dataset, names: tuple[str, ...], take: Callable[[int], None], t: Language
 ) -> None:
     """The choice of a class, the switch for mistakes, and the buttons that lead to another sample.
 
     Args:
         run: The run whose network is asked.
-        dataset: Its data.
         names: The classes' names, by label.
         take: Called with the row that was chosen, before the page is drawn anew.
-        say: The language.
     """
     probabilities = _test_probabilities(run)
     which, wrong = st.columns([3, 2], vertical_alignment="bottom")
     with which:
         label = st.selectbox(
-            say("try.true_label"),
+            t("try.true_label"),
             [None, *range(len(names))],
-            format_func=lambda each: say("try.any") if each is None else names[each],
+            format_func=lambda each: t("try.any") if each is None else names[each],
             key=f"try-label-{run.id}",
             persist_state="session",
         )
     with wrong:
         mistakes = st.toggle(
-            say("try.mistakes"),
+            t("try.mistakes"),
             key=f"try-mistakes-{run.id}",
             disabled=probabilities is None,
             persist_state="session",
@@ -73,12 +71,12 @@ def choose_sample(
         take(moved(rows, here if here is not None else -1, move))
 
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        show_move_buttons("try", go, say, disabled=not len(rows))
-    st.caption(say(f"try.fitting.{dataset.facts.kind}", count=f"{len(rows):,}"))
+        show_move_buttons("try", go, t, disabled=not len(rows))
+    st.caption(t(f"try.fitting.{dataset.facts.kind}", count=f"{len(rows):,}"))
 
 
 def _test_probabilities(run: Run) -> NDArray[np.floating[Any]] | None:
     try:
-        return services.artifacts().load_array(run.id, kept.TEST_PROBABILITIES)
+        return services.artifacts().load_array(run.id, artifact_names.TEST_PROBABILITIES)
     except ArtifactMissingError:
         return None

@@ -7,10 +7,10 @@ from functools import partial
 
 import streamlit as st
 
-from core.answers.questions import AboutImages, ImageAnswer
 from core.datasets import ImageDataset
 from core.datasets.distortion import Distortion, Kind, distorted, series
 from core.datasets.exploration import Sample, sample
+from core.inference.questions import AboutImages, ImageAnswer
 from core.run import Run
 from dashboard.shared import services
 from dashboard.shared.charts.chart_config import chart_config
@@ -56,7 +56,7 @@ class Asked:
 
 
 @st.fragment
-def distort_and_ask(run: Run, say: Language) -> None:
+def distort_and_ask(run: Run, t: Language) -> None:
     """Choose an image and distort it on one side, the answer on the other; a slider runs only this.
 
     Raises:
@@ -64,30 +64,30 @@ def distort_and_ask(run: Run, say: Language) -> None:
         StorageError: If storage does not answer.
     """
     dataset = services.image_dataset(run.experiment.dataset)
-    names = class_names(dataset.name, say)
+    names = class_names(dataset.name, t)
     take = partial(_take_row, run)
     follow_address(run, dataset, take)
     choosing, images, said = st.columns([4, 3, 4], gap="medium")
     with choosing:
-        st.markdown(f"**{say('try.from_test.image')}**", help=say("try.from_test.image.help"))
-        choose_sample(run, dataset, names, take, say)
+        st.markdown(f"**{t('try.from_test.image')}**", help=t("try.from_test.image.help"))
+        choose_sample(run, dataset, names, take, t)
         one = sample(dataset, "test", st.session_state[row_key(run)])
-        how = _sliders(dataset, say)
+        how = _sliders(dataset, t)
     largest = dataset.facts.largest
     after = distorted(one.pixels, how, largest)
     with images:
-        caption = say("try.image.row", row=f"{one.row:,}", label=names[one.label])
-        shown = pixels_html(one.pixels, largest, caption, say)
+        caption = t("try.image.row", row=f"{one.row:,}", label=names[one.label])
+        shown = pixels_html(one.pixels, largest, caption, t)
         if not how.does_nothing:
-            shown += pixels_html(after, largest, say("try.image.distorted"), say)
+            shown += pixels_html(after, largest, t("try.image.distorted"), t)
         st.html(f'<div class="tp-pixels-both">{shown}</div>')
-    kind, values = _kind_of_curve(dataset, say)
+    kind, values = _kind_of_curve(dataset, t)
     with said:
-        answers = _ask(run, dataset, one, how, kind, values, say)
+        answers = _ask(run, dataset, one, how, kind, values, t)
         if answers is not None:
-            _answer(one, answers[0], None if how.does_nothing else answers[1], names, say)
+            _answer(one, answers[0], None if how.does_nothing else answers[1], names, t)
     if answers is not None:
-        _curve(run, one, kind, values, getattr(how, kind), answers[2:], names, say)
+        _curve(run, one, kind, values, getattr(how, kind), answers[2:], names, t)
 
 
 def _take_row(run: Run, row: int) -> None:
@@ -99,31 +99,31 @@ def _slider_key(kind: Kind, dataset: ImageDataset) -> str:
     return f"try-distort-{kind}-{dataset.name}"
 
 
-def _sliders(dataset: ImageDataset, say: Language) -> Distortion:
-    st.markdown(f"**{say('try.distort')}**")
+def _sliders(dataset: ImageDataset, t: Language) -> Distortion:
+    st.markdown(f"**{t('try.distort')}**")
     found: dict[Kind, float] = {}
     for kind in KINDS:
         range_of = strengths_of(kind, dataset.facts)
         found[kind] = st.slider(
-            say(f"try.distort.{kind}"),
+            t(f"try.distort.{kind}"),
             _shown(kind, range_of.lowest),
             _shown(kind, range_of.highest),
             0,
             _shown(kind, range_of.step),
-            format=say(f"try.strength.{kind}", value="@").replace("%", "%%").replace("@", "%d"),
+            format=t(f"try.strength.{kind}", value="@").replace("%", "%%").replace("@", "%d"),
             key=_slider_key(kind, dataset),
             persist_state="session",
         )
     with st.container(horizontal=True, gap="small"):
         st.button(
-            say("try.distort.other_noise"),
+            t("try.distort.other_noise"),
             icon=":material/casino:",
             key="try-other-noise",
             disabled=not found["noise"],
             on_click=_other_noise,
         )
         st.button(
-            say("try.distort.reset"),
+            t("try.distort.reset"),
             icon=":material/restart_alt:",
             key="try-distort-reset",
             disabled=not any(found.values()),
@@ -160,7 +160,7 @@ def _ask(
     how: Distortion,
     kind: Kind,
     values: tuple[float, ...],
-    say: Language,
+    t: Language,
 ) -> tuple[ImageAnswer, ...] | None:
     """What the network says, all in one question; None if it said nothing, which is then told."""
     place = f"try-distorted-{run.id}"
@@ -169,7 +169,7 @@ def _ask(
         ways = (Distortion(), how, *series(how, kind, values))
         images = (distorted(one.pixels, way, dataset.facts.largest) for way in ways)
         question = AboutImages(run.id, tuple(map(pixels_of, images)))
-        said = answered(lambda: services.ask(question), say, key="try-again")
+        said = answered(lambda: services.ask(question), t, key="try-again")
         if said is None:
             return None
         asked = st.session_state[place] = Asked(one.row, how, kind, each_answer(said))
@@ -177,27 +177,27 @@ def _ask(
 
 
 def _answer(
-    one: Sample, before: ImageAnswer, after: ImageAnswer | None, names: tuple[str, ...], say: Language
+    one: Sample, before: ImageAnswer, after: ImageAnswer | None, names: tuple[str, ...], t: Language
 ) -> None:
     answer = after or before
     label, value = said_of(answer, names)
-    st.markdown(f"#### {say('try.decision', label=escaped(label), value=value)}")
+    st.markdown(f"#### {t('try.decision', label=escaped(label), value=value)}")
     key = "try.right" if decision(answer) == one.label else "try.wrong"
-    st.markdown(say(key, label=escaped(names[one.label])))
-    st.html(answer_bars(class_shares(answer, before if after else None), names, one.label, say))
+    st.markdown(t(key, label=escaped(names[one.label])))
+    st.html(answer_bars(class_shares(answer, before if after else None), names, one.label, t))
     if after:
         label, value = said_of(before, names)
-        st.caption(say("try.distort.before", label=escaped(label), value=value))
+        st.caption(t("try.distort.before", label=escaped(label), value=value))
 
 
-def _kind_of_curve(dataset: ImageDataset, say: Language) -> tuple[Kind, tuple[float, ...]]:
-    st.subheader(say("try.curve"), anchor=False)
+def _kind_of_curve(dataset: ImageDataset, t: Language) -> tuple[Kind, tuple[float, ...]]:
+    st.subheader(t("try.curve"), anchor=False)
     kind = st.segmented_control(
-        say("try.curve.kind"),
+        t("try.curve.kind"),
         KINDS,
         default=KINDS[0],
         required=True,
-        format_func=lambda each: say(f"try.distort.{each}"),
+        format_func=lambda each: t(f"try.distort.{each}"),
         key="try-curve-kind",
         persist_state="session",
     )
@@ -212,10 +212,10 @@ def _curve(
     here: float,
     answers: tuple[ImageAnswer, ...],
     names: tuple[str, ...],
-    say: Language,
+    t: Language,
 ) -> None:
     curve = strength_curve(kind, values, answers, one.label)
-    summary = how_long_right(curve, one.label, say).said(say)
+    summary = how_long_right(curve, one.label, t).said(t)
     st.markdown(summary)
     st.plotly_chart(
         strength_figure(
@@ -224,12 +224,12 @@ def _curve(
             curve.others,
             here=100 * here if kind == "noise" else here,
             true_name=names[one.label],
-            axis=say(f"try.curve.axis.{kind}"),
+            axis=t(f"try.curve.axis.{kind}"),
             taken=[names[taken] for taken in curve.decisions],
-            say=say,
+            t=t,
         ),
         key="try-curve",
-        config=chart_config(say, name=f"distorted-{run.id}"),
+        config=chart_config(t, name=f"distorted-{run.id}"),
         alt=summary,
     )
-    st.caption(say("try.curve.read", here=strength(kind, here, say)))
+    st.caption(t("try.curve.read", here=strength(kind, here, t)))

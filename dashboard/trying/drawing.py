@@ -7,9 +7,9 @@ from html import escape
 
 import streamlit as st
 
-from core.answers.questions import AboutImages, ImageAnswer
 from core.datasets.drawing import Grey, as_drawn, as_in_set, filled, from_bits
 from core.errors import DrawingError
+from core.inference.questions import AboutImages, ImageAnswer
 from core.run import Run
 from dashboard.shared import services
 from dashboard.shared.language import Language
@@ -42,7 +42,7 @@ class Asked:
 
 
 @st.fragment
-def draw_and_ask(run: Run, say: Language) -> None:
+def draw_and_ask(run: Run, t: Language) -> None:
     """The pad on one side, the answer on the other; each change of the drawing runs only this."""
     key = f"try-pad-{run.id}"
     dataset = run.experiment.dataset
@@ -52,23 +52,23 @@ def draw_and_ask(run: Run, say: Language) -> None:
     above = pad.container(key="try-answer-above")
     taken = ""
     with seen:
-        way, fill = _choices(dataset, say)
+        way, fill = _choices(dataset, t)
     try:
         drawing = _drawing(sent_by(key).bits, fill)
         centred, drawn = as_in_set(drawing, dataset), as_drawn(drawing, dataset)
     except DrawingError as error:
         with said:
-            st.info(say.error(error), icon=":material/draw:")
+            st.info(t.error(error), icon=":material/draw:")
     else:
         with seen:
-            _pixels(centred if way == "centred" else drawn, run, way, say)
+            _pixels(centred if way == "centred" else drawn, run, way, t)
         with said:
-            taken = _answer(run, centred, drawn, way, say)
+            taken = _answer(run, centred, drawn, way, t)
     above.html(f'<p class="tp-answer-short" aria-hidden="true">{escape(taken) or "&nbsp;"}</p>')
     # Last, for it says that this drawing is answered: the pad sends what was drawn since, and never two at once.
     with pad:
-        drawing_pad(say, name=key, width=PEN[dataset], key=key)
-        st.caption(say(f"try.draw.about.{dataset}"))
+        drawing_pad(t, name=key, width=PEN[dataset], key=key)
+        st.caption(t(f"try.draw.about.{dataset}"))
 
 
 def _drawing(content: object, fill: bool) -> Grey:
@@ -79,50 +79,50 @@ def _drawing(content: object, fill: bool) -> Grey:
     return filled(drawing) if fill else drawing
 
 
-def _choices(dataset: str, say: Language) -> tuple[str, bool]:
+def _choices(dataset: str, t: Language) -> tuple[str, bool]:
     """How the drawing becomes pixels, and whether outlines are filled."""
     way = st.segmented_control(
-        say("try.draw.way"),
+        t("try.draw.way"),
         _WAYS,
         default=_WAYS[0],
         required=True,
-        format_func=lambda each: say(f"try.draw.{each}"),
+        format_func=lambda each: t(f"try.draw.{each}"),
         key="try-draw-way",
         persist_state="session",
-        help=say("try.draw.way.help"),
+        help=t("try.draw.way.help"),
     )
     fill = dataset == _GARMENTS and st.toggle(
-        say("try.draw.fill"), value=True, key="try-draw-fill", persist_state="session"
+        t("try.draw.fill"), value=True, key="try-draw-fill", persist_state="session"
     )
     return way, fill
 
 
-def _pixels(image: Grey, run: Run, way: str, say: Language) -> None:
+def _pixels(image: Grey, run: Run, way: str, t: Language) -> None:
     height, width = image.shape
     facts = run.experiment.facts
-    st.html(pixels_html(image, facts.largest, say("try.pixels.seen", height=height, width=width), say))
-    st.caption(say(f"try.draw.how.{facts.name}") if way == "centred" else say("try.draw.how.drawn"))
+    st.html(pixels_html(image, facts.largest, t("try.pixels.seen", height=height, width=width), t))
+    st.caption(t(f"try.draw.how.{facts.name}") if way == "centred" else t("try.draw.how.drawn"))
 
 
-def _answer(run: Run, centred: Grey, drawn: Grey, way: str, say: Language) -> str:
+def _answer(run: Run, centred: Grey, drawn: Grey, way: str, t: Language) -> str:
     """Show what the network says; returns it in short, or "" if it says nothing."""
     question = AboutImages(run.id, (pixels_of(centred), pixels_of(drawn)))
     place = f"try-drawing-{run.id}"
     asked: Asked | None = st.session_state.get(place)
     if asked is None or asked.question != question:
-        said = answered(lambda: services.ask(question), say, key="try-again")
+        said = answered(lambda: services.ask(question), t, key="try-again")
         if said is None:
             return ""
         asked = st.session_state[place] = Asked(question, each_answer(said))
-    names = class_names(run.experiment.dataset, say)
+    names = class_names(run.experiment.dataset, t)
     answer, other = asked.answers if way == "centred" else asked.answers[::-1]
     label, value = said_of(answer, names)
-    short = say("try.decision", label=label, value=value)
-    st.markdown(f"#### {say('try.decision', label=escaped(label), value=value)}")
-    st.html(answer_bars(class_shares(answer), names, None, say))
+    short = t("try.decision", label=label, value=value)
+    st.markdown(f"#### {t('try.decision', label=escaped(label), value=value)}")
+    st.html(answer_bars(class_shares(answer), names, None, t))
     label, value = said_of(other, names)
     same = "same" if decision(other) == decision(answer) else "other"
     direction = "drawn" if way == "centred" else "centred"
-    st.caption(say(f"try.draw.{same}.{direction}", label=escaped(label), value=value))
-    st.caption(say("try.draw.must_choose", count=len(names)))
+    st.caption(t(f"try.draw.{same}.{direction}", label=escaped(label), value=value))
+    st.caption(t("try.draw.must_choose", count=len(names)))
     return short

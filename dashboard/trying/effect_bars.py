@@ -7,7 +7,7 @@ from html import escape
 
 import plotly.graph_objects as go
 
-from core.analysis.word_effects import WordEffect
+from core.analysis.attribution import WordEffect
 from dashboard.shared.charts import colours
 from dashboard.shared.language import Language
 
@@ -15,7 +15,7 @@ _BAR, _FRAME = 22, 64  # pixels
 
 
 def strongest_words(
-    raising: Sequence[WordEffect], lowering: Sequence[WordEffect], words: Sequence[str], say: Language
+    raising: Sequence[WordEffect], lowering: Sequence[WordEffect], words: Sequence[str], t: Language
 ) -> go.Figure:
     """Bars to the right for words that raise a probability, to the left for those that lower it.
 
@@ -23,7 +23,6 @@ def strongest_words(
         raising: Strongest first; they stand on top.
         lowering: Strongest first; they stand at the bottom.
         words: The words, first of `raising`, then of `lowering`.
-        say: The language.
     """
     effects = [*raising, *reversed(lowering)]
     names = [escape(word) for word in (*words[: len(raising)], *reversed(words[len(raising) :]))]
@@ -45,7 +44,7 @@ def strongest_words(
             textfont={"size": 11},
             cliponaxis=False,
             hovertemplate="<b>%{customdata[0]}</b><br>"
-            + say("try.all.hover", points="%{x:+.2f}", texts="%{customdata[1]:,}")
+            + t("try.all.hover", points="%{x:+.2f}", texts="%{customdata[1]:,}")
             + "<extra></extra>",
         )
     )
@@ -53,7 +52,7 @@ def strongest_words(
     room = 0.25 * max((abs(point) for point in points), default=1.0)
     reach = [min([0, *points]) - room, max([0, *points]) + room]
     figure.update_xaxes(
-        title_text=say("try.all.axis"),
+        title_text=t("try.all.axis"),
         range=reach,
         automargin=True,
         nticks=5,

@@ -14,7 +14,7 @@ _WAYS = ("draw", "sample")
 _WAY = "try-image-way"
 
 
-def ask_about_image(run: Run, say: Language) -> None:
+def ask_about_image(run: Run, t: Language) -> None:
     """The two ways to an image, one of them open; an address that names a test image opens the second.
 
     Raises:
@@ -25,19 +25,19 @@ def ask_about_image(run: Run, say: Language) -> None:
         st.session_state[_WAY] = "sample"
     st.session_state.setdefault(_WAY, _WAYS[0])
     way = st.segmented_control(
-        say("try.image.way"),
+        t("try.image.way"),
         _WAYS,
         required=True,
-        format_func=lambda each: say(f"try.image.{each}"),
+        format_func=lambda each: t(f"try.image.{each}"),
         key=_WAY,
         on_change=_leave_row,
         persist_state="session",
         label_visibility="collapsed",
     )
     if way == "sample":
-        distort_and_ask(run, say)
+        distort_and_ask(run, t)
     else:
-        draw_and_ask(run, say)
+        draw_and_ask(run, t)
 
 
 def _leave_row() -> None:

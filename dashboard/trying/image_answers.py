@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.answers.questions import ImageAnswer, ImagesAnswer
 from core.datasets.distortion import Kind
-from core.experiment import DatasetFacts
+from core.experiment import DatasetInfo
+from core.inference.questions import ImageAnswer, ImagesAnswer
 from dashboard.shared.language import Language
-from dashboard.shared.run_words import Sentence, certainty
+from dashboard.shared.run_words import Message, certainty
 from dashboard.trying.text_answers import decision, probability_of
 
 KINDS: tuple[Kind, ...] = ("degrees", "noise", "right", "down")
@@ -62,7 +62,7 @@ class StrengthCurve:
     decisions: tuple[int, ...]
 
 
-def strengths_of(kind: Kind, facts: DatasetFacts) -> Strengths:
+def strengths_of(kind: Kind, facts: DatasetInfo) -> Strengths:
     """How strong a distortion of an image of a data set may be."""
     if kind == "noise":
         return Strengths(0, 1, _NOISE_STEP)
@@ -83,10 +83,7 @@ def strength_curve(
     """The curve over the strength of a distortion.
 
     Args:
-        kind: What is done.
-        values: How strongly.
         answers: What the network said at each.
-        label: The true class.
     """
     classes = max(2, len(answers[0].probabilities))
     others = [each for each in range(classes) if each != label]
@@ -99,31 +96,31 @@ def strength_curve(
     )
 
 
-def how_long_right(curve: StrengthCurve, label: int, say: Language) -> Sentence:
+def how_long_right(curve: StrengthCurve, label: int, t: Language) -> Message:
     """Around no distortion at all, how far the network stays right."""
     right = [taken == label for taken in curve.decisions]
     start = curve.values.index(0)
     if not right[start]:
         count = sum(right)
-        return Sentence("try.curve.wrong", {"count": count, "of": len(right)})
+        return Message("try.curve.wrong", {"count": count, "of": len(right)})
     low = high = start
     while low > 0 and right[low - 1]:
         low -= 1
     while high < len(right) - 1 and right[high + 1]:
         high += 1
     if (low, high) == (0, len(right) - 1):
-        return Sentence("try.curve.always", {})
+        return Message("try.curve.always", {})
     details = {
-        "low": strength(curve.kind, curve.values[low], say),
-        "high": strength(curve.kind, curve.values[high], say),
+        "low": strength(curve.kind, curve.values[low], t),
+        "high": strength(curve.kind, curve.values[high], t),
     }
-    return Sentence("try.curve.up_to" if curve.values[0] == 0 else "try.curve.between", details)
+    return Message("try.curve.up_to" if curve.values[0] == 0 else "try.curve.between", details)
 
 
-def strength(kind: Kind, value: float, say: Language) -> str:
+def strength(kind: Kind, value: float, t: Language) -> str:
     """A strength with its unit."""
     number = f"{100 * value:.0f}" if kind == "noise" else f"{value:.0f}"
-    return say(f"try.strength.{kind}", value=number.replace("-", "\N{MINUS SIGN}"))
+    return t(f"try.strength.{kind}", value=number.replace("-", "\N{MINUS SIGN}"))
 
 
 def said_of(answer: ImageAnswer, names: Sequence[str]) -> tuple[str, str]:

@@ -31,11 +31,11 @@ _SIGMOID = "sigmoid"
 _PRESETS = {"softmax": ("digits-first-network", "fashion-single-layer"), "sigmoid": ("mini-reviews",)}
 
 
-def explore_scores(say: Language) -> None:
+def explore_scores(t: Language) -> None:
     """Both, one below the other."""
     _begin()
-    _softmax(say)
-    _sigmoid(say)
+    _softmax(t)
+    _sigmoid(t)
 
 
 def _key(place: int | str, widget: str = "") -> str:
@@ -81,7 +81,7 @@ def _scores() -> tuple[float, ...]:
     return tuple(st.session_state[_key(place)] for place in range(st.session_state[_COUNT]))
 
 
-def _score(place: int | str, label: str, say: Language) -> float:
+def _score(place: int | str, label: str, t: Language) -> float:
     """A score to be moved or typed."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.slider(
@@ -95,7 +95,7 @@ def _score(place: int | str, label: str, say: Language) -> float:
             args=(place, "-slider"),
         )
         st.number_input(
-            say("scores.exact", name=label),
+            t("scores.exact", name=label),
             -LARGEST,
             LARGEST,
             step=_STEP,
@@ -110,82 +110,81 @@ def _score(place: int | str, label: str, say: Language) -> float:
 
 
 @st.fragment
-def _softmax(say: Language) -> None:
-    st.subheader(say("scores.softmax"), anchor=False)
-    st.markdown(say("scores.softmax.about"))
+def _softmax(t: Language) -> None:
+    st.subheader(t("scores.softmax"), anchor=False)
+    st.markdown(t("scores.softmax.about"))
     with st.container(horizontal=True, gap="small"):
         for name, scores in EXAMPLES.items():
             st.button(
-                say(f"scores.example.{name}", scores=", ".join(f"{score:.1f}" for score in scores)),
+                t(f"scores.example.{name}", scores=", ".join(f"{score:.1f}" for score in scores)),
                 key=f"scores-example-{name}",
                 on_click=_take_example,
                 args=(scores,),
             )
         st.button(
-            say("scores.add_one"),
+            t("scores.add_one"),
             key="scores-add-one",
             on_click=lambda: _take(tuple(score + 1 for score in _scores())),
-            help=say("scores.add_one.help"),
+            help=t("scores.add_one.help"),
         )
         st.button(
-            say("scores.double"),
+            t("scores.double"),
             key="scores-double",
             on_click=lambda: _take(tuple(2 * score for score in _scores())),
-            help=say("scores.double.help"),
+            help=t("scores.double.help"),
         )
     moving, shown = st.columns([5, 6], gap="large")
     with moving:
-        count = st.segmented_control(say("scores.count"), range(FEWEST, MOST + 1), key=_COUNT, required=True)
+        count = st.segmented_control(t("scores.count"), range(FEWEST, MOST + 1), key=_COUNT, required=True)
         moved = [
-            _score(place, say("scores.of", name=name_of_score(place)), say)
-            for place in range(count or FEWEST)
+            _score(place, t("scores.of", name=name_of_score(place)), t) for place in range(count or FEWEST)
         ]
         temperature = st.slider(
-            say("scores.temperature"),
+            t("scores.temperature"),
             0.1,
             10.0,
             step=0.1,
             key=_TEMPERATURE,
-            help=say("scores.temperature.help"),
+            help=t("scores.temperature.help"),
         )
     shares = softmax(moved, float(temperature))
     with shown:
-        st.html(share_table(shares, float(temperature), say))
-        st.markdown(about_shares(shares).said(say))
+        st.html(share_table(shares, float(temperature), t))
+        st.markdown(about_shares(shares).said(t))
         if is_shifted(shares, float(temperature)):
-            st.caption(say("scores.shifted"))
-    _leads_to("softmax", say)
+            st.caption(t("scores.shifted"))
+    _leads_to("softmax", t)
 
 
 @st.fragment
-def _sigmoid(say: Language) -> None:
-    st.subheader(say("scores.sigmoid"), anchor=False)
-    st.markdown(say("scores.sigmoid.about"))
+def _sigmoid(t: Language) -> None:
+    st.subheader(t("scores.sigmoid"), anchor=False)
+    st.markdown(t("scores.sigmoid.about"))
     moving, shown = st.columns([5, 6], gap="large")
     with moving:
-        score = _score(_SIGMOID, say("scores.score"), say)
+        score = _score(_SIGMOID, t("scores.score"), t)
         st.markdown(f"#### 1 / (1 + e^(−z)) = {exactly(sigmoid(score))}")
-        summary = about_sigmoid(score).said(say)
+        summary = about_sigmoid(score).said(t)
         st.markdown(summary)
-        st.caption(say("scores.sigmoid.two"))
+        st.caption(t("scores.sigmoid.two"))
     with shown:
         st.plotly_chart(
-            sigmoid_figure(score, say),
+            sigmoid_figure(score, t),
             key="scores-sigmoid-chart",
-            config=chart_config(say, name="sigmoid"),
+            config=chart_config(t, name="sigmoid"),
             alt=summary,
         )
-    _leads_to("sigmoid", say)
+    _leads_to("sigmoid", t)
 
 
-def _leads_to(function: str, say: Language) -> None:
+def _leads_to(function: str, t: Language) -> None:
     """Presets whose networks end in this."""
-    st.caption(say(f"scores.presets.{function}"))
+    st.caption(t(f"scores.presets.{function}"))
     with st.container(horizontal=True, gap="small"):
         for preset in _PRESETS[function]:
             st.page_link(
                 "lab/page.py",
-                label=say(f"preset.{preset}.title"),
+                label=t(f"preset.{preset}.title"),
                 icon=":material/science:",
                 query_params={presets.PRESET: preset},
                 width="content",

@@ -8,7 +8,7 @@ from html import escape
 
 from core.analysis.scores import ShareOf, sigmoid, sigmoid_slope
 from dashboard.shared.language import Language
-from dashboard.shared.run_words import Sentence
+from dashboard.shared.run_words import Message
 
 FEWEST, MOST = 2, 5
 #: The two examples of the course, by the name under which the language files have them.
@@ -35,7 +35,7 @@ def exactly(share: float) -> str:
     return f"1 \N{MINUS SIGN} {1 - share:.1e}"
 
 
-def about_shares(shares: Sequence[ShareOf]) -> Sentence:
+def about_shares(shares: Sequence[ShareOf]) -> Message:
     """What the shares show."""
     ordered = sorted(shares, key=lambda each: -each.share)
     first, second = ordered[0], ordered[1]
@@ -45,27 +45,27 @@ def about_shares(shares: Sequence[ShareOf]) -> Sentence:
         "ratio": f"{first.share / second.share:.2f}" if second.share else "\N{INFINITY}",
     }
     if first.score == second.score:
-        return Sentence("scores.about.equal", details)
+        return Message("scores.about.equal", details)
     if first.share < _UNSURE:
-        return Sentence("scores.about.near", details)
-    return Sentence("scores.about.sure" if first.share >= _SURE else "scores.about.clear", details)
+        return Message("scores.about.near", details)
+    return Message("scores.about.sure" if first.share >= _SURE else "scores.about.clear", details)
 
 
-def about_sigmoid(score: float) -> Sentence:
+def about_sigmoid(score: float) -> Message:
     """What the sigmoid makes of a score, and whether it is saturated there."""
     slope = sigmoid_slope(score)
     key = "scores.sigmoid.saturated" if slope < _SATURATED else "scores.sigmoid.steep"
-    return Sentence(key, {"value": exactly(sigmoid(score)), "slope": exactly(slope)})
+    return Message(key, {"value": exactly(sigmoid(score)), "slope": exactly(slope)})
 
 
-def share_table(shares: Sequence[ShareOf], temperature: float, say: Language) -> str:
+def share_table(shares: Sequence[ShareOf], temperature: float, t: Language) -> str:
     """The way from scores to shares as a table with bars, in HTML; its style is in static/answers.css."""
     shifted = is_shifted(shares, temperature)
     powers = [each.power if shifted else math.exp(each.score / temperature) for each in shares]
     exponent = f"(z \N{MINUS SIGN} {_number(max(each.score for each in shares))})" if shifted else "z"
     if temperature != 1:
         exponent += f" / {_number(temperature)}"
-    heads = [escape(say(f"scores.{head}")) for head in ("class", "score", "share")]
+    heads = [escape(t(f"scores.{head}")) for head in ("class", "score", "share")]
     heads.insert(2, f"e<sup>{exponent}</sup>")
     rows = "".join(
         f'<tr><th scope="row">{name_of_score(place)}</th><td>{_number(each.score)}</td>'
@@ -74,7 +74,7 @@ def share_table(shares: Sequence[ShareOf], temperature: float, say: Language) ->
         f"<span>{exactly(each.share)}</span></div></td></tr>"
         for place, (each, power) in enumerate(zip(shares, powers, strict=True))
     )
-    total, label = _power(math.fsum(powers)), escape(say("scores.sum"))
+    total, label = _power(math.fsum(powers)), escape(t("scores.sum"))
     foot = f'<tr><th scope="row" colspan="2">{label}</th><td>{total}</td><td>1</td></tr>'
     head = "".join(f'<th scope="col">{each}</th>' for each in heads)
     return (

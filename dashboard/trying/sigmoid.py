@@ -11,7 +11,7 @@ from dashboard.shared.language import Language
 _REACH, _POINTS = 10, 101
 
 
-def sigmoid_figure(score: float, say: Language) -> go.Figure:
+def sigmoid_figure(score: float, t: Language) -> go.Figure:
     """The curve from -10 to 10 with one point marked; a score beyond stands at the edge."""
     scores = [-_REACH + 2 * _REACH * place / (_POINTS - 1) for place in range(_POINTS)]
     figure = go.Figure()
@@ -30,7 +30,7 @@ def sigmoid_figure(score: float, say: Language) -> go.Figure:
         hovertemplate=f"{score:g} → %{{y:.4f}}<extra></extra>",
     )
     figure.update_xaxes(
-        title={"text": say("scores.score"), "standoff": 6},
+        title={"text": t("scores.score"), "standoff": 6},
         range=[-_REACH - 0.5, _REACH + 0.5],
         zeroline=True,
         automargin=True,

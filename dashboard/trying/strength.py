@@ -20,24 +20,21 @@ def strength_figure(
     true_name: str,
     axis: str,
     taken: Sequence[str],
-    say: Language,
+    t: Language,
 ) -> go.Figure:
     """Two curves over the strength: the true class, and the strongest of all others. Where they cross, it errs.
 
     Args:
-        values: The strengths, ascending.
         true: The probability of the true class at each.
         others: The largest probability of another class at each.
         here: The strength that is shown above.
         true_name: The name of the true class.
-        axis: What the strength is.
         taken: The name of the class that the network decides for, at each.
-        say: The language.
     """
     figure = go.Figure()
     curves = (
-        (true, say("try.curve.true", label=escape(true_name)), colours.TRAINING, "solid", "circle"),
-        (others, say("try.curve.other"), colours.VALIDATION, "dash", "diamond-open"),
+        (true, t("try.curve.true", label=escape(true_name)), colours.TRAINING, "solid", "circle"),
+        (others, t("try.curve.other"), colours.VALIDATION, "dash", "diamond-open"),
     )
     for shares, name, colour, dash, symbol in curves:
         figure.add_scatter(
@@ -48,7 +45,7 @@ def strength_figure(
             line={"color": colour, "width": 2, "dash": dash},
             marker={"size": 6, "symbol": symbol},
             customdata=[escape(each) for each in taken],
-            hovertemplate="%{y:.1%} · " + say("try.curve.hover", label="%{customdata}") + "<extra></extra>",
+            hovertemplate="%{y:.1%} · " + t("try.curve.hover", label="%{customdata}") + "<extra></extra>",
         )
     figure.add_vline(x=here, line={"color": colours.TURNING_POINT, "width": 2, "dash": "dot"})
     edge = (values[-1] - values[0]) / 50

@@ -7,15 +7,15 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.analysis.word_effects import WordEffect, default_minimum, strongest
-from core.answers.questions import AboutWords
+from core.analysis.attribution import WordEffect, default_minimum, strongest
 from core.datasets import TextDataset
-from core.datasets.numbering import UNKNOWN
+from core.datasets.tokenization import UNKNOWN
 from core.errors import TurningPointError
 from core.experiment import MultiHotEncoding
 from core.experiment.data import WORD_SHIFT
+from core.inference.questions import AboutWords
 from core.run import Run
-from core.training import kept
+from core.training import artifact_names
 from dashboard.shared import services
 from dashboard.shared.charts.chart_config import chart_config
 from dashboard.shared.language import Language
@@ -27,37 +27,37 @@ from dashboard.trying.effect_bars import strongest_words
 _SHOWN = 15
 
 
-def show_test_words(run: Run, say: Language) -> None:
+def show_test_words(run: Run, t: Language) -> None:
     """The section below the single text."""
-    st.subheader(say("try.all"), anchor=False)
+    st.subheader(t("try.all"), anchor=False)
     if not isinstance(run.experiment.encoding, MultiHotEncoding):
-        st.markdown(say("try.all.sequence"))
+        st.markdown(t("try.all.sequence"))
         return
     dataset = services.text_dataset(run.experiment.dataset)
-    st.markdown(say("try.all.about", texts=f"{len(dataset.x_test):,}"))
-    if not services.artifacts().exists(run.id, kept.WORD_EFFECTS):
-        if not st.button(say("try.all.start"), key="try-all", icon=":material/calculate:"):
+    st.markdown(t("try.all.about", texts=f"{len(dataset.x_test):,}"))
+    if not services.artifacts().exists(run.id, artifact_names.WORD_EFFECTS):
+        if not st.button(t("try.all.start"), key="try-all", icon=":material/calculate:"):
             return
-        if not _work_out(run, say):
+        if not _work_out(run, t):
             return
-    _show(run, dataset, services.artifacts().load_array(run.id, kept.WORD_EFFECTS), say)
+    _show(run, dataset, services.artifacts().load_array(run.id, artifact_names.WORD_EFFECTS), t)
 
 
-def _work_out(run: Run, say: Language) -> bool:
+def _work_out(run: Run, t: Language) -> bool:
     """Have it worked out, with a bar that shows how far it is; whether it was."""
     try:
         worked_out(
             lambda: services.ask(AboutWords(run.id)),
-            lambda done: say("try.all.working", share=f"{done:.0%}"),
+            lambda done: t("try.all.working", share=f"{done:.0%}"),
         )
     except TurningPointError as error:
-        st.error(say.error(error), icon=":material/error:")
+        st.error(t.error(error), icon=":material/error:")
         return False
     return True
 
 
-def _show(run: Run, dataset: TextDataset, table: NDArray[np.void], say: Language) -> None:
-    names = class_names(run.experiment.dataset, say)
+def _show(run: Run, dataset: TextDataset, table: NDArray[np.void], t: Language) -> None:
+    names = class_names(run.experiment.dataset, t)
     choice, least = st.columns(2, vertical_alignment="bottom")
     label = 1
     if len(names) == 2:
@@ -65,7 +65,7 @@ def _show(run: Run, dataset: TextDataset, table: NDArray[np.void], say: Language
     else:
         with choice:
             label = st.selectbox(
-                say("try.all.class"),
+                t("try.all.class"),
                 range(len(names)),
                 index=int(np.bincount(dataset.y_test).argmax()),
                 format_func=lambda each: names[each],
@@ -74,48 +74,48 @@ def _show(run: Run, dataset: TextDataset, table: NDArray[np.void], say: Language
             )
     with least:
         minimum = st.number_input(
-            say("try.all.minimum"),
+            t("try.all.minimum"),
             1,
             len(dataset.x_test),
             default_minimum(len(dataset.x_test)),
             key=f"try-all-minimum-{run.id}",
-            help=say("try.all.minimum.help"),
+            help=t("try.all.minimum.help"),
             persist_state="session",
         )
     unit = label if table.dtype["effect"].shape[0] > 1 else 0
     raising, lowering = strongest(table, unit, minimum=int(minimum), count=_SHOWN)
     if not raising and not lowering:
-        st.markdown(say("try.all.nothing"))
+        st.markdown(t("try.all.nothing"))
         return
-    words = [_word(effect, dataset, say) for effect in (*raising, *lowering)]
+    words = [_word(effect, dataset, t) for effect in (*raising, *lowering)]
     picture, rows = st.columns([3, 2], gap="large")
-    figure = strongest_words(raising, lowering, words, say)
+    figure = strongest_words(raising, lowering, words, t)
     with picture:
         st.plotly_chart(
             figure,
             key="try-all-chart",
-            config=chart_config(say, name=f"words-{run.id}"),
-            alt=say("try.all"),
+            config=chart_config(t, name=f"words-{run.id}"),
+            alt=t("try.all"),
         )
     with rows:
         found = pd.DataFrame(
             {
-                say("try.column.word"): words,
-                say("try.column.effect"): [100 * effect.effect for effect in (*raising, *lowering)],
-                say("try.column.texts"): [effect.texts for effect in (*raising, *lowering)],
+                t("try.column.word"): words,
+                t("try.column.effect"): [100 * effect.effect for effect in (*raising, *lowering)],
+                t("try.column.texts"): [effect.texts for effect in (*raising, *lowering)],
             }
         )
         st.dataframe(
             found,
             hide_index=True,
             height=int(figure.layout.height),
-            column_config={say("try.column.effect"): st.column_config.NumberColumn(format="%+.2f")},
+            column_config={t("try.column.effect"): st.column_config.NumberColumn(format="%+.2f")},
         )
-    sides = (names[1], names[0]) if len(names) == 2 else (names[label], say("try.other_topics"))
-    st.caption(say("try.all.read", label=escaped(sides[0]), other=escaped(sides[1])))
+    sides = (names[1], names[0]) if len(names) == 2 else (names[label], t("try.other_topics"))
+    st.caption(t("try.all.read", label=escaped(sides[0]), other=escaped(sides[1])))
 
 
-def _word(effect: WordEffect, dataset: TextDataset, say: Language) -> str:
+def _word(effect: WordEffect, dataset: TextDataset, t: Language) -> str:
     if effect.number == UNKNOWN:
-        return say("try.fallen_out")
+        return t("try.fallen_out")
     return dataset.vocabulary.word(effect.number - WORD_SHIFT)

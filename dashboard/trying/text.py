@@ -8,11 +8,11 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from core.answers.questions import AboutSample, AboutTyped, TextAnswer
 from core.datasets import TextDataset
-from core.datasets.numbering import places_of_words, words_kept
+from core.datasets.tokenization import places_of_words, words_kept
 from core.errors import JobError, TurningPointError
 from core.experiment import PaddedEncoding
+from core.inference.questions import AboutSample, AboutTyped, TextAnswer
 from core.run import Run
 from dashboard.shared import services
 from dashboard.shared.data_words import is_generated
@@ -50,21 +50,21 @@ def _key(name: str, run: Run) -> str:
     return f"try-{name}-{run.id}"
 
 
-def ask_about_text(run: Run, say: Language) -> None:
+def ask_about_text(run: Run, t: Language) -> None:
     """The text on one side, the answer on the other.
 
     Raises:
         StorageError: If storage does not answer.
     """
     dataset = services.text_dataset(run.experiment.dataset)
-    names = class_names(dataset.name, say)
+    names = class_names(dataset.name, t)
     follow_address(run, dataset, partial(_take_row, run, dataset))
     asking, answering = st.columns([5, 6], gap="large")
     with asking:
-        _choose_text(run, dataset, names, say)
-        question = _text_box(run, dataset, names, say)
+        _choose_text(run, dataset, names, t)
+        question = _text_box(run, dataset, names, t)
     with answering:
-        _answer(run, question, names, say)
+        _answer(run, question, names, t)
 
 
 # Callbacks: they change what the widgets hold before the page is drawn anew.
@@ -107,14 +107,14 @@ def _text_of(dataset: TextDataset, row: int) -> str:
 # The text
 
 
-def _choose_text(run: Run, dataset: TextDataset, names: tuple[str, ...], say: Language) -> None:
-    st.markdown(f"**{say('try.from_test')}**", help=say("try.from_test.help"))
-    choose_sample(run, dataset, names, partial(_take_row, run, dataset), say)
-    st.markdown(f"**{say('try.examples')}**")
+def _choose_text(run: Run, dataset: TextDataset, names: tuple[str, ...], t: Language) -> None:
+    st.markdown(f"**{t('try.from_test')}**", help=t("try.from_test.help"))
+    choose_sample(run, dataset, names, partial(_take_row, run, dataset), t)
+    st.markdown(f"**{t('try.examples')}**")
     with st.container(horizontal=True, gap="small"):
         for name, text in examples(dataset.name).items():
             st.button(
-                say(f"try.example.{name}"),
+                t(f"try.example.{name}"),
                 key=f"try-example-{name}",
                 on_click=_take_example,
                 args=(run, text),
@@ -122,25 +122,25 @@ def _choose_text(run: Run, dataset: TextDataset, names: tuple[str, ...], say: La
 
 
 def _text_box(
-    run: Run, dataset: TextDataset, names: tuple[str, ...], say: Language
+    run: Run, dataset: TextDataset, names: tuple[str, ...], t: Language
 ) -> AboutTyped | AboutSample:
     """The text, to be changed at will; returns the question that it is."""
     text = st.text_area(
-        say("try.text"),
+        t("try.text"),
         height=220,
         key=_key("text", run),
         on_change=_edited,
         args=(run,),
-        help=say("try.text.help"),
+        help=t("try.text.help"),
         persist_state="session",
     )
     row = st.session_state[row_key(run)]
     sample = row is not None and text == _text_of(dataset, row)
     with st.container(horizontal=True, gap="small"):
-        st.button(say("try.ask"), key="try-ask", icon=":material/send:", type="primary")
+        st.button(t("try.ask"), key="try-ask", icon=":material/send:", type="primary")
         if row is not None and not sample:
             st.button(
-                say("try.back_to_sample"),
+                t("try.back_to_sample"),
                 key="try-back",
                 icon=":material/undo:",
                 on_click=_take_row,
@@ -148,13 +148,13 @@ def _text_box(
             )
     if sample:
         made = "generated" if is_generated(dataset.name) else "real"
-        st.caption(say(f"try.sample.{made}", row=f"{row:,}"))
+        st.caption(t(f"try.sample.{made}", row=f"{row:,}"))
     elif row is not None:
         label = names[int(dataset.y_test[row])]
-        st.caption(say("try.sample_changed", row=f"{row:,}", label=escaped(label)))
+        st.caption(t("try.sample_changed", row=f"{row:,}", label=escaped(label)))
     if decide.has_hangul(text or ""):
-        st.info(say("try.hangul"), icon=":material/translate:")
-    st.caption(say("try.vocabulary", count=f"{_words_kept(run, dataset):,}"))
+        st.info(t("try.hangul"), icon=":material/translate:")
+    st.caption(t("try.vocabulary", count=f"{_words_kept(run, dataset):,}"))
     return AboutSample(run.id, row) if sample else AboutTyped(run.id, text or "")
 
 
@@ -165,89 +165,89 @@ def _words_kept(run: Run, dataset: TextDataset) -> int:
 # The answer
 
 
-def _answer(run: Run, question: AboutTyped | AboutSample, names: tuple[str, ...], say: Language) -> None:
+def _answer(run: Run, question: AboutTyped | AboutSample, names: tuple[str, ...], t: Language) -> None:
     asked: Asked | None = st.session_state.get(_key("asked", run))
     if asked is None or asked.question != question:
         try:
-            with st.spinner(say("try.waiting")):
+            with st.spinner(t("try.waiting")):
                 answer = services.ask(question)
         except JobError as error:
-            tell_nobody_answers(error, say, key="try-again")
+            tell_nobody_answers(error, t, key="try-again")
             return
         except TurningPointError as error:
-            st.warning(say.error(error), icon=":material/edit_note:")
+            st.warning(t.error(error), icon=":material/edit_note:")
             return
         before = asked.answer if asked is not None and st.session_state[_key("edited", run)] else None
         asked = st.session_state[_key("asked", run)] = Asked(question, answer, before)
-    _decision(asked, names, say)
-    _words(run, asked.answer, names, say)
+    _decision(asked, names, t)
+    _words(run, asked.answer, names, t)
 
 
-def _decision(asked: Asked, names: tuple[str, ...], say: Language) -> None:
+def _decision(asked: Asked, names: tuple[str, ...], t: Language) -> None:
     answer, before = asked.answer, asked.before
     taken = decide.decision(answer)
     probability = decide.probability_of(answer, taken)
-    line = say("try.decision", label=escaped(names[taken]), value=certainty(probability))
+    line = t("try.decision", label=escaped(names[taken]), value=certainty(probability))
     st.markdown(f"#### {line}")
     if answer.label is not None:
         key = "try.right" if answer.label == taken else "try.wrong"
-        st.markdown(say(key, label=escaped(names[answer.label])))
-    st.html(answer_bars(decide.shares(answer, before), names, answer.label, say))
+        st.markdown(t(key, label=escaped(names[answer.label])))
+    st.html(answer_bars(decide.shares(answer, before), names, answer.label, t))
     if before is not None:
         told = 1 if len(names) == 2 else decide.decision(before)
         was, now = decide.probability_of(before, told), decide.probability_of(answer, told)
         st.markdown(
-            say(
+            t(
                 "try.moved",
                 label=escaped(names[told]),
                 before=certainty(was),
                 now=certainty(now),
-                points=decide.points(now - was, say),
+                points=decide.points(now - was, t),
             )
         )
 
 
-def _words(run: Run, answer: TextAnswer, names: tuple[str, ...], say: Language) -> None:
-    st.markdown(f"**{say('try.words')}**", help=say("try.words.help"))
+def _words(run: Run, answer: TextAnswer, names: tuple[str, ...], t: Language) -> None:
+    st.markdown(f"**{t('try.words')}**", help=t("try.words.help"))
     label, against = 1, names[0]
     if len(names) > 2:
         order = sorted(range(len(names)), key=lambda each: -answer.probabilities[each])
         label = st.selectbox(
-            say("try.words.class"),
+            t("try.words.class"),
             order,
             format_func=lambda each: f"{names[each]} · {certainty(answer.probabilities[each])}",
             # Another answer begins anew with its own decision.
             key=f"{_key('class', run)}-{order[0]}",
         )
-        against = say("try.other_topics")
-    shown = decide.shown_words(answer, label, say)
+        against = t("try.other_topics")
+    shown = decide.shown_words(answer, label, t)
     encoding = run.experiment.encoding
     sequence = isinstance(encoding, PaddedEncoding)
     word_effects(
         shown,
-        say,
+        t,
         padding=answer.padding,
         padding_first=isinstance(encoding, PaddedEncoding) and encoding.fill == "start",
         key=_WORDS,
         on_leave_out=lambda: _leave_out(run),
     )
-    st.html(legend_html({word.kind for word in shown}, names[label], against, say))
+    st.html(legend_html({word.kind for word in shown}, names[label], against, t))
     if sequence:
-        st.caption(say("try.sequence", length=f"{encoding.length:,}"))  # type: ignore[union-attr]
-    _table(answer, label, sequence, say)
+        st.caption(t("try.sequence", length=f"{encoding.length:,}"))  # type: ignore[union-attr]
+    _table(answer, label, sequence, t)
 
 
-def _table(answer: TextAnswer, label: int, sequence: bool, say: Language) -> None:
+def _table(answer: TextAnswer, label: int, sequence: bool, t: Language) -> None:
     strongest = decide.strongest_words(answer, label, _STRONGEST, sequence=sequence)
     if not strongest:
         return
-    st.markdown(f"**{say('try.strongest')}**")
-    last = say("try.column.place" if sequence else "try.column.times")
+    st.markdown(f"**{t('try.strongest')}**")
+    last = t("try.column.place" if sequence else "try.column.times")
     rows = pd.DataFrame(
         {
-            say("try.column.word"): [escaped(word.word) or say("try.fallen_out") for word in strongest],
-            say("try.column.effect"): [decide.signed(100 * word.effect) for word in strongest],
+            t("try.column.word"): [escaped(word.word) or t("try.fallen_out") for word in strongest],
+            t("try.column.effect"): [decide.signed(100 * word.effect) for word in strongest],
             last: [str(word.places) for word in strongest],
         }
     )
-    st.table(rows.set_index(say("try.column.word")))
+    st.table(rows.set_index(t("try.column.word")))

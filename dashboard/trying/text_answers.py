@@ -11,9 +11,9 @@ from typing import Literal
 import numpy as np
 
 from core.analysis.classification import predicted_classes
-from core.analysis.mistakes import both_classes
-from core.answers.questions import ImageAnswer, TextAnswer, Word
-from core.datasets.numbering import words_in
+from core.analysis.mistakes import class_probabilities
+from core.datasets.tokenization import words_in
+from core.inference.questions import ImageAnswer, TextAnswer, Word
 from dashboard.shared.language import Language
 
 Kind = Literal["kept", "rare", "unheard", "cut"]
@@ -88,7 +88,7 @@ def decision(answer: TextAnswer | ImageAnswer) -> int:
 
 def probability_of(answer: TextAnswer | ImageAnswer, label: int) -> float:
     """The probability of a class, also of the first one of a single output unit."""
-    return float(both_classes(np.array([answer.probabilities]))[0, label])
+    return float(class_probabilities(np.array([answer.probabilities]))[0, label])
 
 
 def shares(answer: TextAnswer, before: TextAnswer | None) -> tuple[Share, ...]:
@@ -123,33 +123,33 @@ def effect_of(answer: TextAnswer, word: Word, label: int) -> float | None:
     return effect[label]
 
 
-def shown_words(answer: TextAnswer, label: int, say: Language) -> tuple[ShownWord, ...]:
+def shown_words(answer: TextAnswer, label: int, t: Language) -> tuple[ShownWord, ...]:
     """All words of a text with their effects on the probability of a class."""
     effects = [effect_of(answer, word, label) for word in answer.words]
     strongest = max([_LEAST, *(abs(effect) for effect in effects if effect is not None)])
     return tuple(
-        _shown(word, effect, strongest, say) for word, effect in zip(answer.words, effects, strict=True)
+        _shown(word, effect, strongest, t) for word, effect in zip(answer.words, effects, strict=True)
     )
 
 
-def _shown(word: Word, effect: float | None, strongest: float, say: Language) -> ShownWord:
+def _shown(word: Word, effect: float | None, strongest: float, t: Language) -> ShownWord:
     kind: Kind = word.fate if word.variant is not None else "cut"
     level = 0 if effect is None else sum(abs(effect) >= share * strongest for share in _LEVELS)
     sign: Literal["+", "-", ""] = "" if not effect or not level else "+" if effect > 0 else "-"
     if kind == "cut":
-        about = say("try.word.cut")
+        about = t("try.word.cut")
     elif effect is None:
-        about = say("try.word.no_time")
+        about = t("try.word.no_time")
     else:
-        about = say("try.word.effect", points=points(effect, say))
+        about = t("try.word.effect", points=points(effect, t))
     if kind in ("rare", "unheard"):
-        about = f"{say(f'try.word.{kind}')} {about}"
+        about = f"{t(f'try.word.{kind}')} {about}"
     return ShownWord(word.word, kind, sign, level, about)
 
 
-def points(effect: float, say: Language) -> str:
+def points(effect: float, t: Language) -> str:
     """A difference of two probabilities in percentage points, with its sign."""
-    return say("try.points", points=signed(100 * effect))
+    return t("try.points", points=signed(100 * effect))
 
 
 def signed(value: float) -> str:
@@ -164,9 +164,6 @@ def strongest_words(answer: TextAnswer, label: int, count: int, *, sequence: boo
     """The words with the largest effects on the probability of a class, whichever way, the largest first.
 
     Args:
-        answer: The answer.
-        label: The class.
-        count: At most so many.
         sequence: Whether the network sees a sequence: then each place counts by itself.
     """
     found: dict[int, StrongWord] = {}
@@ -195,7 +192,6 @@ def left_out(text: str, spans: Sequence[tuple[int, int]], place: int, *, everywh
     """A text without one of its words.
 
     Args:
-        text: The text.
         spans: Where its words begin and end.
         place: Which word, from 0; a place that is not there changes nothing.
         everywhere: Whether to leave it out wherever it stands, in small letters or large, narrow or wide.

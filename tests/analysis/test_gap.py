@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from core.analysis.gap import gap
+from core.analysis.generalization_gap import gap
 from core.run import Epoch
 
 EPOCHS = [

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import confusion_matrix, recall_score
 
-from core.analysis import lookback
-from core.analysis.lookback import Course, EpochAnswers
+from core.analysis import training_dynamics
 from core.analysis.mistakes import surest_mistakes
+from core.analysis.training_dynamics import EpochAnswers, LearningStatus
 
 
 def made(seed: int, epochs: int = 6, samples: int = 40, classes: int = 5) -> tuple[EpochAnswers, np.ndarray]:
@@ -21,18 +21,18 @@ def made(seed: int, epochs: int = 6, samples: int = 40, classes: int = 5) -> tup
     random = np.random.default_rng(seed)
     labels = random.integers(0, classes, samples).astype(np.uint8)
     raw = random.dirichlet(np.full(classes, 0.4), (epochs, samples)).astype(np.float16)
-    found = [lookback.answers(one, labels) for one in raw]
+    found = [training_dynamics.answers(one, labels) for one in raw]
     assert all(found)
     rows = random.permutation(1_000)[:samples].astype(np.int64)
     numbered = [(number, one) for number, one in enumerate(found, start=1) if one is not None]
-    return lookback.together(numbered, rows, labels), raw
+    return training_dynamics.together(numbered, rows, labels), raw
 
 
 @given(st.integers(0, 10_000), st.integers(1, 5))
 def test_matrices_and_class_accuracies_are_those_of_scikit_learn(seed: int, epochs: int) -> None:
     kept, raw = made(seed, epochs, samples=12)
-    counts = lookback.matrices(kept, 5)
-    shares = lookback.class_accuracies(counts)
+    counts = training_dynamics.matrices(kept, 5)
+    shares = training_dynamics.class_accuracies(counts)
     for place in range(epochs):
         predicted = raw[place].argmax(axis=1)
         np.testing.assert_array_equal(
@@ -46,17 +46,17 @@ def test_mistakes_are_those_of_the_probabilities_with_rows_of_the_raw_set() -> N
     kept, raw = made(3)
     for place in range(6):
         expected = surest_mistakes(raw[place], kept.labels)
-        found = lookback.mistakes(kept, place)
+        found = training_dynamics.mistakes(kept, place)
         assert [one.row for one in found] == [int(kept.rows[one.row]) for one in expected]
         assert [(one.true, one.predicted, one.probability, one.of_true) for one in found] == [
             (one.true, one.predicted, one.probability, one.of_true) for one in expected
         ]
     pair = (found[0].true, found[0].predicted)
-    assert lookback.mistakes(kept, 5, pair=pair) == tuple(
+    assert training_dynamics.mistakes(kept, 5, pair=pair) == tuple(
         one for one in found if (one.true, one.predicted) == pair
     )
     some = np.arange(10)
-    assert lookback.mistakes(kept, 5, samples=some) == tuple(
+    assert training_dynamics.mistakes(kept, 5, samples=some) == tuple(
         one for one in found if one.row in kept.rows[:10]
     )
 
@@ -64,20 +64,20 @@ def test_mistakes_are_those_of_the_probabilities_with_rows_of_the_raw_set() -> N
 @given(st.lists(st.lists(st.booleans(), min_size=4, max_size=4), min_size=1, max_size=8))
 def test_each_sample_has_the_course_that_its_answers_tell(table: list[list[bool]]) -> None:
     right = np.array(table)
-    gained, lost = lookback.flips(right)
-    for sample, course in enumerate(lookback.courses(right)):
+    gained, lost = training_dynamics.flips(right)
+    for sample, course in enumerate(training_dynamics.courses(right)):
         told = [bool(one) for one in right[:, sample]]
         falls = sum(before and not after for before, after in pairwise(told))
-        assert lookback.forgettings(right)[sample] == falls
+        assert training_dynamics.forgettings(right)[sample] == falls
         if all(told):
-            assert course == Course.ALWAYS
+            assert course == LearningStatus.ALWAYS
         elif not any(told):
-            assert course == Course.NEVER
+            assert course == LearningStatus.NEVER
         elif not told[-1]:
-            assert course == Course.LOST
+            assert course == LearningStatus.LOST
         else:
-            assert course == (Course.REGAINED if falls else Course.LEARNED)
-        spans = lookback.spans(range(1, len(told) + 1), right[:, sample])
+            assert course == (LearningStatus.REGAINED if falls else LearningStatus.LEARNED)
+        spans = training_dynamics.spans(range(1, len(told) + 1), right[:, sample])
         assert [
             any(first <= epoch <= last for first, last in spans) for epoch in range(1, len(told) + 1)
         ] == told
@@ -87,17 +87,17 @@ def test_each_sample_has_the_course_that_its_answers_tell(table: list[list[bool]
 
 def test_what_changed_between_two_epochs() -> None:
     kept, _ = made(7)
-    found = lookback.change(kept, 4, 1)
+    found = training_dynamics.change(kept, 4, 1)
     for sample in range(40):
         here, there = kept.right[4, sample], kept.right[1, sample]
         assert (sample in found.wrong) == (there and not here)
         assert (sample in found.right) == (here and not there)
-    assert not len(lookback.change(kept, 2, 2).wrong)
+    assert not len(training_dynamics.change(kept, 2, 2).wrong)
 
 
 def test_one_unit_for_two_classes() -> None:
     labels = np.array([1, 0, 1], dtype=np.uint8)
-    found = lookback.answers(np.array([[0.75], [0.75], [0.25]], dtype=np.float16), labels)
+    found = training_dynamics.answers(np.array([[0.75], [0.75], [0.25]], dtype=np.float16), labels)
     assert found is not None
     assert found.predicted.tolist() == [1, 1, 0]
     assert found.certainty.tolist() == [0.75, 0.75, 0.75]
@@ -115,7 +115,7 @@ def test_one_unit_for_two_classes() -> None:
     ],
 )
 def test_what_cannot_be_answers_to_these_samples_is_none(probabilities: np.ndarray) -> None:
-    assert lookback.answers(probabilities, np.array([0, 1, 2], dtype=np.uint8)) is None
+    assert training_dynamics.answers(probabilities, np.array([0, 1, 2], dtype=np.uint8)) is None
 
 
 def test_an_epoch_is_found_among_those_looked_at() -> None:

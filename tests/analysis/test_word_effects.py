@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.analysis.word_effects import (
+from core.analysis.attribution import (
     NEVER,
     WHOLE,
     Totals,
@@ -19,7 +19,7 @@ from core.analysis.word_effects import (
     without,
 )
 from core.datasets.encoding import padded
-from core.datasets.texts import Texts
+from core.datasets.texts import RaggedTokens
 from core.experiment import MultiHotEncoding, PaddedEncoding
 
 NUMBERS = np.array([1, 9, 5, 9, 2, 7, 2])
@@ -58,7 +58,7 @@ def test_a_text_of_one_word_can_be_empty() -> None:
 def test_what_is_seen_is_what_padding_keeps(count: int, length: int, cut: str) -> None:
     encoding = PaddedEncoding(num_words=100, length=length, cut=cut)  # type: ignore[arg-type]
     numbers = np.arange(1, count + 1)
-    kept = padded(Texts.of([numbers]), encoding)[0]
+    kept = padded(RaggedTokens.of([numbers]), encoding)[0]
     assert numbers[seen(count, encoding)].tolist() == kept[kept > 0].tolist()
 
 

@@ -56,9 +56,9 @@ def test_the_choice_of_data_is_in_the_address_and_survives_a_reload(open_page: O
     ],
 )
 def test_the_page_fits_the_window(open_page: Open, width: int, dark: bool, lang: str) -> None:
-    say = language(lang)
+    t = language(lang)
     page = open_page("/data", width=width, dark=dark, locale=LOCALES[lang])
-    page.get_by_text(say("data.next.lab")).wait_for()
+    page.get_by_text(t("data.next.lab")).wait_for()
     image = page.locator(".st-key-data-pixels .heatmaplayer")
     image.wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -76,6 +76,6 @@ def test_the_page_fits_the_window(open_page: Open, width: int, dark: bool, lang:
     page.mouse.move(box["x"] + box["width"] * 3.5 / 8, box["y"] + box["height"] * 0.5 / 8)
     told = page.locator(".st-key-data-pixels .hoverlayer .hovertext")
     told.wait_for()
-    assert told.text_content() == say("data.sample.hover", row=0, column=3, value=13).replace(
+    assert told.text_content() == t("data.sample.hover", row=0, column=3, value=13).replace(
         "<b>", ""
     ).replace("</b>", "")

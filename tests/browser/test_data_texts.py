@@ -55,14 +55,14 @@ def test_a_text_has_a_link_of_its_own_and_the_way_back_leads_through_the_texts(o
     ],
 )
 def test_the_page_fits_the_window(open_page: Open, width: int, dark: bool, lang: str) -> None:
-    say = language(lang)
+    t = language(lang)
     locale = {"ko": "ko-KR", "en": "en-US"}[lang]
     page = open_page(
         "/data?dataset=mini_newswires&search=%3Cscript%3E", width=width, dark=dark, locale=locale
     )
-    page.get_by_text(say("data.search.unheard", words="“script”")).wait_for()
-    page.get_by_text(say("data.next.lab")).wait_for()
-    search = page.get_by_role("textbox", name=say("data.search"))
+    page.get_by_text(t("data.search.unheard", words="“script”")).wait_for()
+    page.get_by_text(t("data.next.lab")).wait_for()
+    search = page.get_by_role("textbox", name=t("data.search"))
     search.fill("the")
     search.press("Enter")
     page.locator(".tp-text mark").first.wait_for()

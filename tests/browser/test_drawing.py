@@ -104,16 +104,16 @@ def test_a_drawing_is_still_there_after_another_page(network: str, open_page: Op
 @pytest.mark.slow
 def test_by_keyboard_and_by_finger_on_a_phone(network: str, open_page: Open) -> None:
     page = open_page(f"/try?run={network}", width=400, dark=True, locale="ko-KR")
-    say = language("ko")
+    t = language("ko")
     pad = pad_of(page)
     pad.focus()
     for key in (*["ArrowUp"] * 8, "Space", *["Shift+ArrowDown"] * 5, "Space"):
         page.keyboard.press(key)
     page.locator(".tp-share").first.wait_for()
     by_keys = answered(page)
-    assert page.locator(".tp-pad-said").text_content() == say("pad.up")
+    assert page.locator(".tp-pad-said").text_content() == t("pad.up")
     page.keyboard.press("Delete")
-    page.get_by_text(say("error.drawing_empty")).wait_for()
+    page.get_by_text(t("error.drawing_empty")).wait_for()
     page.keyboard.press("Control+z")
     page.locator(".tp-share").first.wait_for()
     assert answered(page) == by_keys

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.storage import Artifacts
-from core.training import kept
+from core.training import artifact_names
 from dashboard.shared.language import language
 from tests.browser.conftest import Open
 from tests.browser.server import Server
@@ -32,10 +32,10 @@ def looking_back(server: Server, open_page: Open, width: int) -> tuple[Page, np.
     labels = random.integers(0, 10, SAMPLES).astype(np.uint8)
     raw = random.dirichlet(np.ones(10), (EPOCHS, SAMPLES)).astype(np.float16)
     raw[:, 0] = np.eye(10)[(labels[0] + 1) % 10]  # one cell that is never empty
-    artifacts.save_array(run, kept.PREDICTED_ROWS, np.arange(SAMPLES))
-    artifacts.save_array(run, kept.PREDICTED_LABELS, labels)
+    artifacts.save_array(run, artifact_names.PREDICTED_ROWS, np.arange(SAMPLES))
+    artifacts.save_array(run, artifact_names.PREDICTED_LABELS, labels)
     for number, one in enumerate(raw, start=1):
-        artifacts.save_array(run, kept.predictions(number), one)
+        artifacts.save_array(run, artifact_names.predictions(number), one)
     page = open_page(f"/run?run={run}", width=width)
     page.get_by_role("tab", name=SAY("run.tab.lookback")).click()
     page.locator(".tp-player[data-epoch='4']").wait_for()

@@ -15,7 +15,7 @@ from core.datasets.bundled import digits
 from core.jobs import queue
 from core.run import Evaluation, RunState
 from core.storage import Artifacts
-from core.training import kept
+from core.training import artifact_names
 from dashboard.shared.language import language
 from tests.browser.conftest import Open
 from tests.browser.server import Server
@@ -40,7 +40,7 @@ def judged(server: Server) -> str:
     run = runs.running(server.store, owner="cli")
     share = float(matrix.trace() / matrix.sum())
     server.store.record_evaluation(run, Evaluation(0.5, share, tuple(map(tuple, matrix.tolist()))))
-    Artifacts(server.settings.artifacts).save_array(run, kept.TEST_PROBABILITIES, answers)
+    Artifacts(server.settings.artifacts).save_array(run, artifact_names.TEST_PROBABILITIES, answers)
     assert server.store.finish(run, RunState.FINISHED, runs.DONE[RunState.FINISHED])
     return run
 

@@ -39,10 +39,10 @@ def test_an_unknown_run_leads_back_to_the_list(server: Server, open_page: Open) 
 def test_a_finished_run_fits_the_window(
     server: Server, open_page: Open, width: int, dark: bool, lang: str
 ) -> None:
-    say = language(lang)
+    t = language(lang)
     run = runs.over(server.store, owner="cli")
     page = open_page(f"/run?run={run}", width=width, dark=dark, locale=LOCALES[lang])
-    page.get_by_text(say("confusion.title")).first.wait_for()
+    page.get_by_text(t("confusion.title")).first.wait_for()
     page.locator(".tp-live-chart[data-epochs='8']").wait_for()
     page.locator("[data-testid=stPlotlyChart] .heatmaplayer").first.wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -259,20 +259,20 @@ def test_a_link_puts_nothing_of_its_own_into_a_page(server: Server, open_page: O
 def test_no_page_asks_for_what_its_policy_forbids(server: Server, open_page: Open, locale: str) -> None:
     """`open_page` listens to what the browser refuses."""
     run, other = (runs.over(server.store, owner="cli") for _ in range(2))
-    say = language(locale[:2])
+    t = language(locale[:2])
     page = open_page("/", locale=locale)
     for path, sign in (
-        ("/", page.get_by_role("heading", name=say("home.title"))),
-        ("/data", page.get_by_role("heading", name=say("data.title"))),
-        ("/data?dataset=mini_reviews", page.get_by_role("heading", name=say("data.text"), exact=True)),
-        ("/lab", page.get_by_role("button", name=say("lab.train"), exact=True)),
+        ("/", page.get_by_role("heading", name=t("home.title"))),
+        ("/data", page.get_by_role("heading", name=t("data.title"))),
+        ("/data?dataset=mini_reviews", page.get_by_role("heading", name=t("data.text"), exact=True)),
+        ("/lab", page.get_by_role("button", name=t("lab.train"), exact=True)),
         (f"/run?run={run}", page.locator(".js-plotly-plot").first),
         (f"/compare?runs={run},{other}", page.locator(".js-plotly-plot").first),
-        ("/try?show=scores", page.get_by_role("tab", name=say("scores.tab"))),
+        ("/try?show=scores", page.get_by_role("tab", name=t("scores.tab"))),
     ):
         page.goto(server.url + path)
         sign.wait_for()
         page.wait_for_load_state("networkidle")
     page.goto(f"{server.url}/lab")
-    page.get_by_role("tab", name=say("lab.tab.diagram")).click()
+    page.get_by_role("tab", name=t("lab.tab.diagram")).click()
     page.locator("[data-testid=stGraphVizChart] svg").wait_for()

@@ -80,10 +80,10 @@ def test_a_word_is_left_out_and_the_answer_moves(network: str, open_page: Open) 
     ],
 )
 def test_it_fits_the_window(network: str, open_page: Open, width: int, dark: bool, lang: str) -> None:
-    say = language(lang)
+    t = language(lang)
     page = open_page(f"/try?run={network}", width=width, dark=dark, locale=LOCALES[lang])
     page.locator(".tp-word").first.wait_for()
-    page.get_by_text(say("try.all")).first.wait_for()
+    page.get_by_text(t("try.all")).first.wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     for part in (".tp-words", ".tp-shares", ".tp-word-legend"):
         box = page.locator(part).bounding_box()

@@ -25,7 +25,7 @@ from core.experiment.toml import to_toml
 from core.run import RunState
 from core.settings import Settings
 from core.storage import Artifacts, open_store
-from core.training import kept
+from core.training import artifact_names
 
 ROOT = Path(__file__).parent.parent.parent
 SMALL = ["--set", "layers=dense:16:relu,dense:10:softmax", "--epochs", "3"]
@@ -232,7 +232,7 @@ def test_the_exported_model_is_the_one_that_was_evaluated(
     assert accuracy == pytest.approx(result["test"]["accuracy"], abs=1e-6)
 
     artifacts = Artifacts(settings.artifacts)
-    artifacts.save_bytes(result["run"], kept.BEST, file.read_bytes()[:1000])
+    artifacts.save_bytes(result["run"], artifact_names.BEST, file.read_bytes()[:1000])
     file.unlink()
     assert main(["export", result["run"], "--as", "model", "-o", str(file)]) == 2
     said = capsys.readouterr().err

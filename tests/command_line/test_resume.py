@@ -18,7 +18,7 @@ from core.__main__ import main
 from core.run import Reason, RunState
 from core.settings import Settings
 from core.storage import Artifacts, open_store
-from core.training import kept
+from core.training import artifact_names
 
 ROOT = Path(__file__).parent.parent.parent
 WORDS = [presets.FIRST, "--epochs", "60", "--set", "layers=dense:16:relu,dropout:0.3,dense:10:softmax"]
@@ -44,7 +44,7 @@ def test_a_killed_training_goes_on_as_if_nothing_had_happened(
         [sys.executable, "-m", "core", "train", *WORDS], cwd=ROOT, env=environment, stderr=subprocess.DEVNULL
     )
     runs: list[str] = []
-    while not (runs and artifacts.exists(runs[0], kept.CHECKPOINT)):
+    while not (runs and artifacts.exists(runs[0], artifact_names.CHECKPOINT)):
         assert training.poll() is None, "it ended before it could be killed"
         time.sleep(0.01)
         runs = [run.id for run in store.summaries()]
@@ -94,7 +94,7 @@ def test_a_damaged_checkpoint_is_said_in_words(
 ) -> None:
     store = open_store(settings)
     run = store.add(presets.load(presets.FIRST), owner="cli", worker="test")
-    Artifacts(settings.artifacts).save_bytes(run, kept.CHECKPOINT, b"PK and no more")
+    Artifacts(settings.artifacts).save_bytes(run, artifact_names.CHECKPOINT, b"PK and no more")
     store.finish(run, RunState.INTERRUPTED, Reason("server_ended", {"state": "running"}))
     assert main(["train", "--resume", run]) == 2
     said = capsys.readouterr().err

@@ -35,11 +35,11 @@ def train(home: Path, preset: str, epochs: int) -> tuple[Settings, str]:
 @contextmanager
 def answered_here(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The pages look at this home, and their questions are answered here instead of by an engine."""
-    from core.answers.answering import Answering
+    from core.inference.answering import InferenceService
 
     monkeypatch.setenv("TURNING_POINT_HOME", str(settings.home))
     monkeypatch.setattr(services, "owner", lambda: OWNER)
-    answering = Answering(settings, store=services.store(), artifacts=services.artifacts())
+    answering = InferenceService(settings, store=services.store(), artifacts=services.artifacts())
     monkeypatch.setattr(services, "ask", answering.answer)
     st.cache_resource.clear()
     yield

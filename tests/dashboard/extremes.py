@@ -9,9 +9,9 @@ from typing import Any
 from core import presets
 from core.errors import ExperimentError
 from core.experiment import Experiment
+from core.experiment.config import Config
 from core.experiment.layers import LAYERS
 from core.experiment.link import PARTS
-from core.experiment.part import Part
 from core.experiment.training import OPTIMIZERS
 from core.experiment.variation import varied
 from dashboard.shared.forms.fields import Field, field, plain_fields
@@ -56,7 +56,7 @@ def bases() -> tuple[Experiment, ...]:
     )
 
 
-def parts(experiment: Experiment) -> Iterator[tuple[str, type[Part], Part]]:
+def parts(experiment: Experiment) -> Iterator[tuple[str, type[Config], Config]]:
     """Every part of an experiment that a form shows: where it stands, its class and itself; first the whole."""
     yield "", Experiment, experiment
     for name, kinds in PARTS.items():

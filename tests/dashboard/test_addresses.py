@@ -16,7 +16,7 @@ from dashboard.run.test_result.sample_place import sample_place
 from dashboard.shared.compare_address import CHOICES, read
 from dashboard.shared.data_words import chosen
 from dashboard.shared.language import CODES, language
-from dashboard.shared.run_words import Sentence
+from dashboard.shared.run_words import Message
 from dashboard.shared.samples.choosing_texts import row_of
 from dashboard.shared.samples.text_place import PARTS, text_place
 from tests.dashboard import runs
@@ -155,7 +155,7 @@ def last(address: Mapping[str, str | list[str]]) -> dict[str, str]:
     return {name: given if isinstance(given, str) else given[-1] for name, given in address.items()}
 
 
-def said_of(parameters: Mapping[str, str]) -> list[Sentence]:
+def said_of(parameters: Mapping[str, str]) -> list[Message]:
     """What all readers of addresses say of one, each of which has found something that there is."""
     wish, notes = read(parameters)
     assert read(wish.parameters()) == (wish, ())

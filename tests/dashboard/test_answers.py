@@ -7,9 +7,9 @@ import unicodedata
 import numpy as np
 import pytest
 
-from core.answers.questions import TextAnswer, Word
-from core.datasets.numbering import looked_up, places_of_words
 from core.datasets.texts import Vocabulary
+from core.datasets.tokenization import looked_up, places_of_words
+from core.inference.questions import TextAnswer, Word
 from dashboard.shared.language import language
 from dashboard.shared.samples.choosing_texts import fitting, moved, row_of
 from dashboard.trying import text_answers as decide

@@ -179,24 +179,24 @@ def test_differences_have_a_sign(value: float, form: str, said: str) -> None:
 
 @pytest.mark.parametrize("code", CODES)
 def test_the_table_tells_settings_and_results_against_the_base(recorded: list[Run], code: str) -> None:
-    say = language(code)
-    rows = {row.label: row.cells for row in setting_rows(recorded, 1, say)}
-    assert list(rows) == [say("field.batch_size"), say("field.seed")]
-    assert [(cell.text, cell.same) for cell in rows[say("field.batch_size")]] == [
+    t = language(code)
+    rows = {row.label: row.cells for row in setting_rows(recorded, 1, t)}
+    assert list(rows) == [t("field.batch_size"), t("field.seed")]
+    assert [(cell.text, cell.same) for cell in rows[t("field.batch_size")]] == [
         ("8", False), ("64", False), ("8", False)
     ]  # fmt: skip
-    assert [(cell.text, cell.same) for cell in rows[say("field.seed")]] == [
+    assert [(cell.text, cell.same) for cell in rows[t("field.seed")]] == [
         ("1", False), ("777", False), ("777", True)
     ]  # fmt: skip
     outcomes = [outcome(run) for run in recorded]
-    results = {row.label: row.cells for row in outcome_rows(recorded, outcomes, 0, say)}
-    assert [cell.difference for cell in results[say("compare.row.epochs")]] == ["", "−4", "−6"]
-    accuracy = results[say("compare.row.test_accuracy")]
+    results = {row.label: row.cells for row in outcome_rows(recorded, outcomes, 0, t)}
+    assert [cell.difference for cell in results[t("compare.row.epochs")]] == ["", "−4", "−6"]
+    accuracy = results[t("compare.row.test_accuracy")]
     assert accuracy[0].text == "98.36%"
     assert accuracy[0].aside.startswith("94.2")
     assert [cell.text for cell in accuracy[1:]] == ["–", "–"]
-    assert say("state.running") in [cell.text for cell in results[say("runs.state")]]
-    turns = results[say("compare.row.turn")]
+    assert t("state.running") in [cell.text for cell in results[t("runs.state")]]
+    turns = results[t("compare.row.turn")]
     assert [cell.difference for cell in turns] == ["", "", ""]  # nothing to take a difference from
 
 

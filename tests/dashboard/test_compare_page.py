@@ -84,12 +84,12 @@ def test_no_more_runs_can_be_ticked_than_compared(store: Store) -> None:
 def test_runs_stand_side_by_side(store: Store, lang: str) -> None:
     first, second = runs.over(store, title="alpha"), runs.over(store, title="*beta*", batch_size=64)
     test = open_page(lang=lang, runs=f"{first},{second}", base=second)
-    say = language(lang)
+    t = language(lang)
     assert charts(test) == 2
-    assert say("compare.said.turned", turns="A 4, B 4") in words(test)
+    assert t("compare.said.turned", turns="A 4, B 4") in words(test)
     shown = html(test)
     assert "*beta*" in shown
-    assert say("field.batch_size") in shown
+    assert t("field.batch_size") in shown
     assert not test.warning
     assert [box.label for box in test.checkbox] == ["**A** · alpha", r"**B** · \*beta\*"]
 

@@ -125,8 +125,8 @@ def test_every_data_set_has_a_preset_to_go_on_with(known):
 
 @pytest.mark.parametrize("code", ["ko", "en"])
 def test_fashion_classes_have_names_in_both_languages(code):
-    say = language(code)
-    names = [say(f"class.fashion_mnist.{label}") for label in range(10)]
+    t = language(code)
+    names = [t(f"class.fashion_mnist.{label}") for label in range(10)]
     assert len(set(names)) == 10
     if code == "en":
         assert tuple(names) == entry("fashion_mnist").class_names

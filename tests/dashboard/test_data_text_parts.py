@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.datasets.exploration import ArrayShape, ClassCount
-from core.datasets.numbering import Token
-from core.datasets.reading import PaddedReading, Reading, places, read
+from core.datasets.reading import DecodedText, PaddedReading, places, read
+from core.datasets.tokenization import Token
 from core.datasets.word_counts import CoveragePoint, count_words, coverage, frequent, lengths_of, typical
 from dashboard.data import figures
 from dashboard.data.text_html import STYLE, legend_html, padded_html, text_html
@@ -30,7 +30,7 @@ EVIL = "<script>alert('x')</script>"
 
 
 def reading_of(*tokens, words):
-    return Reading("train", 0, 0, 10, (Token(1, "start", "?"), *tokens), words)
+    return DecodedText("train", 0, 0, 10, (Token(1, "start", "?"), *tokens), words)
 
 
 def test_whatever_a_word_is_it_is_text():

@@ -14,8 +14,8 @@ from core.experiment import DATASETS
 from core.experiment.layers import LAYERS
 from core.experiment.link import PARTS
 from dashboard.lab import draft as drafts
-from dashboard.lab.beginnings import Draft
-from dashboard.lab.mends import mended
+from dashboard.lab.defaults import Draft
+from dashboard.lab.fixes import mended
 
 OUTPUT = {"kind": "dense", "units": 10, "activation": "softmax"}
 

@@ -79,9 +79,9 @@ def test_a_time_is_said_no_finer_than_it_is_known(seconds: float, said: str) -> 
 
 @pytest.mark.parametrize("lang", CODES)
 def test_the_lab_says_how_long_it_takes(lang: str, store: Store) -> None:
-    say = language(lang)
+    t = language(lang)
     expected = outlook(FIRST, [], 120)
-    assert say("lab.time", time=about(expected.seconds, say)) in words(opened("lab", lang))
+    assert t("lab.time", time=about(expected.seconds, t)) in words(opened("lab", lang))
 
 
 def test_a_run_that_is_too_long_is_said_in_advance_and_made_to_fit_by_one_press() -> None:
@@ -128,7 +128,7 @@ def test_the_lab_judges_by_the_runs_that_were_finished_here(store: Store) -> Non
             run, RunState.FINISHED, runs.DONE[RunState.FINISHED], timing=runs.Timing(0.1, 20, 0.1, 1)
         )
     past_runs = store.summaries(states={RunState.FINISHED})
-    say = language("en")
+    t = language("en")
     wanted = outlook(FIRST, past_runs, 120).seconds
     assert wanted > 2 * duration(FIRST).of(FIRST.epochs)
-    assert say("lab.time", time=about(wanted, say)) in words(opened("lab"))
+    assert t("lab.time", time=about(wanted, t)) in words(opened("lab"))

@@ -153,7 +153,7 @@ def test_5000_spoilt_links_give_an_experiment_or_a_short_sentence() -> None:
             experiment, preset = presets.follow(mutated(number))
         except TurningPointError as error:
             refused += 1
-            for sentence in (str(error).splitlines()[0], *(say.error(error) for say in says)):
+            for sentence in (str(error).splitlines()[0], *(t.error(error) for t in says)):
                 assert 0 < len(sentence) < LONGEST_SENTENCE
         else:
             read += 1

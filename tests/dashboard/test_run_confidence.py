@@ -13,12 +13,12 @@ from streamlit.testing.v1 import AppTest
 
 from core.analysis.calibration import calibration
 from core.datasets import TextDataset
-from core.datasets.texts import Texts, Vocabulary
+from core.datasets.texts import RaggedTokens, Vocabulary
 from core.errors import DataMissingError
 from core.experiment import NoSplit
 from core.run import RunState
 from core.storage import Store
-from core.training import kept
+from core.training import artifact_names
 from dashboard.run import epoch_answers
 from dashboard.run.confidence import calibration as decide
 from dashboard.run.confidence.figures import calibration_by_epoch, confidences, reliability, tallest_bars
@@ -48,7 +48,7 @@ COURSE = [(0.5, 0.6), (0.6, 0.7), (0.7, 0.8), (0.8, 0.8), (0.84, 0.8), (0.88, 0.
 @pytest.fixture(autouse=True)
 def _test_labels(monkeypatch: pytest.MonkeyPatch) -> None:
     """The labels of these answers in the place of a data set's."""
-    texts = Texts.of([[1]] * len(LABELS))
+    texts = RaggedTokens.of([[1]] * len(LABELS))
     made = TextDataset("mnist", ("",) * 10, LABELS, LABELS, texts, texts, Vocabulary(("word",)))
     monkeypatch.setattr(services, "dataset", lambda name: made)
 
@@ -57,11 +57,11 @@ def sure_run(store: Store, **more: Any) -> str:
     """A run that kept its answers."""
     run = runs.over(store, **more)
     artifacts = services.artifacts()
-    artifacts.save_array(run, kept.PREDICTED_ROWS, np.arange(len(LABELS)))
-    artifacts.save_array(run, kept.PREDICTED_LABELS, LABELS)
+    artifacts.save_array(run, artifact_names.PREDICTED_ROWS, np.arange(len(LABELS)))
+    artifacts.save_array(run, artifact_names.PREDICTED_LABELS, LABELS)
     for epoch, course in enumerate(COURSE, start=1):
-        artifacts.save_array(run, kept.predictions(epoch), answers(*course))
-    artifacts.save_array(run, kept.TEST_PROBABILITIES, answers(0.96, 0.75).astype(np.float32))
+        artifacts.save_array(run, artifact_names.predictions(epoch), answers(*course))
+    artifacts.save_array(run, artifact_names.TEST_PROBABILITIES, answers(0.96, 0.75).astype(np.float32))
     return run
 
 
@@ -159,16 +159,16 @@ def test_the_curves_are_those_of_the_epochs() -> None:
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
 def test_it_grew_surer_but_not_better(store: Store, lang: str) -> None:
-    say = language(lang)
+    t = language(lang)
     test = open_page(sure_run(store), lang)
     text = words(test)
     details = {"accuracy_here": "80.0%", "accuracy_end": "80.0%"}
     sure = {"confidence_here": "80.0%", "confidence_end": "96.0%"}
-    assert say("calibration.course.surer", at=4, last=8, **details, **sure) in text
-    assert say("calibration.course.wrong", sure="90%", at=4, last=8, sure_here=0, wrong_here=40,
+    assert t("calibration.course.surer", at=4, last=8, **details, **sure) in text
+    assert t("calibration.course.wrong", sure="90%", at=4, last=8, sure_here=0, wrong_here=40,
                sure_end=40, wrong_end=40) in text  # fmt: skip
-    assert say("calibration.at.turn", epoch=4) in text
-    assert say("calibration.test.about", epoch=8, samples="200") in text
+    assert t("calibration.at.turn", epoch=4) in text
+    assert t("calibration.test.about", epoch=8, samples="200") in text
     assert len(test.get("plotly_chart")) == 7
 
 
@@ -189,7 +189,9 @@ def test_the_last_epoch_alone(store: Store) -> None:
 
 def test_without_validation_the_test_set_is_left(store: Store) -> None:
     run = runs.over(store, val_losses=(None, None), split=NoSplit())
-    services.artifacts().save_array(run, kept.TEST_PROBABILITIES, answers(0.9, 0.8).astype(np.float32))
+    services.artifacts().save_array(
+        run, artifact_names.TEST_PROBABILITIES, answers(0.9, 0.8).astype(np.float32)
+    )
     test = open_page(run)
     assert SAY("lookback.no_validation") in words(test)
     assert len(test.get("plotly_chart")) == 2
@@ -205,15 +207,15 @@ def test_answers_that_are_no_numbers(store: Store) -> None:
     run = sure_run(store)
     broken = answers(0.9, 0.8).astype(np.float32)
     broken[:3] = np.nan
-    services.artifacts().save_array(run, kept.TEST_PROBABILITIES, broken)
+    services.artifacts().save_array(run, artifact_names.TEST_PROBABILITIES, broken)
     assert SAY("calibration.left_out", count="3") in words(open_page(run))
-    services.artifacts().save_array(run, kept.TEST_PROBABILITIES, np.full_like(broken, np.nan))
+    services.artifacts().save_array(run, artifact_names.TEST_PROBABILITIES, np.full_like(broken, np.nan))
     assert SAY("calibration.no_numbers") in words(open_page(run))
 
 
 def test_nothing_to_compare_the_answers_with(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     run = sure_run(store)
-    services.artifacts().save_array(run, kept.TEST_PROBABILITIES, answers(0.9, 0.8)[:5])
+    services.artifacts().save_array(run, artifact_names.TEST_PROBABILITIES, answers(0.9, 0.8)[:5])
     assert SAY("calibration.other_data") in words(open_page(run))
 
     def missing(name: str) -> TextDataset:
@@ -227,4 +229,4 @@ def test_nothing_to_compare_the_answers_with(store: Store, monkeypatch: pytest.M
 def test_a_run_without_answers_says_so(store: Store) -> None:
     test = open_page(runs.over(store))
     assert SAY("lookback.missing") in words(test)
-    assert kept.TEST_PROBABILITIES in words(test)
+    assert artifact_names.TEST_PROBABILITIES in words(test)

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import presets
 from core.analysis.evidence import evidence
-from core.analysis.gap import gap
+from core.analysis.generalization_gap import gap
 from core.analysis.turning_point import Rule
 from core.experiment import Dense, Dropout, NoSplit
 from core.run import Epoch, RunState
@@ -209,12 +209,12 @@ def test_the_gap_is_drawn_as_worked_out() -> None:
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
 def test_the_rule_with_this_runs_numbers(store: Store, lang: str) -> None:
-    say = language(lang)
+    t = language(lang)
     test = open_page(runs.over(store), lang)
     text = words(test)
-    assert decide.rule_sentence(Rule()).said(say) in text
-    assert say("evidence.result.confirmed", epoch=4, known=6) in text
-    assert say("evidence.gap.title") in text
+    assert decide.rule_sentence(Rule()).said(t) in text
+    assert t("evidence.result.confirmed", epoch=4, known=6) in text
+    assert t("evidence.gap.title") in text
     assert len(test.get("plotly_chart")) == 3
 
 

@@ -14,17 +14,17 @@ from core import presets
 from core.analysis.turning_point import Turn
 from core.analysis.weight_counts import WEIGHT_COUNTS, counted
 from core.analysis.weight_history import WeightHistory, growth, spread
-from core.answers.about_inside import LayerUnits, NearWord, UnitsAnswer, UnitWords, Values, WordWeight
 from core.datasets import open_dataset
 from core.datasets.texts import Vocabulary
 from core.errors import JobError
 from core.experiment import Experiment
+from core.inference.about_inside import LayerUnits, NearWord, UnitsAnswer, UnitWords, Values, WordWeight
 from core.models.first_layer import first_layer
 from core.run import RunState
 from core.settings import Settings
 from core.storage import Artifacts, open_store
-from core.training import kept
-from core.training.weights_kept import WeightKeeper
+from core.training import artifact_names
+from core.training.weight_histograms import WeightKeeper
 from dashboard.run.inside import figures
 from dashboard.run.inside import inside as decide
 from dashboard.shared import services
@@ -72,15 +72,15 @@ def untrained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, dict[
         keeper = WeightKeeper(run, artifacts)
         for epoch in (0, 1, 2):
             keeper.add(epoch, {variable.path: variable.numpy() for variable in model.trainable_variables})
-        path = settings.home / kept.LAST
+        path = settings.home / artifact_names.LAST
         model.save(path)
-        artifacts.put_file(run, kept.LAST, path)
+        artifacts.put_file(run, artifact_names.LAST, path)
         for epoch in runs.epochs((0.9, 0.8)):
             store.record_epoch(run, epoch)
         if name == "filters":
             taken = open_dataset("digits", settings).y_test.copy()
             taken[7] = (taken[7] + 1) % 10  # the only mistake
-            artifacts.save_array(run, kept.TEST_PROBABILITIES, np.eye(10, dtype=np.float32)[taken])
+            artifacts.save_array(run, artifact_names.TEST_PROBABILITIES, np.eye(10, dtype=np.float32)[taken])
         store.finish(run, RunState.STOPPED, runs.DONE[RunState.STOPPED])
     store.close()
     return settings, found
@@ -121,11 +121,11 @@ def grids(test: AppTest) -> list[dict[str, Any]]:
     ("name", "lang"), [("pictures", "ko"), ("filters", "ko"), ("words", "en"), ("vectors", "ko")]
 )
 def test_the_first_layer_is_explained(networks: dict[str, str], name: str, lang: str) -> None:
-    say = language(lang)
+    t = language(lang)
     text = words(open_tab(networks[name], "first", lang))
     layer = first_layer(EXPERIMENTS[name])
-    assert say(f"inside.first.{layer.form}", layer=layer.name, units=layer.units) in text
-    assert say("inside.epoch", epoch=2) in text
+    assert t(f"inside.first.{layer.form}", layer=layer.name, units=layer.units) in text
+    assert t("inside.epoch", epoch=2) in text
     if name == "words":
         assert text.count('class="tp-unit"') == 8
         for tag in ("div", "span", "b"):
@@ -194,7 +194,7 @@ def test_without_an_engine_or_a_network_the_page_works(monkeypatch: pytest.Monke
     test = open_tab(run)
     assert SAY("error.answers_absent") in words(test)
     assert any(button.label == SAY("try.again") for button in test.button)
-    assert kept.LAST not in services.artifacts().names(run)
+    assert artifact_names.LAST not in services.artifacts().names(run)
 
 
 # What is said and drawn

@@ -10,13 +10,13 @@ import pytest
 from sklearn.metrics import confusion_matrix
 from streamlit.testing.v1 import AppTest
 
-from core.analysis import lookback
+from core.analysis import training_dynamics
 from core.analysis.turning_point import turning_point
 from core.errors import DataMissingError
 from core.experiment import NoSplit
 from core.run import Run, RunState
 from core.storage import Artifacts, Store
-from core.training import kept
+from core.training import artifact_names
 from dashboard.run.epoch_answers import read_answers, remarks, span_words
 from dashboard.run.look_back import figures
 from dashboard.run.look_back.epoch_player import Rest, player_data, rest_of
@@ -51,10 +51,12 @@ def keep(
         for epoch in range(epochs):
             known = random.random(samples) < 0.4 + 0.05 * min(epoch, 10)
             raw[epoch, known] = 0.3 * raw[epoch, known] + 0.7 * np.eye(units)[labels[known]]
-    artifacts.save_array(run, kept.PREDICTED_ROWS, np.arange(1_000, 1_000 + samples, dtype=np.int64))
-    artifacts.save_array(run, kept.PREDICTED_LABELS, labels)
+    artifacts.save_array(
+        run, artifact_names.PREDICTED_ROWS, np.arange(1_000, 1_000 + samples, dtype=np.int64)
+    )
+    artifacts.save_array(run, artifact_names.PREDICTED_LABELS, labels)
     for number, one in enumerate(raw.astype(np.float16), start=1):
-        artifacts.save_array(run, kept.predictions(number), one)
+        artifacts.save_array(run, artifact_names.predictions(number), one)
     return labels, raw.astype(np.float16)
 
 
@@ -98,9 +100,9 @@ def test_of_many_epochs_some_are_chosen_and_the_turning_point_is_one(
 def test_damaged_epochs_and_those_without_numbers_are_left_out(store: Store, artifacts: Artifacts) -> None:
     run = runs.over(store)
     keep(artifacts, run)
-    artifacts.save_bytes(run, kept.predictions(2), b"no array")
-    artifacts.save_array(run, kept.predictions(3), np.full((SAMPLES, 10), math.nan, np.float16))
-    artifacts.save_array(run, kept.predictions(4), np.zeros((3, 10), np.float16))
+    artifacts.save_bytes(run, artifact_names.predictions(2), b"no array")
+    artifacts.save_array(run, artifact_names.predictions(3), np.full((SAMPLES, 10), math.nan, np.float16))
+    artifacts.save_array(run, artifact_names.predictions(4), np.zeros((3, 10), np.float16))
     back = read_answers(artifacts, store.get(run))
     assert back.answers is not None
     assert back.answers.epochs == (1, 5, 6, 7, 8)
@@ -117,7 +119,7 @@ def test_what_is_not_there_is_said(store: Store, artifacts: Artifacts) -> None:
     broken = runs.over(store)
     keep(artifacts, broken)
     for epoch in range(1, 9):
-        artifacts.save_bytes(broken, kept.predictions(epoch), b"")
+        artifacts.save_bytes(broken, artifact_names.predictions(epoch), b"")
     assert said_of(store, artifacts, broken) == ["lookback.unreadable.all"]
 
 
@@ -205,7 +207,7 @@ def test_figures_show_what_was_counted(store: Store, artifacts: Artifacts) -> No
     assert back is not None
     turn = turning_point(store.get(run).epochs).loss
     bars = figures.learned_and_forgotten(back, turn, SAY)
-    gained, lost = lookback.flips(back.right)
+    gained, lost = training_dynamics.flips(back.right)
     assert list(bars.data[0].y) == gained.tolist()
     assert list(bars.data[1].y) == (-lost).tolist()
     assert not any("-" in text for text in bars.layout.yaxis.ticktext)
@@ -232,17 +234,17 @@ def test_ticks_are_round_and_few(most: int) -> None:
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
 def test_the_page_begins_at_the_turning_point(store: Store, artifacts: Artifacts, lang: str) -> None:
-    say = language(lang)
+    t = language(lang)
     run = runs.over(store)
     labels, raw = keep(artifacts, run)
     test = open_tab(run, lang)
     shown = words(test)
     wrong = int((labels != raw[3].argmax(axis=1)).sum())
-    assert say("lookback.mistakes", epoch=4) in shown
-    assert say("lookback.mistakes.about", wrong=wrong, samples=SAMPLES) in shown
-    assert say("lookback.turn.here") in shown
+    assert t("lookback.mistakes", epoch=4) in shown
+    assert t("lookback.mistakes.about", wrong=wrong, samples=SAMPLES) in shown
+    assert t("lookback.turn.here") in shown
     validation = store.get(run).experiment.validation_size
-    assert say("lookback.samples.first", samples=SAMPLES, validation=f"{validation:,}") in shown
+    assert t("lookback.samples.first", samples=SAMPLES, validation=f"{validation:,}") in shown
 
 
 def test_another_epoch_is_compared_with_the_turning_point(store: Store, artifacts: Artifacts) -> None:
@@ -285,11 +287,11 @@ def test_an_open_sample_tells_its_course(store: Store, artifacts: Artifacts) -> 
     keep(artifacts, run)
     back = read_answers(artifacts, store.get(run)).answers
     assert back is not None
-    first = lookback.mistakes(back, 3)[0]
+    first = training_dynamics.mistakes(back, 3)[0]
     test = open_tab(run)
     test.session_state["lookback-wrong-open"] = first.row
     test.run()
-    spans = span_words(lookback.spans(back.epochs, back.right[:, first.row - 1_000]))
+    spans = span_words(training_dynamics.spans(back.epochs, back.right[:, first.row - 1_000]))
     assert not test.exception
     name = decide.class_names("digits", SAY)[first.true]
     key = "lookback.course" if spans else "lookback.course.unknown"

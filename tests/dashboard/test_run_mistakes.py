@@ -11,15 +11,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.analysis.neighbours import Neighbour
-from core.answers.questions import AboutNeighbours, NeighboursAnswer
 from core.datasets import Dataset, TextDataset
 from core.datasets.reading import read
-from core.datasets.texts import Texts, Vocabulary
+from core.datasets.texts import RaggedTokens, Vocabulary
 from core.errors import DataMissingError
 from core.experiment import Dense, Embedding, GlobalAveragePooling, MultiHotEncoding, NoSplit, PaddedEncoding
+from core.inference.questions import AboutNeighbours, NeighboursAnswer
 from core.run import Evaluation, RunState
 from core.storage import Store
-from core.training import kept
+from core.training import artifact_names
 from dashboard.run.test_result.sample_place import sample_place
 from dashboard.shared import run_words as decide
 from dashboard.shared import services
@@ -34,7 +34,7 @@ SAY = language("en")
 VOCABULARY = Vocabulary(
     ("the", "good", "bad", "<b>bold</b>", "&", "it's", "<script>alert(1)</script>", "rare")
 )
-TEXTS = Texts.of([[1, 2], [1, 3, 8], [4, 5, 7] * 50, [6, 2, 3], [2]])
+TEXTS = RaggedTokens.of([[1, 2], [1, 3, 8], [4, 5, 7] * 50, [6, 2, 3], [2]])
 LABELS = np.array([0, 1, 1, 0, 1], dtype=np.uint8)
 SOFTMAX = Dense(units=46, activation="softmax")
 
@@ -66,7 +66,7 @@ def reviews(store: Store, **changes: Any) -> str:
     }
     run = finished(store, ((0, 2), (1, 2)), **settings | changes)
     answers = np.array([[0.7], [0.000001], [0.9], [0.97], [0.6]], dtype=np.float32)
-    services.artifacts().save_array(run, kept.TEST_PROBABILITIES, answers)
+    services.artifacts().save_array(run, artifact_names.TEST_PROBABILITIES, answers)
     return run
 
 
@@ -166,16 +166,16 @@ def questions(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
 def test_a_link_opens_a_sample(store: Store, texts: TextDataset, questions: list[Any], lang: str) -> None:
-    say = language(lang)
+    t = language(lang)
     run = reviews(store)
     test = open_page(run, lang, sample="3")
     assert not test.exception
-    names = decide.class_names("imdb", say)
-    said = say("sample.said.wrong", true=names[0], predicted=names[1], of_true="3.00%", of_predicted="97.00%")
+    names = decide.class_names("imdb", t)
+    said = t("sample.said.wrong", true=names[0], predicted=names[1], of_true="3.00%", of_predicted="97.00%")
     assert said in words(test)
-    assert say("sample.place", place=1, count=2) in words(test)  # of its cell
+    assert t("sample.place", place=1, count=2) in words(test)  # of its cell
     # The words good, bad and "it's" (rank 6 of 10 kept numbers) are known; sample 3 is "it's good bad".
-    assert say("sample.near.common", count=3, words="it's, bad, good") in words(test)
+    assert t("sample.near.common", count=3, words="it's, bad, good") in words(test)
     assert questions == [AboutNeighbours(run, 3, 1, "input")] * 2
     assert len(test.get("plotly_chart")) >= 2
     test.button(key="sample-next").click().run()
@@ -246,7 +246,9 @@ def test_without_the_data_the_rest_is_shown(store: Store, lang: str, monkeypatch
 
 def test_answers_to_other_texts_are_not_shown_beside_these(store: Store, texts: TextDataset) -> None:
     run = reviews(store)
-    services.artifacts().save_array(run, kept.TEST_PROBABILITIES, np.zeros((4, 1), dtype=np.float32))
+    services.artifacts().save_array(
+        run, artifact_names.TEST_PROBABILITIES, np.zeros((4, 1), dtype=np.float32)
+    )
     test = open_page(run)
     assert SAY("mistake.other_data") in words(test)
     assert not cards(test)
@@ -255,22 +257,22 @@ def test_answers_to_other_texts_are_not_shown_beside_these(store: Store, texts: 
 def test_a_run_that_kept_no_answers_says_so(store: Store, texts: TextDataset) -> None:
     run = reviews(store)
     services.artifacts().delete(run)
-    assert kept.TEST_PROBABILITIES in words(open_page(run))
+    assert artifact_names.TEST_PROBABILITIES in words(open_page(run))
 
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
 def test_of_many_classes_the_most_frequent_are_shown_first(store: Store, lang: str) -> None:
-    say = language(lang)
+    t = language(lang)
     test = open_page(topics(store), lang)
     assert '"lead"' in test.get("plotly_chart")[0].proto.spec
     assert '"cocoa"' not in test.get("plotly_chart")[0].proto.spec
-    assert say("confusion.part", number=12, classes=46, share="41.6%") in words(test)
+    assert t("confusion.part", number=12, classes=46, share="41.6%") in words(test)
     test.selectbox(key="confusion-order").select("label").run()
     assert '"cocoa"' in test.get("plotly_chart")[0].proto.spec
     test.segmented_control(key="confusion-shown-46").select(46).run()
     test.segmented_control(key="confusion-form").select("mistakes").run()
     assert not test.exception
-    assert say("confusion.part", number=12, classes=46, share="41.6%") not in words(test)
+    assert t("confusion.part", number=12, classes=46, share="41.6%") not in words(test)
     classes, averages, confusions = (one.value for one in test.dataframe[:3])
     assert (len(classes), len(averages), len(confusions)) == (46, 3, 45)
 

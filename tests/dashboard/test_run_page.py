@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from core.experiment import EarlyStopping, NoSplit
 from core.run import Reason, RunState
 from core.storage import Store
-from core.training import kept
+from core.training import artifact_names
 from core.training.checkpoint import About, Checkpoint
 from dashboard.shared import run_list, services
 from dashboard.shared.language import language
@@ -202,17 +202,17 @@ def test_a_run_of_someone_else_can_only_be_watched(store: Store) -> None:
 @pytest.mark.parametrize("lang", ["ko", "en"])
 @pytest.mark.parametrize("tab", ["mistakes", "epochs", "network", "code", "settings"])
 def test_a_finished_run_in_full(store: Store, tab: str, lang: str) -> None:
-    say = language(lang)
+    t = language(lang)
     run = runs.over(store, title="Tuesday, 3rd row")
-    test = opened("run", lang, state={"run-tabs": say(f"run.tab.{tab}")}, run=run)
+    test = opened("run", lang, state={"run-tabs": t(f"run.tab.{tab}")}, run=run)
     assert test.title[0].value == "Tuesday, 3rd row"
-    assert say("verdict.turned", epoch=4, value="0.4000", rise="50%") in words(test)
+    assert t("verdict.turned", epoch=4, value="0.4000", rise="50%") in words(test)
     tiles = {metric.label: metric.value for metric in test.metric}
     assert tiles == {
-        say("tile.loss"): say("turn.epoch", epoch=4),
-        say("tile.accuracy"): say("turn.not_reached"),
-        say("tile.test_accuracy"): "98.36%",
-        say("tile.test_loss"): "0.3456",
+        t("tile.loss"): t("turn.epoch", epoch=4),
+        t("tile.accuracy"): t("turn.not_reached"),
+        t("tile.test_accuracy"): "98.36%",
+        t("tile.test_loss"): "0.3456",
     }
     shown = {
         "mistakes": lambda: (
@@ -278,7 +278,7 @@ def broken_off(store: Store, epochs: int, batch: int = 0) -> str:
     state = (np.zeros(2, np.float32),)
     about = About(found.experiment.digest, done, epochs, batch)
     within = state if batch else None
-    with services.artifacts().write_file(run, kept.CHECKPOINT) as file:
+    with services.artifacts().write_file(run, artifact_names.CHECKPOINT) as file:
         Checkpoint(about, state, state, within).write(file)
     store.finish(run, RunState.FAILED, Reason("worker_died", {"epoch": 6}))
     return run
@@ -286,61 +286,61 @@ def broken_off(store: Store, epochs: int, batch: int = 0) -> str:
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
 def test_a_run_that_was_broken_off_goes_on_with_one_press(store: Store, lang: str) -> None:
-    say = language(lang)
+    t = language(lang)
     run = broken_off(store, 4)
-    test = press_label(open_page(run, lang), say("run.resume", epoch=4))
+    test = press_label(open_page(run, lang), t("run.resume", epoch=4))
     again = store.get(address(test))
     assert again.experiment == store.get(run).experiment
     assert (len(again.epochs), again.continues, again.state) == (4, run, RunState.QUEUED)
     test.query_params["run"] = run
-    press_label(run_again(test), say("run.resume", epoch=4))
+    press_label(run_again(test), t("run.resume", epoch=4))
     assert address(test) == again.id
     # In the middle of an epoch it is that epoch.
-    assert say("run.resume", epoch=5) in labels(open_page(broken_off(store, 4, 7), lang))
+    assert t("run.resume", epoch=5) in labels(open_page(broken_off(store, 4, 7), lang))
 
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
 def test_a_run_without_a_checkpoint_is_trained_again_with_one_press(store: Store, lang: str) -> None:
-    say = language(lang)
+    t = language(lang)
     run = runs.running(store, ())
     store.finish(run, RunState.INTERRUPTED, Reason("server_ended", {"state": "running"}))
-    test = press_label(open_page(run, lang), say("run.restart"))
+    test = press_label(open_page(run, lang), t("run.restart"))
     again = store.get(address(test))
     assert (again.experiment, again.continues) == (store.get(run).experiment, "")
 
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
 def test_damaged_files_are_said_in_words_and_queue_nothing(store: Store, lang: str) -> None:
-    say = language(lang)
+    t = language(lang)
     run = broken_off(store, 4)
-    services.artifacts().save_bytes(run, kept.CHECKPOINT, b"")
+    services.artifacts().save_bytes(run, artifact_names.CHECKPOINT, b"")
     test = open_page(run, lang)
-    assert say("error.artifact_damaged", run=run, name=kept.CHECKPOINT) in words(test)
-    assert say("run.resume", epoch=4) not in labels(test)
+    assert t("error.artifact_damaged", run=run, name=artifact_names.CHECKPOINT) in words(test)
+    assert t("run.resume", epoch=4) not in labels(test)
 
     run = runs.over(store, val_losses=runs.FALLING)
     kept_weights(run)
-    services.artifacts().save_bytes(run, kept.LAST_SEEDS, b"\x80\x04K\x01.")
-    test = press_label(open_page(run, lang), say("run.go_on.start", epochs=5))
-    assert say("error.artifact_damaged", run=run, name=kept.LAST_SEEDS) in words(test)
+    services.artifacts().save_bytes(run, artifact_names.LAST_SEEDS, b"\x80\x04K\x01.")
+    test = press_label(open_page(run, lang), t("run.go_on.start", epochs=5))
+    assert t("error.artifact_damaged", run=run, name=artifact_names.LAST_SEEDS) in words(test)
     assert "pickle" not in words(test)
     assert store.queue() == []
 
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
 def test_the_network_that_was_evaluated_can_be_saved_if_it_is_whole(store: Store, lang: str) -> None:
-    say = language(lang)
+    t = language(lang)
     stopping = EarlyStopping(patience=3, restore_best=True)
     run = runs.over(store, early_stopping=stopping)
     kept_weights(run)
     test = open_page(run, lang)
-    test.session_state["run-tabs"] = say("run.tab.network")
+    test.session_state["run-tabs"] = t("run.tab.network")
     run_again(test)
-    assert say("run.model.about", epoch=4, keras="3.15") in words(test)
-    assert [one.proto.label for one in test.get("download_button")] == [say("run.model.save")]
-    services.artifacts().save_bytes(run, kept.BEST, b"PK nothing of the kind")
+    assert t("run.model.about", epoch=4, keras="3.15") in words(test)
+    assert [one.proto.label for one in test.get("download_button")] == [t("run.model.save")]
+    services.artifacts().save_bytes(run, artifact_names.BEST, b"PK nothing of the kind")
     run_again(test)
-    assert say("error.artifact_damaged", run=run, name=kept.BEST) in words(test)
+    assert t("error.artifact_damaged", run=run, name=artifact_names.BEST) in words(test)
     assert not test.get("download_button")
 
 

@@ -43,15 +43,15 @@ def progress(test: AppTest) -> str:
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
 def test_a_repeated_experiment_says_how_much_chance_does(store: Store, lang: str) -> None:
-    say = language(lang)
+    t = language(lang)
     test = open_page(studies.recorded(store, studies.repeated(3)), lang)
     found = store.get_study(store.studies()[0].id)
     accuracy = spread([max(epoch.val_accuracy or 0 for epoch in store.get(run).epochs) for run in found.runs])
     verdict = study_words.repeats_verdict(accuracy, turns(store.get_many(found.runs)))
     assert len(verdict) == 2
     for sentence in verdict:
-        assert sentence.said(say) in words(test)
-    assert say("study.progress", finished=3, total=3) in progress(test)
+        assert sentence.said(t) in words(test)
+    assert t("study.progress", finished=3, total=3) in progress(test)
     assert len(charts(test)) == 2
     assert test.dataframe[0].value.shape == (5, 6)
     assert list(test.dataframe[1].value.iloc[:, 4]) == ["6", "7", "6"]

@@ -134,8 +134,8 @@ def test_seeds_begin_with_the_experiments_own_and_stay_in_bounds() -> None:
 
 
 def said(plan: Plan, reused: int, seconds: float | None) -> str:
-    say = language("en")
-    return " ".join(one.said(say) for one in plans.preview(plan, reused, seconds))
+    t = language("en")
+    return " ".join(one.said(t) for one in plans.preview(plan, reused, seconds))
 
 
 def test_what_a_plan_will_do() -> None:

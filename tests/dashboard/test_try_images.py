@@ -12,11 +12,11 @@ from scipy.special import softmax
 from streamlit.testing.v1 import AppTest
 
 from core import presets
-from core.answers.questions import AboutImage, AboutImages, ImageAnswer, ImagesAnswer
 from core.datasets.distortion import Distortion, distorted
 from core.datasets.drawing import INK, SIDE, as_drawn, as_in_set, to_bits
 from core.errors import JobError
 from core.experiment import DATASETS
+from core.inference.questions import AboutImage, AboutImages, ImageAnswer, ImagesAnswer
 from core.settings import Settings
 from dashboard.shared import services
 from dashboard.shared.language import language
@@ -79,9 +79,9 @@ def said(answer: ImageAnswer, lang: str = "en") -> str:
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
 def test_a_drawing_is_answered_centred_and_as_it_is(network: str, lang: str) -> None:
-    say = language(lang)
+    t = language(lang)
     test = open_page(network, lang)
-    assert say("error.drawing_empty") in words(test)
+    assert t("error.drawing_empty") in words(test)
     drawing = one(left=100)
     draw(test, network, to_bits(drawing))
     ways = {
@@ -89,15 +89,15 @@ def test_a_drawing_is_answered_centred_and_as_it_is(network: str, lang: str) -> 
         for way, make in (("centred", as_in_set), ("drawn", as_drawn))
     }
     assert said(ways["centred"], lang) in words(test)
-    assert say("try.draw.how.digits") in words(test)
+    assert t("try.draw.how.digits") in words(test)
     assert html(test).count('class="tp-share-fill"') == 10
     same = "same" if decision(ways["centred"]) == decision(ways["drawn"]) else "other"
     label, value = said_of(ways["drawn"], NAMES)
-    assert say(f"try.draw.{same}.drawn", label=label, value=value) in words(test)
+    assert t(f"try.draw.{same}.drawn", label=label, value=value) in words(test)
     test.session_state["try-draw-way"] = "drawn"
     run_again(test)
     assert said(ways["drawn"], lang) in words(test)
-    assert say("try.draw.how.drawn") in words(test)
+    assert t("try.draw.how.drawn") in words(test)
 
 
 def test_what_the_pad_may_send(network: str) -> None:
@@ -150,11 +150,11 @@ def test_the_same_drawing_is_asked_once(network: str, monkeypatch: pytest.Monkey
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
 def test_a_test_image_is_distorted(network: str, lang: str) -> None:
-    say = language(lang)
+    t = language(lang)
     test = open_page(network, lang, row="7")
     dataset = services.image_dataset("digits")
     image, label = dataset.x_test[7], NAMES[dataset.y_test[7]]
-    assert say("try.image.row", row="7", label=label) in html(test)
+    assert t("try.image.row", row="7", label=label) in html(test)
     before = services.ask(AboutImage(network, pixels_of(image)))
     assert said(before, lang) in words(test)
     assert 'class="tp-share-before"' not in html(test)
@@ -167,7 +167,7 @@ def test_a_test_image_is_distorted(network: str, lang: str) -> None:
     assert said(after, lang) in words(test)
     assert html(test).count('class="tp-share-before"') == 10
     name, value = said_of(before, NAMES)
-    assert say("try.distort.before", label=name, value=value) in words(test)
+    assert t("try.distort.before", label=name, value=value) in words(test)
     press(test, "try-other-noise")
     other = Distortion(degrees=40, right=-1, noise=0.3, seed=1)
     assert said(services.ask(AboutImage(network, pixels_of(distorted(image, other, 16)))), lang) in words(

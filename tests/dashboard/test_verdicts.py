@@ -19,7 +19,7 @@ from core.errors import DataMissingError
 from core.experiment import Experiment
 from core.run import Evaluation, RunState
 from core.storage import Store
-from core.training import kept
+from core.training import artifact_names
 from dashboard.compare import verdict_words as words
 from dashboard.compare.disagreement_cards import TwoAnswers, by_certainty, disagreement_card
 from dashboard.compare.judged_runs import judged_runs
@@ -57,7 +57,7 @@ def judged(store: Store, answered: NDArray[np.int64], **changes: Any) -> str:
     sure = np.linspace(0.5, 0.99, len(true))[:, None]
     shares = (1 - sure) / 9 * np.ones((1, 10))
     shares[np.arange(len(true)), answered] = sure[:, 0]
-    services.artifacts().save_array(run, kept.TEST_PROBABILITIES, shares.astype(np.float32))
+    services.artifacts().save_array(run, artifact_names.TEST_PROBABILITIES, shares.astype(np.float32))
     assert store.finish(run, RunState.FINISHED, runs.DONE[RunState.FINISHED])
     return run
 
@@ -101,23 +101,23 @@ def said(app: AppTest) -> str:
 def test_a_verdict_says_what_the_counts_carry(
     labels: NDArray[np.uint8], first: range, second: range, key: str, lang: str
 ) -> None:
-    say = language(lang)
+    t = language(lang)
     answers = {"x": answering(labels, first), "y": answering(labels, second)}
     if key == "too_few":
         answers["x"] = answering(labels, range(4))
         answers["y"] = answering(labels, range(0))
     (pair,) = all_pairs(labels, answers)
-    told = words.pair_verdict(pair, 1, {"x": "A", "y": "B"}, say)
-    brief = words.pair_finding(pair, {"x": "A", "y": "B"}, say)
+    told = words.pair_verdict(pair, 1, {"x": "A", "y": "B"}, t)
+    brief = words.pair_finding(pair, {"x": "A", "y": "B"}, t)
     if key == "better":
         assert pair.finding == "second"
         assert "p < 0.001" in told
         assert told.index("10") < told.index("40")  # the mistakes of the better one first
-        assert brief == say("verdicts.brief.better", better="B")
-        assert words.pair_verdict(pair.turned, 1, {"x": "A", "y": "B"}, say) == told
+        assert brief == t("verdicts.brief.better", better="B")
+        assert words.pair_verdict(pair.turned, 1, {"x": "A", "y": "B"}, t) == told
     else:
         assert pair.finding == key
-        assert brief == say(f"verdicts.brief.{key}")
+        assert brief == t(f"verdicts.brief.{key}")
 
 
 def test_holm_is_named_where_it_was_used(labels: NDArray[np.uint8]) -> None:
@@ -234,7 +234,9 @@ def test_runs_that_cannot_be_judged_say_why(store: Store, labels: NDArray[np.uin
         "other_dataset": runs.over(store, dataset="mnist"),
     }
     services.artifacts().delete(ids["answers_gone"])
-    services.artifacts().save_array(ids["other_samples"], kept.TEST_PROBABILITIES, np.eye(10)[labels[::-1]])
+    services.artifacts().save_array(
+        ids["other_samples"], artifact_names.TEST_PROBABILITIES, np.eye(10)[labels[::-1]]
+    )
     letters = dict(zip(ids.values(), "ABCDEF", strict=True))
     found = judged_runs(
         [store.get(run) for run in ids.values()], "digits", labels, services.artifacts(), letters
@@ -255,7 +257,7 @@ def test_runs_that_cannot_be_judged_say_why(store: Store, labels: NDArray[np.uin
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
 def test_two_runs_are_judged_on_the_page(store: Store, labels: NDArray[np.uint8], lang: str) -> None:
-    say = language(lang)
+    t = language(lang)
     layers = runs_with(16)
     one, two = (
         judged(store, answering(labels, range(40))),
@@ -263,11 +265,11 @@ def test_two_runs_are_judged_on_the_page(store: Store, labels: NDArray[np.uint8]
     )
     app = page(one, two, lang=lang)
     told = said(app)
-    assert say("verdicts.pair.title", first="A", second="B") in told
+    assert t("verdicts.pair.title", first="A", second="B") in told
     assert "p < 0.001" in told
     assert "Macro-F1" in told
     assert [len(table.value) for table in app.table] == [2]
-    assert say("verdicts.kind.only_second", first="A", second="B", count="30") in options(app, "-kind-None")
+    assert t("verdicts.kind.only_second", first="A", second="B", count="30") in options(app, "-kind-None")
 
 
 def test_the_samples_of_a_cell_are_shown(store: Store, labels: NDArray[np.uint8]) -> None:

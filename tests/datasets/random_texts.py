@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.datasets.dataset import TextDataset
-from core.datasets.texts import Texts, Vocabulary
+from core.datasets.texts import RaggedTokens, Vocabulary
 from core.experiment import DATASETS
 
 _LONGEST = 30
@@ -20,14 +20,14 @@ def random_texts(name: str = "mini_reviews", words: int = 200) -> TextDataset:
     """
     facts, chance = DATASETS[name], np.random.default_rng(5)
 
-    def part(count: int) -> tuple[Texts, np.ndarray]:
+    def part(count: int) -> tuple[RaggedTokens, np.ndarray]:
         labels = chance.integers(0, facts.classes, count).astype(np.uint8)
         texts = []
         for label in labels:
             ranks = np.minimum(chance.zipf(1.3, chance.integers(1, _LONGEST)), words)
             ranks[chance.random(len(ranks)) < 0.1] = 20 + label
             texts.append(ranks)
-        return Texts.of(texts), labels
+        return RaggedTokens.of(texts), labels
 
     x_train, y_train = part(facts.train_size)
     x_test, y_test = part(facts.test_size)

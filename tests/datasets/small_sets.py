@@ -13,7 +13,7 @@ import numpy as np
 
 from core.datasets.archives import digest
 from core.datasets.catalog import catalog
-from core.experiment import DATASETS, DatasetFacts
+from core.experiment import DATASETS, DatasetInfo
 from core.experiment.data import WORD_SHIFT
 
 #: The module; as an attribute of the package the function of the same name hides it.
@@ -113,10 +113,10 @@ def entries():
         if not known.offline:
             content, files = arrays(known.name), served(known.name)
             if known.facts.kind == "image":
-                facts = DatasetFacts(known.name, "image", (SIDE, SIDE), 10, TRAIN, TEST, 255)
+                facts = DatasetInfo(known.name, "image", (SIDE, SIDE), 10, TRAIN, TEST, 255)
             else:
                 largest = len(WORDS) + WORD_SHIFT
-                facts = DatasetFacts(known.name, "text", (), known.facts.classes, *TEXTS[known.name], largest)
+                facts = DatasetInfo(known.name, "text", (), known.facts.classes, *TEXTS[known.name], largest)
             downloads = tuple(
                 dataclasses.replace(
                     remote,

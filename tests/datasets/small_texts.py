@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.datasets import TextDataset
-from core.datasets.texts import Texts, Vocabulary
+from core.datasets.texts import RaggedTokens, Vocabulary
 
 WORDS = tuple(f"w{rank}" for rank in range(1, 41))
 
@@ -22,7 +22,7 @@ def made(seed: int = 0, classes: int = 2, texts: int = 60) -> TextDataset:
             ranks = np.minimum(chance.geometric(0.12, length), len(WORDS))
             ranks[0] = 20 + label
             rows.append(ranks)
-        return Texts.of(rows), labels
+        return RaggedTokens.of(rows), labels
 
     x_train, y_train = part(texts)
     x_test, y_test = part(texts // 3)

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.datasets.encoding import counted, text_encoder
-from core.datasets.numbering import numbered
 from core.datasets.preparation import encoder_of, prepare, split_rows
-from core.datasets.texts import Texts
+from core.datasets.texts import RaggedTokens
+from core.datasets.tokenization import numbered
 from core.experiment import Experiment, MultiHotEncoding, PaddedEncoding
 from tests.datasets.random_texts import random_texts
 
@@ -28,7 +28,7 @@ def test_multi_hot_is_a_one_at_each_number_that_occurs(texts):
     for row, numbers in enumerate(lists(texts)):
         expected[row, numbers] = 1.0
 
-    made = text_encoder(MultiHotEncoding(num_words=NUM_WORDS), Texts.of([]))(Texts.of(texts))
+    made = text_encoder(MultiHotEncoding(num_words=NUM_WORDS), RaggedTokens.of([]))(RaggedTokens.of(texts))
 
     assert made.dtype == np.float32
     assert (made.toarray() == expected).all()
@@ -39,17 +39,17 @@ def test_multi_hot_is_a_one_at_each_number_that_occurs(texts):
 def test_counts_say_how_often(texts):
     expected = np.array([np.bincount(numbers, minlength=NUM_WORDS) for numbers in lists(texts)])
     encoding = MultiHotEncoding(num_words=NUM_WORDS, values="counts")
-    assert (text_encoder(encoding, Texts.of([]))(Texts.of(texts)).toarray() == expected).all()
+    assert (text_encoder(encoding, RaggedTokens.of([]))(RaggedTokens.of(texts)).toarray() == expected).all()
 
 
 @given(texts_of_ranks, texts_of_ranks)
 def test_tf_idf_is_that_of_scikit_learn_and_learns_from_training_texts_only(training, others):
     transformer = pytest.importorskip("sklearn.feature_extraction.text").TfidfTransformer()
-    encoder = text_encoder(MultiHotEncoding(num_words=NUM_WORDS, values="tf_idf"), Texts.of(training))
-    transformer.fit(counted(numbered(Texts.of(training), NUM_WORDS), NUM_WORDS))
+    encoder = text_encoder(MultiHotEncoding(num_words=NUM_WORDS, values="tf_idf"), RaggedTokens.of(training))
+    transformer.fit(counted(numbered(RaggedTokens.of(training), NUM_WORDS), NUM_WORDS))
     for texts in (training, others):
-        expected = transformer.transform(counted(numbered(Texts.of(texts), NUM_WORDS), NUM_WORDS))
-        np.testing.assert_allclose(encoder(Texts.of(texts)).toarray(), expected.toarray(), rtol=2e-6)
+        expected = transformer.transform(counted(numbered(RaggedTokens.of(texts), NUM_WORDS), NUM_WORDS))
+        np.testing.assert_allclose(encoder(RaggedTokens.of(texts)).toarray(), expected.toarray(), rtol=2e-6)
 
 
 @given(
@@ -64,7 +64,7 @@ def test_padded_sequences_are_those_of_keras(texts, length, fill, cut):
     expected = pad_sequences(lists(texts), length, padding=sides[fill], truncating=sides[cut])
 
     encoding = PaddedEncoding(num_words=NUM_WORDS, length=length, fill=fill, cut=cut)
-    made = text_encoder(encoding, Texts.of([]))(Texts.of(texts))
+    made = text_encoder(encoding, RaggedTokens.of([]))(RaggedTokens.of(texts))
 
     assert made.dtype == np.int32
     assert (made == expected).all()

@@ -15,8 +15,8 @@ from core.datasets.dataset import ARRAYS, TextDataset
 from core.datasets.generated import CLASS_NAMES, generate, written
 from core.datasets.generated.mini_newswires import NEIGHBOURS, SHARES
 from core.datasets.generated.newswire_sentences import LEADS
-from core.datasets.numbering import looked_up
-from core.datasets.texts import Texts, Vocabulary
+from core.datasets.texts import RaggedTokens, Vocabulary
+from core.datasets.tokenization import looked_up
 from core.errors import DataError
 from core.experiment import DATASETS
 
@@ -83,7 +83,7 @@ def test_words_are_ranked_by_frequency_then_alphabet(name):
 def test_the_arrays_say_what_was_written(name):
     known, made, train = vocabulary(name), arrays(name), DATASETS[name].train_size
     for part, given in (("train", texts(name)[:train]), ("test", texts(name)[train:])):
-        numbers = Texts(made[f"{part}_tokens"], made[f"{part}_offsets"])
+        numbers = RaggedTokens(made[f"{part}_tokens"], made[f"{part}_offsets"])
         assert list(made[f"y_{part}"]) == [text.label for text in given]
         for row in range(0, len(given), 97):
             kept = [word for word in given[row].words if known.rank(word) is not None]

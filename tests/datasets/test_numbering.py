@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.datasets.numbering import (
+from core.datasets.texts import RaggedTokens, Vocabulary
+from core.datasets.tokenization import (
     LONGEST_TEXT,
     as_text,
     decoded,
@@ -19,7 +20,6 @@ from core.datasets.numbering import (
     places_of_words,
     words_in,
 )
-from core.datasets.texts import Texts, Vocabulary
 from core.errors import TextError
 
 WORDS = Vocabulary(("the", "film", "was", "not", "good", "don't", "watch", "fawn"))
@@ -28,7 +28,7 @@ WORDS = Vocabulary(("the", "film", "was", "not", "good", "don't", "watch", "fawn
 @given(st.lists(st.lists(st.integers(1, 60), max_size=9), max_size=6), st.none() | st.integers(4, 70))
 def test_numbers_are_those_of_load_data(texts, num_words):
     """As `keras.datasets.imdb.load_data` works them out, one after the other."""
-    made = numbered(Texts.of(texts), num_words)
+    made = numbered(RaggedTokens.of(texts), num_words)
     expected = [
         [1, *(rank + 3 if num_words is None or rank + 3 < num_words else 2 for rank in text)]
         for text in texts
@@ -37,7 +37,7 @@ def test_numbers_are_those_of_load_data(texts, num_words):
 
 
 def test_the_ranks_stay_as_they_are():
-    texts = Texts.of([[5, 60], [7]])
+    texts = RaggedTokens.of([[5, 60], [7]])
     before = texts.tokens.copy()
     texts.tokens.setflags(write=False)
     numbered(texts, 10)

@@ -9,7 +9,7 @@ from core.datasets import TextDataset
 from core.datasets.encoding import text_encoder
 from core.datasets.reading import array_shapes, brought_to_length, places, read, texts_of
 from core.datasets.text_search import MOST_WORDS, Wanted, find
-from core.datasets.texts import Texts, Vocabulary
+from core.datasets.texts import RaggedTokens, Vocabulary
 from core.experiment import MultiHotEncoding, PaddedEncoding
 from tests.datasets import small_texts
 
@@ -131,7 +131,7 @@ def test_a_search_has_a_bound():
 
 def test_a_word_is_found_beside_texts_without_words():
     empty = Vocabulary(("a", "b"))
-    texts = Texts.of([[], [1], [], [], [2, 1], []])
+    texts = RaggedTokens.of([[], [1], [], [], [2, 1], []])
     labels = np.zeros(6, np.uint8)
     dataset = TextDataset(
         name="imdb",
@@ -170,7 +170,7 @@ def test_the_first_review_begins_as_published(real_datasets):
         pytest.skip("no imdb.npz in the folder")
     ranks = json.loads((real_datasets / "imdb_word_index.json").read_text("utf-8"))
     with np.load(real_datasets / "imdb.npz", allow_pickle=False) as raw:
-        texts = Texts(raw["train_tokens"], raw["train_offsets"])
+        texts = RaggedTokens(raw["train_tokens"], raw["train_offsets"])
         dataset = TextDataset(
             name="imdb",
             class_names=("negative", "positive"),

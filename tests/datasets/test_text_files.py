@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from core.datasets import entry, open_dataset, text_files
 from core.datasets.containers import containers
 from core.datasets.dataset import ARRAYS
-from core.datasets.numbering import as_text, numbered, words_in
+from core.datasets.tokenization import as_text, numbered, words_in
 from core.errors import DataDamagedError
 from tests.datasets import small_sets
 from tests.datasets.spoiling import Trap, spoil

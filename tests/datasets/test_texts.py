@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.datasets.texts import Texts, Vocabulary
+from core.datasets.texts import RaggedTokens, Vocabulary
 
 lists = st.lists(st.lists(st.integers(1, 500), max_size=8), max_size=12)
 
 
 @given(lists)
 def test_each_text_is_found_again(texts):
-    flat = Texts.of(texts)
+    flat = RaggedTokens.of(texts)
     assert len(flat) == len(texts)
     assert [list(text) for text in flat] == texts
     assert list(flat.lengths) == [len(text) for text in texts]
@@ -25,12 +25,12 @@ def test_each_text_is_found_again(texts):
 @given(lists.filter(bool), st.data())
 def test_rows_are_taken_in_any_order_and_more_than_once(texts, data):
     rows = data.draw(st.lists(st.integers(0, len(texts) - 1)))
-    taken = Texts.of(texts).take(np.array(rows, dtype=np.int64))
+    taken = RaggedTokens.of(texts).take(np.array(rows, dtype=np.int64))
     assert [list(text) for text in taken] == [texts[row] for row in rows]
 
 
 def test_there_is_no_text_before_the_first_or_after_the_last():
-    texts = Texts.of([[1], [2, 3]])
+    texts = RaggedTokens.of([[1], [2, 3]])
     for row in (-1, 2):
         with pytest.raises(IndexError, match=f"text {row} of 2"):
             texts[row]

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from core.datasets import word_counts
 from core.datasets.encoding import counted, padded
-from core.datasets.numbering import numbered
-from core.datasets.texts import Texts, Vocabulary
+from core.datasets.texts import RaggedTokens, Vocabulary
+from core.datasets.tokenization import numbered
 from core.datasets.word_counts import (
     count_words,
     coverage,
@@ -49,7 +49,7 @@ def test_counts_are_those_of_a_loop_whatever_the_pieces(monkeypatch, piece):
 
 
 def test_texts_without_words_are_counted_as_such():
-    texts = Texts.of([[], [2, 2], [], [1], []])
+    texts = RaggedTokens.of([[], [2, 2], [], [1], []])
     counts = count_words(texts, np.array([0, 1, 0, 1, 1], np.uint8), 2, 2)
     assert counts.by_class.toarray().tolist() == [[0, 0], [1, 2]]
     assert counts.texts_with.tolist() == [1, 1]
@@ -138,7 +138,7 @@ def test_the_score_is_the_mean_over_the_spread_of_what_the_word_shares_may_be():
     """An oracle without the formula: shares drawn from the Dirichlet posterior of two classes."""
     chance = np.random.default_rng(1)
     inside, outside = chance.integers(30, 400, 200), chance.integers(30, 400, 200)
-    texts = Texts.of([np.repeat(np.arange(1, 201), inside), np.repeat(np.arange(1, 201), outside)])
+    texts = RaggedTokens.of([np.repeat(np.arange(1, 201), inside), np.repeat(np.arange(1, 201), outside)])
     counts = count_words(texts, np.array([0, 1], np.uint8), 2, 200)
     vocabulary = Vocabulary(tuple(f"w{rank}" for rank in range(1, 201)))
     prior = 2_000 * (inside + outside) / (inside + outside).sum()
@@ -161,7 +161,7 @@ def test_a_class_without_texts_has_no_words():
 
 @given(lengths=st.lists(st.integers(0, 300), min_size=1, max_size=40), bins=st.integers(1, 60))
 def test_lengths_count_every_text_once(lengths, bins):
-    found = lengths_of(Texts.of([[1] * length for length in lengths]), bins)
+    found = lengths_of(RaggedTokens.of([[1] * length for length in lengths]), bins)
     numbers = [length + 1 for length in lengths]
     assert sum(found.counts) == len(lengths)
     assert 1 <= len(found.counts) <= bins

@@ -9,7 +9,7 @@ import pytest
 
 from core import presets
 from core.command_line.experiments import chosen
-from core.errors import LONGEST_ECHO, ExperimentError, PresetError, Problem, TurningPointError, short
+from core.errors import LONGEST_ECHO, ExperimentError, Issue, PresetError, TurningPointError, short
 from core.experiment import Experiment
 from core.experiment.variation import varied
 from tests.experiment.test_variation import options
@@ -64,7 +64,7 @@ def test_a_huge_value_is_cut_short_in_every_place(value: Any) -> None:
 
 
 def test_what_is_short_stays_as_it_is() -> None:
-    assert Problem("not_text", "", {"field": "x", "received": 5}).details == {"field": "x", "received": 5}
+    assert Issue("not_text", "", {"field": "x", "received": 5}).details == {"field": "x", "received": 5}
     assert short("y" * LONGEST_ECHO) == "y" * LONGEST_ECHO
     assert short("y" * (LONGEST_ECHO + 1)) == "y" * LONGEST_ECHO + "…"
     assert short(short("y" * 999)) == short("y" * 999)

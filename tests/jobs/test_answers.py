@@ -11,28 +11,28 @@ from contextlib import contextmanager
 
 import pytest
 
-from core.answers.questions import AboutTyped, AboutWords, Refusal, WordsAnswer, answer_to_json
 from core.errors import JobError, TextError
-from core.jobs import wire
-from core.jobs.answers import ask
+from core.inference.questions import AboutTyped, AboutWords, ErrorResponse, WordsAnswer, answer_to_json
+from core.jobs import protocol
+from core.jobs.inference_client import ask
 from core.jobs.status import StatusFile
 from core.settings import Settings
 
 QUESTION = AboutWords("run")
 
-Answering = Callable[[bytes, bytes, str], bytes]
+InferenceService = Callable[[bytes, bytes, str], bytes]
 
 
 @contextmanager
-def engine(settings: Settings, answering: Answering) -> Iterator[None]:
+def engine(settings: Settings, answering: InferenceService) -> Iterator[None]:
     """Something that listens where an engine would, and answers one connection: greeting, line, secret to bytes."""
     with socket.create_server(("127.0.0.1", 0)) as server:
-        address = wire.write_address(settings.home, server.getsockname()[1])
+        address = protocol.write_address(settings.home, server.getsockname()[1])
 
         def meet() -> None:
             connection, _ = server.accept()
             with connection:
-                greeting = wire.new_greeting()
+                greeting = protocol.new_greeting()
                 connection.sendall(greeting)
                 line = connection.makefile("rb").readline()
                 connection.sendall(answering(greeting, line, address.secret))
@@ -59,30 +59,32 @@ def test_without_an_engine(settings: Settings) -> None:
 
 def test_an_engine_that_was_killed_leaves_its_address(settings: Settings) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
-        wire.write_address(settings.home, server.getsockname()[1])
+        protocol.write_address(settings.home, server.getsockname()[1])
     assert code(settings) == "answers_absent"
 
 
 def test_an_answer(settings: Settings) -> None:
     def answering(greeting: bytes, line: bytes, secret: str) -> bytes:
-        assert wire.checked(secret, greeting, "question", line) == b'{"run":"run","kind":"words"}'
-        return wire.signed(secret, greeting, "answer", answer_to_json(WordsAnswer(0.25)))
+        assert protocol.checked(secret, greeting, "question", line) == b'{"run":"run","kind":"words"}'
+        return protocol.signed(secret, greeting, "answer", answer_to_json(WordsAnswer(0.25)))
 
     with engine(settings, answering):
         assert ask(settings, QUESTION) == WordsAnswer(0.25)
 
 
 def test_a_refusal(settings: Settings) -> None:
-    refusal = answer_to_json(Refusal("JobError", "answers_busy", {"received": 20}))
-    with engine(settings, lambda greeting, _, secret: wire.signed(secret, greeting, "answer", refusal)):
+    refusal = answer_to_json(ErrorResponse("JobError", "answers_busy", {"received": 20}))
+    with engine(settings, lambda greeting, _, secret: protocol.signed(secret, greeting, "answer", refusal)):
         assert code(settings) == "answers_busy"
 
 
 def test_somebody_else_on_the_port_is_not_believed(settings: Settings) -> None:
     answer = answer_to_json(WordsAnswer(1.0))
-    with engine(settings, lambda greeting, *_: wire.signed("a guess", greeting, "answer", answer)):
+    with engine(settings, lambda greeting, *_: protocol.signed("a guess", greeting, "answer", answer)):
         assert code(settings) == "answers_failed"
-    with engine(settings, lambda greeting, _, secret: wire.signed(secret, greeting, "answer", b"nonsense")):
+    with engine(
+        settings, lambda greeting, _, secret: protocol.signed(secret, greeting, "answer", b"nonsense")
+    ):
         assert code(settings) == "answers_failed"
 
 
@@ -107,6 +109,7 @@ def test_a_text_that_is_too_long_is_not_even_sent(settings: Settings) -> None:
 
 
 def test_asking_loads_neither_dask_nor_keras() -> None:
-    loaded = "import core.jobs.answers, sys; print({'distributed', 'dask', 'keras', 'tensorflow'} & set(sys.modules))"
+    heavy = "{'distributed', 'dask', 'keras', 'tensorflow'}"
+    loaded = f"import core.jobs.inference_client, sys; print({heavy} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

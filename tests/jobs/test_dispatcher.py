@@ -80,7 +80,7 @@ class Around:
             environment=self.settings.to_environment(),
             host=host,
             patience=15,
-            say=lambda state, message: self.said.append((state, message)),
+            t=lambda state, message: self.said.append((state, message)),
             scheduler=self.address,
         )
         self._dispatching = asyncio.create_task(dispatcher.run())

@@ -14,12 +14,12 @@ from contextlib import closing, suppress
 import psutil
 import pytest
 
-from core.answers.questions import AboutTyped, Question, question_to_json
 from core.errors import TurningPointError
 from core.experiment import Experiment
+from core.inference.questions import AboutTyped, Question, question_to_json
 from core.jobs import queue
-from core.jobs.answers import ask
-from core.jobs.wire import read_address, signed
+from core.jobs.inference_client import ask
+from core.jobs.protocol import read_address, signed
 from core.run import Reason, RunState
 from tests.jobs.homes import Home, all_gone, family
 

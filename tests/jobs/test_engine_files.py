@@ -21,9 +21,9 @@ from core.jobs.computer import this_computer
 from core.jobs.home_name import home_name
 from core.jobs.lock import HomeLock
 from core.jobs.log import LogFile
+from core.jobs.protocol import read_address, write_address
 from core.jobs.status import SILENCE, StatusFile, engine_status
 from core.jobs.supervisor import start_engine
-from core.jobs.wire import read_address, write_address
 from core.settings import Settings
 from tests.full_disks import FullDisk, mounted
 

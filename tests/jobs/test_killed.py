@@ -12,7 +12,7 @@ import pytest
 from core.experiment import Experiment
 from core.jobs import queue
 from core.run import Run, RunState
-from core.training import kept
+from core.training import artifact_names
 from tests.jobs.homes import Home, all_gone, family
 from tests.training.experiments import experiment_with
 
@@ -39,7 +39,7 @@ def experiment() -> Experiment:
 def checkpointed(home: Home, run: str) -> Run:
     """The run once it has a checkpoint; it must still be under way."""
     home.learning(run, epochs=5)
-    home.until(lambda: home.store.artifacts.exists(run, kept.CHECKPOINT))
+    home.until(lambda: home.store.artifacts.exists(run, artifact_names.CHECKPOINT))
     seen = home.store.get(run)
     assert seen.state is RunState.RUNNING, seen.reason
     return seen

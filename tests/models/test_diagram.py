@@ -22,10 +22,10 @@ def test_every_layer_is_a_box_with_its_parameters_and_every_shape_is_on_an_arrow
 
 
 def test_words_and_colours_are_the_caller_s():
-    def say(key: str, **names: str) -> str:
+    def t(key: str, **names: str) -> str:
         return f'<{key} "{names.get("count", "")}">'
 
-    text = dot(experiment_with(layers=[OUTPUT]), say, fill="#111111", text="#222222", line="#333333")
+    text = dot(experiment_with(layers=[OUTPUT]), t, fill="#111111", text="#222222", line="#333333")
 
     assert 'label="<diagram.input \\"\\">"' in text
     assert '<diagram.parameters \\"650\\">' in text

@@ -12,7 +12,7 @@ from core.errors import (
     DatabaseAwayError,
     DatabaseLostError,
     ExperimentError,
-    Problem,
+    Issue,
     StorageError,
     UnknownRunError,
 )
@@ -130,7 +130,7 @@ def test_errors_reach_other_processes_as_they_are() -> None:
         lost(600),
         UnknownRunError("unknown_run", received="abc"),
         DatabaseAwayError("database_away", name="it", reason="gone"),
-        ExperimentError([Problem("below_minimum", "epochs", {"field": "epochs", "received": 0, "bound": 1})]),
+        ExperimentError([Issue("below_minimum", "epochs", {"field": "epochs", "received": 0, "bound": 1})]),
     )
     for error in errors:
         copy = pickle.loads(pickle.dumps(error))

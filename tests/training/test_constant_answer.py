@@ -16,7 +16,7 @@ from core.run import Run
 from core.settings import Settings
 from core.storage import Artifacts, open_store
 from core.training.execute import execute
-from core.training.steps import Judge
+from core.training.steps import Evaluator
 from tests.training.experiments import OUTPUT, experiment_on_texts, experiment_with
 
 DEEP = [{"kind": "dense", "units": 16, "activation": "sigmoid"}] * 6
@@ -49,7 +49,9 @@ def test_keras_finds_the_same_loss_of_a_constant_answer(experiment: Experiment) 
     labels = np.repeat(np.arange(classes), counts).astype(np.uint8)
     inputs = np.zeros((len(labels), *experiment.input_shape), np.float32)
     sparse = experiment.facts.kind == "text"
-    judge = Judge(model, scipy.sparse.csr_matrix(inputs) if sparse else inputs, targets(labels, experiment))
+    judge = Evaluator(
+        model, scipy.sparse.csr_matrix(inputs) if sparse else inputs, targets(labels, experiment)
+    )
     assert shares @ class_losses(shares, experiment) == pytest.approx(judge().loss, abs=1e-5)
 
 

@@ -10,10 +10,10 @@ from core.datasets import open_dataset, prepare
 from core.experiment import Experiment
 from core.jobs import queue
 from core.run import Evaluation, Reason, RunState
-from core.training import kept
+from core.training import artifact_names
 from core.training.execute import execute
 from core.training.recording import TimeLimit
-from core.training.weights_kept import load_weights
+from core.training.weight_histograms import load_weights
 from tests.training.experiments import DENSE, EXPLODING, OUTPUT, experiment_with
 
 
@@ -46,18 +46,22 @@ def test_a_finished_run_has_everything(settings, executed, artifacts):
     assert run.evaluation.samples == 297
 
     prepared = prepare(experiment, open_dataset("digits", settings))
-    with artifacts.fetch_file(run.id, kept.LAST) as path:
+    with artifacts.fetch_file(run.id, artifact_names.LAST) as path:
         model = keras.models.load_model(path)
     loss, accuracy = model.evaluate(prepared.x_test, prepared.y_test, verbose=0)
     assert run.evaluation.loss == pytest.approx(loss, rel=1e-5)
     assert run.evaluation.accuracy == pytest.approx(accuracy)
-    probabilities = artifacts.load_array(run.id, kept.TEST_PROBABILITIES)
+    probabilities = artifacts.load_array(run.id, artifact_names.TEST_PROBABILITIES)
     np.testing.assert_allclose(probabilities, model.predict(prepared.x_test, verbose=0), atol=1e-6)
-    last = artifacts.load_array(run.id, kept.predictions(4))
+    last = artifacts.load_array(run.id, artifact_names.predictions(4))
     np.testing.assert_allclose(last, model.predict(prepared.x_val, verbose=0), atol=1e-3)
-    np.testing.assert_array_equal(artifacts.load_array(run.id, kept.PREDICTED_ROWS), prepared.val_rows)
-    np.testing.assert_array_equal(artifacts.load_array(run.id, kept.PREDICTED_LABELS), prepared.labels_val)
-    with artifacts.fetch_file(run.id, kept.BEST) as path:
+    np.testing.assert_array_equal(
+        artifacts.load_array(run.id, artifact_names.PREDICTED_ROWS), prepared.val_rows
+    )
+    np.testing.assert_array_equal(
+        artifacts.load_array(run.id, artifact_names.PREDICTED_LABELS), prepared.labels_val
+    )
+    with artifacts.fetch_file(run.id, artifact_names.BEST) as path:
         best = keras.models.load_model(path)
     assert best.evaluate(prepared.x_val, prepared.y_val, verbose=0)[0] == pytest.approx(
         run.epochs[run.best_epoch - 1].val_loss, rel=1e-5
@@ -83,7 +87,7 @@ def test_going_on_equals_one_longer_run(executed, store, artifacts):
     assert second.evaluation == whole.evaluation
     assert second.best_epoch == whole.best_epoch
     assert artifacts.names(second.id) == artifacts.names(whole.id)
-    for name in (kept.predictions(1), kept.predictions(5), kept.LAST_SEEDS):
+    for name in (artifact_names.predictions(1), artifact_names.predictions(5), artifact_names.LAST_SEEDS):
         np.testing.assert_array_equal(
             artifacts.load_array(second.id, name), artifacts.load_array(whole.id, name)
         )
@@ -129,7 +133,7 @@ def test_early_stopping_judges_the_restored_network(executed, settings, artifact
     assert run.reason.details == {"epoch": len(run.epochs), "monitor": "val_loss", "patience": 2}
     assert run.best_epoch == len(run.epochs) - 2
     prepared = prepare(run.experiment, open_dataset("digits", settings))
-    with artifacts.fetch_file(run.id, kept.BEST) as path:
+    with artifacts.fetch_file(run.id, artifact_names.BEST) as path:
         loss, _ = keras.models.load_model(path).evaluate(prepared.x_test, prepared.y_test, verbose=0)
     assert run.evaluation.loss == pytest.approx(loss, rel=1e-5)
 
@@ -177,7 +181,7 @@ def test_a_stop_ends_it_and_keeps_what_is_there(settings, store, artifacts, meth
     else:
         assert 2 <= len(ended.epochs) < 1000
         assert ended.evaluation is not None
-        assert artifacts.exists(run, kept.LAST)
+        assert artifacts.exists(run, artifact_names.LAST)
 
 
 def test_a_loss_that_is_no_number_fails_and_keeps_the_epochs_before(executed, artifacts):
@@ -186,7 +190,7 @@ def test_a_loss_that_is_no_number_fails_and_keeps_the_epochs_before(executed, ar
     assert (run.state, run.reason.code) == (RunState.FAILED, "not_a_number")
     assert run.reason.details["epoch"] == len(run.epochs) + 1 > 1
     assert np.isfinite(run.evaluation.loss)
-    assert artifacts.exists(run.id, kept.LAST)
+    assert artifacts.exists(run.id, artifact_names.LAST)
 
 
 def test_data_that_are_not_here_fail_with_the_reason(executed, settings, monkeypatch):
@@ -243,7 +247,7 @@ def test_the_time_limit_stops_a_run_that_keeps_what_it_learned_and_can_be_gone_o
         Reason("time_limit", {"epoch": done, "minutes": 120}),
     )
     assert seen.evaluation is not None
-    assert artifacts.exists(run, kept.LAST)
+    assert artifacts.exists(run, artifact_names.LAST)
     more = queue.go_on(store, run, 1, owner="test", artifacts=artifacts)
     assert store.start(more, "test")
     execute(more, settings, store=store, artifacts=artifacts, limit=TimeLimit(120))

@@ -16,10 +16,10 @@ from core.experiment import Experiment
 from core.jobs import queue
 from core.run import Epoch, Reason, Run, RunState
 from core.storage import Artifacts, DatabaseStore
-from core.training import checkpoint_keeper, kept
+from core.training import artifact_names, checkpoint_keeper
 from core.training.checkpoint import LAYOUT, About, Checkpoint, read_about, read_checkpoint
 from core.training.execute import execute
-from core.training.weights_kept import load_weights
+from core.training.weight_histograms import load_weights
 from tests.training.experiments import DENSE, EXPLODING, OUTPUT, experiment_on_texts, experiment_with
 
 SERVER_ENDED = Reason("server_ended")
@@ -92,7 +92,7 @@ def broken_off(store, artifacts):
             if name.startswith(("predictions/", "weights/")):
                 artifacts.save_bytes(run, name, artifacts.load_bytes(whole.id, name))
         if checkpoint is not None:
-            artifacts.save_bytes(run, kept.CHECKPOINT, checkpoint)
+            artifacts.save_bytes(run, artifact_names.CHECKPOINT, checkpoint)
         store.finish(run, RunState.INTERRUPTED, SERVER_ENDED)
         return run
 
@@ -250,14 +250,14 @@ def test_a_stopped_run_goes_on_to_its_planned_end(settings, store, artifacts, ex
         execute(run, settings, store=store, artifacts=artifacts)
     stopped = store.get(run)
     assert (stopped.state, len(stopped.epochs)) == (RunState.STOPPED, 2)
-    assert not artifacts.exists(run, kept.CHECKPOINT)
+    assert not artifacts.exists(run, artifact_names.CHECKPOINT)
     assert_equal(executed(queue.resume(store, run, owner="ann", artifacts=artifacts)), whole, artifacts)
 
 
 def test_a_fault_keeps_the_newest_state_and_the_end_removes_it(store, artifacts, executed, monkeypatch):
     experiment = experiment_with(epochs=30)
     whole = executed(store.add(experiment, owner="test"))
-    assert not artifacts.exists(whole.id, kept.CHECKPOINT)
+    assert not artifacts.exists(whole.id, artifact_names.CHECKPOINT)
 
     record = DatabaseStore.record_epoch
 
@@ -275,13 +275,13 @@ def test_a_fault_keeps_the_newest_state_and_the_end_removes_it(store, artifacts,
     resumed = executed(queue.resume(store, run.id, owner="ann", artifacts=artifacts))
     assert numbers(resumed) == numbers(whole)
     assert load_weights(artifacts, resumed.id).epochs == tuple(range(31))
-    assert not artifacts.exists(resumed.id, kept.CHECKPOINT)
+    assert not artifacts.exists(resumed.id, artifact_names.CHECKPOINT)
 
 
 def test_a_loss_that_is_no_number_is_not_gone_on_with(store, artifacts, executed):
     run = executed(store.add(experiment_with(**EXPLODING), owner="test"))
     assert run.reason.code == "not_a_number"
-    assert not artifacts.exists(run.id, kept.CHECKPOINT)
+    assert not artifacts.exists(run.id, artifact_names.CHECKPOINT)
     with pytest.raises(RunError) as caught:
         queue.resume(store, run.id, owner="ann", artifacts=artifacts)
     assert caught.value.code == "run_ended"
@@ -325,17 +325,17 @@ def test_what_a_network_was_predicting_is_left_out_where_it_is_damaged(
 ):
     whole, checkpoints = trained(experiment_with())
     run = broken_off(whole, checkpoints[-2], 2)
-    artifacts.save_bytes(run, kept.predictions(1), b"")
-    artifacts.save_bytes(run, kept.WEIGHT_NAMES, b"")
+    artifacts.save_bytes(run, artifact_names.predictions(1), b"")
+    artifacts.save_bytes(run, artifact_names.WEIGHT_NAMES, b"")
     resumed = executed(queue.resume(store, run, owner="ann", artifacts=artifacts))
     assert numbers(resumed) == numbers(whole)
-    assert not artifacts.exists(resumed.id, kept.predictions(1))
-    assert artifacts.exists(resumed.id, kept.predictions(2))
+    assert not artifacts.exists(resumed.id, artifact_names.predictions(1))
+    assert artifacts.exists(resumed.id, artifact_names.predictions(2))
 
 
 def test_damaged_networks_are_refused_before_they_are_queued(store, artifacts, trained):
     whole, _ = trained(experiment_with())
-    for name in (kept.LAST, kept.BEST, kept.LAST_SEEDS):
+    for name in (artifact_names.LAST, artifact_names.BEST, artifact_names.LAST_SEEDS):
         good = artifacts.load_bytes(whole.id, name)
         for content in (b"", good[: len(good) // 2], bytes(len(good)), b"\x80\x04K\x01."):
             artifacts.save_bytes(whole.id, name, content)
@@ -362,7 +362,9 @@ def test_networks_that_are_damaged_while_a_run_waits_end_it_with_the_reason(
 ):
     whole, _ = trained(experiment_with())
     waiting = queue.go_on(store, whole.id, 1, owner="ann", artifacts=artifacts)
-    artifacts.save_bytes(whole.id, kept.LAST, damage(artifacts.load_bytes(whole.id, kept.LAST)))
+    artifacts.save_bytes(
+        whole.id, artifact_names.LAST, damage(artifacts.load_bytes(whole.id, artifact_names.LAST))
+    )
     run = executed(waiting)
     assert (run.state, run.reason.details["error"]) == (RunState.FAILED, "artifact_damaged")
     assert f"The file last.keras of run {whole.id} is damaged" in str(run.reason)
@@ -456,4 +458,4 @@ def test_a_full_disk_costs_the_checkpoint_and_not_the_run(artifacts, monkeypatch
     back = read_checkpoint(artifacts, RUN, "digest")
     assert back.about == some(4).about
     np.testing.assert_array_equal(back.last[0], some(4).last[0])
-    assert artifacts.names(RUN) == [kept.CHECKPOINT]
+    assert artifacts.names(RUN) == [artifact_names.CHECKPOINT]

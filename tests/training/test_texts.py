@@ -12,7 +12,7 @@ from core.datasets import Prepared, open_dataset, prepare
 from core.experiment import Experiment
 from core.models.build import build, make
 from core.models.calls import layer_calls, optimizer_call
-from core.training.steps import Judge
+from core.training.steps import Evaluator
 from core.training.train import order_of, train
 from tests.datasets.random_texts import random_texts
 from tests.training.experiments import experiment_on_texts
@@ -107,8 +107,8 @@ def test_padded_texts_give_what_fit_makes_of_them():
 def test_sparse_samples_are_judged_in_pieces_as_in_one(values):
     experiment = experiment_on_texts(encoding={"kind": "multi_hot", "num_words": 150, "values": values})
     prepared, model = prepare(experiment, random_texts()), build(experiment)
-    whole = Judge(model, prepared.x_val, prepared.y_val)()
-    pieces = Judge(model, prepared.x_val, prepared.y_val, rows=7)()
+    whole = Evaluator(model, prepared.x_val, prepared.y_val)()
+    pieces = Evaluator(model, prepared.x_val, prepared.y_val, rows=7)()
     predicted = model.predict(prepared.x_val, verbose=0)
     np.testing.assert_allclose(whole.probabilities, predicted, atol=1e-6)
     np.testing.assert_allclose(pieces.probabilities, predicted, atol=1e-6)

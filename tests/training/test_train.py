@@ -14,7 +14,7 @@ from core.run import Progress, RunState
 from core.training.recording import PolledStop, Throttled
 from core.training.snapshot import Snapshot
 from core.training.steps import TrainingSteps
-from core.training.train import Pace, TakenOver, order_of, train
+from core.training.train import EtaEstimator, ResumeState, order_of, train
 from tests.training.experiments import EXPLODING, experiment_with
 
 
@@ -133,7 +133,7 @@ def test_a_taken_over_best_epoch_stays_the_best(digits, recording):
     model = build(experiment)
     first = train(experiment, prepared, model, recording, never)
     best = dataclasses.replace(first.outcome.epochs[0], val_loss=0.0)
-    before = TakenOver((best, first.outcome.epochs[1]), Snapshot(1, first.best.variables))
+    before = ResumeState((best, first.outcome.epochs[1]), Snapshot(1, first.best.variables))
 
     second = train(experiment.with_changes(epochs=3), prepared, model, recording, never, before)
 
@@ -304,7 +304,7 @@ def test_the_question_whether_to_stop_is_asked_four_times_a_second_and_a_yes_sta
 
 
 def test_stretches_grow_to_a_fifth_of_a_second_and_shrink_again():
-    pace = Pace()
+    pace = EtaEstimator()
     assert pace.batches == 1
     assert pace.remaining(10, 0, 0) is None
     for _ in range(6):

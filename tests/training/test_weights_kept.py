@@ -9,9 +9,9 @@ from core.analysis.weight_counts import counted
 from core.errors import StorageError
 from core.models.build import build
 from core.storage import Artifacts
-from core.training import kept
+from core.training import artifact_names
 from core.training.train import train
-from core.training.weights_kept import BLOCK, WeightKeeper, load_weights
+from core.training.weight_histograms import BLOCK, WeightKeeper, load_weights
 from tests.training.experiments import DENSE, OUTPUT, experiment_with
 
 RUN, OTHER = "aaaaaaaaaa", "bbbbbbbbbb"
@@ -109,7 +109,7 @@ def test_runs_that_kept_nothing(artifacts):
 
 def test_a_damaged_file_is_said_to_be_one(artifacts):
     keep(artifacts, RUN, range(3))
-    artifacts.save_array(RUN, kept.weights(0), np.zeros((3, 2)))
+    artifacts.save_array(RUN, artifact_names.weights(0), np.zeros((3, 2)))
     with pytest.raises(StorageError) as caught:
         load_weights(artifacts, RUN)
     assert caught.value.code == "artifact_damaged"

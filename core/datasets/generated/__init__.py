@@ -27,9 +27,6 @@ __all__ = ["CLASS_NAMES", "VERSION", "Written", "generate", "written"]
 def written(name: str) -> list[Written]:
     """All texts of a generated set, the training texts first, as words with the class meant and the label.
 
-    Args:
-        name: "mini_reviews" or "mini_newswires".
-
     Raises:
         DataError: If there is no such generated set ("unknown_dataset").
     """
@@ -48,9 +45,6 @@ def generate(name: str) -> dict[str, NDArray[np.generic]]:
     """The arrays of a generated set, named as in `core.datasets.dataset.ARRAYS["text"]`; about half a second.
 
     Tokens are int32 word ranks from 1, offsets int64, labels uint8, the vocabulary uint8 (`Vocabulary.to_bytes`).
-
-    Args:
-        name: "mini_reviews" or "mini_newswires".
 
     Raises:
         DataError: If there is no such generated set ("unknown_dataset").

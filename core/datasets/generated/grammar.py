@@ -101,8 +101,6 @@ class Rule:
         """Append an alternative that was not used before: the next one on where the drawn one was.
 
         Args:
-            chance: What decides.
-            text: What to append to.
             said: Which alternatives of which group were used; this one is added. When all were, any may come again.
             group: What this rule is called there; rules with the same forms of sentences may share a name.
         """
@@ -148,7 +146,6 @@ class Grammar:
         """A rule ready to draw from.
 
         Args:
-            name: Its name.
             praise: In which mood: True in praise, False in blame, None where it has none.
         """
         key = (name, praise)

@@ -135,11 +135,7 @@ class _Draft:
 
 
 def mini_reviews(count: int) -> list[Written]:
-    """Write reviews, half of them for and half against the film, in an order without system.
-
-    Args:
-        count: How many.
-    """
+    """Write reviews, half of them for and half against the film, in an order without system."""
     chance = chances(_SEED)
     voices = _Voices()
     state = np.random.RandomState(_SEED + 1)

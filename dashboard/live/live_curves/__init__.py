@@ -50,40 +50,39 @@ _WORDS = (
 )
 
 
-def live_curves(run: Run, say: Language, key: str) -> bool:
+def live_curves(run: Run, t: Language, key: str) -> bool:
     """Show a run's progress and curves; the browser fetches what is new twice a second by itself.
 
     Args:
         run: As the page has just read it.
-        say: The language.
         key: Tells several on one page apart; one that keeps its key keeps its zoom.
 
     Returns:
         True in the one run of the page's script that the browser asks for when the run has ended.
     """
-    result = _component(data=live_data(run, say), key=key, on_over_change=_nothing)
+    result = _component(data=live_data(run, t), key=key, on_over_change=_nothing)
     return bool(result.over)
 
 
-def live_data(run: Run, say: Language) -> dict[str, Any]:
+def live_data(run: Run, t: Language) -> dict[str, Any]:
     """All that the browser needs: the run so far, words, colours, addresses."""
-    words: dict[str, Any] = {name: say(f"live.{name}") for name in _WORDS}
+    words: dict[str, Any] = {name: t(f"live.{name}") for name in _WORDS}
     words.update(
-        {name: say(f"curve.{name}") for name in ("training", "validation", "loss", "accuracy", "epoch")}
+        {name: t(f"curve.{name}") for name in ("training", "validation", "loss", "accuracy", "epoch")}
     )
-    words["states"] = {state.value: say(f"state.{state.value}") for state in RunState}
+    words["states"] = {state.value: t(f"state.{state.value}") for state in RunState}
     # How a failure came about is for the page to say, with what can be done about it.
     good = run.state in (RunState.FINISHED, RunState.STOPPED)
-    words["ended"] = say.reason(run.reason, plain=True) if good else ""
-    words["engine"] = {state: say(f"live.engine_{state}") for state in _ENGINES}
-    words["troubles"] = {code: say(f"live.{code}") for code in _TROUBLES}
-    words["phases"] = {phase: say(f"phase.{phase}") for phase in _PHASES}
+    words["ended"] = t.reason(run.reason, plain=True) if good else ""
+    words["engine"] = {state: t(f"live.engine_{state}") for state in _ENGINES}
+    words["troubles"] = {code: t(f"live.{code}") for code in _TROUBLES}
+    words["phases"] = {phase: t(f"phase.{phase}") for phase in _PHASES}
     return {
         "run": run_json(run),
         "words": words,
-        "language": say.code,
+        "language": t.code,
         "plotly": paths.PLOTLY,
-        "config": chart_config(say, name=f"run-{run.id}"),
+        "config": chart_config(t, name=f"run-{run.id}"),
         "colours": {
             "training": colours.TRAINING,
             "validation": colours.VALIDATION,

@@ -7,9 +7,9 @@ import math
 import numpy as np
 
 from core.analysis.calibration import SURE, Calibration, calibration_of
-from core.analysis.lookback import EpochAnswers
+from core.analysis.training_dynamics import EpochAnswers
 from dashboard.shared.language import Language
-from dashboard.shared.run_words import Sentence
+from dashboard.shared.run_words import Message
 
 #: So many bins can be chosen; the usual number is that of `core.analysis.calibration.BINS`.
 BIN_CHOICES = (5, 10, 15, 20)
@@ -25,17 +25,10 @@ def by_epoch(kept: EpochAnswers, bins: int) -> tuple[Calibration, ...]:
     )
 
 
-def course(here: Calibration, end: Calibration, at: int, last: int) -> list[Sentence]:
-    """What happened from the epoch with the lowest validation loss to the last one.
-
-    Args:
-        here: After the former.
-        end: After the latter.
-        at: The former epoch.
-        last: The latter.
-    """
+def course(here: Calibration, end: Calibration, at: int, last: int) -> list[Message]:
+    """What happened from the epoch with the lowest validation loss to the last one."""
     if at == last:
-        return [Sentence("calibration.course.same", {"at": at})]
+        return [Message("calibration.course.same", {"at": at})]
     surer, better = end.confidence - here.confidence, end.accuracy - here.accuracy
     if surer >= _STILL and abs(better) <= _STILL and surer >= 2 * abs(better):
         kind = "surer"
@@ -53,7 +46,7 @@ def course(here: Calibration, end: Calibration, at: int, last: int) -> list[Sent
         "error_here": f"{here.error:.3f}",
         "error_end": f"{end.error:.3f}",
     }
-    told = [Sentence(f"calibration.course.{kind}", details), Sentence("calibration.course.error", details)]
+    told = [Message(f"calibration.course.{kind}", details), Message("calibration.course.error", details)]
     if here.wrong and end.wrong:
         sure = {
             "sure": f"{SURE:.0%}",
@@ -64,11 +57,11 @@ def course(here: Calibration, end: Calibration, at: int, last: int) -> list[Sent
             "at": at,
             "last": last,
         }
-        told.append(Sentence("calibration.course.wrong", sure))
+        told.append(Message("calibration.course.wrong", sure))
     return told
 
 
-def state(found: Calibration) -> list[Sentence]:
+def state(found: Calibration) -> list[Message]:
     """How sure and how right a network is, and by how much they differ; there must be answers."""
     over = found.overconfidence
     kind = "close" if abs(over) < _CLOSE else "over" if over > 0 else "under"
@@ -78,15 +71,15 @@ def state(found: Calibration) -> list[Sentence]:
         "points": f"{100 * abs(over):.1f}",
         "error": f"{found.error:.3f}",
     }
-    told = [Sentence(f"calibration.state.{kind}", details)]
+    told = [Message(f"calibration.state.{kind}", details)]
     top = found.bins[-1]
     if top.count:
         share = {"low": f"{top.low:.0%}", "count": f"{top.count:,}", "accuracy": f"{top.accuracy:.1%}"}
-        told.append(Sentence("calibration.state.top", share))
+        told.append(Message("calibration.state.top", share))
     return told
 
 
-def sureness(found: Calibration) -> Sentence:
+def sureness(found: Calibration) -> Message:
     """How sure the right and the wrong answers are."""
     details = {
         "right": percent(found.confidence_right),
@@ -95,7 +88,7 @@ def sureness(found: Calibration) -> Sentence:
         "count": f"{found.sure_wrong:,}",
         "all": f"{found.wrong:,}",
     }
-    return Sentence("calibration.sureness" if found.wrong else "calibration.sureness.perfect", details)
+    return Message("calibration.sureness" if found.wrong else "calibration.sureness.perfect", details)
 
 
 def percent(share: float) -> str:
@@ -103,6 +96,6 @@ def percent(share: float) -> str:
     return f"{share:.1%}" if math.isfinite(share) else "–"
 
 
-def told(sentences: list[Sentence], say: Language) -> str:
+def told(sentences: list[Message], t: Language) -> str:
     """Sentences one after the other."""
-    return " ".join(sentence.said(say) for sentence in sentences)
+    return " ".join(sentence.said(t) for sentence in sentences)

@@ -7,11 +7,11 @@ import math
 import streamlit as st
 
 from core.analysis.calibration import BINS, Calibration, calibration
-from core.analysis.lookback import EpochAnswers
+from core.analysis.training_dynamics import EpochAnswers
 from core.analysis.turning_point import turning_point_of
 from core.errors import DataError, StorageError
 from core.run import Run
-from core.training import kept
+from core.training import artifact_names
 from dashboard.run import epoch_answers
 from dashboard.run.confidence import calibration as decide
 from dashboard.run.confidence.figures import FEW, calibration_by_epoch, confidences, reliability, tallest_bars
@@ -23,51 +23,51 @@ from dashboard.shared.language import Language, session_language
 _STILL = {"displayModeBar": False}
 
 
-def show_confidence(run: Run, say: Language) -> None:
+def show_confidence(run: Run, t: Language) -> None:
     """Everything about the confidence of a run that is over and has epochs."""
-    st.markdown(say("calibration.about"))
+    st.markdown(t("calibration.about"))
     _show(run)
 
 
 @st.fragment
 def _show(run: Run) -> None:
-    say = session_language()
-    bins = _choose_bins(say)
+    t = session_language()
+    bins = _choose_bins(t)
     try:
         back = kept_answers(run.id, len(run.epochs), run)
     except StorageError as error:
-        st.caption(say.error(error))
+        st.caption(t.error(error))
     else:
-        _by_epoch(run, back, bins, say)
+        _by_epoch(run, back, bins, t)
     if run.evaluation is not None:
-        _test(run, bins, say)
-    st.caption(say("calibration.figures", few=FEW))
+        _test(run, bins, t)
+    st.caption(t("calibration.figures", few=FEW))
 
 
-def _choose_bins(say: Language) -> int:
+def _choose_bins(t: Language) -> int:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         bins = st.segmented_control(
-            say("calibration.bins"),
+            t("calibration.bins"),
             decide.BIN_CHOICES,
             default=BINS,
             required=True,
             key="calibration-bins",
-            help=say("calibration.bins.help"),
+            help=t("calibration.bins.help"),
             persist_state="session",
         )
-        with st.popover(say("calibration.how"), icon=":material/functions:", type="tertiary"):
-            st.markdown(say("calibration.how.about", bins=bins))
+        with st.popover(t("calibration.how"), icon=":material/functions:", type="tertiary"):
+            st.markdown(t("calibration.how.about", bins=bins))
             st.latex(
                 r"\mathrm{ECE} = \sum_{m=1}^{M} \frac{|B_m|}{n}"
                 r"\,\bigl|\,\mathrm{acc}(B_m) - \mathrm{conf}(B_m)\,\bigr|"
             )
-            st.caption(say("calibration.how.source"))
+            st.caption(t("calibration.how.source"))
     return bins
 
 
-def _by_epoch(run: Run, back: epoch_answers.KeptAnswers, bins: int, say: Language) -> None:
-    st.subheader(say("calibration.validation"), anchor=False)
-    st.caption("  \n".join(sentence.said(say) for sentence in epoch_answers.remarks(run, back)))
+def _by_epoch(run: Run, back: epoch_answers.KeptAnswers, bins: int, t: Language) -> None:
+    st.subheader(t("calibration.validation"), anchor=False)
+    st.caption("  \n".join(sentence.said(t) for sentence in epoch_answers.remarks(run, back)))
     if back.answers is None:
         return
     epochs, found = back.answers.epochs, decide.by_epoch(back.answers, bins)
@@ -78,81 +78,79 @@ def _by_epoch(run: Run, back: epoch_answers.KeptAnswers, bins: int, say: Languag
     chart_side, words_side = st.columns([3, 2], gap="large")
     with chart_side:
         st.plotly_chart(
-            calibration_by_epoch(epochs, found, say, at=turn.epoch, confirmed=turn.confirmed),
+            calibration_by_epoch(epochs, found, t, at=turn.epoch, confirmed=turn.confirmed),
             key="calibration-epochs",
-            config=chart_config(say, name=f"calibration-{run.id}"),
-            alt=f"{say('calibration.validation')}. {decide.told(said, say)}",
+            config=chart_config(t, name=f"calibration-{run.id}"),
+            alt=f"{t('calibration.validation')}. {decide.told(said, t)}",
         )
     with words_side:
         for sentence in said:
-            st.markdown(sentence.said(say))
-        st.caption(say("calibration.epochs.about"))
-    _before_and_after(back.answers, found, here, confirmed=turn.confirmed, say=say)
+            st.markdown(sentence.said(t))
+        st.caption(t("calibration.epochs.about"))
+    _before_and_after(back.answers, found, here, confirmed=turn.confirmed, t=t)
 
 
 def _before_and_after(
-    answers: EpochAnswers, found: tuple[Calibration, ...], here: int, *, confirmed: bool, say: Language
+    answers: EpochAnswers, found: tuple[Calibration, ...], here: int, *, confirmed: bool, t: Language
 ) -> None:
     """The diagrams of the turning point beside those of the end, on the same scales."""
     last = len(found) - 1
     if here == last:
-        st.markdown(f"**{say('calibration.last')}**")
-        _side_by_side(found[last], say, key="calibration-last")
+        st.markdown(f"**{t('calibration.last')}**")
+        _side_by_side(found[last], t, key="calibration-last")
         return
     tallest = tallest_bars([found[here], found[last]])
-    st.markdown(f"**{say('calibration.before_after')}**")
+    st.markdown(f"**{t('calibration.before_after')}**")
     for place, name, column in zip(
         (here, last), ("turn" if confirmed else "lowest", "last"), st.columns(2, gap="large"), strict=True
     ):
         with column:
-            st.markdown(say(f"calibration.at.{name}", epoch=answers.epochs[place]))
-            _reliability(found[place], say, key=f"calibration-{name}")
-            _histogram(found[place], tallest, say, key=f"calibration-{name}")
+            st.markdown(t(f"calibration.at.{name}", epoch=answers.epochs[place]))
+            _reliability(found[place], t, key=f"calibration-{name}")
+            _histogram(found[place], tallest, t, key=f"calibration-{name}")
 
 
-def _side_by_side(found: Calibration, say: Language, *, key: str) -> None:
+def _side_by_side(found: Calibration, t: Language, *, key: str) -> None:
     left, right = st.columns(2, gap="large")
     with left:
-        _reliability(found, say, key=key)
+        _reliability(found, t, key=key)
     with right:
-        _histogram(found, tallest_bars([found]), say, key=key)
+        _histogram(found, tallest_bars([found]), t, key=key)
 
 
-def _reliability(found: Calibration, say: Language, *, key: str) -> None:
-    said = decide.told(decide.state(found), say)
-    st.plotly_chart(reliability(found, say), key=f"{key}-reliability", config=_STILL, alt=said)
+def _reliability(found: Calibration, t: Language, *, key: str) -> None:
+    said = decide.told(decide.state(found), t)
+    st.plotly_chart(reliability(found, t), key=f"{key}-reliability", config=_STILL, alt=said)
     st.caption(said)
 
 
-def _histogram(found: Calibration, tallest: tuple[int, int], say: Language, *, key: str) -> None:
-    said = decide.sureness(found).said(say)
-    st.plotly_chart(
-        confidences(found, say, tallest=tallest), key=f"{key}-confidences", config=_STILL, alt=said
-    )
+def _histogram(found: Calibration, tallest: tuple[int, int], t: Language, *, key: str) -> None:
+    said = decide.sureness(found).said(t)
+    st.plotly_chart(confidences(found, t, tallest=tallest), key=f"{key}-confidences", config=_STILL, alt=said)
     st.caption(said)
 
 
-def _test(run: Run, bins: int, say: Language) -> None:
-    st.subheader(say("calibration.test"), anchor=False)
+def _test(run: Run, bins: int, t: Language) -> None:
+    st.subheader(t("calibration.test"), anchor=False)
     try:
         labels = services.dataset(run.experiment.dataset).y_test
-        probabilities = services.artifacts().load_array(run.id, kept.TEST_PROBABILITIES)
+        probabilities = services.artifacts().load_array(run.id, artifact_names.TEST_PROBABILITIES)
     except DataError:
         st.caption(
-            say("calibration.data_missing", dataset=say(f"option.dataset.{run.experiment.dataset}")),
+            t("calibration.data_missing", dataset=t(f"option.dataset.{run.experiment.dataset}")),
         )
         return
     except StorageError as error:
-        st.caption(say.error(error))
+        st.caption(t.error(error))
         return
     if probabilities.ndim != 2 or len(probabilities) != len(labels):
-        st.caption(say("calibration.other_data"))
+        st.caption(t("calibration.other_data"))
         return
     found = calibration(probabilities, labels, bins=bins)
     if math.isnan(found.error):
-        st.caption(say("calibration.no_numbers"))
+        st.caption(t("calibration.no_numbers"))
         return
-    st.caption(say("calibration.test.about", epoch=kept.judged(run)[1], samples=f"{found.samples:,}"))
+    st.caption(t("calibration.test.about", epoch=artifact_names.judged(run)[1], samples=f"{found.samples:,}"))
     if found.left_out:
-        st.caption(say("calibration.left_out", count=f"{found.left_out:,}"))
-    _side_by_side(found, say, key="calibration-test")
+        st.caption(t("calibration.left_out", count=f"{found.left_out:,}"))
+    _side_by_side(found, t, key="calibration-test")

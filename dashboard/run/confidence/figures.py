@@ -18,7 +18,7 @@ FEW = 10
 _TICKS = [0, 0.2, 0.4, 0.6, 0.8, 1]
 
 
-def reliability(found: Calibration, say: Language) -> go.Figure:
+def reliability(found: Calibration, t: Language) -> go.Figure:
     """For each bin of confidence the share that was right, and what is missing to the diagonal or above it.
 
     Bins of fewer than ten answers are faint.
@@ -31,13 +31,13 @@ def reliability(found: Calibration, say: Language) -> go.Figure:
     width = 0.94 / len(found.bins)
     strength = [1 if one.count >= FEW else 0.4 for one in bins]
     told = [
-        [one.count, f"{one.confidence:.1%}", f"{one.accuracy:.1%}", one.low, one.high, _sided(one, say)]
+        [one.count, f"{one.confidence:.1%}", f"{one.accuracy:.1%}", one.low, one.high, _sided(one, t)]
         for one in bins
     ]
     hover = (
-        say("calibration.bin.hover", low="%{customdata[3]:.2f}", high="%{customdata[4]:.2f}")
+        t("calibration.bin.hover", low="%{customdata[3]:.2f}", high="%{customdata[4]:.2f}")
         + "<br>"
-        + say(
+        + t(
             "calibration.bin.numbers",
             count="%{customdata[0]:,}",
             accuracy="%{customdata[2]}",
@@ -50,7 +50,7 @@ def reliability(found: Calibration, say: Language) -> go.Figure:
         x=middles,
         y=[one.accuracy for one in bins],
         width=width,
-        name=say("calibration.accuracy"),
+        name=t("calibration.accuracy"),
         customdata=told,
         marker={"color": colours.TRAINING, "opacity": strength, "line": {"width": 0}},
         hovertemplate=hover,
@@ -60,7 +60,7 @@ def reliability(found: Calibration, say: Language) -> go.Figure:
         y=[one.confidence - one.accuracy for one in bins],
         base=[one.accuracy for one in bins],
         width=width,
-        name=say("calibration.difference"),
+        name=t("calibration.difference"),
         customdata=told,
         marker={
             "color": "rgba(217,115,26,0.22)",
@@ -74,22 +74,20 @@ def reliability(found: Calibration, say: Language) -> go.Figure:
         x=[0, 1],
         y=[0, 1],
         mode="lines",
-        name=say("calibration.diagonal"),
+        name=t("calibration.diagonal"),
         line={"color": colours.QUIET, "width": 1.5, "dash": "dash"},
         hoverinfo="skip",
     )
-    figure.update_xaxes(**_shares(say("calibration.confidence")))
-    figure.update_yaxes(**_shares(say("calibration.accuracy")))
+    figure.update_xaxes(**_shares(t("calibration.confidence")))
+    figure.update_yaxes(**_shares(t("calibration.accuracy")))
     figure.update_layout(barmode="overlay", **_still(340))
     return figure
 
 
-def confidences(found: Calibration, say: Language, *, tallest: tuple[int, int]) -> go.Figure:
+def confidences(found: Calibration, t: Language, *, tallest: tuple[int, int]) -> go.Figure:
     """How sure the right answers were, and below it how sure the wrong ones; mean confidences are marked.
 
     Args:
-        found: The answers.
-        say: The language.
         tallest: Where the axes end: the most right and the most wrong answers in a bin of any histogram beside it.
 
     Returns:
@@ -108,7 +106,7 @@ def confidences(found: Calibration, say: Language, *, tallest: tuple[int, int]) 
             y=counts,
             yaxis=axis,
             width=0.94 / len(found.bins),
-            name=say(f"calibration.{kind}", count=f"{total:,}"),
+            name=t(f"calibration.{kind}", count=f"{total:,}"),
             marker={
                 "color": colours.TRAINING if kind == "right" else colours.VALIDATION,
                 "pattern": {"shape": "" if kind == "right" else "/", "fillmode": "overlay"},
@@ -118,11 +116,9 @@ def confidences(found: Calibration, say: Language, *, tallest: tuple[int, int]) 
                 [count, f"{count / total:.1%}" if total else "–", one.low, one.high]
                 for count, one in zip(counts, found.bins, strict=True)
             ],
-            hovertemplate=say(
-                "calibration.bin.hover", low="%{customdata[2]:.2f}", high="%{customdata[3]:.2f}"
-            )
+            hovertemplate=t("calibration.bin.hover", low="%{customdata[2]:.2f}", high="%{customdata[3]:.2f}")
             + "<br>"
-            + say(f"calibration.{kind}.hover", count="%{customdata[0]:,}", share="%{customdata[1]}")
+            + t(f"calibration.{kind}.hover", count="%{customdata[0]:,}", share="%{customdata[1]}")
             + "<extra></extra>",
         )
         if math.isfinite(mean):
@@ -136,7 +132,7 @@ def confidences(found: Calibration, say: Language, *, tallest: tuple[int, int]) 
                 line={"color": colours.TURNING_POINT, "width": 1.5, "dash": "dot"},
             )
     shared = {"zeroline": False, "automargin": True, "nticks": 4, "tickformat": "~s"}
-    figure.update_xaxes(**_shares(say("calibration.confidence")), anchor="y2")
+    figure.update_xaxes(**_shares(t("calibration.confidence")), anchor="y2")
     figure.update_layout(
         yaxis={**shared, "domain": [0.54, 1], "range": [0, 1.06 * max(tallest[0], 1)]},
         yaxis2={**shared, "domain": [0, 0.44], "range": [0, 1.06 * max(tallest[1], 1)]},
@@ -153,14 +149,11 @@ def tallest_bars(found: Sequence[Calibration]) -> tuple[int, int]:
 
 
 def calibration_by_epoch(
-    epochs: Sequence[int], found: Sequence[Calibration], say: Language, *, at: int | None, confirmed: bool
+    epochs: Sequence[int], found: Sequence[Calibration], t: Language, *, at: int | None, confirmed: bool
 ) -> go.Figure:
     """Above mean confidence and accuracy by epoch, below the expected calibration error.
 
     Args:
-        epochs: The epochs looked at.
-        found: One an epoch.
-        say: The language.
         at: The epoch with the lowest validation loss.
         confirmed: Whether it is the confirmed turning point.
 
@@ -177,7 +170,7 @@ def calibration_by_epoch(
         figure.add_scatter(
             x=list(epochs),
             y=[drawn(value) for value in values],
-            name=say(f"calibration.{name}" if name == "accuracy" else f"calibration.mean.{name}"),
+            name=t(f"calibration.{name}" if name == "accuracy" else f"calibration.mean.{name}"),
             mode=mode,
             line={"color": colour, "width": 2, "dash": dash},
             marker={"symbol": symbol, "size": 5},
@@ -188,7 +181,7 @@ def calibration_by_epoch(
     figure.add_scatter(
         x=list(epochs),
         y=[drawn(one.error) for one in found],
-        name=say("calibration.error"),
+        name=t("calibration.error"),
         yaxis="y2",
         mode=mode,
         line={"color": colours.TURNING_POINT, "width": 2},
@@ -200,17 +193,17 @@ def calibration_by_epoch(
     lay_out_panels(
         figure,
         max(epochs, default=1),
-        say,
+        t,
         upper={"tickformat": ".0%"},
         lower={"rangemode": "tozero"},
-        heading=say("calibration.error"),
+        heading=t("calibration.error"),
     )
     return figure
 
 
-def _sided(one: Bin, say: Language) -> str:
+def _sided(one: Bin, t: Language) -> str:
     sure = one.confidence - one.accuracy
-    return say("calibration.over" if sure > 0 else "calibration.under", points=f"{100 * abs(sure):.1f}")
+    return t("calibration.over" if sure > 0 else "calibration.under", points=f"{100 * abs(sure):.1f}")
 
 
 def _shares(title: str) -> dict[str, object]:

@@ -10,12 +10,12 @@ from typing import Literal
 import pandas as pd
 
 from core.analysis.evidence import SIMPLE_RULES, Evidence, SimpleRule, Watched, watched
-from core.analysis.gap import Gap, Measure
+from core.analysis.generalization_gap import Gap, Measure
 from core.analysis.turning_point import Rule, turn
 from core.experiment import Experiment
 from dashboard.run.epoch_answers import span_words
 from dashboard.shared.language import Language
-from dashboard.shared.run_words import Sentence
+from dashboard.shared.run_words import Message
 
 USUAL = Rule()
 THRESHOLDS = (0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0)
@@ -35,7 +35,7 @@ class Finding:
     """
 
     met: bool
-    sentence: Sentence
+    sentence: Message
 
 
 @dataclass(frozen=True)
@@ -55,10 +55,10 @@ class RuleMatrix:
     now: tuple[int, int]
 
 
-def rule_sentence(rule: Rule) -> Sentence:
+def rule_sentence(rule: Rule) -> Message:
     """The rule with its numbers."""
     details = {"threshold": f"{rule.threshold:g}", "above": rule.epochs_above, "rises": rule.rises}
-    return Sentence("evidence.rule", details)
+    return Message("evidence.rule", details)
 
 
 def findings(found: Evidence) -> tuple[Finding, Finding]:
@@ -72,21 +72,21 @@ def findings(found: Evidence) -> tuple[Finding, Finding]:
     }
     rises = {"count": len(found.longest), "needed": rule.rises, "epochs": spans(found.longest)}
     return (
-        Finding(found.enough_above, Sentence(f"evidence.found.above{'' if found.above else '.none'}", above)),
+        Finding(found.enough_above, Message(f"evidence.found.above{'' if found.above else '.none'}", above)),
         Finding(
-            found.enough_rises, Sentence(f"evidence.found.rises{'' if found.longest else '.none'}", rises)
+            found.enough_rises, Message(f"evidence.found.rises{'' if found.longest else '.none'}", rises)
         ),
     )
 
 
-def result(found: Evidence) -> Sentence:
+def result(found: Evidence) -> Message:
     """What follows from it; the evidence must have a candidate."""
     if not found.learned:
-        return Sentence("evidence.result.not_learned")
+        return Message("evidence.result.not_learned")
     details = {"epoch": found.turn.epoch, "known": found.known}
     if found.turn.confirmed:
-        return Sentence("evidence.result.confirmed", details)
-    return Sentence("evidence.result.open" if found.turn.epochs_after else "evidence.result.last", details)
+        return Message("evidence.result.confirmed", details)
+    return Message("evidence.result.open" if found.turn.epochs_after else "evidence.result.last", details)
 
 
 def spans(epochs: Sequence[int]) -> str:
@@ -100,13 +100,13 @@ def spans(epochs: Sequence[int]) -> str:
     return span_words(tuple((first, last) for first, last in groups)) or "–"
 
 
-def smoothing(smoothed: Sequence[float], found: Evidence) -> Sentence:
+def smoothing(smoothed: Sequence[float], found: Evidence) -> Message:
     """Where a smoothed curve is lowest, beside the measured one, which has a candidate."""
     usable = [value if math.isfinite(value) else math.inf for value in smoothed]
     epoch = usable.index(min(usable)) + 1
     same = epoch == found.turn.epoch
     details = {"smoothed": epoch, "epoch": found.turn.epoch}
-    return Sentence("evidence.smoothing.same" if same else "evidence.smoothing.moved", details)
+    return Message("evidence.smoothing.same" if same else "evidence.smoothing.moved", details)
 
 
 def rule_matrix(losses: Sequence[float], rule: Rule, rows: Rows) -> RuleMatrix:
@@ -132,7 +132,7 @@ def rule_matrix(losses: Sequence[float], rule: Rule, rows: Rows) -> RuleMatrix:
     return RuleMatrix(thresholds, numbers, answers, (numbers.index(own), thresholds.index(rule.threshold)))
 
 
-def matrix_sentence(found: RuleMatrix, lowest: int) -> Sentence:
+def matrix_sentence(found: RuleMatrix, lowest: int) -> Message:
     """How many of the rules answer with the lowest epoch, and how far the others go astray."""
     cells = [one for row in found.answers for one in row]
     given = [one.epoch for one in cells if one.epoch is not None]
@@ -146,62 +146,61 @@ def matrix_sentence(found: RuleMatrix, lowest: int) -> Sentence:
         "earliest": min(early, default=lowest),
     }
     if not given:
-        return Sentence("evidence.matrix.never", details)
+        return Message("evidence.matrix.never", details)
     if early:
-        return Sentence("evidence.matrix.early", details)
-    return Sentence("evidence.matrix.same" if len(given) < len(cells) else "evidence.matrix.all", details)
+        return Message("evidence.matrix.early", details)
+    return Message("evidence.matrix.same" if len(given) < len(cells) else "evidence.matrix.all", details)
 
 
-def rule_table(losses: Sequence[float], rule: Rule, say: Language) -> pd.DataFrame:
+def rule_table(losses: Sequence[float], rule: Rule, t: Language) -> pd.DataFrame:
     """What simple rules and this one answer, watching and looking back.
 
     Args:
         losses: One validation loss an epoch, at least one of them a number.
         rule: The rule that is being tried.
-        say: The language.
     """
     lowest = min(losses)
     best = losses.index(lowest) + 1
-    named = [(say("evidence.rule.this"), rule)]
-    named += [(_name(simple, say), simple.rule) for simple in SIMPLE_RULES]
-    rows = [[say("evidence.rule.lowest"), str(len(losses)), str(best), _excess(0), "–"]]
+    named = [(t("evidence.rule.this"), rule)]
+    named += [(_name(simple, t), simple.rule) for simple in SIMPLE_RULES]
+    rows = [[t("evidence.rule.lowest"), str(len(losses)), str(best), _excess(0), "–"]]
     for name, each in named:
         answer = watched(losses, each)
         told = [str(answer.stopped), str(answer.epoch), _excess(answer.excess)] if answer.epoch else ["–"] * 3
-        rows.append([name, *told, say("run.yes" if turn(losses, each).confirmed else "run.no")])
+        rows.append([name, *told, t("run.yes" if turn(losses, each).confirmed else "run.no")])
     columns = ("rule", "stopped", "answer", "excess", "confirms")
-    return pd.DataFrame(rows, columns=[say(f"evidence.column.{name}") for name in columns])
+    return pd.DataFrame(rows, columns=[t(f"evidence.column.{name}") for name in columns])
 
 
-def _name(simple: SimpleRule, say: Language) -> str:
+def _name(simple: SimpleRule, t: Language) -> str:
     if simple.kind == "rises" and simple.number == 1:
-        return say("evidence.rule.first_rise")
-    return say(f"evidence.rule.{simple.kind}", number=f"{simple.number:g}")
+        return t("evidence.rule.first_rise")
+    return t(f"evidence.rule.{simple.kind}", number=f"{simple.number:g}")
 
 
 def _excess(percent: float) -> str:
     return f"+{percent:.1f}%" if math.isfinite(percent) else "∞"
 
 
-def gap_sentences(found: Gap, measure: Measure, last: int) -> list[Sentence]:
+def gap_sentences(found: Gap, measure: Measure, last: int) -> list[Message]:
     """The gap at the candidate and at the end, and where its growth comes from."""
 
     def form(value: float) -> str:
         return f"{value:+.4f}" if measure == "loss" else f"{100 * value:+.1f}"
 
     if not (math.isfinite(found.at_epoch) and math.isfinite(found.at_end)):
-        return [Sentence("evidence.gap.no_numbers")]
+        return [Message("evidence.gap.no_numbers")]
     details = {"at": found.at, "last": last, "here": form(found.at_epoch), "end": form(found.at_end)}
     if found.at == last:
-        return [Sentence(f"evidence.gap.{measure}.now", details)]
-    told = [Sentence(f"evidence.gap.{measure}.said", details)]
+        return [Message(f"evidence.gap.{measure}.now", details)]
+    told = [Message(f"evidence.gap.{measure}.said", details)]
     growth = found.at_end - found.at_epoch
     parts = {
         "growth": form(growth),
         "training": form(found.by_training),
         "validation": form(found.by_validation),
     }
-    told.append(Sentence(f"evidence.gap.{measure}.{'grew' if growth > 0 else 'stayed'}", parts))
+    told.append(Message(f"evidence.gap.{measure}.{'grew' if growth > 0 else 'stayed'}", parts))
     return told
 
 
@@ -211,10 +210,10 @@ def drops_out(experiment: Experiment) -> bool:
     return any(share > 0 for share in shares)
 
 
-def gap_caveat(experiment: Experiment, found: Gap) -> list[Sentence]:
+def gap_caveat(experiment: Experiment, found: Gap) -> list[Message]:
     """How far training and validation can be compared at all."""
-    told = [Sentence("evidence.gap.caveat_dropout" if drops_out(experiment) else "evidence.gap.caveat")]
+    told = [Message("evidence.gap.caveat_dropout" if drops_out(experiment) else "evidence.gap.caveat")]
     better = [epoch for epoch, value in enumerate(found.values, start=1) if value < 0]
     if better:
-        told.append(Sentence("evidence.gap.better", {"count": len(better), "epochs": spans(better)}))
+        told.append(Message("evidence.gap.better", {"count": len(better), "epochs": spans(better)}))
     return told

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.analysis.constant_answer import has_learned
 from core.analysis.evidence import Evidence, evidence
-from core.analysis.gap import Measure, gap
+from core.analysis.generalization_gap import Measure, gap
 from core.analysis.smoothing import exponential_moving_average
 from core.analysis.turning_point import Rule, turning_point_of, validation_losses
 from core.run import Run
@@ -25,13 +25,13 @@ _THRESHOLD, _ABOVE, _RISES = "evidence-threshold", "evidence-above", "evidence-r
 _THRESHOLDS = (0.5, 1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 15.0, 20.0, 30.0, 50.0)
 
 
-def show_evidence(run: Run, say: Language) -> None:
+def show_evidence(run: Run, t: Language) -> None:
     """Everything about the turning point of a run that is over and has epochs."""
     turning = turning_point_of(run)
     if run.experiment.validation_size == 0:
-        st.info(say("verdict.no_validation"), icon=":material/info:")
+        st.info(t("verdict.no_validation"), icon=":material/info:")
     elif turning.loss.epoch is None:
-        st.info(say("verdict.no_numbers"), icon=":material/info:")
+        st.info(t("verdict.no_numbers"), icon=":material/info:")
     else:
         _show_rule(run)
         _show_gap(run, turning.loss.epoch, confirmed=turning.loss.confirmed)
@@ -39,27 +39,27 @@ def show_evidence(run: Run, say: Language) -> None:
 
 @st.fragment
 def _show_rule(run: Run) -> None:
-    say = session_language()
+    t = session_language()
     chart_side, words_side = st.columns([3, 2], gap="large")
     with words_side:
         words, controls = st.container(), st.container(border=True)
         with controls:
-            rule = _choose_rule(say)
+            rule = _choose_rule(t)
     found = evidence(run.epochs, rule, learned=has_learned(run))
     with words:
-        _found(found, say)
+        _found(found, t)
     with chart_side:
-        st.subheader(say("evidence.title"), anchor=False)
-        _curve(run, found, say)
+        st.subheader(t("evidence.title"), anchor=False)
+        _curve(run, found, t)
     if found.learned:  # else there is nothing that other rules could find either
-        _other_rules(run, found, say)
+        _other_rules(run, found, t)
 
 
-def _choose_rule(say: Language) -> Rule:
-    st.markdown(f"**{say('evidence.try')}**")
+def _choose_rule(t: Language) -> Rule:
+    st.markdown(f"**{t('evidence.try')}**")
     usual = decide.USUAL
     threshold = st.select_slider(
-        say("evidence.threshold"),
+        t("evidence.threshold"),
         _THRESHOLDS,
         value=usual.threshold,
         format_func=lambda value: f"{value:g}%",
@@ -67,20 +67,18 @@ def _choose_rule(say: Language) -> Rule:
         persist_state="session",
     )
     above = st.slider(
-        say("evidence.above"), 1, decide.MOST_ABOVE, usual.epochs_above, key=_ABOVE, persist_state="session"
+        t("evidence.above"), 1, decide.MOST_ABOVE, usual.epochs_above, key=_ABOVE, persist_state="session"
     )
     rises = st.slider(
-        say("evidence.rises"), 1, decide.MOST_RISES, usual.rises, key=_RISES, persist_state="session"
+        t("evidence.rises"), 1, decide.MOST_RISES, usual.rises, key=_RISES, persist_state="session"
     )
     rule = Rule(float(threshold), int(above), int(rises))
     details = decide.rule_sentence(usual).details
     if rule == usual:
-        st.caption(say("evidence.try.about", **details))
+        st.caption(t("evidence.try.about", **details))
     else:
-        st.caption(say("evidence.trying", **details))
-        st.button(
-            say("evidence.usual"), key="evidence-usual", icon=":material/undo:", on_click=_back_to_usual
-        )
+        st.caption(t("evidence.trying", **details))
+        st.button(t("evidence.usual"), key="evidence-usual", icon=":material/undo:", on_click=_back_to_usual)
     return rule
 
 
@@ -91,77 +89,77 @@ def _back_to_usual() -> None:
     st.session_state[_RISES] = usual.rises
 
 
-def _found(found: Evidence, say: Language) -> None:
+def _found(found: Evidence, t: Language) -> None:
     turn = found.turn
-    st.markdown(f"**{say('evidence.rule.title')}**", help=say("evidence.gl.help"))
-    st.markdown(decide.rule_sentence(found.rule).said(say))
-    lines = [say("evidence.found.candidate", epoch=turn.epoch, value=f"{turn.value:.4f}")]
+    st.markdown(f"**{t('evidence.rule.title')}**", help=t("evidence.gl.help"))
+    st.markdown(decide.rule_sentence(found.rule).said(t))
+    lines = [t("evidence.found.candidate", epoch=turn.epoch, value=f"{turn.value:.4f}")]
     for one in decide.findings(found):
-        lines.append(f"{say('evidence.met' if one.met else 'evidence.unmet')} {one.sentence.said(say)}")
+        lines.append(f"{t('evidence.met' if one.met else 'evidence.unmet')} {one.sentence.said(t)}")
     st.markdown("\n".join(f"- {line}" for line in lines))
-    st.markdown(decide.result(found).said(say))
+    st.markdown(decide.result(found).said(t))
 
 
-def _curve(run: Run, found: Evidence, say: Language) -> None:
+def _curve(run: Run, found: Evidence, t: Language) -> None:
     whole = False
     with st.container(horizontal=True, vertical_alignment="center"):
         weight = st.select_slider(
-            say("evidence.smoothing"),
+            t("evidence.smoothing"),
             _SMOOTHINGS,
             value=0.0,
-            format_func=lambda value: say("evidence.smoothing.off") if value == 0 else f"{value:g}",
+            format_func=lambda value: t("evidence.smoothing.off") if value == 0 else f"{value:g}",
             key="evidence-smoothing",
             width=320,
-            help=say("evidence.smoothing.help"),
+            help=t("evidence.smoothing.help"),
             persist_state="session",
         )
         if near_the_lowest(found) is not None:
             whole = st.toggle(
-                say("evidence.whole"),
+                t("evidence.whole"),
                 key="evidence-whole",
-                help=say("evidence.whole.help"),
+                help=t("evidence.whole.help"),
                 persist_state="session",
             )
     smoothed = None
     if weight:
         smoothed = exponential_moving_average(validation_losses(run.epochs), float(weight))
-    said = " ".join(one.sentence.said(say) for one in decide.findings(found))
+    said = " ".join(one.sentence.said(t) for one in decide.findings(found))
     st.plotly_chart(
-        evidence_curves(found, say, smoothed=smoothed, whole=whole),
+        evidence_curves(found, t, smoothed=smoothed, whole=whole),
         key="evidence-curve",
-        config=chart_config(say, name=f"evidence-{run.id}"),
-        alt=f"{say('evidence.title')}. {said} {decide.result(found).said(say)}",
+        config=chart_config(t, name=f"evidence-{run.id}"),
+        alt=f"{t('evidence.title')}. {said} {decide.result(found).said(t)}",
     )
     if smoothed:
-        st.caption(decide.smoothing(smoothed, found).said(say))
-    st.caption(say("evidence.curve.about"))
+        st.caption(decide.smoothing(smoothed, found).said(t))
+    st.caption(t("evidence.curve.about"))
 
 
-def _other_rules(run: Run, found: Evidence, say: Language) -> None:
-    st.subheader(say("evidence.other"), anchor=False)
-    st.markdown(say("evidence.other.about"))
-    st.caption(say("evidence.other.back", epoch=found.turn.epoch))
+def _other_rules(run: Run, found: Evidence, t: Language) -> None:
+    st.subheader(t("evidence.other"), anchor=False)
+    st.markdown(t("evidence.other.about"))
+    st.caption(t("evidence.other.back", epoch=found.turn.epoch))
     losses, lowest = validation_losses(run.epochs), found.turn.epoch or 1
     left, right = st.columns(2, gap="large")
     with left:
         rows: decide.Rows = st.segmented_control(
-            say("evidence.rows"),
+            t("evidence.rows"),
             ("above", "rises"),
             default="above",
             required=True,
-            format_func=lambda one: say(f"evidence.{one}"),
+            format_func=lambda one: t(f"evidence.{one}"),
             key="evidence-rows",
             persist_state="session",
         )
         matrix = decide.rule_matrix(losses, found.rule, rows)
-        said = decide.matrix_sentence(matrix, lowest).said(say)
+        said = decide.matrix_sentence(matrix, lowest).said(t)
         st.plotly_chart(
             rule_answers(
                 matrix.answers,
                 matrix.thresholds,
                 matrix.numbers,
-                say,
-                rows=say(f"evidence.{rows}"),
+                t,
+                rows=t(f"evidence.{rows}"),
                 lowest=lowest,
                 now=matrix.now,
                 dark=theme() == "dark",
@@ -171,10 +169,10 @@ def _other_rules(run: Run, found: Evidence, say: Language) -> None:
             alt=said,
         )
         st.caption(said)
-        st.caption(say("evidence.matrix.colours"))
+        st.caption(t("evidence.matrix.colours"))
     with right:
-        st.markdown(f"**{say('evidence.table')}**", help=say("evidence.table.help"))
-        table = decide.rule_table(losses, found.rule, say)
+        st.markdown(f"**{t('evidence.table')}**", help=t("evidence.table.help"))
+        table = decide.rule_table(losses, found.rule, t)
         narrow = {
             name: st.column_config.TextColumn(width=pixels, alignment="right")
             for name, pixels in zip(table.columns[1:], _PIXELS, strict=True)
@@ -184,30 +182,30 @@ def _other_rules(run: Run, found: Evidence, say: Language) -> None:
 
 @st.fragment
 def _show_gap(run: Run, at: int, *, confirmed: bool) -> None:
-    say = session_language()
-    st.subheader(say("evidence.gap.title"), anchor=False)
+    t = session_language()
+    st.subheader(t("evidence.gap.title"), anchor=False)
     measure: Measure = st.segmented_control(
-        say("evidence.gap.title"),
+        t("evidence.gap.title"),
         ("loss", "accuracy"),
         default="loss",
         required=True,
-        format_func=lambda one: say(f"curve.{one}"),
+        format_func=lambda one: t(f"curve.{one}"),
         key="evidence-measure",
         label_visibility="collapsed",
         persist_state="session",
     )
     found = gap(run.epochs, measure, at)
-    said = [one.said(say) for one in decide.gap_sentences(found, measure, len(run.epochs))]
+    said = [one.said(t) for one in decide.gap_sentences(found, measure, len(run.epochs))]
     chart_side, words_side = st.columns([3, 2], gap="large")
     with chart_side:
         st.plotly_chart(
-            gap_curves(run.epochs, found, measure, say, confirmed=confirmed),
+            gap_curves(run.epochs, found, measure, t, confirmed=confirmed),
             key="evidence-gap",
-            config=chart_config(say, name=f"gap-{run.id}"),
-            alt=f"{say('evidence.gap.title')}. {' '.join(said)}",
+            config=chart_config(t, name=f"gap-{run.id}"),
+            alt=f"{t('evidence.gap.title')}. {' '.join(said)}",
         )
     with words_side:
         for sentence in said:
             st.markdown(sentence)
         for caveat in decide.gap_caveat(run.experiment, found):
-            st.caption(caveat.said(say))
+            st.caption(caveat.said(t))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from core.analysis.evidence import Evidence, Watched
-from core.analysis.gap import Gap, Measure
+from core.analysis.generalization_gap import Gap, Measure
 from core.run import Epoch
 from dashboard.shared.charts import colours
 from dashboard.shared.charts.epoch_panels import curve_mode, drawn, lay_out_panels, mark_epoch
@@ -21,13 +21,11 @@ _TALLEST = 100.0
 
 
 def evidence_curves(
-    found: Evidence, say: Language, *, smoothed: Sequence[float] | None = None, whole: bool = False
+    found: Evidence, t: Language, *, smoothed: Sequence[float] | None = None, whole: bool = False
 ) -> go.Figure:
     """Above the validation loss with its successive rises, below the generalisation loss with the threshold.
 
     Args:
-        found: The evidence.
-        say: The language.
         smoothed: The validation loss as it is to be seen, one value an epoch; the measured one stays behind it.
         whole: Show high losses of early epochs too, even where the rise then looks flat.
 
@@ -40,7 +38,7 @@ def evidence_curves(
     figure.add_scatter(
         x=epochs,
         y=[drawn(step.val_loss) for step in steps],
-        name=say("column.val_loss"),
+        name=t("column.val_loss"),
         mode=curve_mode(len(epochs)),
         line={"color": colours.VALIDATION, "width": 1 if smoothed else 2, "dash": "dash"},
         marker={"symbol": "diamond", "size": 4 if smoothed else 6},
@@ -51,7 +49,7 @@ def evidence_curves(
         figure.add_scatter(
             x=epochs,
             y=[drawn(value) for value in smoothed],
-            name=say("evidence.smoothed"),
+            name=t("evidence.smoothed"),
             mode="lines",
             line={"color": colours.VALIDATION, "width": 2.5},
             hovertemplate="%{y:.4f}",
@@ -61,7 +59,7 @@ def evidence_curves(
         x=[step.epoch for step in rising],
         y=[drawn(step.val_loss) for step in rising],
         customdata=[step.rises for step in rising],
-        name=say("evidence.rise"),
+        name=t("evidence.rise"),
         mode="markers",
         marker={
             "symbol": "triangle-up",
@@ -70,13 +68,13 @@ def evidence_curves(
                 colours.TURNING_POINT if step.epoch in found.longest else colours.QUIET for step in rising
             ],
         },
-        hovertemplate=say("evidence.rise.hover", number="%{customdata}") + "<extra></extra>",
+        hovertemplate=t("evidence.rise.hover", number="%{customdata}") + "<extra></extra>",
     )
     if best is not None:
         figure.add_scatter(
             x=[best],
             y=[found.turn.value],
-            name=say("evidence.candidate"),
+            name=t("evidence.candidate"),
             mode="markers",
             marker={
                 "symbol": "circle-open",
@@ -89,7 +87,7 @@ def evidence_curves(
     figure.add_bar(
         x=epochs,
         y=[drawn(step.generalisation_loss) for step in steps],
-        name=say("evidence.gl"),
+        name=t("evidence.gl"),
         yaxis="y2",
         marker={
             "color": [
@@ -110,10 +108,10 @@ def evidence_curves(
     lay_out_panels(
         figure,
         len(steps),
-        say,
-        upper={"title": {"text": say("column.val_loss")}, "range": None if whole else near_the_lowest(found)},
+        t,
+        upper={"title": {"text": t("column.val_loss")}, "range": None if whole else near_the_lowest(found)},
         lower={"ticksuffix": "%", "range": [0, 1.12 * reach]},
-        heading=say("evidence.gl.heading"),
+        heading=t("evidence.gl.heading"),
         height=520,
     )
     return figure
@@ -123,7 +121,7 @@ def rule_answers(
     answers: Sequence[Sequence[Watched]],
     thresholds: Sequence[float],
     numbers: Sequence[int],
-    say: Language,
+    t: Language,
     *,
     rows: str,
     lowest: int,
@@ -136,7 +134,6 @@ def rule_answers(
         answers: By number, then by threshold.
         thresholds: Of the generalisation loss in percent: the columns.
         numbers: What the rows differ in, from the bottom.
-        say: The language.
         rows: What the rows are called.
         lowest: The epoch with the lowest loss of all.
         now: Row and column of the rule that is being tried.
@@ -147,7 +144,7 @@ def rule_answers(
     """
     kinds = [[0 if one.epoch is None else 1 if one.epoch == lowest else 2 for one in row] for row in answers]
     words = [["–" if one.epoch is None else str(one.epoch) for one in row] for row in answers]
-    told = [[_told(one, lowest, say) for one in row] for row in answers]
+    told = [[_told(one, lowest, t) for one in row] for row in answers]
     figure = go.Figure(
         go.Heatmap(
             z=kinds,
@@ -175,7 +172,7 @@ def rule_answers(
     axis = {"showgrid": False, "zeroline": False, "automargin": True, "ticks": ""}
     figure.update_xaxes(
         **axis,
-        title_text=say("evidence.threshold.axis"),
+        title_text=t("evidence.threshold.axis"),
         tickvals=list(range(len(thresholds))),
         ticktext=[f"{threshold:g}" for threshold in thresholds],
     )
@@ -192,15 +189,11 @@ def rule_answers(
 
 
 def gap_curves(
-    epochs: Sequence[Epoch], found: Gap, measure: Measure, say: Language, *, confirmed: bool
+    epochs: Sequence[Epoch], found: Gap, measure: Measure, t: Language, *, confirmed: bool
 ) -> go.Figure:
     """Above both curves with the gap between them filled, below the gap itself.
 
     Args:
-        epochs: The run's epochs.
-        found: The gap.
-        measure: Of which curves.
-        say: The language.
         confirmed: Whether the epoch that the end is compared with is the confirmed turning point.
     """
     numbers = [epoch.number for epoch in epochs]
@@ -214,7 +207,7 @@ def gap_curves(
         figure.add_scatter(
             x=numbers,
             y=[drawn(getattr(epoch, field)) for epoch in epochs],
-            name=say(f"curve.{kind}"),
+            name=t(f"curve.{kind}"),
             mode=curve_mode(len(numbers)),
             line={
                 "color": colours.TRAINING if kind == "training" else colours.VALIDATION,
@@ -230,7 +223,7 @@ def gap_curves(
         x=numbers,
         y=[drawn(value) for value in found.values],
         yaxis="y2",
-        name=say("evidence.gap"),
+        name=t("evidence.gap"),
         marker={
             "color": [colours.VALIDATION if value >= 0 else colours.TRAINING for value in found.values],
             "line": {"width": 0},
@@ -243,10 +236,10 @@ def gap_curves(
     lay_out_panels(
         figure,
         len(numbers),
-        say,
-        upper={"title": {"text": say(f"curve.{measure}")}, **tick},
+        t,
+        upper={"title": {"text": t(f"curve.{measure}")}, **tick},
         lower={"zeroline": True, **tick},
-        heading=say(f"evidence.gap.{measure}.heading"),
+        heading=t(f"evidence.gap.{measure}.heading"),
     )
     return figure
 
@@ -288,13 +281,13 @@ def _mark_threshold(figure: go.Figure, threshold: float) -> None:
     )
 
 
-def _told(one: Watched, lowest: int, say: Language) -> str:
+def _told(one: Watched, lowest: int, t: Language) -> str:
     if one.epoch is None:
-        return say("evidence.cell.never")
+        return t("evidence.cell.never")
     details = {"stopped": one.stopped, "epoch": one.epoch}
     if one.epoch == lowest:
-        return say("evidence.cell.lowest", **details)
-    return say("evidence.cell.early", **details, excess=_percent(one.excess))
+        return t("evidence.cell.lowest", **details)
+    return t("evidence.cell.early", **details, excess=_percent(one.excess))
 
 
 def _percent(value: float) -> str:

@@ -8,14 +8,14 @@ import numpy as np
 import streamlit as st
 
 from core.analysis.classification import predicted_classes
-from core.analysis.mistakes import both_classes
-from core.answers.about_inside import AboutActivations, ActivationsAnswer, LayerActivation
+from core.analysis.mistakes import class_probabilities
 from core.datasets import ImageDataset, TextDataset
 from core.datasets.reading import read
 from core.errors import StorageError, TurningPointError
-from core.experiment import LayerRow
+from core.experiment import LayerSummary
+from core.inference.about_inside import AboutActivations, ActivationsAnswer, LayerActivation
 from core.run import Run
-from core.training import kept
+from core.training import artifact_names
 from dashboard.run.inside import figures
 from dashboard.run.inside import inside as decide
 from dashboard.run.inside.inside_asking import ask, scale_bar
@@ -33,38 +33,38 @@ from dashboard.shared.samples.sample_grid import Tile, picked_row, tile_grid
 _MOST_MAPS = 32
 
 
-def show_activations(run: Run, say: Language) -> None:
+def show_activations(run: Run, t: Language) -> None:
     """Choose a sample, see it, and what each layer makes of it."""
     try:
         dataset = services.dataset(run.experiment.dataset)
     except TurningPointError as error:
-        st.caption(say.error(error))
+        st.caption(t.error(error))
         return
-    st.markdown(say("inside.activations.about"))
-    row = _choose(run, dataset, say)
-    answer = ask(AboutActivations(run.id, row), "activations", say)
+    st.markdown(t("inside.activations.about"))
+    row = _choose(run, dataset, t)
+    answer = ask(AboutActivations(run.id, row), "activations", t)
     if answer is None:
         return
-    names = run_words.class_names(run.experiment.dataset, say)
-    _input(run, dataset, answer, names, say)
+    names = run_words.class_names(run.experiment.dataset, t)
+    _input(run, dataset, answer, names, t)
     for place, (layer, told) in enumerate(zip(run.experiment.trace.rows, answer.layers, strict=True)):
         with st.container(border=True):
-            _layer(place, layer, told, names, is_last=place == len(answer.layers) - 1, say=say)
-    st.caption(say("inside.epoch", epoch=answer.epoch))
+            _layer(place, layer, told, names, is_last=place == len(answer.layers) - 1, t=t)
+    st.caption(t("inside.epoch", epoch=answer.epoch))
 
 
-def _choose(run: Run, dataset: ImageDataset | TextDataset, say: Language) -> int:
+def _choose(run: Run, dataset: ImageDataset | TextDataset, t: Language) -> int:
     """Which sample, by number, one after the other, or any."""
     key, only = f"inside-row-{run.id}", "inside-mistakes"
     last = len(dataset.y_test) - 1
     here = min(int(st.session_state.get(key) or 0), last)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.number_input(
-            say("inside.sample", last=f"{last:,}"), 0, last, key=key, width=200, persist_state="session"
+            t("inside.sample", last=f"{last:,}"), 0, last, key=key, width=200, persist_state="session"
         )
         rows = _fitting(run, dataset, mistakes=bool(st.session_state.get(only)))
-        show_move_buttons("inside", partial(_go, key, rows, here), say, disabled=not len(rows))
-        st.toggle(say("inside.sample.mistakes"), key=only, persist_state="session")
+        show_move_buttons("inside", partial(_go, key, rows, here), t, disabled=not len(rows))
+        st.toggle(t("inside.sample.mistakes"), key=only, persist_state="session")
     return here
 
 
@@ -76,7 +76,7 @@ def _fitting(run: Run, dataset: ImageDataset | TextDataset, *, mistakes: bool) -
     probabilities = None
     if mistakes:
         try:
-            probabilities = services.artifacts().load_array(run.id, kept.TEST_PROBABILITIES)
+            probabilities = services.artifacts().load_array(run.id, artifact_names.TEST_PROBABILITIES)
         except StorageError:
             probabilities = None
     return fitting(dataset.y_test, probabilities, mistakes=mistakes)
@@ -87,56 +87,60 @@ def _input(
     dataset: ImageDataset | TextDataset,
     answer: ActivationsAnswer,
     names: tuple[str, ...],
-    say: Language,
+    t: Language,
 ) -> None:
     """The sample, what it is and what the network takes it for."""
     probabilities = answer.layers[-1].values.array()[np.newaxis]
     taken = int(predicted_classes(probabilities)[0])
-    sure = float(both_classes(probabilities)[0, taken])
+    sure = float(class_probabilities(probabilities)[0, taken])
     picture, words = st.columns([1, 3], vertical_alignment="center")
     with picture if isinstance(dataset, ImageDataset) else st.container():
         if isinstance(dataset, ImageDataset):
             source = png_address(np.asarray(dataset.x_test[answer.row]), dataset.facts.largest)
-            alt = say("data.grid.sample", name=names[answer.label], row=f"{answer.row:,}")
+            alt = t("data.grid.sample", name=names[answer.label], row=f"{answer.row:,}")
             st.html(f'<img class="tp-input" src="{source}" alt="{alt}">')
         else:
             reading = read(dataset, "test", answer.row, run.experiment.text_encoding.num_words)
-            st.html(excerpt_html(reading, say))
+            st.html(excerpt_html(reading, t))
     with words if isinstance(dataset, ImageDataset) else st.container():
-        st.markdown(
-            say("try.decision", label=f"**{escaped(names[taken])}**", value=run_words.certainty(sure))
-        )
+        st.markdown(t("try.decision", label=f"**{escaped(names[taken])}**", value=run_words.certainty(sure)))
         right = "try.right" if taken == answer.label else "try.wrong"
-        st.markdown(say(right, label=escaped(names[answer.label])))
+        st.markdown(t(right, label=escaped(names[answer.label])))
 
 
 def _layer(
-    place: int, row: LayerRow, layer: LayerActivation, names: tuple[str, ...], *, is_last: bool, say: Language
+    place: int,
+    row: LayerSummary,
+    layer: LayerActivation,
+    names: tuple[str, ...],
+    *,
+    is_last: bool,
+    t: Language,
 ) -> None:
-    st.markdown(f"**{decide.layer_title(place, row, say)}**")
+    st.markdown(f"**{decide.layer_title(place, row, t)}**")
     nothing = decide.passes_on(row)
     if nothing is not None:
-        st.caption(nothing.said(say))
+        st.caption(nothing.said(t))
         return
-    told = decide.layer_sentence(layer).said(say)
+    told = decide.layer_sentence(layer).said(t)
     values = layer.values.array()
     if values.ndim == 3:
-        _maps(row.name, layer, values, say)
+        _maps(row.name, layer, values, t)
     elif values.size > 1:
-        config = chart_config(say, name=f"activations-{row.name}")
+        config = chart_config(t, name=f"activations-{row.name}")
         if values.ndim == 2:
             largest = max(abs(layer.lowest), abs(layer.highest))
             figure = figures.cells(
-                values.T, largest, across=say("inside.step"), down=say("inside.feature"), square=False
+                values.T, largest, across=t("inside.step"), down=t("inside.feature"), square=False
             )
         else:
             classes = names if is_last and len(names) == len(values) else ()
-            figure = figures.units(values, say, names=classes)
+            figure = figures.units(values, t, names=classes)
         st.plotly_chart(figure, key=f"inside-layer-{place}", config=config, alt=told)
     st.caption(told)
 
 
-def _maps(name: str, layer: LayerActivation, values: np.ndarray, say: Language) -> None:
+def _maps(name: str, layer: LayerActivation, values: np.ndarray, t: Language) -> None:
     """Feature maps, one picture a channel; the one that is pressed is enlarged."""
     largest = max(abs(layer.lowest), abs(layer.highest))
     key = f"inside-maps-{name}"
@@ -147,7 +151,7 @@ def _maps(name: str, layer: LayerActivation, values: np.ndarray, say: Language) 
             channel,
             coloured(shown[..., channel], largest),
             (str(channel),),
-            f"{say('inside.filter')} {channel}",
+            f"{t('inside.filter')} {channel}",
         )
         for channel in range(shown.shape[-1])
     ]
@@ -156,17 +160,15 @@ def _maps(name: str, layer: LayerActivation, values: np.ndarray, say: Language) 
         pressed = picked_row(f"{key}-grid")
         st.session_state[key] = None if pressed == picked else pressed
 
-    scale_bar(largest, say)
-    tile_grid(tiles, say("inside.maps.label"), largest=255, picked=picked, key=f"{key}-grid", on_pick=pick)
+    scale_bar(largest, t)
+    tile_grid(tiles, t("inside.maps.label"), largest=255, picked=picked, key=f"{key}-grid", on_pick=pick)
     if shown.shape[-1] < layer.shape[-1]:
-        st.caption(say("inside.maps.some", shown=shown.shape[-1], total=layer.shape[-1]))
+        st.caption(t("inside.maps.some", shown=shown.shape[-1], total=layer.shape[-1]))
     if picked is not None and picked < shown.shape[-1]:
         with st.container(width=460):
             st.plotly_chart(
-                figures.cells(
-                    shown[..., picked], largest, across=say("inside.column"), down=say("inside.row")
-                ),
+                figures.cells(shown[..., picked], largest, across=t("inside.column"), down=t("inside.row")),
                 key=f"{key}-picture",
-                config=chart_config(say, name=f"map-{name}-{picked}"),
-                alt=f"{say('inside.filter')} {picked}",
+                config=chart_config(t, name=f"map-{name}-{picked}"),
+                alt=f"{t('inside.filter')} {picked}",
             )

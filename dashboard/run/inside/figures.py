@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from core.analysis.turning_point import Turn
 from core.analysis.weight_history import Spread
-from core.answers.about_inside import NearWord
+from core.inference.about_inside import NearWord
 from dashboard.shared.charts import colours
 from dashboard.shared.charts.diverging import NEGATIVE, POSITIVE, colourscale
 from dashboard.shared.language import Language
@@ -67,26 +67,21 @@ def cells(
 
 
 def units(
-    values: NDArray[np.floating], say: Language, *, names: Sequence[str] = (), largest: float | None = None
+    values: NDArray[np.floating], t: Language, *, names: Sequence[str] = (), largest: float | None = None
 ) -> go.Figure:
     """One number for each unit: bars, or for many units cells row after row.
 
     Args:
         values: (units,).
-        say: The language.
         names: What the units are called; their numbers from 0 without it.
         largest: Where the scale ends; at the largest value without it.
     """
     reach = largest if largest is not None else float(np.abs(values).max(initial=0)) or 1.0
-    return (
-        _unit_bars(values, reach, say, names)
-        if len(values) <= _MOST_BARS
-        else _unit_cells(values, reach, say)
-    )
+    return _unit_bars(values, reach, t, names) if len(values) <= _MOST_BARS else _unit_cells(values, reach, t)
 
 
-def _unit_bars(values: NDArray[np.floating], reach: float, say: Language, names: Sequence[str]) -> go.Figure:
-    told = [escape(name) for name in names] or [f"{say('inside.unit')} {unit}" for unit in range(len(values))]
+def _unit_bars(values: NDArray[np.floating], reach: float, t: Language, names: Sequence[str]) -> go.Figure:
+    told = [escape(name) for name in names] or [f"{t('inside.unit')} {unit}" for unit in range(len(values))]
     ticks = [escape(name) for name in names] or [str(unit) for unit in range(len(values))]
     figure = go.Figure(
         go.Bar(
@@ -105,7 +100,7 @@ def _unit_bars(values: NDArray[np.floating], reach: float, say: Language, names:
         tickvals=list(range(len(values))) if len(values) <= 20 else None,
         ticktext=ticks if len(values) <= 20 else None,
         autotickangles=[0, -45, -90],  # else a phone loses the last name beyond its edge
-        title_text="" if names else say("inside.unit"),
+        title_text="" if names else t("inside.unit"),
         automargin=True,
         showgrid=False,
     )
@@ -117,7 +112,7 @@ def _unit_bars(values: NDArray[np.floating], reach: float, say: Language, names:
     return figure
 
 
-def _unit_cells(values: NDArray[np.floating], reach: float, say: Language) -> go.Figure:
+def _unit_cells(values: NDArray[np.floating], reach: float, t: Language) -> go.Figure:
     rows = -(-len(values) // _CELLS_A_ROW)
     folded = np.full(rows * _CELLS_A_ROW, np.nan, dtype=np.float32)
     folded[: len(values)] = values
@@ -134,7 +129,7 @@ def _unit_cells(values: NDArray[np.floating], reach: float, say: Language) -> go
             ygap=1,
             hoverongaps=False,
             colorbar={"thickness": 12, "outlinewidth": 0, "nticks": 3, "tickformat": ".2~g"},
-            hovertemplate=f"{say('inside.unit')} %{{customdata}}: <b>%{{z:.4f}}</b><extra></extra>",
+            hovertemplate=f"{t('inside.unit')} %{{customdata}}: <b>%{{z:.4f}}</b><extra></extra>",
         )
     )
     figure.update_xaxes(
@@ -148,7 +143,7 @@ def _unit_cells(values: NDArray[np.floating], reach: float, say: Language) -> go
         tickvals=list(range(0, rows, step)),
         ticktext=[str(_CELLS_A_ROW * row) for row in range(0, rows, step)],
         range=[rows - 0.5, -0.5],
-        title_text=say("inside.unit"),
+        title_text=t("inside.unit"),
     )
     figure.update_layout(
         height=max(130, min(520, 70 + 14 * rows)), margin={"l": 8, "r": 8, "t": 8, "b": 8}, dragmode=False
@@ -156,7 +151,7 @@ def _unit_cells(values: NDArray[np.floating], reach: float, say: Language) -> go
     return figure
 
 
-def near_words(found: Sequence[NearWord], say: Language) -> go.Figure:
+def near_words(found: Sequence[NearWord], t: Language) -> go.Figure:
     """Bars as long as the words are near, the nearest on top."""
     figure = go.Figure(
         go.Bar(
@@ -172,7 +167,7 @@ def near_words(found: Sequence[NearWord], say: Language) -> go.Figure:
         )
     )
     lowest = min([0.0, *(word.similarity for word in found)])
-    figure.update_xaxes(title_text=say("inside.similarity"), range=[lowest, 1.12], automargin=True, nticks=5)
+    figure.update_xaxes(title_text=t("inside.similarity"), range=[lowest, 1.12], automargin=True, nticks=5)
     figure.update_yaxes(
         tickvals=list(range(len(found))),
         ticktext=[escape(word.word) for word in found],
@@ -189,13 +184,12 @@ def near_words(found: Sequence[NearWord], say: Language) -> go.Figure:
     return figure
 
 
-def weight_spread(found: Spread, turn: Turn, say: Language) -> go.Figure:
+def weight_spread(found: Spread, turn: Turn, t: Language) -> go.Figure:
     """How the weights of a tensor are distributed in each epoch: the darker, the more; with mean and deviation.
 
     Args:
         found: The distributions on one axis.
         turn: The turn of the validation loss, marked by a line if it is confirmed.
-        say: The language.
 
     Returns:
         A heatmap, coloured by the square root of the shares so that rare weights show too, with the shares themselves
@@ -211,7 +205,7 @@ def weight_spread(found: Spread, turn: Turn, say: Language) -> go.Figure:
             zmin=0,
             colorscale=[[0, _CLEAR], [1, _STRONG]],
             showscale=False,
-            hovertemplate=say(
+            hovertemplate=t(
                 "inside.spread.hover", epoch="%{x}", weight="%{y:.3~g}", share="%{customdata:.1%}"
             )
             + "<extra></extra>",
@@ -227,7 +221,7 @@ def weight_spread(found: Spread, turn: Turn, say: Language) -> go.Figure:
             y=values,
             mode="lines",
             line={"color": colours.VALIDATION, "width": 1.8, "dash": dash},
-            name=say("inside.spread.mean" if name == "mean" else "inside.spread.deviation"),
+            name=t("inside.spread.mean" if name == "mean" else "inside.spread.deviation"),
             showlegend=name != "below",
             hoverinfo="skip",
         )
@@ -236,7 +230,7 @@ def weight_spread(found: Spread, turn: Turn, say: Language) -> go.Figure:
             x=turn.epoch,
             line={"color": colours.TURNING_POINT, "width": 2, "dash": "dash"},
             annotation={
-                "text": say("live.turned_loss", epoch=turn.epoch),
+                "text": t("live.turned_loss", epoch=turn.epoch),
                 "font": {"color": colours.TURNING_POINT},
                 "yref": "paper",
                 "y": 1.0,
@@ -244,7 +238,7 @@ def weight_spread(found: Spread, turn: Turn, say: Language) -> go.Figure:
             },
         )
     figure.update_xaxes(
-        title_text=say("curve.epoch"),
+        title_text=t("curve.epoch"),
         showgrid=False,
         zeroline=False,
         tickformat="~g",
@@ -252,7 +246,7 @@ def weight_spread(found: Spread, turn: Turn, say: Language) -> go.Figure:
         range=[found.epochs[0] - 0.5, found.epochs[-1] + 0.5],
     )
     figure.update_yaxes(
-        title_text=say("inside.spread.weight"),
+        title_text=t("inside.spread.weight"),
         showgrid=False,
         zeroline=True,
         zerolinecolor=colours.QUIET,

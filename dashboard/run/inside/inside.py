@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 
 from core.analysis.turning_point import Turn
 from core.analysis.weight_history import Growth, WeightHistory, size_after
-from core.answers.about_inside import LayerActivation, LayerUnits, UnitsAnswer, UnitWords, WordWeight
-from core.datasets.numbering import words_kept
 from core.datasets.texts import Vocabulary
-from core.experiment import Dropout, Flatten, LayerRow
+from core.datasets.tokenization import words_kept
+from core.experiment import Dropout, Flatten, LayerSummary
+from core.inference.about_inside import LayerActivation, LayerUnits, UnitsAnswer, UnitWords, WordWeight
 from core.models.first_layer import FirstLayer
 from dashboard.shared.charts.diverging import NEGATIVE, POSITIVE
 from dashboard.shared.language import Language
-from dashboard.shared.run_words import Sentence
+from dashboard.shared.run_words import Message
 
 #: Words to begin with where an Embedding is asked for neighbours.
 _FIRST_WORDS = ("excellent", "wonderful", "good", "oil")
@@ -33,63 +33,63 @@ def first_word(vocabulary: Vocabulary, num_words: int) -> str:
     return vocabulary.word(1)
 
 
-def tensor_name(tensor: str, say: Language) -> str:
+def tensor_name(tensor: str, t: Language) -> str:
     """What to call a tensor such as "dense/kernel": its layer, and whether it is weights or biases."""
     layer, _, inner = tensor.partition("/")
     kind = inner.rpartition("/")[2]
-    told = say(f"inside.tensor.{kind}") if say.has(f"inside.tensor.{kind}") else kind
+    told = t(f"inside.tensor.{kind}") if t.has(f"inside.tensor.{kind}") else kind
     between = inner.rpartition("/")[0].partition("/")[0] if inner.count("/") > 1 else ""
     return " · ".join(part for part in (layer, between, told) if part)
 
 
-def unit_names(layer: FirstLayer, classes: Sequence[str], say: Language) -> tuple[str, ...]:
+def unit_names(layer: FirstLayer, classes: Sequence[str], t: Language) -> tuple[str, ...]:
     """What to call the units of the first layer: the classes if it is the output too, else numbers."""
     if layer.is_output and layer.units == len(classes):
         return tuple(classes)
     if layer.is_output and layer.units == 1 and len(classes) == 2:
         return (classes[1],)
-    word = say("inside.filter" if layer.form == "filters" else "inside.unit")
+    word = t("inside.filter" if layer.form == "filters" else "inside.unit")
     return tuple(f"{word} {unit}" for unit in range(layer.units))
 
 
-def strongest_weight(pictures: NDArray[np.float32], names: Sequence[str], first: int) -> Sentence:
+def strongest_weight(pictures: NDArray[np.float32], names: Sequence[str], first: int) -> Message:
     """Where the largest weight of some pictures, (units, height, width), is."""
     unit, row, column = np.unravel_index(int(np.abs(pictures).argmax()), pictures.shape)
     value = float(pictures[unit, row, column])
-    return Sentence(
+    return Message(
         "inside.pictures.strongest",
         {"value": f"{value:+.3f}", "name": names[first + int(unit)], "row": int(row), "column": int(column)},
     )
 
 
-def picture_about(picture: NDArray[np.float32], name: str) -> Sentence:
+def picture_about(picture: NDArray[np.float32], name: str) -> Message:
     """One picture of weights in words."""
-    return Sentence(
+    return Message(
         "inside.picture.about",
         {"name": name, "low": f"{picture.min():+.3f}", "high": f"{picture.max():+.3f}"},
     )
 
 
-def layer_title(place: int, row: LayerRow, say: Language) -> str:
+def layer_title(place: int, row: LayerSummary, t: Language) -> str:
     """A layer by its place from 1, its kind, its name in Keras and the shape of what it puts out."""
-    kind = say(f"layer.{row.layer.kind}")  # type: ignore[attr-defined]
+    kind = t(f"layer.{row.layer.kind}")  # type: ignore[attr-defined]
     return f"{place + 1}. {kind} · `{row.name}` · {' × '.join(map(str, row.output_shape))}"
 
 
-def passes_on(row: LayerRow) -> Sentence | None:
+def passes_on(row: LayerSummary) -> Message | None:
     """Why there is nothing to see of a layer that only passes on what it gets; None of any other."""
     if isinstance(row.layer, Flatten):
-        return Sentence("inside.activations.flatten")
+        return Message("inside.activations.flatten")
     if isinstance(row.layer, Dropout):
-        return Sentence("inside.activations.dropout")
+        return Message("inside.activations.dropout")
     return None
 
 
-def layer_sentence(layer: LayerActivation) -> Sentence:
+def layer_sentence(layer: LayerActivation) -> Message:
     """How many values of a layer's output are above 0, and how far they go; of a single value that value."""
     if layer.shape == (1,):
-        return Sentence("inside.activations.single", {"value": f"{layer.highest:.4f}"})
-    return Sentence(
+        return Message("inside.activations.single", {"value": f"{layer.highest:.4f}"})
+    return Message(
         "inside.activations.layer",
         {
             "active": f"{layer.active:,}",
@@ -100,7 +100,7 @@ def layer_sentence(layer: LayerActivation) -> Sentence:
     )
 
 
-def growth_sentences(history: WeightHistory, growth: Growth, turn: Turn) -> tuple[Sentence, ...]:
+def growth_sentences(history: WeightHistory, growth: Growth, turn: Turn) -> tuple[Message, ...]:
     """How far the weights of a tensor have grown, and how far they were at the turning point."""
     first, last = growth.epochs
     details = {
@@ -112,17 +112,17 @@ def growth_sentences(history: WeightHistory, growth: Growth, turn: Turn) -> tupl
         "reach_after": f"{growth.reach[1]:.3g}",
     }
     if growth.factor is None:
-        told = [Sentence("inside.growth.from_nothing", details)]
+        told = [Message("inside.growth.from_nothing", details)]
     else:
-        told = [Sentence("inside.growth", {**details, "factor": f"{growth.factor:.2f}"})]
+        told = [Message("inside.growth", {**details, "factor": f"{growth.factor:.2f}"})]
     if turn.confirmed and turn.epoch is not None:
         size = size_after(history, growth.tensor, turn.epoch)
         if size is not None:
-            told.append(Sentence("inside.growth.turn", {"epoch": turn.epoch, "size": f"{size:.3g}"}))
+            told.append(Message("inside.growth.turn", {"epoch": turn.epoch, "size": f"{size:.3g}"}))
     return tuple(told)
 
 
-def units_sentence(answer: UnitsAnswer) -> Sentence:
+def units_sentence(answer: UnitsAnswer) -> Message:
     """How many of all hidden units do nothing, or nearly nothing."""
     total = sum(layer.units for layer in answer.layers)
     dead, seldom, saturated = (
@@ -130,28 +130,28 @@ def units_sentence(answer: UnitsAnswer) -> Sentence:
         for which in ("dead", "seldom", "saturated")
     )
     if not dead + seldom + saturated:
-        return Sentence("inside.units.none_idle", {"total": f"{total:,}"})
-    return Sentence(
+        return Message("inside.units.none_idle", {"total": f"{total:,}"})
+    return Message(
         "inside.units.found",
         {"total": f"{total:,}", "dead": f"{dead:,}", "seldom": f"{seldom:,}", "saturated": f"{saturated:,}"},
     )
 
 
-def numbers_sentence(layer: LayerUnits, which: str) -> Sentence | None:
+def numbers_sentence(layer: LayerUnits, which: str) -> Message | None:
     """The numbers of the units of one sort, the first of many; None if there are none."""
     found: tuple[int, ...] = getattr(layer, which)
     if not found:
         return None
     numbers = ", ".join(map(str, found[:_MOST_NAMED])) + (" …" if len(found) > _MOST_NAMED else "")
-    return Sentence(f"inside.units.{which}_numbers", {"numbers": numbers})
+    return Message(f"inside.units.{which}_numbers", {"numbers": numbers})
 
 
-def words_html(units: Sequence[UnitWords], names: Sequence[str], largest: float, say: Language) -> str:
+def words_html(units: Sequence[UnitWords], names: Sequence[str], largest: float, t: Language) -> str:
     """The strongest words of some units as cards; every word is escaped here."""
     cards = "".join(
         f'<div class="tp-unit" role="listitem"><b>{escape(names[unit.unit])}</b>'
-        f"{_words(unit.raising, POSITIVE, '+', largest, say('inside.words.raising'))}"
-        f"{_words(unit.lowering, NEGATIVE, '−', largest, say('inside.words.lowering'))}</div>"
+        f"{_words(unit.raising, POSITIVE, '+', largest, t('inside.words.raising'))}"
+        f"{_words(unit.lowering, NEGATIVE, '−', largest, t('inside.words.lowering'))}</div>"
         for unit in units
     )
     return f'<div class="tp-units" role="list">{cards}</div>'

@@ -6,42 +6,39 @@ from html import escape
 
 import streamlit as st
 
-from core.answers.about import About, AnswerT
 from core.errors import JobError, TurningPointError
+from core.inference.about import About, AnswerT
 from dashboard.shared import services
 from dashboard.shared.charts.diverging import gradient
 from dashboard.shared.language import Language
 from dashboard.shared.waiting import tell_nobody_answers
 
 
-def ask(question: About[AnswerT], key: str, say: Language) -> AnswerT | None:
+def ask(question: About[AnswerT], key: str, t: Language) -> AnswerT | None:
     """The answer to a question; None if there is none, and then the page says why.
 
     Args:
-        question: What is asked.
         key: Tells the buttons of several questions apart.
-        say: The language.
     """
     try:
-        with st.spinner(say("try.waiting")):
+        with st.spinner(t("try.waiting")):
             return services.ask(question)
     except JobError as error:
-        tell_nobody_answers(error, say, key=f"inside-again-{key}")
+        tell_nobody_answers(error, t, key=f"inside-again-{key}")
     except TurningPointError as error:
-        st.caption(say.error(error))
+        st.caption(t.error(error))
     return None
 
 
-def scale_bar(largest: float | None, say: Language) -> None:
+def scale_bar(largest: float | None, t: Language) -> None:
     """What the colours mean, from the lowest to the highest number.
 
     Args:
         largest: Where the scale ends on both sides; None if each picture has its own.
-        say: The language.
     """
     ends = ("−", "+") if largest is None else (f"−{largest:.3g}", f"+{largest:.3g}")
     low, high = map(escape, ends)
     st.html(
-        f'<div class="tp-scale" role="img" aria-label="{escape(say("inside.scale", low=ends[0], high=ends[1]))}">'
+        f'<div class="tp-scale" role="img" aria-label="{escape(t("inside.scale", low=ends[0], high=ends[1]))}">'
         f'<span>{low}</span><i style="background:{gradient()}"></i><span>{high}</span></div>'
     )

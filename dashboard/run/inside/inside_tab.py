@@ -7,14 +7,14 @@ import math
 import numpy as np
 import streamlit as st
 
-from core.answers.about_inside import (
+from core.errors import TurningPointError
+from core.inference.about_inside import (
     UNITS_A_PAGE,
     WORD_UNITS_A_PAGE,
     AboutFirstWeights,
     AboutNearest,
     FirstWeightsAnswer,
 )
-from core.errors import TurningPointError
 from core.models.first_layer import FirstLayer, first_layer
 from core.run import Run
 from dashboard.run.inside import figures
@@ -38,7 +38,7 @@ _FEW, _SMALL, _LARGE, _USUAL = 16, 7, 8.0, 4.6
 STYLE = stylesheet("inside")
 
 
-def show_inside(run: Run, say: Language) -> None:
+def show_inside(run: Run, t: Language) -> None:
     """The parts to choose from, one of which is worked out."""
     st.html(STYLE)
     _show_part(run)
@@ -46,13 +46,13 @@ def show_inside(run: Run, say: Language) -> None:
 
 @st.fragment
 def _show_part(run: Run) -> None:
-    say = session_language()
+    t = session_language()
     part = st.segmented_control(
-        say("inside.part"),
+        t("inside.part"),
         _PARTS,
         default=_PARTS[0],
         required=True,
-        format_func=lambda one: say(f"inside.part.{one}"),
+        format_func=lambda one: t(f"inside.part.{one}"),
         key="inside-part",
         label_visibility="collapsed",
         persist_state="session",
@@ -63,64 +63,64 @@ def _show_part(run: Run) -> None:
         "weights": show_weights,
         "units": show_units,
     }
-    show[part](run, say)
+    show[part](run, t)
 
 
 # The first layer
 
 
-def _show_first(run: Run, say: Language) -> None:
+def _show_first(run: Run, t: Language) -> None:
     layer = first_layer(run.experiment)
-    st.markdown(say(f"inside.first.{layer.form}", layer=layer.name, units=f"{layer.units:,}"))
+    st.markdown(t(f"inside.first.{layer.form}", layer=layer.name, units=f"{layer.units:,}"))
     if layer.form in ("pictures", "filters", "words"):
-        _show_weights(run, layer, say)
+        _show_weights(run, layer, t)
     elif layer.form == "vectors" and run.experiment.facts.kind == "text":
-        _show_neighbours(run, say)
+        _show_neighbours(run, t)
 
 
-def _show_weights(run: Run, layer: FirstLayer, say: Language) -> None:
+def _show_weights(run: Run, layer: FirstLayer, t: Language) -> None:
     a_page = WORD_UNITS_A_PAGE if layer.form == "words" else UNITS_A_PAGE
     pages, page_key = math.ceil(layer.units / a_page), f"inside-page-{run.id}"
     page = min(pages, int(st.session_state.get(page_key) or 1))
-    answer = ask(AboutFirstWeights(run.id, (page - 1) * a_page), "first", say)
+    answer = ask(AboutFirstWeights(run.id, (page - 1) * a_page), "first", t)
     if answer is None:
         return
-    classes = run_words.class_names(run.experiment.dataset, say)
-    names = decide.unit_names(layer, classes, say)
+    classes = run_words.class_names(run.experiment.dataset, t)
+    names = decide.unit_names(layer, classes, t)
     if layer.form == "words":
-        st.html(decide.words_html(answer.words, names, answer.largest, say))
-        st.caption(say("inside.words.about", largest=f"{answer.largest:.3f}"))
+        st.html(decide.words_html(answer.words, names, answer.largest, t))
+        st.caption(t("inside.words.about", largest=f"{answer.largest:.3f}"))
     else:
-        _pictures(answer, layer, names, say)
+        _pictures(answer, layer, names, t)
     if pages > 1:
         st.pagination(pages, key=page_key)
-    st.caption(say("inside.epoch", epoch=answer.epoch))
+    st.caption(t("inside.epoch", epoch=answer.epoch))
 
 
-def _pictures(answer: FirstWeightsAnswer, layer: FirstLayer, names: tuple[str, ...], say: Language) -> None:
+def _pictures(answer: FirstWeightsAnswer, layer: FirstLayer, names: tuple[str, ...], t: Language) -> None:
     if answer.pictures is None:
         return
     pictures = answer.pictures.array()
-    told = decide.strongest_weight(pictures, names, answer.first).said(say)
+    told = decide.strongest_weight(pictures, names, answer.first).said(t)
     if layer.picture[0] == 1:  # no image, but one weight for each of some features
         st.plotly_chart(
             figures.cells(
                 pictures[:, 0],
                 answer.largest,
-                across=say("inside.feature"),
-                down=say("inside.unit"),
+                across=t("inside.feature"),
+                down=t("inside.unit"),
                 square=False,
             ),
             key="inside-features",
-            config=chart_config(say, name=f"weights-{layer.name}"),
+            config=chart_config(t, name=f"weights-{layer.name}"),
             alt=told,
         )
         st.caption(told)
         return
     each = st.toggle(
-        say("inside.pictures.own"),
+        t("inside.pictures.own"),
         key="inside-own",
-        help=say("inside.pictures.own.help"),
+        help=t("inside.pictures.own.help"),
         persist_state="session",
     )
     picked = st.session_state.get(_PICTURES)
@@ -128,30 +128,30 @@ def _pictures(answer: FirstWeightsAnswer, layer: FirstLayer, names: tuple[str, .
     for place, picture in enumerate(pictures):
         name = names[answer.first + place]
         reach = float(np.abs(picture).max()) if each else answer.largest
-        about = decide.picture_about(picture, name).said(say)
+        about = decide.picture_about(picture, name).said(t)
         tiles.append(Tile(answer.first + place, coloured(picture, reach), (name,), about))
-    scale_bar(None if each else answer.largest, say)
+    scale_bar(None if each else answer.largest, t)
     tile_grid(
         tiles,
-        say("inside.pictures.label"),
+        t("inside.pictures.label"),
         largest=255,
         picked=picked,
         key=f"{_PICTURES}-grid",
         on_pick=_pick,
         width=_LARGE if len(tiles) <= _FEW and min(layer.picture) > _SMALL else _USUAL,
     )
-    st.caption(f"{told} {say('inside.pictures.open')}")
+    st.caption(f"{told} {t('inside.pictures.open')}")
     if picked is not None and 0 <= picked - answer.first < len(pictures):
         picture = pictures[picked - answer.first]
         st.markdown(f"**{escaped(names[picked])}**")
         with st.container(width=460):
             st.plotly_chart(
                 figures.cells(
-                    picture, float(np.abs(picture).max()), across=say("inside.column"), down=say("inside.row")
+                    picture, float(np.abs(picture).max()), across=t("inside.column"), down=t("inside.row")
                 ),
                 key="inside-picture",
-                config=chart_config(say, name=f"weights-{layer.name}-{picked}"),
-                alt=decide.picture_about(picture, names[picked]).said(say),
+                config=chart_config(t, name=f"weights-{layer.name}-{picked}"),
+                alt=decide.picture_about(picture, names[picked]).said(t),
             )
 
 
@@ -163,34 +163,34 @@ def _pick() -> None:
 # An Embedding
 
 
-def _show_neighbours(run: Run, say: Language) -> None:
+def _show_neighbours(run: Run, t: Language) -> None:
     try:
         vocabulary = services.text_dataset(run.experiment.dataset).vocabulary
     except TurningPointError as error:
-        st.caption(say.error(error))
+        st.caption(t.error(error))
         return
     key = f"inside-word-{run.id}"
     if key not in st.session_state:
         st.session_state[key] = decide.first_word(vocabulary, run.experiment.text_encoding.num_words)
     word = st.text_input(
-        say("inside.word"),
+        t("inside.word"),
         key=key,
         max_chars=60,
-        help=say("inside.word.help"),
+        help=t("inside.word.help"),
         persist_state="session",
         width=320,
     )
-    answer = ask(AboutNearest(run.id, word or ""), "nearest", say)
+    answer = ask(AboutNearest(run.id, word or ""), "nearest", t)
     if answer is None:
         return
-    told = say(
+    told = t(
         "inside.nearest", word=escaped(answer.word), words=", ".join(w.word for w in answer.neighbours[:5])
     )
     st.markdown(told)
     st.plotly_chart(
-        figures.near_words(answer.neighbours, say),
+        figures.near_words(answer.neighbours, t),
         key="inside-nearest",
-        config=chart_config(say, name=f"near-{run.id}"),
+        config=chart_config(t, name=f"near-{run.id}"),
         alt=told,
     )
-    st.caption(say("inside.epoch", epoch=answer.epoch))
+    st.caption(t("inside.epoch", epoch=answer.epoch))

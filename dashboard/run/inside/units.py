@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.answers.about_inside import (
+from core.inference.about_inside import (
     SATURATED_AT,
     SATURATED_SHARE,
     SELDOM,
@@ -24,35 +24,35 @@ from dashboard.shared.table_height import table_height
 _SORTS = ("dead", "seldom", "saturated")
 
 
-def show_units(run: Run, say: Language) -> None:
+def show_units(run: Run, t: Language) -> None:
     """How many there are in each layer, by which definition, and which ones."""
     key = f"inside-units-{run.id}"
     answer: UnitsAnswer | None = st.session_state.get(key)
     if answer is None:
-        answer = ask(AboutUnits(run.id), "units", say)
+        answer = ask(AboutUnits(run.id), "units", t)
         if answer is None:
             return
         st.session_state[key] = answer  # a few numbers a layer, and they never change
     if not answer.layers:
-        st.info(say("inside.units.none"), icon=":material/info:")
+        st.info(t("inside.units.none"), icon=":material/info:")
         return
-    st.markdown(decide.units_sentence(answer).said(say))
+    st.markdown(decide.units_sentence(answer).said(t))
     rows = pd.DataFrame(
         {
-            say("inside.units.layer"): [layer.name for layer in answer.layers],
-            say("field.activation"): [layer.activation for layer in answer.layers],
-            say("inside.units.units"): [layer.units for layer in answer.layers],
+            t("inside.units.layer"): [layer.name for layer in answer.layers],
+            t("field.activation"): [layer.activation for layer in answer.layers],
+            t("inside.units.units"): [layer.units for layer in answer.layers],
             **{
-                say(f"inside.units.{sort}"): [len(getattr(layer, sort)) for layer in answer.layers]
+                t(f"inside.units.{sort}"): [len(getattr(layer, sort)) for layer in answer.layers]
                 for sort in _SORTS
             },
         }
     )
     st.dataframe(rows, hide_index=True, height=table_height(rows))
     st.caption(
-        say(
+        t(
             "inside.units.definition",
-            probe=say(f"inside.units.probe.{answer.probe}", samples=f"{answer.samples:,}"),
+            probe=t(f"inside.units.probe.{answer.probe}", samples=f"{answer.samples:,}"),
             seldom=f"{SELDOM:.0%}",
             share=f"{SATURATED_SHARE:.0%}",
             end=f"{SATURATED_AT:.0%}",
@@ -60,21 +60,19 @@ def show_units(run: Run, say: Language) -> None:
     )
     for layer in answer.layers:
         with st.container(border=True):
-            _layer(layer, say)
-    st.caption(say("inside.epoch", epoch=answer.epoch))
+            _layer(layer, t)
+    st.caption(t("inside.epoch", epoch=answer.epoch))
 
 
-def _layer(layer: LayerUnits, say: Language) -> None:
+def _layer(layer: LayerUnits, t: Language) -> None:
     what = "relu" if layer.activation == "relu" else "ends"
-    told = say(f"inside.units.shares.{what}")
+    told = t(f"inside.units.shares.{what}")
     st.markdown(f"**`{layer.name}`** · {told}")
     st.plotly_chart(
-        figures.units(layer.shares.array(), say, largest=1.0),
+        figures.units(layer.shares.array(), t, largest=1.0),
         key=f"inside-units-{layer.name}",
-        config=chart_config(say, name=f"units-{layer.name}"),
+        config=chart_config(t, name=f"units-{layer.name}"),
         alt=told,
     )
     numbers = [decide.numbers_sentence(layer, sort) for sort in _SORTS]
-    st.caption(
-        " · ".join(one.said(say) for one in numbers if one is not None) or say("inside.units.all_work")
-    )
+    st.caption(" · ".join(one.said(t) for one in numbers if one is not None) or t("inside.units.all_work"))

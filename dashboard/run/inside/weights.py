@@ -9,7 +9,7 @@ from core.analysis.turning_point import turning_point_of
 from core.analysis.weight_history import Growth, growth, spread
 from core.errors import StorageError
 from core.run import Run
-from core.training.weights_kept import load_weights
+from core.training.weight_histograms import load_weights
 from dashboard.run.inside import figures
 from dashboard.run.inside import inside as decide
 from dashboard.shared import services
@@ -18,20 +18,20 @@ from dashboard.shared.language import Language
 from dashboard.shared.table_height import table_height
 
 
-def show_weights(run: Run, say: Language) -> None:
+def show_weights(run: Run, t: Language) -> None:
     """The distribution of one tensor's weights by epoch, and how far all have grown."""
     try:
         history = load_weights(services.artifacts(), run.id)
     except StorageError as error:
-        st.caption(say.error(error))
+        st.caption(t.error(error))
         return
     if history is None:
-        st.info(say("inside.weights.none"), icon=":material/info:")
+        st.info(t("inside.weights.none"), icon=":material/info:")
         return
     turn = turning_point_of(run).loss
-    names = {tensor: decide.tensor_name(tensor, say) for tensor in history.tensors}
+    names = {tensor: decide.tensor_name(tensor, t) for tensor in history.tensors}
     tensor = st.selectbox(
-        say("inside.weights.tensor"),
+        t("inside.weights.tensor"),
         history.tensors,
         format_func=lambda one: names[one],
         key=f"inside-tensor-{run.id}",
@@ -41,7 +41,7 @@ def show_weights(run: Run, say: Language) -> None:
     found = spread(history, tensor, always=() if turn.epoch is None else (turn.epoch,))
     grown = growth(history)
     told = " ".join(
-        sentence.said(say)
+        sentence.said(t)
         for one in grown
         if one.tensor == tensor
         for sentence in decide.growth_sentences(history, one, turn)
@@ -49,33 +49,33 @@ def show_weights(run: Run, say: Language) -> None:
     if told:
         st.markdown(told)
     st.plotly_chart(
-        figures.weight_spread(found, turn, say),
+        figures.weight_spread(found, turn, t),
         key="inside-spread",
-        config=chart_config(say, name=f"weights-{run.id}"),
-        alt=told or say("inside.part.weights"),
+        config=chart_config(t, name=f"weights-{run.id}"),
+        alt=told or t("inside.part.weights"),
     )
-    notes = [say("inside.weights.about")]
+    notes = [t("inside.weights.about")]
     if found.beyond > 0:
-        notes.append(say("inside.weights.beyond", share=f"{found.beyond:.2%}"))
+        notes.append(t("inside.weights.beyond", share=f"{found.beyond:.2%}"))
     if history.epochs[0] > 0:
-        notes.append(say("inside.weights.later", epoch=history.epochs[0]))
+        notes.append(t("inside.weights.later", epoch=history.epochs[0]))
     st.caption(" ".join(notes))
     if grown:
-        _table(grown, names, say)
+        _table(grown, names, t)
 
 
-def _table(grown: tuple[Growth, ...], names: dict[str, str], say: Language) -> None:
+def _table(grown: tuple[Growth, ...], names: dict[str, str], t: Language) -> None:
     first, last = grown[0].epochs
     rows = pd.DataFrame(
         {
-            say("inside.growth.tensor"): [names[one.tensor] for one in grown],
-            say("inside.growth.size", epoch=first): [one.sizes[0] for one in grown],
-            say("inside.growth.size", epoch=last): [one.sizes[1] for one in grown],
-            say("inside.growth.factor"): [_times(one.factor) for one in grown],
-            say("inside.growth.reach", epoch=last): [one.reach[1] for one in grown],
+            t("inside.growth.tensor"): [names[one.tensor] for one in grown],
+            t("inside.growth.size", epoch=first): [one.sizes[0] for one in grown],
+            t("inside.growth.size", epoch=last): [one.sizes[1] for one in grown],
+            t("inside.growth.factor"): [_times(one.factor) for one in grown],
+            t("inside.growth.reach", epoch=last): [one.reach[1] for one in grown],
         }
     )
-    st.markdown(f"**{say('inside.growth.title')}**", help=say("inside.growth.help"))
+    st.markdown(f"**{t('inside.growth.title')}**", help=t("inside.growth.help"))
     four = st.column_config.NumberColumn(format="%.4f")
     st.dataframe(
         rows,
@@ -83,7 +83,7 @@ def _table(grown: tuple[Growth, ...], names: dict[str, str], say: Language) -> N
         height=table_height(rows),
         column_config={
             **dict.fromkeys(rows.columns[1:], four),
-            say("inside.growth.factor"): st.column_config.TextColumn(alignment="right"),
+            t("inside.growth.factor"): st.column_config.TextColumn(alignment="right"),
         },
     )
 

@@ -8,19 +8,18 @@ from typing import Any
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from core.analysis.lookback import EpochAnswers, flips
+from core.analysis.training_dynamics import EpochAnswers, flips
 from core.analysis.turning_point import Turn
 from dashboard.shared.charts import colours
 from dashboard.shared.language import Language
 
 
-def learned_and_forgotten(kept: EpochAnswers, turn: Turn, say: Language) -> go.Figure:
+def learned_and_forgotten(kept: EpochAnswers, turn: Turn, t: Language) -> go.Figure:
     """How many samples became right (bars up) and wrong (bars down) since the epoch before.
 
     Args:
         kept: The answers after each epoch.
         turn: The turn of the validation loss, marked by a line.
-        say: The language.
     """
     gained, lost = flips(kept.right)
     figure = go.Figure()
@@ -30,23 +29,23 @@ def learned_and_forgotten(kept: EpochAnswers, turn: Turn, say: Language) -> go.F
             x=kept.epochs[1:],
             y=heights,
             customdata=counts,
-            name=say(f"lookback.{name}"),
+            name=t(f"lookback.{name}"),
             marker={
                 "color": colour,
                 "line": {"width": 0},
                 "pattern": {"shape": pattern, "size": 5, "solidity": 0.35},
             },
-            hovertemplate=f"{say('curve.epoch')} %{{x}}: %{{customdata:,}}<extra>%{{fullData.name}}</extra>",
+            hovertemplate=f"{t('curve.epoch')} %{{x}}: %{{customdata:,}}<extra>%{{fullData.name}}</extra>",
         )
     most = max(1, int(max([*gained, *lost], default=1)))
-    _mark(figure, turn, say)
+    _mark(figure, turn, t)
     figure.update_xaxes(
-        title_text=say("curve.epoch"), tickformat="~g", range=[0.5, kept.epochs[-1] + 0.5], zeroline=False
+        title_text=t("curve.epoch"), tickformat="~g", range=[0.5, kept.epochs[-1] + 0.5], zeroline=False
     )
     step = tick_step(most)
     ticks = [step * number for number in range(-(most // step), most // step + 1)]
     figure.update_yaxes(
-        title_text=say("lookback.samples_axis"),
+        title_text=t("lookback.samples_axis"),
         tickvals=ticks,
         ticktext=[f"{abs(tick):,}" for tick in ticks],
         range=[-1.15 * most, 1.15 * most],
@@ -63,15 +62,13 @@ def learned_and_forgotten(kept: EpochAnswers, turn: Turn, say: Language) -> go.F
     return figure
 
 
-def answer_course(kept: EpochAnswers, sample: int, at: int, turn: Turn, say: Language) -> go.Figure:
+def answer_course(kept: EpochAnswers, sample: int, at: int, turn: Turn, t: Language) -> go.Figure:
     """The probability that the true class of one sample got after each epoch.
 
     Args:
         kept: The answers after each epoch.
-        sample: The sample's place.
         at: The epoch that is looked at, marked by a line.
         turn: The turn of the validation loss, marked by another.
-        say: The language.
 
     Returns:
         A line, with one trace of marks for right and one for wrong answers over it.
@@ -93,17 +90,17 @@ def answer_course(kept: EpochAnswers, sample: int, at: int, turn: Turn, say: Lan
             x=_only(kept.epochs, which),
             y=shares[which],
             mode="markers",
-            name=say(f"lookback.answer.{name}"),
+            name=t(f"lookback.answer.{name}"),
             marker={"color": colour, "symbol": symbol, "size": 8},
-            hovertemplate=f"{say('curve.epoch')} %{{x}}: %{{y:.1%}}<extra>%{{fullData.name}}</extra>",
+            hovertemplate=f"{t('curve.epoch')} %{{x}}: %{{y:.1%}}<extra>%{{fullData.name}}</extra>",
         )
     figure.add_vline(x=at, line={"color": colours.QUIET, "width": 1.5})
-    _mark(figure, turn, say)
+    _mark(figure, turn, t)
     figure.update_xaxes(
-        title_text=say("curve.epoch"), tickformat="~g", range=[0.5, kept.epochs[-1] + 0.5], zeroline=False
+        title_text=t("curve.epoch"), tickformat="~g", range=[0.5, kept.epochs[-1] + 0.5], zeroline=False
     )
     figure.update_yaxes(
-        title_text=say("lookback.of_true"), tickformat=".0%", range=[-0.04, 1.04], automargin=True
+        title_text=t("lookback.of_true"), tickformat=".0%", range=[-0.04, 1.04], automargin=True
     )
     figure.update_layout(
         height=300,
@@ -128,7 +125,7 @@ def tick_step(most: int) -> int:
         size *= 10
 
 
-def _mark(figure: go.Figure, turn: Turn, say: Language) -> None:
+def _mark(figure: go.Figure, turn: Turn, t: Language) -> None:
     if turn.epoch is None:
         return
     kind = "turn" if turn.confirmed else "lowest"
@@ -136,7 +133,7 @@ def _mark(figure: go.Figure, turn: Turn, say: Language) -> None:
         x=turn.epoch,
         line={"color": colours.TURNING_POINT, "width": 1.5, "dash": "dash" if turn.confirmed else "dot"},
         annotation={
-            "text": say(f"lookback.{kind}.label", epoch=turn.epoch),
+            "text": t(f"lookback.{kind}.label", epoch=turn.epoch),
             "yanchor": "bottom",
             "y": 1.0,
             "font": {"size": 12},

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from core.analysis import lookback
+from core.analysis import training_dynamics
 from core.analysis.confusions import ordered_classes
-from core.analysis.lookback import Course, EpochAnswers
+from core.analysis.training_dynamics import EpochAnswers, LearningStatus
 from core.analysis.turning_point import Turn, turning_point_of
 from core.errors import DataError, StorageError
 from core.run import Run
@@ -26,18 +26,18 @@ from dashboard.shared.samples.classes_shown import choose_form, choose_number
 from dashboard.shared.samples.matrix_cell import cell_boxes, choose_cell
 from dashboard.shared.samples.sample_cards import SampleCard, opened_row, show_cards
 
-_COURSES = tuple(course.name.lower() for course in Course)
+_COURSES = tuple(course.name.lower() for course in LearningStatus)
 _PLAYER, _CELL, _WHICH = "lookback-player", "lookback-cell", "lookback-which"
 
 
-def show_lookback(run: Run, say: Language) -> None:
+def show_lookback(run: Run, t: Language) -> None:
     """Everything about the answers after each epoch."""
     try:
         back = kept_answers(run.id, len(run.epochs), run)
     except StorageError as error:
-        st.caption(say.error(error))
+        st.caption(t.error(error))
         return
-    st.markdown("  \n".join(sentence.said(say) for sentence in epoch_answers.remarks(run, back)))
+    st.markdown("  \n".join(sentence.said(t) for sentence in epoch_answers.remarks(run, back)))
     if back.answers is None:
         return
     _show_epochs(run, back.answers)
@@ -55,8 +55,8 @@ def kept_answers(run_id: str, epochs: int, _run: Run) -> KeptAnswers:
 @st.fragment
 def _show_epochs(run: Run, kept: EpochAnswers) -> None:
     """The player, and below it the mistakes of the epoch where it stands."""
-    say = session_language()
-    names = decide.class_names(run.experiment.dataset, say)
+    t = session_language()
+    names = decide.class_names(run.experiment.dataset, t)
     turn = turning_point_of(run).loss
     at = f"lookback-at-{run.id}"
     if st.session_state.get(at) not in kept.epochs:
@@ -72,15 +72,15 @@ def _show_epochs(run: Run, kept: EpochAnswers) -> None:
             st.session_state[_WHICH] = "wrong"
 
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        form = choose_form(len(names), f"lookback-form-{min(len(names), 3)}", say, labelled=True)
-        labels = _choose_classes(kept, len(names), say)
+        form = choose_form(len(names), f"lookback-form-{min(len(names), 3)}", t, labelled=True)
+        labels = _choose_classes(kept, len(names), t)
     epoch_player(
         run,
         kept,
         turn,
         names,
         labels,
-        say,
+        t,
         form=form,
         at=st.session_state[at],
         key=_PLAYER,
@@ -88,39 +88,39 @@ def _show_epochs(run: Run, kept: EpochAnswers) -> None:
     )
     place = kept.place(st.session_state[at])
     if place is not None:
-        _mistakes(run, kept, place, turn, names, say)
+        _mistakes(run, kept, place, turn, names, t)
 
 
-def _choose_classes(kept: EpochAnswers, classes: int, say: Language) -> tuple[int, ...]:
+def _choose_classes(kept: EpochAnswers, classes: int, t: Language) -> tuple[int, ...]:
     """Which of many classes to show: the most frequent ones first; few in the order of their labels."""
     if classes <= FEW:
         return tuple(range(classes))
     sizes = np.diag(np.bincount(kept.labels, minlength=classes))
-    return ordered_classes(sizes.tolist(), "size")[: choose_number(classes, "lookback", say)]
+    return ordered_classes(sizes.tolist(), "size")[: choose_number(classes, "lookback", t)]
 
 
 def _mistakes(
-    run: Run, kept: EpochAnswers, place: int, turn: Turn, names: tuple[str, ...], say: Language
+    run: Run, kept: EpochAnswers, place: int, turn: Turn, names: tuple[str, ...], t: Language
 ) -> None:
     epoch = kept.epochs[place]
     wrong = int((~kept.right[place]).sum())
-    st.subheader(say("lookback.mistakes", epoch=epoch), anchor=False)
-    st.markdown(say("lookback.mistakes.about", wrong=f"{wrong:,}", samples=f"{len(kept.labels):,}"))
+    st.subheader(t("lookback.mistakes", epoch=epoch), anchor=False)
+    st.markdown(t("lookback.mistakes.about", wrong=f"{wrong:,}", samples=f"{len(kept.labels):,}"))
     then = kept.place(turn.epoch)
     which = "wrong"
     changed = None
     if then is not None:
-        changed = lookback.change(kept, place, then)
-        st.markdown(_compared(epoch, turn, changed, say))
+        changed = training_dynamics.change(kept, place, then)
+        st.markdown(_compared(epoch, turn, changed, t))
         counts = {"wrong": wrong, "newly_wrong": len(changed.wrong), "newly_right": len(changed.right)}
         kind = "turn" if turn.confirmed else "lowest"
         st.session_state.setdefault(_WHICH, "wrong")  # no default: pressing a cell sets it too
         which = (
             st.segmented_control(
-                say("lookback.which"),
+                t("lookback.which"),
                 tuple(counts),
                 required=True,
-                format_func=lambda one: say(
+                format_func=lambda one: t(
                     "lookback.which.wrong" if one == "wrong" else f"lookback.which.{one}.{kind}",
                     count=f"{counts[one]:,}",
                 ),
@@ -131,26 +131,26 @@ def _mistakes(
         )
     if which == "newly_right" and changed is not None and then is not None:
         shown = sorted(changed.right, key=lambda sample: -float(kept.certainty[place, sample]))
-        cards = [gained_card(kept, place, then, int(sample), names, say) for sample in shown]
+        cards = [gained_card(kept, place, then, int(sample), names, t) for sample in shown]
     else:
-        pair = cell_boxes(names, _CELL, say)
+        pair = cell_boxes(names, _CELL, t)
         only = changed.wrong if which == "newly_wrong" and changed is not None else None
-        found = lookback.mistakes(kept, place, only, pair)
+        found = training_dynamics.mistakes(kept, place, only, pair)
         narrow = _narrow(run)
-        cards = [mistake_card(one, names, say, narrow=narrow) for one in found]
-    _show_samples(run, kept, cards, place, turn, f"lookback-{which}", say)
+        cards = [mistake_card(one, names, t, narrow=narrow) for one in found]
+    _show_samples(run, kept, cards, place, turn, f"lookback-{which}", t)
 
 
 def _narrow(run: Run) -> bool:
     return run.experiment.facts.kind == "image"
 
 
-def _compared(epoch: int, turn: Turn, changed: lookback.Change, say: Language) -> str:
+def _compared(epoch: int, turn: Turn, changed: training_dynamics.Change, t: Language) -> str:
     kind = "turn" if turn.confirmed else "lowest"
     if turn.epoch is None or epoch == turn.epoch:
-        return say(f"lookback.{kind}.here")
+        return t(f"lookback.{kind}.here")
     when = "after" if epoch > turn.epoch else "before"
-    return say(
+    return t(
         f"lookback.{kind}.{when}",
         epoch=turn.epoch,
         wrong=f"{len(changed.wrong):,}",
@@ -159,29 +159,29 @@ def _compared(epoch: int, turn: Turn, changed: lookback.Change, say: Language) -
 
 
 def _show_samples(
-    run: Run, kept: EpochAnswers, cards: list[SampleCard], place: int, turn: Turn, key: str, say: Language
+    run: Run, kept: EpochAnswers, cards: list[SampleCard], place: int, turn: Turn, key: str, t: Language
 ) -> None:
     """Samples to look through, and how the answer to the one that is open changed."""
     if not cards:
-        st.caption(say("lookback.nothing"))
+        st.caption(t("lookback.nothing"))
         return
     opened = [card for card in cards if card.row == opened_row(key)]
     try:
         # A text that is open stands alone, so that its course is seen with it.
-        row = show_cards(run, opened if opened and not _narrow(run) else cards, "train", key, say)
+        row = show_cards(run, opened if opened and not _narrow(run) else cards, "train", key, t)
     except DataError:
-        st.caption(say("lookback.data_missing", dataset=say(f"option.dataset.{run.experiment.dataset}")))
+        st.caption(t("lookback.data_missing", dataset=t(f"option.dataset.{run.experiment.dataset}")))
         return
     except IndexError:
-        st.caption(say("lookback.other_data"))
+        st.caption(t("lookback.other_data"))
         return
     if row is None:
-        st.caption(say("lookback.open"))
+        st.caption(t("lookback.open"))
         return
     sample = int(np.flatnonzero(kept.rows == row)[0])
-    names = decide.class_names(run.experiment.dataset, say)
-    spans = span_words(lookback.spans(kept.epochs, kept.right[:, sample]))
-    told = say(
+    names = decide.class_names(run.experiment.dataset, t)
+    spans = span_words(training_dynamics.spans(kept.epochs, kept.right[:, sample]))
+    told = t(
         "lookback.course" if spans else "lookback.course.unknown",
         row=f"{row:,}",
         name=escaped(names[int(kept.labels[sample])]),
@@ -189,9 +189,9 @@ def _show_samples(
     )
     st.markdown(told)
     st.plotly_chart(
-        figures.answer_course(kept, sample, kept.epochs[place], turn, say),
+        figures.answer_course(kept, sample, kept.epochs[place], turn, t),
         key=f"{key}-course",
-        config=chart_config(say, name=f"sample-{row}"),
+        config=chart_config(t, name=f"sample-{row}"),
         alt=told.replace("**", ""),
     )
 
@@ -199,27 +199,27 @@ def _show_samples(
 @st.fragment
 def _show_courses(run: Run, kept: EpochAnswers) -> None:
     """What was learned and forgotten when, and the samples with the same fate."""
-    say = session_language()
-    names = decide.class_names(run.experiment.dataset, say)
+    t = session_language()
+    names = decide.class_names(run.experiment.dataset, t)
     turn = turning_point_of(run).loss
-    st.subheader(say("lookback.courses"), anchor=False)
-    st.markdown(say("lookback.courses.about"))
-    courses, forgotten = lookback.courses(kept.right), lookback.forgettings(kept.right)
+    st.subheader(t("lookback.courses"), anchor=False)
+    st.markdown(t("lookback.courses.about"))
+    courses, forgotten = training_dynamics.courses(kept.right), training_dynamics.forgettings(kept.right)
     chart_side, choice_side = st.columns(2, gap="large")
     with chart_side:
-        _flips(run, kept, turn, say)
-    counts = np.bincount(courses, minlength=len(Course))
+        _flips(run, kept, turn, t)
+    counts = np.bincount(courses, minlength=len(LearningStatus))
     with choice_side:
         chosen = st.radio(
-            say("lookback.course.choose"),
+            t("lookback.course.choose"),
             _COURSES,
-            index=Course.LOST,
-            format_func=lambda one: say(
+            index=LearningStatus.LOST,
+            format_func=lambda one: t(
                 f"lookback.course.{one}",
                 count=f"{counts[_COURSES.index(one)]:,}",
                 share=f"{counts[_COURSES.index(one)] / len(courses):.1%}",
             ),
-            captions=[say(f"lookback.course.{one}.about") for one in _COURSES],
+            captions=[t(f"lookback.course.{one}.about") for one in _COURSES],
             key="lookback-course",
             persist_state="session",
         )
@@ -227,33 +227,33 @@ def _show_courses(run: Run, kept: EpochAnswers) -> None:
     last = len(kept.epochs) - 1
     in_order = members[np.lexsort((kept.of_true[last, members], -forgotten[members]))]
     cards = [
-        course_card(kept, int(sample), int(forgotten[sample]), names, say, narrow=_narrow(run))
+        course_card(kept, int(sample), int(forgotten[sample]), names, t, narrow=_narrow(run))
         for sample in in_order
     ]
-    _show_samples(run, kept, cards, last, turn, "lookback-courses", say)
+    _show_samples(run, kept, cards, last, turn, "lookback-courses", t)
 
 
-def _flips(run: Run, kept: EpochAnswers, turn: Turn, say: Language) -> None:
-    gained, lost = lookback.flips(kept.right)
+def _flips(run: Run, kept: EpochAnswers, turn: Turn, t: Language) -> None:
+    gained, lost = training_dynamics.flips(kept.right)
     each = kept.epochs[-1] - kept.epochs[0] == len(kept.epochs) - 1
-    told = say(
+    told = t(
         "lookback.flips" if each else "lookback.flips.thinned",
         gained=f"{gained.sum():,}",
         lost=f"{lost.sum():,}",
     )
     then = kept.place(turn.epoch)
     if then is not None and turn.confirmed and then < len(gained):
-        told += " " + say(
+        told += " " + t(
             "lookback.flips.turn",
             epoch=turn.epoch,
             gained=f"{gained[then:].sum():,}",
             lost=f"{lost[then:].sum():,}",
         )
-    st.markdown(f"**{say('lookback.flips.title')}**")
+    st.markdown(f"**{t('lookback.flips.title')}**")
     st.plotly_chart(
-        figures.learned_and_forgotten(kept, turn, say),
+        figures.learned_and_forgotten(kept, turn, t),
         key="lookback-flips",
-        config=chart_config(say, name=f"learned-forgotten-{run.id}"),
+        config=chart_config(t, name=f"learned-forgotten-{run.id}"),
         alt=told,
     )
     st.caption(told)

@@ -4,36 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.analysis import lookback
-from core.analysis.lookback import EpochAnswers
-from core.analysis.mistakes import Mistake
+from core.analysis import training_dynamics
+from core.analysis.mistakes import SamplePrediction
+from core.analysis.training_dynamics import EpochAnswers
 from dashboard.shared.charts.class_names import brief
 from dashboard.shared.language import Language
 from dashboard.shared.run_words import certainty
 from dashboard.shared.samples.sample_cards import SampleCard
 
 
-def mistake_card(one: Mistake, names: Sequence[str], say: Language, *, narrow: bool) -> SampleCard:
+def mistake_card(one: SamplePrediction, names: Sequence[str], t: Language, *, narrow: bool) -> SampleCard:
     """A sample taken for another class; `narrow` as under an image."""
     true, predicted, sure = brief(names[one.true]), brief(names[one.predicted]), certainty(one.probability)
-    probability = sure if narrow else say("lookback.card.sure", probability=sure)
+    probability = sure if narrow else t("lookback.card.sure", probability=sure)
     return SampleCard(
         one.row,
         (*_pair(true, predicted, narrow=narrow), probability),
-        say("lookback.card.wrong", row=f"{one.row:,}", true=true, predicted=predicted, probability=sure),
+        t("lookback.card.wrong", row=f"{one.row:,}", true=true, predicted=predicted, probability=sure),
     )
 
 
 def gained_card(
-    kept: EpochAnswers, place: int, then: int, sample: int, names: Sequence[str], say: Language
+    kept: EpochAnswers, place: int, then: int, sample: int, names: Sequence[str], t: Language
 ) -> SampleCard:
     """A sample told rightly after one epoch and wrongly after another, both by their places."""
-    now, before = lookback.answer(kept, place, sample), lookback.answer(kept, then, sample)
+    now, before = training_dynamics.answer(kept, place, sample), training_dynamics.answer(kept, then, sample)
     true, predicted = brief(names[now.true]), brief(names[before.predicted])
     return SampleCard(
         now.row,
-        (true, say("lookback.card.before", predicted=predicted)),
-        say(
+        (true, t("lookback.card.before", predicted=predicted)),
+        t(
             "lookback.card.right",
             row=f"{now.row:,}",
             true=true,
@@ -44,20 +44,20 @@ def gained_card(
 
 
 def course_card(
-    kept: EpochAnswers, sample: int, forgotten: int, names: Sequence[str], say: Language, *, narrow: bool
+    kept: EpochAnswers, sample: int, forgotten: int, names: Sequence[str], t: Language, *, narrow: bool
 ) -> SampleCard:
     """A sample with how often it was forgotten, and what it was taken for at the end; `narrow` as under an image."""
-    end = lookback.answer(kept, len(kept.epochs) - 1, sample)
+    end = training_dynamics.answer(kept, len(kept.epochs) - 1, sample)
     true, predicted = brief(names[end.true]), brief(names[end.predicted])
-    spans = lookback.spans(kept.epochs, kept.right[:, sample])
+    spans = training_dynamics.spans(kept.epochs, kept.right[:, sample])
     told = (true,) if end.true == end.predicted else _pair(true, predicted, narrow=narrow)
     if forgotten:
-        fate = say("lookback.card.forgotten", count=forgotten)
+        fate = t("lookback.card.forgotten", count=forgotten)
     elif end.true == end.predicted:
-        fate = say("lookback.card.learned", epoch=spans[-1][0])
+        fate = t("lookback.card.learned", epoch=spans[-1][0])
     else:
         fate = certainty(end.probability)
-    about = say("lookback.card.course", row=f"{end.row:,}", true=true, predicted=predicted, fate=fate)
+    about = t("lookback.card.course", row=f"{end.row:,}", true=true, predicted=predicted, fate=fate)
     return SampleCard(end.row, (*told, fate), about)
 
 

@@ -21,7 +21,7 @@ def class_bars(
     probabilities: NDArray[np.floating],
     told: Sequence[str],
     names: Sequence[str],
-    say: Language,
+    t: Language,
     *,
     true: int,
     predicted: int,
@@ -30,9 +30,7 @@ def class_bars(
 
     Args:
         probabilities: One a class, shape (classes,).
-        told: The same in words.
         names: The classes' names, by label.
-        say: The language.
         true: The class of the sample.
         predicted: The class that the network decided for.
 
@@ -42,9 +40,9 @@ def class_bars(
     order = np.arange(len(names))
     if len(names) > FEW:
         order = np.argsort(-probabilities, kind="stable")
-    marks = {predicted: say("sample.bar.predicted"), true: say("sample.bar.true")}
+    marks = {predicted: t("sample.bar.predicted"), true: t("sample.bar.true")}
     if true == predicted:
-        marks = {true: say("sample.bar.right")}
+        marks = {true: t("sample.bar.right")}
     shares = [escape(told[label]) for label in order.tolist()]
     figure = go.Figure(
         go.Bar(

@@ -39,24 +39,24 @@ _COUNT_PIXELS = 72
 @st.fragment
 def show_mistakes(run: Run, evaluation: Evaluation) -> None:
     """Everything about the mistakes on the test set; a choice in here draws only this anew."""
-    say = session_language()
-    names = decide.class_names(run.experiment.dataset, say)
+    t = session_language()
+    names = decide.class_names(run.experiment.dataset, t)
     try:
-        found = judged(run, say)
+        found = judged(run, t)
     except StorageError as error:
-        found = say.error(error)
+        found = t.error(error)
     if isinstance(found, Judged):
         refused = follow_address(run, found).refused
         if refused is not None:
             details = {**refused.details, "received": escaped(str(refused.details["received"]))}
-            st.warning(say(refused.key, **details), icon=":material/link_off:")
-    st.markdown(f"**{say('confusion.title')}**", help=say("confusion.help"))
-    form, labels = _choose_matrix(evaluation, names, say)
+            st.warning(t(refused.key, **details), icon=":material/link_off:")
+    st.markdown(f"**{t('confusion.title')}**", help=t("confusion.help"))
+    form, labels = _choose_matrix(evaluation, names, t)
     matrix_side = samples_side = st.container()
     if len(labels) <= FEW:
         matrix_side, samples_side = st.columns(2, gap="large")
     with matrix_side:
-        _matrix(run, evaluation, names, say, form=form, labels=labels, clickable=isinstance(found, Judged))
+        _matrix(run, evaluation, names, t, form=form, labels=labels, clickable=isinstance(found, Judged))
     with samples_side:
         if isinstance(found, Judged):
             show_samples(run, found, kept_cell(cell_key(run)), names)
@@ -64,22 +64,22 @@ def show_mistakes(run: Run, evaluation: Evaluation) -> None:
             st.caption(found)
     report_side, confusions_side = st.columns(2, gap="large")
     with report_side:
-        _report(evaluation, names, say)
+        _report(evaluation, names, t)
     if len(names) > 2:
         with confusions_side:
-            _confusions(run, evaluation, names, say)
+            _confusions(run, evaluation, names, t)
 
 
 def _choose_matrix(
-    evaluation: Evaluation, names: tuple[str, ...], say: Language
+    evaluation: Evaluation, names: tuple[str, ...], t: Language
 ) -> tuple[Form, tuple[int, ...]]:
     """What the cells tell, and of which classes."""
     labels = tuple(range(len(names)))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         key = "confusion-form" if len(names) > 2 else "confusion-form-2"
-        form = choose_form(len(names), key, say, labelled=len(names) > FEW)
+        form = choose_form(len(names), key, t, labelled=len(names) > FEW)
         if len(names) > FEW:
-            labels = _choose_classes(evaluation, say)
+            labels = _choose_classes(evaluation, t)
     return form, labels
 
 
@@ -87,7 +87,7 @@ def _matrix(
     run: Run,
     evaluation: Evaluation,
     names: tuple[str, ...],
-    say: Language,
+    t: Language,
     *,
     form: Form,
     labels: tuple[int, ...],
@@ -95,28 +95,28 @@ def _matrix(
 ) -> None:
     if len(labels) < len(names):
         within = f"{share_within(evaluation.matrix, labels):.1%}"
-        st.caption(say("confusion.part", number=len(labels), classes=len(names), share=within))
+        st.caption(t("confusion.part", number=len(labels), classes=len(names), share=within))
     key = cell_key(run)
     figure = confusion(
         evaluation.matrix,
         names,
-        say,
+        t,
         form=form,
         labels=labels,
         dark=theme() == "dark",
         clickable=clickable,
         chosen=kept_cell(key),
     )
-    name, alt = f"confusion-{run.id}", _told(evaluation, names, say)
+    name, alt = f"confusion-{run.id}", _told(evaluation, names, t)
     if not clickable:
-        st.plotly_chart(figure, key="confusion", config=chart_config(say, name=name), alt=alt)
+        st.plotly_chart(figure, key="confusion", config=chart_config(t, name=name), alt=alt)
         return
-    matrix_chart(figure, key, say, name=name, alt=alt)
-    st.caption(say("confusion.press") + (f" {say('confusion.zoom')}" if len(labels) > FEW else ""))
-    cell_boxes(names, key, say)
+    matrix_chart(figure, key, t, name=name, alt=alt)
+    st.caption(t("confusion.press") + (f" {t('confusion.zoom')}" if len(labels) > FEW else ""))
+    cell_boxes(names, key, t)
     if kept_cell(key) is not None:
         st.button(
-            say("mistake.all"),
+            t("mistake.all"),
             key="samples-all",
             icon=":material/close:",
             type="tertiary",
@@ -125,15 +125,15 @@ def _matrix(
         )
 
 
-def _told(evaluation: Evaluation, names: tuple[str, ...], say: Language) -> str:
+def _told(evaluation: Evaluation, names: tuple[str, ...], t: Language) -> str:
     """The matrix in a sentence or two: how many are right, and what is confused most."""
     right = sum(row[place] for place, row in enumerate(evaluation.matrix))
-    said = say("confusion.told", right=f"{right:,}", samples=f"{evaluation.samples:,}")
+    said = t("confusion.told", right=f"{right:,}", samples=f"{evaluation.samples:,}")
     found = largest_confusions(evaluation.matrix)
     if not found:
-        return f"{said} {say('confusion.none')}"
+        return f"{said} {t('confusion.none')}"
     largest = found[0]
-    most = say(
+    most = t(
         "confusion.told.most",
         true=names[largest.true],
         predicted=names[largest.predicted],
@@ -142,44 +142,44 @@ def _told(evaluation: Evaluation, names: tuple[str, ...], say: Language) -> str:
     return f"{said} {most}"
 
 
-def _choose_classes(evaluation: Evaluation, say: Language) -> tuple[int, ...]:
+def _choose_classes(evaluation: Evaluation, t: Language) -> tuple[int, ...]:
     """Which of many classes to show, and in which order."""
     order = st.selectbox(
-        say("confusion.order"),
+        t("confusion.order"),
         _ORDERS,
-        format_func=lambda one: say(f"confusion.order.{one}"),
+        format_func=lambda one: t(f"confusion.order.{one}"),
         key="confusion-order",
         width=230,
         persist_state="session",
     )
-    shown = choose_number(len(evaluation.matrix), "confusion", say)
+    shown = choose_number(len(evaluation.matrix), "confusion", t)
     return ordered_classes(evaluation.matrix, order)[:shown]
 
 
-def _report(evaluation: Evaluation, names: tuple[str, ...], say: Language) -> None:
+def _report(evaluation: Evaluation, names: tuple[str, ...], t: Language) -> None:
     found = report(evaluation.matrix)
-    st.markdown(f"**{say('report.title')}**", help=say("report.help"))
-    _scores(report_table(found, names, say), say)
-    _scores(averages_table(found, say), say)
-    st.caption(say("report.about", accuracy=f"{found.accuracy:.2%}", samples=f"{evaluation.samples:,}"))
+    st.markdown(f"**{t('report.title')}**", help=t("report.help"))
+    _scores(report_table(found, names, t), t)
+    _scores(averages_table(found, t), t)
+    st.caption(t("report.about", accuracy=f"{found.accuracy:.2%}", samples=f"{evaluation.samples:,}"))
 
 
-def _scores(rows: pd.DataFrame, say: Language) -> None:
+def _scores(rows: pd.DataFrame, t: Language) -> None:
     columns: dict[str, Any] = {
-        say(f"report.{name}"): st.column_config.NumberColumn(width=pixels, format="%.3f")
+        t(f"report.{name}"): st.column_config.NumberColumn(width=pixels, format="%.3f")
         for name, pixels in _SCORE_PIXELS.items()
     }
-    columns[say("report.support")] = st.column_config.NumberColumn(width=_COUNT_PIXELS, format="localized")
+    columns[t("report.support")] = st.column_config.NumberColumn(width=_COUNT_PIXELS, format="localized")
     st.dataframe(rows, hide_index=True, height=table_height(rows), column_config=columns)
 
 
-def _confusions(run: Run, evaluation: Evaluation, names: tuple[str, ...], say: Language) -> None:
-    st.markdown(f"**{say('confusion.largest')}**")
+def _confusions(run: Run, evaluation: Evaluation, names: tuple[str, ...], t: Language) -> None:
+    st.markdown(f"**{t('confusion.largest')}**")
     found = largest_confusions(evaluation.matrix)
     if not found:
-        st.caption(say("confusion.none"))
+        st.caption(t("confusion.none"))
         return
-    rows = confusion_table(found, names, say)
+    rows = confusion_table(found, names, t)
     table = "confusion-table"
 
     def follow() -> None:
@@ -196,9 +196,9 @@ def _confusions(run: Run, evaluation: Evaluation, names: tuple[str, ...], say: L
         selection_mode="single-cell",
         height=table_height(rows),
         column_config={
-            say("confusion.count"): st.column_config.NumberColumn(width=_COUNT_PIXELS, format="localized"),
-            say("confusion.share"): st.column_config.NumberColumn(
-                width=_COUNT_PIXELS, format="%.1f%%", help=say("confusion.share.help")
+            t("confusion.count"): st.column_config.NumberColumn(width=_COUNT_PIXELS, format="localized"),
+            t("confusion.share"): st.column_config.NumberColumn(
+                width=_COUNT_PIXELS, format="%.1f%%", help=t("confusion.share.help")
             ),
         },
     )

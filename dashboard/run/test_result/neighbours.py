@@ -8,11 +8,11 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.analysis.neighbours import Neighbour
-from core.answers.questions import AboutNeighbours, NeighboursAnswer, Space
 from core.datasets import ImageDataset, TextDataset
 from core.datasets.exploration import sample
-from core.datasets.reading import Reading, read
+from core.datasets.reading import DecodedText, read
 from core.errors import JobError, TurningPointError
+from core.inference.questions import AboutNeighbours, NeighboursAnswer, Space
 from core.run import Run
 from dashboard.shared import services
 from dashboard.shared.data_words import DATASET
@@ -33,36 +33,33 @@ _TEXTS_A_PAGE, _COMMON_WORDS = 2, 10
 _ANSWER, _PICKED, _GRID = "neighbours-answer", "neighbours-picked", "neighbours-grid"
 
 
-def show_neighbours(run: Run, judged: Judged, row: int, names: Sequence[str], say: Language) -> None:
+def show_neighbours(run: Run, judged: Judged, row: int, names: Sequence[str], t: Language) -> None:
     """The nearest training samples of the class that a test sample was taken for, or of its own.
 
     Args:
-        run: The run.
-        judged: Its test samples.
         row: Which one, from 0.
         names: The classes' names, by label.
-        say: The language.
     """
-    st.markdown(f"**{say('sample.near')}**")
-    question = _choose(run, judged, row, names, say)
-    st.caption(say(meaning(question.space, judged.kind)))
+    st.markdown(f"**{t('sample.near')}**")
+    question = _choose(run, judged, row, names, t)
+    st.caption(t(meaning(question.space, judged.kind)))
     try:
-        answer = _ask(question, say)
+        answer = _ask(question, t)
     except JobError as error:
-        tell_nobody_answers(error, say, key="neighbours-again")
+        tell_nobody_answers(error, t, key="neighbours-again")
         return
     except TurningPointError as error:
-        st.warning(say.error(error), icon=":material/error:")
+        st.warning(t.error(error), icon=":material/error:")
         return
     label = escaped(names[question.label])
     if not answer.neighbours:
-        st.caption(say("sample.near.none", label=label))
+        st.caption(t("sample.near.none", label=label))
         return
-    st.caption(say("sample.near.among", samples=f"{answer.samples:,}", label=label))
+    st.caption(t("sample.near.among", samples=f"{answer.samples:,}", label=label))
     if isinstance(judged.dataset, ImageDataset):
-        _images(judged.dataset, question, answer, names, say)
+        _images(judged.dataset, question, answer, names, t)
     else:
-        _texts(run, judged.dataset, question, answer, say)
+        _texts(run, judged.dataset, question, answer, t)
 
 
 def meaning(space: Space, kind: str) -> str:
@@ -70,18 +67,18 @@ def meaning(space: Space, kind: str) -> str:
     return "sample.near.hidden.about" if space == "hidden" else f"sample.near.{kind}.about"
 
 
-def _choose(run: Run, judged: Judged, row: int, names: Sequence[str], say: Language) -> AboutNeighbours:
+def _choose(run: Run, judged: Judged, row: int, names: Sequence[str], t: Language) -> AboutNeighbours:
     """Near in which sense, and of which class."""
     true, predicted = int(judged.labels[row]), int(judged.predicted[row])
     space, label = _SPACES[0], predicted
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if true != predicted:
             of = st.segmented_control(
-                say("sample.near.class"),
+                t("sample.near.class"),
                 ("predicted", "true"),
                 default="predicted",
                 required=True,
-                format_func=lambda one: say(
+                format_func=lambda one: t(
                     f"sample.near.class.{one}", label=names[predicted if one == "predicted" else true]
                 ),
                 key="neighbours-class",
@@ -90,11 +87,11 @@ def _choose(run: Run, judged: Judged, row: int, names: Sequence[str], say: Langu
             label = true if of == "true" else predicted
         if run.experiment.trace.last_hidden is not None:
             space = st.segmented_control(
-                say("sample.near.by"),
+                t("sample.near.by"),
                 _SPACES,
                 default=_SPACES[0],
                 required=True,
-                format_func=lambda one: say(
+                format_func=lambda one: t(
                     "sample.near.hidden" if one == "hidden" else f"sample.near.{judged.kind}"
                 ),
                 key=f"neighbours-space-{judged.kind}",
@@ -103,7 +100,7 @@ def _choose(run: Run, judged: Judged, row: int, names: Sequence[str], say: Langu
     return AboutNeighbours(run.id, row, label, space)
 
 
-def _ask(question: AboutNeighbours, say: Language) -> NeighboursAnswer:
+def _ask(question: AboutNeighbours, t: Language) -> NeighboursAnswer:
     """The answer, at once if it is the one of last time.
 
     Raises:
@@ -113,7 +110,7 @@ def _ask(question: AboutNeighbours, say: Language) -> NeighboursAnswer:
     if known is None or known[0] != question:
         answer = worked_out(
             lambda: services.ask(question),
-            lambda done: say("sample.near.working", share=f"{done:.0%}"),
+            lambda done: t("sample.near.working", share=f"{done:.0%}"),
         )
         known = st.session_state[_ANSWER] = (question, answer)
         st.session_state.pop(_PICKED, None)
@@ -129,7 +126,7 @@ def _images(
     question: AboutNeighbours,
     answer: NeighboursAnswer,
     names: Sequence[str],
-    say: Language,
+    t: Language,
 ) -> None:
     """All of them small, the nearest or the one that was pressed large, as large as the test sample above."""
     rows = [one.row for one in answer.neighbours]
@@ -139,8 +136,8 @@ def _images(
     large, small = st.columns(BESIDE)
     with small:
         tile_grid(
-            [_tile(dataset, one, names, say) for one in answer.neighbours],
-            say("sample.near"),
+            [_tile(dataset, one, names, t) for one in answer.neighbours],
+            t("sample.near"),
             largest=dataset.facts.largest,
             picked=picked,
             key=_GRID,
@@ -148,20 +145,20 @@ def _images(
         )
     with large:
         one = answer.neighbours[rows.index(picked)]
-        about = say("sample.near.one", row=f"{one.row:,}", distance=f"{one.distance:.2f}")
-        show_enlarged(dataset, "train", picked, say, key="neighbour-pixels", alt=about)
+        about = t("sample.near.one", row=f"{one.row:,}", distance=f"{one.distance:.2f}")
+        show_enlarged(dataset, "train", picked, t, key="neighbour-pixels", alt=about)
         st.caption(about)
 
 
-def _tile(dataset: ImageDataset, one: Neighbour, names: Sequence[str], say: Language) -> Tile:
+def _tile(dataset: ImageDataset, one: Neighbour, names: Sequence[str], t: Language) -> Tile:
     found = sample(dataset, "train", one.row)
     distance = f"{one.distance:.2f}"
-    about = say("sample.near.tile", name=names[found.label], row=f"{one.row:,}", distance=distance)
+    about = t("sample.near.tile", name=names[found.label], row=f"{one.row:,}", distance=distance)
     return Tile(one.row, found.pixels, (distance,), about)
 
 
 def _texts(
-    run: Run, dataset: TextDataset, question: AboutNeighbours, answer: NeighboursAnswer, say: Language
+    run: Run, dataset: TextDataset, question: AboutNeighbours, answer: NeighboursAnswer, t: Language
 ) -> None:
     """Their beginnings, a few at a time, with the words that both texts have."""
     num_words = run.experiment.text_encoding.num_words
@@ -172,20 +169,20 @@ def _texts(
     for one in answer.neighbours[first : first + _TEXTS_A_PAGE]:
         reading = read(dataset, "train", one.row, num_words)
         with st.container(border=True):
-            about = say("sample.near.one", row=f"{one.row:,}", distance=f"{one.distance:.2f}")
+            about = t("sample.near.one", row=f"{one.row:,}", distance=f"{one.distance:.2f}")
             st.markdown(f"**{about}**")
-            st.html(excerpt_html(reading, say))
+            st.html(excerpt_html(reading, t))
             common = common_words(test, reading)
             listed = ", ".join(escaped(word) for word in common[:_COMMON_WORDS])
             more = "…" if len(common) > _COMMON_WORDS else ""
             st.caption(
-                say("sample.near.common", count=len(common), words=listed + more)
+                t("sample.near.common", count=len(common), words=listed + more)
                 if common
-                else say("sample.near.nothing")
+                else t("sample.near.nothing")
             )
             st.page_link(
                 "data/page.py",
-                label=say("mistake.read"),
+                label=t("mistake.read"),
                 icon=":material/menu_book:",
                 query_params={DATASET: dataset.name, PART: "train", ROW: str(one.row)},
                 width="content",
@@ -194,7 +191,7 @@ def _texts(
         st.pagination(pages, key=turned)
 
 
-def common_words(one: Reading, other: Reading) -> tuple[str, ...]:
+def common_words(one: DecodedText, other: DecodedText) -> tuple[str, ...]:
     """The words that the network knows and both texts have, the rarest first: those say most."""
     mine, others = (
         {token.number: token.word for token in reading.tokens if token.kind == "word"}

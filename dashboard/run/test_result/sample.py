@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.analysis.mistakes import both_classes
+from core.analysis.mistakes import class_probabilities
 from core.datasets import ImageDataset, TextDataset
-from core.datasets.reading import Reading, read
+from core.datasets.reading import DecodedText, read
 from core.experiment import Encoding, PaddedEncoding
 from core.run import Run
 from dashboard.run.test_result.class_bars import FEW, class_bars
@@ -26,64 +26,61 @@ _STILL = {"displayModeBar": False}
 _MANY_BARS_PIXELS = 420
 
 
-def show_sample(run: Run, judged: Judged, row: int, names: Sequence[str], say: Language) -> None:
+def show_sample(run: Run, judged: Judged, row: int, names: Sequence[str], t: Language) -> None:
     """A test sample, the probabilities of all classes, and its neighbours among the training samples.
 
     Args:
-        run: The run.
-        judged: Its test samples.
         row: Which one, from 0.
         names: The classes' names, by label.
-        say: The language.
     """
     true, predicted = int(judged.labels[row]), int(judged.predicted[row])
     key = "sample.title.right" if true == predicted else "sample.title.wrong"
-    title = say(key, row=f"{row:,}", true=names[true], predicted=names[predicted])
+    title = t(key, row=f"{row:,}", true=names[true], predicted=names[predicted])
     st.markdown(f"**{escaped(title)}**")
     if isinstance(judged.dataset, ImageDataset):
         image, bars = st.columns(BESIDE)
         with image:
-            show_enlarged(judged.dataset, "test", row, say, key="sample-pixels", alt=title)
+            show_enlarged(judged.dataset, "test", row, t, key="sample-pixels", alt=title)
         with bars:
-            _bars(judged, row, names, say)
+            _bars(judged, row, names, t)
     else:
-        _text(run, judged.dataset, row, say)
-        _bars(judged, row, names, say)
-    _links(run, judged, row, say)
-    show_neighbours(run, judged, row, names, say)
+        _text(run, judged.dataset, row, t)
+        _bars(judged, row, names, t)
+    _links(run, judged, row, t)
+    show_neighbours(run, judged, row, names, t)
 
 
-def _bars(judged: Judged, row: int, names: Sequence[str], say: Language) -> None:
-    probabilities = both_classes(judged.answers[[row]])[0]
+def _bars(judged: Judged, row: int, names: Sequence[str], t: Language) -> None:
+    probabilities = class_probabilities(judged.answers[[row]])[0]
     true, predicted = int(judged.labels[row]), int(judged.predicted[row])
     told = [certainty(float(probability)) for probability in probabilities]
     key = "sample.said.right" if true == predicted else "sample.said.wrong"
-    said = say(
+    said = t(
         key, true=names[true], predicted=names[predicted], of_true=told[true], of_predicted=told[predicted]
     )
-    figure = class_bars(probabilities, told, names, say, true=true, predicted=predicted)
+    figure = class_bars(probabilities, told, names, t, true=true, predicted=predicted)
     many = len(names) > FEW
     with st.container(height=_MANY_BARS_PIXELS if many else "content", border=False):
         st.plotly_chart(figure, key="sample-bars", config=_STILL, alt=said)
     st.caption(escaped(said))
 
 
-def _text(run: Run, dataset: TextDataset, row: int, say: Language) -> None:
+def _text(run: Run, dataset: TextDataset, row: int, t: Language) -> None:
     encoding = run.experiment.encoding
     reading = read(dataset, "test", row, run.experiment.text_encoding.num_words)
     with st.container(border=True):
-        st.html(excerpt_html(reading, say))
-        cut = _cut(reading, encoding, say)
-        words = say("sample.words", words=f"{len(reading.words):,}")
+        st.html(excerpt_html(reading, t))
+        cut = _cut(reading, encoding, t)
+        words = t("sample.words", words=f"{len(reading.words):,}")
         st.caption(f"{words} · {cut}" if cut else words)
 
 
-def _links(run: Run, judged: Judged, row: int, say: Language) -> None:
+def _links(run: Run, judged: Judged, row: int, t: Language) -> None:
     """Where one can go on with this sample."""
     with st.container(horizontal=True):
         st.page_link(
             "trying/page.py",
-            label=say(f"sample.try.{judged.kind}"),
+            label=t(f"sample.try.{judged.kind}"),
             icon=":material/edit_note:" if judged.kind == "text" else ":material/draw:",
             query_params={"run": run.id, PART: "test", ROW: str(row)},
             width="content",
@@ -91,16 +88,16 @@ def _links(run: Run, judged: Judged, row: int, say: Language) -> None:
         if judged.kind == "text":  # of images the data page opens none by its address
             st.page_link(
                 "data/page.py",
-                label=say("mistake.read"),
+                label=t("mistake.read"),
                 icon=":material/menu_book:",
                 query_params={DATASET: judged.dataset.name, PART: "test", ROW: str(row)},
                 width="content",
             )
 
 
-def _cut(reading: Reading, encoding: Encoding, say: Language) -> str:
+def _cut(reading: DecodedText, encoding: Encoding, t: Language) -> str:
     """Which part of a long text the network got; "" if all."""
     count = len(reading.tokens)
     if not isinstance(encoding, PaddedEncoding) or count <= encoding.length:
         return ""
-    return say(f"mistake.cut.{encoding.cut}", length=encoding.length, count=f"{count:,}")
+    return t(f"mistake.cut.{encoding.cut}", length=encoding.length, count=f"{count:,}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dashboard.shared.run_words import Sentence
+from dashboard.shared.run_words import Message
 
 #: The address parameter that names a test sample.
 SAMPLE = "sample"
@@ -21,7 +21,7 @@ class SamplePlace:
     """
 
     row: int | None = None
-    refused: Sentence | None = None
+    refused: Message | None = None
 
 
 def sample_place(named: str | None, samples: int) -> SamplePlace:
@@ -37,6 +37,4 @@ def sample_place(named: str | None, samples: int) -> SamplePlace:
     # `isdecimal` holds for other digits too, and `int` reads them; a number of a thousand digits it would not.
     if named.isdecimal() and len(named) <= len(str(last)) and int(named) <= last:
         return SamplePlace(int(named))
-    return SamplePlace(
-        refused=Sentence("sample.not_there", {"received": named[:_SHOWN], "last": f"{last:,}"})
-    )
+    return SamplePlace(refused=Message("sample.not_there", {"received": named[:_SHOWN], "last": f"{last:,}"}))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.analysis.mistakes import Mistake, cell_samples, surest_mistakes
+from core.analysis.mistakes import SamplePrediction, cell_samples, surest_mistakes
 from core.run import Run
 from dashboard.run.test_result.sample import show_sample
 from dashboard.run.test_result.sample_place import SAMPLE, SamplePlace, sample_place
@@ -51,12 +51,10 @@ def show_samples(run: Run, judged: Judged, cell: Cell | None, names: tuple[str, 
     """The samples of a cell, or all mistakes; or the one of them that is open.
 
     Args:
-        run: The run.
-        judged: Its test samples.
         cell: Which ones; None for all mistakes.
         names: The classes' names, by label.
     """
-    say, key = session_language(), _key(run)
+    t, key = session_language(), _key(run)
     found = _found(judged, cell)
     rows = [one.row for one in found]
     opened = opened_row(key)
@@ -64,12 +62,12 @@ def show_samples(run: Run, judged: Judged, cell: Cell | None, names: tuple[str, 
         opened = None
         open_row(key, None)
     if opened is not None:
-        _step_through(rows, opened, key, say)
-        show_sample(run, judged, opened, names, say)
+        _step_through(rows, opened, key, t)
+        show_sample(run, judged, opened, names, t)
     else:
-        _heading(judged, cell, len(found), names, say)
-        cards = [_card(one, judged, names, say, alone=cell is not None) for one in found]
-        show_cards(run, cards, "test", key, say)
+        _heading(judged, cell, len(found), names, t)
+        cards = [_card(one, judged, names, t, alone=cell is not None) for one in found]
+        show_cards(run, cards, "test", key, t)
     _write_address(run, opened)
 
 
@@ -86,7 +84,7 @@ def _first_order(cell: Cell | None) -> str:
     return "least" if _is_right(cell) else "surest"
 
 
-def _found(judged: Judged, cell: Cell | None) -> tuple[Mistake, ...]:
+def _found(judged: Judged, cell: Cell | None) -> tuple[SamplePrediction, ...]:
     """The samples in the order that was chosen."""
     surest = st.session_state.get(_order_key(cell), _first_order(cell)) == "surest"
     if cell is None:
@@ -95,42 +93,40 @@ def _found(judged: Judged, cell: Cell | None) -> tuple[Mistake, ...]:
     return cell_samples(judged.answers, judged.labels, cell, surest_first=surest)
 
 
-def _heading(judged: Judged, cell: Cell | None, count: int, names: Sequence[str], say: Language) -> None:
+def _heading(judged: Judged, cell: Cell | None, count: int, names: Sequence[str], t: Language) -> None:
     """Which samples these are, and in which order."""
     about = {"count": f"{count:,}"}
     if cell is None:
-        title = say("mistake.title", **about)
+        title = t("mistake.title", **about)
     else:
         true, predicted = (escaped(names[label]) for label in cell)
-        title = say(
+        title = t(
             f"mistake.cell.{'right' if _is_right(cell) else 'wrong'}", true=true, predicted=predicted, **about
         )
     st.markdown(f"**{title}**")
     if not count:
-        st.caption(say("mistake.none"))
+        st.caption(t("mistake.none"))
     else:
-        st.caption(
-            say(f"mistake.about.{judged.kind}" if cell is None else f"mistake.cell.about.{judged.kind}")
-        )
+        st.caption(t(f"mistake.about.{judged.kind}" if cell is None else f"mistake.cell.about.{judged.kind}"))
     if count > 1:
         st.segmented_control(
-            say("mistake.order"),
+            t("mistake.order"),
             _ORDERS,
             default=_first_order(cell),
             required=True,
-            format_func=lambda one: say(f"mistake.order.{one}"),
+            format_func=lambda one: t(f"mistake.order.{one}"),
             key=_order_key(cell),
             label_visibility="collapsed",
             persist_state="session",
         )
 
 
-def _step_through(rows: Sequence[int], opened: int, key: str, say: Language) -> None:
+def _step_through(rows: Sequence[int], opened: int, key: str, t: Language) -> None:
     """Back to the list, or on to the samples beside this one."""
     place = rows.index(opened)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            say("sample.back"),
+            t("sample.back"),
             key="sample-back",
             icon=":material/apps:",
             on_click=open_row,
@@ -138,27 +134,29 @@ def _step_through(rows: Sequence[int], opened: int, key: str, say: Language) -> 
         )
         for action, icon, step in (("previous", "arrow_back", -1), ("next", "arrow_forward", 1)):
             st.button(
-                say(f"sample.{action}"),
+                t(f"sample.{action}"),
                 key=f"sample-{action}",
                 icon=f":material/{icon}:",
                 on_click=open_row,
                 args=(key, rows[(place + step) % len(rows)]),
                 disabled=len(rows) == 1,
             )
-        st.caption(say("sample.place", place=f"{place + 1:,}", count=f"{len(rows):,}"), width="content")
+        st.caption(t("sample.place", place=f"{place + 1:,}", count=f"{len(rows):,}"), width="content")
 
 
-def _card(one: Mistake, judged: Judged, names: Sequence[str], say: Language, *, alone: bool) -> SampleCard:
+def _card(
+    one: SamplePrediction, judged: Judged, names: Sequence[str], t: Language, *, alone: bool
+) -> SampleCard:
     """What is said of a sample: under an image little, above a text more. `alone`: all are of one cell."""
     true, predicted = brief(names[one.true]), brief(names[one.predicted])
     sure, row = decide.certainty(one.probability), f"{one.row:,}"
-    about = say("sample.about", row=row, true=true, predicted=predicted, probability=sure)
+    about = t("sample.about", row=row, true=true, predicted=predicted, probability=sure)
     if judged.kind == "image":
         return SampleCard(one.row, (sure,) if alone else (true, f"→ {predicted}", sure), about)
-    lines = [say("mistake.line", true=names[one.true], predicted=names[one.predicted], probability=sure)]
-    lines.append(say("mistake.row", row=row))
+    lines = [t("mistake.line", true=names[one.true], predicted=names[one.predicted], probability=sure)]
+    lines.append(t("mistake.row", row=row))
     if len(names) > 2 and one.true != one.predicted:
-        lines.append(say("mistake.of_true", probability=decide.certainty(one.of_true)))
+        lines.append(t("mistake.of_true", probability=decide.certainty(one.of_true)))
     return SampleCard(one.row, tuple(lines), about)
 
 

@@ -19,17 +19,16 @@ _WORDS = {
 }
 
 
-def chart_config(say: Language, *, name: str = "turning-point") -> dict[str, Any]:
+def chart_config(t: Language, *, name: str = "turning-point") -> dict[str, Any]:
     """Plotly's `config` for every chart of the dashboard.
 
     Args:
-        say: The language of the toolbar.
         name: Name of the picture file that a reader may save.
     """
     return {
         "displaylogo": False,
         "modeBarButtons": [["zoom2d", "pan2d", "resetScale2d", "toImage"]],
         "toImageButtonOptions": {"filename": name, "scale": 2},
-        "locale": say.code,
-        "locales": {say.code: {"dictionary": {word: say(key) for word, key in _WORDS.items()}, "format": {}}},
+        "locale": t.code,
+        "locales": {t.code: {"dictionary": {word: t(key) for word, key in _WORDS.items()}, "format": {}}},
     }

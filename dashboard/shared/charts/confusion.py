@@ -26,7 +26,7 @@ _STRONGER = "rgba(31,131,201,1)"  # where no words stand on it
 def confusion(
     matrix: Sequence[Sequence[int]],
     names: Sequence[str],
-    say: Language,
+    t: Language,
     *,
     form: Form,
     labels: Sequence[int] | None = None,
@@ -42,7 +42,6 @@ def confusion(
     Args:
         matrix: Counts, `matrix[true][predicted]`.
         names: The classes' names, by label.
-        say: The language.
         form: What is written and coloured.
         labels: The classes to show, in this order; all by label without it. Shares stay those of the whole row.
         dark: Whether the page behind it is dark.
@@ -77,7 +76,7 @@ def confusion(
             showscale=False,
             hoverongaps=False,
             text=[[f"{names[true]} → {names[predicted]}" for predicted in shown] for true in shown],
-            hovertemplate=_hover(say, first=0),
+            hovertemplate=_hover(t, first=0),
         )
     )
     if few:
@@ -90,19 +89,19 @@ def confusion(
             shown,
             values=cells,
             names=names,
-            hovertemplate=_hover(say, first=2),
+            hovertemplate=_hover(t, first=2),
             axis=None if few else axis,
             chosen=chosen,
             dark=dark,
         )
-    lay_axes(figure, axis, say)
+    lay_axes(figure, axis, t)
     return figure
 
 
-def _hover(say: Language, *, first: int) -> str:
+def _hover(t: Language, *, first: int) -> str:
     """What is said of a cell whose count and share stand in its custom data, the count at a place from 0."""
     count, share = f"%{{customdata[{first}]:,}}", f"%{{customdata[{first + 1}]:.1%}}"
-    return f"<b>%{{text}}</b><br>{say('confusion.hover', count=count, share=share)}<extra></extra>"
+    return f"<b>%{{text}}</b><br>{t('confusion.hover', count=count, share=share)}<extra></extra>"
 
 
 def _cell(value: float, *, shares: bool) -> str:

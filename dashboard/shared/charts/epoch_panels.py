@@ -26,7 +26,7 @@ def drawn(value: float | None) -> float | None:
 def lay_out_panels(
     figure: go.Figure,
     last: int,
-    say: Language,
+    t: Language,
     *,
     upper: dict[str, Any],
     lower: dict[str, Any],
@@ -36,22 +36,18 @@ def lay_out_panels(
     """Give a figure whose lower traces are on "y2" its axes.
 
     Args:
-        figure: The figure.
-        last: The last epoch.
-        say: The language.
         upper: Settings of the upper y axis.
         lower: Settings of the lower one.
         heading: What stands above the lower panel.
-        height: In pixels.
     """
     figure.update_xaxes(
-        title={"text": say("curve.epoch"), "standoff": 6},
+        title={"text": t("curve.epoch"), "standoff": 6},
         range=[0.4, last + 0.6],
         tickformat="~g",
         zeroline=False,
         automargin=True,
         anchor="y2",
-        unifiedhovertitle={"text": f"{say('curve.epoch')} %{{x}}"},
+        unifiedhovertitle={"text": f"{t('curve.epoch')} %{{x}}"},
         **({"dtick": 1} if last <= _FEW else {}),
     )
     figure.add_annotation(

@@ -23,16 +23,14 @@ def axis_names(names: Sequence[str]) -> list[str]:
     return [name if short.count(name) == 1 else f"{name} ({place})" for place, name in enumerate(short)]
 
 
-def lay_axes(figure: go.Figure, axis: Sequence[str], say: Language) -> None:
+def lay_axes(figure: go.Figure, axis: Sequence[str], t: Language) -> None:
     """Give a matrix its axes and its height.
 
     Up to twelve classes stand at whole numbers from 0; more are categories, of which as many are written as there
     is room for.
 
     Args:
-        figure: The matrix.
         axis: The names of the classes shown, as `axis_names` has them.
-        say: The language.
     """
     size, few = len(axis), len(axis) <= FEW
     ticks: dict[str, Any] = {"showgrid": False, "zeroline": False, "automargin": True}
@@ -43,14 +41,14 @@ def lay_axes(figure: go.Figure, axis: Sequence[str], say: Language) -> None:
         ticks |= {"type": "category", "tickfont": {"size": 11}}
     figure.update_xaxes(
         **ticks,
-        title_text=say("confusion.predicted"),
+        title_text=t("confusion.predicted"),
         side="bottom",
         range=[-0.5, size - 0.5],
         tickangle=-90 if not few else 0 if size <= 4 or max(map(len, short)) <= 2 else -45,
     )
     figure.update_yaxes(
         **ticks,
-        title_text=say("confusion.true"),
+        title_text=t("confusion.true"),
         range=[size - 0.5, -0.5],
     )
     figure.update_layout(height=_height(size), margin={"l": 8, "r": 8, "t": 16, "b": 8})
@@ -62,7 +60,6 @@ def write_cells(
     """Write into the cells of a matrix whose axes are whole numbers, and frame what is right.
 
     Args:
-        figure: The matrix.
         words: What stands in each cell, true classes as rows.
         dark: Whether the page behind it is dark.
         pixels: How large the words are.

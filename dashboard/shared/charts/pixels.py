@@ -16,14 +16,13 @@ _MANY_PIXELS = 16
 
 
 def class_counts(
-    counts: Sequence[ClassCount], names: Sequence[str], say: Language, *, most: int | None = None
+    counts: Sequence[ClassCount], names: Sequence[str], t: Language, *, most: int | None = None
 ) -> go.Figure:
     """Samples of each class in the training and in the test set, as lying bars, the first one on top.
 
     Args:
         counts: In the order in which they are shown.
         names: The classes' names, by label.
-        say: The language.
         most: Where the axis ends, for one chart of several: then the counts are written out, for beside the
             largest class of all some are too small to be seen.
     """
@@ -33,7 +32,7 @@ def class_counts(
             y=[names[count.label] for count in counts],
             x=[getattr(count, part) for count in counts],
             orientation="h",
-            name=say(f"data.part.{part}"),
+            name=t(f"data.part.{part}"),
             marker={"color": colour, "line": {"width": 0}},
             texttemplate="%{x:,}" if most else None,
             textposition="outside" if most else "none",
@@ -42,7 +41,7 @@ def class_counts(
             hovertemplate="%{y}: %{x:,}<extra>%{fullData.name}</extra>",
         )
     figure.update_yaxes(type="category", autorange="reversed", automargin=True, title_text="")
-    figure.update_xaxes(title_text=say("data.counts.axis"), automargin=True, rangemode="tozero")
+    figure.update_xaxes(title_text=t("data.counts.axis"), automargin=True, rangemode="tozero")
     if most:
         figure.update_xaxes(range=[0, most * 1.35], nticks=4, tickformat="~s")
     figure.update_layout(
@@ -56,13 +55,11 @@ def class_counts(
     return figure
 
 
-def pixels(sample: Sample, largest: int, say: Language) -> go.Figure:
+def pixels(sample: Sample, largest: int, t: Language) -> go.Figure:
     """One image, enlarged, with the value of each pixel written into it where there is room.
 
     Args:
-        sample: The image.
         largest: The value that is shown white.
-        say: The language.
 
     Returns:
         A heatmap whose z are the raw values, row 0 at the top.
@@ -76,8 +73,7 @@ def pixels(sample: Sample, largest: int, say: Language) -> go.Figure:
             colorscale=[[0, "#000000"], [1, "#ffffff"]],
             showscale=False,
             texttemplate="%{z}",
-            hovertemplate=say("data.sample.hover", row="%{y}", column="%{x}", value="%{z}")
-            + "<extra></extra>",
+            hovertemplate=t("data.sample.hover", row="%{y}", column="%{x}", value="%{z}") + "<extra></extra>",
         )
     )
     step = 4 if max(height, width) > _MANY_PIXELS else 1
@@ -89,12 +85,10 @@ def pixels(sample: Sample, largest: int, say: Language) -> go.Figure:
     return figure
 
 
-def scaling(effect: ScalingEffect, say: Language, *, tallest: float) -> go.Figure:
+def scaling(effect: ScalingEffect, t: Language, *, tallest: float) -> go.Figure:
     """The distribution of scaled values, their mean marked; one of several with the same height.
 
     Args:
-        effect: What the scaling does.
-        say: The language.
         tallest: The largest share in any of them, where all their axes end.
 
     Returns:
@@ -108,7 +102,7 @@ def scaling(effect: ScalingEffect, say: Language, *, tallest: float) -> go.Figur
             y=effect.shares,
             width=width * 0.92,
             marker={"color": colours.TRAINING, "line": {"width": 0}},
-            hovertemplate=say("data.scaling.hover", value="%{x:.3~g}", share="%{y:.1%}") + "<extra></extra>",
+            hovertemplate=t("data.scaling.hover", value="%{x:.3~g}", share="%{y:.1%}") + "<extra></extra>",
         )
     )
     figure.add_vline(x=effect.mean, line={"color": colours.VALIDATION, "width": 2, "dash": "dash"})

@@ -8,86 +8,80 @@ import pandas as pd
 
 from core.analysis.classification import ClassificationReport, Scores
 from core.analysis.confusions import Confusion
-from core.experiment import Trace
+from core.experiment import ModelSummary
 from core.run import Epoch
 from dashboard.shared.charts.class_names import brief
 from dashboard.shared.language import Language
 
 
-def epoch_table(epochs: Sequence[Epoch], say: Language) -> pd.DataFrame:
+def epoch_table(epochs: Sequence[Epoch], t: Language) -> pd.DataFrame:
     """One row an epoch with all that was recorded; columns without any number are left out."""
     return pd.DataFrame(
         {
-            say("curve.epoch"): [epoch.number for epoch in epochs],
-            say("column.loss"): [epoch.loss for epoch in epochs],
-            say("column.val_loss"): [epoch.val_loss for epoch in epochs],
-            say("column.accuracy"): [epoch.accuracy for epoch in epochs],
-            say("column.val_accuracy"): [epoch.val_accuracy for epoch in epochs],
-            say("column.learning_rate"): [epoch.learning_rate for epoch in epochs],
-            say("column.seconds"): [epoch.seconds for epoch in epochs],
+            t("curve.epoch"): [epoch.number for epoch in epochs],
+            t("column.loss"): [epoch.loss for epoch in epochs],
+            t("column.val_loss"): [epoch.val_loss for epoch in epochs],
+            t("column.accuracy"): [epoch.accuracy for epoch in epochs],
+            t("column.val_accuracy"): [epoch.val_accuracy for epoch in epochs],
+            t("column.learning_rate"): [epoch.learning_rate for epoch in epochs],
+            t("column.seconds"): [epoch.seconds for epoch in epochs],
         }
     ).dropna(axis="columns", how="all")
 
 
-def report_table(found: ClassificationReport, names: Sequence[str], say: Language) -> pd.DataFrame:
+def report_table(found: ClassificationReport, names: Sequence[str], t: Language) -> pd.DataFrame:
     """One row a class with its scores, by label.
 
     Args:
-        found: The report.
         names: The classes' names, by label.
-        say: The language.
     """
-    return _scores(say("report.class"), list(zip(names, found.classes, strict=True)), say)
+    return _scores(t("report.class"), list(zip(names, found.classes, strict=True)), t)
 
 
-def averages_table(found: ClassificationReport, say: Language) -> pd.DataFrame:
+def averages_table(found: ClassificationReport, t: Language) -> pd.DataFrame:
     """The three averages over the classes, as scikit-learn's report has them; all are over all samples."""
     rows = [
-        (say("report.micro"), found.micro),
-        (say("report.macro"), found.macro),
-        (say("report.weighted"), found.weighted),
+        (t("report.micro"), found.micro),
+        (t("report.macro"), found.macro),
+        (t("report.weighted"), found.weighted),
     ]
-    return _scores(say("report.average"), rows, say).drop(columns=say("report.support"))
+    return _scores(t("report.average"), rows, t).drop(columns=t("report.support"))
 
 
-def _scores(what: str, rows: Sequence[tuple[str, Scores]], say: Language) -> pd.DataFrame:
+def _scores(what: str, rows: Sequence[tuple[str, Scores]], t: Language) -> pd.DataFrame:
     return pd.DataFrame(
         {
             what: [name for name, _ in rows],
-            say("report.precision"): [scores.precision for _, scores in rows],
-            say("report.recall"): [scores.recall for _, scores in rows],
-            say("report.f1"): [scores.f1 for _, scores in rows],
-            say("report.support"): [scores.support for _, scores in rows],
+            t("report.precision"): [scores.precision for _, scores in rows],
+            t("report.recall"): [scores.recall for _, scores in rows],
+            t("report.f1"): [scores.f1 for _, scores in rows],
+            t("report.support"): [scores.support for _, scores in rows],
         }
     )
 
 
-def confusion_table(found: Sequence[Confusion], names: Sequence[str], say: Language) -> pd.DataFrame:
+def confusion_table(found: Sequence[Confusion], names: Sequence[str], t: Language) -> pd.DataFrame:
     """One row for each class that was taken for another, in the order given; shares in percent.
 
     Args:
-        found: The confusions.
         names: The classes' names, by label.
-        say: The language.
     """
     return pd.DataFrame(
         {
-            say("confusion.true"): [brief(names[one.true]) for one in found],
-            say("confusion.predicted"): [brief(names[one.predicted]) for one in found],
-            say("confusion.count"): [one.count for one in found],
-            say("confusion.share"): [100 * one.share for one in found],
+            t("confusion.true"): [brief(names[one.true]) for one in found],
+            t("confusion.predicted"): [brief(names[one.predicted]) for one in found],
+            t("confusion.count"): [one.count for one in found],
+            t("confusion.share"): [100 * one.share for one in found],
         }
     )
 
 
-def layer_table(trace: Trace, say: Language) -> pd.DataFrame:
+def layer_table(trace: ModelSummary, t: Language) -> pd.DataFrame:
     """The layers with their output shapes and parameters, as Keras' `summary()` lists them."""
     return pd.DataFrame(
         {
-            say("lab.table.layer"): [f"{row.name} ({row.kind})" for row in trace.rows],
-            say("lab.table.shape"): [
-                f"(None, {', '.join(map(str, row.output_shape))})" for row in trace.rows
-            ],
-            say("lab.table.parameters"): [row.parameters for row in trace.rows],
+            t("lab.table.layer"): [f"{row.name} ({row.kind})" for row in trace.rows],
+            t("lab.table.shape"): [f"(None, {', '.join(map(str, row.output_shape))})" for row in trace.rows],
+            t("lab.table.parameters"): [row.parameters for row in trace.rows],
         }
     )

@@ -12,7 +12,6 @@ def register(folder: Path, **options: Any) -> Any:
     """The component whose HTML, CSS and JavaScript stand in a folder, each under the folder's name.
 
     Args:
-        folder: The component's own folder.
         **options: Further options of `st.components.v2.component`.
     """
 

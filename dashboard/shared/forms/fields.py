@@ -71,7 +71,6 @@ def field(model: type[BaseModel], name: str) -> Field:
     """Read one field of a part of an experiment.
 
     Args:
-        model: The part's class.
         name: A field that holds a number, a word or a yes or no.
     """
     info = model.model_fields[name]

@@ -14,7 +14,7 @@ from dashboard.shared.language import Language
 def draw(
     field: Field,
     value: Any,
-    say: Language,
+    t: Language,
     *,
     key: str,
     changed: Callable[[str], None],
@@ -22,18 +22,16 @@ def draw(
     """Draw a field's widget; `changed(key)` is called when the user has changed it.
 
     Args:
-        field: What it holds.
         value: What it shows at first; later it keeps its own value under its key.
-        say: The language.
         key: Its key; another key makes another widget.
         changed: Called with the key; the new value is in the session state under it.
     """
-    label = say(field.label_key)
+    label = t(field.label_key)
     if _unit_tells(field):
-        label = say("form.with_unit", label=label, unit=say(f"unit.{field.unit}"))
+        label = t("form.with_unit", label=label, unit=t(f"unit.{field.unit}"))
     common: dict[str, Any] = {
         "key": key,
-        "help": say(field.help_key),
+        "help": t(field.help_key),
         "on_change": changed,
         "args": (key,),
     }
@@ -42,14 +40,14 @@ def draw(
             label,
             field.choices,
             index=field.choices.index(value) if value in field.choices else 0,
-            format_func=lambda code: say(f"option.{field.name}.{code}"),
+            format_func=lambda code: t(f"option.{field.name}.{code}"),
             **common,
         )
     elif field.kind == "switch":
         st.toggle(label, value=bool(value), **common)
     else:
         if field.kind == "whole" and field.optional:
-            common["placeholder"] = say("form.all")
+            common["placeholder"] = t("form.all")
         st.number_input(label, **number_arguments(field, value), **common)
 
 

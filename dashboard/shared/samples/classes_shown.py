@@ -12,45 +12,42 @@ _SOME = 24
 _FORMS: tuple[Form, ...] = ("shares", "counts", "mistakes")
 
 
-def choose_form(classes: int, key: str, say: Language, *, labelled: bool) -> Form:
+def choose_form(classes: int, key: str, t: Language, *, labelled: bool) -> Form:
     """The choice of what the cells tell; of two classes the mistakes alone would be but two cells.
 
     Args:
-        classes: How many there are.
         key: Of the choice; another one for two classes and for more.
-        say: The language.
         labelled: Whether it says what is chosen here; else only screen readers are told.
     """
     return st.segmented_control(
-        say("confusion.form"),
+        t("confusion.form"),
         _FORMS if classes > 2 else _FORMS[:2],
         default="shares",
         required=True,
-        format_func=lambda one: say(f"confusion.{one}"),
+        format_func=lambda one: t(f"confusion.{one}"),
         key=key,
         label_visibility="visible" if labelled else "collapsed",
         persist_state="session",
     )
 
 
-def choose_number(classes: int, part: str, say: Language) -> int:
+def choose_number(classes: int, part: str, t: Language) -> int:
     """The choice of how many classes to show at once: a few, some or all.
 
     Args:
         classes: How many there are; more than `FEW`.
         part: The part of the page, as its keys in the session and its words in the languages begin.
-        say: The language.
 
     Returns:
         How many to show.
     """
     numbers = [*(number for number in (FEW, _SOME) if number < classes), classes]
     return st.segmented_control(
-        say("confusion.shown"),
+        t("confusion.shown"),
         numbers,
         default=FEW,
         required=True,
-        format_func=lambda number: say(
+        format_func=lambda number: t(
             "confusion.shown.all" if number == classes else f"{part}.shown.first", number=number
         ),
         key=f"{part}-shown-{classes}",

@@ -11,7 +11,7 @@ from core.analysis.classification import predicted_classes
 from core.datasets import ImageDataset, TextDataset
 from core.errors import DataError
 from core.run import Run
-from core.training import kept
+from core.training import artifact_names
 from dashboard.shared import services
 from dashboard.shared.language import Language
 
@@ -41,7 +41,7 @@ class Judged:
         return self.dataset.facts.kind
 
 
-def judged(run: Run, say: Language) -> Judged | str:
+def judged(run: Run, t: Language) -> Judged | str:
     """The test samples of a run and its answers; or why there are none to be shown, in words.
 
     Raises:
@@ -51,8 +51,8 @@ def judged(run: Run, say: Language) -> Judged | str:
     try:
         dataset = services.dataset(name)
     except DataError:
-        return say("mistake.data_missing", dataset=say(f"option.dataset.{name}"))
-    answers = services.artifacts().load_array(run.id, kept.TEST_PROBABILITIES)
+        return t("mistake.data_missing", dataset=t(f"option.dataset.{name}"))
+    answers = services.artifacts().load_array(run.id, artifact_names.TEST_PROBABILITIES)
     if len(answers) != len(dataset.y_test):
-        return say("mistake.other_data")
+        return t("mistake.other_data")
     return Judged(dataset, answers, predicted_classes(answers))

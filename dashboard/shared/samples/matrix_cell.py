@@ -42,13 +42,11 @@ def choose_cell(key: str, cell: Cell | None) -> None:
     st.session_state[true], st.session_state[predicted] = cell or (None, None)
 
 
-def matrix_chart(figure: go.Figure, key: str, say: Language, *, name: str, alt: str) -> None:
+def matrix_chart(figure: go.Figure, key: str, t: Language, *, name: str, alt: str) -> None:
     """Draw a matrix whose cells can be pressed; `kept_cell` then knows which one was.
 
     Args:
         figure: With cells of `dashboard.shared.charts.matrix_cells`, that of `kept_cell` framed.
-        key: Of this matrix.
-        say: The language.
         name: What a saved picture is called.
         alt: What the figure shows, in words.
     """
@@ -62,23 +60,23 @@ def matrix_chart(figure: go.Figure, key: str, say: Language, *, name: str, alt: 
     st.plotly_chart(
         figure,
         key=chart,
-        config=chart_config(say, name=name),
+        config=chart_config(t, name=name),
         on_select=follow,
         selection_mode="points",
         alt=alt,
     )
 
 
-def cell_boxes(names: Sequence[str], key: str, say: Language) -> Cell | None:
+def cell_boxes(names: Sequence[str], key: str, t: Language) -> Cell | None:
     """The same choice by keyboard: two boxes with the classes; returns the cell, None until both are chosen."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         for box, each in zip(_box_keys(key), ("true", "predicted"), strict=True):
             st.selectbox(
-                say(f"confusion.{each}"),
+                t(f"confusion.{each}"),
                 range(len(names)),
                 index=None,
                 format_func=names.__getitem__,
-                placeholder=say("mistake.cell.any"),
+                placeholder=t("mistake.cell.any"),
                 key=box,
                 width=200,
             )

@@ -12,18 +12,17 @@ from dashboard.shared.samples.choosing_texts import Move
 _ICONS: dict[Move, str] = {"previous": "chevron_left", "next": "chevron_right", "random": "shuffle"}
 
 
-def show_move_buttons(part: str, go: Callable[[Move], None], say: Language, *, disabled: bool) -> None:
+def show_move_buttons(part: str, go: Callable[[Move], None], t: Language, *, disabled: bool) -> None:
     """Buttons for the previous sample, the next one and any.
 
     Args:
         part: The part of the page, as the keys of its buttons begin.
         go: Called with the move that was chosen, before the page is drawn anew.
-        say: The language.
         disabled: Whether there is nowhere to go.
     """
     for move, icon in _ICONS.items():
         st.button(
-            say(f"try.{move}"),
+            t(f"try.{move}"),
             icon=f":material/{icon}:",
             key=f"{part}-{move}",
             disabled=disabled,

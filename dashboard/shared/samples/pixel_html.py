@@ -11,17 +11,15 @@ from dashboard.shared.grey_png import png_address
 from dashboard.shared.language import Language
 
 
-def pixels_html(image: NDArray[np.uint8], largest: int, caption: str, say: Language) -> str:
+def pixels_html(image: NDArray[np.uint8], largest: int, caption: str, t: Language) -> str:
     """The image with its caption; its style is in static/answers.css.
 
     Args:
         image: uint8 (height, width).
         largest: The value that is shown white.
-        caption: What stands below it.
-        say: The language.
     """
     height, width = image.shape
-    about = say(
+    about = t(
         "try.pixels.about",
         caption=caption,
         height=height,

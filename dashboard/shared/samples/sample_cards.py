@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.datasets import ImageDataset, TextDataset
-from core.datasets.exploration import Part, sample
+from core.datasets.exploration import Config, sample
 from core.datasets.reading import read
 from core.run import Run
 from dashboard.shared import services
@@ -36,7 +36,7 @@ class SampleCard:
     about: str = ""
 
 
-def show_cards(run: Run, cards: Sequence[SampleCard], part: Part, key: str, say: Language) -> int | None:
+def show_cards(run: Run, cards: Sequence[SampleCard], part: Config, key: str, t: Language) -> int | None:
     """Show samples in their order, a page at a time, each of which can be opened.
 
     Args:
@@ -44,7 +44,6 @@ def show_cards(run: Run, cards: Sequence[SampleCard], part: Part, key: str, say:
         cards: The samples; none is shown as nothing.
         part: Whether rows count in the training or the test set.
         key: Of these cards; another list of cards under the same key begins at its first page.
-        say: The language.
 
     Returns:
         The row of the card that is open; None if none is, or if it is not among these.
@@ -64,9 +63,9 @@ def show_cards(run: Run, cards: Sequence[SampleCard], part: Part, key: str, say:
     page = min(pages, int(st.session_state.get(turned) or 1))
     shown = cards[(page - 1) * a_page : page * a_page]
     if isinstance(dataset, ImageDataset):
-        _images(dataset, shown, part, key, say)
+        _images(dataset, shown, part, key, t)
     else:
-        _texts(dataset, run, shown, part, key, say)
+        _texts(dataset, run, shown, part, key, t)
     if pages > 1:
         st.pagination(pages, key=turned)
     return opened if opened in rows else None
@@ -83,7 +82,7 @@ def open_row(key: str, row: int | None) -> None:
     st.session_state[f"{key}-open"] = row
 
 
-def _images(dataset: ImageDataset, cards: Sequence[SampleCard], part: Part, key: str, say: Language) -> None:
+def _images(dataset: ImageDataset, cards: Sequence[SampleCard], part: Config, key: str, t: Language) -> None:
     grid = f"{key}-grid"
     tile_grid(
         [
@@ -95,7 +94,7 @@ def _images(dataset: ImageDataset, cards: Sequence[SampleCard], part: Part, key:
             )
             for card in cards
         ],
-        say("data.grid"),
+        t("data.grid"),
         largest=dataset.facts.largest,
         picked=opened_row(key),
         key=grid,
@@ -104,7 +103,7 @@ def _images(dataset: ImageDataset, cards: Sequence[SampleCard], part: Part, key:
 
 
 def _texts(
-    dataset: TextDataset, run: Run, cards: Sequence[SampleCard], part: Part, key: str, say: Language
+    dataset: TextDataset, run: Run, cards: Sequence[SampleCard], part: Config, key: str, t: Language
 ) -> None:
     for card in cards:
         is_open = card.row == opened_row(key)
@@ -113,7 +112,7 @@ def _texts(
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(f"**{first}**", width="stretch")
                 st.button(
-                    say("sample.close" if is_open else "sample.open"),
+                    t("sample.close" if is_open else "sample.open"),
                     key=f"{key}-card-{card.row}",
                     icon=":material/close:" if is_open else ":material/open_in_full:",
                     type="tertiary",
@@ -121,6 +120,6 @@ def _texts(
                     args=(key, None if is_open else card.row),
                 )
             reading = read(dataset, part, card.row, run.experiment.text_encoding.num_words)
-            st.html(excerpt_html(reading, say))
+            st.html(excerpt_html(reading, t))
             if others:
                 st.caption(" · ".join(others))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from core.datasets.exploration import Part
-from core.datasets.numbering import FIRST_WORD
-from dashboard.shared.run_words import Sentence
+from core.datasets.exploration import Config
+from core.datasets.tokenization import FIRST_WORD
+from dashboard.shared.run_words import Message
 
 PART, ROW, SEARCH = "part", "row", "search"
-PARTS: tuple[Part, ...] = ("train", "test")
+PARTS: tuple[Config, ...] = ("train", "test")
 #: So many characters a search may have.
 LONGEST_SEARCH = 80
 #: Lengths of padded texts that still can be looked at as a whole.
@@ -31,10 +31,10 @@ class TextPlace:
         refused: Why the address leads elsewhere; None if it does not.
     """
 
-    part: Part = "train"
+    part: Config = "train"
     row: int = 0
     search: str = ""
-    refused: Sentence | None = field(default=None, compare=False)
+    refused: Message | None = field(default=None, compare=False)
 
     def parameters(self) -> dict[str, str]:
         """What an address says of it; nothing of what goes without saying."""
@@ -43,23 +43,22 @@ class TextPlace:
         return {key: value for key, value in said.items() if value != usual[key]}
 
 
-def text_place(parameters: Mapping[str, str], sizes: Mapping[Part, int]) -> TextPlace:
+def text_place(parameters: Mapping[str, str], sizes: Mapping[Config, int]) -> TextPlace:
     """The text that an address names; the first one where it names none, or one that does not exist.
 
     Args:
-        parameters: Those of the address.
         sizes: How many texts each part has, at least one.
     """
     search = " ".join(parameters.get(SEARCH, "").split())[:LONGEST_SEARCH]
     asked = parameters.get(PART, PARTS[0])
     part = next((each for each in PARTS if each == asked), None)
     if part is None:
-        return TextPlace(search=search, refused=Sentence("data.text.no_part", {"received": asked[:_SHOWN]}))
+        return TextPlace(search=search, refused=Message("data.text.no_part", {"received": asked[:_SHOWN]}))
     row = parameters.get(ROW, "0")
     last = sizes[part] - 1
     # `isdecimal` holds for other digits too, and `int` reads them; a number of a thousand digits it would not.
     if not row.isdecimal() or len(row) > len(str(last)) or int(row) > last:
-        refused = Sentence("data.text.no_row", {"received": row[:_SHOWN], "part": part, "last": f"{last:,}"})
+        refused = Message("data.text.no_row", {"received": row[:_SHOWN], "part": part, "last": f"{last:,}"})
         return TextPlace(part, search=search, refused=refused)
     return TextPlace(part, int(row), search)
 

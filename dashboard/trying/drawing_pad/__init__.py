@@ -40,24 +40,23 @@ def sent_by(key: str) -> Sent:
     return Sent(said.get("bits"), count if isinstance(count, int) else 0)
 
 
-def drawing_pad(say: Language, *, name: str, width: int, key: str) -> None:
+def drawing_pad(t: Language, *, name: str, width: int, key: str) -> None:
     """Show the pad; best after what it sent was answered, for then it sends what was drawn since.
 
     Args:
-        say: The language.
         name: Under which the browser keeps the drawing while another page is open.
         width: How wide the pen is at first, in pixels of a drawing.
         key: Under which `sent_by` finds the drawing.
     """
     _component(
-        data=pad_data(say, name=name, width=width, seen=sent_by(key).count),
+        data=pad_data(t, name=name, width=width, seen=sent_by(key).count),
         key=key,
         default={"drawing": None},
         on_drawing_change=_nothing,
     )
 
 
-def pad_data(say: Language, *, name: str, width: int, seen: int) -> dict[str, Any]:
+def pad_data(t: Language, *, name: str, width: int, seen: int) -> dict[str, Any]:
     """All that the browser needs."""
     return {
         "name": name,
@@ -66,7 +65,7 @@ def pad_data(say: Language, *, name: str, width: int, seen: int) -> dict[str, An
         "narrowest": _NARROWEST,
         "widest": _WIDEST,
         "seen": seen,
-        "say": {word: say(f"pad.{word}") for word in _WORDS},
+        "say": {word: t(f"pad.{word}") for word in _WORDS},
     }
 
 

@@ -17,7 +17,7 @@ _component = register(Path(__file__).parent)
 
 def word_effects(
     words: Sequence[ShownWord],
-    say: Language,
+    t: Language,
     *,
     padding: int,
     padding_first: bool,
@@ -27,15 +27,13 @@ def word_effects(
     """Show a text.
 
     Args:
-        words: Its words.
-        say: The language of all that is not the text.
         padding: How many places of the network's input are empty.
         padding_first: Whether those come before the text, and not after it.
         key: Under which `left_out_place` finds what was pressed.
         on_leave_out: Called before the page is drawn anew when a word is to be left out.
     """
     _component(
-        data=word_data(words, say, padding=padding, padding_first=padding_first),
+        data=word_data(words, t, padding=padding, padding_first=padding_first),
         key=key,
         on_left_out_change=on_leave_out,
     )
@@ -48,7 +46,7 @@ def left_out_place(key: str) -> int | None:
 
 
 def word_data(
-    words: Sequence[ShownWord], say: Language, *, padding: int, padding_first: bool
+    words: Sequence[ShownWord], t: Language, *, padding: int, padding_first: bool
 ) -> dict[str, Any]:
     """All that the browser needs. Words go there as data and become text there, whatever is in them."""
     return {
@@ -56,9 +54,9 @@ def word_data(
         "padding": padding,
         "paddingFirst": padding_first,
         "say": {
-            "label": say("try.text.label"),
-            "hint": say("try.text.hint"),
-            "leaveOut": say("try.leave_out"),
-            "padding": say("try.padding", count=f"{padding:,}"),
+            "label": t("try.text.label"),
+            "hint": t("try.text.hint"),
+            "leaveOut": t("try.leave_out"),
+            "padding": t("try.padding", count=f"{padding:,}"),
         },
     }

@@ -12,7 +12,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.analysis.lookback import EpochAnswers, class_accuracies, matrices
+from core.analysis.training_dynamics import EpochAnswers, class_accuracies, matrices
 from core.analysis.turning_point import Turn
 from core.run import Run
 from dashboard.shared.charts import colours
@@ -62,7 +62,7 @@ def epoch_player(
     turn: Turn,
     names: Sequence[str],
     labels: Sequence[int],
-    say: Language,
+    t: Language,
     *,
     form: Form,
     at: int,
@@ -72,19 +72,17 @@ def epoch_player(
     """Show the answers after an epoch; the reader moves through the others.
 
     Args:
-        run: The run.
         kept: What it answered after which epoch.
         turn: The turn of its validation loss.
         names: The classes' names, by label.
         labels: The classes in the matrix, in this order.
-        say: The language.
         form: What the cells of the matrix tell.
         at: The epoch to begin with; where the reader has moved since stays as it is.
         key: Under which `came_to_rest` finds where it stands.
         on_rest: Called before the page is drawn anew when the slider came to rest or a cell was pressed.
     """
     _component(
-        data=player_data(run, kept, turn, names, labels, say, form=form, at=at),
+        data=player_data(run, kept, turn, names, labels, t, form=form, at=at),
         key=key,
         on_rest_change=on_rest,
     )
@@ -112,7 +110,7 @@ def player_data(
     turn: Turn,
     names: Sequence[str],
     labels: Sequence[int],
-    say: Language,
+    t: Language,
     *,
     form: Form,
     at: int,
@@ -122,16 +120,16 @@ def player_data(
     chosen = list(labels)
     shares = class_accuracies(counts)[:, chosen]
     recorded = {epoch.number: epoch for epoch in run.epochs}
-    words = {name: say(f"lookback.{name}") for name in _WORDS}
-    words |= {name: say(f"curve.{name}") for name in ("accuracy", "epoch")}
-    words |= {name: say(f"lookback.curve.{name}") for name in ("training", "validation")}
-    words["class"] = say("report.class")
+    words = {name: t(f"lookback.{name}") for name in _WORDS}
+    words |= {name: t(f"curve.{name}") for name in ("accuracy", "epoch")}
+    words |= {name: t(f"lookback.curve.{name}") for name in ("training", "validation")}
+    words["class"] = t("report.class")
     return {
         "run": run.id,
         "at": at,
         "epochs": list(kept.epochs),
         "last": len(run.epochs),
-        "turn": _turn_data(kept, turn, say),
+        "turn": _turn_data(kept, turn, t),
         "samples": len(kept.labels),
         "classes": [
             {
@@ -159,11 +157,11 @@ def player_data(
             "validation": colours.VALIDATION,
             "turning_point": colours.TURNING_POINT,
         },
-        "language": say.code,
+        "language": t.code,
     }
 
 
-def _turn_data(kept: EpochAnswers, turn: Turn, say: Language) -> dict[str, Any] | None:
+def _turn_data(kept: EpochAnswers, turn: Turn, t: Language) -> dict[str, Any] | None:
     place = kept.place(turn.epoch)
     if place is None:
         return None
@@ -171,10 +169,10 @@ def _turn_data(kept: EpochAnswers, turn: Turn, say: Language) -> dict[str, Any] 
     return {
         "place": place,
         "confirmed": turn.confirmed,
-        "label": say(f"lookback.{kind}.label", epoch=turn.epoch),
-        "go": say(f"lookback.{kind}.go"),
-        "word": say(f"lookback.{kind}.here"),
-        "marked": say(f"lookback.{kind}.marked", epoch=turn.epoch),
+        "label": t(f"lookback.{kind}.label", epoch=turn.epoch),
+        "go": t(f"lookback.{kind}.go"),
+        "word": t(f"lookback.{kind}.here"),
+        "marked": t(f"lookback.{kind}.marked", epoch=turn.epoch),
     }
 
 

@@ -41,7 +41,7 @@ class Tile:
 def sample_grid(
     samples: Sequence[Sample],
     names: Sequence[str],
-    say: Language,
+    t: Language,
     *,
     largest: int,
     picked: int | None,
@@ -53,14 +53,13 @@ def sample_grid(
     Args:
         samples: What to show; all of the same size.
         names: The classes' names, by label.
-        say: The language.
         largest: The value that is shown white.
         picked: The row that is marked as picked.
         key: Under which `picked_row` finds what was pressed.
         on_pick: Called before the page is drawn anew when an image was pressed.
     """
-    tiles = tiles_of(samples, names, say)
-    tile_grid(tiles, say("data.grid"), largest=largest, picked=picked, key=key, on_pick=on_pick)
+    tiles = tiles_of(samples, names, t)
+    tile_grid(tiles, t("data.grid"), largest=largest, picked=picked, key=key, on_pick=on_pick)
 
 
 def tile_grid(
@@ -76,7 +75,6 @@ def tile_grid(
     """Show images in as many columns as there is room for.
 
     Args:
-        tiles: What to show.
         label: What a screen reader calls them all.
         largest: The value that is shown white.
         picked: The row that is marked as picked.
@@ -97,14 +95,14 @@ def picked_row(key: str) -> int | None:
     return int(row) if row is not None else None
 
 
-def tiles_of(samples: Sequence[Sample], names: Sequence[str], say: Language) -> tuple[Tile, ...]:
+def tiles_of(samples: Sequence[Sample], names: Sequence[str], t: Language) -> tuple[Tile, ...]:
     """Samples with the names of their classes under them."""
     return tuple(
         Tile(
             sample.row,
             sample.pixels,
             (names[sample.label],),
-            say("data.grid.sample", name=names[sample.label], row=f"{sample.row:,}"),
+            t("data.grid.sample", name=names[sample.label], row=f"{sample.row:,}"),
         )
         for sample in samples
     )

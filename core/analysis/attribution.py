@@ -1,0 +1,217 @@
+"""What each word did to an answer: what the network says with the word, minus what it says without it.
+
+"Without" is another text, encoded as any other, so no assumption about the network is made. Where a network sees
+only which words occur (multi-hot), a word is left out everywhere at once: all its occurrences are one input.
+Where it sees a sequence, a word is left out at its place and what follows moves up.
+
+Effects of single words need not add up to the answer: words that say the same can stand in for each other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from core.datasets.texts import RaggedTokens, offsets_of
+from core.datasets.tokenization import START
+from core.experiment import MultiHotEncoding, PaddedEncoding
+
+WHOLE, NEVER = -1, -2
+"""Variant -1 is the text itself; what is never left out belongs to -2."""
+
+
+@dataclass(frozen=True, eq=False)
+class Omissions:
+    """The variants of a text in which something is left out.
+
+    Attributes:
+        variant: int64 (numbers,): in which variant, from 0, a number of the text is missing; `NEVER` for the
+            start mark, and for what is cut off before the network sees it.
+        count: How many variants there are.
+    """
+
+    variant: NDArray[np.int64]
+    count: int
+
+
+def omissions(numbers: NDArray[np.integer], encoding: MultiHotEncoding | PaddedEncoding) -> Omissions:
+    """What to leave out of a text, one thing after the other, to see what it does.
+
+    Multi-hot: each different number once, in the order in which they first occur; all unknown words, which are one
+    number, together. Padded: each place that the network sees, by itself.
+
+    Args:
+        numbers: int (numbers,), the text with its start mark in front; below `num_words`.
+    """
+    variant = np.full(len(numbers), NEVER, dtype=np.int64)
+    if isinstance(encoding, PaddedEncoding):
+        places = np.flatnonzero(seen(len(numbers), encoding) & (np.arange(len(numbers)) > 0))
+        variant[places] = np.arange(len(places))
+        return Omissions(variant, len(places))
+    different, first, which = np.unique(numbers[1:], return_index=True, return_inverse=True)
+    rank = np.empty(len(different), dtype=np.int64)
+    rank[np.argsort(first)] = np.arange(len(different))
+    variant[1:] = rank[which]
+    return Omissions(variant, len(different))
+
+
+def seen(count: int, encoding: MultiHotEncoding | PaddedEncoding) -> NDArray[np.bool_]:
+    """Which of so many numbers of a text reach the network, and are not cut off: bool (count,)."""
+    places = np.arange(count)
+    if isinstance(encoding, MultiHotEncoding):
+        return places >= 0
+    if encoding.cut == "start":
+        return places >= count - encoding.length
+    return places < encoding.length
+
+
+def without(numbers: NDArray[np.integer], omitted: Omissions, first: int, last: int) -> RaggedTokens:
+    """The variants from `first` up to but not including `last`, each the text with something left out.
+
+    Args:
+        numbers: int (numbers,), the text.
+        omitted: What is left out in each.
+        first: From `WHOLE`, which is the text itself.
+        last: Up to `omitted.count`.
+    """
+    wanted = np.arange(first, last)[:, np.newaxis]
+    kept = omitted.variant[np.newaxis, :] != wanted
+    offsets = offsets_of(kept.sum(axis=1))
+    tokens = np.broadcast_to(numbers.astype(np.int32), kept.shape)[kept]
+    return RaggedTokens(tokens, offsets)
+
+
+# Over many texts
+
+
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """Each text of a multi-hot matrix with each different word in it.
+
+    Attributes:
+        rows: int64 (pairs,), the text.
+        numbers: int32 (pairs,), the word's number.
+        values: float32 (pairs,), what stands at that place of the text's row.
+    """
+
+    rows: NDArray[np.int64]
+    numbers: NDArray[np.int32]
+    values: NDArray[np.float32]
+
+
+def pairs(inputs: csr_matrix) -> Pairs:
+    """All pairs of a text and a word in it; the start mark, which no text is without, is no word."""
+    rows = np.repeat(np.arange(inputs.shape[0], dtype=np.int64), np.diff(inputs.indptr))
+    words = inputs.indices != START
+    return Pairs(rows[words], inputs.indices[words], inputs.data[words])
+
+
+def sums_without(
+    sums: NDArray[np.float32], kernel: NDArray[np.float32], of: Pairs, *, unit_rows: bool
+) -> NDArray[np.float32]:
+    """What the first Dense layer adds up for a text without one of its words, for many pairs at once. Exact.
+
+    A row x of the inputs leads to x W. Leaving out word j takes x_j W_j away. Rows of tf-idf have the length 1 and
+    are stretched back to it: what is left has the length sqrt(1 - x_j^2).
+
+    Args:
+        sums: (texts, units), the inputs times the kernel, before the bias.
+        kernel: (words, units), the weights W of the layer.
+        unit_rows: Whether rows are brought to length 1 (tf-idf).
+
+    Returns:
+        (pairs, units), before the bias.
+    """
+    left = sums[of.rows] - of.values[:, np.newaxis] * kernel[of.numbers]
+    if unit_rows:
+        # In float64: 1 - x^2 of a value near 1 loses its digits otherwise.
+        length = np.sqrt(1 - of.values.astype(np.float64) ** 2)
+        left /= length[:, np.newaxis].astype(np.float32)
+    return left
+
+
+class Totals:
+    """Effects added up by word, over any number of texts.
+
+    Args:
+        num_words: Word numbers are below this.
+        units: How many values an effect has.
+    """
+
+    def __init__(self, num_words: int, units: int) -> None:
+        self._sums = np.zeros((num_words, units))
+        self._texts = np.zeros(num_words, dtype=np.int64)
+
+    def add(self, numbers: NDArray[np.integer], effects: NDArray[np.floating]) -> None:
+        """Count effects, (pairs, units), each of the word with this number, (pairs,), on another text."""
+        if not len(numbers):
+            return
+        order = np.argsort(numbers, kind="stable")
+        different, starts = np.unique(numbers[order], return_index=True)
+        sums = np.add.reduceat(effects[order], starts, axis=0, dtype=np.float64)
+        texts = np.diff(
+            [*starts, len(numbers)]
+        )  # both before either is added: a part counts whole or not at all
+        self._sums[different] += sums
+        self._texts[different] += texts
+
+    def table(self) -> NDArray[np.void]:
+        """The mean effect of each word that occurred, as `MEAN_EFFECTS` describes it, by number."""
+        found = np.flatnonzero(self._texts)
+        table = np.zeros(len(found), dtype=mean_effects(self._sums.shape[1]))
+        table["number"] = found
+        table["texts"] = self._texts[found]
+        table["effect"] = self._sums[found] / self._texts[found, np.newaxis]
+        return table
+
+
+def mean_effects(units: int) -> np.dtype[np.void]:
+    """The columns of a table of words: number, how many texts have it, and its mean effect on each output."""
+    return np.dtype([("number", "<i4"), ("texts", "<i4"), ("effect", "<f4", (units,))])
+
+
+def default_minimum(texts: int) -> int:
+    """In how many texts a word should occur before its mean effect says something: a hundredth, 5 to 20."""
+    return int(np.clip(texts // 100, 5, 20))
+
+
+@dataclass(frozen=True)
+class WordEffect:
+    """One word's mean effect on one output.
+
+    Attributes:
+        number: The word's number.
+        texts: In how many texts it occurs.
+        effect: What it adds to the probability on average, -1 to 1.
+    """
+
+    number: int
+    texts: int
+    effect: float
+
+
+def strongest(
+    table: NDArray[np.void], unit: int, *, minimum: int, count: int
+) -> tuple[tuple[WordEffect, ...], tuple[WordEffect, ...]]:
+    """The words that raise an output most and those that lower it most, the strongest first.
+
+    Args:
+        table: As `Totals.table` gives it.
+        minimum: Words in fewer texts are passed over.
+        count: At most so many of each.
+    """
+    enough = table[table["texts"] >= minimum]
+    effects = enough["effect"][:, unit]
+    order = np.argsort(effects, kind="stable")
+    lowering, raising = order[:count], order[::-1][:count]
+    return (
+        tuple(_word_effect(enough[place], unit) for place in raising if effects[place] > 0),
+        tuple(_word_effect(enough[place], unit) for place in lowering if effects[place] < 0),
+    )
+
+
+def _word_effect(row: np.void, unit: int) -> WordEffect:
+    return WordEffect(int(row["number"]), int(row["texts"]), float(row["effect"][unit]))

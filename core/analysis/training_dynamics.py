@@ -1,0 +1,245 @@
+"""What a network answered to the same samples after each epoch: what it learned when, and what it forgot.
+
+An epoch "forgets" a sample that was classified rightly after the one before and wrongly after this one: the forgetting
+event of Toneva et al., "An Empirical Study of Example Forgetting during Deep Neural Network Learning" (ICLR 2019),
+counted here on validation samples, from epoch to epoch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.analysis.classification import predicted_classes
+from core.analysis.mistakes import SamplePrediction, class_probabilities
+
+
+@dataclass(frozen=True, eq=False)
+class EpochAnswers:
+    """The answers of one network to the same samples after several epochs. Places count from 0, epochs from 1.
+
+    Attributes:
+        epochs: The epochs, in order; not each epoch of the run need be among them.
+        rows: Where the samples stand in the raw training set, int64 (samples,).
+        labels: Their classes, uint8 (samples,).
+        predicted: What they were taken for, uint8 (epochs, samples).
+        certainty: The probability of that class, float16 (epochs, samples).
+        of_true: The probability of the true class, float16 (epochs, samples).
+    """
+
+    epochs: tuple[int, ...]
+    rows: NDArray[np.int64]
+    labels: NDArray[np.uint8]
+    predicted: NDArray[np.uint8]
+    certainty: NDArray[np.float16]
+    of_true: NDArray[np.float16]
+
+    @property
+    def right(self) -> NDArray[np.bool_]:
+        """Which answers were right, shape (epochs, samples)."""
+        found: NDArray[np.bool_] = self.predicted == self.labels
+        return found
+
+    def place(self, epoch: int | None) -> int | None:
+        """Where an epoch stands among these; None if it does not."""
+        return self.epochs.index(epoch) if epoch in self.epochs else None
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """The answers of a network after one epoch; the fields are rows of those of `EpochAnswers`."""
+
+    predicted: NDArray[np.uint8]
+    certainty: NDArray[np.float16]
+    of_true: NDArray[np.float16]
+
+
+def answers(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -> Answers | None:
+    """The part of an epoch's probabilities that is looked back at.
+
+    Args:
+        probabilities: Shape (samples, classes), or (samples, 1) for two classes.
+        labels: True classes, shape (samples,).
+
+    Returns:
+        None where the two do not belong together, or where any probability is no number.
+    """
+    if probabilities.ndim != 2 or len(probabilities) != len(labels) or not probabilities.size:
+        return None
+    two_sided = class_probabilities(probabilities)
+    if not np.isfinite(two_sided).all() or two_sided.shape[1] <= int(labels.max()):
+        return None
+    predicted, each = predicted_classes(probabilities), np.arange(len(labels))
+    return Answers(
+        predicted.astype(np.uint8),
+        two_sided[each, predicted].astype(np.float16),
+        two_sided[each, labels].astype(np.float16),
+    )
+
+
+def together(
+    found: Sequence[tuple[int, Answers]], rows: NDArray[np.int64], labels: NDArray[np.uint8]
+) -> EpochAnswers:
+    """The answers of several epochs as one.
+
+    Args:
+        found: Epochs in order, each with its answers; at least one.
+        rows: Where the samples stand in the raw training set.
+    """
+    return EpochAnswers(
+        epochs=tuple(epoch for epoch, _ in found),
+        rows=rows,
+        labels=labels,
+        predicted=np.stack([one.predicted for _, one in found]),
+        certainty=np.stack([one.certainty for _, one in found]),
+        of_true=np.stack([one.of_true for _, one in found]),
+    )
+
+
+def matrices(kept: EpochAnswers, classes: int) -> NDArray[np.int64]:
+    """The confusion matrix after each epoch, int64 (epochs, classes, classes): true classes as rows."""
+    cells = kept.labels.astype(np.int64) * classes + kept.predicted
+    # One count for all epochs, each with cells of its own.
+    apart = cells + classes * classes * np.arange(len(kept.epochs))[:, np.newaxis]
+    counts = np.bincount(apart.ravel(), minlength=len(kept.epochs) * classes * classes)
+    return counts.reshape(-1, classes, classes)
+
+
+def class_accuracies(counts: NDArray[np.int64]) -> NDArray[np.float64]:
+    """The share of each class that was recognised, (epochs, classes); not a number for a class without samples.
+
+    Args:
+        counts: Confusion matrices, (epochs, classes, classes).
+    """
+    hits, sizes = np.diagonal(counts, axis1=1, axis2=2), counts.sum(axis=2)
+    shares: NDArray[np.float64] = np.divide(hits, sizes, out=np.full(hits.shape, np.nan), where=sizes > 0)
+    return shares
+
+
+@dataclass(frozen=True, eq=False)
+class Change:
+    """What is told otherwise after one epoch than after another, as places of samples in order.
+
+    Attributes:
+        wrong: Wrong here, right there.
+        right: Right here, wrong there.
+    """
+
+    wrong: NDArray[np.intp]
+    right: NDArray[np.intp]
+
+
+def change(kept: EpochAnswers, here: int, there: int) -> Change:
+    """Compare the answers after two epochs, given by their places."""
+    right = kept.right
+    return Change(
+        wrong=np.flatnonzero(~right[here] & right[there]), right=np.flatnonzero(right[here] & ~right[there])
+    )
+
+
+def mistakes(
+    kept: EpochAnswers,
+    place: int,
+    samples: NDArray[np.integer[Any]] | None = None,
+    pair: tuple[int, int] | None = None,
+) -> tuple[SamplePrediction, ...]:
+    """The mistakes after an epoch, the surest first; equally sure ones as they were kept.
+
+    Args:
+        samples: Only these, by their places.
+        pair: Only samples of the first class taken for the second.
+
+    Returns:
+        Mistakes whose rows are those of the raw training set.
+    """
+    wrong = ~kept.right[place]
+    if samples is not None:
+        chosen = np.zeros_like(wrong)
+        chosen[samples] = True
+        wrong &= chosen
+    if pair is not None:
+        wrong &= (kept.labels == pair[0]) & (kept.predicted[place] == pair[1])
+    found = np.flatnonzero(wrong)
+    order = found[np.argsort(-kept.certainty[place, found], kind="stable")]
+    return tuple(answer(kept, place, int(sample)) for sample in order)
+
+
+def answer(kept: EpochAnswers, place: int, sample: int) -> SamplePrediction:
+    """What a sample was taken for after an epoch, right or wrong; both by their places."""
+    return SamplePrediction(
+        row=int(kept.rows[sample]),
+        true=int(kept.labels[sample]),
+        predicted=int(kept.predicted[place, sample]),
+        probability=float(kept.certainty[place, sample]),
+        of_true=float(kept.of_true[place, sample]),
+    )
+
+
+class LearningStatus(IntEnum):
+    """What became of a sample from the first epoch to the last; each sample has one course."""
+
+    ALWAYS = 0
+    """Right after each epoch."""
+    LEARNED = 1
+    """Wrong at first, and from some epoch on right."""
+    REGAINED = 2
+    """Forgotten at least once, but right at the end."""
+    LOST = 3
+    """Right at least once, but wrong at the end."""
+    NEVER = 4
+    """Wrong after each epoch."""
+
+
+def courses(right: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """The course of each sample, uint8 (samples,), values of `LearningStatus`.
+
+    Args:
+        right: Which answers were right, (epochs, samples), at least one epoch.
+    """
+    ever, throughout, end = right.any(axis=0), right.all(axis=0), right[-1]
+    found = np.where(end, LearningStatus.LEARNED, LearningStatus.NEVER)
+    found[end & (forgettings(right) > 0)] = LearningStatus.REGAINED
+    found[~end & ever] = LearningStatus.LOST
+    found[throughout] = LearningStatus.ALWAYS
+    return found.astype(np.uint8)
+
+
+def forgettings(right: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """How often each sample was forgotten, int64 (samples,); `right` as in `courses`."""
+    count: NDArray[np.int64] = (right[:-1] & ~right[1:]).sum(axis=0, dtype=np.int64)
+    return count
+
+
+def flips(right: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """How many samples became right, and how many became wrong, from each epoch to the next.
+
+    Args:
+        right: As in `courses`.
+
+    Returns:
+        Two arrays int64 (epochs - 1,).
+    """
+    before, after = right[:-1], right[1:]
+    return (
+        (~before & after).sum(axis=1, dtype=np.int64),
+        (before & ~after).sum(axis=1, dtype=np.int64),
+    )
+
+
+def spans(epochs: Sequence[int], right: NDArray[np.bool_]) -> tuple[tuple[int, int], ...]:
+    """From which epoch to which a sample was told rightly without a break.
+
+    Args:
+        right: Whether it was right after each, (epochs,).
+
+    Returns:
+        First and last epoch of each span, in order.
+    """
+    edges = np.diff(np.concatenate([[0], right.astype(np.int8), [0]]))
+    starts, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1) - 1
+    return tuple((epochs[int(start)], epochs[int(end)]) for start, end in zip(starts, ends, strict=True))

@@ -1,0 +1,154 @@
+"""The engine's side of quick questions: takes them from web servers and has one worker process answer them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+from contextlib import suppress
+from typing import Any
+
+from distributed import Client, Future
+
+from core.errors import JobError
+from core.inference.questions import ErrorResponse, answer_to_json
+from core.jobs import protocol
+from core.jobs.answer_task import answer_task
+from core.jobs.cluster import ANSWERS
+from core.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+MOST_WAITING = 20
+"""So many questions may be under way; further ones are refused at once."""
+
+_LISTEN = 5.0  # seconds that a question may take to arrive
+_LOOK = 0.5
+_LONGEST = 30.0
+"""Seconds after which the worker process is taken for stuck and started anew; no question takes so long."""
+_RESTART = 10.0
+_RETURN = 5.0  # seconds to wait for a worker process that is just being started
+
+
+class AnswerDesk:
+    """Listens on loopback as long as it is open; use it with `async with`.
+
+    Args:
+        client: An asynchronous client of the cluster that has the worker for questions.
+        settings: For whom; the address is written into the home folder.
+    """
+
+    def __init__(self, client: Client, settings: Settings) -> None:
+        self._client = client
+        self._home = settings.home
+        self._environment = settings.to_environment()
+        self._waiting = 0
+        self._secret = ""
+        self._address: protocol.Address | None = None
+        self._server: asyncio.Server | None = None
+
+    async def __aenter__(self) -> AnswerDesk:
+        self._server = await asyncio.start_server(
+            self._meet, "127.0.0.1", 0, limit=protocol.LONGEST["question"]
+        )
+        port = self._server.sockets[0].getsockname()[1]
+        self._address = protocol.write_address(self._home, port)
+        self._secret = self._address.secret
+        return self
+
+    async def __aexit__(self, *exception: object) -> None:
+        if self._address is not None and protocol.read_address(self._home) == self._address:
+            with suppress(OSError):  # whoever asks finds nobody there
+                protocol.remove_address(self._home)
+        if self._server is not None:
+            self._server.close()
+
+    async def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """One connection: greet, hear one question, answer it."""
+        try:
+            greeting = protocol.new_greeting()
+            writer.write(greeting)
+            line = await asyncio.wait_for(reader.readline(), _LISTEN)
+            question = protocol.checked(self._secret, greeting, "question", line)
+            answer = await self._answer(question)
+            writer.write(protocol.signed(self._secret, greeting, "answer", answer))
+            await writer.drain()
+        except (OSError, ValueError, TimeoutError):
+            # Somebody else, or somebody who has gone; there is no one to tell.
+            _log.info("A connection to the desk came to nothing.", exc_info=True)
+        finally:
+            writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()
+
+    async def _answer(self, question: bytes) -> bytes:
+        if self._waiting >= MOST_WAITING:
+            return _refused(JobError("answers_busy", received=self._waiting))
+        self._waiting += 1
+        try:
+            return await self._ask_worker(question)
+        finally:
+            self._waiting -= 1
+
+    async def _ask_worker(self, question: bytes) -> bytes:
+        worker = await self._worker()
+        if worker is None:
+            return _refused(JobError("answers_starting"))
+        future = self._client.submit(
+            answer_task,
+            question,
+            self._environment,
+            key=f"answer-{uuid.uuid4().hex}",
+            workers=[worker],
+            allow_other_workers=False,
+            pure=False,
+            retries=0,
+        )
+        try:
+            return await self._outcome(future, worker)
+        finally:
+            future.release()
+
+    async def _outcome(self, future: Future, worker: str) -> bytes:
+        waiting = asyncio.ensure_future(future.exception())
+        end = asyncio.get_running_loop().time() + _LONGEST
+        while not (await asyncio.wait((waiting,), timeout=_LOOK))[0]:
+            if asyncio.get_running_loop().time() > end:
+                _log.error("A question was not answered for %.0f s; its process is started anew.", _LONGEST)
+                waiting.cancel()
+                await self._restart(worker)
+                return _refused(JobError("answers_failed"))
+            if await self._worker_now() != worker:  # it has gone, perhaps before the question reached it
+                break
+        await asyncio.wait((waiting,), timeout=_LOOK)
+        if not waiting.done() or waiting.cancelled() or future.cancelled() or waiting.exception():
+            waiting.cancel()
+            return _refused(JobError("answers_failed"))
+        error = waiting.result()
+        if error is not None:
+            _log.error("A question was not answered: %s", error)
+            return _refused(JobError("answers_failed"))
+        answer: bytes = await future.result()
+        return answer
+
+    async def _restart(self, worker: str) -> None:
+        with suppress(OSError, TimeoutError, ValueError, KeyError):
+            await self._client.restart_workers([worker], timeout=_RESTART, raise_for_error=False)
+
+    async def _worker(self) -> str | None:
+        """The address of the worker for questions, if need be when it is back."""
+        end = asyncio.get_running_loop().time() + _RETURN
+        while (worker := await self._worker_now()) is None and asyncio.get_running_loop().time() < end:
+            await asyncio.sleep(_LOOK / 5)
+        return worker
+
+    async def _worker_now(self) -> str | None:
+        identity: dict[str, Any] = await self._client.scheduler.identity(n_workers=-1)
+        for address, worker in identity["workers"].items():
+            if worker["name"] == ANSWERS:
+                return str(address)
+        return None
+
+
+def _refused(error: JobError) -> bytes:
+    return answer_to_json(ErrorResponse.of(error))

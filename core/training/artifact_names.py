@@ -1,0 +1,51 @@
+"""The names under which the files of a run are kept; pages and exports read them by these names too.
+
+- `BEST`, `LAST`: whole Keras models with their optimizer, after the best and after the last complete epoch
+- `LAST_SEEDS`: uint32 (generators, 2), the states of Dropout's random generators, which Keras' files leave out
+- `CHECKPOINT`: the state of a training under way, see `core.training.checkpoint`; gone once the run ended in order
+- `predictions(n)`: float16 (samples, output units) after epoch n, for the first validation samples
+- `PREDICTED_ROWS`: int64 (samples,), where these samples stand in the raw training set
+- `PREDICTED_LABELS`: uint8 (samples,), their classes
+- `TEST_PROBABILITIES`: float32 (test samples, output units) of the network that was evaluated
+- `WEIGHT_NAMES`: text (tensors,), the names of the tensors that learn: "dense/kernel", ...
+- `weights(n)`: `core.analysis.weight_counts.WEIGHT_COUNTS` (epochs, tensors), how the weights were distributed in the
+  epochs of block n; see `core.training.weight_histograms`
+- `WORD_EFFECTS`: `core.analysis.attribution.mean_effects`, the mean effect of each word over the test set; written
+  when somebody first asks for it
+"""
+
+from __future__ import annotations
+
+from core.run import Run
+
+BEST = "best.keras"
+LAST = "last.keras"
+CHECKPOINT = "checkpoint.npz"
+LAST_SEEDS = "last_seeds"
+PREDICTED_ROWS = "predictions/rows"
+PREDICTED_LABELS = "predictions/labels"
+TEST_PROBABILITIES = "test_probabilities"
+WEIGHT_NAMES = "weights/names"
+WEIGHT_BLOCKS = "weights/block-"
+WORD_EFFECTS = "word_effects"
+
+
+def predictions(epoch: int) -> str:
+    """The name of the predictions after an epoch, from 1."""
+    return f"predictions/{epoch:04d}"
+
+
+def weights(block: int) -> str:
+    """The name of a block of weight distributions, from 0."""
+    return f"{WEIGHT_BLOCKS}{block:04d}"
+
+
+def judged(run: Run) -> tuple[str, int]:
+    """Which network of a run that is over was evaluated: the name of its file, and its epoch.
+
+    That is the last one, or the best one if early stopping went back to it.
+    """
+    stopping = run.experiment.early_stopping
+    if stopping is not None and stopping.restore_best and run.best_epoch is not None:
+        return BEST, run.best_epoch
+    return LAST, len(run.epochs)
