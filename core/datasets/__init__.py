@@ -2,7 +2,7 @@
 
 `catalog` knows every data set, `sources` opens one (own cache, named folder, download), `preparation` turns
 it into what training takes, `exploration` into what a page shows. Files of image sets are read by `images`, those of
-text sets by `text_files` and `keras_archive`; `generated` makes texts up. A text set is
+text sets by `text_files` and `keras_archive`; `bundled` has what comes with the program. A text set is
 made of `texts`; `numbering` turns words into numbers and back, `encoding` numbers into what a network takes.
 `reading`, `text_search` and `word_counts` are for those who look at texts: one of them, some, all.
 """

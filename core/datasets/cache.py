@@ -3,9 +3,8 @@
 A copy is written only from arrays that were checked, in a folder of its own that gets its name when it is
 complete; so a reader finds all of it or nothing. A manifest keeps the size, time and digest of each file. When
 size and time are as they were, the files are not read again to be checked; when only the time differs (a folder
-copied to another computer), the content is compared once with the digest. That is the manifest's own, not the
-catalog's, because not every set has published digests: the generated ones have none. Theirs is a version, and a
-copy of another version counts as damaged.
+copied to another computer), the content is compared once with the digest. A copy with other digests than the
+catalog's, as of older generated texts, counts as damaged.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ from core.datasets.dataset import ARRAYS
 from core.errors import DataDamagedError, DataError, StorageError
 from core.settings import Settings
 
-_MANIFEST, _VERSION = "manifest.json", "version"
+_MANIFEST = "manifest.json"
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
@@ -183,7 +182,7 @@ def _open(path: Path, name: str, known: CatalogEntry) -> NDArray[Any]:
 
 
 def _write_manifest(place: Path, known: CatalogEntry, digests: Mapping[str, str]) -> None:
-    manifest: dict[str, Any] = {_VERSION: known.version}
+    manifest = {}
     for name, found in digests.items():
         file = (place / _file(name)).stat()
         manifest[name] = [file.st_size, file.st_mtime_ns, found]
@@ -193,14 +192,13 @@ def _write_manifest(place: Path, known: CatalogEntry, digests: Mapping[str, str]
 
 
 def _manifest(place: Path, known: CatalogEntry) -> dict[str, _Kept]:
-    """What is written of each array's file; empty if there is no manifest that says so of this version."""
+    """What is written of each array's file; empty if there is no manifest of these contents."""
     try:
         stored = json.loads((place / _MANIFEST).read_text(encoding="utf-8"))
-        if stored[_VERSION] != known.version:
-            return {}
-        return {name: _kept(*stored[name]) for name in ARRAYS[known.facts.kind]}
+        kept = {name: _kept(*stored[name]) for name in ARRAYS[known.facts.kind]}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
+    return kept if all(known.digests[name] == each.digest for name, each in kept.items()) else {}
 
 
 def _kept(size: Any, changed: Any, found: Any) -> _Kept:

@@ -1,6 +1,6 @@
 """Where a data set comes from, in order: the program itself, its own copy, a folder, the network.
 
-What the program generates is copied too: every process then maps the same memory, and opens it at once.
+The generated texts are copied too: every process then maps the same memory, and opens it at once.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from core.datasets import bundled, cache, download, generated
+from core.datasets import bundled, cache, download
 from core.datasets.archives import Arrays
 from core.datasets.catalog import CatalogEntry, entry
 from core.datasets.containers import Container, containers, incomplete
@@ -191,7 +191,7 @@ def _made(known: CatalogEntry, settings: Settings, *, fetch: bool, progress: Pro
     if arrays is not None:
         return arrays
     if known.generated:
-        return cache.write(generated.generate(known.name), known, settings)
+        return cache.write(bundled.generated_texts(known.name), known, settings)
     for found in _found(known, settings):
         try:
             return cache.write(found.container.read(known), known, settings)

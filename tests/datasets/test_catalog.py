@@ -14,12 +14,11 @@ def test_the_catalog_has_every_data_set_an_experiment_may_name():
 @pytest.mark.parametrize("known", catalog(), ids=lambda known: known.name)
 def test_an_entry_is_complete(known):
     assert len(known.class_names) == known.facts.classes
-    assert set(known.digests) == (set() if known.generated else set(ARRAYS[known.facts.kind]))
+    assert set(known.digests) == set(ARRAYS[known.facts.kind])
     assert known.license
     assert known.source
     assert bool(known.files) == bool(known.downloads) == (not known.offline)
     assert (known.download_bytes == 0) == known.offline
-    assert bool(known.version) == known.generated
 
 
 def test_an_unknown_name_is_refused_with_the_known_ones():

@@ -7,7 +7,7 @@ from itertools import islice
 
 import pytest
 
-from core.datasets.generated.grammar import Grammar, Moods, below, chances, finished, lines, words
+from tools.generated_texts.grammar import Grammar, Moods, below, chances, finished, lines, words
 
 
 def said(rules, name, praise=None, seed=1, times=200):

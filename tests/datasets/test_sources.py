@@ -483,15 +483,25 @@ def test_opening_data_loads_no_heavy_package(small, settings, folder):
 
 @pytest.fixture
 def made_up(monkeypatch, small):
-    """The generated sets of a few texts; says how often they were made."""
-    made = []
+    """The generated sets of a few texts; says how often they were read from the file that is shipped."""
+    made, content = [], small.arrays("imdb")
 
-    def generate(name):
+    def generated_texts(name):
         made.append(name)
-        return small.arrays("imdb") | {"y_train": np.full(12, len(made), np.uint8)}
+        return content
 
-    monkeypatch.setattr(sources.generated, "generate", generate)
+    monkeypatch.setattr(sources.bundled, "generated_texts", generated_texts)
+    with_digests(small, monkeypatch, content)
     return made
+
+
+def with_digests(small, monkeypatch, content):
+    """Let the catalog know this content of the generated sets."""
+    digests = {name: cache.digest(array) for name, array in content.items()}
+    known = tuple(
+        dataclasses.replace(each, digests=digests) if each.generated else each for each in catalog()
+    )
+    monkeypatch.setattr(small.CATALOG, "_CATALOG", known)
 
 
 def test_what_is_generated_is_made_once_and_kept(made_up, settings):
@@ -504,18 +514,26 @@ def test_what_is_generated_is_made_once_and_kept(made_up, settings):
 
 
 @pytest.mark.parametrize("spoil", [shorten, change, Path.unlink])
-def test_a_damaged_copy_of_what_is_generated_is_made_anew(made_up, settings, spoil):
+def test_a_damaged_copy_of_what_is_generated_is_made_anew(made_up, small, settings, spoil):
     open_dataset("mini_newswires", settings)
     spoil(settings.home / "datasets" / "mini_newswires" / "train_tokens.npy")
-    assert open_dataset("mini_newswires", settings, fetch=False).y_train[0] == 2
+    assert_holds(open_dataset("mini_newswires", settings, fetch=False), small.arrays("imdb"))
+    assert made_up == ["mini_newswires"] * 2
 
 
-def test_another_version_of_what_is_generated_is_made_anew(made_up, small, settings, monkeypatch):
+def test_a_copy_of_other_generated_texts_is_made_anew(made_up, small, settings, monkeypatch):
     open_dataset("mini_reviews", settings)
-    newer = tuple(
-        dataclasses.replace(known, version=known.version + 1) if known.generated else known
-        for known in catalog()
-    )
-    monkeypatch.setattr(small.CATALOG, "_CATALOG", newer)
+    newer = small.arrays("imdb") | {"y_train": np.full(12, 2, np.uint8)}
+    monkeypatch.setattr(sources.bundled, "generated_texts", lambda name: newer)
+    with_digests(small, monkeypatch, newer)
     for _ in range(2):
-        assert open_dataset("mini_reviews", settings, fetch=False).y_train[0] == 2
+        assert_holds(open_dataset("mini_reviews", settings, fetch=False), newer)
+
+
+def test_a_copy_that_an_older_program_wrote_is_opened(made_up, settings):
+    """It wrote a version into the manifest, too."""
+    open_dataset("mini_reviews", settings)
+    manifest = settings.home / "datasets" / "mini_reviews" / "manifest.json"
+    manifest.write_text(json.dumps({"version": 1, **json.loads(manifest.read_text())}))
+    open_dataset("mini_reviews", settings, fetch=False)
+    assert made_up == ["mini_reviews"]

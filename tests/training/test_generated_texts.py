@@ -9,11 +9,11 @@ from core import presets
 from core.analysis.classification import confusion_matrix, predicted_classes
 from core.analysis.turning_point import turning_point
 from core.datasets import open_dataset, prepare
-from core.datasets.generated.mini_newswires import NEIGHBOURS, TOPICS
 from core.models.build import build
 from core.settings import Settings
 from core.training.train import train
 from tests.training.recording import Recording
+from tools.generated_texts.mini_newswires import NEIGHBOURS, TOPICS
 
 
 def trained(name: str, settings: Settings, recording: Recording, **changes: object) -> np.ndarray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.datasets.generated.grammar import Choice, Moods, lines, words
+from tools.generated_texts.grammar import Choice, Moods, lines, words
 
 
 @dataclass(frozen=True)

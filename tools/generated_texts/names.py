@@ -10,7 +10,7 @@ from itertools import product
 
 import numpy as np
 
-from core.datasets.generated.grammar import Choice, words
+from tools.generated_texts.grammar import Choice, words
 
 WOMEN = words(
     """

@@ -5,7 +5,7 @@ Firms, people, towns and amounts are made up; countries are real, but nothing sa
 
 from __future__ import annotations
 
-from core.datasets.generated.grammar import Choice, Moods, lines, words
+from tools.generated_texts.grammar import Choice, Moods, lines, words
 
 #: By topic: sentences that open a report on it.
 LEADS: dict[str, str] = {

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from core.datasets.generated.grammar import Choice, Moods, lines, words
-from core.datasets.generated.review_aspects import BLAMING, EVERY_FILM, PRAISING, SOME_FILMS, rules_of
+from tools.generated_texts.grammar import Choice, Moods, lines, words
+from tools.generated_texts.review_aspects import BLAMING, EVERY_FILM, PRAISING, SOME_FILMS, rules_of
 
 #: Ways to judge an aspect; THING becomes its name.
 _VIEWS = """

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.datasets.generated.classes import CLASS_NAMES
-from core.datasets.generated.collection import Written
-from core.datasets.generated.grammar import Chance, Grammar, Rule, below, chances, finished
-from core.datasets.generated.names import NAMES
-from core.datasets.generated.newswire_sentences import LEADS, NEIGHBOURS, newswire_rules
+from core.datasets import entry
+from tools.generated_texts.collection import Written
+from tools.generated_texts.grammar import Chance, Grammar, Rule, below, chances, finished
+from tools.generated_texts.names import NAMES
+from tools.generated_texts.newswire_sentences import LEADS, NEIGHBOURS, newswire_rules
 
-TOPICS = CLASS_NAMES["mini_newswires"]
+TOPICS = entry("mini_newswires").class_names
 
 #: How many of a thousand reports are on each topic.
 SHARES = {

@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from core.datasets.generated.collection import Written
-from core.datasets.generated.grammar import Chance, Grammar, Rule, below, chances, finished
-from core.datasets.generated.names import NAMES
-from core.datasets.generated.review_aspects import EVERY_FILM, SOME_FILMS
-from core.datasets.generated.review_sentences import review_rules
+from tools.generated_texts.collection import Written
+from tools.generated_texts.grammar import Chance, Grammar, Rule, below, chances, finished
+from tools.generated_texts.names import NAMES
+from tools.generated_texts.review_aspects import EVERY_FILM, SOME_FILMS
+from tools.generated_texts.review_sentences import review_rules
 
 NEGATIVE, POSITIVE = 0, 1
 
