@@ -30,7 +30,7 @@ from core.datasets import ImageDataset, open_dataset
 from core.datasets.distortion import Distortion, distorted, series
 from core.datasets.drawing import INK, SIDE, as_drawn, as_in_set
 from core.errors import JobError
-from core.inference.questions import AboutImages
+from core.inference.questions import ImagesRequest
 from core.jobs import queue
 from core.jobs.inference_client import ask
 from core.run import RunState
@@ -114,7 +114,7 @@ def on_the_server(server: Server, run: str, questions: int) -> None:
 
     def drawn() -> None:
         images = (as_in_set(drawing, "mnist"), as_drawn(drawing, "mnist"))
-        ask(server.settings, AboutImages(run, tuple(tuple(image.ravel().tolist()) for image in images)))
+        ask(server.settings, ImagesRequest(run, tuple(tuple(image.ravel().tolist()) for image in images)))
 
     dataset = open_dataset("mnist", server.settings)
     assert isinstance(dataset, ImageDataset)
@@ -122,7 +122,7 @@ def on_the_server(server: Server, run: str, questions: int) -> None:
     def turned() -> None:
         steps = series(Distortion(noise=0.2), "degrees", tuple(range(-90, 91, 5)))
         images = [distorted(dataset.x_test[0], how, 255) for how in (Distortion(), Distortion(), *steps)]
-        ask(server.settings, AboutImages(run, tuple(tuple(image.ravel().tolist()) for image in images)))
+        ask(server.settings, ImagesRequest(run, tuple(tuple(image.ravel().tolist()) for image in images)))
 
     told("server: a drawing, centred and as drawn", timed(drawn, questions))
     told("server: a test image at 39 strengths", timed(turned, questions))

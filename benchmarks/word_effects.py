@@ -27,7 +27,7 @@ from core import presets
 from core.datasets import TextDataset, open_dataset
 from core.errors import JobError
 from core.experiment import Experiment
-from core.inference.questions import AboutSample, AboutWords
+from core.inference.questions import SampleRequest, WordsRequest
 from core.jobs import queue
 from core.jobs.inference_client import ask
 from core.jobs.supervisor import start_engine
@@ -72,7 +72,7 @@ def busy(store: DatabaseStore) -> str:
     return run
 
 
-def warm(settings: Settings, question: AboutSample) -> None:
+def warm(settings: Settings, question: SampleRequest) -> None:
     """Ask until there is an answer, and a few times more."""
     for _ in range(3):
         while True:
@@ -92,7 +92,7 @@ def measure(settings: Settings, store: DatabaseStore, questions: int) -> bool:
     busy(store)
     met = True
     for name, run in networks.items():
-        question = AboutSample(run, row)
+        question = SampleRequest(run, row)
         warm(settings, question)
         seconds = []
         for _ in range(questions):
@@ -105,7 +105,7 @@ def measure(settings: Settings, store: DatabaseStore, questions: int) -> bool:
             f"median {statistics.median(seconds):.3f} s   slowest {max(seconds):.3f} s"
         )
     begun = time.perf_counter()
-    while ask(settings, AboutWords(networks["imdb-multi-hot"])).done < 1:
+    while ask(settings, WordsRequest(networks["imdb-multi-hot"])).done < 1:
         pass
     print(f"all words over the test set of {len(dataset.x_test):,}: {time.perf_counter() - begun:.1f} s")
     return met

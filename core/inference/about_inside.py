@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from core.inference.about import About
+from core.inference.request import InferenceRequest
 
 UNITS_A_PAGE = 64
 """So many pictures of weights one answer holds at most."""
@@ -58,7 +58,7 @@ class Values:
 
 
 @dataclass(frozen=True)
-class AboutFirstWeights(About["FirstWeightsAnswer"]):
+class FirstWeightsRequest(InferenceRequest["FirstWeightsAnswer"]):
     """What do the units of the first layer look for?
 
     Attributes:
@@ -72,7 +72,7 @@ class AboutFirstWeights(About["FirstWeightsAnswer"]):
 
 
 @dataclass(frozen=True)
-class AboutNearest(About["NearestAnswer"]):
+class NearestRequest(InferenceRequest["NearestAnswer"]):
     """Which words has an Embedding put beside this one?
 
     Attributes:
@@ -86,7 +86,7 @@ class AboutNearest(About["NearestAnswer"]):
 
 
 @dataclass(frozen=True)
-class AboutActivations(About["ActivationsAnswer"]):
+class ActivationsRequest(InferenceRequest["ActivationsAnswer"]):
     """What does each layer put out for a sample of the test set?
 
     Attributes:
@@ -100,7 +100,7 @@ class AboutActivations(About["ActivationsAnswer"]):
 
 
 @dataclass(frozen=True)
-class AboutUnits(About["UnitsAnswer"]):
+class UnitsRequest(InferenceRequest["UnitsAnswer"]):
     """Which units never do anything?
 
     Attributes:
@@ -269,5 +269,5 @@ class UnitsAnswer:
     kind: Literal["units"] = "units"
 
 
-InsideQuestion = AboutFirstWeights | AboutNearest | AboutActivations | AboutUnits
+InsideRequest = FirstWeightsRequest | NearestRequest | ActivationsRequest | UnitsRequest
 InsideAnswer = FirstWeightsAnswer | NearestAnswer | ActivationsAnswer | UnitsAnswer

@@ -23,16 +23,16 @@ from core.inference.about_inside import (
     SELDOM,
     UNITS_A_PAGE,
     WORD_UNITS_A_PAGE,
-    AboutActivations,
-    AboutFirstWeights,
-    AboutNearest,
     ActivationsAnswer,
+    ActivationsRequest,
     FirstWeightsAnswer,
+    FirstWeightsRequest,
     InsideAnswer,
-    InsideQuestion,
+    InsideRequest,
     LayerActivation,
     LayerUnits,
     NearestAnswer,
+    NearestRequest,
     NearWord,
     UnitsAnswer,
     UnitWords,
@@ -51,7 +51,7 @@ _NEIGHBOURS = 12
 _RANGES = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}
 
 
-def about_inside(opened: OpenedTexts | OpenedImages, question: InsideQuestion) -> InsideAnswer:
+def about_inside(opened: OpenedTexts | OpenedImages, question: InsideRequest) -> InsideAnswer:
     """Answer a question about the inside of a network.
 
     Raises:
@@ -59,11 +59,11 @@ def about_inside(opened: OpenedTexts | OpenedImages, question: InsideQuestion) -
             ("run_no_such_sample").
         TextError: If a word is none that the network knows.
     """
-    if isinstance(question, AboutFirstWeights):
+    if isinstance(question, FirstWeightsRequest):
         return about_first_weights(opened, question.first)
-    if isinstance(question, AboutNearest):
+    if isinstance(question, NearestRequest):
         return about_nearest(opened, question.word)
-    if isinstance(question, AboutActivations):
+    if isinstance(question, ActivationsRequest):
         return about_activations(opened, question.row)
     return about_units(opened)
 

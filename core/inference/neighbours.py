@@ -20,7 +20,7 @@ from core.datasets.tokenization import FIRST_WORD, numbered
 from core.errors import RunError
 from core.experiment import PaddedEncoding
 from core.inference.networks import MOST_NETWORKS, Config, OpenedImages, OpenedTexts, check_test_row
-from core.inference.questions import AboutNeighbours, NeighboursAnswer
+from core.inference.questions import NeighboursAnswer, NeighboursRequest
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -44,10 +44,10 @@ class Neighbourhoods:
 
     def __init__(self) -> None:
         self._parts = _Parts(MOST_BYTES)
-        self._searches: OrderedDict[AboutNeighbours, _Search] = OrderedDict()
+        self._searches: OrderedDict[NeighboursRequest, _Search] = OrderedDict()
         self._beginning = Lock()
 
-    def go_on(self, opened: Opened, question: AboutNeighbours) -> NeighboursAnswer:
+    def advance(self, opened: Opened, question: NeighboursRequest) -> NeighboursAnswer:
         """Search for some time, and say what was found so far.
 
         Raises:
@@ -62,7 +62,7 @@ class Neighbourhoods:
         # One thread at a time works on a search, and nobody waits for it: other questions find a free thread.
         if search.working.acquire(blocking=False):
             try:
-                if search.go_on(STRETCH):
+                if search.advance(STRETCH):
                     self._searches.pop(question, None)  # its parts are still there for the next one
             finally:
                 search.working.release()
@@ -116,7 +116,7 @@ class _Search:
         RunError: If the question is none for this network.
     """
 
-    def __init__(self, opened: Opened, question: AboutNeighbours, parts: _Parts) -> None:
+    def __init__(self, opened: Opened, question: NeighboursRequest, parts: _Parts) -> None:
         experiment = opened.run.experiment
         dataset = opened.dataset
         check_test_row(opened, question.row)
@@ -150,7 +150,7 @@ class _Search:
         """How many of the samples have been looked at, 0 to 1."""
         return self._seen / len(self.rows) if len(self.rows) else 1.0
 
-    def go_on(self, seconds: float) -> bool:
+    def advance(self, seconds: float) -> bool:
         """Work about so long, on one part at least; whether all is done."""
         end = time.monotonic() + seconds
         question = self._question

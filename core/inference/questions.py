@@ -12,8 +12,8 @@ from core import errors
 from core.analysis.neighbours import Neighbour
 from core.datasets.tokenization import Fate
 from core.errors import JobError, TurningPointError
-from core.inference.about import About
-from core.inference.about_inside import InsideAnswer, InsideQuestion
+from core.inference.about_inside import InsideAnswer, InsideRequest
+from core.inference.request import InferenceRequest
 
 Space = Literal["input", "hidden"]
 """Where samples can be near each other: as they enter a network, or as its last hidden layer tells them apart."""
@@ -23,7 +23,7 @@ MOST_IMAGES = 64
 
 
 @dataclass(frozen=True)
-class AboutTyped(About["TextAnswer"]):
+class TextRequest(InferenceRequest["TextAnswer"]):
     """What does the network of a run say about a text that a person typed, and which word did what?
 
     Attributes:
@@ -37,7 +37,7 @@ class AboutTyped(About["TextAnswer"]):
 
 
 @dataclass(frozen=True)
-class AboutSample(About["TextAnswer"]):
+class SampleRequest(InferenceRequest["TextAnswer"]):
     """The same about a text of the test set, exactly as it was when the network was evaluated.
 
     Attributes:
@@ -51,7 +51,7 @@ class AboutSample(About["TextAnswer"]):
 
 
 @dataclass(frozen=True)
-class AboutWords(About["WordsAnswer"]):
+class WordsRequest(InferenceRequest["WordsAnswer"]):
     """Work on the mean effects of all words over the whole test set.
 
     Each time it is asked a second of work is done, until all is; then the table lies among the run's artifacts
@@ -66,7 +66,7 @@ class AboutWords(About["WordsAnswer"]):
 
 
 @dataclass(frozen=True)
-class AboutImage(About["ImageAnswer"]):
+class ImageRequest(InferenceRequest["ImageAnswer"]):
     """What does the network of a run say about an image, drawn or otherwise changed?
 
     Attributes:
@@ -80,12 +80,12 @@ class AboutImage(About["ImageAnswer"]):
 
 
 @dataclass(frozen=True)
-class AboutImages(About["ImagesAnswer"]):
+class ImagesRequest(InferenceRequest["ImagesAnswer"]):
     """The same about several images at once: asking them one by one would take as many times as long.
 
     Attributes:
         run: The run.
-        images: The pixels of each, as in `AboutImage`; at least one, at most `MOST_IMAGES`.
+        images: The pixels of each, as in `ImageRequest`; at least one, at most `MOST_IMAGES`.
     """
 
     run: str
@@ -94,7 +94,7 @@ class AboutImages(About["ImagesAnswer"]):
 
 
 @dataclass(frozen=True)
-class AboutNeighbours(About["NeighboursAnswer"]):
+class NeighboursRequest(InferenceRequest["NeighboursAnswer"]):
     """Which training samples of a class are nearest to a sample of the test set?
 
     Only samples that the run learned from count. Each time it is asked some work is done, until all is.
@@ -249,7 +249,15 @@ class ErrorResponse:
         return JobError("answers_failed")
 
 
-Question = AboutTyped | AboutSample | AboutWords | AboutImage | AboutImages | AboutNeighbours | InsideQuestion
+Question = (
+    TextRequest
+    | SampleRequest
+    | WordsRequest
+    | ImageRequest
+    | ImagesRequest
+    | NeighboursRequest
+    | InsideRequest
+)
 Answer = TextAnswer | WordsAnswer | ImageAnswer | ImagesAnswer | NeighboursAnswer | InsideAnswer
 
 _QUESTIONS: TypeAdapter[Question] = TypeAdapter(Annotated[Question, Field(discriminator="kind")])
@@ -258,13 +266,13 @@ _ANSWERS: TypeAdapter[Answer | ErrorResponse] = TypeAdapter(
 )
 
 
-def question_to_json(question: About[Any]) -> bytes:
+def request_to_json(question: InferenceRequest[Any]) -> bytes:
     """A question in one line of JSON."""
     return _QUESTIONS.dump_json(cast(Question, question))
 
 
-def question_from_json(line: bytes) -> Question:
-    """The question that `question_to_json` wrote.
+def request_from_json(line: bytes) -> Question:
+    """The question that `request_to_json` wrote.
 
     Raises:
         ValueError: If it is none.

@@ -41,7 +41,7 @@ class Surveys:
         self._beginning = Lock()
         self._working = Lock()
 
-    def go_on(self, opened: OpenedTexts) -> WordsAnswer:
+    def advance(self, opened: OpenedTexts) -> WordsAnswer:
         """Work some time on the survey of a network, and say how far it is.
 
         Raises:
@@ -57,7 +57,7 @@ class Surveys:
         # One at a time, and nobody waits for it: other questions find a free thread.
         if self._working.acquire(blocking=False):
             try:
-                if survey.go_on(STRETCH):
+                if survey.advance(STRETCH):
                     # If it cannot be kept, the survey stays as it is: whoever asks next has it tried again.
                     self._artifacts.save_array(run, artifact_names.WORD_EFFECTS, survey.table())
                     self._surveys.pop(run, None)
@@ -98,7 +98,7 @@ class _Survey:
         """How much of the test set has been seen, 0 to 1."""
         return self.row / len(self.opened.dataset.x_test)
 
-    def go_on(self, seconds: float) -> bool:
+    def advance(self, seconds: float) -> bool:
         """Work about so long, on one part at least if any is left; whether all is done."""
         end = time.monotonic() + seconds
         texts = self.opened.dataset.x_test

@@ -5,6 +5,6 @@
 - `engine`: that process (`python -m core.jobs.engine`). It holds the Dask cluster, or the connection to one.
 - `dispatcher`: gives each free worker the next run, and ends runs whose worker no longer can.
 - `worker`, `task`: what happens in a worker process.
-- `answers`: how pages ask quick questions; `wire` signs them on their way, `desk` takes them in the engine, and
-  `answering`, `answer_task` are what happens in the worker process that answers them.
+- `inference_client`: how pages ask quick questions; `protocol` says how they travel, `inference_server` takes them in
+  the engine, `inference_worker` and `inference_task` are what happens in the worker process that answers them.
 """

@@ -30,7 +30,7 @@ from core.errors import StorageError, TurningPointError
 from core.jobs import cluster
 from core.jobs.dispatcher import Dispatcher
 from core.jobs.home_name import home_name
-from core.jobs.inference_server import AnswerDesk
+from core.jobs.inference_server import InferenceServer
 from core.jobs.lock import TAKEN, HomeLock
 from core.jobs.log import LogFile, write_log
 from core.jobs.scratch import scratch_folder
@@ -215,7 +215,7 @@ class _Engine:
             address, security = local.scheduler.address, local.security
             async with (
                 Client(address, security=security, asynchronous=True, set_as_default=False) as client,
-                AnswerDesk(client, self._settings),
+                InferenceServer(client, self._settings),
             ):
                 if elsewhere is None:
                     await self._dispatch(lambda: nullcontext(client), store, host=self._host)

@@ -8,8 +8,8 @@ from typing import cast
 
 from core.datasets.tokenization import LONGEST_TEXT
 from core.errors import JobError, TextError
-from core.inference.about import About, AnswerT
-from core.inference.questions import AboutTyped, ErrorResponse, answer_from_json, question_to_json
+from core.inference.questions import ErrorResponse, TextRequest, answer_from_json, request_to_json
+from core.inference.request import AnswerT, InferenceRequest
 from core.jobs import protocol
 from core.jobs.status import LIVING, engine_status
 from core.settings import Settings
@@ -21,21 +21,21 @@ _CONNECT = 2.0
 _PART = 65_536
 
 
-def ask(settings: Settings, question: About[AnswerT], patience: float = PATIENCE) -> AnswerT:
+def ask(settings: Settings, question: InferenceRequest[AnswerT], patience: float = PATIENCE) -> AnswerT:
     """Ask the engine of a home folder a question about a trained network. Any number of threads may.
 
     Raises:
         JobError: If there is no engine ("answers_absent"), it is not ready yet ("answers_starting"), too many
             questions wait ("answers_busy"), the answer takes too long ("answers_late"), or the process that should
             answer fails ("answers_failed").
-        TurningPointError: What `core.inference.answering` raises, with the same code and details.
+        TurningPointError: What `core.inference.service` raises, with the same code and details.
     """
-    if isinstance(question, AboutTyped) and len(question.text) > LONGEST_TEXT:
+    if isinstance(question, TextRequest) and len(question.text) > LONGEST_TEXT:
         raise TextError("text_too_long", received=len(question.text), bound=LONGEST_TEXT)
     address = protocol.read_address(settings.home)
     if address is None:
         raise _not_there(settings)
-    content = question_to_json(question)
+    content = request_to_json(question)
     try:
         line = _exchange(address, content, time.monotonic() + patience)
         answer = answer_from_json(line)

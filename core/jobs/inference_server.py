@@ -13,8 +13,8 @@ from distributed import Client, Future
 from core.errors import JobError
 from core.inference.questions import ErrorResponse, answer_to_json
 from core.jobs import protocol
-from core.jobs.answer_task import answer_task
 from core.jobs.cluster import ANSWERS
+from core.jobs.inference_task import answer_task
 from core.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ _RESTART = 10.0
 _RETURN = 5.0  # seconds to wait for a worker process that is just being started
 
 
-class AnswerDesk:
+class InferenceServer:
     """Listens on loopback as long as it is open; use it with `async with`.
 
     Args:
@@ -47,7 +47,7 @@ class AnswerDesk:
         self._address: protocol.Address | None = None
         self._server: asyncio.Server | None = None
 
-    async def __aenter__(self) -> AnswerDesk:
+    async def __aenter__(self) -> InferenceServer:
         self._server = await asyncio.start_server(
             self._meet, "127.0.0.1", 0, limit=protocol.LONGEST["question"]
         )

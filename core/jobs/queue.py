@@ -44,7 +44,7 @@ def submit(
     return store.add(experiment, owner=owner, address=address, title=title, preset=preset)
 
 
-def go_on(
+def extend(
     store: Store,
     run: str,
     epochs: int,

@@ -38,7 +38,7 @@ State = tuple[NDArray[Any], ...]
 
 
 @dataclass(frozen=True)
-class About:
+class InferenceRequest:
     """How far a checkpoint goes.
 
     Attributes:
@@ -68,7 +68,7 @@ class Checkpoint:
         sums: What the metrics had added up by then.
     """
 
-    about: About
+    about: InferenceRequest
     last: State
     best: State | None
     within: State | None = None
@@ -93,7 +93,7 @@ class Checkpoint:
                         np.lib.format.write_array(member, array, allow_pickle=False)
 
 
-def read_about(artifacts: Artifacts, run: str) -> About | None:
+def read_about(artifacts: Artifacts, run: str) -> InferenceRequest | None:
     """How far the checkpoint of a run goes; None if it has none. Its arrays are not read.
 
     Raises:
@@ -150,7 +150,7 @@ class _About:
         try:
             self.states: dict[str, int] = {name: int(count) for name, count in header.pop("states").items()}
             epochs = tuple(Epoch(**epoch) for epoch in header.pop("epochs"))
-            self.about = About(epochs=epochs, **header)
+            self.about = InferenceRequest(epochs=epochs, **header)
         except (*DAMAGES, TypeError, AttributeError) as error:
             raise ArtifactDamagedError("artifact_damaged", run=run, name=artifact_names.CHECKPOINT) from error
 

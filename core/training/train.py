@@ -17,7 +17,7 @@ from core.experiment import GRU, LSTM, Bidirectional, Experiment
 from core.models.build import make
 from core.models.calls import callback_calls
 from core.run import Epoch, Progress, Reason, RunState
-from core.training.checkpoint import About, Checkpoint, State
+from core.training.checkpoint import Checkpoint, InferenceRequest, State
 from core.training.checkpoint_keeper import CheckpointKeeper
 from core.training.recording import MOST_PREDICTED, Outcome, PolledStop, Recorder, Throttled
 from core.training.snapshot import Snapshot
@@ -188,7 +188,7 @@ class _Training:
 
     def _checkpoint(self, last: Snapshot, batch: int = 0, seconds: float = 0.0) -> Checkpoint:
         """All it takes to go on from here; with `batch` from the middle of the epoch after `last`."""
-        about = About(
+        about = InferenceRequest(
             self._digest, tuple(self._epochs), self._best.epoch if self._best else 0, batch, seconds
         )
         return Checkpoint(

@@ -105,7 +105,7 @@ def _offer_next_steps(run: Run, turning: TurningPoint, t: Language) -> None:
                     on_click=_start,
                     args=(
                         f"{run.id}:on",
-                        partial(queue.go_on, run=run.id, epochs=int(epochs), artifacts=services.artifacts()),
+                        partial(queue.extend, run=run.id, epochs=int(epochs), artifacts=services.artifacts()),
                     ),
                 )
         st.page_link(

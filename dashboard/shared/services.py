@@ -9,7 +9,7 @@ from threading import Lock
 import streamlit as st
 
 from core.datasets import ImageDataset, TextDataset, open_dataset
-from core.inference.about import About, AnswerT
+from core.inference.request import AnswerT, InferenceRequest
 from core.jobs import inference_client
 from core.settings import Settings
 from core.storage import Artifacts, Store, open_store
@@ -87,7 +87,7 @@ def text_dataset(name: str) -> TextDataset:
     return found
 
 
-def ask(question: About[AnswerT]) -> AnswerT:
+def ask(question: InferenceRequest[AnswerT]) -> AnswerT:
     """What a trained network answers to a question; see `core.jobs.inference_client.ask` for what it raises."""
     return inference_client.ask(settings(), question)
 

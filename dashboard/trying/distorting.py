@@ -10,7 +10,7 @@ import streamlit as st
 from core.datasets import ImageDataset
 from core.datasets.distortion import Distortion, Kind, distorted, series
 from core.datasets.exploration import Sample, sample
-from core.inference.questions import AboutImages, ImageAnswer
+from core.inference.questions import ImageAnswer, ImagesRequest
 from core.run import Run
 from dashboard.shared import services
 from dashboard.shared.charts.chart_config import chart_config
@@ -168,7 +168,7 @@ def _ask(
     if asked is None or (asked.row, asked.how, asked.kind) != (one.row, how, kind):
         ways = (Distortion(), how, *series(how, kind, values))
         images = (distorted(one.pixels, way, dataset.facts.largest) for way in ways)
-        question = AboutImages(run.id, tuple(map(pixels_of, images)))
+        question = ImagesRequest(run.id, tuple(map(pixels_of, images)))
         said = answered(lambda: services.ask(question), t, key="try-again")
         if said is None:
             return None

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.datasets.drawing import Grey, as_drawn, as_in_set, filled, from_bits
 from core.errors import DrawingError
-from core.inference.questions import AboutImages, ImageAnswer
+from core.inference.questions import ImageAnswer, ImagesRequest
 from core.run import Run
 from dashboard.shared import services
 from dashboard.shared.language import Language
@@ -37,7 +37,7 @@ class Asked:
         answers: What the network says of each.
     """
 
-    question: AboutImages
+    question: ImagesRequest
     answers: tuple[ImageAnswer, ...]
 
 
@@ -106,7 +106,7 @@ def _pixels(image: Grey, run: Run, way: str, t: Language) -> None:
 
 def _answer(run: Run, centred: Grey, drawn: Grey, way: str, t: Language) -> str:
     """Show what the network says; returns it in short, or "" if it says nothing."""
-    question = AboutImages(run.id, (pixels_of(centred), pixels_of(drawn)))
+    question = ImagesRequest(run.id, (pixels_of(centred), pixels_of(drawn)))
     place = f"try-drawing-{run.id}"
     asked: Asked | None = st.session_state.get(place)
     if asked is None or asked.question != question:

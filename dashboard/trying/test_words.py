@@ -13,7 +13,7 @@ from core.datasets.tokenization import UNKNOWN
 from core.errors import TurningPointError
 from core.experiment import MultiHotEncoding
 from core.experiment.data import WORD_SHIFT
-from core.inference.questions import AboutWords
+from core.inference.questions import WordsRequest
 from core.run import Run
 from core.training import artifact_names
 from dashboard.shared import services
@@ -47,7 +47,7 @@ def _work_out(run: Run, t: Language) -> bool:
     """Have it worked out, with a bar that shows how far it is; whether it was."""
     try:
         worked_out(
-            lambda: services.ask(AboutWords(run.id)),
+            lambda: services.ask(WordsRequest(run.id)),
             lambda done: t("try.all.working", share=f"{done:.0%}"),
         )
     except TurningPointError as error:

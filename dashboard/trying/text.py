@@ -12,7 +12,7 @@ from core.datasets import TextDataset
 from core.datasets.tokenization import places_of_words, words_kept
 from core.errors import JobError, TurningPointError
 from core.experiment import PaddedEncoding
-from core.inference.questions import AboutSample, AboutTyped, TextAnswer
+from core.inference.questions import SampleRequest, TextAnswer, TextRequest
 from core.run import Run
 from dashboard.shared import services
 from dashboard.shared.data_words import is_generated
@@ -41,7 +41,7 @@ class Asked:
         before: The answer before it, if the text was changed since and not exchanged.
     """
 
-    question: AboutTyped | AboutSample
+    question: TextRequest | SampleRequest
     answer: TextAnswer
     before: TextAnswer | None
 
@@ -123,7 +123,7 @@ def _choose_text(run: Run, dataset: TextDataset, names: tuple[str, ...], t: Lang
 
 def _text_box(
     run: Run, dataset: TextDataset, names: tuple[str, ...], t: Language
-) -> AboutTyped | AboutSample:
+) -> TextRequest | SampleRequest:
     """The text, to be changed at will; returns the question that it is."""
     text = st.text_area(
         t("try.text"),
@@ -155,7 +155,7 @@ def _text_box(
     if decide.has_hangul(text or ""):
         st.info(t("try.hangul"), icon=":material/translate:")
     st.caption(t("try.vocabulary", count=f"{_words_kept(run, dataset):,}"))
-    return AboutSample(run.id, row) if sample else AboutTyped(run.id, text or "")
+    return SampleRequest(run.id, row) if sample else TextRequest(run.id, text or "")
 
 
 def _words_kept(run: Run, dataset: TextDataset) -> int:
@@ -165,7 +165,7 @@ def _words_kept(run: Run, dataset: TextDataset) -> int:
 # The answer
 
 
-def _answer(run: Run, question: AboutTyped | AboutSample, names: tuple[str, ...], t: Language) -> None:
+def _answer(run: Run, question: TextRequest | SampleRequest, names: tuple[str, ...], t: Language) -> None:
     asked: Asked | None = st.session_state.get(_key("asked", run))
     if asked is None or asked.question != question:
         try:

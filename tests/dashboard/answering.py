@@ -35,7 +35,7 @@ def train(home: Path, preset: str, epochs: int) -> tuple[Settings, str]:
 @contextmanager
 def answered_here(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The pages look at this home, and their questions are answered here instead of by an engine."""
-    from core.inference.answering import InferenceService
+    from core.inference.service import InferenceService
 
     monkeypatch.setenv("TURNING_POINT_HOME", str(settings.home))
     monkeypatch.setattr(services, "owner", lambda: OWNER)

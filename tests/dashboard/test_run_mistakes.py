@@ -16,7 +16,7 @@ from core.datasets.reading import read
 from core.datasets.texts import RaggedTokens, Vocabulary
 from core.errors import DataMissingError
 from core.experiment import Dense, Embedding, GlobalAveragePooling, MultiHotEncoding, NoSplit, PaddedEncoding
-from core.inference.questions import AboutNeighbours, NeighboursAnswer
+from core.inference.questions import NeighboursAnswer, NeighboursRequest
 from core.run import Evaluation, RunState
 from core.storage import Store
 from core.training import artifact_names
@@ -176,13 +176,13 @@ def test_a_link_opens_a_sample(store: Store, texts: TextDataset, questions: list
     assert t("sample.place", place=1, count=2) in words(test)  # of its cell
     # The words good, bad and "it's" (rank 6 of 10 kept numbers) are known; sample 3 is "it's good bad".
     assert t("sample.near.common", count=3, words="it's, bad, good") in words(test)
-    assert questions == [AboutNeighbours(run, 3, 1, "input")] * 2
+    assert questions == [NeighboursRequest(run, 3, 1, "input")] * 2
     assert len(test.get("plotly_chart")) >= 2
     test.button(key="sample-next").click().run()
     assert [test.query_params["sample"]] in (["0"], [["0"]])
-    assert questions[-1] == AboutNeighbours(run, 0, 1, "input")
+    assert questions[-1] == NeighboursRequest(run, 0, 1, "input")
     test.segmented_control(key="neighbours-class").select("true").run()
-    assert questions[-1] == AboutNeighbours(run, 0, 0, "input")
+    assert questions[-1] == NeighboursRequest(run, 0, 0, "input")
     test.button(key="sample-back").click().run()
     assert "sample" not in test.query_params
     assert len(cards(test)) == 2

@@ -186,7 +186,7 @@ def test_mean_effects_over_the_test_set_are_exact(values: str, classes: int, tmp
     opened, _ = trained(experiment_on(classes, encoding=encoding), tmp_path)
     survey = words._Survey(opened)
     survey._words = 100  # so that it takes several parts
-    while not survey.go_on(0.001):
+    while not survey.advance(0.001):
         assert 0 < survey.done < 1
     table = survey.table()
 
@@ -210,12 +210,12 @@ def test_a_table_that_could_not_be_kept_is_kept_by_the_next_question(tmp_path: P
     surveys = words.Surveys(artifacts)
     for _ in range(3):
         with pytest.raises(StorageError):
-            surveys.go_on(opened)
+            surveys.advance(opened)
     # Whoever asks while somebody else keeps it is not told that it is there.
     with surveys._working:
-        assert surveys.go_on(opened).done < 1
+        assert surveys.advance(opened).done < 1
     in_the_way.unlink()
-    assert surveys.go_on(opened) == WordsAnswer(1.0)
+    assert surveys.advance(opened) == WordsAnswer(1.0)
     table = artifacts.load_array("run", artifact_names.WORD_EFFECTS)
     assert table["texts"].max() <= len(opened.dataset.x_test)
-    assert surveys.go_on(opened) == WordsAnswer(1.0)
+    assert surveys.advance(opened) == WordsAnswer(1.0)

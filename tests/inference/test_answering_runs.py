@@ -15,8 +15,8 @@ from core import presets
 from core.errors import ArtifactMissingError, RunError, UnknownRunError
 from core.experiment import EarlyStopping, Experiment
 from core.inference import networks, words
-from core.inference.answering import InferenceService
-from core.inference.questions import AboutSample, AboutTyped, AboutWords, TextAnswer, WordsAnswer
+from core.inference.questions import SampleRequest, TextAnswer, TextRequest, WordsAnswer, WordsRequest
+from core.inference.service import InferenceService
 from core.run import Run, RunState
 from core.settings import Settings
 from core.storage import Artifacts, DatabaseStore, open_store
@@ -76,7 +76,7 @@ def test_the_network_that_was_evaluated_answers(
     for each, epoch in ((run, 2), (restored, best)):
         evaluated = store.artifacts.load_array(each, artifact_names.TEST_PROBABILITIES)
         for row in (0, 500, 999):
-            answer = asked.answer(AboutSample(each, row))
+            answer = asked.answer(SampleRequest(each, row))
             assert isinstance(answer, TextAnswer)
             np.testing.assert_allclose(answer.probabilities, evaluated[row], atol=1e-5)
             assert answer.epoch == epoch
@@ -96,7 +96,7 @@ def test_threads_ask_at_once_and_few_networks_are_kept_open(
 
     monkeypatch.setattr(networks, "open_network", counted)
     with ThreadPoolExecutor(4) as pages:
-        answers = list(pages.map(lambda _: asked.answer(AboutTyped(run, "a good film")), range(8)))
+        answers = list(pages.map(lambda _: asked.answer(TextRequest(run, "a good film")), range(8)))
     assert len(set(answers)) == 1
     assert opened == [run]
     others = [
@@ -104,10 +104,10 @@ def test_threads_ask_at_once_and_few_networks_are_kept_open(
         for number in range(networks.MOST_NETWORKS)
     ]
     for other in others:
-        asked.answer(AboutTyped(other, "a good film"))
-    asked.answer(AboutTyped(others[0], "a bad film"))
+        asked.answer(TextRequest(other, "a good film"))
+    asked.answer(TextRequest(others[0], "a bad film"))
     assert opened == [run, *others]
-    asked.answer(AboutTyped(run, "a bad film"))
+    asked.answer(TextRequest(run, "a bad film"))
     assert opened == [run, *others, run]
 
 
@@ -116,7 +116,7 @@ def test_one_slow_opening_holds_up_nobody_else(
 ) -> None:
     quick = run_of(home, SMALL.with_changes(epochs=1, encoding={"kind": "multi_hot", "num_words": 90}))
     unopened = run_of(home, SMALL.with_changes(epochs=1, encoding={"kind": "multi_hot", "num_words": 91}))
-    asked.answer(AboutTyped(quick, "a good film"))
+    asked.answer(TextRequest(quick, "a good film"))
     begun, may_end = Event(), Event()
     opening = networks.open_network
 
@@ -130,11 +130,11 @@ def test_one_slow_opening_holds_up_nobody_else(
 
     monkeypatch.setattr(networks, "open_network", slow)
     with ThreadPoolExecutor(1) as page:
-        waiting = page.submit(asked.answer, AboutTyped(run, "a good film"))
+        waiting = page.submit(asked.answer, TextRequest(run, "a good film"))
         assert begun.wait(60)
         try:
             for other in (quick, unopened):
-                assert asked.answer(AboutTyped(other, "a good film"))
+                assert asked.answer(TextRequest(other, "a good film"))
             assert not waiting.done()
         finally:
             may_end.set()
@@ -148,11 +148,11 @@ def test_all_words_are_worked_out_bit_by_bit_and_kept(
     monkeypatch.setattr(words, "_MOST_PAIRS", 10_000)
     # While one visitor's second is under way, another is told how far it is.
     with asked._surveys._working:
-        assert asked.answer(AboutWords(run)) == WordsAnswer(0.0)
+        assert asked.answer(WordsRequest(run)) == WordsAnswer(0.0)
     done = []
     monkeypatch.setattr(words, "STRETCH", 1e-9)
     while not done or done[-1] < 1:
-        answer = asked.answer(AboutWords(run))
+        answer = asked.answer(WordsRequest(run))
         assert isinstance(answer, WordsAnswer)
         done.append(answer.done)
         assert len(done) < 100
@@ -162,23 +162,23 @@ def test_all_words_are_worked_out_bit_by_bit_and_kept(
     assert table["number"].min() >= 2
     assert table["texts"].max() <= 1000
     monkeypatch.setattr(words, "_Survey", None)
-    assert asked.answer(AboutWords(run)) == WordsAnswer(1.0)
+    assert asked.answer(WordsRequest(run)) == WordsAnswer(1.0)
 
 
 def test_who_cannot_be_asked(home: tuple[Settings, DatabaseStore], asked: InferenceService) -> None:
     store = home[1]
     with pytest.raises(UnknownRunError):
-        asked.answer(AboutTyped("nosuchrun2", "good"))
+        asked.answer(TextRequest("nosuchrun2", "good"))
     waiting = store.add(SMALL, owner="ann")
     with pytest.raises(RunError) as caught:
-        asked.answer(AboutTyped(waiting, "good"))
+        asked.answer(TextRequest(waiting, "good"))
     assert caught.value.code == "run_not_over"
     store.request_stop(waiting)
     with pytest.raises(ArtifactMissingError):
-        asked.answer(AboutTyped(waiting, "good"))
+        asked.answer(TextRequest(waiting, "good"))
     images = store.add(presets.load(presets.FIRST), owner="ann")
     with pytest.raises(RunError) as caught:
-        asked.answer(AboutTyped(images, "good"))
+        asked.answer(TextRequest(images, "good"))
     assert caught.value.code == "run_not_about_texts"
     store.request_stop(images)
 
@@ -187,10 +187,10 @@ def test_a_deleted_network_does_not_answer_any_more(
     home: tuple[Settings, DatabaseStore], asked: InferenceService
 ) -> None:
     gone = run_of(home, SMALL.with_changes(epochs=1))
-    assert asked.answer(AboutTyped(gone, "a good film"))
+    assert asked.answer(TextRequest(gone, "a good film"))
     home[1].delete(gone)
     with pytest.raises(UnknownRunError):
-        asked.answer(AboutTyped(gone, "a good film"))
+        asked.answer(TextRequest(gone, "a good film"))
 
 
 def test_networks_on_sequences_have_no_effects_of_all_words(
@@ -207,5 +207,5 @@ def test_networks_on_sequences_have_no_effects_of_all_words(
     )
     run = run_of(home, sequence)
     with pytest.raises(RunError) as caught:
-        asked.answer(AboutWords(run))
+        asked.answer(WordsRequest(run))
     assert caught.value.code == "run_not_multi_hot"

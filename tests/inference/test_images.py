@@ -14,8 +14,8 @@ from core.datasets import open_dataset
 from core.datasets.preparation import prepare
 from core.errors import DrawingError, RunError
 from core.experiment import Experiment
-from core.inference.answering import InferenceService
-from core.inference.questions import AboutImage, AboutImages, AboutSample, ImageAnswer, ImagesAnswer
+from core.inference.questions import ImageAnswer, ImageRequest, ImagesAnswer, ImagesRequest, SampleRequest
+from core.inference.service import InferenceService
 from core.settings import Settings
 from core.storage import DatabaseStore, open_store
 from core.training import artifact_names
@@ -50,11 +50,11 @@ def test_an_image_is_prepared_as_in_the_training(home: tuple[Settings, DatabaseS
     expected = model.predict(prepare(experiment, data).x_test[:5], verbose=0)
     asked = InferenceService(settings, store=store, artifacts=store.artifacts)
     images = tuple(tuple(int(value) for value in np.ravel(data.x_test[row])) for row in range(5))
-    together = asked.answer(AboutImages(run, images))
+    together = asked.answer(ImagesRequest(run, images))
     assert isinstance(together, ImagesAnswer)
     np.testing.assert_allclose(together.probabilities, expected, atol=1e-6)
     for row, pixels in enumerate(images):
-        answer = asked.answer(AboutImage(run, pixels))
+        answer = asked.answer(ImageRequest(run, pixels))
         assert isinstance(answer, ImageAnswer)
         assert answer.epoch == 2
         np.testing.assert_allclose(answer.probabilities, expected[row], atol=1e-6)
@@ -69,17 +69,17 @@ def test_what_is_no_image_for_a_network(home: tuple[Settings, DatabaseStore]) ->
         ((-1,) * 64, "image_values"),
     ):
         with pytest.raises(DrawingError) as caught:
-            asked.answer(AboutImage(run, pixels))
+            asked.answer(ImageRequest(run, pixels))
         assert caught.value.code == code
     with pytest.raises(DrawingError):
-        asked.answer(AboutImage(run, ()))
+        asked.answer(ImageRequest(run, ()))
     for images in ((), ((0,) * 64,) * 65, ((0,) * 64, (0,) * 63)):
         with pytest.raises(DrawingError):
-            asked.answer(AboutImages(run, images))
+            asked.answer(ImagesRequest(run, images))
     with pytest.raises(RunError) as refused:
-        asked.answer(AboutSample(run, 0))
+        asked.answer(SampleRequest(run, 0))
     assert refused.value.code == "run_not_about_texts"
     texts = home[1].add(presets.load("mini-reviews"), owner="ann")
     with pytest.raises(RunError) as refused:
-        asked.answer(AboutImage(texts, (0,) * 64))
+        asked.answer(ImageRequest(texts, (0,) * 64))
     assert refused.value.code == "run_not_about_images"

@@ -21,13 +21,13 @@ from core.inference import neighbours
 from core.inference.neighbours import COUNT, Neighbourhoods
 from core.inference.networks import OpenedImages, OpenedTexts
 from core.inference.questions import (
-    AboutNeighbours,
     NeighboursAnswer,
+    NeighboursRequest,
     Space,
     answer_from_json,
     answer_to_json,
-    question_from_json,
-    question_to_json,
+    request_from_json,
+    request_to_json,
 )
 from core.models.build import build
 from core.models.predicting import Predictor
@@ -61,9 +61,9 @@ def opened_images(*layers: dict[str, Any]) -> tuple[OpenedImages, Any]:
 
 
 def asked(opened: OpenedImages | OpenedTexts, space: Space, **changes: Any) -> NeighboursAnswer:
-    question = AboutNeighbours(**{"run": "run", "row": ROW, "label": LABEL, "space": space, **changes})
-    assert question_from_json(question_to_json(question)) == question
-    answer = Neighbourhoods().go_on(opened, question)
+    question = NeighboursRequest(**{"run": "run", "row": ROW, "label": LABEL, "space": space, **changes})
+    assert request_from_json(request_to_json(question)) == question
+    answer = Neighbourhoods().advance(opened, question)
     assert answer_from_json(answer_to_json(answer)) == answer
     return answer
 
@@ -132,14 +132,14 @@ def test_a_search_goes_on_where_it_stopped(monkeypatch: pytest.MonkeyPatch) -> N
     for most_bytes in (100, 10_000):  # less than one part; more than all of them
         monkeypatch.setattr(neighbours, "MOST_BYTES", most_bytes)
         searches = Neighbourhoods()
-        question = AboutNeighbours("run", ROW, LABEL, "hidden")
-        answers = [searches.go_on(opened, question)]
+        question = NeighboursRequest("run", ROW, LABEL, "hidden")
+        answers = [searches.advance(opened, question)]
         while answers[-1].done < 1:
-            answers.append(searches.go_on(opened, question))
+            answers.append(searches.advance(opened, question))
         assert len(answers) == -(-whole.samples // 10)
         assert [answer.done for answer in answers] == sorted({answer.done for answer in answers})
         assert answers[-1] == whole
-        assert searches.go_on(opened, question).done < 1  # a later question begins anew
+        assert searches.advance(opened, question).done < 1  # a later question begins anew
 
 
 @pytest.mark.parametrize(

@@ -15,27 +15,27 @@ from core.errors import (
     UnknownRunError,
 )
 from core.inference.questions import (
-    AboutSample,
-    AboutTyped,
-    AboutWords,
     ErrorResponse,
+    SampleRequest,
     TextAnswer,
+    TextRequest,
     Word,
     WordsAnswer,
+    WordsRequest,
     answer_from_json,
     answer_to_json,
-    question_from_json,
-    question_to_json,
+    request_from_json,
+    request_to_json,
 )
 
 
 @given(st.text(), st.text(alphabet=st.characters(exclude_categories=["Cs"])), st.integers(0, 10**6))
 def test_questions_come_back_as_they_were(run: str, text: str, row: int) -> None:
     run = run.encode(errors="ignore").decode()
-    for question in (AboutTyped(run, text), AboutSample(run, row), AboutWords(run)):
-        line = question_to_json(question)
+    for question in (TextRequest(run, text), SampleRequest(run, row), WordsRequest(run)):
+        line = request_to_json(question)
         assert b"\n" not in line
-        assert question_from_json(line) == question
+        assert request_from_json(line) == question
 
 
 def test_answers_come_back_as_they_were() -> None:
@@ -50,7 +50,7 @@ def test_answers_come_back_as_they_were() -> None:
 )
 def test_nothing_else_is_a_question(line: bytes) -> None:
     with pytest.raises(ValueError):  # noqa: PT011
-        question_from_json(line)
+        request_from_json(line)
 
 
 @pytest.mark.parametrize(

@@ -12,13 +12,13 @@ from contextlib import contextmanager
 import pytest
 
 from core.errors import JobError, TextError
-from core.inference.questions import AboutTyped, AboutWords, ErrorResponse, WordsAnswer, answer_to_json
+from core.inference.questions import ErrorResponse, TextRequest, WordsAnswer, WordsRequest, answer_to_json
 from core.jobs import protocol
 from core.jobs.inference_client import ask
 from core.jobs.status import StatusFile
 from core.settings import Settings
 
-QUESTION = AboutWords("run")
+QUESTION = WordsRequest("run")
 
 InferenceService = Callable[[bytes, bytes, str], bytes]
 
@@ -104,7 +104,7 @@ def test_an_engine_that_closes_or_is_late(settings: Settings) -> None:
 
 def test_a_text_that_is_too_long_is_not_even_sent(settings: Settings) -> None:
     with pytest.raises(TextError) as caught:
-        ask(settings, AboutTyped("run", "good " * 20_000))
+        ask(settings, TextRequest("run", "good " * 20_000))
     assert (caught.value.code, caught.value.details["received"]) == ("text_too_long", 100_000)
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from core.errors import TurningPointError
 from core.experiment import Experiment
-from core.inference.questions import AboutTyped, Question, question_to_json
+from core.inference.questions import Question, TextRequest, request_to_json
 from core.jobs import queue
 from core.jobs.inference_client import ask
 from core.jobs.protocol import read_address, signed
@@ -24,7 +24,7 @@ from core.run import Reason, RunState
 from tests.jobs.homes import Home, all_gone, family
 
 ENOUGH_MB = 1100
-UNKNOWN = AboutTyped("nosuchrun2", "good")
+UNKNOWN = TextRequest("nosuchrun2", "good")
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +63,7 @@ def test_runs_are_trained_one_after_the_other_and_alike(home: Home, experiment: 
 def test_a_run_goes_on_from_another(home: Home, experiment: Experiment) -> None:
     whole = home.over(queue.submit(home.store, experiment.with_changes(epochs=4), owner="ann"))
     part = home.over(queue.submit(home.store, experiment.with_changes(epochs=2), owner="ann"))
-    more = home.over(queue.go_on(home.store, part.id, 2, owner="ann", artifacts=home.store.artifacts))
+    more = home.over(queue.extend(home.store, part.id, 2, owner="ann", artifacts=home.store.artifacts))
     assert more.state is RunState.FINISHED, more.reason
     assert more.epochs[:2] == part.epochs
     assert [epoch.loss for epoch in more.epochs] == pytest.approx([epoch.loss for epoch in whole.epochs])
@@ -227,7 +227,7 @@ def test_questions_are_answered_while_a_training_goes_on(home: Home, endless: Ex
     with ThreadPoolExecutor(10) as pages:
         codes = list(pages.map(lambda _: refusal(home), range(10)))
     assert codes == ["unknown_run"] * 10
-    assert refusal(home, AboutTyped(run.id, "good")) == "run_not_about_texts"
+    assert refusal(home, TextRequest(run.id, "good")) == "run_not_about_texts"
     assert home.store.get(run.id).state is RunState.RUNNING
     assert run.environment["pid"] != answering(home).pid
 
@@ -253,7 +253,7 @@ def test_who_does_not_know_the_secret_is_not_answered(home: Home) -> None:
     address = read_address(home.settings.home)
     assert address is not None
     for line in (
-        signed("a guess", b"0\n", "question", question_to_json(UNKNOWN)),
+        signed("a guess", b"0\n", "question", request_to_json(UNKNOWN)),
         b"{}\n",
         b"x" * 300_000 + b"\n",
     ):

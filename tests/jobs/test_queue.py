@@ -72,7 +72,7 @@ def test_invented_owners_do_not_get_around_the_limits(store: DatabaseStore, expe
 
 def test_go_on_takes_epochs_over(store: DatabaseStore, experiment: Experiment) -> None:
     first = trained(store, experiment, 3)
-    run = queue.go_on(store, first, 4, owner="bob")
+    run = queue.extend(store, first, 4, owner="bob")
     seen = store.get(run)
     assert seen.experiment == experiment.with_changes(epochs=7)
     assert (seen.continues, seen.owner, seen.title) == (first, "bob", "Mine")
@@ -89,31 +89,31 @@ def test_going_on_after_early_stopping_is_not_stopped_again(
     store.record_epoch(first, epoch(1))
     reason = Reason("early_stopping", {"epoch": 1, "monitor": "loss", "patience": 1})
     store.finish(first, RunState.FINISHED, reason)
-    after = store.get(queue.go_on(store, first, 2, owner="ann")).experiment
+    after = store.get(queue.extend(store, first, 2, owner="ann")).experiment
     assert (after.early_stopping, after.epochs) == (None, 3)
     whole = trained(store, watched, 2)
-    assert store.get(queue.go_on(store, whole, 2, owner="ann")).experiment.early_stopping is not None
+    assert store.get(queue.extend(store, whole, 2, owner="ann")).experiment.early_stopping is not None
 
 
 def test_go_on_needs_a_run_that_is_over_and_was_trained(store: DatabaseStore, experiment: Experiment) -> None:
     waiting = queue.submit(store, experiment, owner="ann")
     with pytest.raises(RunError) as caught:
-        queue.go_on(store, waiting, 1, owner="ann")
+        queue.extend(store, waiting, 1, owner="ann")
     assert caught.value.code == "run_not_over"
     queue.stop(store, waiting)
     with pytest.raises(RunError) as caught:
-        queue.go_on(store, waiting, 1, owner="ann")
+        queue.extend(store, waiting, 1, owner="ann")
     assert caught.value.code == "run_not_trained"
     done = trained(store, experiment, 1)
     with pytest.raises(RunError) as caught:
-        queue.go_on(store, done, 1, owner="ann", artifacts=store.artifacts)
+        queue.extend(store, done, 1, owner="ann", artifacts=store.artifacts)
     assert caught.value.code == "run_not_trained"
     keep_networks(store.artifacts, done)
-    assert queue.go_on(store, done, 1, owner="ann", artifacts=store.artifacts)
+    assert queue.extend(store, done, 1, owner="ann", artifacts=store.artifacts)
     with pytest.raises(ExperimentError):
-        queue.go_on(store, done, 1000, owner="ann")
+        queue.extend(store, done, 1000, owner="ann")
     with pytest.raises(UnknownRunError):
-        queue.go_on(store, "nosuchrun2", 1, owner="ann")
+        queue.extend(store, "nosuchrun2", 1, owner="ann")
 
 
 def test_train_to_begins_anew_and_is_not_stopped_early(store: DatabaseStore, experiment: Experiment) -> None:

@@ -248,7 +248,7 @@ def test_the_time_limit_stops_a_run_that_keeps_what_it_learned_and_can_be_gone_o
     )
     assert seen.evaluation is not None
     assert artifacts.exists(run, artifact_names.LAST)
-    more = queue.go_on(store, run, 1, owner="test", artifacts=artifacts)
+    more = queue.extend(store, run, 1, owner="test", artifacts=artifacts)
     assert store.start(more, "test")
     execute(more, settings, store=store, artifacts=artifacts, limit=TimeLimit(120))
     assert [epoch.number for epoch in store.get(more).epochs] == list(range(1, done + 2))

@@ -17,7 +17,7 @@ from core.jobs import queue
 from core.run import Epoch, Reason, Run, RunState
 from core.storage import Artifacts, DatabaseStore
 from core.training import artifact_names, checkpoint_keeper
-from core.training.checkpoint import LAYOUT, About, Checkpoint, read_about, read_checkpoint
+from core.training.checkpoint import LAYOUT, Checkpoint, InferenceRequest, read_about, read_checkpoint
 from core.training.execute import execute
 from core.training.weight_histograms import load_weights
 from tests.training.experiments import DENSE, EXPLODING, OUTPUT, experiment_on_texts, experiment_with
@@ -214,7 +214,7 @@ def test_a_run_without_a_checkpoint_begins_where_it_had_begun(
     assert_equal(executed(anew), whole, artifacts)
 
     first, _ = trained(experiment_with())
-    longer = queue.go_on(store, first.id, 2, owner="ann", artifacts=artifacts)
+    longer = queue.extend(store, first.id, 2, owner="ann", artifacts=artifacts)
     whole = executed(longer)
     # It is killed before it comes to a checkpoint of its own: the run before it has all it takes.
     run = broken_off(whole, None, 4, continues=first.id, epochs=first.epochs)
@@ -228,7 +228,7 @@ def test_more_epochs_go_on_from_a_checkpoint_too(store, artifacts, trained, exec
     shorter, checkpoints = trained(experiment_with(epochs=4))
     run = broken_off(shorter, checkpoints[-2], 4)
     done = len(header(checkpoints[-2])["epochs"])
-    longer = queue.go_on(store, run, 5 - done, owner="ann", artifacts=artifacts)
+    longer = queue.extend(store, run, 5 - done, owner="ann", artifacts=artifacts)
     assert_equal(executed(longer), whole, artifacts)
 
 
@@ -310,7 +310,7 @@ def test_a_checkpoint_that_does_not_fit_is_refused_before_it_is_queued(store, ar
         run = broken_off(whole, content, 2)
         for ask in (
             lambda run=run: queue.resume(store, run, owner="ann", artifacts=artifacts),
-            lambda run=run: queue.go_on(store, run, 1, owner="ann", artifacts=artifacts),
+            lambda run=run: queue.extend(store, run, 1, owner="ann", artifacts=artifacts),
         ):
             with pytest.raises(StorageError) as caught:
                 ask()
@@ -340,11 +340,11 @@ def test_damaged_networks_are_refused_before_they_are_queued(store, artifacts, t
         for content in (b"", good[: len(good) // 2], bytes(len(good)), b"\x80\x04K\x01."):
             artifacts.save_bytes(whole.id, name, content)
             with pytest.raises(StorageError) as caught:
-                queue.go_on(store, whole.id, 1, owner="ann", artifacts=artifacts)
+                queue.extend(store, whole.id, 1, owner="ann", artifacts=artifacts)
             assert (caught.value.code, caught.value.details["name"]) == ("artifact_damaged", name)
         artifacts.save_bytes(whole.id, name, good)
     assert store.queue() == []
-    assert queue.go_on(store, whole.id, 1, owner="ann", artifacts=artifacts)
+    assert queue.extend(store, whole.id, 1, owner="ann", artifacts=artifacts)
 
 
 def with_garbage_inside(network: bytes) -> bytes:
@@ -361,7 +361,7 @@ def test_networks_that_are_damaged_while_a_run_waits_end_it_with_the_reason(
     damage, store, artifacts, trained, executed
 ):
     whole, _ = trained(experiment_with())
-    waiting = queue.go_on(store, whole.id, 1, owner="ann", artifacts=artifacts)
+    waiting = queue.extend(store, whole.id, 1, owner="ann", artifacts=artifacts)
     artifacts.save_bytes(
         whole.id, artifact_names.LAST, damage(artifacts.load_bytes(whole.id, artifact_names.LAST))
     )
@@ -373,7 +373,7 @@ def test_networks_that_are_damaged_while_a_run_waits_end_it_with_the_reason(
 
 def test_a_run_that_a_waiting_one_goes_on_from_stays(store, artifacts, trained, executed, settings):
     whole, _ = trained(experiment_with())
-    after = queue.go_on(store, whole.id, 1, owner="ann", artifacts=artifacts)
+    after = queue.extend(store, whole.id, 1, owner="ann", artifacts=artifacts)
     with pytest.raises(RunError) as caught:
         store.delete(whole.id)
     assert (caught.value.code, caught.value.details["by"]) == ("run_needed", after)
@@ -395,7 +395,7 @@ def some(epochs: int) -> Checkpoint:
     """A checkpoint after so many epochs."""
     done = tuple(Epoch(number, 0.5, 0.8, 0.6, 0.7, 0.001, 0.25) for number in range(1, epochs + 1))
     state = (np.arange(3, dtype=np.float32),)
-    return Checkpoint(About("digest", done, epochs), state, state)
+    return Checkpoint(InferenceRequest("digest", done, epochs), state, state)
 
 
 @pytest.mark.parametrize(("planned", "at_most"), [(5, 1), (10, 1), (30, 3), (95, 9), (1000, 100)])

@@ -13,7 +13,7 @@ from core.datasets import ImageDataset, TextDataset
 from core.datasets.reading import read
 from core.errors import StorageError, TurningPointError
 from core.experiment import LayerSummary
-from core.inference.about_inside import AboutActivations, ActivationsAnswer, LayerActivation
+from core.inference.about_inside import ActivationsAnswer, ActivationsRequest, LayerActivation
 from core.run import Run
 from core.training import artifact_names
 from dashboard.run.inside import figures
@@ -42,7 +42,7 @@ def show_activations(run: Run, t: Language) -> None:
         return
     st.markdown(t("inside.activations.about"))
     row = _choose(run, dataset, t)
-    answer = ask(AboutActivations(run.id, row), "activations", t)
+    answer = ask(ActivationsRequest(run.id, row), "activations", t)
     if answer is None:
         return
     names = run_words.class_names(run.experiment.dataset, t)

@@ -7,14 +7,14 @@ from html import escape
 import streamlit as st
 
 from core.errors import JobError, TurningPointError
-from core.inference.about import About, AnswerT
+from core.inference.request import AnswerT, InferenceRequest
 from dashboard.shared import services
 from dashboard.shared.charts.diverging import gradient
 from dashboard.shared.language import Language
 from dashboard.shared.waiting import tell_nobody_answers
 
 
-def ask(question: About[AnswerT], key: str, t: Language) -> AnswerT | None:
+def ask(question: InferenceRequest[AnswerT], key: str, t: Language) -> AnswerT | None:
     """The answer to a question; None if there is none, and then the page says why.
 
     Args:

@@ -11,9 +11,9 @@ from core.errors import TurningPointError
 from core.inference.about_inside import (
     UNITS_A_PAGE,
     WORD_UNITS_A_PAGE,
-    AboutFirstWeights,
-    AboutNearest,
     FirstWeightsAnswer,
+    FirstWeightsRequest,
+    NearestRequest,
 )
 from core.models.first_layer import FirstLayer, first_layer
 from core.run import Run
@@ -82,7 +82,7 @@ def _show_weights(run: Run, layer: FirstLayer, t: Language) -> None:
     a_page = WORD_UNITS_A_PAGE if layer.form == "words" else UNITS_A_PAGE
     pages, page_key = math.ceil(layer.units / a_page), f"inside-page-{run.id}"
     page = min(pages, int(st.session_state.get(page_key) or 1))
-    answer = ask(AboutFirstWeights(run.id, (page - 1) * a_page), "first", t)
+    answer = ask(FirstWeightsRequest(run.id, (page - 1) * a_page), "first", t)
     if answer is None:
         return
     classes = run_words.class_names(run.experiment.dataset, t)
@@ -180,7 +180,7 @@ def _show_neighbours(run: Run, t: Language) -> None:
         persist_state="session",
         width=320,
     )
-    answer = ask(AboutNearest(run.id, word or ""), "nearest", t)
+    answer = ask(NearestRequest(run.id, word or ""), "nearest", t)
     if answer is None:
         return
     told = t(

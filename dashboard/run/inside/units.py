@@ -9,9 +9,9 @@ from core.inference.about_inside import (
     SATURATED_AT,
     SATURATED_SHARE,
     SELDOM,
-    AboutUnits,
     LayerUnits,
     UnitsAnswer,
+    UnitsRequest,
 )
 from core.run import Run
 from dashboard.run.inside import figures
@@ -29,7 +29,7 @@ def show_units(run: Run, t: Language) -> None:
     key = f"inside-units-{run.id}"
     answer: UnitsAnswer | None = st.session_state.get(key)
     if answer is None:
-        answer = ask(AboutUnits(run.id), "units", t)
+        answer = ask(UnitsRequest(run.id), "units", t)
         if answer is None:
             return
         st.session_state[key] = answer  # a few numbers a layer, and they never change

@@ -12,7 +12,7 @@ from core.datasets import ImageDataset, TextDataset
 from core.datasets.exploration import sample
 from core.datasets.reading import DecodedText, read
 from core.errors import JobError, TurningPointError
-from core.inference.questions import AboutNeighbours, NeighboursAnswer, Space
+from core.inference.questions import NeighboursAnswer, NeighboursRequest, Space
 from core.run import Run
 from dashboard.shared import services
 from dashboard.shared.data_words import DATASET
@@ -67,7 +67,7 @@ def meaning(space: Space, kind: str) -> str:
     return "sample.near.hidden.about" if space == "hidden" else f"sample.near.{kind}.about"
 
 
-def _choose(run: Run, judged: Judged, row: int, names: Sequence[str], t: Language) -> AboutNeighbours:
+def _choose(run: Run, judged: Judged, row: int, names: Sequence[str], t: Language) -> NeighboursRequest:
     """Near in which sense, and of which class."""
     true, predicted = int(judged.labels[row]), int(judged.predicted[row])
     space, label = _SPACES[0], predicted
@@ -97,10 +97,10 @@ def _choose(run: Run, judged: Judged, row: int, names: Sequence[str], t: Languag
                 key=f"neighbours-space-{judged.kind}",
                 persist_state="session",
             )
-    return AboutNeighbours(run.id, row, label, space)
+    return NeighboursRequest(run.id, row, label, space)
 
 
-def _ask(question: AboutNeighbours, t: Language) -> NeighboursAnswer:
+def _ask(question: NeighboursRequest, t: Language) -> NeighboursAnswer:
     """The answer, at once if it is the one of last time.
 
     Raises:
@@ -123,7 +123,7 @@ def _pick() -> None:
 
 def _images(
     dataset: ImageDataset,
-    question: AboutNeighbours,
+    question: NeighboursRequest,
     answer: NeighboursAnswer,
     names: Sequence[str],
     t: Language,
@@ -158,7 +158,7 @@ def _tile(dataset: ImageDataset, one: Neighbour, names: Sequence[str], t: Langua
 
 
 def _texts(
-    run: Run, dataset: TextDataset, question: AboutNeighbours, answer: NeighboursAnswer, t: Language
+    run: Run, dataset: TextDataset, question: NeighboursRequest, answer: NeighboursAnswer, t: Language
 ) -> None:
     """Their beginnings, a few at a time, with the words that both texts have."""
     num_words = run.experiment.text_encoding.num_words

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from core.errors import JobError, TurningPointError
 from core.inference.once import OnceEach
-from core.inference.questions import Answer, ErrorResponse, answer_to_json, question_from_json
+from core.inference.questions import Answer, ErrorResponse, answer_to_json, request_from_json
 from core.settings import Settings
 from core.storage import Artifacts, open_store
 
 if TYPE_CHECKING:
-    from core.inference.answering import InferenceService
+    from core.inference.service import InferenceService
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ def answer_task(question: bytes, environment: Mapping[str, str]) -> bytes:
     """Answer a question; whatever goes wrong is an answer too.
 
     Args:
-        question: As `question_to_json` writes it.
+        question: As `request_to_json` writes it.
         environment: The engine's settings (`Settings.to_environment`).
 
     Returns:
@@ -36,7 +36,7 @@ def answer_task(question: bytes, environment: Mapping[str, str]) -> bytes:
 
 def _answer(question: bytes, environment: Mapping[str, str]) -> Answer | ErrorResponse:
     try:
-        return _answering(environment).answer(question_from_json(question))
+        return _answering(environment).answer(request_from_json(question))
     except TurningPointError as error:
         return ErrorResponse.of(error)
     # The process must go on and whoever asks be told; the log has the traceback.
@@ -50,7 +50,7 @@ def _answering(environment: Mapping[str, str]) -> InferenceService:
 
 
 def _open(environment: Mapping[str, str]) -> InferenceService:
-    from core.inference.answering import InferenceService
+    from core.inference.service import InferenceService
 
     settings = Settings.from_environment(environment)
     settings.expect_home()

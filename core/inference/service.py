@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from core.inference.about_inside import InsideQuestion
+from core.inference.about_inside import InsideRequest
 from core.inference.images import about_image, about_images
 from core.inference.inside import about_inside
 from core.inference.neighbours import Neighbourhoods
 from core.inference.networks import Networks
 from core.inference.questions import (
-    AboutImage,
-    AboutImages,
-    AboutNeighbours,
-    AboutSample,
-    AboutTyped,
     Answer,
+    ImageRequest,
+    ImagesRequest,
+    NeighboursRequest,
     Question,
+    SampleRequest,
+    TextRequest,
 )
 from core.inference.texts import about_sample, about_typed
 from core.inference.words import Surveys
@@ -45,16 +45,16 @@ class InferenceService:
             DrawingError: If the image is none for this network.
             StorageError: If storage does not answer.
         """
-        if isinstance(question, AboutTyped):
+        if isinstance(question, TextRequest):
             return about_typed(self._networks.of_texts(question.run), question.text)
-        if isinstance(question, AboutSample):
+        if isinstance(question, SampleRequest):
             return about_sample(self._networks.of_texts(question.run), question.row)
-        if isinstance(question, AboutImage):
+        if isinstance(question, ImageRequest):
             return about_image(self._networks.of_images(question.run), question.pixels)
-        if isinstance(question, AboutImages):
+        if isinstance(question, ImagesRequest):
             return about_images(self._networks.of_images(question.run), question.images)
-        if isinstance(question, AboutNeighbours):
-            return self._neighbourhoods.go_on(self._networks.of(question.run), question)
-        if isinstance(question, InsideQuestion):
+        if isinstance(question, NeighboursRequest):
+            return self._neighbourhoods.advance(self._networks.of(question.run), question)
+        if isinstance(question, InsideRequest):
             return about_inside(self._networks.of(question.run), question)
-        return self._surveys.go_on(self._networks.of_texts(question.run))
+        return self._surveys.advance(self._networks.of_texts(question.run))

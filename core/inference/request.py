@@ -7,5 +7,5 @@ from typing import Generic, TypeVar
 AnswerT = TypeVar("AnswerT")
 
 
-class About(Generic[AnswerT]):
+class InferenceRequest(Generic[AnswerT]):
     """A question to a trained network; the parameter says which kind of answer it gets."""

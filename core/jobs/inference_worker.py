@@ -1,4 +1,4 @@
-"""What the worker process for quick questions loads (Dask's `--preload core.jobs.answering`).
+"""What the worker process for quick questions loads (Dask's `--preload core.jobs.inference_worker`).
 
 It stays from question to question: networks that were asked are kept open. Unlike trainings it does not give way to
 anybody.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import tensorflow as tf
 from distributed import Worker
 
-import core.inference.answering  # noqa: F401  (with Keras)
+import core.inference.service  # noqa: F401  (with Keras)
 from core.jobs.processes import end_with_parent
 
 
