@@ -12,8 +12,8 @@ from typing import Any
 
 from core.errors import ExperimentError, PlanError, PresetError
 from core.experiment import Experiment, FractionSplit
+from core.experiment.changes import Level, varied_together
 from core.experiment.data import MOST_FOLDS, SEED_LIMIT
-from core.experiment.variation import Level, varied_together
 
 MOST_RUNS = 60
 """How many runs a study may have: some minutes to hours on a small computer."""
@@ -26,7 +26,7 @@ class Factor:
     """A setting that is varied.
 
     Attributes:
-        setting: Its name, as `core.experiment.variation.varied` takes it.
+        setting: Its name, as `core.experiment.changes.varied` takes it.
         values: What it is set to, one after the other.
     """
 

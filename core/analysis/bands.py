@@ -15,7 +15,7 @@ import numpy as np
 
 from core.analysis.outcome import best
 from core.analysis.turning_point import Rule, turning_point_of
-from core.experiment.variation import Level
+from core.experiment.changes import Level
 from core.run import Epoch, Run, RunState
 
 Curve = Literal["loss", "accuracy", "val_loss", "val_accuracy"]

@@ -92,7 +92,7 @@ def class_losses(shares: NDArray[np.float64], experiment: Experiment) -> NDArray
         float64 (classes,); 0 for a class that does not occur.
     """
     if experiment.loss == "mse":
-        if experiment.trace.output_shape == (1,):
+        if experiment.summary.output_shape == (1,):
             losses = (1 - shares) ** 2
         else:
             losses = ((np.eye(len(shares)) - shares) ** 2).mean(axis=1)

@@ -55,7 +55,7 @@ def outcome(run: Run) -> Outcome:
     gap = turning.gap if turning.gap is not None and math.isfinite(turning.gap) else None
     return Outcome(
         run=run.id,
-        parameters=run.experiment.trace.parameters,
+        parameters=run.experiment.summary.parameters,
         epochs=len(run.epochs),
         seconds=sum(epoch.seconds for epoch in run.epochs) if run.epochs else None,
         val_loss=best(run.epochs, "val_loss"),

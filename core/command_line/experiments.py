@@ -10,10 +10,10 @@ from core import presets
 from core.command_line.output import show
 from core.errors import PresetError
 from core.experiment import Experiment
+from core.experiment.changes import WHOLE, Level, varied_together
 from core.experiment.link import settings_of
 from core.experiment.scalars import scalar
 from core.experiment.toml import is_file_name
-from core.experiment.variation import WHOLE, Level, varied_together
 from core.sentences import counted
 from core.settings import Settings
 
@@ -104,9 +104,9 @@ def level(text: str, name: str) -> Level:
 def _presets(options: argparse.Namespace, settings: Settings) -> int:
     for name in presets.NAMES:
         experiment = presets.load(name)
-        layers = " > ".join(row.kind for row in experiment.trace.rows)
+        layers = " > ".join(row.kind for row in experiment.summary.rows)
         show(
             f"{name:22} {experiment.dataset:14} {counted(experiment.epochs, 'epoch'):>10}  "
-            f"{experiment.trace.parameters:9,} parameters  {layers}"
+            f"{experiment.summary.parameters:9,} parameters  {layers}"
         )
     return 0

@@ -343,7 +343,7 @@ def targets(labels: NDArray[np.uint8], experiment: Experiment) -> NDArray[np.gen
     """
     if experiment.loss == "sparse_categorical_crossentropy":
         return labels.astype(np.int32)
-    single = experiment.loss == "mse" and experiment.trace.output_shape == (1,)
+    single = experiment.loss == "mse" and experiment.summary.output_shape == (1,)
     if experiment.loss == "binary_crossentropy" or single:
         return labels.astype(np.float32).reshape(-1, 1)
     one_hot: NDArray[np.float32] = np.eye(experiment.facts.classes, dtype=np.float32)[labels]

@@ -37,7 +37,7 @@ from core.experiment.layers import (
     Layer,
     MaxPooling2D,
 )
-from core.experiment.shapes import Footprint, LayerSummary, ModelSummary, footprint, trace
+from core.experiment.shapes import Footprint, LayerSummary, ModelSummary, footprint, summarize
 from core.experiment.training import (
     SGD,
     Adagrad,
@@ -94,5 +94,5 @@ __all__ = [
     "Scaling",
     "Split",
     "footprint",
-    "trace",
+    "summarize",
 ]

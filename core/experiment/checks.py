@@ -79,7 +79,7 @@ def _network(experiment: Experiment) -> Iterator[Issue]:
         yield Issue("no_layers", "layers", {"classes": experiment.facts.classes})
         return
     yield from _first_layer(experiment)
-    traced = experiment.trace
+    traced = experiment.summary
     if traced.problem is not None:
         yield traced.problem
         return

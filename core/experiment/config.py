@@ -17,7 +17,7 @@ class Config(BaseModel):
     BRIEF: ClassVar[tuple[str, ...]] = ()
 
 
-def setting(
+def config_field(
     text: str,
     *,
     default: Any = PydanticUndefined,

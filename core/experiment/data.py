@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from core.experiment.config import Config, setting
+from core.experiment.config import Config, config_field
 
 SEED_LIMIT = 2**31 - 1
 
@@ -118,8 +118,8 @@ class MultiHotEncoding(Config):
     """A text as one long row with a place for each word number: which words occur, not in which order."""
 
     kind: Literal["multi_hot"] = "multi_hot"
-    num_words: int = setting(_NUM_WORDS, default=10_000, ge=10, le=MOST_WORDS, unit="numbers")
-    values: WordValues = setting(
+    num_words: int = config_field(_NUM_WORDS, default=10_000, ge=10, le=MOST_WORDS, unit="numbers")
+    values: WordValues = config_field(
         "binary: 1 if the word occurs; counts: how often; tf_idf: how often, rare words counting more.",
         default="binary",
     )
@@ -131,10 +131,10 @@ class PaddedEncoding(Config):
     """A text as a sequence of word numbers, all of one length: long texts are cut, short ones filled with 0."""
 
     kind: Literal["padded"] = "padded"
-    num_words: int = setting(_NUM_WORDS, default=10_000, ge=10, le=MOST_WORDS, unit="numbers")
-    length: int = setting("How many numbers each text has.", default=200, ge=2, le=2_500, unit="numbers")
-    fill: Side = setting("At which end a short text is filled with 0.", default="start")
-    cut: Side = setting("At which end a long text is cut.", default="start")
+    num_words: int = config_field(_NUM_WORDS, default=10_000, ge=10, le=MOST_WORDS, unit="numbers")
+    length: int = config_field("How many numbers each text has.", default=200, ge=2, le=2_500, unit="numbers")
+    fill: Side = config_field("At which end a short text is filled with 0.", default="start")
+    cut: Side = config_field("At which end a long text is cut.", default="start")
 
     BRIEF: ClassVar[tuple[str, ...]] = ("num_words", "length")
 
@@ -178,7 +178,9 @@ class FirstSplit(Config):
     """The first samples are the validation set, the rest is learned from."""
 
     kind: Literal["first"] = "first"
-    count: int = setting("How many of the first samples are kept back.", ge=1, le=1_000_000, unit="samples")
+    count: int = config_field(
+        "How many of the first samples are kept back.", ge=1, le=1_000_000, unit="samples"
+    )
 
     BRIEF: ClassVar[tuple[str, ...]] = ("count",)
 
@@ -195,9 +197,9 @@ class FractionSplit(Config):
     """
 
     kind: Literal["fraction"] = "fraction"
-    fraction: float = setting("The share of the samples that is kept back.", gt=0, lt=1, step=0.05)
-    seed: int = setting("The number that decides which ones.", default=777, ge=0, le=SEED_LIMIT)
-    stratified: bool = setting("Keep the share of each class the same in both parts.", default=False)
+    fraction: float = config_field("The share of the samples that is kept back.", gt=0, lt=1, step=0.05)
+    seed: int = config_field("The number that decides which ones.", default=777, ge=0, le=SEED_LIMIT)
+    stratified: bool = config_field("Keep the share of each class the same in both parts.", default=False)
 
     BRIEF: ClassVar[tuple[str, ...]] = ("fraction", "seed")
 
@@ -218,10 +220,10 @@ class FoldSplit(Config):
     """
 
     kind: Literal["fold"] = "fold"
-    folds: int = setting("Into how many parts the samples are divided.", default=5, ge=2, le=MOST_FOLDS)
-    fold: int = setting("Which part is kept back, counted from 0.", default=0, ge=0, lt=MOST_FOLDS)
-    seed: int = setting("The number that decides which ones.", default=777, ge=0, le=SEED_LIMIT)
-    stratified: bool = setting("Keep the share of each class the same in both parts.", default=True)
+    folds: int = config_field("Into how many parts the samples are divided.", default=5, ge=2, le=MOST_FOLDS)
+    fold: int = config_field("Which part is kept back, counted from 0.", default=0, ge=0, lt=MOST_FOLDS)
+    seed: int = config_field("The number that decides which ones.", default=777, ge=0, le=SEED_LIMIT)
+    stratified: bool = config_field("Keep the share of each class the same in both parts.", default=True)
 
     BRIEF: ClassVar[tuple[str, ...]] = ("folds", "fold", "seed")
 

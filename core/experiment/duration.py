@@ -63,7 +63,7 @@ class _Work:
 def duration(experiment: Experiment) -> Duration:
     """Estimate how long an experiment takes; early stopping can only make it shorter."""
     sparse = isinstance(experiment.encoding, MultiHotEncoding)
-    traced = experiment.trace
+    traced = experiment.summary
     works = [_work(row, sparse=sparse and not place) for place, row in enumerate(traced.rows)]
     batches = math.ceil(experiment.train_size / experiment.batch_size)
     sample = sum(work.multiplications * _MULTIPLICATION + work.values * _VALUE for work in works)

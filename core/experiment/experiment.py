@@ -11,7 +11,7 @@ from pydantic import Field, ModelWrapValidatorHandler, ValidationError, model_va
 
 from core.errors import ExperimentError
 from core.experiment import checks
-from core.experiment.config import Config, setting
+from core.experiment.config import Config, config_field
 from core.experiment.data import (
     DATASETS,
     SEED_LIMIT,
@@ -26,9 +26,9 @@ from core.experiment.data import (
     input_shape,
 )
 from core.experiment.layers import Layer
-from core.experiment.shapes import Footprint, ModelSummary, footprint, trace
+from core.experiment.shapes import Footprint, ModelSummary, footprint, summarize
 from core.experiment.training import EarlyStopping, Loss, Optimizer, ReduceLROnPlateau, RMSprop
-from core.experiment.validation_errors import problems_of
+from core.experiment.validation_errors import issues_of
 
 MOST_LAYERS = 32
 
@@ -43,36 +43,40 @@ class Experiment(Config):
             together; it lists every problem found.
     """
 
-    dataset: str = setting("The data to learn from.")
-    train_limit: int | None = setting(
+    dataset: str = config_field("The data to learn from.")
+    train_limit: int | None = config_field(
         "Use only the first N training samples (before the validation split); empty for all.",
         default=None,
         ge=10,
         le=1_000_000,
         unit="samples",
     )
-    encoding: Encoding = setting("The form in which a sample enters the network.", default=FlatEncoding())
-    scaling: Scaling = setting("How raw values become inputs.", default="pixel")
-    split: Split = setting("What is kept back for validation.", default=NoSplit())
-    layers: Annotated[tuple[Layer, ...], Field(max_length=MOST_LAYERS, strict=False)] = setting(
+    encoding: Encoding = config_field(
+        "The form in which a sample enters the network.", default=FlatEncoding()
+    )
+    scaling: Scaling = config_field("How raw values become inputs.", default="pixel")
+    split: Split = config_field("What is kept back for validation.", default=NoSplit())
+    layers: Annotated[tuple[Layer, ...], Field(max_length=MOST_LAYERS, strict=False)] = config_field(
         "The layers, from the input to the output."
     )
-    optimizer: Optimizer = setting("How the weights are moved after each batch.", default=RMSprop())
-    loss: Loss = setting("The number that training makes small.", default="sparse_categorical_crossentropy")
-    epochs: int = setting(
+    optimizer: Optimizer = config_field("How the weights are moved after each batch.", default=RMSprop())
+    loss: Loss = config_field(
+        "The number that training makes small.", default="sparse_categorical_crossentropy"
+    )
+    epochs: int = config_field(
         "How often the network sees all training samples.", default=10, ge=1, le=1000, unit="epochs"
     )
-    batch_size: int = setting(
+    batch_size: int = config_field(
         "Samples between two steps of the optimizer.", default=128, ge=1, le=65_536, unit="samples"
     )
-    seed: int = setting(
+    seed: int = config_field(
         "The number behind all chance: first weights, order of the samples, dropout.",
         default=777,
         ge=0,
         le=SEED_LIMIT,
     )
-    early_stopping: EarlyStopping | None = setting("End early when nothing improves.", default=None)
-    reduce_lr: ReduceLROnPlateau | None = setting(
+    early_stopping: EarlyStopping | None = config_field("End early when nothing improves.", default=None)
+    reduce_lr: ReduceLROnPlateau | None = config_field(
         "Make the learning rate smaller when nothing improves.", default=None
     )
 
@@ -84,7 +88,7 @@ class Experiment(Config):
         try:
             experiment = handler(data)
         except ValidationError as error:
-            raise ExperimentError(problems_of(error, data, cls)) from error
+            raise ExperimentError(issues_of(error, data, cls)) from error
         found = checks.problems(experiment)
         if found:
             raise ExperimentError(found)
@@ -127,15 +131,15 @@ class Experiment(Config):
         return self.rows - self.validation_size
 
     @property
-    def trace(self) -> ModelSummary:
+    def summary(self) -> ModelSummary:
         """The layers with their shapes and parameter counts."""
-        return trace(self.layers, self.input_shape)
+        return summarize(self.layers, self.input_shape)
 
     @property
     def footprint(self) -> Footprint:
         """Estimated memory of the training."""
         sparse = isinstance(self.encoding, MultiHotEncoding)
-        return footprint(self.trace, self.optimizer, self.batch_size, sparse=sparse)
+        return footprint(self.summary, self.optimizer, self.batch_size, sparse=sparse)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, numbers and strings; settings that are None are left out.

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from core.experiment.config import Config, setting
+from core.experiment.config import Config, config_field
 
 Activation = Literal["linear", "relu", "elu", "gelu", "leaky_relu", "tanh", "sigmoid", "softmax"]
 Padding = Literal["valid", "same"]
@@ -20,10 +20,10 @@ class Dense(Config):
     """Fully connected: every unit sees every input."""
 
     kind: Literal["dense"] = "dense"
-    units: int = setting("How many units the layer has.", ge=1, le=4096, unit="units")
-    activation: Activation = setting(_ACTIVATION, default="linear")
-    l1: float = setting(_L1, default=0.0, ge=0, le=1, step=0.0001)
-    l2: float = setting(_L2, default=0.0, ge=0, le=1, step=0.0001)
+    units: int = config_field("How many units the layer has.", ge=1, le=4096, unit="units")
+    activation: Activation = config_field(_ACTIVATION, default="linear")
+    l1: float = config_field(_L1, default=0.0, ge=0, le=1, step=0.0001)
+    l2: float = config_field(_L2, default=0.0, ge=0, le=1, step=0.0001)
 
     BRIEF: ClassVar[tuple[str, ...]] = ("units", "activation")
 
@@ -38,7 +38,7 @@ class Dropout(Config):
     """Sets a random share of its inputs to 0 while training, so that no unit can rely on another."""
 
     kind: Literal["dropout"] = "dropout"
-    rate: float = setting("The share of inputs that is set to 0.", ge=0, le=0.95, step=0.05)
+    rate: float = config_field("The share of inputs that is set to 0.", ge=0, le=0.95, step=0.05)
 
     BRIEF: ClassVar[tuple[str, ...]] = ("rate",)
 
@@ -47,7 +47,7 @@ class BatchNormalization(Config):
     """Brings each feature of a batch to mean 0 and standard deviation 1, then scales and shifts it."""
 
     kind: Literal["batch_normalization"] = "batch_normalization"
-    momentum: float = setting(
+    momentum: float = config_field(
         "How slowly the averages used for prediction follow the batches.", default=0.99, ge=0, lt=1, step=0.01
     )
 
@@ -56,16 +56,18 @@ class Conv2D(Config):
     """Slides small filters over the image; each looks for one pattern everywhere."""
 
     kind: Literal["conv2d"] = "conv2d"
-    filters: int = setting("How many patterns the layer looks for.", ge=1, le=512, unit="filters")
-    kernel: int = setting("Side of the square window a filter sees.", default=3, ge=1, le=28, unit="pixels")
-    activation: Activation = setting(_ACTIVATION, default="linear")
-    stride: int = setting("How far the window moves each time.", default=1, ge=1, le=8, unit="pixels")
-    padding: Padding = setting(
+    filters: int = config_field("How many patterns the layer looks for.", ge=1, le=512, unit="filters")
+    kernel: int = config_field(
+        "Side of the square window a filter sees.", default=3, ge=1, le=28, unit="pixels"
+    )
+    activation: Activation = config_field(_ACTIVATION, default="linear")
+    stride: int = config_field("How far the window moves each time.", default=1, ge=1, le=8, unit="pixels")
+    padding: Padding = config_field(
         "valid: the window stays inside and the image shrinks; same: the border is filled with 0.",
         default="valid",
     )
-    l1: float = setting(_L1, default=0.0, ge=0, le=1, step=0.0001)
-    l2: float = setting(_L2, default=0.0, ge=0, le=1, step=0.0001)
+    l1: float = config_field(_L1, default=0.0, ge=0, le=1, step=0.0001)
+    l2: float = config_field(_L2, default=0.0, ge=0, le=1, step=0.0001)
 
     BRIEF: ClassVar[tuple[str, ...]] = ("filters", "kernel", "activation")
 
@@ -74,7 +76,7 @@ class MaxPooling2D(Config):
     """Keeps the largest value of each small square and so makes the image smaller."""
 
     kind: Literal["max_pooling2d"] = "max_pooling2d"
-    pool: int = setting("Side of the square.", default=2, ge=1, le=28, unit="pixels")
+    pool: int = config_field("Side of the square.", default=2, ge=1, le=28, unit="pixels")
 
     BRIEF: ClassVar[tuple[str, ...]] = ("pool",)
 
@@ -89,22 +91,24 @@ class Embedding(Config):
     """Gives each whole number a vector of its own that is learned."""
 
     kind: Literal["embedding"] = "embedding"
-    vocabulary: int = setting("How many different numbers there can be.", ge=2, le=100_000, unit="numbers")
-    dimensions: int = setting("Length of each vector.", ge=1, le=1024, unit="values")
+    vocabulary: int = config_field(
+        "How many different numbers there can be.", ge=2, le=100_000, unit="numbers"
+    )
+    dimensions: int = config_field("Length of each vector.", ge=1, le=1024, unit="values")
 
     BRIEF: ClassVar[tuple[str, ...]] = ("vocabulary", "dimensions")
 
 
 class _Recurrent(Config):
-    units: int = setting("How many values the layer remembers.", ge=1, le=1024, unit="units")
-    return_sequences: bool = setting(
+    units: int = config_field("How many values the layer remembers.", ge=1, le=1024, unit="units")
+    return_sequences: bool = config_field(
         "Give the memory after every step instead of only the last one.", default=False
     )
-    dropout: float = setting(
+    dropout: float = config_field(
         "The share of inputs that is set to 0 while training.", default=0.0, ge=0, le=0.95, step=0.05
     )
-    l1: float = setting(_L1, default=0.0, ge=0, le=1, step=0.0001)
-    l2: float = setting(_L2, default=0.0, ge=0, le=1, step=0.0001)
+    l1: float = config_field(_L1, default=0.0, ge=0, le=1, step=0.0001)
+    l2: float = config_field(_L2, default=0.0, ge=0, le=1, step=0.0001)
 
     BRIEF: ClassVar[tuple[str, ...]] = ("units",)
 
@@ -125,7 +129,7 @@ class Bidirectional(_Recurrent):
     """Reads a sequence forwards and backwards and joins both memories."""
 
     kind: Literal["bidirectional"] = "bidirectional"
-    cell: Literal["lstm", "gru"] = setting("Which recurrent layer reads.", default="lstm")
+    cell: Literal["lstm", "gru"] = config_field("Which recurrent layer reads.", default="lstm")
 
     BRIEF: ClassVar[tuple[str, ...]] = ("units", "cell")
 

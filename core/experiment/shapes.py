@@ -248,7 +248,7 @@ def keras_class(layer: Config, shape: Shape) -> tuple[str, str]:
     return _CLASSES[type(layer)]
 
 
-def trace(layers: Sequence[Config], input_shape: Shape) -> ModelSummary:
+def summarize(layers: Sequence[Config], input_shape: Shape) -> ModelSummary:
     """Send one sample's shape through the layers.
 
     Args:

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from core.experiment.config import Config, setting
+from core.experiment.config import Config, config_field
 
 Loss = Literal["binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy", "mse"]
 Monitor = Literal["val_loss", "val_accuracy", "loss", "accuracy"]
@@ -15,7 +15,7 @@ _RATE = "How far each step moves the weights."
 
 
 def _rate(default: float) -> float:
-    rate: float = setting(_RATE, default=default, gt=0, le=10, step=0.0001)
+    rate: float = config_field(_RATE, default=default, gt=0, le=10, step=0.0001)
     return rate
 
 
@@ -24,7 +24,7 @@ class SGD(Config):
 
     kind: Literal["sgd"] = "sgd"
     learning_rate: float = _rate(0.01)
-    momentum: float = setting(
+    momentum: float = config_field(
         "How much of the last step is kept in the next one.", default=0.0, ge=0, lt=1, step=0.1
     )
 
@@ -54,7 +54,7 @@ class AdamW(Config):
 
     kind: Literal["adamw"] = "adamw"
     learning_rate: float = _rate(0.001)
-    weight_decay: float = setting("How much the weights shrink.", default=0.004, ge=0, le=1, step=0.001)
+    weight_decay: float = config_field("How much the weights shrink.", default=0.004, ge=0, le=1, step=0.001)
 
     BRIEF: ClassVar[tuple[str, ...]] = ("learning_rate", "weight_decay")
 
@@ -93,12 +93,12 @@ OPTIMIZERS: dict[str, type[Config]] = {
 class EarlyStopping(Config):
     """Ends the training when the watched number has not improved for some epochs."""
 
-    monitor: Monitor = setting("The number that is watched.", default="val_loss")
-    patience: int = setting(
+    monitor: Monitor = config_field("The number that is watched.", default="val_loss")
+    patience: int = config_field(
         "Epochs without improvement that are allowed.", default=3, ge=0, le=1000, unit="epochs"
     )
-    min_delta: float = setting("Smaller changes do not count.", default=0.0, ge=0, le=10, step=0.001)
-    restore_best: bool = setting("Go back to the weights of the best epoch at the end.", default=False)
+    min_delta: float = config_field("Smaller changes do not count.", default=0.0, ge=0, le=10, step=0.001)
+    restore_best: bool = config_field("Go back to the weights of the best epoch at the end.", default=False)
 
     BRIEF: ClassVar[tuple[str, ...]] = ("monitor", "patience")
 
@@ -106,12 +106,14 @@ class EarlyStopping(Config):
 class ReduceLROnPlateau(Config):
     """Makes the learning rate smaller when the watched number stands still."""
 
-    monitor: Monitor = setting("The number that is watched.", default="val_loss")
-    factor: float = setting("The learning rate is multiplied by this.", default=0.5, gt=0, lt=1, step=0.1)
-    patience: int = setting(
+    monitor: Monitor = config_field("The number that is watched.", default="val_loss")
+    factor: float = config_field(
+        "The learning rate is multiplied by this.", default=0.5, gt=0, lt=1, step=0.1
+    )
+    patience: int = config_field(
         "Epochs without improvement that are allowed.", default=3, ge=0, le=1000, unit="epochs"
     )
-    min_learning_rate: float = setting(
+    min_learning_rate: float = config_field(
         "The learning rate never gets smaller than this.", default=0.0, ge=0, le=1
     )
 

@@ -29,7 +29,7 @@ _TYPES = {
 }
 
 
-def problems_of(error: ValidationError, received: Any, model: type[BaseModel]) -> tuple[Issue, ...]:
+def issues_of(error: ValidationError, received: Any, model: type[BaseModel]) -> tuple[Issue, ...]:
     """The problems that a validation error stands for, one for each field.
 
     Args:

@@ -191,7 +191,7 @@ def about_units(opened: OpenedTexts | OpenedImages, now: Callable[[], float] = t
     rows = (split.validation if probe == "validation" else split.training)[:MOST_PROBES]
     watched = [
         (place, row.name, row.layer)
-        for place, row in enumerate(experiment.trace.rows[:-1])
+        for place, row in enumerate(experiment.summary.rows[:-1])
         if isinstance(row.layer, Dense | Conv2D)
         and (row.layer.activation == "relu" or row.layer.activation in _RANGES)
     ]

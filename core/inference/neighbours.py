@@ -123,7 +123,7 @@ class _Search:
         if not 0 <= question.label < experiment.facts.classes:
             classes = experiment.facts.classes - 1
             raise RunError("run_no_such_class", received=question.label, dataset=dataset.name, last=classes)
-        hidden = experiment.trace.last_hidden
+        hidden = experiment.summary.last_hidden
         if question.space == "hidden" and hidden is None:
             raise RunError("run_no_hidden_layer", run=question.run)
         self._opened = opened

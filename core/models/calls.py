@@ -63,7 +63,7 @@ def input_call(experiment: Experiment) -> Call:
 
 def layer_calls(experiment: Experiment) -> tuple[Call, ...]:
     """One call for each layer, in order. What Keras does anyway is left out."""
-    return tuple(_layer(row) for row in experiment.trace.rows)
+    return tuple(_layer(row) for row in experiment.summary.rows)
 
 
 def optimizer_call(optimizer: Optimizer) -> Call:

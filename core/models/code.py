@@ -185,7 +185,7 @@ def _targets(experiment: Experiment) -> Iterator[_Lines]:
     names = ["y_train", "y_test"] if isinstance(experiment.split, NoSplit) else ["y_train", "y_val", "y_test"]
     if experiment.loss == "sparse_categorical_crossentropy":
         return
-    if experiment.trace.output_shape == (1,):
+    if experiment.summary.output_shape == (1,):
         yield [
             "# One number a sample, as the network gives it.",
             *(f'{name} = {name}.astype("float32").reshape(-1, 1)' for name in names),

@@ -33,7 +33,7 @@ def dot(
     def word(key: str, **names: str) -> str:
         return t(key, **names) if t else filled(_WORDS[key], names)
 
-    trace = experiment.trace
+    trace = experiment.summary
     nodes = [f"  input [label={_quoted(word('diagram.input'))}];"]
     arrows = []
     before, shape = "input", trace.input_shape

@@ -63,7 +63,7 @@ def first_layer(experiment: Experiment) -> FirstLayer:
     flat = isinstance(experiment.encoding, FlatEncoding)
     image: tuple[int, ...] = experiment.facts.shape if flat else ()
     last = len(experiment.layers) - 1
-    for place, row in enumerate(experiment.trace.rows):
+    for place, row in enumerate(experiment.summary.rows):
         layer = row.layer
         if isinstance(layer, Flatten):
             image = row.input_shape if len(row.input_shape) > 1 else image

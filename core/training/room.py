@@ -34,7 +34,7 @@ def bytes_for(experiment: Experiment, settings: Settings | None = None) -> int:
     Args:
         settings: Where the data are; a copy of them that has still to be made is then counted too.
     """
-    facts, trace = experiment.facts, experiment.trace
+    facts, trace = experiment.facts, experiment.summary
     slots = {"sgd": 1, "rmsprop": 2, "adagrad": 1}.get(experiment.optimizer.kind, 2)
     networks = _NETWORKS * (trace.parameters * 4 * (1 + slots) + 64_000)
     predicted = min(MOST_PREDICTED, experiment.validation_size) * facts.classes * 2

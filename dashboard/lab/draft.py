@@ -22,7 +22,7 @@ from core.experiment import (
     FractionSplit,
     ModelSummary,
     NoSplit,
-    trace,
+    summarize,
 )
 from core.experiment.config import Config
 from core.experiment.data import ENCODINGS, Split
@@ -87,7 +87,7 @@ def check(draft: Draft) -> Checked:
     encoding = PARTS["encoding"][draft["encoding"]["kind"]].model_validate(draft["encoding"])
     layers = [LAYERS[layer["kind"]].model_validate(layer) for layer in draft["layers"]]
     fits = isinstance(encoding, ENCODINGS[facts.kind])
-    traced = trace(layers if fits else (), shape_of(facts, encoding))
+    traced = summarize(layers if fits else (), shape_of(facts, encoding))
     try:
         return Checked(Experiment.from_dict(draft), (), traced)
     except ExperimentError as error:

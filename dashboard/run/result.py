@@ -250,7 +250,7 @@ def _epochs(run: Run, t: Language) -> None:
 
 
 def _network(run: Run, t: Language) -> None:
-    show_layers(run.experiment.trace, t)
+    show_layers(run.experiment.summary, t)
     show_diagram(run.experiment, t)
     _save_network(run, t)
 

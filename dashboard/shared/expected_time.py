@@ -85,7 +85,7 @@ def _data(experiment: Experiment) -> tuple[str, str]:
 
 
 def _size(experiment: Experiment) -> float:
-    return float(max(experiment.trace.trainable, 1))
+    return float(max(experiment.summary.trainable, 1))
 
 
 def about(seconds: float, t: Language) -> str:

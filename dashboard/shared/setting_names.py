@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from core.experiment import Experiment
+from core.experiment.changes import DEPTH, UNITS
 from core.experiment.layers import LAYERS
-from core.experiment.variation import DEPTH, UNITS
 from dashboard.shared.language import Language
 
 _OPTIMIZER = "optimizer.kind"

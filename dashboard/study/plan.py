@@ -11,10 +11,10 @@ from typing import Any
 from core.analysis.repeats import seeds_needed
 from core.errors import Issue
 from core.experiment import Experiment
+from core.experiment.changes import DEPTH, MOST_DEPTH, UNITS, Level, hidden_dense, level_of
 from core.experiment.layers import LAYERS, Dense
 from core.experiment.link import PARTS
 from core.experiment.training import OPTIMIZERS
-from core.experiment.variation import DEPTH, MOST_DEPTH, UNITS, Level, hidden_dense, level_of
 from core.run import RunSummary
 from core.study import Plan, seeds_from
 from dashboard.shared.expected_time import Outlook, outlook

@@ -9,11 +9,11 @@ from typing import Any
 from core import presets
 from core.errors import ExperimentError
 from core.experiment import Experiment
+from core.experiment.changes import varied
 from core.experiment.config import Config
 from core.experiment.layers import LAYERS
 from core.experiment.link import PARTS
 from core.experiment.training import OPTIMIZERS
-from core.experiment.variation import varied
 from dashboard.shared.forms.fields import Field, field, plain_fields
 
 OUTPUT = {"kind": "dense", "units": 10, "activation": "softmax"}

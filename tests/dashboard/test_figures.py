@@ -166,7 +166,7 @@ def test_columns_without_numbers_are_left_out() -> None:
 
 def test_the_layers_are_tabled_as_keras_does() -> None:
     store = services.store()
-    table = layer_table(store.get(runs.queued(store)).experiment.trace, SAY)
+    table = layer_table(store.get(runs.queued(store)).experiment.summary, SAY)
     assert list(table.iloc[:, 0]) == ["dense (Dense)", "dense_1 (Dense)"]
     assert list(table.iloc[:, 1]) == ["(None, 64)", "(None, 10)"]
     assert list(table.iloc[:, 2]) == [65 * 64, 65 * 10]

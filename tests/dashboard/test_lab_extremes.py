@@ -6,7 +6,7 @@ import pytest
 
 from core import presets
 from core.experiment import Experiment
-from core.experiment.variation import level_of
+from core.experiment.changes import level_of
 from dashboard.lab import draft as drafts
 from tests.dashboard.extremes import extremes, numbers
 from tests.dashboard.pages import opened

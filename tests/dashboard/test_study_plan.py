@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from core import presets
 from core.analysis.repeats import seeds_needed
 from core.experiment import Dense, Dropout, Experiment
+from core.experiment.changes import varied
 from core.experiment.data import SEED_LIMIT
 from core.experiment.duration import duration
-from core.experiment.variation import varied
 from core.run import RunState, RunSummary
 from core.study import MOST_RUNS, Factor, Plan
 from dashboard.shared.language import CODES, language

@@ -38,7 +38,7 @@ def test_each_preset_loads_and_each_file_is_listed() -> None:
 def test_sizes(name: str, train: int, validation: int, parameters: int, epochs: int, batch: int) -> None:
     experiment = presets.load(name)
     assert (experiment.train_size, experiment.validation_size) == (train, validation)
-    assert experiment.trace.parameters == parameters
+    assert experiment.summary.parameters == parameters
     assert (experiment.epochs, experiment.batch_size) == (epochs, batch)
 
 

@@ -9,7 +9,7 @@ import pytest
 from core import presets
 from core.errors import ExperimentError, PlanError, PresetError
 from core.experiment import Adam, Dense, Experiment, FoldSplit
-from core.experiment.variation import level_of, varied
+from core.experiment.changes import level_of, varied
 from core.study import MOST_RUNS, Factor, Plan
 
 BASE = presets.load(presets.FIRST)

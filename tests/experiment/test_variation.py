@@ -16,7 +16,7 @@ from core.command_line.experiments import chosen
 from core.command_line.studying import _plan
 from core.errors import ExperimentError, PlanError, PresetError, TurningPointError
 from core.experiment import Experiment
-from core.experiment.variation import level_of, varied, varied_together
+from core.experiment.changes import level_of, varied, varied_together
 from core.study import Factor, Plan
 
 BASE = presets.load(presets.FIRST)

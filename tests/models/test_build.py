@@ -83,14 +83,14 @@ def test_shapes_names_and_parameters_are_those_of_the_built_network(experiment):
         return
     model = build(experiment)
 
-    for row, layer in zip(experiment.trace.rows, model.layers, strict=True):
+    for row, layer in zip(experiment.summary.rows, model.layers, strict=True):
         assert row.name == layer.name
         assert row.kind == type(layer).__name__
         assert row.output_shape == tuple(layer.output.shape[1:])
         assert row.input_shape == tuple(layer.input.shape[1:])
         assert row.trainable == sum(int(np.prod(weight.shape)) for weight in layer.trainable_weights)
         assert row.parameters == layer.count_params()
-    assert experiment.trace.parameters == model.count_params()
+    assert experiment.summary.parameters == model.count_params()
 
 
 OPTIMIZERS = {

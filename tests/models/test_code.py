@@ -228,4 +228,4 @@ def test_every_preset_becomes_a_readable_script(name, style):
     assert modules <= {"json", "math", "sys", "pathlib", "keras", "numpy", "sklearn", "scipy", "tensorflow"}
     assert max(map(len, text.splitlines())) <= 110
     assert str(limit) in text
-    assert all(f"layers.{row.kind}(" in text for row in experiment.trace.rows)
+    assert all(f"layers.{row.kind}(" in text for row in experiment.summary.rows)

@@ -11,7 +11,7 @@ def test_every_layer_is_a_box_with_its_parameters_and_every_shape_is_on_an_arrow
     experiment = presets.load("mnist-convnet")
     text = dot(experiment)
 
-    for row in experiment.trace.rows:
+    for row in experiment.summary.rows:
         assert f'label="{row.name}\\n{row.kind}(' in text
         assert " × ".join(map(str, row.output_shape)) in text
         if row.parameters:

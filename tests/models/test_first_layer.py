@@ -61,4 +61,4 @@ def test_of_odd_networks(changes: dict[str, Any], form: str, picture: tuple[int,
     experiment: Experiment = experiment_with(**changes)
     found = first_layer(experiment)
     assert (found.form, found.picture, found.place) == (form, picture, place)
-    assert found.name == experiment.trace.rows[place].name
+    assert found.name == experiment.summary.rows[place].name

@@ -47,7 +47,7 @@ def show_activations(run: Run, t: Language) -> None:
         return
     names = run_words.class_names(run.experiment.dataset, t)
     _input(run, dataset, answer, names, t)
-    for place, (layer, told) in enumerate(zip(run.experiment.trace.rows, answer.layers, strict=True)):
+    for place, (layer, told) in enumerate(zip(run.experiment.summary.rows, answer.layers, strict=True)):
         with st.container(border=True):
             _layer(place, layer, told, names, is_last=place == len(answer.layers) - 1, t=t)
     st.caption(t("inside.epoch", epoch=answer.epoch))

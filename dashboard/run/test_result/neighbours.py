@@ -85,7 +85,7 @@ def _choose(run: Run, judged: Judged, row: int, names: Sequence[str], t: Languag
                 persist_state="session",
             )
             label = true if of == "true" else predicted
-        if run.experiment.trace.last_hidden is not None:
+        if run.experiment.summary.last_hidden is not None:
             space = st.segmented_control(
                 t("sample.near.by"),
                 _SPACES,
