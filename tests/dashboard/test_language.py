@@ -7,6 +7,31 @@ import pytest
 from core.errors import MESSAGES
 from core.run import Reason
 from dashboard.shared.language import CODES, first_choice, language
+from tools import words
+
+KEYS = language("en").words.keys()
+
+
+def test_every_key_that_there_is_is_used_and_others_would_be_found() -> None:
+    others = {"home.nowhere", "home.step.nowhere", "option.dataset.nowhere", "nowhere.help", "error.nowhere"}
+    assert (KEYS | others) - words.users(KEYS | others).keys() == others
+
+
+def test_every_key_that_is_used_is_there() -> None:
+    assert sorted(words.lacking(KEYS)) == []
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "home.title",  # as it is
+        "verdict.at_once",  # a branch
+        "environment.keras",  # in a loop over a literal list
+        "evidence.found.above.none",  # with a condition in it
+    ],
+)
+def test_a_key_that_is_missing_is_found(key: str) -> None:
+    assert key in words.lacking(KEYS - {key})
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,8 @@ from dashboard.shared.run_words import Message
 #: Words to begin with where an Embedding is asked for neighbours.
 _FIRST_WORDS = ("excellent", "wonderful", "good", "oil")
 _MOST_NAMED = 20
+#: What Keras calls the tensors that have a name in the language files; others go by Keras's.
+_TENSORS = ("beta", "bias", "embeddings", "gamma", "kernel", "recurrent_kernel")
 
 
 def first_word(vocabulary: Vocabulary, num_words: int) -> str:
@@ -37,7 +39,7 @@ def tensor_name(tensor: str, t: Language) -> str:
     """What to call a tensor such as "dense/kernel": its layer, and whether it is weights or biases."""
     layer, _, inner = tensor.partition("/")
     kind = inner.rpartition("/")[2]
-    told = t(f"inside.tensor.{kind}") if t.has(f"inside.tensor.{kind}") else kind
+    told = t(f"inside.tensor.{kind}") if kind in _TENSORS else kind
     between = inner.rpartition("/")[0].partition("/")[0] if inner.count("/") > 1 else ""
     return " · ".join(part for part in (layer, between, told) if part)
 
