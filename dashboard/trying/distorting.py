@@ -13,13 +13,13 @@ from core.datasets.exploration import Sample, sample
 from core.inference.questions import ImageAnswer, ImagesRequest
 from core.run import Run
 from dashboard.shared import services
+from dashboard.shared.ask import ask
 from dashboard.shared.charts.chart_config import chart_config
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.run_words import class_names
 from dashboard.shared.samples.pixel_html import pixels_html
 from dashboard.shared.samples.text_place import ROW
-from dashboard.shared.waiting import answered
 from dashboard.trying.answer_html import answer_bars
 from dashboard.trying.choosing import choose_sample, follow_address, row_key
 from dashboard.trying.image_answers import (
@@ -169,7 +169,7 @@ def _ask(
         ways = (Distortion(), how, *series(how, kind, values))
         images = (distorted(one.pixels, way, dataset.facts.largest) for way in ways)
         question = ImagesRequest(run.id, tuple(map(pixels_of, images)))
-        said = answered(lambda: services.ask(question), t, key="try-again")
+        said = ask(question, t, key="try-again")
         if said is None:
             return None
         asked = st.session_state[place] = Asked(one.row, how, kind, each_answer(said))

@@ -11,12 +11,11 @@ from core.datasets.drawing import Grey, as_drawn, as_in_set, filled, from_bits
 from core.errors import DrawingError
 from core.inference.questions import ImageAnswer, ImagesRequest
 from core.run import Run
-from dashboard.shared import services
+from dashboard.shared.ask import ask
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.run_words import class_names
 from dashboard.shared.samples.pixel_html import pixels_html
-from dashboard.shared.waiting import answered
 from dashboard.trying.answer_html import answer_bars
 from dashboard.trying.drawing_pad import drawing_pad, sent_by
 from dashboard.trying.image_answers import each_answer, pixels_of, said_of
@@ -110,7 +109,7 @@ def _answer(run: Run, centred: Grey, drawn: Grey, way: str, t: Language) -> str:
     place = f"try-drawing-{run.id}"
     asked: Asked | None = st.session_state.get(place)
     if asked is None or asked.question != question:
-        said = answered(lambda: services.ask(question), t, key="try-again")
+        said = ask(question, t, key="try-again")
         if said is None:
             return ""
         asked = st.session_state[place] = Asked(question, each_answer(said))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -10,18 +12,17 @@ from numpy.typing import NDArray
 from core.analysis.attribution import WordEffect, default_minimum, strongest
 from core.datasets import TextDataset
 from core.datasets.tokenization import UNKNOWN
-from core.errors import TurningPointError
 from core.experiment import MultiHotEncoding
 from core.experiment.data import WORD_SHIFT
 from core.inference.questions import WordsRequest
 from core.run import Run
 from core.training import artifact_names
 from dashboard.shared import services
+from dashboard.shared.ask import ask
 from dashboard.shared.charts.chart_config import chart_config
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.run_words import class_names
-from dashboard.shared.working import worked_out
 from dashboard.trying.effect_bars import strongest_words
 
 _SHOWN = 15
@@ -38,22 +39,10 @@ def show_test_words(run: Run, t: Language) -> None:
     if not services.artifacts().exists(run.id, artifact_names.WORD_EFFECTS):
         if not st.button(t("try.all.start"), key="try-all", icon=":material/calculate:"):
             return
-        if not _work_out(run, t):
+        told = partial(st.error, icon=":material/error:")
+        if ask(WordsRequest(run.id), t, working="try.all.working", tell=told) is None:
             return
     _show(run, dataset, services.artifacts().load_array(run.id, artifact_names.WORD_EFFECTS), t)
-
-
-def _work_out(run: Run, t: Language) -> bool:
-    """Have it worked out, with a bar that shows how far it is; whether it was."""
-    try:
-        worked_out(
-            lambda: services.ask(WordsRequest(run.id)),
-            lambda done: t("try.all.working", share=f"{done:.0%}"),
-        )
-    except TurningPointError as error:
-        st.error(t.error(error), icon=":material/error:")
-        return False
-    return True
 
 
 def _show(run: Run, dataset: TextDataset, table: NDArray[np.void], t: Language) -> None:

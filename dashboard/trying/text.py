@@ -10,17 +10,16 @@ import streamlit as st
 
 from core.datasets import TextDataset
 from core.datasets.tokenization import places_of_words, words_kept
-from core.errors import JobError, TurningPointError
 from core.experiment import PaddedEncoding
 from core.inference.questions import SampleRequest, TextAnswer, TextRequest
 from core.run import Run
 from dashboard.shared import services
+from dashboard.shared.ask import ask
 from dashboard.shared.data_words import is_generated
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.run_words import certainty, class_names
 from dashboard.shared.samples.text_place import ROW
-from dashboard.shared.waiting import tell_nobody_answers
 from dashboard.trying import text_answers as decide
 from dashboard.trying.answer_html import answer_bars, legend_html
 from dashboard.trying.choosing import choose_sample, follow_address, row_key
@@ -168,14 +167,8 @@ def _words_kept(run: Run, dataset: TextDataset) -> int:
 def _answer(run: Run, question: TextRequest | SampleRequest, names: tuple[str, ...], t: Language) -> None:
     asked: Asked | None = st.session_state.get(_key("asked", run))
     if asked is None or asked.question != question:
-        try:
-            with st.spinner(t("try.waiting")):
-                answer = services.ask(question)
-        except JobError as error:
-            tell_nobody_answers(error, t, key="try-again")
-            return
-        except TurningPointError as error:
-            st.warning(t.error(error), icon=":material/edit_note:")
+        answer = ask(question, t, key="try-again", tell=partial(st.warning, icon=":material/edit_note:"))
+        if answer is None:
             return
         before = asked.answer if asked is not None and st.session_state[_key("edited", run)] else None
         asked = st.session_state[_key("asked", run)] = Asked(question, answer, before)

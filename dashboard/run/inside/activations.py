@@ -18,8 +18,9 @@ from core.run import Run
 from core.training import artifact_names
 from dashboard.run.inside import figures
 from dashboard.run.inside import inside as decide
-from dashboard.run.inside.inside_asking import ask, scale_bar
+from dashboard.run.inside.scale_bar import scale_bar
 from dashboard.shared import run_words, services
+from dashboard.shared.ask import ask
 from dashboard.shared.charts.chart_config import chart_config
 from dashboard.shared.charts.diverging import coloured
 from dashboard.shared.grey_png import png_address
@@ -42,7 +43,7 @@ def show_activations(run: Run, t: Language) -> None:
         return
     st.markdown(t("inside.activations.about"))
     row = _choose(run, dataset, t)
-    answer = ask(ActivationsRequest(run.id, row), "activations", t)
+    answer = ask(ActivationsRequest(run.id, row), t, key="inside-again-activations", tell=st.caption)
     if answer is None:
         return
     names = run_words.class_names(run.experiment.dataset, t)

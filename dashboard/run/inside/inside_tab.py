@@ -20,10 +20,11 @@ from core.run import Run
 from dashboard.run.inside import figures
 from dashboard.run.inside import inside as decide
 from dashboard.run.inside.activations import show_activations
-from dashboard.run.inside.inside_asking import ask, scale_bar
+from dashboard.run.inside.scale_bar import scale_bar
 from dashboard.run.inside.units import show_units
 from dashboard.run.inside.weights import show_weights
 from dashboard.shared import run_words, services
+from dashboard.shared.ask import ask
 from dashboard.shared.charts.chart_config import chart_config
 from dashboard.shared.charts.diverging import coloured
 from dashboard.shared.language import Language, session_language
@@ -82,7 +83,9 @@ def _show_weights(run: Run, layer: FirstLayer, t: Language) -> None:
     a_page = WORD_UNITS_A_PAGE if layer.form == "words" else UNITS_A_PAGE
     pages, page_key = math.ceil(layer.units / a_page), f"inside-page-{run.id}"
     page = min(pages, int(st.session_state.get(page_key) or 1))
-    answer = ask(FirstWeightsRequest(run.id, (page - 1) * a_page), "first", t)
+    answer = ask(
+        FirstWeightsRequest(run.id, (page - 1) * a_page), t, key="inside-again-first", tell=st.caption
+    )
     if answer is None:
         return
     classes = run_words.class_names(run.experiment.dataset, t)
@@ -180,7 +183,7 @@ def _show_neighbours(run: Run, t: Language) -> None:
         persist_state="session",
         width=320,
     )
-    answer = ask(NearestRequest(run.id, word or ""), "nearest", t)
+    answer = ask(NearestRequest(run.id, word or ""), t, key="inside-again-nearest", tell=st.caption)
     if answer is None:
         return
     told = t(

@@ -16,7 +16,7 @@ from core.inference.about_inside import (
 from core.run import Run
 from dashboard.run.inside import figures
 from dashboard.run.inside import inside as decide
-from dashboard.run.inside.inside_asking import ask
+from dashboard.shared.ask import ask
 from dashboard.shared.charts.chart_config import chart_config
 from dashboard.shared.language import Language
 from dashboard.shared.table_height import table_height
@@ -29,7 +29,7 @@ def show_units(run: Run, t: Language) -> None:
     key = f"inside-units-{run.id}"
     answer: UnitsAnswer | None = st.session_state.get(key)
     if answer is None:
-        answer = ask(UnitsRequest(run.id), "units", t)
+        answer = ask(UnitsRequest(run.id), t, key="inside-again-units", tell=st.caption)
         if answer is None:
             return
         st.session_state[key] = answer  # a few numbers a layer, and they never change

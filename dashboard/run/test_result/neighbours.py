@@ -11,10 +11,9 @@ from core.analysis.neighbours import Neighbour
 from core.datasets import ImageDataset, TextDataset
 from core.datasets.exploration import sample
 from core.datasets.reading import DecodedText, read
-from core.errors import JobError, TurningPointError
 from core.inference.questions import NeighboursAnswer, NeighboursRequest, Space
 from core.run import Run
-from dashboard.shared import services
+from dashboard.shared.ask import ask
 from dashboard.shared.data_words import DATASET
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
@@ -23,8 +22,6 @@ from dashboard.shared.samples.excerpt_html import excerpt_html
 from dashboard.shared.samples.judged import Judged
 from dashboard.shared.samples.sample_grid import Tile, picked_row, tile_grid
 from dashboard.shared.samples.text_place import PART, ROW
-from dashboard.shared.waiting import tell_nobody_answers
-from dashboard.shared.working import worked_out
 
 #: How wide an enlarged image stands beside the rest.
 BESIDE = (2, 3)
@@ -43,13 +40,8 @@ def show_neighbours(run: Run, judged: Judged, row: int, names: Sequence[str], t:
     st.markdown(f"**{t('sample.near')}**")
     question = _choose(run, judged, row, names, t)
     st.caption(t(meaning(question.space, judged.kind)))
-    try:
-        answer = _ask(question, t)
-    except JobError as error:
-        tell_nobody_answers(error, t, key="neighbours-again")
-        return
-    except TurningPointError as error:
-        st.warning(t.error(error), icon=":material/error:")
+    answer = _ask(question, t)
+    if answer is None:
         return
     label = escaped(names[question.label])
     if not answer.neighbours:
@@ -100,21 +92,17 @@ def _choose(run: Run, judged: Judged, row: int, names: Sequence[str], t: Languag
     return NeighboursRequest(run.id, row, label, space)
 
 
-def _ask(question: NeighboursRequest, t: Language) -> NeighboursAnswer:
-    """The answer, at once if it is the one of last time.
-
-    Raises:
-        TurningPointError: If there is none.
-    """
+def _ask(question: NeighboursRequest, t: Language) -> NeighboursAnswer | None:
+    """The answer, at once if it is the one of last time."""
     known = st.session_state.get(_ANSWER)
     if known is None or known[0] != question:
-        answer = worked_out(
-            lambda: services.ask(question),
-            lambda done: t("sample.near.working", share=f"{done:.0%}"),
-        )
+        answer = ask(question, t, key="neighbours-again", working="sample.near.working")
+        if answer is None:
+            return None
         known = st.session_state[_ANSWER] = (question, answer)
         st.session_state.pop(_PICKED, None)
-    return known[1]
+    found: NeighboursAnswer = known[1]
+    return found
 
 
 def _pick() -> None:
