@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from core.datasets import images, text_files
+from core.datasets import image_files as images
+from core.datasets import text_files
 from core.datasets.archives import Arrays, Incomplete
 from core.datasets.catalog import CatalogEntry
 

@@ -38,11 +38,11 @@ class Distortion:
         return not (self.degrees or self.right or self.down or self.noise)
 
 
-def distorted(image: Grey, how: Distortion, largest: int) -> Grey:
+def distorted(image: Grey, how: Distortion, max_value: int) -> Grey:
     """A distorted image.
 
     Args:
-        image: uint8 (height, width), values from 0 to `largest`.
+        image: uint8 (height, width), values from 0 to `max_value`.
         how: What is done to it.
         largest: The largest value of its data set.
 
@@ -52,12 +52,12 @@ def distorted(image: Grey, how: Distortion, largest: int) -> Grey:
     if how.degrees:
         # Turned with the precision of fractions: of values up to 16 whole ones would be too coarse.
         turned = Image.fromarray(image.astype(np.float32)).rotate(how.degrees, Image.Resampling.BILINEAR)
-        image = _whole(np.asarray(turned), largest)
+        image = _whole(np.asarray(turned), max_value)
     image = _moved(image, how.down, how.right)
     if how.noise:
         # One field of noise for all strengths, so that a slider makes the same noise stronger.
         field = np.random.default_rng(how.seed).standard_normal(image.shape)
-        image = _whole(image + how.noise * largest * field, largest)
+        image = _whole(image + how.noise * max_value * field, max_value)
     return image
 
 
@@ -81,6 +81,6 @@ def _moved(image: Grey, down: int, right: int) -> Grey:
     return moved
 
 
-def _whole(values: NDArray[np.floating], largest: int) -> Grey:
-    whole: Grey = np.rint(values).clip(0, largest).astype(np.uint8)
+def _whole(values: NDArray[np.floating], max_value: int) -> Grey:
+    whole: Grey = np.rint(values).clip(0, max_value).astype(np.uint8)
     return whole

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets.texts import RaggedTokens
-from core.datasets.tokenization import PADDING, numbered
+from core.datasets.tokenization import PADDING, texts_to_sequences
 from core.experiment import Encoding, FlatEncoding, ImageEncoding, MultiHotEncoding, PaddedEncoding
 
 if TYPE_CHECKING:
@@ -46,17 +46,17 @@ class TextEncoder:
 
     def __call__(self, texts: RaggedTokens) -> csr_matrix | NDArray[np.int32]:
         """Encode texts given as ranks: float32 CSR (n, num_words), or int32 (n, length)."""
-        return self.of_numbers(numbered(texts, self.encoding.num_words))
+        return self.of_sequences(texts_to_sequences(texts, self.encoding.num_words))
 
-    def of_numbers(self, numbers: RaggedTokens) -> csr_matrix | NDArray[np.int32]:
+    def of_sequences(self, numbers: RaggedTokens) -> csr_matrix | NDArray[np.int32]:
         """Encode texts given as numbers below `num_words`, start marks included."""
         if isinstance(self.encoding, PaddedEncoding):
-            return padded(numbers, self.encoding)
-        rows = counted(numbers, self.encoding.num_words)
+            return pad_sequences(numbers, self.encoding)
+        rows = bag_of_words(numbers, self.encoding.num_words)
         if self.encoding.values == "binary":
             rows.data[:] = 1
         elif self.weights is not None:
-            return weighted(rows, self.weights)
+            return tf_idf(rows, self.weights)
         return rows
 
 
@@ -68,11 +68,11 @@ def text_encoder(encoding: MultiHotEncoding | PaddedEncoding, training: RaggedTo
     """
     if isinstance(encoding, PaddedEncoding) or encoding.values != "tf_idf":
         return TextEncoder(encoding)
-    rows = counted(numbered(training, encoding.num_words), encoding.num_words)
-    return TextEncoder(encoding, inverse_frequencies(rows))
+    rows = bag_of_words(texts_to_sequences(training, encoding.num_words), encoding.num_words)
+    return TextEncoder(encoding, inverse_document_frequencies(rows))
 
 
-def counted(numbers: RaggedTokens, num_words: int) -> csr_matrix:
+def bag_of_words(numbers: RaggedTokens, num_words: int) -> csr_matrix:
     """How often each number occurs in each text: float32 CSR (texts, num_words), columns ascending."""
     from scipy.sparse import csr_matrix  # takes its time to load, and most pages do without
 
@@ -83,7 +83,7 @@ def counted(numbers: RaggedTokens, num_words: int) -> csr_matrix:
     return rows
 
 
-def inverse_frequencies(counts: csr_matrix) -> NDArray[np.float32]:
+def inverse_document_frequencies(counts: csr_matrix) -> NDArray[np.float32]:
     """How rare each number is among n texts: ln((1 + n) / (1 + texts with it)) + 1, float32 (num_words,).
 
     The smoothed form that scikit-learn's TfidfTransformer uses by default.
@@ -94,7 +94,7 @@ def inverse_frequencies(counts: csr_matrix) -> NDArray[np.float32]:
     return weights
 
 
-def weighted(counts: csr_matrix, weights: NDArray[np.float32]) -> csr_matrix:
+def tf_idf(counts: csr_matrix, weights: NDArray[np.float32]) -> csr_matrix:
     """tf-idf: counts times weights, each row then brought to length 1 (the square root of its sum of squares)."""
     from scipy.sparse import csr_matrix
 
@@ -104,7 +104,7 @@ def weighted(counts: csr_matrix, weights: NDArray[np.float32]) -> csr_matrix:
     return csr_matrix((data, counts.indices, counts.indptr), shape=counts.shape)
 
 
-def padded(numbers: RaggedTokens, encoding: PaddedEncoding) -> NDArray[np.int32]:
+def pad_sequences(numbers: RaggedTokens, encoding: PaddedEncoding) -> NDArray[np.int32]:
     """All texts at one length, as `keras.utils.pad_sequences` makes them: int32 (texts, length)."""
     length, starts, ends = encoding.length, numbers.offsets[:-1], numbers.offsets[1:]
     kept = np.minimum(numbers.lengths, length)

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets.dataset import ARRAYS, Dataset, ImageDataset
-from core.datasets.preparation import Scale, scaling_from
+from core.datasets.preparation import Scale, scaling_from_counts
 from core.datasets.values import ValueCounts
 from core.experiment import DatasetInfo, Scaling
 
-Config = Literal["train", "test"]
+Subset = Literal["train", "test"]
 
 SCALINGS: tuple[Scaling, ...] = get_args(Scaling)
 
@@ -68,7 +68,7 @@ class Sample:
         pixels: uint8 (height, width), read-only.
     """
 
-    part: Config
+    part: Subset
     row: int
     label: int
     pixels: NDArray[np.uint8]
@@ -123,7 +123,7 @@ def class_counts(dataset: Dataset) -> tuple[ClassCount, ...]:
     return tuple(ClassCount(label, int(train[label]), int(test[label])) for label in range(classes))
 
 
-def sample(dataset: ImageDataset, part: Config, row: int) -> Sample:
+def sample(dataset: ImageDataset, part: Subset, row: int) -> Sample:
     """One sample.
 
     Raises:
@@ -136,7 +136,7 @@ def sample(dataset: ImageDataset, part: Config, row: int) -> Sample:
 
 
 def choose(
-    dataset: ImageDataset, part: Config, count: int, *, seed: int, label: int | None = None
+    dataset: ImageDataset, part: Subset, count: int, *, seed: int, label: int | None = None
 ) -> tuple[Sample, ...]:
     """Some samples at random, the same ones for the same seed, none twice.
 
@@ -163,10 +163,10 @@ def scaling_effects(
         fitted: The values of the training images, from which the scalings take their numbers.
         bins: Bins of a histogram; each covers the same range of raw values in all of them.
     """
-    edges, shares = _histogram(shown, facts.largest, bins)
+    edges, shares = _histogram(shown, facts.max_value, bins)
     effects: list[ScalingEffect] = []
     for name in SCALINGS:
-        scale = scaling_from(name, fitted, facts)
+        scale = scaling_from_counts(name, fitted, facts)
         same = next((each.scaling for each in effects if _same(each, scale)), "")
         effects.append(_effect(name, scale, shown, edges, shares, same))
     return tuple(effects)
@@ -211,7 +211,7 @@ def _histogram(
     return np.append(starts, starts[-1] + width) - 0.5, shares
 
 
-def _part(dataset: ImageDataset, part: Config) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+def _part(dataset: ImageDataset, part: Subset) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     if part == "train":
         return dataset.x_train, dataset.y_train
     return dataset.x_test, dataset.y_test

@@ -225,7 +225,7 @@ def _encoder(
     """How raw samples are encoded and scaled, with what is learned from the training samples."""
     if isinstance(training, RaggedTokens):
         return text_encoder(experiment.text_encoding, training), _scale(0, 1)
-    scale = scaling_of(experiment.scaling, training, experiment.facts)
+    scale = fit_scaling(experiment.scaling, training, experiment.facts)
     return ImageEncoder(experiment.encoding, scale), scale
 
 
@@ -250,7 +250,7 @@ def encoder_of(experiment: Experiment, dataset: ImageDataset | TextDataset) -> T
         return text_encoder(encoding, dataset.x_train.take(rows if learns else rows[:0]))
     learns = experiment.scaling not in FIXED_SCALINGS
     images = dataset.x_train[rows if learns else rows[:0]]
-    return ImageEncoder(experiment.encoding, scaling_of(experiment.scaling, images, experiment.facts))
+    return ImageEncoder(experiment.encoding, fit_scaling(experiment.scaling, images, experiment.facts))
 
 
 def rows_of(experiment: Experiment, dataset: ImageDataset | TextDataset) -> Rows:
@@ -294,7 +294,7 @@ def _by_class(order: NDArray[np.int64], labels: NDArray[np.uint8]) -> NDArray[np
     return order[np.argsort(labels[order], kind="stable")]
 
 
-def scaling_of(name: Scaling, x_train_raw: NDArray[np.uint8], facts: DatasetInfo) -> Scale:
+def fit_scaling(name: Scaling, x_train_raw: NDArray[np.uint8], facts: DatasetInfo) -> Scale:
     """The two numbers of a scaling, from the training images only.
 
     Args:
@@ -302,11 +302,11 @@ def scaling_of(name: Scaling, x_train_raw: NDArray[np.uint8], facts: DatasetInfo
         facts: Gives the largest possible value for `pixel`.
     """
     if name in FIXED_SCALINGS:  # no need to count anything
-        return scaling_from(name, ValueCounts.nothing(), facts)
-    return scaling_from(name, ValueCounts.of(x_train_raw), facts)
+        return scaling_from_counts(name, ValueCounts.nothing(), facts)
+    return scaling_from_counts(name, ValueCounts.of(x_train_raw), facts)
 
 
-def scaling_from(name: Scaling, values: ValueCounts, facts: DatasetInfo) -> Scale:
+def scaling_from_counts(name: Scaling, values: ValueCounts, facts: DatasetInfo) -> Scale:
     """The two numbers of a scaling, from the counted values of the training images.
 
     Args:
@@ -316,7 +316,7 @@ def scaling_from(name: Scaling, values: ValueCounts, facts: DatasetInfo) -> Scal
     if name == "none":
         return _scale(0, 1)
     if name == "pixel":
-        return _scale(0, facts.largest)
+        return _scale(0, facts.max_value)
     if name == "min_max":
         return _scale(values.minimum, values.maximum - values.minimum)
     if name == "standard":

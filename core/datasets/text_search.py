@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets.dataset import TextDataset
-from core.datasets.exploration import Config
-from core.datasets.reading import texts_of
+from core.datasets.decoded_text import texts_and_labels
+from core.datasets.exploration import Subset
 from core.datasets.texts import RaggedTokens
 from core.datasets.tokenization import words_in
 
@@ -18,7 +18,7 @@ MOST_WORDS = 8
 
 
 @dataclass(frozen=True)
-class Wanted:
+class TextQuery:
     """Which texts are looked for.
 
     Attributes:
@@ -36,18 +36,18 @@ class Wanted:
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
+class TextMatches:
     """What a search gave.
 
     Attributes:
         rows: int64, the rows in ascending order.
         words: The words that were looked for.
-        unheard: Those of them that the vocabulary does not have; with one of them there are no rows.
+        out_of_vocabulary: Those of them that the vocabulary does not have; with one of them there are no rows.
     """
 
     rows: NDArray[np.int64]
     words: tuple[str, ...]
-    unheard: tuple[str, ...]
+    out_of_vocabulary: tuple[str, ...]
 
     def from_row(self, row: int) -> int | None:
         """The row itself if it was found, else the next one, else the first; None if nothing was found."""
@@ -76,19 +76,19 @@ class Found:
         return int(self.rows[(self.place(row) + by) % len(self.rows)])
 
 
-def find(dataset: TextDataset, part: Config, wanted: Wanted) -> Found:
+def find(dataset: TextDataset, part: Subset, wanted: TextQuery) -> TextMatches:
     """All texts that are as wanted: one pass over the flat numbers for each word, no index.
 
     Args:
         part: In the training or the test set.
         wanted: All of it must hold.
     """
-    texts, labels = texts_of(dataset, part)
+    texts, labels = texts_and_labels(dataset, part)
     words = tuple(dict.fromkeys(words_in(wanted.words)))[:MOST_WORDS]
     ranks = [dataset.vocabulary.rank(word) for word in words]
-    unheard = tuple(word for word, rank in zip(words, ranks, strict=True) if rank is None)
-    if unheard:
-        return Found(np.empty(0, dtype=np.int64), words, unheard)
+    out_of_vocabulary = tuple(word for word, rank in zip(words, ranks, strict=True) if rank is None)
+    if out_of_vocabulary:
+        return TextMatches(np.empty(0, dtype=np.int64), words, out_of_vocabulary)
     numbers = texts.lengths + 1
     fits = numbers >= wanted.shortest
     if wanted.longest is not None:
@@ -98,7 +98,7 @@ def find(dataset: TextDataset, part: Config, wanted: Wanted) -> Found:
     for rank in ranks:
         if rank is not None:
             fits &= with_rank(texts, rank)
-    return Found(np.flatnonzero(fits), words, ())
+    return TextMatches(np.flatnonzero(fits), words, ())
 
 
 def with_rank(texts: RaggedTokens, rank: int) -> NDArray[np.bool_]:

@@ -51,7 +51,7 @@ _WRITTEN = frozenset(("Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd", "Nl", "Cc"
 _ACCENTS = frozenset(("Mn", "Mc"))
 
 Kind = Literal["padding", "start", "unknown", "unused", "word"]
-Fate = Literal["kept", "rare", "unheard"]
+WordStatus = Literal["kept", "out_of_top_k", "out_of_vocabulary"]
 
 
 @dataclass(frozen=True)
@@ -78,21 +78,21 @@ class TypedWord:
         word: As it is looked up: in small letters, normalised.
         rank: Its rank in the vocabulary, from 1; None if it is not there.
         number: What the network sees: its number, or 2 if it fell out.
-        fate: "kept"; "rare" if it is in the vocabulary but not among the `num_words` kept; "unheard" if it does
-            not occur in the vocabulary at all.
+        status: "kept"; "out_of_top_k" if it is in the vocabulary but not among the `num_words` kept; else
+            "out_of_vocabulary".
     """
 
     typed: str
     word: str
     rank: int | None
     number: int
-    fate: Fate
+    status: WordStatus
 
 
 _MARKS: dict[int, Kind] = {PADDING: "padding", START: "start", UNKNOWN: "unknown", WORD_SHIFT: "unused"}
 
 
-def numbered(texts: RaggedTokens, num_words: int | None = None) -> RaggedTokens:
+def texts_to_sequences(texts: RaggedTokens, num_words: int | None = None) -> RaggedTokens:
     """The texts as `keras.datasets` gives them: a 1 in front, ranks plus 3, what is not kept as 2.
 
     Args:
@@ -114,11 +114,11 @@ def numbered(texts: RaggedTokens, num_words: int | None = None) -> RaggedTokens:
     return RaggedTokens(tokens, offsets)
 
 
-def decoded(numbers: Sequence[int] | NDArray[np.integer], vocabulary: Vocabulary) -> tuple[Token, ...]:
+def decode(numbers: Sequence[int] | NDArray[np.integer], vocabulary: Vocabulary) -> tuple[Token, ...]:
     """What the numbers of a text stand for.
 
     Args:
-        numbers: As `numbered` gives them.
+        numbers: As `texts_to_sequences` gives them.
 
     Raises:
         IndexError: If there is no word of a number.
@@ -132,7 +132,7 @@ def as_text(numbers: Sequence[int] | NDArray[np.integer], vocabulary: Vocabulary
     Raises:
         IndexError: If there is no word of a number.
     """
-    return " ".join(token.word for token in decoded(numbers, vocabulary) if token.kind != "padding")
+    return " ".join(token.word for token in decode(numbers, vocabulary) if token.kind != "padding")
 
 
 def _token(number: int, vocabulary: Vocabulary) -> Token:
@@ -203,7 +203,7 @@ def _plain(written: str) -> str:
     return "" if all(unicodedata.category(sign) in _ACCENTS for sign in word) else word
 
 
-def looked_up(text: str, vocabulary: Vocabulary, num_words: int | None = None) -> tuple[TypedWord, ...]:
+def tokenize(text: str, vocabulary: Vocabulary, num_words: int | None = None) -> tuple[TypedWord, ...]:
     """The words of a text that a person wrote, as the original texts were cut into words.
 
     Small letters, punctuation as blanks, cut at blanks, accents and full-width letters in the form that the
@@ -223,14 +223,14 @@ def looked_up(text: str, vocabulary: Vocabulary, num_words: int | None = None) -
     )
     if not words:
         raise TextError("text_empty", received=len(text))
-    if all(word.fate != "kept" for word in words):
+    if all(word.status != "kept" for word in words):
         raise TextError(
             "text_unknown_words", received=len(words), kept=words_kept(num_words, len(vocabulary))
         )
     return words
 
 
-def words_of(
+def words_from_ranks(
     ranks: NDArray[np.integer], vocabulary: Vocabulary, num_words: int | None = None
 ) -> tuple[TypedWord, ...]:
     """The words of a text of a data set, as if somebody had typed them.
@@ -253,13 +253,13 @@ def words_kept(num_words: int | None, words: int) -> int:
 
 def _judged(typed: str, word: str, rank: int | None, num_words: int | None) -> TypedWord:
     if rank is None:
-        return TypedWord(typed, word, None, UNKNOWN, "unheard")
+        return TypedWord(typed, word, None, UNKNOWN, "out_of_vocabulary")
     number = rank + WORD_SHIFT
     if num_words is not None and number >= num_words:
-        return TypedWord(typed, word, rank, UNKNOWN, "rare")
+        return TypedWord(typed, word, rank, UNKNOWN, "out_of_top_k")
     return TypedWord(typed, word, rank, number, "kept")
 
 
-def numbers_of(words: Sequence[TypedWord]) -> NDArray[np.int32]:
+def words_to_sequence(words: Sequence[TypedWord]) -> NDArray[np.int32]:
     """The numbers of typed words with the start mark in front: int32 (words + 1,)."""
     return np.array([START, *(word.number for word in words)], dtype=np.int32)

@@ -255,7 +255,7 @@ def encoding_cost(counts: WordCounts, num_words: int, length: int) -> EncodingCo
     )
 
 
-def lengths_of(texts: RaggedTokens, bins: int = 50) -> Lengths:
+def length_histogram(texts: RaggedTokens, bins: int = 50) -> Lengths:
     """How long the texts are, in at most so many bins of equal width."""
     numbers = texts.lengths + 1
     shortest, longest = int(numbers.min()), int(numbers.max())

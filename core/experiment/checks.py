@@ -54,7 +54,7 @@ def _data(experiment: Experiment) -> Iterator[Issue]:
     if facts.kind == "text" and experiment.scaling != "none":
         yield Issue("text_scaled", "scaling", {"dataset": facts.name, "received": experiment.scaling})
     if isinstance(experiment.encoding, MultiHotEncoding | PaddedEncoding) and facts.kind == "text":
-        received, most = experiment.encoding.num_words, facts.largest + 1
+        received, most = experiment.encoding.num_words, facts.max_value + 1
         if received > most:
             limits = {"received": received, "dataset": facts.name, "words": facts.words, "bound": most}
             yield Issue("num_words_larger_than_data", "encoding.num_words", limits)
@@ -102,7 +102,7 @@ def _first_layer(experiment: Experiment) -> Iterator[Issue]:
 
 def _embeddings(experiment: Experiment) -> Iterator[Issue]:
     encoding, facts = experiment.encoding, experiment.facts
-    largest = encoding.num_words - 1 if isinstance(encoding, PaddedEncoding) else facts.largest
+    max_value = encoding.num_words - 1 if isinstance(encoding, PaddedEncoding) else facts.max_value
     fitting = "padded" if facts.kind == "text" else "flat"
     for index, layer in enumerate(experiment.layers):
         if not isinstance(layer, Embedding):
@@ -112,8 +112,8 @@ def _embeddings(experiment: Experiment) -> Iterator[Issue]:
             yield Issue("embedding_not_first", where, {**details, "encoding": fitting})
         elif experiment.scaling != "none":
             yield Issue("embedding_scaled", where, {**details, "received": experiment.scaling})
-        elif largest >= layer.vocabulary:
-            limits = {"vocabulary": layer.vocabulary, "received": largest, "needed": largest + 1}
+        elif max_value >= layer.vocabulary:
+            limits = {"vocabulary": layer.vocabulary, "received": max_value, "needed": max_value + 1}
             yield Issue("embedding_vocabulary", where, {**details, **limits})
 
 

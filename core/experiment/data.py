@@ -43,13 +43,13 @@ class DatasetInfo:
     classes: int
     train_size: int
     test_size: int
-    largest: int
+    max_value: int
     class_counts: tuple[int, ...] = ()
 
     @property
     def words(self) -> int:
         """How many different words the texts of a text set have; 0 for images."""
-        return self.largest - WORD_SHIFT if self.kind == "text" else 0
+        return self.max_value - WORD_SHIFT if self.kind == "text" else 0
 
 
 _DIGITS_COUNTS = (151, 151, 150, 153, 148, 152, 151, 149, 146, 149)

@@ -44,6 +44,6 @@ def _image(opened: OpenedImages, pixels: tuple[int, ...]) -> NDArray[np.uint8]:
     height, width = facts.shape
     if len(pixels) != height * width:
         raise DrawingError("image_size", received=len(pixels), height=height, width=width)
-    if min(pixels) < 0 or max(pixels) > facts.largest:
-        raise DrawingError("image_values", lowest=min(pixels), highest=max(pixels), largest=facts.largest)
+    if min(pixels) < 0 or max(pixels) > facts.max_value:
+        raise DrawingError("image_values", lowest=min(pixels), highest=max(pixels), largest=facts.max_value)
     return np.array(pixels, dtype=np.uint8).reshape(height, width)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from core.datasets.preparation import rows_of
 from core.datasets.texts import Vocabulary
-from core.datasets.tokenization import FIRST_WORD, looked_up, words_kept
+from core.datasets.tokenization import FIRST_WORD, tokenize, words_kept
 from core.errors import RunError
 from core.experiment import Conv2D, Dense
 from core.experiment.data import WORD_SHIFT
@@ -108,7 +108,7 @@ def about_nearest(opened: OpenedTexts | OpenedImages, word: str) -> NearestAnswe
     if layer.form != "vectors" or not isinstance(opened, OpenedTexts):
         raise _nothing_to_show(opened, layer)
     vocabulary, num_words = opened.dataset.vocabulary, opened.encoding.num_words
-    found = next(one for one in looked_up(word, vocabulary, num_words) if one.fate == "kept")
+    found = next(one for one in tokenize(word, vocabulary, num_words) if one.status == "kept")
     vectors = _weights(opened, layer)[: FIRST_WORD + words_kept(num_words, len(vocabulary))]
     lengths = np.maximum(np.linalg.norm(vectors, axis=1), np.finfo(np.float32).tiny)
     similar = vectors @ vectors[found.number] / (lengths * lengths[found.number])

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.analysis.neighbours import Nearest, cosine_distances, euclidean_distances, pixel_distances
-from core.datasets.encoding import Inputs, counted, padded
+from core.datasets.encoding import Inputs, bag_of_words, pad_sequences
 from core.datasets.preparation import rows_of
 from core.datasets.texts import RaggedTokens
-from core.datasets.tokenization import FIRST_WORD, numbered
+from core.datasets.tokenization import FIRST_WORD, texts_to_sequences
 from core.errors import RunError
 from core.experiment import PaddedEncoding
 from core.inference.networks import MOST_NETWORKS, Config, OpenedImages, OpenedTexts, check_test_row
@@ -143,7 +143,7 @@ class _Search:
         elif isinstance(opened, OpenedTexts):
             self._measure = cosine_distances
         else:
-            self._measure = partial(pixel_distances, largest=experiment.facts.largest)
+            self._measure = partial(pixel_distances, largest=experiment.facts.max_value)
 
     @property
     def done(self) -> float:
@@ -196,11 +196,11 @@ def word_sets(texts: RaggedTokens, opened: OpenedTexts) -> csr_matrix:
         opened: Its encoding says what it gets.
     """
     encoding = opened.encoding
-    numbers = numbered(texts, encoding.num_words)
+    numbers = texts_to_sequences(texts, encoding.num_words)
     if isinstance(encoding, PaddedEncoding):
-        rows = padded(numbers, encoding)
+        rows = pad_sequences(numbers, encoding)
         numbers = RaggedTokens(rows.ravel(), np.arange(len(rows) + 1, dtype=np.int64) * encoding.length)
-    sets = counted(numbers, encoding.num_words)
+    sets = bag_of_words(numbers, encoding.num_words)
     sets.data[:] = sets.indices >= FIRST_WORD
     sets.eliminate_zeros()
     return sets

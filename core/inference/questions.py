@@ -10,7 +10,7 @@ from pydantic import Field, TypeAdapter
 
 from core import errors
 from core.analysis.neighbours import Neighbour
-from core.datasets.tokenization import Fate
+from core.datasets.tokenization import WordStatus
 from core.errors import JobError, TurningPointError
 from core.inference.about_inside import InsideAnswer, InsideRequest
 from core.inference.request import InferenceRequest
@@ -121,13 +121,13 @@ class Word:
     Attributes:
         word: As it was typed; of a text of the test set, as the vocabulary has it.
         number: What stands for it.
-        fate: "kept", or what it fell out for: "rare" or "unheard".
+        status: "kept", or what it fell out for: "out_of_top_k" or "out_of_vocabulary".
         variant: Which of the effects is its own; None if the network does not see it, because the text is cut.
     """
 
     word: str
     number: int
-    fate: Fate
+    status: WordStatus
     variant: int | None
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.analysis import attribution
 from core.datasets.encoding import TextEncoder
-from core.datasets.tokenization import TypedWord, looked_up, numbers_of, words_of
+from core.datasets.tokenization import TypedWord, tokenize, words_from_ranks, words_to_sequence
 from core.errors import TextError
 from core.experiment import PaddedEncoding
 from core.inference.networks import OpenedTexts
@@ -27,7 +27,7 @@ def about_typed(opened: OpenedTexts, text: str) -> TextAnswer:
     Raises:
         TextError: If nothing can be made of it.
     """
-    words = looked_up(text, opened.dataset.vocabulary, opened.encoding.num_words)
+    words = tokenize(text, opened.dataset.vocabulary, opened.encoding.num_words)
     return _about(opened, words, label=None)
 
 
@@ -40,19 +40,19 @@ def about_sample(opened: OpenedTexts, row: int) -> TextAnswer:
     texts = opened.dataset.x_test
     if not 0 <= row < len(texts):
         raise TextError("text_not_there", received=row, dataset=opened.dataset.name, last=len(texts) - 1)
-    words = words_of(texts[row], opened.dataset.vocabulary, opened.encoding.num_words)
+    words = words_from_ranks(texts[row], opened.dataset.vocabulary, opened.encoding.num_words)
     return _about(opened, words, label=int(opened.dataset.y_test[row]))
 
 
 def _about(opened: OpenedTexts, words: tuple[TypedWord, ...], label: int | None) -> TextAnswer:
-    numbers = numbers_of(words)
+    numbers = words_to_sequence(words)
     omitted = attribution.omissions(numbers, opened.encoding)
     probabilities, effects = text_effects(opened.predict, opened.encode, numbers, omitted)
     length = opened.encoding.length if isinstance(opened.encoding, PaddedEncoding) else 0
     return TextAnswer(
         probabilities=tuple(map(float, probabilities)),
         words=tuple(
-            Word(word.typed, word.number, word.fate, int(variant) if variant >= 0 else None)
+            Word(word.typed, word.number, word.status, int(variant) if variant >= 0 else None)
             for word, variant in zip(words, omitted.variant[1:], strict=True)
         ),
         effects=tuple(tuple(map(float, effect)) for effect in effects)
@@ -85,7 +85,7 @@ def text_effects(
     parts: list[NDArray[np.float32]] = []
     for first in range(attribution.WHOLE, omitted.count, rows):
         batch = attribution.without(numbers, omitted, first, min(first + rows, omitted.count))
-        parts.append(predict(encode.of_numbers(batch)))
+        parts.append(predict(encode.of_sequences(batch)))
         if now() > deadline:
             break
     answers = np.concatenate(parts)

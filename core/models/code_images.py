@@ -92,7 +92,7 @@ def _scaling(experiment: Experiment) -> tuple[_Lines, str]:
     if experiment.scaling == "none":
         return [], images
     if experiment.scaling == "pixel":
-        return [], f"{images} / {experiment.facts.largest}"
+        return [], f"{images} / {experiment.facts.max_value}"
     head = "# The numbers for scaling come from the training samples only."
     zero = "  # 0 would not do as a divisor"
     if experiment.scaling == "min_max":

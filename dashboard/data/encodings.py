@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.datasets import TextDataset
-from core.datasets.reading import DecodedText, brought_to_length, places
+from core.datasets.decoded_text import DecodedText, pad_text, places
 from core.datasets.word_counts import encoding_cost
 from core.experiment import PaddedEncoding
 from core.experiment.data import Side
@@ -90,7 +90,7 @@ def _padded(dataset: TextDataset, reading: DecodedText, t: Language) -> int:
         fill=sides["fill"],
         cut=sides["cut"],
     )
-    made = brought_to_length(reading, encoding, dataset)
+    made = pad_text(reading, encoding, dataset)
     title.markdown(f"**{t('option.encoding.padded')}** &nbsp; `({length},)`")
     key = "filled" if made.filled else "cut" if made.cut else "fits"
     st.markdown(

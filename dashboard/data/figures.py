@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import plotly.graph_objects as go
 
-from core.datasets.reading import Place
+from core.datasets.decoded_text import Place
 from core.datasets.word_counts import CoveragePoint, FrequentWord, Lengths, TypicalWord
 from dashboard.shared.charts import colours
 from dashboard.shared.language import Language

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.datasets import ImageDataset
-from core.datasets.exploration import Config, Sample, ScalingEffect, choose, sample, scaling_effects
+from core.datasets.exploration import Sample, ScalingEffect, Subset, choose, sample, scaling_effects
 from core.datasets.values import ValueCounts
 from dashboard.shared import data_words as views
 from dashboard.shared import services
@@ -17,7 +17,7 @@ from dashboard.shared.samples.sample_grid import picked_row, sample_grid
 _EFFECTS_A_ROW = 3
 _SAMPLES = 20  # fill four or five columns
 _SEED, _GRID = "data-seed", "data-grid"
-_PARTS: tuple[Config, ...] = ("train", "test")
+_PARTS: tuple[Subset, ...] = ("train", "test")
 _STILL = {"displayModeBar": False}
 
 
@@ -35,11 +35,11 @@ def show_images(name: str, names: tuple[str, ...]) -> None:
     _scaling(dataset, one, t)
 
 
-def _row_key(name: str, part: Config) -> str:
+def _row_key(name: str, part: Subset) -> str:
     return f"data-row-{name}-{part}"
 
 
-def _pick(name: str, part: Config) -> None:
+def _pick(name: str, part: Subset) -> None:
     row = picked_row(_GRID)
     if row is not None:
         st.session_state[_row_key(name, part)] = row
@@ -49,7 +49,7 @@ def _others() -> None:
     st.session_state[_SEED] = st.session_state.get(_SEED, 0) + 1
 
 
-def _grid(dataset: ImageDataset, names: tuple[str, ...], t: Language) -> Config:
+def _grid(dataset: ImageDataset, names: tuple[str, ...], t: Language) -> Subset:
     """Choose from which set and class, and press one; returns the set."""
     st.markdown(t("data.samples.about"))
     which, label = st.columns(2)
@@ -75,7 +75,7 @@ def _grid(dataset: ImageDataset, names: tuple[str, ...], t: Language) -> Config:
         shown,
         names,
         t,
-        largest=dataset.facts.largest,
+        largest=dataset.facts.max_value,
         picked=st.session_state.get(key, 0),
         key=_GRID,
         on_pick=lambda: _pick(dataset.name, part),
@@ -84,7 +84,7 @@ def _grid(dataset: ImageDataset, names: tuple[str, ...], t: Language) -> Config:
     return part
 
 
-def _enlarged(dataset: ImageDataset, part: Config, names: tuple[str, ...], t: Language) -> Sample:
+def _enlarged(dataset: ImageDataset, part: Subset, names: tuple[str, ...], t: Language) -> Sample:
     """One sample with its pixel values."""
     last = len(dataset.y_train if part == "train" else dataset.y_test) - 1
     row = st.number_input(
@@ -99,7 +99,7 @@ def _enlarged(dataset: ImageDataset, part: Config, names: tuple[str, ...], t: La
     st.markdown(views.answer(one, names, t))
     show_enlarged(dataset, part, one.row, t, key="data-pixels", alt=views.answer(one, names, t))
     height, width = one.pixels.shape
-    st.caption(t("data.sample.about", height=height, width=width, largest=dataset.facts.largest))
+    st.caption(t("data.sample.about", height=height, width=width, largest=dataset.facts.max_value))
     return one
 
 

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.datasets.word_counts import CoveragePoint, Lengths, WordCounts, count_words, coverage, lengths_of
+from core.datasets.word_counts import (
+    CoveragePoint,
+    Lengths,
+    WordCounts,
+    count_words,
+    coverage,
+    length_histogram,
+)
 from dashboard.shared import services
 
 
@@ -36,4 +43,4 @@ def text_facts(name: str) -> TextFacts:
     dataset = services.text_dataset(name)
     facts = dataset.facts
     counts = count_words(dataset.x_train, dataset.y_train, facts.classes, len(dataset.vocabulary))
-    return TextFacts(counts, coverage(counts), lengths_of(dataset.x_train))
+    return TextFacts(counts, coverage(counts), length_histogram(dataset.x_train))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from html import escape
 
-from core.datasets.reading import DecodedText, PaddedReading
+from core.datasets.decoded_text import DecodedText, PaddedText
 from core.datasets.tokenization import Token
 from core.experiment.data import Side
 from dashboard.shared.language import Language
@@ -33,7 +33,7 @@ def text_html(
     return _box("".join(pieces) if with_numbers else " ".join(pieces), name, pairs=with_numbers)
 
 
-def padded_html(reading: PaddedReading, cut: Side, t: Language, *, name: str = "") -> str:
+def padded_html(reading: PaddedText, cut: Side, t: Language, *, name: str = "") -> str:
     """A padded text: every number of it with its word, and where something was cut off.
 
     Args:

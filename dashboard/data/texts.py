@@ -7,9 +7,9 @@ import random
 import streamlit as st
 
 from core.datasets import TextDataset
-from core.datasets.exploration import Config
-from core.datasets.reading import DecodedText, read, texts_of
-from core.datasets.text_search import Found, Wanted, find
+from core.datasets.decoded_text import DecodedText, read, texts_and_labels
+from core.datasets.exploration import Subset
+from core.datasets.text_search import TextMatches, TextQuery, find
 from core.datasets.texts import RaggedTokens
 from dashboard.data import figures
 from dashboard.data.encodings import show_encodings
@@ -49,9 +49,9 @@ def show_texts(name: str, names: tuple[str, ...]) -> None:
         st.warning(t(asked.refused.key, **details), icon=":material/link_off:")
     part, wanted = _filters(dataset, names, t)
     found = find(dataset, part, wanted)
-    if found.unheard:
-        listed = ", ".join(f"“{escaped(word)}”" for word in found.unheard)
-        st.warning(t("data.search.unheard", words=listed), icon=":material/search_off:")
+    if found.out_of_vocabulary:
+        listed = ", ".join(f"“{escaped(word)}”" for word in found.out_of_vocabulary)
+        st.warning(t("data.search.out_of_vocabulary", words=listed), icon=":material/search_off:")
         return
     key = _row_key(name, part)
     row = found.from_row(st.session_state.get(key, 0))
@@ -86,7 +86,7 @@ def _length_key(name: str, part: str) -> str:
 
 def _follow_address(dataset: TextDataset) -> TextPlace:
     """What the address names; if it has changed otherwise than by this page, the widgets follow it."""
-    sizes = {part: len(texts_of(dataset, part)[0]) for part in PARTS}
+    sizes = {part: len(texts_and_labels(dataset, part)[0]) for part in PARTS}
     asked = text_place({key: st.query_params[key] for key in st.query_params}, sizes)
     if st.session_state.get(_SEEN) != (dataset.name, asked):
         st.session_state[_SEEN] = (dataset.name, asked)
@@ -99,7 +99,7 @@ def _follow_address(dataset: TextDataset) -> TextPlace:
 
 def _lift_filters(dataset: TextDataset, asked: TextPlace) -> None:
     """A link leads to its text, even where a filter of this session would pass it over."""
-    texts, labels = texts_of(dataset, asked.part)
+    texts, labels = texts_and_labels(dataset, asked.part)
     label_key, length_key = _label_key(dataset.name), _length_key(dataset.name, asked.part)
     if st.session_state.get(label_key) not in (None, labels[asked.row]):
         st.session_state[label_key] = None
@@ -122,7 +122,7 @@ def _write_address(name: str, asked: TextPlace, now: TextPlace) -> None:
     st.session_state[_SEEN] = (name, now)
 
 
-def _filters(dataset: TextDataset, names: tuple[str, ...], t: Language) -> tuple[Config, Wanted]:
+def _filters(dataset: TextDataset, names: tuple[str, ...], t: Language) -> tuple[Subset, TextQuery]:
     """From which set, of which class, how long, with which words."""
     name = dataset.name
     which, label, search = st.columns([4, 4, 5])
@@ -150,7 +150,7 @@ def _filters(dataset: TextDataset, names: tuple[str, ...], t: Language) -> tuple
         key=_search_key(name),
         persist_state="session",
     )
-    ends = shortest, longest = _ends(texts_of(dataset, part)[0])
+    ends = shortest, longest = _ends(texts_and_labels(dataset, part)[0])
     if shortest < longest:
         shortest, longest = st.slider(
             t("data.length"),
@@ -160,17 +160,19 @@ def _filters(dataset: TextDataset, names: tuple[str, ...], t: Language) -> tuple
             key=_length_key(name, part),
             persist_state="session",
         )
-    return part, Wanted(wanted, shortest, longest, words or "")
+    return part, TextQuery(wanted, shortest, longest, words or "")
 
 
 def _go(key: str, row: int) -> None:
     st.session_state[key] = row
 
 
-def _step_through(found: Found, row: int, part: Config, key: str, dataset: TextDataset, t: Language) -> None:
+def _step_through(
+    found: TextMatches, row: int, part: Subset, key: str, dataset: TextDataset, t: Language
+) -> None:
     """Buttons to the next, the previous and some other text among those found, and the text's number."""
     count = len(found.rows)
-    last = len(texts_of(dataset, part)[0]) - 1
+    last = len(texts_and_labels(dataset, part)[0]) - 1
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.number_input(
             t("data.row", part=t(f"data.part.{part}"), last=f"{last:,}"),
@@ -209,7 +211,7 @@ def _step_through(found: Found, row: int, part: Config, key: str, dataset: TextD
 
 
 def _read(
-    dataset: TextDataset, part: Config, row: int, found: Found, names: tuple[str, ...], t: Language
+    dataset: TextDataset, part: Subset, row: int, found: TextMatches, names: tuple[str, ...], t: Language
 ) -> DecodedText:
     """The text itself, and beside it what the number of words does to it."""
     shown, beside = st.columns([3, 2], gap="large")

@@ -78,7 +78,7 @@ def layers_for(draft: Draft) -> tuple[str, ...]:
 
 def most_words(draft: Draft) -> int:
     """The largest `num_words` that the draft's texts give sense to: all their words are kept."""
-    return facts_of(draft).largest + 1
+    return facts_of(draft).max_value + 1
 
 
 def check(draft: Draft) -> Checked:
@@ -179,7 +179,7 @@ def with_layer(draft: Draft, kind: str) -> Draft:
         return draft
     changed = copy.deepcopy(draft)
     if kind == "embedding":
-        vocabulary = draft["encoding"].get("num_words", facts_of(draft).largest + 1)
+        vocabulary = draft["encoding"].get("num_words", facts_of(draft).max_value + 1)
         changed["layers"].insert(0, new_layer(kind, vocabulary=vocabulary))
     elif not changed["layers"] and kind == "dense":
         changed["layers"].append(adapt.output_layer(facts_of(draft), draft["loss"]))

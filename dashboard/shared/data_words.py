@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core import presets
-from core.datasets import TextDataset, catalog, entry, exploration, reading
-from core.datasets.exploration import ArrayShape, ClassCount, Config, Sample, ScalingEffect, class_counts
-from core.datasets.reading import DecodedText
+from core.datasets import TextDataset, catalog, entry, exploration
+from core.datasets import decoded_text as reading
+from core.datasets.decoded_text import DecodedText
+from core.datasets.exploration import ArrayShape, ClassCount, Sample, ScalingEffect, Subset, class_counts
 from core.datasets.values import ValueCounts
 from core.errors import DataError
 from dashboard.shared import services
@@ -141,7 +142,7 @@ def answer(one: Sample, names: Sequence[str], t: Language) -> str:
     return label_answer(one.part, one.row, one.label, names, t)
 
 
-def label_answer(part: Config, row: int, label: int, names: Sequence[str], t: Language) -> str:
+def label_answer(part: Subset, row: int, label: int, names: Sequence[str], t: Language) -> str:
     """A label as the array holds it, with the class's name where that says more."""
     array, name = f"y_{part}[{row}]", names[label]
     if name == str(label):

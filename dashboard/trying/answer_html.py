@@ -65,7 +65,7 @@ def legend_html(kinds: Collection[str], for_label: str, against: str, t: Languag
     """What the marks of the words mean.
 
     Args:
-        kinds: Which kinds of words there are beside those that are kept: "rare", "unheard", "cut".
+        kinds: Which kinds of words there are beside those that are kept: "out_of_top_k", "out_of_vocabulary", "cut".
         for_label: What words marked with a plus speak for.
         against: What words marked with a minus speak for.
     """
@@ -78,7 +78,7 @@ def legend_html(kinds: Collection[str], for_label: str, against: str, t: Languag
     ]
     rows += [
         f'<span><b class="tp-legend-{kind}">{word}</b> {escape(t(f"try.legend.{kind}"))}</span>'
-        for kind in ("rare", "unheard", "cut")
+        for kind in ("out_of_top_k", "out_of_vocabulary", "cut")
         if kind in kinds
     ]
     return f'<div class="tp-word-legend">{"".join(rows)}</div>'

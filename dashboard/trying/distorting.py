@@ -73,7 +73,7 @@ def distort_and_ask(run: Run, t: Language) -> None:
         choose_sample(run, dataset, names, take, t)
         one = sample(dataset, "test", st.session_state[row_key(run)])
         how = _sliders(dataset, t)
-    largest = dataset.facts.largest
+    largest = dataset.facts.max_value
     after = distorted(one.pixels, how, largest)
     with images:
         caption = t("try.image.row", row=f"{one.row:,}", label=names[one.label])
@@ -167,7 +167,7 @@ def _ask(
     asked: Asked | None = st.session_state.get(place)
     if asked is None or (asked.row, asked.how, asked.kind) != (one.row, how, kind):
         ways = (Distortion(), how, *series(how, kind, values))
-        images = (distorted(one.pixels, way, dataset.facts.largest) for way in ways)
+        images = (distorted(one.pixels, way, dataset.facts.max_value) for way in ways)
         question = ImagesRequest(run.id, tuple(map(pixels_of, images)))
         said = ask(question, t, key="try-again")
         if said is None:

@@ -99,7 +99,7 @@ def _choices(dataset: str, t: Language) -> tuple[str, bool]:
 def _pixels(image: Grey, run: Run, way: str, t: Language) -> None:
     height, width = image.shape
     facts = run.experiment.facts
-    st.html(pixels_html(image, facts.largest, t("try.pixels.seen", height=height, width=width), t))
+    st.html(pixels_html(image, facts.max_value, t("try.pixels.seen", height=height, width=width), t))
     st.caption(t(f"try.draw.how.{facts.name}") if way == "centred" else t("try.draw.how.drawn"))
 
 

@@ -16,7 +16,7 @@ from core.datasets.tokenization import words_in
 from core.inference.questions import ImageAnswer, TextAnswer, Word
 from dashboard.shared.language import Language
 
-Kind = Literal["kept", "rare", "unheard", "cut"]
+Kind = Literal["kept", "out_of_top_k", "out_of_vocabulary", "cut"]
 
 #: From which share of the strongest effect of a text on a word is of level 1, 2, 3, 4.
 _LEVELS = (0.06, 0.2, 0.45, 0.75)
@@ -53,7 +53,7 @@ class ShownWord:
 
     Attributes:
         text: The word.
-        kind: "kept", "rare", "unheard", or "cut" if the network does not see it.
+        kind: "kept", "out_of_top_k", "out_of_vocabulary", or "cut" if the network does not see it.
         sign: "+" if it raises the probability, "-" if it lowers it, "" if it does next to nothing.
         level: How strong its effect is, 0 to 4, beside the strongest of the text.
         about: What it did, as a sentence.
@@ -133,7 +133,7 @@ def shown_words(answer: TextAnswer, label: int, t: Language) -> tuple[ShownWord,
 
 
 def _shown(word: Word, effect: float | None, strongest: float, t: Language) -> ShownWord:
-    kind: Kind = word.fate if word.variant is not None else "cut"
+    kind: Kind = word.status if word.variant is not None else "cut"
     level = 0 if effect is None else sum(abs(effect) >= share * strongest for share in _LEVELS)
     sign: Literal["+", "-", ""] = "" if not effect or not level else "+" if effect > 0 else "-"
     if kind == "cut":
@@ -142,7 +142,7 @@ def _shown(word: Word, effect: float | None, strongest: float, t: Language) -> S
         about = t("try.word.no_time")
     else:
         about = t("try.word.effect", points=points(effect, t))
-    if kind in ("rare", "unheard"):
+    if kind in ("out_of_top_k", "out_of_vocabulary"):
         about = f"{t(f'try.word.{kind}')} {about}"
     return ShownWord(word.word, kind, sign, level, about)
 
@@ -175,7 +175,7 @@ def strongest_words(answer: TextAnswer, label: int, count: int, *, sequence: boo
         if sequence:
             found[word.variant] = StrongWord(word.word, place, effect)
         elif known is None:
-            name = word.word.lower() if word.fate == "kept" else ""
+            name = word.word.lower() if word.status == "kept" else ""
             found[word.variant] = StrongWord(name, 1, effect)
         else:
             found[word.variant] = StrongWord(known.word, known.places + 1, effect)

@@ -60,7 +60,7 @@ def test_the_page_fits_the_window(open_page: Open, width: int, dark: bool, lang:
     page = open_page(
         "/data?dataset=mini_newswires&search=%3Cscript%3E", width=width, dark=dark, locale=locale
     )
-    page.get_by_text(t("data.search.unheard", words="“script”")).wait_for()
+    page.get_by_text(t("data.search.out_of_vocabulary", words="“script”")).wait_for()
     page.get_by_text(t("data.next.lab")).wait_for()
     search = page.get_by_role("textbox", name=t("data.search"))
     search.fill("the")

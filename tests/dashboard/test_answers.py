@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.datasets.texts import Vocabulary
-from core.datasets.tokenization import looked_up, places_of_words
+from core.datasets.tokenization import places_of_words, tokenize
 from core.inference.questions import TextAnswer, Word
 from dashboard.shared.language import language
 from dashboard.shared.samples.choosing_texts import fitting, moved, row_of
@@ -19,7 +19,7 @@ SAY = language("en")
 
 GOOD, BAD, FILM = Word("Good", 7, "kept", 0), Word("bad", 8, "kept", 1), Word("film", 9, "kept", 2)
 AGAIN = Word("good", 7, "kept", 0)
-ODD, NEVER = Word("odd", 2, "rare", 3), Word("<b>", 2, "unheard", 3)
+ODD, NEVER = Word("odd", 2, "out_of_top_k", 3), Word("<b>", 2, "out_of_vocabulary", 3)
 LAST = Word("late", 9, "kept", None)
 REVIEW = TextAnswer(
     (0.7,), (GOOD, BAD, FILM, AGAIN, ODD, NEVER, LAST), ((0.4,), (-0.2,), (0.001,), None), 0, 1, 4
@@ -50,7 +50,7 @@ def test_two_classes_have_one_bar_and_topics_the_largest_with_the_true_one() -> 
 def test_words_tell_direction_and_strength_without_colour() -> None:
     shown = decide.shown_words(REVIEW, 1, SAY)
     assert [(word.sign, word.level) for word in shown[:3]] == [("+", 4), ("-", 3), ("", 0)]
-    assert [word.kind for word in shown] == ["kept"] * 4 + ["rare", "unheard", "cut"]
+    assert [word.kind for word in shown] == ["kept"] * 4 + ["out_of_top_k", "out_of_vocabulary", "cut"]
     assert shown[0].about == "effect +40.0 points"
     assert shown[2].about == "effect +0.1 points"
     assert "not in the vocabulary" in shown[5].about.lower()
@@ -82,7 +82,7 @@ def test_the_table_has_each_input_of_the_network_once() -> None:
     ]
     places = (Word("a", 5, "kept", 0), Word("a", 5, "kept", 1), ODD)
     sequence = TextAnswer(
-        (0.5,), (*places[:2], Word("odd", 2, "rare", 2)), ((0.1,), (-0.3,), (0.2,)), 0, None, 1
+        (0.5,), (*places[:2], Word("odd", 2, "out_of_top_k", 2)), ((0.1,), (-0.3,), (0.2,)), 0, None, 1
     )
     rows = decide.strongest_words(sequence, 1, 2, sequence=True)
     assert [(row.word, row.places) for row in rows] == [("a", 2), ("odd", 3)]
@@ -113,7 +113,7 @@ def test_the_last_word_takes_its_blank_along() -> None:
 
 def test_places_of_words_are_those_that_are_looked_up() -> None:
     text = "It's <b>GOOD</b>,\n10/10 \N{GRINNING FACE} 좋다"
-    words = [word.typed for word in looked_up(text, Vocabulary(("it's", "good")))]
+    words = [word.typed for word in tokenize(text, Vocabulary(("it's", "good")))]
     assert [text[start:end] for start, end in places_of_words(text)] == words
 
 
@@ -142,9 +142,9 @@ def test_bars_say_in_words_what_they_show() -> None:
 
 
 def test_the_legend_explains_what_is_there() -> None:
-    html = legend_html({"kept", "rare"}, "<good>", "bad", SAY)
+    html = legend_html({"kept", "out_of_top_k"}, "<good>", "bad", SAY)
     assert "&lt;good&gt;" in html
-    assert SAY("try.legend.rare") in html
+    assert SAY("try.legend.out_of_top_k") in html
     assert SAY("try.legend.cut") not in html
 
 

@@ -7,10 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.datasets.decoded_text import DecodedText, PaddedText, places, read
 from core.datasets.exploration import ArrayShape, ClassCount
-from core.datasets.reading import DecodedText, PaddedReading, places, read
 from core.datasets.tokenization import Token
-from core.datasets.word_counts import CoveragePoint, count_words, coverage, frequent, lengths_of, typical
+from core.datasets.word_counts import (
+    CoveragePoint,
+    count_words,
+    coverage,
+    frequent,
+    length_histogram,
+    typical,
+)
 from dashboard.data import figures
 from dashboard.data.text_html import STYLE, legend_html, padded_html, text_html
 from dashboard.shared import data_words as views
@@ -40,7 +47,7 @@ def test_whatever_a_word_is_it_is_text():
         assert "<script" not in made
         assert made.count("&lt;script&gt;") == 3, "the word, the title of what it was, the name"
         assert set(re.findall(r"<(\w+)", made)) <= {"div", "abbr", "mark", "ruby", "rt"}
-    padded = PaddedReading((Token(0, "padding", "?"), Token(4, "word", EVIL)), 1, 0)
+    padded = PaddedText((Token(0, "padding", "?"), Token(4, "word", EVIL)), 1, 0)
     assert "<script" not in padded_html(padded, "start", SAY)
 
 
@@ -54,7 +61,7 @@ def test_a_mark_says_what_it_is_and_an_unknown_word_what_it_was():
 
 @pytest.mark.parametrize("side", ["start", "end"])
 def test_a_cut_is_shown_where_it_was_made(side):
-    made = padded_html(PaddedReading((Token(4, "word", "the"),) * 2, 0, 1_234), side, SAY)
+    made = padded_html(PaddedText((Token(4, "word", "the"),) * 2, 0, 1_234), side, SAY)
     before, after = made.split("✂")
     assert "1,234 numbers" in after
     assert ("<ruby>" in before) == (side == "end")
@@ -63,7 +70,7 @@ def test_a_cut_is_shown_where_it_was_made(side):
 def test_every_class_of_the_html_has_its_style():
     kinds = ("padding", "start", "unknown", "unused")
     tokens = tuple(Token(number, kind, "?") for number, kind in enumerate(kinds))
-    reading = PaddedReading(tokens, 0, 1)
+    reading = PaddedText(tokens, 0, 1)
     made = padded_html(reading, "start", SAY) + legend_html(("start",), SAY)
     style = STYLE.read_text("utf-8")
     used = {name for names in re.findall(r'class="([^"]+)"', made) for name in names.split()}
@@ -139,7 +146,7 @@ def test_many_classes_are_shown_by_size_in_two_charts():
 
 
 def test_bars_of_lengths_hold_every_text():
-    found = lengths_of(SMALL.x_train, 10)
+    found = length_histogram(SMALL.x_train, 10)
     figure = figures.lengths(found, SAY)
     assert sum(figure.data[0].y) == 60
     assert [shape.x0 for shape in figure.layout.shapes] == [found.mean, found.median]

@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core import presets
-from core.datasets.tokenization import LONGEST_TEXT, looked_up
+from core.datasets.tokenization import LONGEST_TEXT, tokenize
 from core.settings import Settings
 from core.training import artifact_names
 from dashboard.shared import services
@@ -155,8 +155,8 @@ def test_examples_are_in_the_words_of_the_data_and_the_plain_ones_answered_right
     for dataset in ("mini_reviews", "mini_newswires"):
         vocabulary = services.text_dataset(dataset).vocabulary
         for text in examples(dataset).values():
-            typed = looked_up(text, vocabulary)
-            assert sum(word.fate == "kept" for word in typed) > 0.9 * len(typed), text
+            typed = tokenize(text, vocabulary)
+            assert sum(word.status == "kept" for word in typed) > 0.9 * len(typed), text
     test = open_page(network)
     for name in ("positive", "negative"):
         press(test, f"try-example-{name}")

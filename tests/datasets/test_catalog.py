@@ -43,7 +43,7 @@ def test_digits_are_those_of_scikit_learn(settings):
         assert array.shape == expected_shape(name, entry("digits"))
         assert digest(array) == entry("digits").digests[name]
         assert not array.flags.writeable
-    assert digits.x_train.max() == digits.facts.largest
+    assert digits.x_train.max() == digits.facts.max_value
 
 
 def test_digits_are_found_even_if_scikit_learn_keeps_the_file_elsewhere(monkeypatch):

@@ -64,7 +64,7 @@ def test_an_image_has_shape_and_range_of_its_set_and_keeps_ink(dataset: str, dra
     for image in (as_in_set(drawing, dataset), as_drawn(drawing, dataset)):
         assert image.shape == facts.shape
         assert image.dtype == np.uint8
-        assert image.max() <= facts.largest
+        assert image.max() <= facts.max_value
         assert image.any()
 
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.datasets.encoding import counted, text_encoder
+from core.datasets.encoding import bag_of_words, text_encoder
 from core.datasets.preparation import encoder_of, prepare, split_rows
 from core.datasets.texts import RaggedTokens
-from core.datasets.tokenization import numbered
+from core.datasets.tokenization import texts_to_sequences
 from core.experiment import Experiment, MultiHotEncoding, PaddedEncoding
 from tests.datasets.random_texts import random_texts
 
@@ -46,9 +46,11 @@ def test_counts_say_how_often(texts):
 def test_tf_idf_is_that_of_scikit_learn_and_learns_from_training_texts_only(training, others):
     transformer = pytest.importorskip("sklearn.feature_extraction.text").TfidfTransformer()
     encoder = text_encoder(MultiHotEncoding(num_words=NUM_WORDS, values="tf_idf"), RaggedTokens.of(training))
-    transformer.fit(counted(numbered(RaggedTokens.of(training), NUM_WORDS), NUM_WORDS))
+    transformer.fit(bag_of_words(texts_to_sequences(RaggedTokens.of(training), NUM_WORDS), NUM_WORDS))
     for texts in (training, others):
-        expected = transformer.transform(counted(numbered(RaggedTokens.of(texts), NUM_WORDS), NUM_WORDS))
+        expected = transformer.transform(
+            bag_of_words(texts_to_sequences(RaggedTokens.of(texts), NUM_WORDS), NUM_WORDS)
+        )
         np.testing.assert_allclose(encoder(RaggedTokens.of(texts)).toarray(), expected.toarray(), rtol=2e-6)
 
 

@@ -15,7 +15,7 @@ from core.datasets import bundled, entry, open_dataset
 from core.datasets.archives import digest
 from core.datasets.dataset import ARRAYS, TextDataset
 from core.datasets.texts import RaggedTokens, Vocabulary
-from core.datasets.tokenization import looked_up
+from core.datasets.tokenization import tokenize
 from core.experiment import DATASETS
 from tools.generated_texts import FILE, WRITERS, generate, write, written
 from tools.generated_texts.mini_newswires import NEIGHBOURS, SHARES
@@ -118,7 +118,7 @@ def test_a_typed_sentence_gets_the_same_numbers(name):
     spelled = " ".join(known.words)
     for start in range(0, len(spelled), 15_000):
         piece = spelled[start : start + 15_000].split(" ")[1:-1]
-        assert [found.word for found in looked_up(" ".join(piece), known)] == piece
+        assert [found.word for found in tokenize(" ".join(piece), known)] == piece
     assert all(word == word.lower() and word.isascii() for word in known.words)
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from core.datasets import entry
 from core.datasets.dataset import ARRAYS
-from core.datasets.images import containers
+from core.datasets.image_files import containers
 from core.errors import DataDamagedError
 from tests.datasets.spoiling import spoil
 

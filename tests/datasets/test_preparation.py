@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sklearn.model_selection import KFold, train_test_split
 from sklearn.preprocessing import MinMaxScaler, RobustScaler, StandardScaler
 
-from core.datasets import entry, open_dataset, prepare, scaling_of, split_rows
+from core.datasets import entry, fit_scaling, open_dataset, prepare, split_rows
 from core.datasets.values import ValueCounts
 from core.experiment import Experiment, FirstSplit, FoldSplit, FractionSplit, NoSplit
 from core.settings import Settings
@@ -111,7 +111,7 @@ def test_values_are_counted_across_pieces(monkeypatch):
 )
 def test_scalings_are_those_of_scikit_learn_over_all_pixels(digits, name, oracle):
     training, others = digits.x_train[:1000], digits.x_train[1000:]
-    scale = scaling_of(name, training, DIGITS)
+    scale = fit_scaling(name, training, DIGITS)
     oracle.fit(training.reshape(-1, 1).astype(np.float64))
     expected = oracle.transform(others.reshape(-1, 1).astype(np.float64)).reshape(others.shape)
     assert scale(others).dtype == np.float32
@@ -120,13 +120,13 @@ def test_scalings_are_those_of_scikit_learn_over_all_pixels(digits, name, oracle
 
 @pytest.mark.parametrize("name", ["min_max", "standard", "robust"])
 def test_a_single_value_is_divided_by_one(name):
-    scale = scaling_of(name, np.full((4, 8, 8), 7, np.uint8), DIGITS)
+    scale = fit_scaling(name, np.full((4, 8, 8), 7, np.uint8), DIGITS)
     assert (scale.scale, scale.replaced) == (1, True)
 
 
 def test_pixels_are_divided_by_the_largest_possible_value(digits):
-    assert scaling_of("pixel", digits.x_train, DIGITS).scale == 16
-    assert scaling_of("none", digits.x_train, DIGITS)(digits.x_train).max() == 16
+    assert fit_scaling("pixel", digits.x_train, DIGITS).scale == 16
+    assert fit_scaling("none", digits.x_train, DIGITS)(digits.x_train).max() == 16
 
 
 # The whole
@@ -154,7 +154,7 @@ def by_the_recipe(settings, dataset):
     q1, q3 = np.percentile(t, [25, 75])
     shift, scale = {
         "none": (0, 1),
-        "pixel": (0, settings.facts.largest),
+        "pixel": (0, settings.facts.max_value),
         "min_max": (t.min(), int(t.max()) - int(t.min())),
         "standard": (t.mean(), t.std()),
         "robust": (np.median(t), q3 - q1),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from core.datasets import entry, open_dataset, text_files
 from core.datasets.containers import containers
 from core.datasets.dataset import ARRAYS
-from core.datasets.tokenization import as_text, numbered, words_in
+from core.datasets.tokenization import as_text, texts_to_sequences, words_in
 from core.errors import DataDamagedError
 from tests.datasets import small_sets
 from tests.datasets.spoiling import Trap, spoil
@@ -69,7 +69,7 @@ def test_keras_makes_the_same_of_its_own_files(small, with_folder, folder, name,
         (dataset.x_train, dataset.y_train, x_train, y_train),
         (dataset.x_test, dataset.y_test, x_test, y_test),
     ):
-        assert [text.tolist() for text in numbered(texts, num_words)] == list(map(list, x))
+        assert [text.tolist() for text in texts_to_sequences(texts, num_words)] == list(map(list, x))
         assert np.array_equal(labels, y)
 
 
@@ -250,7 +250,7 @@ def test_the_word_that_is_no_utf8_may_be_written_in_any_way(small, folder, monke
 @pytest.mark.real_data
 def test_the_real_reviews(settings, real_datasets):
     imdb = open_dataset("imdb", dataclasses.replace(settings, datasets=real_datasets), fetch=False)
-    first = numbered(imdb.x_train, 10_000)[0]
+    first = texts_to_sequences(imdb.x_train, 10_000)[0]
     begins = "? this film was just brilliant casting location scenery story direction"
     assert as_text(first, imdb.vocabulary).startswith(begins)
     assert first[:5].tolist() == [1, 14, 22, 16, 43]
@@ -281,7 +281,7 @@ def test_the_real_newswires(settings, real_datasets):
     assert reuters.x_train.lengths.mean() + 1 == pytest.approx(145.5398574927633, abs=1e-9)
     assert reuters.x_train.lengths.max() + 1 == 2376
     begins = "? ? ? said as a result of its december acquisition of space co it expects earnings per share"
-    assert as_text(numbered(reuters.x_train, 10_000)[0], reuters.vocabulary).startswith(begins)
+    assert as_text(texts_to_sequences(reuters.x_train, 10_000)[0], reuters.vocabulary).startswith(begins)
     assert words_in(" ".join(reuters.vocabulary.words)) == reuters.vocabulary.words
 
 

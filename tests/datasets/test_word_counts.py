@@ -7,15 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.datasets import word_counts
-from core.datasets.encoding import counted, padded
+from core.datasets.encoding import bag_of_words, pad_sequences
 from core.datasets.texts import RaggedTokens, Vocabulary
-from core.datasets.tokenization import numbered
+from core.datasets.tokenization import texts_to_sequences
 from core.datasets.word_counts import (
     count_words,
     coverage,
     encoding_cost,
     frequent,
-    lengths_of,
+    length_histogram,
     typical,
 )
 from core.experiment import PaddedEncoding
@@ -59,17 +59,19 @@ def test_texts_without_words_are_counted_as_such():
 @given(num_words=st.integers(1, WORDS + 10), length=st.integers(2, 40))
 def test_costs_are_those_of_the_arrays_themselves(num_words, length):
     cost = encoding_cost(COUNTS, max(num_words, 10), length)
-    numbers = numbered(SMALL.x_train, max(num_words, 10))
-    rows = counted(numbers, max(num_words, 10))
+    numbers = texts_to_sequences(SMALL.x_train, max(num_words, 10))
+    rows = bag_of_words(numbers, max(num_words, 10))
     assert cost.dense == rows.toarray().nbytes
     assert cost.sparse == rows.data.nbytes + rows.indices.nbytes + rows.indptr.nbytes
     assert cost.occupied == pytest.approx(rows.nnz / rows.toarray().size)
-    assert cost.padded == padded(numbers, PaddedEncoding(num_words=WORDS + 4, length=length)).nbytes
+    assert cost.padded == pad_sequences(numbers, PaddedEncoding(num_words=WORDS + 4, length=length)).nbytes
 
 
 @given(num_words=st.integers(0, WORDS + 10))
 def test_the_kept_share_is_that_of_the_numbers(num_words):
-    kept = (numbered(SMALL.x_train, None).tokens < num_words) & (numbered(SMALL.x_train, None).tokens > 3)
+    kept = (texts_to_sequences(SMALL.x_train, None).tokens < num_words) & (
+        texts_to_sequences(SMALL.x_train, None).tokens > 3
+    )
     assert COUNTS.kept_share(num_words) == pytest.approx(kept.sum() / len(SMALL.x_train.tokens))
 
 
@@ -161,7 +163,7 @@ def test_a_class_without_texts_has_no_words():
 
 @given(lengths=st.lists(st.integers(0, 300), min_size=1, max_size=40), bins=st.integers(1, 60))
 def test_lengths_count_every_text_once(lengths, bins):
-    found = lengths_of(RaggedTokens.of([[1] * length for length in lengths]), bins)
+    found = length_histogram(RaggedTokens.of([[1] * length for length in lengths]), bins)
     numbers = [length + 1 for length in lengths]
     assert sum(found.counts) == len(lengths)
     assert 1 <= len(found.counts) <= bins

@@ -12,7 +12,7 @@ import pytest
 
 from core.analysis import attribution
 from core.datasets.texts import RaggedTokens
-from core.datasets.tokenization import numbered
+from core.datasets.tokenization import texts_to_sequences
 from core.errors import StorageError, TextError
 from core.inference import texts as texts_answered
 from core.inference import words
@@ -35,7 +35,7 @@ TYPED = "Word3, word7 word3 word20! Word41 never word1 word15 WORD8 word20 word3
 KEPT = {f"word{rank}": rank + 3 for rank in range(1, 41)}
 
 
-def numbers_of(words: list[str]) -> list[int]:
+def words_to_sequence(words: list[str]) -> list[int]:
     return [1, *(KEPT.get(word, 2) for word in words)]
 
 
@@ -54,7 +54,7 @@ def idf(experiment: Any) -> np.ndarray:
     """How rare words are, by a plain loop over the training texts."""
     x_train = texts(experiment.facts.classes).x_train
     having = np.zeros(NUM_WORDS)
-    for row in numbered(x_train, NUM_WORDS):
+    for row in texts_to_sequences(x_train, NUM_WORDS):
         having[list(set(row.tolist()))] += 1
     return np.log((1 + len(x_train)) / (1 + having)) + 1
 
@@ -85,18 +85,22 @@ def test_effects_are_what_a_plain_loop_finds(values: str, classes: int, tmp_path
     answer = about_typed(opened, TYPED)
 
     words = TYPED.lower().replace(",", "").replace("!", "").split()
-    rows = [dense_row(numbers_of(words), values, weights)]
+    rows = [dense_row(words_to_sequence(words), values, weights)]
     for word in words:
         # Everywhere at once, and all that fell out together: to the network they are one.
         left = [other for other in words if KEPT.get(other) != KEPT.get(word)]
-        rows.append(dense_row(numbers_of(left), values, weights))
+        rows.append(dense_row(words_to_sequence(left), values, weights))
     whole, *without = says(model, rows)
     np.testing.assert_allclose(answer.probabilities, whole, atol=1e-5)
     assert [word.word.lower() for word in answer.words] == words
     for place, word in enumerate(answer.words):
         assert word.variant is not None
         np.testing.assert_allclose(answer.effects[word.variant], whole - without[place], atol=1e-5)
-    assert [word.fate for word in answer.words if word.fate != "kept"] == ["rare", "unheard", "rare"]
+    assert [word.status for word in answer.words if word.status != "kept"] == [
+        "out_of_top_k",
+        "out_of_vocabulary",
+        "out_of_top_k",
+    ]
     assert len(answer.effects) == len({KEPT.get(word) for word in words})
     assert (answer.padding, answer.label, answer.epoch) == (0, None, 2)
 
@@ -116,9 +120,9 @@ def test_in_sequences_each_place_counts_and_the_rest_moves_up(
     opened, model = trained(sequence_experiment(fill=fill, cut=cut), tmp_path)
     answer = about_typed(opened, text)
     words = text.lower().replace(",", "").replace("!", "").split()
-    rows = [padded_row(numbers_of(words), fill, cut)]
+    rows = [padded_row(words_to_sequence(words), fill, cut)]
     for place in range(len(words)):
-        rows.append(padded_row(numbers_of(words[:place] + words[place + 1 :]), fill, cut))
+        rows.append(padded_row(words_to_sequence(words[:place] + words[place + 1 :]), fill, cut))
     whole, *without = says(model, rows)
     np.testing.assert_allclose(answer.probabilities, whole, atol=1e-5)
     for place, word in enumerate(answer.words):
@@ -173,7 +177,7 @@ def test_large_questions_are_asked_in_parts_and_end_in_time(
     in_parts = about_typed(opened, TYPED)
     np.testing.assert_allclose(in_parts.effects, whole.effects, atol=1e-6)  # type: ignore[arg-type]
     # The first part has the text and two variants; then the clock says that it is late.
-    numbers = numbered(RaggedTokens.of([[3, 7, 20, 1, 15, 8]]), NUM_WORDS)[0]
+    numbers = texts_to_sequences(RaggedTokens.of([[3, 7, 20, 1, 15, 8]]), NUM_WORDS)[0]
     omitted = attribution.omissions(numbers, opened.encoding)
     clock: Callable[[], float] = itertools.count(0.0, texts_answered.LONGEST + 1).__next__
     _, effects = texts_answered.text_effects(opened.predict, opened.encode, numbers, omitted, clock)

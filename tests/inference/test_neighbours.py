@@ -14,7 +14,7 @@ from sklearn.neighbors import NearestNeighbors
 from core.datasets import prepare
 from core.datasets.bundled import digits
 from core.datasets.preparation import encoder_of
-from core.datasets.tokenization import numbered
+from core.datasets.tokenization import texts_to_sequences
 from core.errors import RunError
 from core.experiment import Experiment
 from core.inference import neighbours
@@ -121,7 +121,7 @@ def test_sequences_are_near_by_the_words_that_are_left(tmp_path: Path) -> None:
     agrees(asked(opened, "input"), opened, sets(prepared.x_test[[ROW]]), sets(prepared.x_train), "cosine")
     one, many = (before_the_last(model, x, 1) for x in (prepared.x_test[[ROW]], prepared.x_train))
     agrees(asked(opened, "hidden"), opened, one, many)
-    assert (numbered(opened.dataset.x_train, 44).lengths > 8).any()  # some were cut
+    assert (texts_to_sequences(opened.dataset.x_train, 44).lengths > 8).any()  # some were cut
 
 
 def test_a_search_goes_on_where_it_stopped(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,7 +39,7 @@ def test_questions_come_back_as_they_were(run: str, text: str, row: int) -> None
 
 
 def test_answers_come_back_as_they_were() -> None:
-    words = (Word("<b>", 2, "unheard", None), Word("좋다", 7, "kept", 0))
+    words = (Word("<b>", 2, "out_of_vocabulary", None), Word("좋다", 7, "kept", 0))
     answer = TextAnswer((0.25, 0.75), words, ((0.1, -0.1), None), 3, None, 4)
     for one in (answer, WordsAnswer(0.5), ErrorResponse("TextError", "text_empty", {"received": 0})):
         assert answer_from_json(answer_to_json(one)) == one

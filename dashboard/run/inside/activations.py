@@ -10,7 +10,7 @@ import streamlit as st
 from core.analysis.classification import predicted_classes
 from core.analysis.mistakes import class_probabilities
 from core.datasets import ImageDataset, TextDataset
-from core.datasets.reading import read
+from core.datasets.decoded_text import read
 from core.errors import StorageError, TurningPointError
 from core.experiment import LayerSummary
 from core.inference.about_inside import ActivationsAnswer, ActivationsRequest, LayerActivation
@@ -97,7 +97,7 @@ def _input(
     picture, words = st.columns([1, 3], vertical_alignment="center")
     with picture if isinstance(dataset, ImageDataset) else st.container():
         if isinstance(dataset, ImageDataset):
-            source = png_address(np.asarray(dataset.x_test[answer.row]), dataset.facts.largest)
+            source = png_address(np.asarray(dataset.x_test[answer.row]), dataset.facts.max_value)
             alt = t("data.grid.sample", name=names[answer.label], row=f"{answer.row:,}")
             st.html(f'<img class="tp-input" src="{source}" alt="{alt}">')
         else:

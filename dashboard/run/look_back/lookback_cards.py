@@ -52,13 +52,13 @@ def course_card(
     spans = training_dynamics.spans(kept.epochs, kept.right[:, sample])
     told = (true,) if end.true == end.predicted else _pair(true, predicted, narrow=narrow)
     if forgotten:
-        fate = t("lookback.card.forgotten", count=forgotten)
+        status = t("lookback.card.forgotten", count=forgotten)
     elif end.true == end.predicted:
-        fate = t("lookback.card.learned", epoch=spans[-1][0])
+        status = t("lookback.card.learned", epoch=spans[-1][0])
     else:
-        fate = certainty(end.probability)
-    about = t("lookback.card.course", row=f"{end.row:,}", true=true, predicted=predicted, fate=fate)
-    return SampleCard(end.row, (*told, fate), about)
+        status = certainty(end.probability)
+    about = t("lookback.card.course", row=f"{end.row:,}", true=true, predicted=predicted, status=status)
+    return SampleCard(end.row, (*told, status), about)
 
 
 def _pair(true: str, predicted: str, *, narrow: bool) -> tuple[str, ...]:

@@ -9,8 +9,8 @@ import streamlit as st
 
 from core.analysis.neighbours import Neighbour
 from core.datasets import ImageDataset, TextDataset
+from core.datasets.decoded_text import DecodedText, read
 from core.datasets.exploration import sample
-from core.datasets.reading import DecodedText, read
 from core.inference.questions import NeighboursAnswer, NeighboursRequest, Space
 from core.run import Run
 from dashboard.shared.ask import ask
@@ -126,7 +126,7 @@ def _images(
         tile_grid(
             [_tile(dataset, one, names, t) for one in answer.neighbours],
             t("sample.near"),
-            largest=dataset.facts.largest,
+            largest=dataset.facts.max_value,
             picked=picked,
             key=_GRID,
             on_pick=_pick,

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.analysis.mistakes import class_probabilities
 from core.datasets import ImageDataset, TextDataset
-from core.datasets.reading import DecodedText, read
+from core.datasets.decoded_text import DecodedText, read
 from core.experiment import Encoding, PaddedEncoding
 from core.run import Run
 from dashboard.run.test_result.class_bars import FEW, class_bars

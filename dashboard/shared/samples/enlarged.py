@@ -5,14 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from core.datasets import ImageDataset
-from core.datasets.exploration import Config, sample
+from core.datasets.exploration import Subset, sample
 from dashboard.shared.charts.pixels import pixels
 from dashboard.shared.language import Language
 
 _STILL = {"displayModeBar": False}
 
 
-def show_enlarged(dataset: ImageDataset, part: Config, row: int, t: Language, *, key: str, alt: str) -> None:
+def show_enlarged(dataset: ImageDataset, part: Subset, row: int, t: Language, *, key: str, alt: str) -> None:
     """Show one image.
 
     Args:
@@ -24,7 +24,7 @@ def show_enlarged(dataset: ImageDataset, part: Config, row: int, t: Language, *,
     Raises:
         IndexError: If there is no such row.
     """
-    figure = pixels(sample(dataset, part, row), dataset.facts.largest, t)
+    figure = pixels(sample(dataset, part, row), dataset.facts.max_value, t)
     # A figure has a height in pixels, but an image is to be as high as its column is wide, on a phone too.
     st.html(f"<style>.st-key-{key}-frame {{ aspect-ratio: 1; max-height: 85vh; }}</style>")
     with st.container(key=f"{key}-frame"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from core.datasets.reading import DecodedText
+from core.datasets.decoded_text import DecodedText
 from core.datasets.tokenization import Token
 from dashboard.shared.language import Language
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.datasets import ImageDataset, TextDataset
-from core.datasets.exploration import Config, sample
-from core.datasets.reading import read
+from core.datasets.decoded_text import read
+from core.datasets.exploration import Subset, sample
 from core.run import Run
 from dashboard.shared import services
 from dashboard.shared.language import Language
@@ -36,7 +36,7 @@ class SampleCard:
     about: str = ""
 
 
-def show_cards(run: Run, cards: Sequence[SampleCard], part: Config, key: str, t: Language) -> int | None:
+def show_cards(run: Run, cards: Sequence[SampleCard], part: Subset, key: str, t: Language) -> int | None:
     """Show samples in their order, a page at a time, each of which can be opened.
 
     Args:
@@ -82,7 +82,7 @@ def open_row(key: str, row: int | None) -> None:
     st.session_state[f"{key}-open"] = row
 
 
-def _images(dataset: ImageDataset, cards: Sequence[SampleCard], part: Config, key: str, t: Language) -> None:
+def _images(dataset: ImageDataset, cards: Sequence[SampleCard], part: Subset, key: str, t: Language) -> None:
     grid = f"{key}-grid"
     tile_grid(
         [
@@ -95,7 +95,7 @@ def _images(dataset: ImageDataset, cards: Sequence[SampleCard], part: Config, ke
             for card in cards
         ],
         t("data.grid"),
-        largest=dataset.facts.largest,
+        largest=dataset.facts.max_value,
         picked=opened_row(key),
         key=grid,
         on_pick=lambda: open_row(key, picked_row(grid)),
@@ -103,7 +103,7 @@ def _images(dataset: ImageDataset, cards: Sequence[SampleCard], part: Config, ke
 
 
 def _texts(
-    dataset: TextDataset, run: Run, cards: Sequence[SampleCard], part: Config, key: str, t: Language
+    dataset: TextDataset, run: Run, cards: Sequence[SampleCard], part: Subset, key: str, t: Language
 ) -> None:
     for card in cards:
         is_open = card.row == opened_row(key)

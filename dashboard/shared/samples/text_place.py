@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from core.datasets.exploration import Config
+from core.datasets.exploration import Subset
 from core.datasets.tokenization import FIRST_WORD
 from dashboard.shared.run_words import Message
 
 PART, ROW, SEARCH = "part", "row", "search"
-PARTS: tuple[Config, ...] = ("train", "test")
+PARTS: tuple[Subset, ...] = ("train", "test")
 #: So many characters a search may have.
 LONGEST_SEARCH = 80
 #: Lengths of padded texts that still can be looked at as a whole.
@@ -31,7 +31,7 @@ class TextPlace:
         refused: Why the address leads elsewhere; None if it does not.
     """
 
-    part: Config = "train"
+    part: Subset = "train"
     row: int = 0
     search: str = ""
     refused: Message | None = field(default=None, compare=False)
@@ -43,7 +43,7 @@ class TextPlace:
         return {key: value for key, value in said.items() if value != usual[key]}
 
 
-def text_place(parameters: Mapping[str, str], sizes: Mapping[Config, int]) -> TextPlace:
+def text_place(parameters: Mapping[str, str], sizes: Mapping[Subset, int]) -> TextPlace:
     """The text that an address names; the first one where it names none, or one that does not exist.
 
     Args:

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets.dataset import TextDataset
-from core.datasets.encoding import padded
-from core.datasets.exploration import ArrayShape, Config
+from core.datasets.encoding import pad_sequences
+from core.datasets.exploration import ArrayShape, Subset
 from core.datasets.texts import RaggedTokens
-from core.datasets.tokenization import START, Token, decoded, numbered
+from core.datasets.tokenization import START, Token, decode, texts_to_sequences
 from core.experiment import PaddedEncoding
 from core.experiment.data import WORD_SHIFT
 
@@ -29,7 +29,7 @@ class DecodedText:
         words: Every word as it was, also those that are not kept: `words[i]` belongs to `tokens[i + 1]`.
     """
 
-    part: Config
+    part: Subset
     row: int
     label: int
     num_words: int | None
@@ -61,7 +61,7 @@ class Place:
 
 
 @dataclass(frozen=True, eq=False)
-class PaddedReading:
+class PaddedText:
     """A text brought to a fixed length.
 
     Attributes:
@@ -75,7 +75,7 @@ class PaddedReading:
     cut: int
 
 
-def texts_of(dataset: TextDataset, part: Config) -> tuple[RaggedTokens, NDArray[np.uint8]]:
+def texts_and_labels(dataset: TextDataset, part: Subset) -> tuple[RaggedTokens, NDArray[np.uint8]]:
     """The texts of a part and their labels, uint8 (texts,)."""
     if part == "train":
         return dataset.x_train, dataset.y_train
@@ -90,7 +90,7 @@ def array_shapes(dataset: TextDataset) -> tuple[ArrayShape, ...]:
     """
     shapes = []
     for part in ("train", "test"):
-        texts, labels = texts_of(dataset, part)
+        texts, labels = texts_and_labels(dataset, part)
         shapes.append(_shape(f"x_{part}", texts))
         shapes.append(
             ArrayShape(
@@ -118,7 +118,7 @@ def _shape(name: str, texts: RaggedTokens) -> ArrayShape:
     )
 
 
-def read(dataset: TextDataset, part: Config, row: int, num_words: int | None = None) -> DecodedText:
+def read(dataset: TextDataset, part: Subset, row: int, num_words: int | None = None) -> DecodedText:
     """One text.
 
     Args:
@@ -129,15 +129,15 @@ def read(dataset: TextDataset, part: Config, row: int, num_words: int | None = N
     Raises:
         IndexError: If there is no such row.
     """
-    texts, labels = texts_of(dataset, part)
+    texts, labels = texts_and_labels(dataset, part)
     ranks = texts[row]
-    (numbers,) = numbered(RaggedTokens.of([ranks]), num_words)
+    (numbers,) = texts_to_sequences(RaggedTokens.of([ranks]), num_words)
     return DecodedText(
         part=part,
         row=row,
         label=int(labels[row]),
         num_words=num_words,
-        tokens=decoded(numbers, dataset.vocabulary),
+        tokens=decode(numbers, dataset.vocabulary),
         words=tuple(dataset.vocabulary.word(int(rank)) for rank in ranks),
     )
 
@@ -151,17 +151,17 @@ def places(reading: DecodedText) -> tuple[Place, ...]:
     return tuple(found[number] for number in sorted(found))
 
 
-def brought_to_length(reading: DecodedText, encoding: PaddedEncoding, dataset: TextDataset) -> PaddedReading:
+def pad_text(reading: DecodedText, encoding: PaddedEncoding, dataset: TextDataset) -> PaddedText:
     """The text as a padded sequence.
 
     Args:
         reading: The text; its own `num_words` holds.
         encoding: Length, and at which end it is filled and cut.
     """
-    (numbers,) = padded(RaggedTokens.of([reading.numbers]), encoding)
+    (numbers,) = pad_sequences(RaggedTokens.of([reading.numbers]), encoding)
     length = len(reading.tokens)
-    return PaddedReading(
-        tokens=decoded(numbers, dataset.vocabulary),
+    return PaddedText(
+        tokens=decode(numbers, dataset.vocabulary),
         filled=max(0, encoding.length - length),
         cut=max(0, length - encoding.length),
     )

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.datasets import TextDataset
+from core.datasets.decoded_text import array_shapes, pad_text, places, read, texts_and_labels
 from core.datasets.encoding import text_encoder
-from core.datasets.reading import array_shapes, brought_to_length, places, read, texts_of
-from core.datasets.text_search import MOST_WORDS, Wanted, find
+from core.datasets.text_search import MOST_WORDS, TextQuery, find
 from core.datasets.texts import RaggedTokens, Vocabulary
 from core.experiment import MultiHotEncoding, PaddedEncoding
 from tests.datasets import small_texts
@@ -65,7 +65,7 @@ def test_places_are_those_of_the_multi_hot_row(row, num_words):
 def test_a_padded_text_has_the_length_and_says_what_was_filled_and_cut(row, length, fill, cut):
     encoding = PaddedEncoding(num_words=20, length=length, fill=fill, cut=cut)
     reading = read(SMALL, "train", row, 20)
-    made = brought_to_length(reading, encoding, SMALL)
+    made = pad_text(reading, encoding, SMALL)
     expected = text_encoder(encoding, SMALL.x_train)(SMALL.x_train)[row]
     assert [token.number for token in made.tokens] == expected.tolist()
     assert made.filled == int((expected == 0).sum())
@@ -96,8 +96,8 @@ def test_shapes_are_those_of_keras():
     words=st.lists(st.sampled_from(small_texts.WORDS[:12]), max_size=3),
 )
 def test_what_is_found_is_what_a_loop_finds(part, label, shortest, longest, words):
-    found = find(SMALL, part, Wanted(label, shortest, longest, " ".join(words)))
-    texts, labels = texts_of(SMALL, part)
+    found = find(SMALL, part, TextQuery(label, shortest, longest, " ".join(words)))
+    texts, labels = texts_and_labels(SMALL, part)
     expected = [
         row
         for row, (text, its) in enumerate(zip(texts, labels, strict=True))
@@ -106,26 +106,26 @@ def test_what_is_found_is_what_a_loop_finds(part, label, shortest, longest, word
         and {int(word[1:]) for word in words} <= set(text.tolist())
     ]
     assert found.rows.tolist() == expected
-    assert found.unheard == ()
+    assert found.out_of_vocabulary == ()
 
 
 def test_words_are_looked_up_as_the_texts_were_cut():
-    same = find(SMALL, "train", Wanted(words="w1 w2"))
+    same = find(SMALL, "train", TextQuery(words="w1 w2"))
     assert len(same.rows) > 0
-    assert find(SMALL, "train", Wanted(words=" W2!! <b>w1</b>, w1 ")).unheard == ("b",)
-    assert find(SMALL, "train", Wanted(words=" W2!! (w1), w1 ")).rows.tolist() == same.rows.tolist()
-    assert len(find(SMALL, "train", Wanted(words="... !")).rows) == 60, "no word is no condition"
+    assert find(SMALL, "train", TextQuery(words=" W2!! <b>w1</b>, w1 ")).out_of_vocabulary == ("b",)
+    assert find(SMALL, "train", TextQuery(words=" W2!! (w1), w1 ")).rows.tolist() == same.rows.tolist()
+    assert len(find(SMALL, "train", TextQuery(words="... !")).rows) == 60, "no word is no condition"
 
 
 def test_a_word_that_nobody_wrote_is_named_and_finds_nothing():
-    found = find(SMALL, "train", Wanted(words="w1 <script>alert(1)</script>"))
-    assert found.unheard == ("script", "alert", "1")
+    found = find(SMALL, "train", TextQuery(words="w1 <script>alert(1)</script>"))
+    assert found.out_of_vocabulary == ("script", "alert", "1")
     assert len(found.rows) == 0
     assert found.from_row(3) is None
 
 
 def test_a_search_has_a_bound():
-    found = find(SMALL, "train", Wanted(words=" ".join(f"u{number}" for number in range(500))))
+    found = find(SMALL, "train", TextQuery(words=" ".join(f"u{number}" for number in range(500))))
     assert len(found.words) == MOST_WORDS
 
 
@@ -142,13 +142,13 @@ def test_a_word_is_found_beside_texts_without_words():
         x_test=texts,
         vocabulary=empty,
     )
-    assert find(dataset, "train", Wanted(words="a")).rows.tolist() == [1, 4]
-    assert find(dataset, "train", Wanted(words="b")).rows.tolist() == [4]
+    assert find(dataset, "train", TextQuery(words="a")).rows.tolist() == [1, 4]
+    assert find(dataset, "train", TextQuery(words="b")).rows.tolist() == [4]
 
 
 @given(row=st.integers(0, 59), by=st.integers(-70, 70))
 def test_steps_go_round_what_was_found(row, by):
-    found = find(SMALL, "train", Wanted(label=1))
+    found = find(SMALL, "train", TextQuery(label=1))
     rows = found.rows.tolist()
     start = found.from_row(row)
     assert start == next((each for each in rows if each >= row), rows[0])
@@ -157,7 +157,7 @@ def test_steps_go_round_what_was_found(row, by):
 
 
 def test_only_what_was_found_has_a_place():
-    found = find(SMALL, "train", Wanted(label=1))
+    found = find(SMALL, "train", TextQuery(label=1))
     missed = next(row for row in range(60) if row not in found.rows)
     for row in (missed, 60, -1):
         with pytest.raises(ValueError, match="not found"):
@@ -186,4 +186,4 @@ def test_the_first_review_begins_as_published(real_datasets):
     for words in ("tsukino", "bad", "not bad"):
         wanted = {ranks[word] for word in words.split()}
         expected = [row for row, text in enumerate(texts) if wanted <= set(text.tolist())]
-        assert find(dataset, "train", Wanted(words=words)).rows.tolist() == expected
+        assert find(dataset, "train", TextQuery(words=words)).rows.tolist() == expected

@@ -13,12 +13,12 @@ from core.datasets.texts import RaggedTokens, Vocabulary
 from core.datasets.tokenization import (
     LONGEST_TEXT,
     as_text,
-    decoded,
-    looked_up,
-    numbered,
-    numbers_of,
+    decode,
     places_of_words,
+    texts_to_sequences,
+    tokenize,
     words_in,
+    words_to_sequence,
 )
 from core.errors import TextError
 
@@ -28,7 +28,7 @@ WORDS = Vocabulary(("the", "film", "was", "not", "good", "don't", "watch", "fawn
 @given(st.lists(st.lists(st.integers(1, 60), max_size=9), max_size=6), st.none() | st.integers(4, 70))
 def test_numbers_are_those_of_load_data(texts, num_words):
     """As `keras.datasets.imdb.load_data` works them out, one after the other."""
-    made = numbered(RaggedTokens.of(texts), num_words)
+    made = texts_to_sequences(RaggedTokens.of(texts), num_words)
     expected = [
         [1, *(rank + 3 if num_words is None or rank + 3 < num_words else 2 for rank in text)]
         for text in texts
@@ -40,12 +40,12 @@ def test_the_ranks_stay_as_they_are():
     texts = RaggedTokens.of([[5, 60], [7]])
     before = texts.tokens.copy()
     texts.tokens.setflags(write=False)
-    numbered(texts, 10)
+    texts_to_sequences(texts, 10)
     assert (texts.tokens == before).all()
 
 
 def test_every_number_is_shown_as_what_it_stands_for():
-    tokens = decoded([0, 0, 1, 4, 2, 3, 11], WORDS)
+    tokens = decode([0, 0, 1, 4, 2, 3, 11], WORDS)
     assert [(token.number, token.kind, token.word) for token in tokens] == [
         (0, "padding", "?"),
         (0, "padding", "?"),
@@ -57,24 +57,24 @@ def test_every_number_is_shown_as_what_it_stands_for():
     ]
     assert as_text([0, 1, 5, 2], WORDS) == "? film ?"
     with pytest.raises(IndexError):
-        decoded([12], WORDS)
+        decode([12], WORDS)
 
 
 def test_a_typed_text_is_cut_and_numbered_like_the_original_ones():
-    words = looked_up("The FILM\twas not\ngood -- don't watch, Fawn & Eve!", WORDS, num_words=10)
-    assert [(one.typed, one.word, one.number, one.fate) for one in words] == [
+    words = tokenize("The FILM\twas not\ngood -- don't watch, Fawn & Eve!", WORDS, num_words=10)
+    assert [(one.typed, one.word, one.number, one.status) for one in words] == [
         ("The", "the", 4, "kept"),
         ("FILM", "film", 5, "kept"),
         ("was", "was", 6, "kept"),
         ("not", "not", 7, "kept"),
         ("good", "good", 8, "kept"),
         ("don't", "don't", 9, "kept"),
-        ("watch", "watch", 2, "rare"),
-        ("Fawn", "fawn", 2, "rare"),
-        ("Eve", "eve", 2, "unheard"),
+        ("watch", "watch", 2, "out_of_top_k"),
+        ("Fawn", "fawn", 2, "out_of_top_k"),
+        ("Eve", "eve", 2, "out_of_vocabulary"),
     ]
-    assert list(numbers_of(words)) == [1, 4, 5, 6, 7, 8, 9, 2, 2, 2]
-    assert numbers_of(words).dtype == np.int32
+    assert list(words_to_sequence(words)) == [1, 4, 5, 6, 7, 8, 9, 2, 2, 2]
+    assert words_to_sequence(words).dtype == np.int32
 
 
 @given(st.text(st.characters(max_codepoint=127), max_size=60))
@@ -83,7 +83,7 @@ def test_words_of_ascii_are_cut_as_keras_cuts_them(text):
     # Keras splits at the single blank only; the original files had no other blank characters.
     expected = " ".join(cut(" ".join(text.split()))).split()
     try:
-        made = [one.word for one in looked_up(f"{text} film", WORDS)]
+        made = [one.word for one in tokenize(f"{text} film", WORDS)]
     except TextError:
         made = []
     assert made == [*expected, "film"]
@@ -174,12 +174,12 @@ def test_composed_or_decomposed_a_text_has_the_same_words(text):
 )
 def test_a_text_without_anything_for_the_network_is_refused_in_words(text, code):
     with pytest.raises(TextError) as caught:
-        looked_up(text, WORDS, num_words=10)
+        tokenize(text, WORDS, num_words=10)
     assert caught.value.code == code
     assert len(str(caught.value)) < 200
 
 
 def test_markup_is_a_text_like_any_other():
-    words = looked_up("<script>alert('film')</script> film", WORDS)
+    words = tokenize("<script>alert('film')</script> film", WORDS)
     assert [one.word for one in words] == ["script", "alert", "'film'", "script", "film"]
-    assert [one.fate for one in words][-1] == "kept"
+    assert [one.status for one in words][-1] == "kept"
