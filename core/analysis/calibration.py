@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.analysis.classification import predicted_classes
-from core.analysis.mistakes import class_probabilities
+from core.analysis.predictions import class_probabilities
 
 BINS = 15
 """As many as Guo and others use."""

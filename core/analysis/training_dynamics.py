@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.analysis.classification import predicted_classes
-from core.analysis.mistakes import SamplePrediction, class_probabilities
+from core.analysis.predictions import SamplePrediction, class_probabilities
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,31 +142,25 @@ def change(kept: EpochAnswers, here: int, there: int) -> Change:
     )
 
 
-def mistakes(
+def mistaken(
     kept: EpochAnswers,
     place: int,
     samples: NDArray[np.integer[Any]] | None = None,
     pair: tuple[int, int] | None = None,
-) -> tuple[SamplePrediction, ...]:
-    """The mistakes after an epoch, the surest first; equally sure ones as they were kept.
+) -> NDArray[np.intp]:
+    """The places of the samples told wrongly after an epoch, the surest first; equally sure ones as they were kept.
 
     Args:
         samples: Only these, by their places.
         pair: Only samples of the first class taken for the second.
-
-    Returns:
-        Mistakes whose rows are those of the raw training set.
     """
     wrong = ~kept.right[place]
     if samples is not None:
-        chosen = np.zeros_like(wrong)
-        chosen[samples] = True
-        wrong &= chosen
+        wrong &= np.isin(np.arange(len(wrong)), samples)
     if pair is not None:
         wrong &= (kept.labels == pair[0]) & (kept.predicted[place] == pair[1])
     found = np.flatnonzero(wrong)
-    order = found[np.argsort(-kept.certainty[place, found], kind="stable")]
-    return tuple(answer(kept, place, int(sample)) for sample in order)
+    return found[np.argsort(-kept.certainty[place, found], kind="stable")]
 
 
 def answer(kept: EpochAnswers, place: int, sample: int) -> SamplePrediction:

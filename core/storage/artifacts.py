@@ -184,6 +184,16 @@ class Artifacts:
         with self._answering():
             return bool(self._filesystem.isfile(path))
 
+    def version(self, run: str, name: str) -> str:
+        """Other words for another content under the same name, without reading it: for caches.
+
+        Raises:
+            ArtifactMissingError: If it was never kept.
+        """
+        path = self._path(run, name)
+        with self._answering(run, name):
+            return str(self._filesystem.ukey(path))
+
     def names(self, run: str) -> list[str]:
         """The names of all files of a run, sorted; empty for a run that kept none."""
         folder = self._folder(run)

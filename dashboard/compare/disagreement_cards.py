@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.analysis.classification import predicted_classes
-from core.analysis.mistakes import class_probabilities
+from core.analysis.predictions import class_probabilities
 from dashboard.shared.charts.class_names import brief
 from dashboard.shared.language import Language
 from dashboard.shared.samples.sample_cards import SampleCard

@@ -6,10 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 
-from dashboard.shared.charts.matrix_axes import FEW, axis_names, lay_axes, write_cells
-from dashboard.shared.charts.matrix_cells import lay_cells
+from dashboard.shared.charts.class_matrix import FEW, class_matrix
 from dashboard.shared.language import Language
 
 # Blue and red of figures/diverging.py with nothing between them, so that the page shines through: words on them
@@ -32,8 +30,8 @@ def matrix_difference(
 ) -> go.Figure:
     """The second confusion matrix minus the first: true classes as rows, predicted ones as columns.
 
-    On the diagonal more is better, elsewhere it is worse. With more than twelve classes the cells have no words and
-    are coloured by the logarithm, so that small differences show beside large ones.
+    On the diagonal more is better, elsewhere it is worse. Differences of many classes are coloured by the logarithm, so
+    that small ones show beside large ones. Its facts, as `class_matrix` has them, are both counts and the difference.
 
     Args:
         first: Counts of the first network, `first[true][predicted]`.
@@ -43,66 +41,46 @@ def matrix_difference(
         labels: The classes to show, in this order; all by label without it.
         chosen: The cell with a frame: (true, predicted) by label.
         dark: Whether the page behind it is dark.
-
-    Returns:
-        A heatmap, for up to twelve classes with a text trace over it, and cells that can be pressed
-        (`matrix_cells`), with the counts of both and the difference in words as custom data.
     """
     shown = list(range(len(names))) if labels is None else list(labels)
     part = np.ix_(shown, shown)
     one, two = (np.asarray(matrix, dtype=np.int64)[part] for matrix in (first, second))
     difference = two - one
     few = len(shown) <= FEW
-    axis = axis_names([names[label] for label in shown])
     values = difference if few else np.sign(difference) * np.log1p(np.abs(difference))
     largest = max(1.0, float(np.abs(values).max(initial=0)))
     strength = 0.72 if few else 1
-    figure = go.Figure(
-        go.Heatmap(
-            x=None if few else axis,
-            y=None if few else axis,
-            z=values,
-            zmin=-largest,
-            zmax=largest,
-            colorscale=[
+    return class_matrix(
+        {
+            "z": values,
+            "zmin": -largest,
+            "zmax": largest,
+            "colorscale": [
                 [0, f"rgba({_FEWER},{strength})"],
                 [0.5, f"rgba({_FEWER},0)"],
                 [0.5, f"rgba({_MORE},0)"],
                 [1, f"rgba({_MORE},{strength})"],
             ],
-            xgap=1,
-            ygap=1,
-            showscale=False,
-        )
-    )
-    if few:
-        written = [[_signed(value) for value in row] for row in difference.tolist()]
-        pixels = _PIXELS_OF_FEW if len(shown) <= _FEWEST else _PIXELS
-        write_cells(figure, written, dark=dark, pixels=pixels)
-    hover = t(
-        "verdicts.matrix.hover",
-        first=letters[0],
-        second=letters[1],
-        first_count="%{customdata[2]:,}",
-        second_count="%{customdata[3]:,}",
-        difference="%{customdata[4]:+,}",
-    )
-    lay_cells(
-        figure,
+        },
+        np.dstack([one, two, difference]),
+        [[_signed(value) for value in row] for row in difference.tolist()] if few else (),
+        names,
         shown,
-        values=_stacked(one, two, difference),
-        names=names,
-        hovertemplate=f"<b>%{{text}}</b><br>{hover}<extra></extra>",
-        axis=None if few else axis,
+        t,
+        formats=(",", ",", "+,"),
+        hover=lambda first_count, second_count, change: t(
+            "verdicts.matrix.hover",
+            first=letters[0],
+            second=letters[1],
+            first_count=first_count,
+            second_count=second_count,
+            difference=change,
+        ),
+        pressable=True,
         chosen=chosen,
         dark=dark,
+        pixels=_PIXELS_OF_FEW if len(shown) <= _FEWEST else _PIXELS,
     )
-    lay_axes(figure, axis, t)
-    return figure
-
-
-def _stacked(*values: NDArray[np.int64]) -> NDArray[np.float64]:
-    return np.dstack(values).astype(np.float64)
 
 
 def _signed(value: int) -> str:

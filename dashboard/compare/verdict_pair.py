@@ -12,12 +12,11 @@ from numpy.typing import NDArray
 
 from core.analysis.agreement import Disagreement, cell_change, disagreeing, matrix_difference
 from core.analysis.macro_f1 import RESAMPLES, MacroF1Difference, macro_f1_difference
-from core.analysis.mistakes import class_probabilities
 from core.analysis.pairs import Pair
+from core.analysis.predictions import class_probabilities
 from core.datasets import ImageDataset
 from core.errors import DataError, StorageError
 from core.run import Run
-from core.training import artifact_names
 from dashboard.compare import verdict_words as words
 from dashboard.compare.curves import LETTERS
 from dashboard.compare.disagreement_cards import TwoAnswers, by_certainty, disagreement_card
@@ -26,7 +25,7 @@ from dashboard.compare.two_answers import two_answers
 from dashboard.shared import run_words as decide
 from dashboard.shared import services
 from dashboard.shared.charts.chart_config import chart_config
-from dashboard.shared.charts.matrix_axes import FEW
+from dashboard.shared.charts.class_matrix import FEW
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.samples.classes_shown import choose_number
@@ -88,9 +87,7 @@ def show_pair(opened: OpenPair, t: Language) -> None:
 
 
 def _answers(opened: OpenPair) -> TwoAnswers:
-    first, second = (
-        services.artifacts().load_array(run.id, artifact_names.TEST_PROBABILITIES) for run in opened.runs
-    )
+    first, second = (services.test_probabilities(run.id) for run in opened.runs)
     return TwoAnswers.of(services.dataset(opened.runs[0].experiment.dataset).y_test, first, second)
 
 
@@ -157,8 +154,14 @@ def _samples(opened: OpenPair, answers: TwoAnswers, names: tuple[str, ...], t: L
     if not rows:
         st.caption(t("verdicts.samples.none"))
         return
-    cards = [disagreement_card(row, answers, names, opened.letters, t) for row in rows]
-    row = show_cards(opened.runs[0], cards, "test", f"{opened.key}-samples", t)
+    row = show_cards(
+        opened.runs[0],
+        rows,
+        lambda place: disagreement_card(rows[place], answers, names, opened.letters, t),
+        "test",
+        f"{opened.key}-samples",
+        t,
+    )
     if row is not None:
         _open_sample(opened, row, answers, names, t)
 

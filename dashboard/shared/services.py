@@ -6,13 +6,16 @@ import secrets
 from functools import cache
 from threading import Lock
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from core.datasets import ImageDataset, TextDataset, open_dataset
 from core.inference.request import AnswerT, InferenceRequest
 from core.jobs import inference_client
 from core.settings import Settings
 from core.storage import Artifacts, Store, open_store
+from core.training import artifact_names
 from dashboard.shared.owner_cookie import NAME as OWNER_COOKIE
 from dashboard.shared.owner_cookie import is_cookie
 from dashboard.shared.viewer import Viewer, address_of
@@ -84,6 +87,23 @@ def text_dataset(name: str) -> TextDataset:
     found = dataset(name)
     if not isinstance(found, TextDataset):
         raise TypeError(f"{name} has no texts")
+    return found
+
+
+def test_probabilities(run: str) -> NDArray[np.float32]:
+    """What the network of a run answered to the test samples, (samples, units); read-only, read once for all sessions.
+
+    Raises:
+        StorageError: If it was not kept, is damaged, or storage does not answer.
+    """
+    return _test_probabilities(run, artifacts().version(run, artifact_names.TEST_PROBABILITIES))
+
+
+# An entry is at most a few hundred kilobytes.
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _test_probabilities(run: str, version: str) -> NDArray[np.float32]:
+    found = artifacts().load_array(run, artifact_names.TEST_PROBABILITIES)
+    found.setflags(write=False)
     return found
 
 

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from core.datasets import Dataset
 from core.errors import ArtifactMissingError
 from core.run import Run
-from core.training import artifact_names
 from dashboard.shared import services
 from dashboard.shared.language import Language
 from dashboard.shared.samples.choosing_texts import Move, fitting, moved, row_of
@@ -77,6 +76,6 @@ def choose_sample(
 
 def _test_probabilities(run: Run) -> NDArray[np.floating[Any]] | None:
     try:
-        return services.artifacts().load_array(run.id, artifact_names.TEST_PROBABILITIES)
+        return services.test_probabilities(run.id)
     except ArtifactMissingError:
         return None

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 
 from core.analysis.classification import predicted_classes
-from core.analysis.mistakes import class_probabilities
+from core.analysis.predictions import class_probabilities
 from core.datasets.tokenization import words_in
 from core.inference.questions import ImageAnswer, TextAnswer, Word
 from dashboard.shared.language import Language

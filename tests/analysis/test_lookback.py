@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import confusion_matrix, recall_score
 
 from core.analysis import training_dynamics
-from core.analysis.mistakes import surest_mistakes
+from core.analysis.predictions import Predictions, SamplePrediction
 from core.analysis.training_dynamics import EpochAnswers, LearningStatus
 
 
@@ -42,23 +43,28 @@ def test_matrices_and_class_accuracies_are_those_of_scikit_learn(seed: int, epoc
         np.testing.assert_allclose(shares[place], recalls)
 
 
+def mistakes(kept: EpochAnswers, place: int, **only: Any) -> tuple[SamplePrediction, ...]:
+    """The answers to the samples told wrongly after an epoch."""
+    return tuple(
+        training_dynamics.answer(kept, place, int(sample))
+        for sample in training_dynamics.mistaken(kept, place, **only)
+    )
+
+
 def test_mistakes_are_those_of_the_probabilities_with_rows_of_the_raw_set() -> None:
     kept, raw = made(3)
     for place in range(6):
-        expected = surest_mistakes(raw[place], kept.labels)
-        found = training_dynamics.mistakes(kept, place)
+        answers = Predictions.of(raw[place], kept.labels)
+        expected = [answers.sample(int(row)) for row in answers.rows()]
+        found = mistakes(kept, place)
         assert [one.row for one in found] == [int(kept.rows[one.row]) for one in expected]
         assert [(one.true, one.predicted, one.probability, one.of_true) for one in found] == [
             (one.true, one.predicted, one.probability, one.of_true) for one in expected
         ]
     pair = (found[0].true, found[0].predicted)
-    assert training_dynamics.mistakes(kept, 5, pair=pair) == tuple(
-        one for one in found if (one.true, one.predicted) == pair
-    )
+    assert mistakes(kept, 5, pair=pair) == tuple(one for one in found if (one.true, one.predicted) == pair)
     some = np.arange(10)
-    assert training_dynamics.mistakes(kept, 5, samples=some) == tuple(
-        one for one in found if one.row in kept.rows[:10]
-    )
+    assert mistakes(kept, 5, samples=some) == tuple(one for one in found if one.row in kept.rows[:10])
 
 
 @given(st.lists(st.lists(st.booleans(), min_size=4, max_size=4), min_size=1, max_size=8))

@@ -12,12 +12,11 @@ from core.analysis.classification import report
 from core.analysis.confusions import largest_confusions
 from core.run import Epoch, RunState
 from dashboard.live.live_curves import live_data
-from dashboard.run.test_result.class_bars import class_bars
+from dashboard.run.test_result.figures import class_bars, confusion
 from dashboard.shared import services
 from dashboard.shared.charts import colours
 from dashboard.shared.charts.chart_config import chart_config
-from dashboard.shared.charts.confusion import confusion
-from dashboard.shared.charts.matrix_cells import PREDICTED, TRUE
+from dashboard.shared.charts.class_matrix import PREDICTED, TRUE
 from dashboard.shared.charts.tables import (
     averages_table,
     confusion_table,

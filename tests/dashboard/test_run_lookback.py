@@ -287,7 +287,7 @@ def test_an_open_sample_tells_its_course(store: Store, artifacts: Artifacts) -> 
     keep(artifacts, run)
     back = read_answers(artifacts, store.get(run)).answers
     assert back is not None
-    first = training_dynamics.mistakes(back, 3)[0]
+    first = training_dynamics.answer(back, 3, int(training_dynamics.mistaken(back, 3)[0]))
     test = open_tab(run)
     test.session_state["lookback-wrong-open"] = first.row
     test.run()

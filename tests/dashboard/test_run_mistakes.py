@@ -18,13 +18,14 @@ from core.errors import DataMissingError
 from core.experiment import Dense, Embedding, GlobalAveragePooling, MultiHotEncoding, NoSplit, PaddedEncoding
 from core.inference.questions import NeighboursAnswer, NeighboursRequest
 from core.run import Evaluation, RunState
-from core.storage import Store
+from core.storage import Artifacts, Store
 from core.training import artifact_names
+from dashboard.run.test_result import samples
 from dashboard.run.test_result.sample_place import sample_place
 from dashboard.shared import run_words as decide
 from dashboard.shared import services
 from dashboard.shared.language import language
-from dashboard.shared.samples import matrix_cell
+from dashboard.shared.samples import matrix_cell, sample_cards
 from dashboard.shared.samples.excerpt_html import WORDS, excerpt_html
 from tests.dashboard import pages, runs
 from tests.dashboard.pages import opened
@@ -119,6 +120,27 @@ def test_one_cell_alone_is_read(store: Store, texts: TextDataset) -> None:
     assert words(test).index("70.00%") < words(test).index("97.00%")
     test.button(key="samples-all").click().run()
     assert len(cards(test)) == 3
+
+
+def test_answers_are_read_once_while_they_stay_and_only_the_page_shown_is_made(
+    store: Store, texts: TextDataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = reviews(store)
+    read_before, load = [], Artifacts.load_array
+    monkeypatch.setattr(Artifacts, "load_array", lambda *args: (read_before.append(args[2]), load(*args))[1])
+    monkeypatch.setattr(sample_cards, "_TEXTS_A_PAGE", 1)
+    made, card = [], samples._card
+    monkeypatch.setattr(
+        samples, "_card", lambda row, *args, **more: (made.append(row), card(row, *args, **more))[1]
+    )
+    test = choose(open_page(run), 0, 1)
+    assert made == [1, 3]  # the surest of all mistakes, then the surest of the cell
+    assert read_before.count(artifact_names.TEST_PROBABILITIES) == 1
+    services.artifacts().save_array(
+        run, artifact_names.TEST_PROBABILITIES, np.full((5, 1), 0.8, dtype=np.float32)
+    )
+    assert words(test.run()).count("80.00%") == 1
+    assert read_before.count(artifact_names.TEST_PROBABILITIES) == 2
 
 
 def test_what_is_right_is_shown_least_sure_first(store: Store, texts: TextDataset) -> None:

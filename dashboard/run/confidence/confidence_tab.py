@@ -134,7 +134,7 @@ def _test(run: Run, bins: int, t: Language) -> None:
     st.subheader(t("calibration.test"), anchor=False)
     try:
         labels = services.dataset(run.experiment.dataset).y_test
-        probabilities = services.artifacts().load_array(run.id, artifact_names.TEST_PROBABILITIES)
+        probabilities = services.test_probabilities(run.id)
     except DataError:
         st.caption(
             t("calibration.data_missing", dataset=t(f"option.dataset.{run.experiment.dataset}")),

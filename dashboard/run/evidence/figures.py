@@ -11,8 +11,8 @@ from core.analysis.evidence import Evidence, Watched
 from core.analysis.generalization_gap import Gap, Measure
 from core.run import Epoch
 from dashboard.shared.charts import colours
+from dashboard.shared.charts.class_matrix import cell_frame
 from dashboard.shared.charts.epoch_panels import curve_mode, drawn, lay_out_panels, mark_epoch
-from dashboard.shared.charts.matrix_cells import frame_cell
 from dashboard.shared.language import Language
 
 _SAME, _OTHER = "rgba(31,131,201,0.5)", "rgba(217,115,26,0.42)"
@@ -168,7 +168,7 @@ def rule_answers(
             hovertemplate="%{customdata}<extra></extra>",
         )
     )
-    frame_cell(figure, *now, colour=colours.TURNING_POINT, width=2.5)
+    figure.add_shape(cell_frame(*now, colour=colours.TURNING_POINT, width=2.5))
     axis = {"showgrid": False, "zeroline": False, "automargin": True, "ticks": ""}
     figure.update_xaxes(
         **axis,

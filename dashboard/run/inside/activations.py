@@ -8,14 +8,13 @@ import numpy as np
 import streamlit as st
 
 from core.analysis.classification import predicted_classes
-from core.analysis.mistakes import class_probabilities
+from core.analysis.predictions import class_probabilities
 from core.datasets import ImageDataset, TextDataset
 from core.datasets.decoded_text import read
 from core.errors import StorageError, TurningPointError
 from core.experiment import LayerSummary
 from core.inference.about_inside import ActivationsAnswer, ActivationsRequest, LayerActivation
 from core.run import Run
-from core.training import artifact_names
 from dashboard.run.inside import figures
 from dashboard.run.inside import inside as decide
 from dashboard.run.inside.scale_bar import scale_bar
@@ -77,7 +76,7 @@ def _fitting(run: Run, dataset: ImageDataset | TextDataset, *, mistakes: bool) -
     probabilities = None
     if mistakes:
         try:
-            probabilities = services.artifacts().load_array(run.id, artifact_names.TEST_PROBABILITIES)
+            probabilities = services.test_probabilities(run.id)
         except StorageError:
             probabilities = None
     return fitting(dataset.y_test, probabilities, mistakes=mistakes)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from core.analysis import training_dynamics
 from core.analysis.confusions import ordered_classes
@@ -19,12 +22,12 @@ from dashboard.run.look_back.lookback_cards import course_card, gained_card, mis
 from dashboard.shared import run_words as decide
 from dashboard.shared import services
 from dashboard.shared.charts.chart_config import chart_config
-from dashboard.shared.charts.matrix_axes import FEW
+from dashboard.shared.charts.class_matrix import FEW
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.samples.classes_shown import choose_form, choose_number
 from dashboard.shared.samples.matrix_cell import cell_boxes, choose_cell
-from dashboard.shared.samples.sample_cards import SampleCard, opened_row, show_cards
+from dashboard.shared.samples.sample_cards import SampleCard, opened_row, place_of, show_cards
 
 _COURSES = tuple(course.name.lower() for course in LearningStatus)
 _PLAYER, _CELL, _WHICH = "lookback-player", "lookback-cell", "lookback-which"
@@ -130,15 +133,19 @@ def _mistakes(
             or "wrong"
         )
     if which == "newly_right" and changed is not None and then is not None:
-        shown = sorted(changed.right, key=lambda sample: -float(kept.certainty[place, sample]))
-        cards = [gained_card(kept, place, then, int(sample), names, t) for sample in shown]
+        shown = changed.right[np.argsort(-kept.certainty[place, changed.right], kind="stable")]
+
+        def card(sample: int) -> SampleCard:
+            return gained_card(kept, place, then, sample, names, t)
     else:
         pair = cell_boxes(names, _CELL, t)
         only = changed.wrong if which == "newly_wrong" and changed is not None else None
-        found = training_dynamics.mistakes(kept, place, only, pair)
-        narrow = _narrow(run)
-        cards = [mistake_card(one, names, t, narrow=narrow) for one in found]
-    _show_samples(run, kept, cards, place, turn, f"lookback-{which}", t)
+        shown = training_dynamics.mistaken(kept, place, only, pair)
+
+        def card(sample: int) -> SampleCard:
+            return mistake_card(training_dynamics.answer(kept, place, sample), names, t, narrow=_narrow(run))
+
+    _show_samples(run, kept, shown, card, place, turn, f"lookback-{which}", t)
 
 
 def _narrow(run: Run) -> bool:
@@ -159,16 +166,24 @@ def _compared(epoch: int, turn: Turn, changed: training_dynamics.Change, t: Lang
 
 
 def _show_samples(
-    run: Run, kept: EpochAnswers, cards: list[SampleCard], place: int, turn: Turn, key: str, t: Language
+    run: Run,
+    kept: EpochAnswers,
+    samples: NDArray[np.integer],
+    card: Callable[[int], SampleCard],
+    place: int,
+    turn: Turn,
+    key: str,
+    t: Language,
 ) -> None:
     """Samples to look through, and how the answer to the one that is open changed."""
-    if not cards:
+    if not len(samples):
         st.caption(t("lookback.nothing"))
         return
-    opened = [card for card in cards if card.row == opened_row(key)]
+    if not _narrow(run):  # a text that is open stands alone, so that its course is seen with it
+        opened = place_of(opened_row(key), kept.rows[samples])
+        samples = samples if opened is None else samples[[opened]]
     try:
-        # A text that is open stands alone, so that its course is seen with it.
-        row = show_cards(run, opened if opened and not _narrow(run) else cards, "train", key, t)
+        row = show_cards(run, kept.rows[samples], lambda each: card(int(samples[each])), "train", key, t)
     except DataError:
         st.caption(t("lookback.data_missing", dataset=t(f"option.dataset.{run.experiment.dataset}")))
         return
@@ -226,11 +241,11 @@ def _show_courses(run: Run, kept: EpochAnswers) -> None:
     members = np.flatnonzero(courses == _COURSES.index(chosen))
     last = len(kept.epochs) - 1
     in_order = members[np.lexsort((kept.of_true[last, members], -forgotten[members]))]
-    cards = [
-        course_card(kept, int(sample), int(forgotten[sample]), names, t, narrow=_narrow(run))
-        for sample in in_order
-    ]
-    _show_samples(run, kept, cards, last, turn, "lookback-courses", t)
+
+    def card(sample: int) -> SampleCard:
+        return course_card(kept, sample, int(forgotten[sample]), names, t, narrow=_narrow(run))
+
+    _show_samples(run, kept, in_order, card, last, turn, "lookback-courses", t)
 
 
 def _flips(run: Run, kept: EpochAnswers, turn: Turn, t: Language) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.analysis import training_dynamics
-from core.analysis.mistakes import SamplePrediction
+from core.analysis.predictions import SamplePrediction
 from core.analysis.training_dynamics import EpochAnswers
 from dashboard.shared.charts.class_names import brief
 from dashboard.shared.language import Language

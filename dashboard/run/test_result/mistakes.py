@@ -16,17 +16,17 @@ from core.analysis.confusions import (
 )
 from core.errors import StorageError
 from core.run import Evaluation, Run
+from dashboard.run.test_result.figures import confusion
 from dashboard.run.test_result.samples import cell_key, follow_address, show_samples
 from dashboard.shared import run_words as decide
 from dashboard.shared.charts.chart_config import chart_config
-from dashboard.shared.charts.confusion import Form, confusion
-from dashboard.shared.charts.matrix_axes import FEW
+from dashboard.shared.charts.class_matrix import FEW, Form
 from dashboard.shared.charts.tables import averages_table, confusion_table, report_table
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.samples.classes_shown import choose_form, choose_number
-from dashboard.shared.samples.judged import Judged, judged
 from dashboard.shared.samples.matrix_cell import cell_boxes, choose_cell, kept_cell, matrix_chart
+from dashboard.shared.samples.predicted_test_set import PredictedTestSet, predicted_test_set
 from dashboard.shared.table_height import table_height
 from dashboard.shared.theme import theme
 
@@ -42,10 +42,10 @@ def show_mistakes(run: Run, evaluation: Evaluation) -> None:
     t = session_language()
     names = decide.class_names(run.experiment.dataset, t)
     try:
-        found = judged(run, t)
+        found = predicted_test_set(run, t)
     except StorageError as error:
         found = t.error(error)
-    if isinstance(found, Judged):
+    if isinstance(found, PredictedTestSet):
         refused = follow_address(run, found).refused
         if refused is not None:
             details = {**refused.details, "received": escaped(str(refused.details["received"]))}
@@ -56,9 +56,11 @@ def show_mistakes(run: Run, evaluation: Evaluation) -> None:
     if len(labels) <= FEW:
         matrix_side, samples_side = st.columns(2, gap="large")
     with matrix_side:
-        _matrix(run, evaluation, names, t, form=form, labels=labels, clickable=isinstance(found, Judged))
+        _matrix(
+            run, evaluation, names, t, form=form, labels=labels, clickable=isinstance(found, PredictedTestSet)
+        )
     with samples_side:
-        if isinstance(found, Judged):
+        if isinstance(found, PredictedTestSet):
             show_samples(run, found, kept_cell(cell_key(run)), names)
         else:
             st.caption(found)

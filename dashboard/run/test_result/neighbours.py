@@ -19,7 +19,7 @@ from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.samples.enlarged import show_enlarged
 from dashboard.shared.samples.excerpt_html import excerpt_html
-from dashboard.shared.samples.judged import Judged
+from dashboard.shared.samples.predicted_test_set import PredictedTestSet
 from dashboard.shared.samples.sample_grid import Tile, picked_row, tile_grid
 from dashboard.shared.samples.text_place import PART, ROW
 
@@ -30,7 +30,7 @@ _TEXTS_A_PAGE, _COMMON_WORDS = 2, 10
 _ANSWER, _PICKED, _GRID = "neighbours-answer", "neighbours-picked", "neighbours-grid"
 
 
-def show_neighbours(run: Run, judged: Judged, row: int, names: Sequence[str], t: Language) -> None:
+def show_neighbours(run: Run, tested: PredictedTestSet, row: int, names: Sequence[str], t: Language) -> None:
     """The nearest training samples of the class that a test sample was taken for, or of its own.
 
     Args:
@@ -38,8 +38,8 @@ def show_neighbours(run: Run, judged: Judged, row: int, names: Sequence[str], t:
         names: The classes' names, by label.
     """
     st.markdown(f"**{t('sample.near')}**")
-    question = _choose(run, judged, row, names, t)
-    st.caption(t(meaning(question.space, judged.kind)))
+    question = _choose(run, tested, row, names, t)
+    st.caption(t(meaning(question.space, tested.kind)))
     answer = _ask(question, t)
     if answer is None:
         return
@@ -48,10 +48,10 @@ def show_neighbours(run: Run, judged: Judged, row: int, names: Sequence[str], t:
         st.caption(t("sample.near.none", label=label))
         return
     st.caption(t("sample.near.among", samples=f"{answer.samples:,}", label=label))
-    if isinstance(judged.dataset, ImageDataset):
-        _images(judged.dataset, question, answer, names, t)
+    if isinstance(tested.dataset, ImageDataset):
+        _images(tested.dataset, question, answer, names, t)
     else:
-        _texts(run, judged.dataset, question, answer, t)
+        _texts(run, tested.dataset, question, answer, t)
 
 
 def meaning(space: Space, kind: str) -> str:
@@ -59,9 +59,12 @@ def meaning(space: Space, kind: str) -> str:
     return "sample.near.hidden.about" if space == "hidden" else f"sample.near.{kind}.about"
 
 
-def _choose(run: Run, judged: Judged, row: int, names: Sequence[str], t: Language) -> NeighboursRequest:
+def _choose(
+    run: Run, tested: PredictedTestSet, row: int, names: Sequence[str], t: Language
+) -> NeighboursRequest:
     """Near in which sense, and of which class."""
-    true, predicted = int(judged.labels[row]), int(judged.predicted[row])
+    one = tested.predictions.sample(row)
+    true, predicted = one.true, one.predicted
     space, label = _SPACES[0], predicted
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if true != predicted:
@@ -84,9 +87,9 @@ def _choose(run: Run, judged: Judged, row: int, names: Sequence[str], t: Languag
                 default=_SPACES[0],
                 required=True,
                 format_func=lambda one: t(
-                    "sample.near.hidden" if one == "hidden" else f"sample.near.{judged.kind}"
+                    "sample.near.hidden" if one == "hidden" else f"sample.near.{tested.kind}"
                 ),
-                key=f"neighbours-space-{judged.kind}",
+                key=f"neighbours-space-{tested.kind}",
                 persist_state="session",
             )
     return NeighboursRequest(run.id, row, label, space)

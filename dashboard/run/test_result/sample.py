@@ -6,53 +6,55 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.analysis.mistakes import class_probabilities
 from core.datasets import ImageDataset, TextDataset
 from core.datasets.decoded_text import DecodedText, read
 from core.experiment import Encoding, PaddedEncoding
 from core.run import Run
-from dashboard.run.test_result.class_bars import FEW, class_bars
+from dashboard.run.test_result.figures import class_bars
 from dashboard.run.test_result.neighbours import BESIDE, show_neighbours
+from dashboard.shared.charts.class_matrix import FEW
 from dashboard.shared.data_words import DATASET
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.run_words import certainty
 from dashboard.shared.samples.enlarged import show_enlarged
 from dashboard.shared.samples.excerpt_html import excerpt_html
-from dashboard.shared.samples.judged import Judged
+from dashboard.shared.samples.predicted_test_set import PredictedTestSet
 from dashboard.shared.samples.text_place import PART, ROW
 
 _STILL = {"displayModeBar": False}
 _MANY_BARS_PIXELS = 420
 
 
-def show_sample(run: Run, judged: Judged, row: int, names: Sequence[str], t: Language) -> None:
+def show_sample(run: Run, tested: PredictedTestSet, row: int, names: Sequence[str], t: Language) -> None:
     """A test sample, the probabilities of all classes, and its neighbours among the training samples.
 
     Args:
         row: Which one, from 0.
         names: The classes' names, by label.
     """
-    true, predicted = int(judged.labels[row]), int(judged.predicted[row])
+    one = tested.predictions.sample(row)
+    true, predicted = one.true, one.predicted
     key = "sample.title.right" if true == predicted else "sample.title.wrong"
     title = t(key, row=f"{row:,}", true=names[true], predicted=names[predicted])
     st.markdown(f"**{escaped(title)}**")
-    if isinstance(judged.dataset, ImageDataset):
+    if isinstance(tested.dataset, ImageDataset):
         image, bars = st.columns(BESIDE)
         with image:
-            show_enlarged(judged.dataset, "test", row, t, key="sample-pixels", alt=title)
+            show_enlarged(tested.dataset, "test", row, t, key="sample-pixels", alt=title)
         with bars:
-            _bars(judged, row, names, t)
+            _bars(tested, row, names, t)
     else:
-        _text(run, judged.dataset, row, t)
-        _bars(judged, row, names, t)
-    _links(run, judged, row, t)
-    show_neighbours(run, judged, row, names, t)
+        _text(run, tested.dataset, row, t)
+        _bars(tested, row, names, t)
+    _links(run, tested, row, t)
+    show_neighbours(run, tested, row, names, t)
 
 
-def _bars(judged: Judged, row: int, names: Sequence[str], t: Language) -> None:
-    probabilities = class_probabilities(judged.answers[[row]])[0]
-    true, predicted = int(judged.labels[row]), int(judged.predicted[row])
+def _bars(tested: PredictedTestSet, row: int, names: Sequence[str], t: Language) -> None:
+    probabilities = tested.predictions.probabilities[row]
+    one = tested.predictions.sample(row)
+    true, predicted = one.true, one.predicted
     told = [certainty(float(probability)) for probability in probabilities]
     key = "sample.said.right" if true == predicted else "sample.said.wrong"
     said = t(
@@ -75,22 +77,22 @@ def _text(run: Run, dataset: TextDataset, row: int, t: Language) -> None:
         st.caption(f"{words} · {cut}" if cut else words)
 
 
-def _links(run: Run, judged: Judged, row: int, t: Language) -> None:
+def _links(run: Run, tested: PredictedTestSet, row: int, t: Language) -> None:
     """Where one can go on with this sample."""
     with st.container(horizontal=True):
         st.page_link(
             "trying/page.py",
-            label=t(f"sample.try.{judged.kind}"),
-            icon=":material/edit_note:" if judged.kind == "text" else ":material/draw:",
+            label=t(f"sample.try.{tested.kind}"),
+            icon=":material/edit_note:" if tested.kind == "text" else ":material/draw:",
             query_params={"run": run.id, PART: "test", ROW: str(row)},
             width="content",
         )
-        if judged.kind == "text":  # of images the data page opens none by its address
+        if tested.kind == "text":  # of images the data page opens none by its address
             st.page_link(
                 "data/page.py",
                 label=t("mistake.read"),
                 icon=":material/menu_book:",
-                query_params={DATASET: judged.dataset.name, PART: "test", ROW: str(row)},
+                query_params={DATASET: tested.dataset.name, PART: "test", ROW: str(row)},
                 width="content",
             )
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
-from core.analysis.mistakes import SamplePrediction, cell_samples, surest_mistakes
 from core.run import Run
 from dashboard.run.test_result.sample import show_sample
 from dashboard.run.test_result.sample_place import SAMPLE, SamplePlace, sample_place
@@ -14,9 +15,9 @@ from dashboard.shared import run_words as decide
 from dashboard.shared.charts.class_names import brief
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
-from dashboard.shared.samples.judged import Judged
 from dashboard.shared.samples.matrix_cell import Cell, choose_cell
-from dashboard.shared.samples.sample_cards import SampleCard, open_row, opened_row, show_cards
+from dashboard.shared.samples.predicted_test_set import PredictedTestSet
+from dashboard.shared.samples.sample_cards import SampleCard, open_row, opened_row, place_of, show_cards
 
 _ORDERS = ("surest", "least")
 
@@ -30,24 +31,24 @@ def _key(run: Run) -> str:
     return f"samples-{run.id}"
 
 
-def follow_address(run: Run, judged: Judged) -> SamplePlace:
+def follow_address(run: Run, tested: PredictedTestSet) -> SamplePlace:
     """Open the sample that the address names, and the cell it is in, if it has changed otherwise than by this page.
 
     To be called before the boxes of the matrix are drawn.
     """
     named = st.query_params.get(SAMPLE) or ""
-    place = sample_place(named, len(judged.labels))
+    place = sample_place(named, len(tested.predictions.labels))
     if st.session_state.get(f"{_key(run)}-seen", "") != named:
         st.session_state[f"{_key(run)}-seen"] = named
         open_row(_key(run), place.row)
         if place.row is not None:
-            cell = int(judged.labels[place.row]), int(judged.predicted[place.row])
-            choose_cell(cell_key(run), cell)
+            one = tested.predictions.sample(place.row)
+            choose_cell(cell_key(run), (one.true, one.predicted))
     return place
 
 
 @st.fragment
-def show_samples(run: Run, judged: Judged, cell: Cell | None, names: tuple[str, ...]) -> None:
+def show_samples(run: Run, tested: PredictedTestSet, cell: Cell | None, names: tuple[str, ...]) -> None:
     """The samples of a cell, or all mistakes; or the one of them that is open.
 
     Args:
@@ -55,19 +56,26 @@ def show_samples(run: Run, judged: Judged, cell: Cell | None, names: tuple[str, 
         names: The classes' names, by label.
     """
     t, key = session_language(), _key(run)
-    found = _found(judged, cell)
-    rows = [one.row for one in found]
+    surest = st.session_state.get(_order_key(cell), _first_order(cell)) == "surest"
+    rows = tested.predictions.rows(cell, surest_first=surest)
     opened = opened_row(key)
-    if opened not in rows:  # another cell was chosen
+    place = place_of(opened, rows)
+    if opened is not None and place is None:  # another cell was chosen
         opened = None
         open_row(key, None)
-    if opened is not None:
-        _step_through(rows, opened, key, t)
-        show_sample(run, judged, opened, names, t)
+    if opened is not None and place is not None:
+        _step_through(rows, place, key, t)
+        show_sample(run, tested, opened, names, t)
     else:
-        _heading(judged, cell, len(found), names, t)
-        cards = [_card(one, judged, names, t, alone=cell is not None) for one in found]
-        show_cards(run, cards, "test", key, t)
+        _heading(tested.kind, cell, len(rows), names, t)
+        show_cards(
+            run,
+            rows,
+            lambda each: _card(int(rows[each]), tested, names, t, alone=cell is not None),
+            "test",
+            key,
+            t,
+        )
     _write_address(run, opened)
 
 
@@ -84,16 +92,7 @@ def _first_order(cell: Cell | None) -> str:
     return "least" if _is_right(cell) else "surest"
 
 
-def _found(judged: Judged, cell: Cell | None) -> tuple[SamplePrediction, ...]:
-    """The samples in the order that was chosen."""
-    surest = st.session_state.get(_order_key(cell), _first_order(cell)) == "surest"
-    if cell is None:
-        found = surest_mistakes(judged.answers, judged.labels)
-        return found if surest else found[::-1]
-    return cell_samples(judged.answers, judged.labels, cell, surest_first=surest)
-
-
-def _heading(judged: Judged, cell: Cell | None, count: int, names: Sequence[str], t: Language) -> None:
+def _heading(kind: str, cell: Cell | None, count: int, names: Sequence[str], t: Language) -> None:
     """Which samples these are, and in which order."""
     about = {"count": f"{count:,}"}
     if cell is None:
@@ -107,7 +106,7 @@ def _heading(judged: Judged, cell: Cell | None, count: int, names: Sequence[str]
     if not count:
         st.caption(t("mistake.none"))
     else:
-        st.caption(t(f"mistake.about.{judged.kind}" if cell is None else f"mistake.cell.about.{judged.kind}"))
+        st.caption(t(f"mistake.about.{kind}" if cell is None else f"mistake.cell.about.{kind}"))
     if count > 1:
         st.segmented_control(
             t("mistake.order"),
@@ -121,9 +120,8 @@ def _heading(judged: Judged, cell: Cell | None, count: int, names: Sequence[str]
         )
 
 
-def _step_through(rows: Sequence[int], opened: int, key: str, t: Language) -> None:
+def _step_through(rows: NDArray[np.int64], place: int, key: str, t: Language) -> None:
     """Back to the list, or on to the samples beside this one."""
-    place = rows.index(opened)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             t("sample.back"),
@@ -138,26 +136,27 @@ def _step_through(rows: Sequence[int], opened: int, key: str, t: Language) -> No
                 key=f"sample-{action}",
                 icon=f":material/{icon}:",
                 on_click=open_row,
-                args=(key, rows[(place + step) % len(rows)]),
+                args=(key, int(rows[(place + step) % len(rows)])),
                 disabled=len(rows) == 1,
             )
         st.caption(t("sample.place", place=f"{place + 1:,}", count=f"{len(rows):,}"), width="content")
 
 
 def _card(
-    one: SamplePrediction, judged: Judged, names: Sequence[str], t: Language, *, alone: bool
+    row: int, tested: PredictedTestSet, names: Sequence[str], t: Language, *, alone: bool
 ) -> SampleCard:
     """What is said of a sample: under an image little, above a text more. `alone`: all are of one cell."""
+    one = tested.predictions.sample(row)
     true, predicted = brief(names[one.true]), brief(names[one.predicted])
-    sure, row = decide.certainty(one.probability), f"{one.row:,}"
-    about = t("sample.about", row=row, true=true, predicted=predicted, probability=sure)
-    if judged.kind == "image":
-        return SampleCard(one.row, (sure,) if alone else (true, f"→ {predicted}", sure), about)
+    sure = decide.certainty(one.probability)
+    about = t("sample.about", row=f"{row:,}", true=true, predicted=predicted, probability=sure)
+    if tested.kind == "image":
+        return SampleCard(row, (sure,) if alone else (true, f"→ {predicted}", sure), about)
     lines = [t("mistake.line", true=names[one.true], predicted=names[one.predicted], probability=sure)]
-    lines.append(t("mistake.row", row=row))
+    lines.append(t("mistake.row", row=f"{row:,}"))
     if len(names) > 2 and one.true != one.predicted:
         lines.append(t("mistake.of_true", probability=decide.certainty(one.of_true)))
-    return SampleCard(one.row, tuple(lines), about)
+    return SampleCard(row, tuple(lines), about)
 
 
 def _write_address(run: Run, opened: int | None) -> None:

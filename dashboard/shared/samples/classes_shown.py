@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.shared.charts.confusion import Form
-from dashboard.shared.charts.matrix_axes import FEW
+from dashboard.shared.charts.class_matrix import FEW, Form
 from dashboard.shared.language import Language
 
 _SOME = 24

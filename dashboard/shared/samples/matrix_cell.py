@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard.shared.charts.chart_config import chart_config
-from dashboard.shared.charts.matrix_cells import PREDICTED, TRUE
+from dashboard.shared.charts.class_matrix import PREDICTED, TRUE
 from dashboard.shared.language import Language
 
 Cell: TypeAlias = tuple[int, int]
@@ -20,7 +20,7 @@ def chosen_cell(event: Mapping[str, Any] | None) -> Cell | None:
     """The cell that was pressed, of what `st.plotly_chart` says of a selection; None if none was.
 
     Args:
-        event: The chart's state; its cells are those of `dashboard.shared.charts.matrix_cells`.
+        event: The chart's state; its cells are those of `dashboard.shared.charts.class_matrix`.
     """
     points = ((event or {}).get("selection") or {}).get("points") or ()
     for point in points:
@@ -46,7 +46,7 @@ def matrix_chart(figure: go.Figure, key: str, t: Language, *, name: str, alt: st
     """Draw a matrix whose cells can be pressed; `kept_cell` then knows which one was.
 
     Args:
-        figure: With cells of `dashboard.shared.charts.matrix_cells`, that of `kept_cell` framed.
+        figure: With cells of `dashboard.shared.charts.class_matrix`, that of `kept_cell` framed.
         name: What a saved picture is called.
         alt: What the figure shows, in words.
     """

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from core.datasets import ImageDataset, TextDataset
 from core.datasets.decoded_text import read
@@ -36,17 +38,25 @@ class SampleCard:
     about: str = ""
 
 
-def show_cards(run: Run, cards: Sequence[SampleCard], part: Subset, key: str, t: Language) -> int | None:
+def show_cards(
+    run: Run,
+    rows: Sequence[int] | NDArray[np.int64],
+    card: Callable[[int], SampleCard],
+    part: Subset,
+    key: str,
+    t: Language,
+) -> int | None:
     """Show samples in their order, a page at a time, each of which can be opened.
 
     Args:
         run: Its data set is the one shown; texts are read with its number of words.
-        cards: The samples; none is shown as nothing.
+        rows: The samples; none is shown as nothing.
+        card: Makes the card of the sample at a place in `rows`; called for those on the page only.
         part: Whether rows count in the training or the test set.
-        key: Of these cards; another list of cards under the same key begins at its first page.
+        key: Of these cards; another list of samples under the same key begins at its first page.
 
     Returns:
-        The row of the card that is open; None if none is, or if it is not among these.
+        The row that is open; None if none is, or if it is not among these.
 
     Raises:
         DataError: If the data set is not on this computer.
@@ -54,21 +64,27 @@ def show_cards(run: Run, cards: Sequence[SampleCard], part: Subset, key: str, t:
     """
     dataset = services.dataset(run.experiment.dataset)
     a_page = _IMAGES_A_PAGE if isinstance(dataset, ImageDataset) else _TEXTS_A_PAGE
-    rows = [card.row for card in cards]
-    opened = opened_row(key)
-    pages = math.ceil(len(cards) / a_page)
-    turned = f"{key}-page-{hash(tuple(rows))}"
-    if pages > 1 and turned not in st.session_state and opened in rows:
-        st.session_state[turned] = rows.index(opened) // a_page + 1
+    among = np.asarray(rows, dtype=np.int64)
+    place = place_of(opened_row(key), among)
+    pages = math.ceil(len(among) / a_page)
+    turned = f"{key}-page-{hash(among.tobytes())}"
+    if pages > 1 and turned not in st.session_state and place is not None:
+        st.session_state[turned] = place // a_page + 1
     page = min(pages, int(st.session_state.get(turned) or 1))
-    shown = cards[(page - 1) * a_page : page * a_page]
+    shown = [card(each) for each in range(len(among))[(page - 1) * a_page : page * a_page]]
     if isinstance(dataset, ImageDataset):
         _images(dataset, shown, part, key, t)
     else:
         _texts(dataset, run, shown, part, key, t)
     if pages > 1:
         st.pagination(pages, key=turned)
-    return opened if opened in rows else None
+    return None if place is None else int(among[place])
+
+
+def place_of(row: int | None, rows: NDArray[np.int64]) -> int | None:
+    """Where a row stands among others; None if it does not."""
+    places = np.flatnonzero(rows == row)
+    return int(places[0]) if row is not None and len(places) else None
 
 
 def opened_row(key: str) -> int | None:

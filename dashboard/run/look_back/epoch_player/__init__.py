@@ -16,8 +16,8 @@ from core.analysis.training_dynamics import EpochAnswers, class_accuracies, matr
 from core.analysis.turning_point import Turn
 from core.run import Run
 from dashboard.shared.charts import colours
+from dashboard.shared.charts.class_matrix import Form
 from dashboard.shared.charts.class_names import brief, cut
-from dashboard.shared.charts.confusion import Form
 from dashboard.shared.charts.epoch_panels import drawn
 from dashboard.shared.components.registration import register
 from dashboard.shared.language import Language

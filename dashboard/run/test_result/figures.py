@@ -1,7 +1,8 @@
-"""What a network says of one sample: the probability of each class as a bar."""
+"""What a network got wrong: the confusion matrix, and the probability of each class for one sample."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from html import escape
 
@@ -9,12 +10,78 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from core.analysis.classification import normalised
 from dashboard.shared.charts import colours
+from dashboard.shared.charts.class_matrix import FEW, Form, class_matrix
 from dashboard.shared.charts.class_names import brief
 from dashboard.shared.language import Language
 
-#: Up to so many classes stand by label; more by probability, for most of them got next to nothing.
-FEW = 12
+# From nothing to a strong blue that lets the page shine through: dark words on it stay readable on a light
+# page, light words on a dark one.
+_CLEAR, _STRONG = "rgba(31,131,201,0)", "rgba(31,131,201,0.72)"
+_STRONGER = "rgba(31,131,201,1)"  # where no words stand on it
+
+
+def confusion(
+    matrix: Sequence[Sequence[int]],
+    names: Sequence[str],
+    t: Language,
+    *,
+    form: Form,
+    labels: Sequence[int] | None = None,
+    dark: bool = False,
+    clickable: bool = False,
+    chosen: tuple[int, int] | None = None,
+) -> go.Figure:
+    """The confusion matrix, as `class_matrix` draws it, with counts and shares as its facts.
+
+    Counts of many classes are coloured by their logarithm, so that rare classes show beside frequent ones.
+
+    Args:
+        matrix: Counts, `matrix[true][predicted]`.
+        names: The classes' names, by label.
+        form: What is written and coloured.
+        labels: The classes to show, in this order; all by label without it. Shares stay those of the whole row.
+        dark: Whether the page behind it is dark.
+        clickable: Whether its cells can be pressed.
+        chosen: Of a clickable one the cell with a frame: (true, predicted) by label.
+    """
+    shown = list(range(len(names))) if labels is None else list(labels)
+    few, as_shares = len(shown) <= FEW, form == "shares"
+    part = np.ix_(shown, shown)
+    counts, shares = np.asarray(matrix, dtype=np.int64)[part], normalised(matrix)[part]
+    told = shares.copy() if as_shares else counts.astype(np.float64)
+    if form == "mistakes":
+        np.fill_diagonal(told, np.nan)
+    values = told if few or as_shares else np.log1p(told)
+    return class_matrix(
+        {
+            "z": values,
+            "zmin": 0,
+            "zmax": 1 if as_shares else max(1, float(np.nanmax(values, initial=0))),
+            "colorscale": [[0, _CLEAR], [1, _STRONG if few else _STRONGER]],
+        },
+        np.dstack([counts, shares]),
+        [[_cell(value, shares=as_shares) for value in row] for row in told.tolist()] if few else (),
+        names,
+        shown,
+        t,
+        formats=(",", ".1%"),
+        hover=lambda count, share: t("confusion.hover", count=count, share=share),
+        pressable=clickable,
+        chosen=chosen,
+        dark=dark,
+    )
+
+
+def _cell(value: float, *, shares: bool) -> str:
+    if value == 0 or math.isnan(value):
+        return ""
+    if not shares:
+        return f"{int(value):,}"
+    if round(100 * value) == 0:
+        return "<1"
+    return f"{100 * value:.0f}"
 
 
 def class_bars(
