@@ -11,7 +11,7 @@ from core.analysis.smoothing import exponential_moving_average
 from core.run import Epoch, Run
 from dashboard.compare.figures import Kind, Measure, RunCurves
 from dashboard.shared.compare_address import Wish
-from dashboard.shared.run_words import Message
+from dashboard.shared.language import Message
 
 LETTERS = "ABCDEFGHIJKL"
 

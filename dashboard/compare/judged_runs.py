@@ -13,7 +13,7 @@ from core.errors import ArtifactMissingError, StorageError
 from core.run import Run
 from core.storage import Artifacts
 from core.training import artifact_names
-from dashboard.shared.run_words import Message
+from dashboard.shared.language import Message
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.shared.charts.class_matrix import FEW, class_matrix
+from dashboard.shared.formats import signed
 from dashboard.shared.language import Language
 
 # Blue and red of figures/diverging.py with nothing between them, so that the page shines through: words on them
@@ -63,7 +64,7 @@ def matrix_difference(
             ],
         },
         np.dstack([one, two, difference]),
-        [[_signed(value) for value in row] for row in difference.tolist()] if few else (),
+        [[signed(value, ",", zero="") for value in row] for row in difference.tolist()] if few else (),
         names,
         shown,
         t,
@@ -81,9 +82,3 @@ def matrix_difference(
         dark=dark,
         pixels=_PIXELS_OF_FEW if len(shown) <= _FEWEST else _PIXELS,
     )
-
-
-def _signed(value: int) -> str:
-    if value == 0:
-        return ""
-    return f"{'+' if value > 0 else '−'}{abs(value):,}"

@@ -14,9 +14,8 @@ from dashboard.compare.verdicts import show_verdicts
 from dashboard.shared import services
 from dashboard.shared.compare_address import STUDY, Wish, missing, read
 from dashboard.shared.compare_choosing import show_pairs
-from dashboard.shared.language import Language, session_language
+from dashboard.shared.language import Language, Message, session_language
 from dashboard.shared.run_list import show_list
-from dashboard.shared.run_words import Message
 from dashboard.shared.trouble import tell
 from dashboard.study.showing import show_studies, show_study
 

@@ -14,6 +14,7 @@ from core.analysis.settings_table import SettingRow, differing_settings
 from core.experiment import Experiment
 from core.experiment.config import Config
 from core.run import Run
+from dashboard.shared.formats import signed
 from dashboard.shared.language import Language
 from dashboard.shared.run_words import setting_words, turn_label
 from dashboard.shared.setting_names import setting_name
@@ -138,14 +139,6 @@ def outcome_rows(runs: Sequence[Run], outcomes: Sequence[Outcome], base: int, t:
         _turns(outcomes, base, t),
     ]
     return [_states(runs, t), *rows] if any(_unusual(run) for run in runs) else rows
-
-
-def signed(value: float, form: str) -> str:
-    """A difference with its sign, "±0" if none is left after rounding."""
-    digits = f"{abs(value):{form}}"
-    if not any(digit in "123456789" for digit in digits):
-        return "±0"
-    return f"{'+' if value > 0 else '−'}{digits}"
 
 
 def points(value: float, t: Language) -> str:

@@ -16,23 +16,16 @@ from core.analysis.pairs import Pair
 from core.analysis.repeats import DesignPair, Repeats, seeds_needed
 from core.experiment import Experiment
 from core.run import Run
-from dashboard.compare.table import points, signed
+from dashboard.compare.table import points
 from dashboard.shared.charts.class_names import brief
+from dashboard.shared.formats import p_value, signed
 from dashboard.shared.language import Language
 from dashboard.shared.run_words import setting_words
 
 Letters = Mapping[str, str]
 """What each run is called, by its id."""
 
-_CLOSE = 0.005  # to the level of 5%, where three digits would not tell the side
 _CHANGES = 3
-
-
-def chance(p: float) -> str:
-    """A probability as statistics write it: "p = 0.031", "p < 0.001"."""
-    if p < 0.001:
-        return "p < 0.001"
-    return f"p = {p:.4f}" if abs(p - 0.05) < _CLOSE else f"p = {p:.3f}"
 
 
 def pair_verdict(pair: Pair, pairs: int, letters: Letters, t: Language) -> str:
@@ -69,7 +62,7 @@ def pair_verdict(pair: Pair, pairs: int, letters: Letters, t: Language) -> str:
         right=f"{counts.both_right:,}",
         pairs=pairs,
         p=p,
-        p_alone=chance(pair.p),
+        p_alone=p_value(pair.p),
     )
 
 
@@ -256,7 +249,7 @@ def design_row(pair: DesignPair, measure: Measure, pairs: int, t: Language) -> d
         t("verdicts.design.interval"): "–"
         if none
         else f"{shift(test.low or 0.0)} ~ {shift(test.high or 0.0)}",
-        t("verdicts.p.column" if pairs == 1 else "verdicts.p.column.adjusted"): chance(pair.p_holm),
+        t("verdicts.p.column" if pairs == 1 else "verdicts.p.column.adjusted"): p_value(pair.p_holm),
     }
 
 
@@ -268,7 +261,7 @@ def design_caveats(first: Repeats, second: Repeats) -> tuple[Caveat, ...]:
 
 def _adjusted(p: float, pairs: int, t: Language) -> str:
     """A probability, and that it was adjusted if there was something to adjust for."""
-    return chance(p) if pairs == 1 else t("verdicts.p.adjusted", p=chance(p))
+    return p_value(p) if pairs == 1 else t("verdicts.p.adjusted", p=p_value(p))
 
 
 def _distance(value: float, t: Language) -> str:

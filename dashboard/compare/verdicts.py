@@ -21,6 +21,7 @@ from dashboard.compare.judged_runs import JudgedRuns, judged_runs
 from dashboard.compare.verdict_pair import OpenPair, show_pair
 from dashboard.shared import services
 from dashboard.shared.changes import short_names
+from dashboard.shared.formats import p_value
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.table_height import table_height
@@ -163,8 +164,8 @@ def _table(pairs: Sequence[Pair], letters: words.Letters, t: Language) -> pd.Dat
             t("verdicts.result"): [words.pair_finding(pair, letters, t) for pair in pairs],
             t("verdicts.alone.first"): [pair.agreement.only_first for pair in pairs],
             t("verdicts.alone.second"): [pair.agreement.only_second for pair in pairs],
-            t("verdicts.p.column"): [words.chance(pair.p)[2:].lstrip("= ") for pair in pairs],
-            t("verdicts.p.column.adjusted"): [words.chance(pair.p_holm)[2:].lstrip("= ") for pair in pairs],
+            t("verdicts.p.column"): [p_value(pair.p)[2:].lstrip("= ") for pair in pairs],
+            t("verdicts.p.column.adjusted"): [p_value(pair.p_holm)[2:].lstrip("= ") for pair in pairs],
         }
     )
 

@@ -12,7 +12,7 @@ from core.experiment.data import Side
 from dashboard.data import figures
 from dashboard.data.text_facts import text_facts
 from dashboard.data.text_html import legend_html, padded_html
-from dashboard.shared import data_words as views
+from dashboard.shared.formats import file_size
 from dashboard.shared.language import Language
 from dashboard.shared.samples.text_place import FIRST_PADDED_LENGTH, PADDED_LENGTHS
 
@@ -51,8 +51,8 @@ def _multi_hot(dataset: TextDataset, reading: DecodedText, length: int, t: Langu
         t(
             "data.multi_hot.cost",
             texts=f"{len(dataset.x_train):,}",
-            dense=views.size(cost.dense),
-            sparse=views.size(cost.sparse),
+            dense=file_size(cost.dense),
+            sparse=file_size(cost.sparse),
             share=f"{cost.occupied:.2%}",
         )
     )
@@ -103,5 +103,5 @@ def _padded(dataset: TextDataset, reading: DecodedText, t: Language) -> int:
     st.html(padded_html(made, sides["cut"], t, name=t("option.encoding.padded")))
     st.html(legend_html(("padding", "start", "unknown"), t))
     cost = encoding_cost(text_facts(dataset.name).counts, encoding.num_words, length)
-    st.markdown(t("data.padded.cost", texts=f"{len(dataset.x_train):,}", size=views.size(cost.padded)))
+    st.markdown(t("data.padded.cost", texts=f"{len(dataset.x_train):,}", size=file_size(cost.padded)))
     return length

@@ -15,6 +15,7 @@ from dashboard.data.words import show_lengths, show_words
 from dashboard.shared import data_words as views
 from dashboard.shared import services
 from dashboard.shared.charts import pixels as figures
+from dashboard.shared.formats import file_size, megabytes
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.run_words import class_names
 from dashboard.shared.samples.text_place import PART, ROW, SEARCH
@@ -58,7 +59,7 @@ def _about(name: str, t: Language) -> None:
 
 def _get(name: str, t: Language, damage: TurningPointError | None = None) -> None:
     """How to get a data set: download it, or without a network."""
-    known, size = entry(name), views.megabytes(entry(name).download_bytes)
+    known, size = entry(name), megabytes(entry(name).download_bytes)
     download = downloads().get(name)
     if download is not None and download.state == "running":
         _watch(name)
@@ -114,7 +115,7 @@ def _progress(download: Download, t: Language) -> tuple[float, str]:
         return 0.0, t("data.downloading.connecting")
     if progress.done_bytes >= progress.total_bytes:
         return 1.0, t("data.downloading.checking")
-    done, total = views.megabytes(progress.done_bytes), views.megabytes(progress.total_bytes)
+    done, total = megabytes(progress.done_bytes), megabytes(progress.total_bytes)
     text = t("data.downloading.file", file=progress.file, done=done, total=total)
     return progress.done_bytes / progress.total_bytes, text
 
@@ -136,7 +137,7 @@ def _content(name: str, names: tuple[str, ...], t: Language) -> None:
                 t("data.column.shape"): views.shape_text(shape),
                 t("data.column.type"): shape.dtype,
                 t("data.column.values"): f"{shape.smallest}–{shape.largest}",
-                t("data.column.size"): views.size(shape.size),
+                t("data.column.size"): file_size(shape.size),
             }
             for shape in overview.shapes
         ]

@@ -17,7 +17,8 @@ from dashboard.lab.defaults import Draft
 from dashboard.lab.fixes import mended
 from dashboard.live.live import show_live
 from dashboard.shared import services
-from dashboard.shared.expected_time import Outlook, about, outlook
+from dashboard.shared.expected_time import Outlook, outlook
+from dashboard.shared.formats import about_time
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.network import show_code, show_diagram, show_layers
 from dashboard.shared.training import start_once
@@ -87,14 +88,14 @@ def _outlook(experiment: Experiment) -> Outlook:
 def _say_time(expected: Outlook, t: Language) -> None:
     """How long it will take; where that is longer than one run may, what to make smaller."""
     if not expected.too_long:
-        st.caption(t("lab.time", time=about(expected.seconds, t)))
+        st.caption(t("lab.time", time=about_time(expected.seconds, t)))
         return
     fits = expected.fitting > 0
     key, seconds = ("lab.time.too_long", expected.seconds) if fits else ("lab.time.no_epoch", expected.epoch)
     details = {"minutes": expected.minutes}
     if fits:
         details |= {"fitting": expected.fitting, "planned": expected.planned}
-    st.warning(t(key, time=about(seconds, t), **details), icon=":material/timer_off:")
+    st.warning(t(key, time=about_time(seconds, t), **details), icon=":material/timer_off:")
     if fits:
         st.button(
             t("lab.time.fit", epochs=expected.fitting),

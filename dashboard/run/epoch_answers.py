@@ -11,7 +11,7 @@ from core.errors import StorageError
 from core.run import Run
 from core.storage import Artifacts
 from core.training import artifact_names
-from dashboard.shared.run_words import Message
+from dashboard.shared.language import Message
 
 #: Reading more would take longer than a click may; of more epochs some are chosen evenly.
 MOST_EPOCHS = 100

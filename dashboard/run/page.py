@@ -11,6 +11,7 @@ from dashboard.run.result import show_result
 from dashboard.shared import run_words as decide
 from dashboard.shared import services
 from dashboard.shared.compare_choosing import show_compare_with
+from dashboard.shared.formats import moment
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.run_list import change, open_run, reader_timezone, show_list
@@ -38,7 +39,7 @@ def _heading(run: Run, t: Language) -> None:
     facts = [t(f"option.dataset.{run.experiment.dataset}")]
     if run.title and run.preset:
         facts.append(t(f"preset.{run.preset}.title"))
-    facts += [decide.moment(run.created, reader_timezone()), t("run.id", id=run.id)]
+    facts += [moment(run.created, reader_timezone()), t("run.id", id=run.id)]
     st.caption(" · ".join(facts))
 
 

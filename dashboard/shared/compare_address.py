@@ -12,8 +12,8 @@ from typing import Literal, get_args
 
 from core.analysis.alignment import Alignment
 from core.storage.ids import is_run_id
+from dashboard.shared.language import Message
 from dashboard.shared.markdown import escaped
-from dashboard.shared.run_words import Message
 
 RUNS, STUDY = "runs", "study"
 MOST_RUNS = 12

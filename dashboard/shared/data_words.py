@@ -16,13 +16,13 @@ from core.datasets.exploration import ArrayShape, ClassCount, Sample, ScalingEff
 from core.datasets.values import ValueCounts
 from core.errors import DataError
 from dashboard.shared import services
+from dashboard.shared.formats import short
 from dashboard.shared.language import Language
 
 #: The address parameter that names the data set.
 DATASET = "dataset"
 _LONGEST = 40
 _MANY_CLASSES = 12
-_MEGA = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -148,21 +148,6 @@ def label_answer(part: Subset, row: int, label: int, names: Sequence[str], t: La
     if name == str(label):
         return t("data.sample.label", array=array, label=label)
     return t("data.sample", array=array, label=label, name=name)
-
-
-def megabytes(size: int) -> str:
-    """A number of bytes in 10**6 bytes."""
-    return f"{size / _MEGA:,.1f}"
-
-
-def size(count: int) -> str:
-    """A number of bytes, in the unit that suits it."""
-    return f"{megabytes(count)} MB" if count >= _MEGA else f"{count / 1000:,.1f} kB"
-
-
-def short(value: float) -> str:
-    """A number with at most four digits that count; what is 0 but for rounding is 0."""
-    return f"{round(value, 4) + 0.0:.4g}".replace("-", "−")
 
 
 def formula(effect: ScalingEffect) -> str:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from core.experiment import Experiment
 from core.experiment.duration import duration
 from core.run import RunSummary
-from dashboard.shared.language import Language
 
 _ALIKE = 5  # runs that this computer's speed is judged by
 _MOST_DIFFERENT = (
@@ -86,17 +85,3 @@ def _data(experiment: Experiment) -> tuple[str, str]:
 
 def _size(experiment: Experiment) -> float:
     return float(max(experiment.summary.trainable, 1))
-
-
-def about(seconds: float, t: Language) -> str:
-    """A time in words, no finer than an estimate is."""
-    if seconds < 10:
-        return t("time.moments")
-    if seconds < 90:
-        return t("time.seconds", number=10 * round(seconds / 10))
-    if seconds < 5_400:
-        return t("time.minutes", number=round(seconds / 60))
-    hours = seconds / 3_600
-    if hours < 48:
-        return t("time.hours", number=f"{hours:.1f}" if hours < 10 else round(hours))
-    return t("time.days", number=f"{hours / 24:,.0f}")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -88,6 +88,18 @@ class Language:
 
     def _told(self, key: str, details: Mapping[str, Any], plain: bool) -> str:
         return self(key, **details) if plain else sentence(self.words[key], details)
+
+
+@dataclass(frozen=True)
+class Message:
+    """A sentence to be said later: its key in the language files, and the plain strings and numbers it names."""
+
+    key: str
+    details: dict[str, Any] = field(default_factory=dict)
+
+    def said(self, t: Language) -> str:
+        """The sentence in a language."""
+        return t(self.key, **self.details)
 
 
 @lru_cache(maxsize=len(CODES))

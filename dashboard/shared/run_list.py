@@ -16,6 +16,7 @@ from dashboard.shared import run_words as decide
 from dashboard.shared import services
 from dashboard.shared.changes import changes_of
 from dashboard.shared.compare_choosing import show_chosen, show_tick
+from dashboard.shared.formats import moment
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.trouble import told
@@ -145,7 +146,7 @@ def _facts(run: RunSummary, t: Language) -> list[str]:
         facts.append(t("runs.val_accuracy", value=f"{run.best_val_accuracy:.1%}"))
     if run.test_accuracy is not None:
         facts.append(t("runs.test_accuracy", value=f"{run.test_accuracy:.1%}"))
-    return [*facts, decide.moment(run.created, reader_timezone())]
+    return [*facts, moment(run.created, reader_timezone())]
 
 
 def open_run(run_id: str) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from dataclasses import dataclass
 from typing import Any
 
 from core import presets
@@ -17,7 +16,8 @@ from core.experiment import Experiment
 from core.experiment.config import Config
 from core.run import Run, RunState, RunSummary
 from core.training.resuming import Standing, can_be_resumed
-from dashboard.shared.language import Language
+from dashboard.shared.formats import percent_above
+from dashboard.shared.language import Language, Message
 
 MOST_EPOCHS = 1_000
 _FEW, _MANY = 5, 10
@@ -25,23 +25,6 @@ _FEW, _MANY = 5, 10
 _EARLY = ("verdict.nothing_yet", "verdict.nothing_in_one")
 #: A smaller part of a loss than this is not seen to fall.
 _SEEN = 0.01
-
-
-@dataclass(frozen=True)
-class Message:
-    """A sentence to be said: its key in the language files, and what it names.
-
-    Attributes:
-        key: The key.
-        details: Plain strings and numbers.
-    """
-
-    key: str
-    details: dict[str, Any] = field(default_factory=dict)
-
-    def said(self, t: Language) -> str:
-        """The sentence in a language."""
-        return t(self.key, **self.details)
 
 
 @dataclass(frozen=True)
@@ -84,11 +67,6 @@ def layer_sizes(layers: Sequence[Config]) -> str:
     return "-".join(str(number) for number in units if number)
 
 
-def moment(when: datetime, timezone: tzinfo | None) -> str:
-    """A point in time as the reader's clock shows it, "2026-11-21 14:05"; None for the server's clock."""
-    return when.astimezone(timezone).strftime("%Y-%m-%d %H:%M")
-
-
 def class_names(dataset: str, t: Language) -> tuple[str, ...]:
     """The classes of a data set in the reader's language, by label."""
     known = entry(dataset).class_names
@@ -110,7 +88,11 @@ def verdict(run: Run, turning: TurningPoint) -> Message | None:
         return Message("verdict.no_numbers")
     if not turning.learned:
         return _nothing_learned(run, turning)
-    details = {"epoch": turn.epoch, "value": f"{turn.value:.4f}", "rise": _percent(turn.generalisation_loss)}
+    details = {
+        "epoch": turn.epoch,
+        "value": f"{turn.value:.4f}",
+        "rise": percent_above(turn.generalisation_loss),
+    }
     if turn.confirmed:
         if fell_apart(run, turn):
             return Message("verdict.worse", details)
@@ -243,18 +225,6 @@ def ended_badly(run: Run) -> bool:
     return run.state in (RunState.FAILED, RunState.INTERRUPTED)
 
 
-def certainty(probability: float) -> str:
-    """A probability in percent; none is called 0 or 100%, for a network only comes close to them.
-
-    What is 1 in four bytes may still have been a little less.
-    """
-    if probability < 0.0001:
-        return "< 0.01%"
-    if probability > 0.9999:
-        return "> 99.99%"
-    return f"{100 * probability:.2f}%"
-
-
 def settings_of(experiment: Experiment, t: Language) -> dict[str, str]:
     """Every setting but the layers, label and value in words, in the order of the form."""
     found: dict[str, str] = {}
@@ -297,9 +267,3 @@ def _word(name: str, value: Any, t: Language) -> str:
         key = f"option.{name}.{value}"
         return t(key) if t.has(key) else value
     return f"{value:,}" if isinstance(value, int) and name != "seed" else f"{value:g}"
-
-
-def _percent(value: float) -> str:
-    if not math.isfinite(value):
-        return "> 1000%"
-    return f"{value:.1f}%" if value < 10 else f"{value:.0f}%"

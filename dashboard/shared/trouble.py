@@ -1,9 +1,10 @@
-"""What a page says while storage does not answer, and how it comes back by itself when it does."""
+"""What a page says of an error, and how it comes back by itself when storage answers again."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Literal
 
 import streamlit as st
 
@@ -13,21 +14,35 @@ from dashboard.shared.language import Language
 from dashboard.shared.waiting import come_back_when
 
 
-def tell(error: TurningPointError, t: Language) -> None:
+def tell(error: TurningPointError, t: Language, level: Literal["error", "warning"] = "error") -> None:
     """Say what is wrong; if it is a database that may come back, the page is drawn anew as soon as it does."""
-    st.error(t.error(error), icon=":material/error:")
+    say = st.error if level == "error" else st.warning
+    say(t.error(error), icon=":material/error:")
     if isinstance(error, DatabaseAwayError):
         st.caption(t("away.by_itself"))
         come_back_when(_answers)
 
 
 @contextmanager
-def told(t: Language) -> Iterator[None]:
-    """A part of a page: if storage does not answer in it, that is said there, and the rest of the page goes on."""
+def told(
+    t: Language,
+    *errors: type[TurningPointError],
+    level: Literal["error", "warning"] = "error",
+) -> Iterator[None]:
+    """A part of a page: an error in it is said there, and the rest of the page goes on.
+
+    `with told(t): show_list(t)`; what follows the part and needs what it found belongs into the part. Around each
+    page there is one for every error of this program, so that a page need not end with one of its own.
+
+    Args:
+        errors: Which ones; without them all of this program.
+        level: How loudly.
+    """
+    caught = errors or (TurningPointError,)
     try:
         yield
-    except StorageError as error:
-        tell(error, t)
+    except caught as error:
+        tell(error, t, level)
 
 
 def _answers() -> bool:

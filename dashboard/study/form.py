@@ -16,7 +16,7 @@ from core.run import Run, RunState
 from core.study import MOST_RUNS, Factor, Plan, Refused
 from dashboard.shared import services
 from dashboard.shared.compare_address import STUDY
-from dashboard.shared.expected_time import about
+from dashboard.shared.formats import about_time
 from dashboard.shared.language import Language
 from dashboard.shared.setting_names import setting_name, value_name
 from dashboard.shared.training import start_study_once
@@ -170,7 +170,7 @@ def _preview_and_queue(plan: Plan, t: Language, preset: str) -> None:
     slowest = plans.longest(plan, past, services.settings().page_minutes)
     if slowest.too_long and plan.size > reused:
         st.warning(
-            t("study.form.too_long", time=about(slowest.seconds, t), minutes=slowest.minutes),
+            t("study.form.too_long", time=about_time(slowest.seconds, t), minutes=slowest.minutes),
             icon=":material/timer_off:",
         )
     new = plan.size - reused

@@ -19,7 +19,7 @@ from core.run import RunSummary
 from core.study import Plan, seeds_from
 from dashboard.shared.expected_time import Outlook, outlook
 from dashboard.shared.forms.fields import Field, field, plain_fields
-from dashboard.shared.run_words import Message
+from dashboard.shared.language import Message
 
 #: What K-fold cross-validation is meant for; with more samples one fixed validation set is as good and K times cheaper.
 SMALL = 10_000

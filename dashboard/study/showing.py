@@ -21,6 +21,7 @@ from dashboard.shared import run_words as runs_in_words
 from dashboard.shared import services
 from dashboard.shared.charts.chart_config import chart_config
 from dashboard.shared.compare_address import MOST_RUNS, STUDY, compared
+from dashboard.shared.formats import moment
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.run_list import reader_timezone
@@ -119,7 +120,7 @@ def _heading(study: Study, t: Language) -> None:
         if services.viewer().may_change(study.owner):
             with st.popover(t("study.delete"), icon=":material/delete:", type="tertiary"):
                 _delete(study, t)
-    facts = [runs_in_words.moment(study.created, reader_timezone())]
+    facts = [moment(study.created, reader_timezone())]
     if study.title:
         facts = [runs_in_words.network_name(study.plan.base, t), words.kind_of(study.plan, t), *facts]
     st.caption(" · ".join(escaped(fact) for fact in facts))
@@ -610,7 +611,7 @@ def _line(study: Study, under_way: set[str], t: Language) -> None:
             facts = [
                 t(f"option.dataset.{study.plan.base.dataset}"),
                 t("study.list.runs", runs=len(study.runs)),
-                runs_in_words.moment(study.created, reader_timezone()),
+                moment(study.created, reader_timezone()),
             ]
             st.caption(" · ".join(facts))
         if left:

@@ -14,8 +14,8 @@ from core.analysis.repeats import FEWEST, seeds_needed
 from core.experiment.data import SEED_LIMIT
 from core.run import Run, RunState
 from core.study import MOST_RUNS, Member, Plan, Study
-from dashboard.shared.language import Language
-from dashboard.shared.run_words import Message, network_name
+from dashboard.shared.language import Language, Message
+from dashboard.shared.run_words import network_name
 from dashboard.shared.setting_names import setting_name, value_name
 from dashboard.study.study_factors import written, written_single
 

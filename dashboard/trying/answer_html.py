@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from html import escape
 
+from dashboard.shared.formats import certainty
 from dashboard.shared.language import Language
-from dashboard.shared.run_words import certainty
 from dashboard.shared.styles import stylesheet
 from dashboard.trying.text_answers import Share
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from core.datasets.distortion import Kind
 from core.experiment import DatasetInfo
 from core.inference.questions import ImageAnswer, ImagesAnswer
-from dashboard.shared.language import Language
-from dashboard.shared.run_words import Message, certainty
+from dashboard.shared.formats import certainty
+from dashboard.shared.language import Language, Message
 from dashboard.trying.text_answers import decision, probability_of
 
 KINDS: tuple[Kind, ...] = ("degrees", "noise", "right", "down")

@@ -7,6 +7,7 @@ import streamlit as st
 from core import presets
 from core.analysis.scores import sigmoid, softmax
 from dashboard.shared.charts.chart_config import chart_config
+from dashboard.shared.formats import exact_share
 from dashboard.shared.language import Language
 from dashboard.trying.scores import (
     EXAMPLES,
@@ -15,7 +16,6 @@ from dashboard.trying.scores import (
     MOST,
     about_shares,
     about_sigmoid,
-    exactly,
     is_shifted,
     name_of_score,
     share_table,
@@ -163,7 +163,7 @@ def _sigmoid(t: Language) -> None:
     moving, shown = st.columns([5, 6], gap="large")
     with moving:
         score = _score(_SIGMOID, t("scores.score"), t)
-        st.markdown(f"#### 1 / (1 + e^(−z)) = {exactly(sigmoid(score))}")
+        st.markdown(f"#### 1 / (1 + e^(−z)) = {exact_share(sigmoid(score))}")
         summary = about_sigmoid(score).said(t)
         st.markdown(summary)
         st.caption(t("scores.sigmoid.two"))

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from html import escape
 
 from core.analysis.scores import ShareOf, sigmoid, sigmoid_slope
-from dashboard.shared.language import Language
-from dashboard.shared.run_words import Message
+from dashboard.shared.formats import exact_share, plain
+from dashboard.shared.language import Language, Message
 
 FEWEST, MOST = 2, 5
 #: The two examples of the course, by the name under which the language files have them.
@@ -24,15 +24,6 @@ _SATURATED = 0.0125
 def name_of_score(place: int) -> str:
     """What a class is called: A, B, ..."""
     return _NAMES[place]
-
-
-def exactly(share: float) -> str:
-    """A share with as many digits as tell it from 0 and 1, or in powers of ten."""
-    if share in (0.0, 1.0) or 0.00005 <= share <= 0.99995:
-        return f"{share:.4f}"
-    if share < 0.5:
-        return f"{share:.1e}"
-    return f"1 \N{MINUS SIGN} {1 - share:.1e}"
 
 
 def about_shares(shares: Sequence[ShareOf]) -> Message:
@@ -55,23 +46,23 @@ def about_sigmoid(score: float) -> Message:
     """What the sigmoid makes of a score, and whether it is saturated there."""
     slope = sigmoid_slope(score)
     key = "scores.sigmoid.saturated" if slope < _SATURATED else "scores.sigmoid.steep"
-    return Message(key, {"value": exactly(sigmoid(score)), "slope": exactly(slope)})
+    return Message(key, {"value": exact_share(sigmoid(score)), "slope": exact_share(slope)})
 
 
 def share_table(shares: Sequence[ShareOf], temperature: float, t: Language) -> str:
     """The way from scores to shares as a table with bars, in HTML; its style is in static/answers.css."""
     shifted = is_shifted(shares, temperature)
     powers = [each.power if shifted else math.exp(each.score / temperature) for each in shares]
-    exponent = f"(z \N{MINUS SIGN} {_number(max(each.score for each in shares))})" if shifted else "z"
+    exponent = f"(z \N{MINUS SIGN} {plain(max(each.score for each in shares))})" if shifted else "z"
     if temperature != 1:
-        exponent += f" / {_number(temperature)}"
+        exponent += f" / {plain(temperature)}"
     heads = [escape(t(f"scores.{head}")) for head in ("class", "score", "share")]
     heads.insert(2, f"e<sup>{exponent}</sup>")
     rows = "".join(
-        f'<tr><th scope="row">{name_of_score(place)}</th><td>{_number(each.score)}</td>'
+        f'<tr><th scope="row">{name_of_score(place)}</th><td>{plain(each.score)}</td>'
         f"<td>{_power(power)}</td>"
         f'<td><div class="tp-score-share"><b><i style="width:{100 * each.share:.2f}%"></i></b>'
-        f"<span>{exactly(each.share)}</span></div></td></tr>"
+        f"<span>{exact_share(each.share)}</span></div></td></tr>"
         for place, (each, power) in enumerate(zip(shares, powers, strict=True))
     )
     total, label = _power(math.fsum(powers)), escape(t("scores.sum"))
@@ -89,8 +80,4 @@ def is_shifted(shares: Sequence[ShareOf], temperature: float) -> bool:
 
 
 def _power(value: float) -> str:
-    return f"{value:.4f}" if value >= 1 else exactly(value)
-
-
-def _number(value: float) -> str:
-    return f"{value:g}".replace("-", "\N{MINUS SIGN}")
+    return f"{value:.4f}" if value >= 1 else exact_share(value)

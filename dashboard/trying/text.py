@@ -16,9 +16,10 @@ from core.run import Run
 from dashboard.shared import services
 from dashboard.shared.ask import ask
 from dashboard.shared.data_words import is_generated
+from dashboard.shared.formats import certainty, signed
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
-from dashboard.shared.run_words import certainty, class_names
+from dashboard.shared.run_words import class_names
 from dashboard.shared.samples.text_place import ROW
 from dashboard.trying import text_answers as decide
 from dashboard.trying.answer_html import answer_bars, legend_html
@@ -239,7 +240,7 @@ def _table(answer: TextAnswer, label: int, sequence: bool, t: Language) -> None:
     rows = pd.DataFrame(
         {
             t("try.column.word"): [escaped(word.word) or t("try.fallen_out") for word in strongest],
-            t("try.column.effect"): [decide.signed(100 * word.effect) for word in strongest],
+            t("try.column.effect"): [signed(100 * word.effect, ".1f", zero="0.0") for word in strongest],
             last: [str(word.places) for word in strongest],
         }
     )

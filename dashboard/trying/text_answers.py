@@ -14,6 +14,7 @@ from core.analysis.classification import predicted_classes
 from core.analysis.predictions import class_probabilities
 from core.datasets.tokenization import words_in
 from core.inference.questions import ImageAnswer, TextAnswer, Word
+from dashboard.shared.formats import signed
 from dashboard.shared.language import Language
 
 Kind = Literal["kept", "out_of_top_k", "out_of_vocabulary", "cut"]
@@ -24,7 +25,6 @@ _LEAST = 0.01
 """The strongest word of a text counts as strong only from one point on."""
 
 _MOST_TOPICS = 5
-_MINUS = "\N{MINUS SIGN}"
 #: Syllables, and letters that stand alone.
 _HANGUL = re.compile(
     "[\N{HANGUL CHOSEONG KIYEOK}-\N{HANGUL JONGSEONG SSANGNIEUN}"
@@ -149,15 +149,7 @@ def _shown(word: Word, effect: float | None, strongest: float, t: Language) -> S
 
 def points(effect: float, t: Language) -> str:
     """A difference of two probabilities in percentage points, with its sign."""
-    return t("try.points", points=signed(100 * effect))
-
-
-def signed(value: float) -> str:
-    """A number with one digit after the point and its sign; nothing is both minus and nothing."""
-    text = f"{abs(value):.1f}"
-    if float(text) == 0:
-        return "0.0"
-    return ("+" if value > 0 else _MINUS) + text
+    return t("try.points", points=signed(100 * effect, ".1f", zero="0.0"))
 
 
 def strongest_words(answer: TextAnswer, label: int, count: int, *, sequence: bool) -> tuple[StrongWord, ...]:

@@ -15,8 +15,7 @@ from core.study import Plan
 from dashboard.run.test_result.sample_place import sample_place
 from dashboard.shared.compare_address import CHOICES, read
 from dashboard.shared.data_words import chosen
-from dashboard.shared.language import CODES, language
-from dashboard.shared.run_words import Message
+from dashboard.shared.language import CODES, Message, language
 from dashboard.shared.samples.choosing_texts import row_of
 from dashboard.shared.samples.text_place import PARTS, text_place
 from tests.dashboard import runs

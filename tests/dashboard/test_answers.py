@@ -10,6 +10,7 @@ import pytest
 from core.datasets.texts import Vocabulary
 from core.datasets.tokenization import places_of_words, tokenize
 from core.inference.questions import TextAnswer, Word
+from dashboard.shared.formats import signed
 from dashboard.shared.language import language
 from dashboard.shared.samples.choosing_texts import fitting, moved, row_of
 from dashboard.trying import text_answers as decide
@@ -70,7 +71,7 @@ def test_next_to_nothing_is_not_made_strong() -> None:
     [(3.14, "+3.1"), (-3.14, "\N{MINUS SIGN}3.1"), (0.0, "0.0"), (-0.04, "0.0"), (100.0, "+100.0")],
 )
 def test_signs(value: float, text: str) -> None:
-    assert decide.signed(value) == text
+    assert signed(value, ".1f", zero="0.0") == text
 
 
 def test_the_table_has_each_input_of_the_network_once() -> None:

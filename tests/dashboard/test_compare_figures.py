@@ -24,10 +24,11 @@ from core.run import Run, RunState
 from dashboard.compare.curves import run_curves, summary
 from dashboard.compare.figures import RunCurves, apart, axes_for, spread, together
 from dashboard.compare.html import comparison_table
-from dashboard.compare.table import outcome_rows, setting_rows, signed
+from dashboard.compare.table import outcome_rows, setting_rows
 from dashboard.shared import services
 from dashboard.shared.changes import changes_of, short_names
 from dashboard.shared.compare_address import Wish
+from dashboard.shared.formats import signed
 from dashboard.shared.language import CODES, language
 from tests.dashboard import runs
 

@@ -13,6 +13,7 @@ from core.datasets.values import ValueCounts
 from core.settings import Settings
 from dashboard.shared import data_words as views
 from dashboard.shared.charts import pixels as figures
+from dashboard.shared.formats import file_size, short
 from dashboard.shared.language import language
 from dashboard.shared.samples.sample_grid import grid_data, tiles_of
 
@@ -101,12 +102,12 @@ def test_remarks_are_made_where_there_is_something_to_say(digits):
     [(0, "0"), (-1e-9, "0"), (33.318421, "33.32"), (-0.42421, "−0.4242"), (255, "255"), (1.0, "1")],
 )
 def test_numbers_are_short(value, text):
-    assert views.short(value) == text
+    assert short(value) == text
 
 
 @pytest.mark.parametrize(("count", "text"), [(47_040_000, "47.0 MB"), (60_000, "60.0 kB"), (297, "0.3 kB")])
 def test_sizes_have_a_fitting_unit(count, text):
-    assert views.size(count) == text
+    assert file_size(count) == text
 
 
 def test_an_answer_names_the_class_only_where_that_says_more(digits):

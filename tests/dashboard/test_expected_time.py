@@ -11,7 +11,8 @@ from core.experiment.duration import duration
 from core.experiment.link import from_link
 from core.run import RunState
 from core.storage import Store
-from dashboard.shared.expected_time import about, outlook
+from dashboard.shared.expected_time import outlook
+from dashboard.shared.formats import about_time
 from dashboard.shared.language import CODES, language
 from tests.dashboard import runs
 from tests.dashboard.pages import opened, press, words
@@ -73,15 +74,15 @@ def test_as_many_epochs_fit_as_the_limit_has_room_for() -> None:
     ],
 )
 def test_a_time_is_said_no_finer_than_it_is_known(seconds: float, said: str) -> None:
-    assert about(seconds, language("en")) == said
-    assert about(seconds, language("ko"))
+    assert about_time(seconds, language("en")) == said
+    assert about_time(seconds, language("ko"))
 
 
 @pytest.mark.parametrize("lang", CODES)
 def test_the_lab_says_how_long_it_takes(lang: str, store: Store) -> None:
     t = language(lang)
     expected = outlook(FIRST, [], 120)
-    assert t("lab.time", time=about(expected.seconds, t)) in words(opened("lab", lang))
+    assert t("lab.time", time=about_time(expected.seconds, t)) in words(opened("lab", lang))
 
 
 def test_a_run_that_is_too_long_is_said_in_advance_and_made_to_fit_by_one_press() -> None:
@@ -131,4 +132,4 @@ def test_the_lab_judges_by_the_runs_that_were_finished_here(store: Store) -> Non
     t = language("en")
     wanted = outlook(FIRST, past_runs, 120).seconds
     assert wanted > 2 * duration(FIRST).of(FIRST.epochs)
-    assert t("lab.time", time=about(wanted, t)) in words(opened("lab"))
+    assert t("lab.time", time=about_time(wanted, t)) in words(opened("lab"))

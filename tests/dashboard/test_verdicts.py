@@ -27,6 +27,7 @@ from dashboard.compare.matrix_difference import matrix_difference
 from dashboard.compare.two_answers import two_answers
 from dashboard.shared import services
 from dashboard.shared.changes import short_names
+from dashboard.shared.formats import p_value
 from dashboard.shared.language import language
 from tests.dashboard import runs
 
@@ -127,7 +128,7 @@ def test_holm_is_named_where_it_was_used(labels: NDArray[np.uint8]) -> None:
     told = words.pair_verdict(pairs[0], 3, letters, SAY)
     assert "after Holm" in told
     assert pairs[0].finding == "not_among_all"
-    assert f"({words.chance(pairs[0].p)})" in told
+    assert f"({p_value(pairs[0].p)})" in told
 
 
 @pytest.mark.parametrize(
@@ -141,7 +142,7 @@ def test_holm_is_named_where_it_was_used(labels: NDArray[np.uint8]) -> None:
     ],
 )
 def test_probabilities_near_the_level_show_on_which_side_they_are(p: float, told: str) -> None:
-    assert words.chance(p) == told
+    assert p_value(p) == told
 
 
 @pytest.mark.parametrize(

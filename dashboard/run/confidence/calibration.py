@@ -8,8 +8,7 @@ import numpy as np
 
 from core.analysis.calibration import SURE, Calibration, calibration_of
 from core.analysis.training_dynamics import EpochAnswers
-from dashboard.shared.language import Language
-from dashboard.shared.run_words import Message
+from dashboard.shared.language import Language, Message
 
 #: So many bins can be chosen; the usual number is that of `core.analysis.calibration.BINS`.
 BIN_CHOICES = (5, 10, 15, 20)

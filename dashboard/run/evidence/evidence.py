@@ -14,8 +14,7 @@ from core.analysis.generalization_gap import Gap, Measure
 from core.analysis.turning_point import Rule, turn
 from core.experiment import Experiment
 from dashboard.run.epoch_answers import span_words
-from dashboard.shared.language import Language
-from dashboard.shared.run_words import Message
+from dashboard.shared.language import Language, Message
 
 USUAL = Rule()
 THRESHOLDS = (0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0)

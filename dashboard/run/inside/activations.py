@@ -22,6 +22,7 @@ from dashboard.shared import run_words, services
 from dashboard.shared.ask import ask
 from dashboard.shared.charts.chart_config import chart_config
 from dashboard.shared.charts.diverging import coloured
+from dashboard.shared.formats import certainty
 from dashboard.shared.grey_png import png_address
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
@@ -103,7 +104,7 @@ def _input(
             reading = read(dataset, "test", answer.row, run.experiment.text_encoding.num_words)
             st.html(excerpt_html(reading, t))
     with words if isinstance(dataset, ImageDataset) else st.container():
-        st.markdown(t("try.decision", label=f"**{escaped(names[taken])}**", value=run_words.certainty(sure)))
+        st.markdown(t("try.decision", label=f"**{escaped(names[taken])}**", value=certainty(sure)))
         right = "try.right" if taken == answer.label else "try.wrong"
         st.markdown(t(right, label=escaped(names[answer.label])))
 

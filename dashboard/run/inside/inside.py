@@ -16,8 +16,7 @@ from core.experiment import Dropout, Flatten, LayerSummary
 from core.inference.about_inside import LayerActivation, LayerUnits, UnitsAnswer, UnitWords, WordWeight
 from core.models.first_layer import FirstLayer
 from dashboard.shared.charts.diverging import NEGATIVE, POSITIVE
-from dashboard.shared.language import Language
-from dashboard.shared.run_words import Message
+from dashboard.shared.language import Language, Message
 
 #: Words to begin with where an Embedding is asked for neighbours.
 _FIRST_WORDS = ("excellent", "wonderful", "good", "oil")

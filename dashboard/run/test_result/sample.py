@@ -14,9 +14,9 @@ from dashboard.run.test_result.figures import class_bars
 from dashboard.run.test_result.neighbours import BESIDE, show_neighbours
 from dashboard.shared.charts.class_matrix import FEW
 from dashboard.shared.data_words import DATASET
+from dashboard.shared.formats import certainty
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
-from dashboard.shared.run_words import certainty
 from dashboard.shared.samples.enlarged import show_enlarged
 from dashboard.shared.samples.excerpt_html import excerpt_html
 from dashboard.shared.samples.predicted_test_set import PredictedTestSet

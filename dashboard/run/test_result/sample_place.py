@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dashboard.shared.run_words import Message
+from dashboard.shared.language import Message
 
 #: The address parameter that names a test sample.
 SAMPLE = "sample"

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from core.run import Run
 from dashboard.run.test_result.sample import show_sample
 from dashboard.run.test_result.sample_place import SAMPLE, SamplePlace, sample_place
-from dashboard.shared import run_words as decide
 from dashboard.shared.charts.class_names import brief
+from dashboard.shared.formats import certainty
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.samples.matrix_cell import Cell, choose_cell
@@ -148,14 +148,14 @@ def _card(
     """What is said of a sample: under an image little, above a text more. `alone`: all are of one cell."""
     one = tested.predictions.sample(row)
     true, predicted = brief(names[one.true]), brief(names[one.predicted])
-    sure = decide.certainty(one.probability)
+    sure = certainty(one.probability)
     about = t("sample.about", row=f"{row:,}", true=true, predicted=predicted, probability=sure)
     if tested.kind == "image":
         return SampleCard(row, (sure,) if alone else (true, f"→ {predicted}", sure), about)
     lines = [t("mistake.line", true=names[one.true], predicted=names[one.predicted], probability=sure)]
     lines.append(t("mistake.row", row=f"{row:,}"))
     if len(names) > 2 and one.true != one.predicted:
-        lines.append(t("mistake.of_true", probability=decide.certainty(one.of_true)))
+        lines.append(t("mistake.of_true", probability=certainty(one.of_true)))
     return SampleCard(row, tuple(lines), about)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from core.datasets.exploration import Subset
 from core.datasets.tokenization import FIRST_WORD
-from dashboard.shared.run_words import Message
+from dashboard.shared.language import Message
 
 PART, ROW, SEARCH = "part", "row", "search"
 PARTS: tuple[Subset, ...] = ("train", "test")
