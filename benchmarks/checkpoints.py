@@ -105,7 +105,7 @@ def measure(way: str, preset: str, seed: int) -> dict[str, Any]:
     from core.models.build import build
     from core.settings import Settings
     from core.storage import Artifacts
-    from core.training.checkpoint_keeper import CheckpointKeeper
+    from core.training.checkpoint import CheckpointManager
     from core.training.train import train
 
     experiment = presets.load(preset).with_changes(seed=seed)
@@ -118,7 +118,7 @@ def measure(way: str, preset: str, seed: int) -> dict[str, Any]:
         if way == "without":
             trained, spent = train(experiment, prepared, model, recorder, lambda: False), 0.0
         else:
-            with CheckpointKeeper(RUN, artifacts, experiment.epochs) as keeper:
+            with CheckpointManager(RUN, artifacts, experiment.epochs) as keeper:
                 timed = _Timed(keeper)
                 trained = train(
                     experiment,
@@ -185,10 +185,10 @@ class _Keeping:
     """Keeps predictions and the distribution of the weights, as a run does."""
 
     def __init__(self, artifacts: Any) -> None:
-        from core.training.weight_histograms import WeightKeeper
+        from core.training.weight_histograms import WeightRecorder
 
         self._artifacts = artifacts
-        self._weights = WeightKeeper(RUN, artifacts)
+        self._weights = WeightRecorder(RUN, artifacts)
 
     def progress(self, progress: Any) -> None:
         """Not needed here."""

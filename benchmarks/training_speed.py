@@ -173,11 +173,11 @@ class _Keeping:
     """
 
     def __init__(self, artifacts: Any) -> None:
-        from core.training.weight_histograms import WeightKeeper
+        from core.training.weight_histograms import WeightRecorder
 
         self.seconds = self.weight_seconds = 0.0
         self._artifacts = artifacts
-        self._weights = WeightKeeper("benchmark1", artifacts)
+        self._weights = WeightRecorder("benchmark1", artifacts)
 
     def progress(self, progress: Any) -> None:
         """Not needed here."""

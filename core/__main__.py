@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from core.command_line import comparing, data, experiments, stored_runs, studying, training
+from core.command_line import data, experiments, stored_runs, studying, training
 from core.command_line.output import Parser, prepare, say
 from core.errors import TurningPointError
 from core.settings import Settings
@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(prog="python -m core", description="Train and compare networks without a browser.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for module in (experiments, training, studying, data, stored_runs, comparing):
+    for module in (experiments, training, studying, data, stored_runs):
         module.add_to(commands)
     return parser
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from core.analysis.constant_answer import has_penalties
+from core.analysis.baseline import has_penalties
 from core.experiment import Experiment, PaddedEncoding
 from core.experiment.layers import GRU, LSTM, BatchNormalization, Embedding
 from core.run import Run

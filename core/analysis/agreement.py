@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+from core.analysis.significance import holm, mcnemar
 
 Classes = NDArray[np.integer]
 
@@ -92,7 +95,7 @@ def agreement(labels: Classes, first: Classes, second: Classes) -> Agreement:
     )
 
 
-def disagreeing(labels: Classes, first: Classes, second: Classes, kind: Disagreement) -> NDArray[np.int64]:
+def disagreements(labels: Classes, first: Classes, second: Classes, kind: Disagreement) -> NDArray[np.int64]:
     """The rows of the samples on which two networks disagree in one way, in their order; int64."""
     one, two = first == labels, second == labels
     wanted = {
@@ -119,3 +122,73 @@ def matrix_difference(first: Sequence[Sequence[int]], second: Sequence[Sequence[
     if one.shape != two.shape or (one.sum(axis=1) != two.sum(axis=1)).any():
         raise ValueError("the matrices are not of the same test set")
     return two - one
+
+
+# Each of several networks against each other on one test set, judged together.
+
+
+#: Below this probability a difference counts as shown.
+ALPHA = 0.05
+
+Finding = Literal["first", "second", "not_among_all", "not_shown", "too_few", "same"]
+"""What a pair shows:
+
+- `first`, `second`: that network made fewer mistakes, more clearly than chance explains
+- `not_among_all`: so it seems from this pair alone, but not when all pairs are judged together
+- `not_shown`: no difference can be shown
+- `too_few`: nor could one be, on whichever side the few samples were that only one got right
+- `same`: no sample was got right by only one of them
+"""
+
+
+@dataclass(frozen=True)
+class PairwiseTest:
+    """Two networks on the same test samples.
+
+    Attributes:
+        first: The run of the first.
+        second: The run of the second.
+        agreement: Where they agree.
+        p: Of the exact McNemar test.
+        p_holm: The same, adjusted after Holm for all pairs that are judged together.
+    """
+
+    first: str
+    second: str
+    agreement: Agreement
+    p: float
+    p_holm: float
+
+    @property
+    def turned(self) -> PairwiseTest:
+        """The same with the second network as the first."""
+        return replace(self, first=self.second, second=self.first, agreement=self.agreement.turned)
+
+    @property
+    def finding(self) -> Finding:
+        """What the pair shows."""
+        alone = self.agreement.only_first + self.agreement.only_second
+        if not alone:
+            return "same"
+        if self.p_holm < ALPHA:
+            return "first" if self.agreement.only_first > self.agreement.only_second else "second"
+        if self.p < ALPHA:
+            return "not_among_all"
+        return "too_few" if 2.0 ** (1 - alone) >= ALPHA else "not_shown"
+
+
+def pairwise_tests(labels: Classes, answers: Mapping[str, Classes]) -> tuple[PairwiseTest, ...]:
+    """Every network against every later one.
+
+    Args:
+        labels: True classes, shape (n,).
+        answers: What each network answered to these samples, shape (n,), by its run.
+    """
+    right = {run: answered == labels for run, answered in answers.items()}
+    names = list(combinations(answers, 2))
+    tests = [mcnemar(right[first], right[second]) for first, second in names]
+    adjusted = holm([test.p for test in tests])
+    return tuple(
+        PairwiseTest(first, second, agreement(labels, answers[first], answers[second]), test.p, p_holm)
+        for (first, second), test, p_holm in zip(names, tests, adjusted, strict=True)
+    )

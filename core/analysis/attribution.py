@@ -24,7 +24,7 @@ WHOLE, NEVER = -1, -2
 
 
 @dataclass(frozen=True, eq=False)
-class Omissions:
+class LeaveOneOut:
     """The variants of a text in which something is left out.
 
     Attributes:
@@ -37,7 +37,7 @@ class Omissions:
     count: int
 
 
-def omissions(numbers: NDArray[np.integer], encoding: MultiHotEncoding | PaddedEncoding) -> Omissions:
+def leave_one_out(numbers: NDArray[np.integer], encoding: MultiHotEncoding | PaddedEncoding) -> LeaveOneOut:
     """What to leave out of a text, one thing after the other, to see what it does.
 
     Multi-hot: each different number once, in the order in which they first occur; all unknown words, which are one
@@ -48,17 +48,17 @@ def omissions(numbers: NDArray[np.integer], encoding: MultiHotEncoding | PaddedE
     """
     variant = np.full(len(numbers), NEVER, dtype=np.int64)
     if isinstance(encoding, PaddedEncoding):
-        places = np.flatnonzero(seen(len(numbers), encoding) & (np.arange(len(numbers)) > 0))
+        places = np.flatnonzero(reaches_network(len(numbers), encoding) & (np.arange(len(numbers)) > 0))
         variant[places] = np.arange(len(places))
-        return Omissions(variant, len(places))
+        return LeaveOneOut(variant, len(places))
     different, first, which = np.unique(numbers[1:], return_index=True, return_inverse=True)
     rank = np.empty(len(different), dtype=np.int64)
     rank[np.argsort(first)] = np.arange(len(different))
     variant[1:] = rank[which]
-    return Omissions(variant, len(different))
+    return LeaveOneOut(variant, len(different))
 
 
-def seen(count: int, encoding: MultiHotEncoding | PaddedEncoding) -> NDArray[np.bool_]:
+def reaches_network(count: int, encoding: MultiHotEncoding | PaddedEncoding) -> NDArray[np.bool_]:
     """Which of so many numbers of a text reach the network, and are not cut off: bool (count,)."""
     places = np.arange(count)
     if isinstance(encoding, MultiHotEncoding):
@@ -68,7 +68,7 @@ def seen(count: int, encoding: MultiHotEncoding | PaddedEncoding) -> NDArray[np.
     return places < encoding.length
 
 
-def without(numbers: NDArray[np.integer], omitted: Omissions, first: int, last: int) -> RaggedTokens:
+def variants(numbers: NDArray[np.integer], omitted: LeaveOneOut, first: int, last: int) -> RaggedTokens:
     """The variants from `first` up to but not including `last`, each the text with something left out.
 
     Args:
@@ -88,7 +88,7 @@ def without(numbers: NDArray[np.integer], omitted: Omissions, first: int, last: 
 
 
 @dataclass(frozen=True, eq=False)
-class Pairs:
+class Occurrences:
     """Each text of a multi-hot matrix with each different word in it.
 
     Attributes:
@@ -102,15 +102,15 @@ class Pairs:
     values: NDArray[np.float32]
 
 
-def pairs(inputs: csr_matrix) -> Pairs:
+def occurrences(inputs: csr_matrix) -> Occurrences:
     """All pairs of a text and a word in it; the start mark, which no text is without, is no word."""
     rows = np.repeat(np.arange(inputs.shape[0], dtype=np.int64), np.diff(inputs.indptr))
     words = inputs.indices != START
-    return Pairs(rows[words], inputs.indices[words], inputs.data[words])
+    return Occurrences(rows[words], inputs.indices[words], inputs.data[words])
 
 
-def sums_without(
-    sums: NDArray[np.float32], kernel: NDArray[np.float32], of: Pairs, *, unit_rows: bool
+def sums_leaving_out(
+    sums: NDArray[np.float32], kernel: NDArray[np.float32], of: Occurrences, *, unit_rows: bool
 ) -> NDArray[np.float32]:
     """What the first Dense layer adds up for a text without one of its words, for many pairs at once. Exact.
 
@@ -133,7 +133,7 @@ def sums_without(
     return left
 
 
-class Totals:
+class EffectTotals:
     """Effects added up by word, over any number of texts.
 
     Args:
@@ -193,13 +193,13 @@ class WordEffect:
     effect: float
 
 
-def strongest(
+def rank_effects(
     table: NDArray[np.void], unit: int, *, minimum: int, count: int
 ) -> tuple[tuple[WordEffect, ...], tuple[WordEffect, ...]]:
     """The words that raise an output most and those that lower it most, the strongest first.
 
     Args:
-        table: As `Totals.table` gives it.
+        table: As `EffectTotals.table` gives it.
         minimum: Words in fewer texts are passed over.
         count: At most so many of each.
     """

@@ -13,7 +13,7 @@ from typing import Literal
 
 import numpy as np
 
-from core.analysis.outcome import best
+from core.analysis.run_metrics import best
 from core.analysis.turning_point import Rule, turning_point_of
 from core.experiment.changes import Level
 from core.run import Epoch, Run, RunState

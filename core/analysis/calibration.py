@@ -86,7 +86,7 @@ class Calibration:
 
 
 def calibration(
-    probabilities: NDArray[np.floating], labels: NDArray[np.integer], *, bins: int = BINS
+    probabilities: NDArray[np.floating], labels: NDArray[np.integer], *, n_bins: int = BINS
 ) -> Calibration:
     """Compare how sure a network was with how often it was right.
 
@@ -94,47 +94,49 @@ def calibration(
         probabilities: Its answers, floats of any size, shape (n, classes), or (n, 1) with the probability p of class 1:
             then the confidence is the larger of p and 1 - p. Rows with what is no number are left out.
         labels: True classes, shape (n,).
-        bins: M, at least 1.
+        n_bins: M, at least 1.
     """
     usable = np.isfinite(probabilities).all(axis=1)
     # In float64, so that 1 - p keeps the digits of p.
     answers = probabilities[usable].astype(np.float64)
     right = predicted_classes(answers) == labels[usable]
-    found = calibration_of(class_probabilities(answers).max(axis=1, initial=0.0), right, bins=bins)
+    found = calibration_from_confidences(
+        class_probabilities(answers).max(axis=1, initial=0.0), right, n_bins=n_bins
+    )
     return replace(found, left_out=len(usable) - found.samples)
 
 
-def calibration_of(
-    confidences: NDArray[np.floating], right: NDArray[np.bool_], *, bins: int = BINS
+def calibration_from_confidences(
+    confidences: NDArray[np.floating], right: NDArray[np.bool_], *, n_bins: int = BINS
 ) -> Calibration:
     """The same for answers of which only the confidence is known, and whether they are right.
 
     Args:
         confidences: The probability of the class decided for, floats of any size, shape (n,), 0 to 1.
         right: Whether it was the true one, shape (n,).
-        bins: M, at least 1.
+        n_bins: M, at least 1.
     """
     # In float64: sums of float16 stand still at 2,048.
     sure = confidences.astype(np.float64)
     # The edges between the bins; an answer on an edge belongs to the bin below it.
-    edges = np.arange(1, bins) / bins
+    edges = np.arange(1, n_bins) / n_bins
     which = np.searchsorted(edges, sure, side="left")
-    counts = np.bincount(which, minlength=bins)
-    hits = np.bincount(which[right], minlength=bins)
-    sums = np.bincount(which, weights=sure, minlength=bins)
+    counts = np.bincount(which, minlength=n_bins)
+    hits = np.bincount(which[right], minlength=n_bins)
+    sums = np.bincount(which, weights=sure, minlength=n_bins)
     samples = int(counts.sum())
     # |B_m| / n * |hits / |B_m| - sums / |B_m|| without the division by an empty bin.
     error = float(np.abs(hits - sums).sum() / samples) if samples else math.nan
     return Calibration(
         bins=tuple(
             Bin(
-                low=place / bins,
-                high=(place + 1) / bins,
+                low=place / n_bins,
+                high=(place + 1) / n_bins,
                 count=int(counts[place]),
                 right=int(hits[place]),
                 confidence=float(sums[place] / counts[place]) if counts[place] else math.nan,
             )
-            for place in range(bins)
+            for place in range(n_bins)
         ),
         samples=samples,
         left_out=0,

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
-class Scores:
+class ClassScores:
     """How well one class, or all on average, were told apart.
 
     Attributes:
@@ -42,10 +43,10 @@ class ClassificationReport:
         accuracy: Share of samples classified rightly.
     """
 
-    classes: tuple[Scores, ...]
-    micro: Scores
-    macro: Scores
-    weighted: Scores
+    classes: tuple[ClassScores, ...]
+    micro: ClassScores
+    macro: ClassScores
+    weighted: ClassScores
     accuracy: float
 
 
@@ -81,13 +82,13 @@ def predicted_classes(probabilities: NDArray[np.floating]) -> NDArray[np.int64]:
     return largest
 
 
-def normalised(matrix: Sequence[Sequence[int]]) -> NDArray[np.float64]:
+def normalize_rows(matrix: Sequence[Sequence[int]]) -> NDArray[np.float64]:
     """Each row as shares of its true class; a class without samples stays all 0."""
     counts = np.asarray(matrix, dtype=np.float64)
     return _ratio(counts, counts.sum(axis=1, keepdims=True))
 
 
-def report(matrix: Sequence[Sequence[int]]) -> ClassificationReport:
+def classification_report(matrix: Sequence[Sequence[int]]) -> ClassificationReport:
     """The classification report that belongs to a confusion matrix.
 
     Args:
@@ -113,11 +114,87 @@ def report(matrix: Sequence[Sequence[int]]) -> ClassificationReport:
     )
 
 
-def _scores(three: NDArray[np.float64], support: int) -> Scores:
-    return Scores(float(three[0]), float(three[1]), float(three[2]), support)
+def _scores(three: NDArray[np.float64], support: int) -> ClassScores:
+    return ClassScores(float(three[0]), float(three[1]), float(three[2]), support)
 
 
 def _ratio(part: NDArray[np.generic], whole: NDArray[np.generic]) -> NDArray[np.float64]:
     shape = np.broadcast_shapes(part.shape, whole.shape)
     result: NDArray[np.float64] = np.divide(part, whole, out=np.zeros(shape), where=whole != 0)
     return result
+
+
+# Which classes are taken for which: what to look at first in a large confusion matrix.
+
+
+ClassOrder = Literal["label", "size", "errors"]
+"""In which order classes stand: by label; the most frequent first; those with the most mistakes first."""
+
+Matrix = Sequence[Sequence[int]]
+
+
+@dataclass(frozen=True)
+class Confusion:
+    """One class taken for another.
+
+    Attributes:
+        true: The class it was.
+        predicted: The class it was taken for.
+        count: How many samples.
+        share: Their share of all samples of the true class, 0 to 1.
+    """
+
+    true: int
+    predicted: int
+    count: int
+    share: float
+
+
+def largest_confusions(matrix: Matrix) -> tuple[Confusion, ...]:
+    """All confusions that happened, the most frequent first; of equal ones that with the larger share.
+
+    Args:
+        matrix: Counts, true classes as rows.
+    """
+    counts = _counts(matrix)
+    sizes = counts.sum(axis=1)
+    np.fill_diagonal(counts, 0)
+    found = [
+        Confusion(
+            int(true),
+            int(predicted),
+            int(counts[true, predicted]),
+            float(counts[true, predicted] / sizes[true]),
+        )
+        for true, predicted in zip(*counts.nonzero(), strict=True)
+    ]
+    return tuple(sorted(found, key=lambda one: (-one.count, -one.share, one.true, one.predicted)))
+
+
+def ordered_classes(matrix: Matrix, order: ClassOrder) -> tuple[int, ...]:
+    """All classes in an order; of equal ones the smaller label comes first.
+
+    Args:
+        matrix: Counts, true classes as rows.
+        order: By what. Mistakes of a class are its samples taken for others, and others taken for it.
+    """
+    counts = _counts(matrix)
+    if order == "size":
+        weight = counts.sum(axis=1)
+    elif order == "errors":
+        weight = counts.sum(axis=1) + counts.sum(axis=0) - 2 * counts.diagonal()
+    else:
+        return tuple(range(len(counts)))
+    return tuple(int(label) for label in np.argsort(-weight, kind="stable"))
+
+
+def share_within(matrix: Matrix, labels: Sequence[int]) -> float:
+    """The share of all samples whose true and predicted class are both among these labels, 0 to 1."""
+    counts = _counts(matrix)
+    chosen = list(labels)
+    total = int(counts.sum())
+    return float(counts[np.ix_(chosen, chosen)].sum() / total) if total else 0.0
+
+
+def _counts(matrix: Matrix) -> NDArray[np.int64]:
+    return np.array(matrix, dtype=np.int64)

@@ -81,7 +81,7 @@ class Evidence:
 
 
 @dataclass(frozen=True)
-class Watched:
+class SimulatedStop:
     """What one would have answered who watched a curve and stopped as soon as a rule was met.
 
     Attributes:
@@ -97,7 +97,7 @@ class Watched:
 
 
 @dataclass(frozen=True)
-class SimpleRule:
+class StoppingRule:
     """A rule with one number, to compare with.
 
     Attributes:
@@ -110,7 +110,7 @@ class SimpleRule:
 
     @property
     def rule(self) -> Rule:
-        """The same as a rule for `watched`."""
+        """The same as a rule for `simulate_stopping`."""
         if self.kind == "rises":
             return Rule(threshold=math.inf, epochs_above=_NEVER, rises=int(self.number))
         if self.kind == "loss":
@@ -119,16 +119,16 @@ class SimpleRule:
         return Rule(threshold=-1, epochs_above=int(self.number), rises=_NEVER)
 
 
-SIMPLE_RULES = (
-    SimpleRule("rises", 1),
-    SimpleRule("rises", 2),
-    SimpleRule("rises", 3),
-    SimpleRule("loss", 2),
-    SimpleRule("loss", 5),
-    SimpleRule("loss", 10),
-    SimpleRule("patience", 3),
-    SimpleRule("patience", 5),
-    SimpleRule("patience", 10),
+STOPPING_RULES = (
+    StoppingRule("rises", 1),
+    StoppingRule("rises", 2),
+    StoppingRule("rises", 3),
+    StoppingRule("loss", 2),
+    StoppingRule("loss", 5),
+    StoppingRule("loss", 10),
+    StoppingRule("patience", 3),
+    StoppingRule("patience", 5),
+    StoppingRule("patience", 10),
 )
 
 
@@ -169,7 +169,7 @@ def evidence(epochs: Sequence[Epoch], rule: Rule | None = None, *, learned: bool
     )
 
 
-def watched(losses: Sequence[float], rule: Rule) -> Watched:
+def simulate_stopping(losses: Sequence[float], rule: Rule) -> SimulatedStop:
     """Watch a curve from its first epoch on and stop as soon as the rule is met.
 
     Args:
@@ -186,5 +186,5 @@ def watched(losses: Sequence[float], rule: Rule) -> Watched:
         above += generalisation_loss(loss, lowest) > rule.threshold
         rises = rises + 1 if loss > losses[number - 2] else 0
         if above >= rule.epochs_above or rises >= rule.rises:
-            return Watched(number, best, generalisation_loss(lowest, min(losses)))
-    return Watched()
+            return SimulatedStop(number, best, generalisation_loss(lowest, min(losses)))
+    return SimulatedStop()

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from itertools import combinations, count
 from typing import Literal
 
+from core.analysis.agreement import ALPHA
 from core.analysis.bands import Measure, measured
-from core.analysis.comparison import holm
-from core.analysis.pairs import LEVEL
-from core.analysis.permutation import MeanDifference, mean_difference
+from core.analysis.significance import PermutationTest, holm, permutation_test
 from core.run import Run, RunState
 
 #: Fewer seeds of a design say nothing about how its results scatter.
@@ -55,16 +54,16 @@ class DesignPair:
 
     first: int
     second: int
-    test: MeanDifference
+    test: PermutationTest
     p_holm: float
     smallest_holm: float
 
     @property
     def finding(self) -> DesignFinding:
         """What the pair shows."""
-        if self.p_holm < LEVEL:
+        if self.p_holm < ALPHA:
             return "first" if self.test.difference < 0 else "second"
-        return "too_few" if self.smallest_holm >= LEVEL else "not_shown"
+        return "too_few" if self.smallest_holm >= ALPHA else "not_shown"
 
 
 def repeats(runs: Sequence[Run]) -> tuple[Repeats, ...]:
@@ -106,7 +105,7 @@ def compare_designs(groups: Sequence[Repeats], measure: Measure = "test_accuracy
         and min(len(first), len(second)) >= FEWEST
         and groups[one].runs[0].experiment.dataset == groups[two].runs[0].experiment.dataset
     ]
-    tests = [mean_difference(first, second) for _, _, first, second in pairs]
+    tests = [permutation_test(first, second) for _, _, first, second in pairs]
     adjusted = holm([test.p for test in tests])
     return tuple(
         DesignPair(one, two, test, p, min(1.0, len(pairs) * test.smallest))
@@ -116,7 +115,7 @@ def compare_designs(groups: Sequence[Repeats], measure: Measure = "test_accuracy
 
 def seeds_needed(pairs: int = 1) -> int:
     """How many seeds of each design the test needs to be able to show a difference among so many pairs."""
-    return next(seeds for seeds in count(2) if 2 * pairs / math.comb(2 * seeds, seeds) < LEVEL)
+    return next(seeds for seeds in count(2) if 2 * pairs / math.comb(2 * seeds, seeds) < ALPHA)
 
 
 def _exact(run: Run) -> float | None:

@@ -20,7 +20,7 @@ from core.analysis.predictions import SamplePrediction, class_probabilities
 
 
 @dataclass(frozen=True, eq=False)
-class EpochAnswers:
+class PredictionHistory:
     """The answers of one network to the same samples after several epochs. Places count from 0, epochs from 1.
 
     Attributes:
@@ -28,7 +28,7 @@ class EpochAnswers:
         rows: Where the samples stand in the raw training set, int64 (samples,).
         labels: Their classes, uint8 (samples,).
         predicted: What they were taken for, uint8 (epochs, samples).
-        certainty: The probability of that class, float16 (epochs, samples).
+        confidence: The probability of that class, float16 (epochs, samples).
         of_true: The probability of the true class, float16 (epochs, samples).
     """
 
@@ -36,7 +36,7 @@ class EpochAnswers:
     rows: NDArray[np.int64]
     labels: NDArray[np.uint8]
     predicted: NDArray[np.uint8]
-    certainty: NDArray[np.float16]
+    confidence: NDArray[np.float16]
     of_true: NDArray[np.float16]
 
     @property
@@ -51,15 +51,17 @@ class EpochAnswers:
 
 
 @dataclass(frozen=True, eq=False)
-class Answers:
-    """The answers of a network after one epoch; the fields are rows of those of `EpochAnswers`."""
+class EpochPredictions:
+    """The answers of a network after one epoch; the fields are rows of those of `PredictionHistory`."""
 
     predicted: NDArray[np.uint8]
-    certainty: NDArray[np.float16]
+    confidence: NDArray[np.float16]
     of_true: NDArray[np.float16]
 
 
-def answers(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -> Answers | None:
+def epoch_predictions(
+    probabilities: NDArray[np.floating], labels: NDArray[np.integer]
+) -> EpochPredictions | None:
     """The part of an epoch's probabilities that is looked back at.
 
     Args:
@@ -75,33 +77,33 @@ def answers(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) ->
     if not np.isfinite(two_sided).all() or two_sided.shape[1] <= int(labels.max()):
         return None
     predicted, each = predicted_classes(probabilities), np.arange(len(labels))
-    return Answers(
+    return EpochPredictions(
         predicted.astype(np.uint8),
         two_sided[each, predicted].astype(np.float16),
         two_sided[each, labels].astype(np.float16),
     )
 
 
-def together(
-    found: Sequence[tuple[int, Answers]], rows: NDArray[np.int64], labels: NDArray[np.uint8]
-) -> EpochAnswers:
+def stacked(
+    found: Sequence[tuple[int, EpochPredictions]], rows: NDArray[np.int64], labels: NDArray[np.uint8]
+) -> PredictionHistory:
     """The answers of several epochs as one.
 
     Args:
         found: Epochs in order, each with its answers; at least one.
         rows: Where the samples stand in the raw training set.
     """
-    return EpochAnswers(
+    return PredictionHistory(
         epochs=tuple(epoch for epoch, _ in found),
         rows=rows,
         labels=labels,
         predicted=np.stack([one.predicted for _, one in found]),
-        certainty=np.stack([one.certainty for _, one in found]),
+        confidence=np.stack([one.confidence for _, one in found]),
         of_true=np.stack([one.of_true for _, one in found]),
     )
 
 
-def matrices(kept: EpochAnswers, classes: int) -> NDArray[np.int64]:
+def confusion_matrices(kept: PredictionHistory, classes: int) -> NDArray[np.int64]:
     """The confusion matrix after each epoch, int64 (epochs, classes, classes): true classes as rows."""
     cells = kept.labels.astype(np.int64) * classes + kept.predicted
     # One count for all epochs, each with cells of its own.
@@ -134,7 +136,7 @@ class Change:
     right: NDArray[np.intp]
 
 
-def change(kept: EpochAnswers, here: int, there: int) -> Change:
+def change(kept: PredictionHistory, here: int, there: int) -> Change:
     """Compare the answers after two epochs, given by their places."""
     right = kept.right
     return Change(
@@ -143,7 +145,7 @@ def change(kept: EpochAnswers, here: int, there: int) -> Change:
 
 
 def mistaken(
-    kept: EpochAnswers,
+    kept: PredictionHistory,
     place: int,
     samples: NDArray[np.integer[Any]] | None = None,
     pair: tuple[int, int] | None = None,
@@ -160,16 +162,16 @@ def mistaken(
     if pair is not None:
         wrong &= (kept.labels == pair[0]) & (kept.predicted[place] == pair[1])
     found = np.flatnonzero(wrong)
-    return found[np.argsort(-kept.certainty[place, found], kind="stable")]
+    return found[np.argsort(-kept.confidence[place, found], kind="stable")]
 
 
-def answer(kept: EpochAnswers, place: int, sample: int) -> SamplePrediction:
+def sample_prediction(kept: PredictionHistory, place: int, sample: int) -> SamplePrediction:
     """What a sample was taken for after an epoch, right or wrong; both by their places."""
     return SamplePrediction(
         row=int(kept.rows[sample]),
         true=int(kept.labels[sample]),
         predicted=int(kept.predicted[place, sample]),
-        probability=float(kept.certainty[place, sample]),
+        probability=float(kept.confidence[place, sample]),
         of_true=float(kept.of_true[place, sample]),
     )
 
@@ -189,7 +191,7 @@ class LearningStatus(IntEnum):
     """Wrong after each epoch."""
 
 
-def courses(right: NDArray[np.bool_]) -> NDArray[np.uint8]:
+def learning_statuses(right: NDArray[np.bool_]) -> NDArray[np.uint8]:
     """The course of each sample, uint8 (samples,), values of `LearningStatus`.
 
     Args:
@@ -197,14 +199,14 @@ def courses(right: NDArray[np.bool_]) -> NDArray[np.uint8]:
     """
     ever, throughout, end = right.any(axis=0), right.all(axis=0), right[-1]
     found = np.where(end, LearningStatus.LEARNED, LearningStatus.NEVER)
-    found[end & (forgettings(right) > 0)] = LearningStatus.REGAINED
+    found[end & (forgetting_events(right) > 0)] = LearningStatus.REGAINED
     found[~end & ever] = LearningStatus.LOST
     found[throughout] = LearningStatus.ALWAYS
     return found.astype(np.uint8)
 
 
-def forgettings(right: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """How often each sample was forgotten, int64 (samples,); `right` as in `courses`."""
+def forgetting_events(right: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """How often each sample was forgotten, int64 (samples,); `right` as in `learning_statuses`."""
     count: NDArray[np.int64] = (right[:-1] & ~right[1:]).sum(axis=0, dtype=np.int64)
     return count
 
@@ -213,7 +215,7 @@ def flips(right: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64
     """How many samples became right, and how many became wrong, from each epoch to the next.
 
     Args:
-        right: As in `courses`.
+        right: As in `learning_statuses`.
 
     Returns:
         Two arrays int64 (epochs - 1,).
@@ -225,7 +227,7 @@ def flips(right: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64
     )
 
 
-def spans(epochs: Sequence[int], right: NDArray[np.bool_]) -> tuple[tuple[int, int], ...]:
+def correct_spans(epochs: Sequence[int], right: NDArray[np.bool_]) -> tuple[tuple[int, int], ...]:
     """From which epoch to which a sample was told rightly without a break.
 
     Args:

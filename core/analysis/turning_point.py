@@ -11,7 +11,7 @@ Otherwise the turning point is "not reached": the network may still have been le
 The curves are judged as they are; smoothing is for the eye only.
 
 A network that was never better than one constant answer has learned nothing, so it has no turning point either,
-whatever its curves do (`core.analysis.constant_answer`); `turning_point_of` sees to that.
+whatever its curves do (`core.analysis.baseline`); `turning_point_of` sees to that.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from core.analysis.constant_answer import has_learned
+from core.analysis.baseline import has_learned
 from core.run import Epoch, Run
 
 

@@ -1,4 +1,9 @@
-"""How the weights of a network spread while it learned, from what was kept of them after each epoch."""
+"""How the weights of a tensor are distributed: a histogram and four numbers, small enough to keep after each epoch.
+
+The bins are finer near 0, where most weights are, and reach as far as the largest weight does: the edge at
+position u of -1 to 1 is `reach * u * |u|`, with `reach` the largest absolute value. So a few weights that grew large
+do not blur all others, and the edges follow from two numbers that are kept anyway.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +13,85 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.analysis.epoch_choice import epoch_choice
-from core.analysis.weight_counts import BINS, edges
+from core.analysis.curves import epoch_choice
+
+BINS = 64
+"""Bins of a histogram, half of them on each side of 0."""
+
+#: What is kept of one tensor after one epoch (0: before the first): its mean, standard deviation, lowest and highest
+#: value, and how many values are in each bin. Values that are no finite numbers are left out everywhere.
+WEIGHT_STATS = np.dtype(
+    [
+        ("epoch", "<i4"),
+        ("mean", "<f8"),
+        ("deviation", "<f8"),
+        ("low", "<f4"),
+        ("high", "<f4"),
+        ("counts", "<u4", (BINS,)),
+    ]
+)
+
+_AT_A_TIME = 65_536  # values that stay in the processor's cache with what is worked out of them
+
+
+def weight_stats(values: NDArray[np.float32], epoch: int) -> NDArray[np.void]:
+    """What is kept of a tensor after an epoch.
+
+    Args:
+        values: float32 of any shape; only read.
+        epoch: From 1; 0 before the first.
+
+    Returns:
+        One record of `WEIGHT_STATS`, shape (); all zeros but the epoch if no value is finite.
+    """
+    found = np.zeros((), dtype=WEIGHT_STATS)
+    found["epoch"] = epoch
+    flat = values.reshape(-1)
+    low, high = (float(flat.min()), float(flat.max())) if len(flat) else (0.0, 0.0)
+    if not np.isfinite([low, high]).all():
+        flat = flat[np.isfinite(flat)]
+        low, high = (float(flat.min()), float(flat.max())) if len(flat) else (0.0, 0.0)
+    if not len(flat):
+        return found
+    mean = float(flat.sum(dtype=np.float64)) / len(flat)
+    reach = np.float32(max(abs(low), abs(high)))
+    counts, squares = np.zeros(BINS, dtype=np.int64), 0.0
+    for start in range(0, len(flat), _AT_A_TIME):
+        part = flat[start : start + _AT_A_TIME]
+        apart = part - np.float64(mean)
+        apart *= apart
+        squares += float(apart.sum())
+        counts += np.bincount(_bins(part, reach), minlength=BINS)
+    found["mean"], found["deviation"] = mean, np.sqrt(squares / len(flat))
+    found["low"], found["high"], found["counts"] = low, high, counts
+    return found
+
+
+def _bins(values: NDArray[np.float32], reach: np.float32) -> NDArray[np.intp]:
+    """In which bin each value is; all in the first one right of 0 if there is nothing but zeros."""
+    half = BINS // 2
+    if reach == 0:
+        return np.full(len(values), half, dtype=np.intp)
+    places = np.abs(values)
+    places /= reach
+    np.sqrt(places, out=places)
+    np.copysign(places, values, out=places)
+    places += 1
+    places *= half
+    # Truncating is rounding down here: no place is below 0. The largest value closes the last bin.
+    bins = places.astype(np.intp)
+    return np.minimum(bins, BINS - 1, out=bins)
+
+
+def bin_edges(found: NDArray[np.void]) -> NDArray[np.float64]:
+    """The edges of a record's bins, ascending: float64 (..., BINS + 1) for records of shape (...)."""
+    reach = np.maximum(np.abs(found["low"]), np.abs(found["high"])).astype(np.float64)
+    position = np.linspace(-1, 1, BINS + 1)
+    return np.asarray(reach)[..., np.newaxis] * (position * np.abs(position))
+
+
+# How the weights of a network spread while it learned, from what was kept of them after each epoch.
+
 
 MOST_EPOCHS = 200
 """So many epochs of a long run are drawn; more than a screen has room for tell nothing more."""
@@ -34,7 +116,7 @@ class WeightHistory:
 
 
 @dataclass(frozen=True)
-class Growth:
+class WeightGrowth:
     """How far the weights of a tensor have grown.
 
     Attributes:
@@ -56,7 +138,7 @@ class Growth:
         return after / before if before > 0 else None
 
 
-def growth(history: WeightHistory) -> tuple[Growth, ...]:
+def weight_growth(history: WeightHistory) -> tuple[WeightGrowth, ...]:
     """The growth of each tensor from the first to the last epoch kept; empty with fewer than two of them."""
     if len(history.kept) < 2:
         return ()
@@ -64,7 +146,7 @@ def growth(history: WeightHistory) -> tuple[Growth, ...]:
     sizes = np.sqrt(ends["mean"] ** 2 + ends["deviation"] ** 2)
     reach = np.maximum(np.abs(ends["low"]), np.abs(ends["high"]))
     return tuple(
-        Growth(
+        WeightGrowth(
             tensor,
             (history.epochs[0], history.epochs[-1]),
             (float(sizes[0, place]), float(sizes[1, place])),
@@ -83,7 +165,7 @@ def size_after(history: WeightHistory, tensor: str, epoch: int) -> float | None:
 
 
 @dataclass(frozen=True, eq=False)
-class Spread:
+class WeightDistribution:
     """The distribution of one tensor's weights by epoch, on one axis for all epochs.
 
     Attributes:
@@ -104,7 +186,9 @@ class Spread:
     beyond: float
 
 
-def spread(history: WeightHistory, tensor: str, *, steps: int = 80, always: Collection[int] = ()) -> Spread:
+def weight_distribution(
+    history: WeightHistory, tensor: str, *, steps: int = 80, always: Collection[int] = ()
+) -> WeightDistribution:
     """Bring the histograms of a tensor, each with bins of its own, onto one axis.
 
     Within a bin the weights are taken to lie evenly. The axis goes as far as all but half a percent of the weights do
@@ -116,7 +200,7 @@ def spread(history: WeightHistory, tensor: str, *, steps: int = 80, always: Coll
     """
     column = history.kept[:, history.tensors.index(tensor)]
     column = column[_chosen([int(epoch) for epoch in column["epoch"]], always)]
-    each, counts = edges(column), column["counts"].astype(np.float64)
+    each, counts = bin_edges(column), column["counts"].astype(np.float64)
     total = np.maximum(counts.sum(axis=1), 1)
     reach = max(_reach(*pair) for pair in zip(each, counts, strict=True)) or 1.0
     axis = np.linspace(-reach, reach, steps + 1)
@@ -124,7 +208,7 @@ def spread(history: WeightHistory, tensor: str, *, steps: int = 80, always: Coll
         [_below(bounds, number, axis) for bounds, number in zip(each, counts, strict=True)], axis=1
     )
     shares = np.diff(below, axis=0) / total
-    return Spread(
+    return WeightDistribution(
         epochs=tuple(int(epoch) for epoch in column["epoch"]),
         edges=axis,
         shares=shares,

@@ -30,8 +30,8 @@ from core.settings import Settings
 from core.storage import Store, beating, open_store, patiently, program_name, silence
 from core.storage.retention import clear_old_runs
 from core.study import MOST_RUNS, Factor, Plan, Study, seeds_from
-from core.training.recording import TimeLimit
-from core.training.room import check_room
+from core.training.disk_space import check_disk_space
+from core.training.recorders import TimeLimit
 
 _SHOWN: tuple[Measure, ...] = ("turning_point", "val_loss", "val_accuracy", "gap", "test_accuracy")
 _LOOK = 0.5  # seconds between two looks at a run, and at the wish to stop
@@ -68,7 +68,7 @@ def _study(options: argparse.Namespace, settings: Settings) -> int:
     try:
         known = store.finished([member.experiment for member in plan.members])
         new = [member.experiment for member, done in zip(plan.members, known, strict=True) if done is None]
-        check_room(store, new, settings)
+        check_disk_space(store, new, settings)
         study = store.get_study(
             store.add_study(plan, owner=OWNER, title=options.title, preset=preset_of(options))
         )

@@ -14,7 +14,7 @@ from typing import Any
 import psutil
 
 from core.analysis.advice import ADVICE, advice
-from core.analysis.constant_answer import has_learned
+from core.analysis.baseline import has_learned
 from core.analysis.turning_point import turning_point_of
 from core.command_line.data import at_hand
 from core.command_line.experiments import add_arguments, chosen, preset_of
@@ -26,9 +26,9 @@ from core.settings import Settings
 from core.storage import Artifacts, Store, beating, open_store, patiently, program_name
 from core.storage.retention import clear_old_runs
 from core.storage.space import full
-from core.training.recording import TimeLimit
-from core.training.resuming import resumption
-from core.training.room import check_room
+from core.training.disk_space import check_disk_space
+from core.training.recorders import TimeLimit
+from core.training.resuming import resume_plan
 
 OWNER = "cli"
 """Whose the runs of the command line are."""
@@ -62,7 +62,7 @@ def _train(options: argparse.Namespace, settings: Settings) -> int:
     try:
         # The run begins at once: it never stands in the queue, where an engine could take it too.
         if options.resume is None:
-            check_room(store, (experiment,), settings)
+            check_disk_space(store, (experiment,), settings)
             run_id = store.add(
                 experiment,
                 owner=OWNER,
@@ -125,9 +125,9 @@ def _check_alone(options: argparse.Namespace) -> None:
 def _resumed(broken_off: str, settings: Settings, store: Store, artifacts: Artifacts) -> str:
     """Begin the run that goes on where another one was broken off."""
     _end_if_dead(store.get(broken_off), store)
-    found = resumption(broken_off, store, artifacts)
+    found = resume_plan(broken_off, store, artifacts)
     at_hand(found.experiment.dataset, settings)
-    check_room(store, (found.experiment,), settings)
+    check_disk_space(store, (found.experiment,), settings)
     if found.continues:
         say(f"going on with run {broken_off} after epoch {len(found.epochs)} of {found.experiment.epochs}")
     else:

@@ -3,6 +3,6 @@
 from core.export.data_file import data_file
 from core.export.notebook import notebook
 from core.export.page import page
-from core.export.table import history_csv
+from core.export.spreadsheet import history_csv
 
 __all__ = ["data_file", "history_csv", "notebook", "page"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 from collections.abc import Callable, Sequence
 
-from core.analysis.classification import report
+from core.analysis.classification import classification_report
 from core.analysis.turning_point import TurningPoint, turning_point_of
 from core.datasets.catalog import entry
 from core.experiment.toml import to_toml
@@ -142,7 +142,7 @@ def _chart(
 def _scores(run: Run, class_names: Sequence[str]) -> str:
     if run.evaluation is None:
         return ""
-    scores = report(run.evaluation.matrix)
+    scores = classification_report(run.evaluation.matrix)
     named = [*zip(class_names, scores.classes, strict=True), ("macro average", scores.macro)]
     named += [("weighted average", scores.weighted), ("micro average", scores.micro)]
     rows = "".join(

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, fields
 from typing import Any
+
+from core.analysis.run_metrics import Best, run_metrics
+from core.analysis.setting_differences import differing_settings
+from core.experiment.config import Config
+from core.run import Epoch, Run
 
 #: Without it Excel takes UTF-8 for the code page of its country, and Korean becomes something else.
 BYTE_ORDER_MARK = "\ufeff"
@@ -38,3 +45,60 @@ def _harmless(value: Any) -> Any:
         "\r", "\n"
     )  # which alone would not be quoted, and end the row
     return f"'{value}" if value.startswith(_FORMULA) else value
+
+
+# The history of a run as CSV.
+
+
+def history_csv(epochs: Sequence[Epoch]) -> str:
+    """One line an epoch under a line of names, for a spreadsheet."""
+    return spreadsheet([field.name for field in fields(Epoch)], map(asdict, epochs))
+
+
+# Several runs as one table for a spreadsheet.
+
+
+def comparison_csv(runs: Sequence[Run]) -> str:
+    """One line a run under a line of names: what it is, the settings that are not the same in all, what came of it.
+
+    Shares stand between 0 and 1, parts of an experiment as JSON.
+    """
+    rows: list[dict[str, Any]] = []
+    settings = differing_settings([run.experiment for run in runs])
+    for place, run in enumerate(runs):
+        came = run_metrics(run)
+        row: dict[str, Any] = {
+            "run": run.id,
+            "title": run.title,
+            "preset": run.preset,
+            "dataset": run.experiment.dataset,
+            "state": run.state.value,
+            "created": run.created.isoformat(timespec="seconds"),
+        }
+        row |= {f"setting.{one.setting}": _plain(one.values[place]) for one in settings}
+        row |= {"parameters": came.parameters, "epochs": came.epochs, "seconds": came.seconds}
+        row |= _best("val_loss", came.val_loss) | _best("val_accuracy", came.val_accuracy)
+        test = came.test
+        row |= {
+            "test_accuracy": test and test.share,
+            "test_accuracy_low": test and test.low,
+            "test_accuracy_high": test and test.high,
+            "test_samples": came.samples or None,
+            "gap": came.gap,
+            "learned": came.turning.learned,
+            "turning_point": came.turning.epoch,
+        }
+        rows.append(row)
+    return spreadsheet(list(rows[0]) if rows else [], rows)
+
+
+def _best(name: str, best: Best | None) -> dict[str, Any]:
+    return {f"best_{name}": best and best.value, f"best_{name}_epoch": best and best.epoch}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Config):
+        return json.dumps(value.model_dump(mode="json", exclude_none=True))
+    if isinstance(value, tuple):
+        return json.dumps([part.model_dump(mode="json", exclude_none=True) for part in value])
+    return value

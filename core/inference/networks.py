@@ -159,7 +159,7 @@ def open_network(run: Run, settings: Settings, artifacts: Artifacts) -> OpenedTe
     if not run.state.is_over:
         raise RunError("run_not_over", run=run.id, state=run.state.value)
     experiment = run.experiment
-    name, epoch = artifact_names.judged(run)
+    name, epoch = artifact_names.evaluated_checkpoint(run)
     with artifacts.fetch_model(run.id, name) as path:
         predict = Predictor.load(path)
     dataset = open_dataset(experiment.dataset, settings, fetch=False)

@@ -46,7 +46,7 @@ def about_sample(opened: OpenedTexts, row: int) -> TextAnswer:
 
 def _about(opened: OpenedTexts, words: tuple[TypedWord, ...], label: int | None) -> TextAnswer:
     numbers = words_to_sequence(words)
-    omitted = attribution.omissions(numbers, opened.encoding)
+    omitted = attribution.leave_one_out(numbers, opened.encoding)
     probabilities, effects = text_effects(opened.predict, opened.encode, numbers, omitted)
     length = opened.encoding.length if isinstance(opened.encoding, PaddedEncoding) else 0
     return TextAnswer(
@@ -67,7 +67,7 @@ def text_effects(
     predict: Predictor,
     encode: TextEncoder,
     numbers: NDArray[np.int32],
-    omitted: attribution.Omissions,
+    omitted: attribution.LeaveOneOut,
     now: Callable[[], float] = time.monotonic,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Ask a network about a text and all its variants, in one batch or, if that is too large, a few.
@@ -84,7 +84,7 @@ def text_effects(
     rows = predict.rows_at_a_time
     parts: list[NDArray[np.float32]] = []
     for first in range(attribution.WHOLE, omitted.count, rows):
-        batch = attribution.without(numbers, omitted, first, min(first + rows, omitted.count))
+        batch = attribution.variants(numbers, omitted, first, min(first + rows, omitted.count))
         parts.append(predict(encode.of_sequences(batch)))
         if now() > deadline:
             break

@@ -85,11 +85,11 @@ class _Survey:
 
     opened: OpenedTexts
     row: int = 0
-    totals: attribution.Totals = field(init=False)
+    totals: attribution.EffectTotals = field(init=False)
 
     def __post_init__(self) -> None:
         predict = self.opened.predict
-        self.totals = attribution.Totals(self.opened.encoding.num_words, predict.units)
+        self.totals = attribution.EffectTotals(self.opened.encoding.num_words, predict.units)
         wide = max(predict.kernel.shape[1], predict.units)
         self._words = max(1, min(_MOST_PAIRS, _MOST_BYTES // (4 * wide)))
 
@@ -122,8 +122,8 @@ class _Survey:
         predict, encoding = self.opened.predict, self.opened.encoding
         inputs: Any = self.opened.encode(texts)
         sums = np.asarray(inputs @ predict.kernel)
-        pairs = attribution.pairs(inputs)
+        pairs = attribution.occurrences(inputs)
         unit_rows = isinstance(encoding, MultiHotEncoding) and encoding.values == "tf_idf"
-        left = attribution.sums_without(sums, predict.kernel, pairs, unit_rows=unit_rows)
+        left = attribution.sums_leaving_out(sums, predict.kernel, pairs, unit_rows=unit_rows)
         effects = predict.from_first_sums(sums)[pairs.rows] - predict.from_first_sums(left)
         self.totals.add(pairs.numbers, effects)

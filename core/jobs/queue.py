@@ -12,8 +12,8 @@ from core.run import RunState
 from core.storage import Artifacts, Store
 from core.study import MOST_RUNS, Plan
 from core.training import artifact_names
-from core.training.resuming import Standing, check_whole, resumption, standing
-from core.training.room import check_room
+from core.training.disk_space import check_disk_space
+from core.training.resuming import ResumePoint, resume_plan, resume_point, verify_files
 
 #: How many runs of one owner may wait at a time, so that nobody fills the queue of a class.
 MOST_WAITING = 20
@@ -40,7 +40,7 @@ def submit(
             ("disk_full_for_run").
     """
     _check_room(store, owner, address)
-    check_room(store, (experiment,))
+    check_disk_space(store, (experiment,))
     return store.add(experiment, owner=owner, address=address, title=title, preset=preset)
 
 
@@ -72,19 +72,19 @@ def extend(
     source = store.get(run)
     if not source.state.is_over:
         raise RunError("run_not_over", run=run, state=source.state.value)
-    found = Standing(source, artifact_names.LAST, source.epochs)
+    found = ResumePoint(source, artifact_names.LAST, source.epochs)
     if artifacts is not None:
-        found = standing(source, store, artifacts) or replace(found, epochs=())
+        found = resume_point(source, store, artifacts) or replace(found, epochs=())
     if not found.epochs:
         raise RunError("run_not_trained", run=run)
     if artifacts is not None:
-        check_whole(found, artifacts)
+        verify_files(found, artifacts)
     changes: dict[str, Any] = {"epochs": len(found.epochs) + epochs}
     if source.reason.code == "early_stopping":
         changes["early_stopping"] = None  # it would end the new run after one epoch more
     experiment = source.experiment.with_changes(**changes)
     _check_room(store, owner, address)
-    check_room(store, (experiment,))
+    check_disk_space(store, (experiment,))
     return store.add(
         experiment,
         owner=owner,
@@ -114,9 +114,9 @@ def resume(store: Store, run: str, *, owner: str, address: str = "", artifacts: 
         JobError: If too many runs are waiting already, see `_check_room`, or there is no room for it on the disk
             ("disk_full_for_run").
     """
-    found = resumption(run, store, artifacts)
+    found = resume_plan(run, store, artifacts)
     _check_room(store, owner, address)
-    check_room(store, (found.experiment,))
+    check_disk_space(store, (found.experiment,))
     return store.add(
         found.experiment,
         owner=owner,
@@ -141,7 +141,7 @@ def train_to(store: Store, run: str, epoch: int, *, owner: str, address: str = "
     source = store.get(run)
     experiment = source.experiment.with_changes(epochs=epoch, early_stopping=None)
     _check_room(store, owner, address)
-    check_room(store, (experiment,))
+    check_disk_space(store, (experiment,))
     return store.add(experiment, owner=owner, address=address, title=source.title, preset=source.preset)
 
 
@@ -175,7 +175,7 @@ def submit_study(
         if not room:
             _check_room(store, owner, address)
         raise JobError("queue_no_room", received=new, room=room)
-    check_room(store, [one for one, done in zip(members, known, strict=True) if done is None])
+    check_disk_space(store, [one for one, done in zip(members, known, strict=True) if done is None])
     return store.add_study(plan, owner=owner, address=address, title=title, preset=preset)
 
 

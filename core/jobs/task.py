@@ -9,7 +9,7 @@ from typing import Any
 
 from core.settings import Settings
 from core.storage import Artifacts, beating, open_store, patiently
-from core.training.recording import TimeLimit
+from core.training.recorders import TimeLimit
 
 _PREFIX = "TURNING_POINT_"
 

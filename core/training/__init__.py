@@ -1,6 +1,6 @@
 """Training an experiment and recording what happens, in a process that has Keras.
 
-- `recording`: what a training tells while it runs
+- `recorders`: what a training tells while it runs
 - `train`: the loop over the epochs
 - `execute`: the whole way of one run, from the data to the evaluation
 """

@@ -14,8 +14,8 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from core.analysis.baseline import VALIDATION_COUNTS
 from core.analysis.classification import confusion_matrix, predicted_classes
-from core.analysis.constant_answer import VALIDATION_COUNTS
 from core.datasets import FetchProgress, ImageDataset, Prepared, TextDataset, open_dataset, prepare
 from core.errors import (
     ArtifactDamagedError,
@@ -35,16 +35,15 @@ from core.storage import Artifacts, Logbook, Store, patiently
 from core.storage.logbook import PATIENCE
 from core.storage.space import FULL, disk_full, full
 from core.training import artifact_names
-from core.training.checkpoint import read_checkpoint
-from core.training.checkpoint_keeper import CheckpointKeeper
+from core.training.checkpoint import CheckpointManager, read_checkpoint
+from core.training.disk_space import RetryingArtifacts, RetryUntilSpace, check_disk_space
 from core.training.environment import environment, peak_megabytes
-from core.training.recording import MOST_PREDICTED, Outcome, PolledStop, Throttled, TimeLimit
-from core.training.resuming import file_of
-from core.training.room import RoomyArtifacts, WaitForRoom, check_room
-from core.training.snapshot import Snapshot, restore_seed_states, seed_states
+from core.training.model_state import ModelState, restore_seed_states, seed_states
+from core.training.recorders import MOST_PREDICTED, Outcome, PolledStop, Throttled, TimeLimit
+from core.training.resuming import resume_file
 from core.training.steps import Evaluator
 from core.training.train import ResumeState, Trained, Within, train
-from core.training.weight_histograms import WeightKeeper
+from core.training.weight_histograms import WeightRecorder
 
 logger = logging.getLogger(__name__)
 
@@ -84,10 +83,10 @@ def execute(
         logger.info("run %s was deleted before it began", run_id)
         return
     with Logbook(store, run_id, patience=patience) as log:
-        roomy = RoomyArtifacts(artifacts.root, run_id, WaitForRoom(log.stop_requested, patience))
+        roomy = RetryingArtifacts(artifacts.root, run_id, RetryUntilSpace(log.stop_requested, patience))
         execution = _Execution(run, settings, store, roomy, log, limit or TimeLimit(0))
         try:
-            check_room(store, (run.experiment,), settings)
+            check_disk_space(store, (run.experiment,), settings)
             roomy.reserve()
             state, reason = execution.run()
         except _StopRequested:
@@ -185,7 +184,7 @@ class _Execution:
             model = build(experiment)
             taken_over = self._take_over(model)
             self._stop_if_requested()
-        with CheckpointKeeper(self._run.id, self._artifacts, experiment.epochs) as checkpoints:
+        with CheckpointManager(self._run.id, self._artifacts, experiment.epochs) as checkpoints:
             return self._train(prepared, model, taken_over, checkpoints)
 
     def _train(
@@ -193,7 +192,7 @@ class _Execution:
         prepared: Prepared,
         model: keras.Model,
         taken_over: ResumeState | None,
-        checkpoints: CheckpointKeeper,
+        checkpoints: CheckpointManager,
     ) -> tuple[RunState, Reason]:
         experiment = self._run.experiment
         with _Stopwatch(self._seconds, "fit"):
@@ -273,7 +272,7 @@ class _Execution:
             return None
         before = self._before()
         try:
-            checkpointed = file_of(before, self._artifacts) == artifact_names.CHECKPOINT
+            checkpointed = resume_file(before, self._artifacts) == artifact_names.CHECKPOINT
             taken = (self._from_checkpoint if checkpointed else self._from_whole_networks)(model, before)
             self._take_over_files(before.id, taken.epochs)
         except ArtifactMissingError:
@@ -299,13 +298,13 @@ class _Execution:
         number = len(about.epochs)
         try:
             if checkpoint.within is not None:
-                snapshot = Snapshot(number, checkpoint.within)
+                snapshot = ModelState(number, checkpoint.within)
                 snapshot.restore(model)
                 within = Within(about.batch, about.seconds, snapshot, checkpoint.sums)
             if checkpoint.best is not None:
-                best = Snapshot(about.best_epoch, checkpoint.best)
+                best = ModelState(about.best_epoch, checkpoint.best)
                 best.restore(model)
-            Snapshot(number, checkpoint.last).restore(model)
+            ModelState(number, checkpoint.last).restore(model)
         except ValueError as error:  # as many variables and of these shapes it has not
             raise StorageError("checkpoint_other_experiment", run=before.id) from error
         if about.epochs[: len(self._run.epochs)] != self._run.epochs:
@@ -316,7 +315,7 @@ class _Execution:
         epochs = self._run.epochs
         with self._artifacts.fetch_model(before.id, artifact_names.BEST) as path:
             model.load_weights(path)
-        best = Snapshot.take(model, before.best_epoch or len(epochs))
+        best = ModelState.take(model, before.best_epoch or len(epochs))
         with self._artifacts.fetch_model(before.id, artifact_names.LAST) as path:
             model.load_weights(path)
         restore_seed_states(model, self._artifacts.load_array(before.id, artifact_names.LAST_SEEDS))
@@ -365,7 +364,7 @@ class _StoreRecorder:
         self._run = run
         self._log = log
         self._artifacts = artifacts
-        self._weights = WeightKeeper(run, artifacts)
+        self._weights = WeightRecorder(run, artifacts)
 
     def progress(self, progress: Progress) -> None:
         self._log.progress(progress)

@@ -9,13 +9,13 @@ from core.experiment import Experiment
 from core.run import Epoch, Run, RunState
 from core.storage import Artifacts, Store
 from core.training import artifact_names
-from core.training.checkpoint import read_about, read_checkpoint
+from core.training.checkpoint import read_checkpoint, read_info
 
 _IN_ORDER = (RunState.FINISHED, RunState.STOPPED)
 
 
 @dataclass(frozen=True)
-class Standing:
+class ResumePoint:
     """How far the network goes that is kept of a run.
 
     Attributes:
@@ -36,28 +36,28 @@ class Standing:
         return len(self.epochs) + (self.batch > 0)
 
 
-def standing(run: Run, store: Store, artifacts: Artifacts) -> Standing | None:
+def resume_point(run: Run, store: Store, artifacts: Artifacts) -> ResumePoint | None:
     """What is kept of a run that is over; None if nothing is. Only the head of a file is read.
 
     Raises:
-        StorageError: If storage does not answer, or a checkpoint is damaged or unknown; see `read_about`.
+        StorageError: If storage does not answer, or a checkpoint is damaged or unknown; see `read_info`.
     """
-    name = file_of(run, artifacts)
+    name = resume_file(run, artifacts)
     if name == artifact_names.LAST:
-        return Standing(run, artifact_names.LAST, run.epochs) if run.epochs else None
+        return ResumePoint(run, artifact_names.LAST, run.epochs) if run.epochs else None
     if name == artifact_names.CHECKPOINT:
-        about = read_about(artifacts, run.id)
-        return Standing(run, name, about.epochs, about.batch) if about else None
+        about = read_info(artifacts, run.id)
+        return ResumePoint(run, name, about.epochs, about.batch) if about else None
     if not run.continues:
         return None
     try:
         before = store.get(run.continues)
     except UnknownRunError:
         return None
-    return standing(before, store, artifacts)
+    return resume_point(before, store, artifacts)
 
 
-def file_of(run: Run, artifacts: Artifacts) -> str | None:
+def resume_file(run: Run, artifacts: Artifacts) -> str | None:
     """The file of a run that is over from which another one goes on; None if there is none.
 
     Whole networks count once their run has said which epoch was the best; before, they may be incomplete.
@@ -68,7 +68,7 @@ def file_of(run: Run, artifacts: Artifacts) -> str | None:
     return artifact_names.LAST if ended and artifacts.exists(run.id, artifact_names.LAST) else None
 
 
-def check_whole(found: Standing, artifacts: Artifacts) -> None:
+def verify_files(found: ResumePoint, artifacts: Artifacts) -> None:
     """Read everything that a continuation will need, so that it is refused now and not by a worker.
 
     Raises:
@@ -85,7 +85,7 @@ def check_whole(found: Standing, artifacts: Artifacts) -> None:
 
 
 @dataclass(frozen=True)
-class Resumption:
+class ResumePlan:
     """A run that goes on where another one was broken off.
 
     Attributes:
@@ -110,7 +110,7 @@ def can_be_resumed(run: Run) -> bool:
     return broken_off and run.reason.code not in ("not_a_number", "removed_from_queue")
 
 
-def resumption(run: str, store: Store, artifacts: Artifacts) -> Resumption:
+def resume_plan(run: str, store: Store, artifacts: Artifacts) -> ResumePlan:
     """What to train so that a run comes to its end after all, as if nothing had happened.
 
     Raises:
@@ -123,8 +123,8 @@ def resumption(run: str, store: Store, artifacts: Artifacts) -> Resumption:
         raise RunError("run_not_over", run=run, state=source.state.value)
     if not can_be_resumed(source):
         raise RunError("run_ended", run=run)
-    found = standing(source, store, artifacts)
+    found = resume_point(source, store, artifacts)
     if found is None:
-        return Resumption(source, source.experiment, "", ())
-    check_whole(found, artifacts)
-    return Resumption(source, source.experiment, found.run.id, found.epochs)
+        return ResumePlan(source, source.experiment, "", ())
+    verify_files(found, artifacts)
+    return ResumePlan(source, source.experiment, found.run.id, found.epochs)

@@ -17,10 +17,9 @@ from core.experiment import GRU, LSTM, Bidirectional, Experiment
 from core.models.build import make
 from core.models.calls import callback_calls
 from core.run import Epoch, Progress, Reason, RunState
-from core.training.checkpoint import Checkpoint, InferenceRequest, State
-from core.training.checkpoint_keeper import CheckpointKeeper
-from core.training.recording import MOST_PREDICTED, Outcome, PolledStop, Recorder, Throttled
-from core.training.snapshot import Snapshot
+from core.training.checkpoint import Checkpoint, CheckpointInfo, CheckpointManager, State
+from core.training.model_state import ModelState
+from core.training.recorders import MOST_PREDICTED, Outcome, PolledStop, Recorder, Throttled
 from core.training.steps import EvalResult, Evaluator, StepsResult, TrainingSteps
 
 _SECONDS_A_STRETCH = 0.2
@@ -38,7 +37,7 @@ class ResumeState:
     """
 
     epochs: tuple[Epoch, ...]
-    best: Snapshot | None
+    best: ModelState | None
     same: bool = False
     within: Within | None = None
 
@@ -56,7 +55,7 @@ class Within:
 
     batch: int
     seconds: float
-    snapshot: Snapshot
+    snapshot: ModelState
     sums: State
 
 
@@ -73,9 +72,9 @@ class Trained:
     """
 
     outcome: Outcome
-    last: Snapshot | None
-    best: Snapshot | None
-    final: Snapshot | None
+    last: ModelState | None
+    best: ModelState | None
+    final: ModelState | None
     path: str
 
 
@@ -86,7 +85,7 @@ def train(
     recorder: Recorder,
     should_stop: Callable[[], bool],
     taken_over: ResumeState | None = None,
-    checkpoints: CheckpointKeeper | None = None,
+    checkpoints: CheckpointManager | None = None,
 ) -> Trained:
     """Train a network to the experiment's number of epochs, or until something ends it before.
 
@@ -125,7 +124,7 @@ class _Training:
         recorder: Recorder,
         should_stop: Callable[[], bool],
         taken_over: ResumeState | None,
-        checkpoints: CheckpointKeeper | None,
+        checkpoints: CheckpointManager | None,
     ) -> None:
         self._experiment = experiment
         self._model = model
@@ -149,7 +148,7 @@ class _Training:
             self._judge = Evaluator(model, prepared.x_val, prepared.y_val, rows)
 
     def run(self) -> Trained:
-        last = Snapshot.take(self._model, len(self._epochs))
+        last = ModelState.take(self._model, len(self._epochs))
         self._recorder.weights(last.epoch, last.weights(self._model))
         reason = None
         done, planned = len(self._epochs), self._experiment.epochs
@@ -160,7 +159,7 @@ class _Training:
             if reason is not None:
                 last.restore(self._model)
                 break
-            last = Snapshot.take(self._model, number)
+            last = ModelState.take(self._model, number)
             self._recorder.weights(number, last.weights(self._model))
             if self._callbacks.is_best(self._epochs):
                 self._best = last
@@ -173,7 +172,7 @@ class _Training:
             reason = Reason("all_epochs", {"epochs": self._experiment.epochs})
         return self._trained(reason, last)
 
-    def _trained(self, reason: Reason, end: Snapshot) -> Trained:
+    def _trained(self, reason: Reason, end: ModelState) -> Trained:
         last = end if end.epoch else None
         final = self._best if self._callbacks.restores_best else last
         if final is not None and final is not last:
@@ -186,20 +185,20 @@ class _Training:
         )
         return Trained(outcome, last, self._best, final, "xla" if self._steps.xla else "graph")
 
-    def _checkpoint(self, last: Snapshot, batch: int = 0, seconds: float = 0.0) -> Checkpoint:
+    def _checkpoint(self, last: ModelState, batch: int = 0, seconds: float = 0.0) -> Checkpoint:
         """All it takes to go on from here; with `batch` from the middle of the epoch after `last`."""
-        about = InferenceRequest(
+        about = CheckpointInfo(
             self._digest, tuple(self._epochs), self._best.epoch if self._best else 0, batch, seconds
         )
         return Checkpoint(
             about,
             last=last.variables,
             best=self._best.variables if self._best else None,
-            within=Snapshot.take(self._model, last.epoch).variables if batch else None,
+            within=ModelState.take(self._model, last.epoch).variables if batch else None,
             sums=self._steps.sums() if batch else (),
         )
 
-    def _epoch(self, number: int, last: Snapshot) -> Reason | None:
+    def _epoch(self, number: int, last: ModelState) -> Reason | None:
         """Train and record one epoch; the reason to end if it could not be completed.
 
         Args:
@@ -233,7 +232,7 @@ class _Training:
         return None
 
     def _pass_over_data(
-        self, number: int, last: Snapshot, began: float, within: Within | None
+        self, number: int, last: ModelState, began: float, within: Within | None
     ) -> StepsResult | Reason:
         """All batches of an epoch, in stretches short enough to tell how it goes and to be stopped."""
         self._steps.begin_epoch(order_of(self._experiment.seed, number - 1, self._samples))

@@ -13,8 +13,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from core.analysis.weight_counts import WEIGHT_COUNTS, counted
-from core.analysis.weight_history import WeightHistory
+from core.analysis.weight_history import WEIGHT_STATS, WeightHistory, weight_stats
 from core.errors import ArtifactDamagedError
 from core.storage import Artifacts
 from core.training import artifact_names
@@ -23,7 +22,7 @@ BLOCK = 32
 """Epochs a file."""
 
 
-class WeightKeeper:
+class WeightRecorder:
     """Keeps the weights of one run while it is trained.
 
     Args:
@@ -62,7 +61,7 @@ class WeightKeeper:
             return
         if not self._rows:
             self._names(tuple(weights))
-        self._add(np.array([counted(values, epoch) for values in weights.values()], dtype=WEIGHT_COUNTS))
+        self._add(np.array([weight_stats(values, epoch) for values in weights.values()], dtype=WEIGHT_STATS))
         self._save()
 
     def _names(self, names: tuple[str, ...]) -> None:
@@ -97,7 +96,7 @@ def load_weights(artifacts: Artifacts, run: str) -> WeightHistory | None:
     rows = []
     for name in blocks:
         block = artifacts.load_array(run, name)
-        if block.dtype != WEIGHT_COUNTS or block.shape[1:] != (len(tensors),):
+        if block.dtype != WEIGHT_STATS or block.shape[1:] != (len(tensors),):
             raise ArtifactDamagedError("artifact_damaged", run=run, name=name)
         rows.append(block)
     return WeightHistory(tensors, np.concatenate(rows))

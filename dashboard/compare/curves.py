@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from core.analysis.alignment import positions
-from core.analysis.outcome import Outcome
-from core.analysis.smoothing import exponential_moving_average
+from core.analysis.curves import axis_positions, exponential_moving_average
+from core.analysis.run_metrics import RunMetrics
 from core.run import Epoch, Run
 from dashboard.compare.figures import Kind, Measure, RunCurves
 from dashboard.shared.compare_address import Wish
@@ -23,7 +22,7 @@ def measures(wish: Wish) -> tuple[Measure, ...]:
 
 def run_curves(
     runs: Sequence[Run],
-    outcomes: Sequence[Outcome],
+    outcomes: Sequence[RunMetrics],
     wish: Wish,
     measure: Measure,
     palette: Sequence[str],
@@ -47,7 +46,7 @@ def run_curves(
                 letter=LETTERS[place],
                 name=names[place],
                 colour=palette[place % len(palette)],
-                x=positions(run.experiment, run.epochs, wish.align),
+                x=axis_positions(run.experiment, run.epochs, wish.align),
                 training=_line("training", run.epochs, measure, wish),
                 validation=_line("validation", run.epochs, measure, wish),
                 turn=turning,
@@ -57,7 +56,7 @@ def run_curves(
 
 
 def summary(
-    outcomes: Sequence[Outcome], called: Sequence[str], measure: Measure, *, alike: bool = True
+    outcomes: Sequence[RunMetrics], called: Sequence[str], measure: Measure, *, alike: bool = True
 ) -> list[Message]:
     """What a reader of the curves would find: who was best and when, when each turned, whose curves lie apart.
 
@@ -93,7 +92,7 @@ def summary(
     return found
 
 
-def _best(outcomes: Sequence[Outcome], called: Sequence[str], measure: Measure) -> list[Message]:
+def _best(outcomes: Sequence[RunMetrics], called: Sequence[str], measure: Measure) -> list[Message]:
     reached = [
         (best, name)
         for came, name in zip(outcomes, called, strict=True)

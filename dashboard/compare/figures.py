@@ -15,7 +15,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from core.analysis.alignment import Alignment
+from core.analysis.curves import Alignment
 from core.analysis.turning_point import Turn
 from dashboard.shared.charts import colours
 from dashboard.shared.charts.axis_top import axis_top

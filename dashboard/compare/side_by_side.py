@@ -8,8 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-from core.analysis.outcome import Outcome, outcome
-from core.export.comparison import comparison_csv
+from core.analysis.run_metrics import RunMetrics, run_metrics
+from core.export.spreadsheet import comparison_csv
 from core.run import Run, RunState
 from dashboard.compare.curves import LETTERS, measures, run_curves, summary
 from dashboard.compare.figures import Axes, Measure, RunCurves, apart, axes_for, together
@@ -57,7 +57,7 @@ def _show_now(asked: Wish, runs: tuple[Run, ...], moving: bool, t: Language) -> 
     ended = moving and all(run.state.is_over for run in runs)
     if ended or (now.runs, now.base) != (asked.runs, asked.base):
         st.rerun()  # the whole page: verdicts follow from these
-    outcomes = [outcome(run) for run in runs]
+    outcomes = [run_metrics(run) for run in runs]
     palette, names = run_colours(), short_names(runs, t)
     _cards(now, runs, palette, names, t)
     _curves(now, runs, outcomes, palette, names, t)
@@ -128,7 +128,7 @@ def _card(wish: Wish, run: Run, place: int, colour: str, short: str, t: Language
 def _curves(
     wish: Wish,
     runs: Sequence[Run],
-    outcomes: Sequence[Outcome],
+    outcomes: Sequence[RunMetrics],
     palette: Sequence[str],
     names: Sequence[str],
     t: Language,
@@ -184,7 +184,7 @@ def _changed(wish: Wish, name: str, key: str) -> None:
     go_to(wish.with_choice(name, st.session_state[key]))
 
 
-def _multiples(curves: Sequence[RunCurves], axes: Axes, outcomes: Sequence[Outcome], t: Language) -> None:
+def _multiples(curves: Sequence[RunCurves], axes: Axes, outcomes: Sequence[RunMetrics], t: Language) -> None:
     for start in range(0, len(curves), _CHARTS_A_ROW):
         row = curves[start : start + _CHARTS_A_ROW]
         for column, curve in zip(st.columns(min(_CHARTS_A_ROW, len(curves))), row, strict=False):
@@ -207,7 +207,7 @@ def _chart(figure: Any, name: str, said: Sequence[str], t: Language) -> None:
 def _said(
     wish: Wish,
     runs: Sequence[Run],
-    outcomes: Sequence[Outcome],
+    outcomes: Sequence[RunMetrics],
     measure: Measure,
     t: Language,
 ) -> list[str]:
@@ -233,7 +233,7 @@ def _notes(wish: Wish, runs: Sequence[Run], t: Language) -> list[str]:
 # The table
 
 
-def _table(wish: Wish, runs: Sequence[Run], outcomes: Sequence[Outcome], t: Language) -> None:
+def _table(wish: Wish, runs: Sequence[Run], outcomes: Sequence[RunMetrics], t: Language) -> None:
     st.subheader(t("compare.table"), anchor=False)
     names = {run.id: f"{letter} · {name_of(run, t)}" for letter, run in zip(LETTERS, runs, strict=False)}
     base = wish.runs.index(wish.base)

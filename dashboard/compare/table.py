@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.analysis.outcome import Best, Outcome
-from core.analysis.settings_table import SettingRow, differing_settings
+from core.analysis.run_metrics import Best, RunMetrics
+from core.analysis.setting_differences import SettingRow, differing_settings
 from core.experiment import Experiment
 from core.experiment.config import Config
 from core.run import Run
@@ -70,7 +70,9 @@ def setting_rows(runs: Sequence[Run], base: int, t: Language) -> list[TableRow]:
     return found
 
 
-def outcome_rows(runs: Sequence[Run], outcomes: Sequence[Outcome], base: int, t: Language) -> list[TableRow]:
+def outcome_rows(
+    runs: Sequence[Run], outcomes: Sequence[RunMetrics], base: int, t: Language
+) -> list[TableRow]:
     """What came of the runs, with the difference to the base.
 
     Args:
@@ -79,10 +81,10 @@ def outcome_rows(runs: Sequence[Run], outcomes: Sequence[Outcome], base: int, t:
 
     def row(
         name: str,
-        read: Callable[[Outcome], float | None],
+        read: Callable[[RunMetrics], float | None],
         told: Callable[[float], str],
         difference: Callable[[float], str],
-        aside: Callable[[Outcome], str] = lambda _: "",
+        aside: Callable[[RunMetrics], str] = lambda _: "",
         *,
         of_data: bool = False,
     ) -> TableRow:
@@ -146,7 +148,7 @@ def points(value: float, t: Language) -> str:
     return t("compare.points", value=signed(100 * value, ".2f"))
 
 
-def _turns(outcomes: Sequence[Outcome], base: int, t: Language) -> TableRow:
+def _turns(outcomes: Sequence[RunMetrics], base: int, t: Language) -> TableRow:
     against = outcomes[base].turning.epoch
     cells = []
     for place, came in enumerate(outcomes):

@@ -10,9 +10,8 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.analysis.agreement import Disagreement, cell_change, disagreeing, matrix_difference
+from core.analysis.agreement import Disagreement, PairwiseTest, cell_change, disagreements, matrix_difference
 from core.analysis.macro_f1 import RESAMPLES, MacroF1Difference, macro_f1_difference
-from core.analysis.pairs import Pair
 from core.analysis.predictions import class_probabilities
 from core.datasets import ImageDataset
 from core.errors import DataError, StorageError
@@ -50,7 +49,7 @@ class OpenPair:
         warnings: What to know before, in words.
     """
 
-    pair: Pair
+    pair: PairwiseTest
     pairs: int
     runs: tuple[Run, Run]
     letters: tuple[str, str]
@@ -174,7 +173,7 @@ def _rows(
     if cell is None:
         # With two classes nobody can be wrong in two ways.
         kinds = _KINDS if len(names) > 2 else _KINDS[:2]
-        groups = {kind: disagreeing(answers.labels, *answers.predicted, kind) for kind in kinds}
+        groups = {kind: disagreements(answers.labels, *answers.predicted, kind) for kind in kinds}
         called = "verdicts.kind"
     else:
         change = cell_change(answers.labels, *answers.predicted, *cell)

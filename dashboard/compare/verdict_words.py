@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.analysis.agreement import Agreement
+from core.analysis.agreement import Agreement, PairwiseTest
 from core.analysis.bands import Measure
 from core.analysis.caveats import Caveat, caveats
 from core.analysis.macro_f1 import MacroF1Difference
-from core.analysis.pairs import Pair
 from core.analysis.repeats import DesignPair, Repeats, seeds_needed
 from core.experiment import Experiment
 from core.run import Run
@@ -28,7 +27,7 @@ Letters = Mapping[str, str]
 _CHANGES = 3
 
 
-def pair_verdict(pair: Pair, pairs: int, letters: Letters, t: Language) -> str:
+def pair_verdict(pair: PairwiseTest, pairs: int, letters: Letters, t: Language) -> str:
     """What one pair shows, in words.
 
     Args:
@@ -66,7 +65,7 @@ def pair_verdict(pair: Pair, pairs: int, letters: Letters, t: Language) -> str:
     )
 
 
-def pair_line(pair: Pair, pairs: int, letters: Letters, t: Language) -> str:
+def pair_line(pair: PairwiseTest, pairs: int, letters: Letters, t: Language) -> str:
     """The same in one line, for lists."""
     return t(
         "verdicts.line",
@@ -79,7 +78,7 @@ def pair_line(pair: Pair, pairs: int, letters: Letters, t: Language) -> str:
     )
 
 
-def pair_finding(pair: Pair, letters: Letters, t: Language) -> str:
+def pair_finding(pair: PairwiseTest, letters: Letters, t: Language) -> str:
     """The same in few words, for a table."""
     if pair.finding in ("first", "second"):
         better = pair.first if pair.finding == "first" else pair.second

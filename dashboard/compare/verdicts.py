@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
+from core.analysis.agreement import PairwiseTest, pairwise_tests
 from core.analysis.bands import Measure
 from core.analysis.caveats import caveats
-from core.analysis.factors import factors
-from core.analysis.pairs import Pair, all_pairs
 from core.analysis.repeats import FEWEST, DesignPair, Repeats, compare_designs, repeats, seeds_needed
+from core.analysis.setting_differences import factors
 from core.errors import DataError
 from core.run import Run
 from dashboard.compare import verdict_words as words
@@ -78,7 +78,7 @@ def show_verdicts(runs: Sequence[Run], base: str, t: Language) -> None:
     if judged is not None:
         if designs_first:
             st.markdown(f"**{t('verdicts.networks')}**")
-        pairs = all_pairs(judged.labels, judged.answers)
+        pairs = pairwise_tests(judged.labels, judged.answers)
         _verdicts(pairs, judged, compared, t)
         above = t("verdicts.not_designs.above")
         st.caption(above if designs_first else t("verdicts.not_designs", needed=seeds_needed()))
@@ -128,7 +128,7 @@ def _elsewhere(compared: _Compared) -> list[list[str]]:
 # Trained networks
 
 
-def _verdicts(pairs: Sequence[Pair], judged: JudgedRuns, compared: _Compared, t: Language) -> None:
+def _verdicts(pairs: Sequence[PairwiseTest], judged: JudgedRuns, compared: _Compared, t: Language) -> None:
     """The base against each other run in sentences, all pairs in a table."""
     key = "verdicts.lead" if len(pairs) == 1 else "verdicts.lead.several"
     st.markdown(t(key, samples=f"{len(judged.labels):,}", pairs=len(pairs)))
@@ -150,14 +150,14 @@ def _verdicts(pairs: Sequence[Pair], judged: JudgedRuns, compared: _Compared, t:
         st.caption(t("verdicts.holm.about", pairs=len(pairs)))
 
 
-def _from_base(pairs: Sequence[Pair], base: str) -> list[Pair]:
+def _from_base(pairs: Sequence[PairwiseTest], base: str) -> list[PairwiseTest]:
     """The pairs of the base, which comes first in them."""
     return [
         pair if pair.first == base else pair.turned for pair in pairs if base in (pair.first, pair.second)
     ]
 
 
-def _table(pairs: Sequence[Pair], letters: words.Letters, t: Language) -> pd.DataFrame:
+def _table(pairs: Sequence[PairwiseTest], letters: words.Letters, t: Language) -> pd.DataFrame:
     return pd.DataFrame(
         {
             t("verdicts.pair"): [f"{letters[pair.first]} · {letters[pair.second]}" for pair in pairs],
@@ -171,7 +171,7 @@ def _table(pairs: Sequence[Pair], letters: words.Letters, t: Language) -> pd.Dat
 
 
 @st.fragment
-def _open_pair(pairs: Sequence[Pair], compared: _Compared) -> None:
+def _open_pair(pairs: Sequence[PairwiseTest], compared: _Compared) -> None:
     """One pair in full, the base and its first partner to begin with; a press works out only this."""
     t = session_language()
     letters, base = compared.letters, compared.base

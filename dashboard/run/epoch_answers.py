@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.analysis.epoch_choice import epoch_choice
-from core.analysis.training_dynamics import EpochAnswers, answers, together
+from core.analysis.curves import epoch_choice
+from core.analysis.training_dynamics import PredictionHistory, epoch_predictions, stacked
 from core.analysis.turning_point import turning_point_of
 from core.errors import StorageError
 from core.run import Run
@@ -27,7 +27,7 @@ class KeptAnswers:
         unreadable: After how many of those chosen they are damaged, or no numbers.
     """
 
-    answers: EpochAnswers | None
+    answers: PredictionHistory | None
     epochs: int
     unreadable: int
 
@@ -53,16 +53,14 @@ def read_answers(artifacts: Artifacts, run: Run, most: int = MOST_EPOCHS) -> Kep
     found = []
     for epoch in chosen:
         try:
-            told = answers(artifacts.load_array(run.id, artifact_names.predictions(epoch)), labels)
+            told = epoch_predictions(artifacts.load_array(run.id, artifact_names.predictions(epoch)), labels)
         except StorageError as error:
             if error.code == "artifacts_unavailable":
                 raise
             continue
         if told is not None:
             found.append((epoch, told))
-    return KeptAnswers(
-        together(found, rows, labels) if found else None, len(epochs), len(chosen) - len(found)
-    )
+    return KeptAnswers(stacked(found, rows, labels) if found else None, len(epochs), len(chosen) - len(found))
 
 
 def remarks(run: Run, back: KeptAnswers) -> tuple[Message, ...]:

@@ -11,11 +11,11 @@ import streamlit as st
 from core import presets
 from core.analysis.turning_point import TurningPoint, turning_point_of
 from core.errors import StorageError, TurningPointError
-from core.export.table import history_csv
+from core.export.spreadsheet import history_csv
 from core.jobs import queue
 from core.run import Run
 from core.training import artifact_names
-from core.training.resuming import Standing, standing
+from core.training.resuming import ResumePoint, resume_point
 from dashboard.run.confidence.confidence_tab import show_confidence
 from dashboard.run.evidence.evidence_tab import show_evidence
 from dashboard.run.inside.inside_tab import show_inside
@@ -128,10 +128,10 @@ def _offer_next_steps(run: Run, turning: TurningPoint, t: Language) -> None:
         st.warning(t.error(refused), icon=":material/error:")
 
 
-def _kept_of(run: Run) -> tuple[Standing | None, TurningPointError | None]:
+def _kept_of(run: Run) -> tuple[ResumePoint | None, TurningPointError | None]:
     """The network that is kept of a run, or why what is kept cannot be used."""
     try:
-        return standing(run, services.store(), services.artifacts()), None
+        return resume_point(run, services.store(), services.artifacts()), None
     except StorageError as error:
         return None, error
 
@@ -257,7 +257,7 @@ def _network(run: Run, t: Language) -> None:
 
 def _save_network(run: Run, t: Language) -> None:
     """The network that was evaluated as a file, if it is kept and whole."""
-    artifacts, (name, epoch) = services.artifacts(), artifact_names.judged(run)
+    artifacts, (name, epoch) = services.artifacts(), artifact_names.evaluated_checkpoint(run)
     if run.evaluation is None or not artifacts.exists(run.id, name):
         return
     try:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from core import presets
-from core.analysis.settings_table import differing_settings
+from core.analysis.setting_differences import differing_settings
 from core.experiment import Experiment
 from core.run import Run, RunSummary
 from dashboard.shared.language import Language

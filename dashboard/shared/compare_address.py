@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Literal, get_args
 
-from core.analysis.alignment import Alignment
+from core.analysis.curves import Alignment
 from core.storage.ids import is_run_id
 from dashboard.shared.language import Message
 from dashboard.shared.markdown import escaped

@@ -9,13 +9,13 @@ from typing import Any
 
 from core import presets
 from core.analysis.advice import advice
-from core.analysis.constant_answer import constant_answer
+from core.analysis.baseline import baseline
 from core.analysis.turning_point import Turn, TurningPoint
 from core.datasets import entry
 from core.experiment import Experiment
 from core.experiment.config import Config
 from core.run import Run, RunState, RunSummary
-from core.training.resuming import Standing, can_be_resumed
+from core.training.resuming import ResumePoint, can_be_resumed
 from dashboard.shared.formats import percent_above
 from dashboard.shared.language import Language, Message
 
@@ -104,7 +104,7 @@ def verdict(run: Run, turning: TurningPoint) -> Message | None:
 
 def _nothing_learned(run: Run, turning: TurningPoint) -> Message:
     """That the network was never better than a constant answer, by the number that shows it."""
-    constant, loss, accuracy = constant_answer(run), turning.loss, turning.accuracy
+    constant, loss, accuracy = baseline(run), turning.loss, turning.accuracy
     if constant is None:
         raise ValueError(f"run {run.id} has no validation set")
     if len(run.epochs) == 1:
@@ -186,7 +186,7 @@ def turn_label(turn: Turn, t: Language, *, learned: bool) -> str:
 
 
 def next_steps(
-    run: Run, turning: TurningPoint, *, found: Standing | None, damaged: bool = False
+    run: Run, turning: TurningPoint, *, found: ResumePoint | None, damaged: bool = False
 ) -> NextSteps:
     """What to offer under a run that is over.
 

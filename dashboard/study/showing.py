@@ -11,7 +11,7 @@ import streamlit as st
 
 from core import presets
 from core.analysis import bands
-from core.analysis.constant_answer import has_learned
+from core.analysis.baseline import has_learned
 from core.analysis.turning_point import Turn
 from core.errors import TurningPointError, UnknownStudyError
 from core.jobs.queue import stop_study

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from core.analysis.agreement import ALPHA
 from core.analysis.bands import BandPoint, Cell, Levels, Measure, Spread, Turns
-from core.analysis.pairs import LEVEL
-from core.analysis.permutation import mean_difference
 from core.analysis.repeats import FEWEST, seeds_needed
+from core.analysis.significance import permutation_test
 from core.experiment.data import SEED_LIMIT
 from core.run import Run, RunState
 from core.study import MOST_RUNS, Member, Plan, Study
@@ -205,12 +205,12 @@ def levels_verdict(plan: Plan, cells: Sequence[Cell], measure: Measure, t: Langu
     few = min(len(first.values), len(second.values))
     if few == 1:
         return Message("study.verdict.once", details | {"seeds": seeds_needed(pairs)})
-    test = mean_difference(second.values, first.values)
+    test = permutation_test(second.values, first.values)
     p = min(1.0, pairs * test.p)
     details |= {"p": f"{p:.3f}" if p >= 0.001 else "< 0.001", "runs": few, "pairs": pairs}
-    if p < LEVEL:
+    if p < ALPHA:
         return Message("study.verdict.apart", details)
-    if pairs * test.smallest >= LEVEL:
+    if pairs * test.smallest >= ALPHA:
         return Message("study.verdict.too_few", details | {"seeds": seeds_needed(pairs)})
     return Message("study.verdict.not_shown", details)
 

@@ -80,7 +80,7 @@ def _one(run_id: str, t: Language) -> None:
         st.markdown(t(problem))
     else:
         facts = [t(f"option.dataset.{run.experiment.dataset}")]
-        facts.append(t("try.network", epoch=artifact_names.judged(run)[1]))
+        facts.append(t("try.network", epoch=artifact_names.evaluated_checkpoint(run)[1]))
         if run.evaluation is not None:
             facts.append(t("runs.test_accuracy", value=f"{run.evaluation.accuracy:.1%}"))
         st.caption(" · ".join(facts))
@@ -105,7 +105,7 @@ def _problem(run: Run) -> str:
     """Why the network of a run cannot be asked: a key of the language files, or "" if it can."""
     if not run.state.is_over:
         return "try.not_over"
-    if not run.epochs or not services.artifacts().exists(run.id, artifact_names.judged(run)[0]):
+    if not run.epochs or not services.artifacts().exists(run.id, artifact_names.evaluated_checkpoint(run)[0]):
         return "try.no_network"
     return ""
 

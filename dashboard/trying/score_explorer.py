@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core import presets
-from core.analysis.scores import sigmoid, softmax
+from core.analysis.softmax import sigmoid, softmax
 from dashboard.shared.charts.chart_config import chart_config
 from dashboard.shared.formats import exact_share
 from dashboard.shared.language import Language

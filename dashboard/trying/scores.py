@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from html import escape
 
-from core.analysis.scores import ShareOf, sigmoid, sigmoid_slope
+from core.analysis.softmax import SoftmaxShare, sigmoid, sigmoid_slope
 from dashboard.shared.formats import exact_share, plain
 from dashboard.shared.language import Language, Message
 
@@ -26,7 +26,7 @@ def name_of_score(place: int) -> str:
     return _NAMES[place]
 
 
-def about_shares(shares: Sequence[ShareOf]) -> Message:
+def about_shares(shares: Sequence[SoftmaxShare]) -> Message:
     """What the shares show."""
     ordered = sorted(shares, key=lambda each: -each.share)
     first, second = ordered[0], ordered[1]
@@ -49,7 +49,7 @@ def about_sigmoid(score: float) -> Message:
     return Message(key, {"value": exact_share(sigmoid(score)), "slope": exact_share(slope)})
 
 
-def share_table(shares: Sequence[ShareOf], temperature: float, t: Language) -> str:
+def share_table(shares: Sequence[SoftmaxShare], temperature: float, t: Language) -> str:
     """The way from scores to shares as a table with bars, in HTML; its style is in static/answers.css."""
     shifted = is_shifted(shares, temperature)
     powers = [each.power if shifted else math.exp(each.score / temperature) for each in shares]
@@ -74,7 +74,7 @@ def share_table(shares: Sequence[ShareOf], temperature: float, t: Language) -> s
     )
 
 
-def is_shifted(shares: Sequence[ShareOf], temperature: float) -> bool:
+def is_shifted(shares: Sequence[SoftmaxShare], temperature: float) -> bool:
     """Whether powers are shown of scores from which the largest was taken off, for plain ones would be too large."""
     return max(abs(each.score) for each in shares) / temperature > _PLAIN
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from core.analysis.scores import sigmoid
+from core.analysis.softmax import sigmoid
 from dashboard.shared.charts import colours
 from dashboard.shared.language import Language
 

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.analysis.attribution import WordEffect, default_minimum, strongest
+from core.analysis.attribution import WordEffect, default_minimum, rank_effects
 from core.datasets import TextDataset
 from core.datasets.tokenization import UNKNOWN
 from core.experiment import MultiHotEncoding
@@ -72,7 +72,7 @@ def _show(run: Run, dataset: TextDataset, table: NDArray[np.void], t: Language) 
             persist_state="session",
         )
     unit = label if table.dtype["effect"].shape[0] > 1 else 0
-    raising, lowering = strongest(table, unit, minimum=int(minimum), count=_SHOWN)
+    raising, lowering = rank_effects(table, unit, minimum=int(minimum), count=_SHOWN)
     if not raising and not lowering:
         st.markdown(t("try.all.nothing"))
         return

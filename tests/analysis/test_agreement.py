@@ -11,8 +11,14 @@ from sklearn.metrics import confusion_matrix
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
 
-from core.analysis.agreement import agreement, cell_change, disagreeing, matrix_difference
-from core.analysis.pairs import LEVEL, all_pairs
+from core.analysis.agreement import (
+    ALPHA,
+    agreement,
+    cell_change,
+    disagreements,
+    matrix_difference,
+    pairwise_tests,
+)
 
 three = st.tuples(st.integers(0, 3), st.integers(0, 3), st.integers(0, 3))
 rows = st.lists(three, min_size=1, max_size=50)
@@ -35,7 +41,7 @@ def test_every_sample_is_in_one_place(answers: list[tuple[int, int, int]]) -> No
         ("both_wrong", lambda true, one, two: len({true, one, two}) == 3),
     ):
         expected = [row for row, sample in enumerate(answers) if condition(*sample)]
-        assert disagreeing(labels, first, second, kind).tolist() == expected  # type: ignore[arg-type]
+        assert disagreements(labels, first, second, kind).tolist() == expected  # type: ignore[arg-type]
 
 
 @given(rows)
@@ -69,7 +75,7 @@ def test_all_pairs_are_judged_together() -> None:
         name: np.where(rng.random(400) < right, labels, (labels + 1) % 5)
         for name, right in (("a", 0.9), ("b", 0.85), ("c", 0.84), ("d", 0.5))
     }
-    found = all_pairs(labels, answers)
+    found = pairwise_tests(labels, answers)
     assert [(pair.first, pair.second) for pair in found] == [
         ("a", "b"), ("a", "c"), ("a", "d"), ("b", "c"), ("b", "d"), ("c", "d"),
     ]  # fmt: skip
@@ -104,7 +110,7 @@ def two(only_first: int, only_second: int, both: int = 5) -> dict[str, np.ndarra
 )
 def test_what_one_pair_shows(only_first: int, only_second: int, finding: str) -> None:
     answers = two(only_first, only_second)
-    (pair,) = all_pairs(np.zeros(len(answers["a"]), int), answers)
+    (pair,) = pairwise_tests(np.zeros(len(answers["a"]), int), answers)
     assert pair.finding == finding
     assert pair.p == pair.p_holm
 
@@ -112,12 +118,12 @@ def test_what_one_pair_shows(only_first: int, only_second: int, finding: str) ->
 def test_what_is_clear_alone_may_not_be_among_many() -> None:
     answers = two(9, 1)
     together = {**answers, **{f"like a {number}": answers["a"] for number in range(5)}}
-    found = {(pair.first, pair.second): pair for pair in all_pairs(np.zeros(15, int), together)}
+    found = {(pair.first, pair.second): pair for pair in pairwise_tests(np.zeros(15, int), together)}
     pair = found["a", "b"]
-    assert pair.p < LEVEL < pair.p_holm
+    assert pair.p < ALPHA < pair.p_holm
     assert pair.finding == "not_among_all"
 
 
 def test_one_run_has_no_pair() -> None:
-    assert all_pairs(np.zeros(3, int), {"a": np.zeros(3, int)}) == ()
-    assert all_pairs(np.zeros(3, int), {}) == ()
+    assert pairwise_tests(np.zeros(3, int), {"a": np.zeros(3, int)}) == ()
+    assert pairwise_tests(np.zeros(3, int), {}) == ()

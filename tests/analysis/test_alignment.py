@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.analysis.alignment import positions
+from core.analysis.curves import axis_positions
 from core.experiment import Dense, Experiment, FirstSplit
 from core.run import Epoch
 
@@ -32,11 +32,13 @@ def epochs(seconds: list[float]) -> tuple[Epoch, ...]:
 )
 def test_each_axis_is_what_it_says(seconds: list[float], batch_size: int, kept_back: int) -> None:
     plan, done = experiment(batch_size, kept_back), epochs(seconds)
-    assert positions(plan, done, "epoch") == tuple(range(1, len(seconds) + 1))
+    assert axis_positions(plan, done, "epoch") == tuple(range(1, len(seconds) + 1))
     steps = len(np.array_split(range(1500 - kept_back), range(batch_size, 1500 - kept_back, batch_size)))
-    assert positions(plan, done, "batches") == tuple(steps * (epoch + 1) for epoch in range(len(seconds)))
-    assert positions(plan, done, "seconds") == pytest.approx(np.cumsum(seconds))
+    assert axis_positions(plan, done, "batches") == tuple(
+        steps * (epoch + 1) for epoch in range(len(seconds))
+    )
+    assert axis_positions(plan, done, "seconds") == pytest.approx(np.cumsum(seconds))
 
 
 def test_the_last_batch_of_an_epoch_counts_though_it_is_smaller() -> None:
-    assert positions(experiment(500), epochs([1, 1]), "batches") == (3, 6)
+    assert axis_positions(experiment(500), epochs([1, 1]), "batches") == (3, 6)

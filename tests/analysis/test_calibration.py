@@ -75,7 +75,7 @@ def test_against_the_formula_answer_by_answer(
         labels[labels == 0] = 1
     if damaged and samples > 1:
         probabilities[random.integers(0, samples - 1)] = np.nan
-    found = calibration(probabilities, labels, bins=bins)
+    found = calibration(probabilities, labels, n_bins=bins)
     assert found.error == pytest.approx(expected_error(probabilities, labels, bins), abs=1e-6)
     assert found.samples == sum(one.count for one in found.bins)
     assert found.samples + found.left_out == samples
@@ -94,7 +94,7 @@ def test_against_the_curve_of_scikit_learn(seed: int, samples: int, bins: int) -
     sure = np.maximum(probabilities, 1 - probabilities.astype(np.float64))[:, 0]
     right = (probabilities[:, 0] > 0.5) == labels
     accuracies, confidences = calibration_curve(right, sure, n_bins=bins, strategy="uniform")
-    found = [one for one in calibration(probabilities, labels, bins=bins).bins if one.count]
+    found = [one for one in calibration(probabilities, labels, n_bins=bins).bins if one.count]
     assert [one.accuracy for one in found] == pytest.approx(accuracies)
     assert [one.confidence for one in found] == pytest.approx(confidences)
 
@@ -121,7 +121,7 @@ def test_a_constant_network_is_as_wrong_as_it_is_surer() -> None:
 
 
 def test_undecided_is_half_sure() -> None:
-    found = calibration(np.array([[0.5]]), np.array([0]), bins=2)
+    found = calibration(np.array([[0.5]]), np.array([0]), n_bins=2)
     assert (found.confidence, found.accuracy) == (0.5, 1)
     assert [one.count for one in found.bins] == [1, 0]  # an edge belongs to the bin below it
 

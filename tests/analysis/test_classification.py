@@ -8,7 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn import metrics
 
-from core.analysis.classification import confusion_matrix, normalised, predicted_classes, report
+from core.analysis.classification import (
+    classification_report,
+    confusion_matrix,
+    normalize_rows,
+    predicted_classes,
+)
 
 pairs = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=60)
 
@@ -19,7 +24,7 @@ def test_against_scikit_learn(answers: list[tuple[int, int]]) -> None:
     labels, predicted = (np.array(side) for side in zip(*answers, strict=True))
     matrix = confusion_matrix(labels, predicted, 5)
     np.testing.assert_array_equal(matrix, metrics.confusion_matrix(labels, predicted, labels=range(5)))
-    found = report(matrix.tolist())
+    found = classification_report(matrix.tolist())
     oracle = metrics.classification_report(
         labels, predicted, labels=range(5), output_dict=True, zero_division=0
     )
@@ -35,13 +40,13 @@ def test_against_scikit_learn(answers: list[tuple[int, int]]) -> None:
         assert scores.recall == pytest.approx(present[average]["recall"])
         assert scores.f1 == pytest.approx(present[average]["f1-score"])
     assert found.accuracy == found.micro.f1 == pytest.approx(metrics.accuracy_score(labels, predicted))
-    shares = normalised(matrix.tolist())
+    shares = normalize_rows(matrix.tolist())
     rows = matrix.sum(axis=1) > 0
     np.testing.assert_allclose(shares[rows].sum(axis=1), 1.0)
 
 
 def test_an_empty_matrix_has_zeros() -> None:
-    found = report([[0, 0], [0, 0]])
+    found = classification_report([[0, 0], [0, 0]])
     assert found.accuracy == found.macro.f1 == found.weighted.f1 == 0.0
 
 

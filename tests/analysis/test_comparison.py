@@ -16,7 +16,7 @@ from statsmodels.stats.contingency_tables import mcnemar as statsmodels_mcnemar
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
-from core.analysis.comparison import differences, holm, mcnemar, wilson
+from core.analysis.significance import holm, mcnemar, setting_differences, wilson_interval
 from core.presets import load
 
 three = st.tuples(st.integers(0, 4), st.integers(0, 4), st.integers(0, 4))
@@ -28,7 +28,7 @@ answers = st.lists(three, min_size=1, max_size=80)
 @example((1, 1))
 @example((10_000, 10_000))
 def test_wilson_as_statsmodels(pair: tuple[int, int]) -> None:
-    found = wilson(*pair)
+    found = wilson_interval(*pair)
     assert (found.low, found.high) == pytest.approx(proportion_confint(*pair, method="wilson"), abs=1e-6)
     assert found.share == pair[0] / pair[1]
     assert 0 <= found.low <= found.share <= found.high <= 1
@@ -37,7 +37,7 @@ def test_wilson_as_statsmodels(pair: tuple[int, int]) -> None:
 @pytest.mark.parametrize("pair", [(1, 0), (2, 1), (-1, 5)])
 def test_wilson_refuses_what_is_no_share(pair: tuple[int, int]) -> None:
     with pytest.raises(ValueError, match="no share"):
-        wilson(*pair)
+        wilson_interval(*pair)
 
 
 @given(answers)
@@ -98,7 +98,7 @@ def test_holm_of_nothing() -> None:
 
 def test_differences_name_only_what_differs() -> None:
     shallow, deep = load("fashion-shallow"), load("fashion-deep")
-    names = {one.setting for one in differences(shallow, deep)}
+    names = {one.setting for one in setting_differences(shallow, deep)}
     assert "layers.1.units" in names
     assert "epochs" not in names
-    assert differences(deep, deep) == ()
+    assert setting_differences(deep, deep) == ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.analysis.confusions import Confusion, largest_confusions, ordered_classes, share_within
+from core.analysis.classification import Confusion, largest_confusions, ordered_classes, share_within
 
 # Of 10, 4 and 6 samples; nothing is of class 3, but one sample is taken for it.
 MATRIX = ((7, 2, 0, 1), (2, 2, 0, 0), (0, 0, 6, 0), (0, 0, 0, 0))

@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.analysis.epoch_choice import epoch_choice
+from core.analysis.curves import epoch_choice
 
 
 def test_few_epochs_are_all_chosen() -> None:

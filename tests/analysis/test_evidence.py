@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.analysis.evidence import SIMPLE_RULES, SimpleRule, Watched, evidence, watched
+from core.analysis.evidence import STOPPING_RULES, SimulatedStop, StoppingRule, evidence, simulate_stopping
 from core.analysis.turning_point import Rule, turn
 from core.run import Epoch
 
@@ -56,18 +56,20 @@ def test_without_numbers_nothing_speaks_for_anything(losses: list[float | None])
 
 def test_an_impatient_rule_answers_too_early() -> None:
     losses = [1.0, 0.8, 0.82, 0.6, 0.5, 0.55, 0.6]
-    assert watched(losses, SimpleRule("rises", 1).rule) == Watched(3, 2, pytest.approx(60))
-    assert watched(losses, SimpleRule("rises", 2).rule) == Watched(7, 5, 0)
-    assert watched(losses, SimpleRule("loss", 5).rule) == Watched(6, 5, 0)
-    assert watched(losses, SimpleRule("patience", 1).rule) == Watched(3, 2, pytest.approx(60))
-    assert watched(losses, SimpleRule("patience", 3).rule) == Watched()
+    assert simulate_stopping(losses, StoppingRule("rises", 1).rule) == SimulatedStop(3, 2, pytest.approx(60))
+    assert simulate_stopping(losses, StoppingRule("rises", 2).rule) == SimulatedStop(7, 5, 0)
+    assert simulate_stopping(losses, StoppingRule("loss", 5).rule) == SimulatedStop(6, 5, 0)
+    assert simulate_stopping(losses, StoppingRule("patience", 1).rule) == SimulatedStop(
+        3, 2, pytest.approx(60)
+    )
+    assert simulate_stopping(losses, StoppingRule("patience", 3).rule) == SimulatedStop()
 
 
 def test_patience_is_that_of_early_stopping() -> None:
     """As Keras counts: epochs since the last strictly lower loss."""
     losses = [1.0, 0.9, 0.95, 0.9, 0.93, 0.7]
-    assert watched(losses, SimpleRule("patience", 3).rule).stopped == 5
-    assert watched(losses, SimpleRule("patience", 4).rule).stopped is None
+    assert simulate_stopping(losses, StoppingRule("patience", 3).rule).stopped == 5
+    assert simulate_stopping(losses, StoppingRule("patience", 4).rule).stopped is None
 
 
 @given(curves, rules)
@@ -83,11 +85,11 @@ def test_the_evidence_agrees_with_the_turning_point(losses: list[float], rule: R
         assert found.known == next(n for n in beginnings if turn(losses[:n], rule).confirmed)
 
 
-@given(curves, rules | st.sampled_from([simple.rule for simple in SIMPLE_RULES]))
+@given(curves, rules | st.sampled_from([simple.rule for simple in STOPPING_RULES]))
 def test_watching_is_asking_after_each_epoch(losses: list[float], rule: Rule) -> None:
     usable = [loss if math.isfinite(loss) else math.inf for loss in losses]
     met = next((n for n in range(1, len(losses) + 1) if turn(losses[:n], rule).confirmed), None)
-    found = watched(usable, rule)
+    found = simulate_stopping(usable, rule)
     assert found.stopped == met
     assert found.epoch == (turn(losses[:met], rule).epoch if met else None)
     if found.epoch is not None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from sklearn.metrics import f1_score
 
-from core.analysis.classification import confusion_matrix, report
+from core.analysis.classification import classification_report, confusion_matrix
 from core.analysis.macro_f1 import macro_f1, macro_f1_difference
 
 Answers = NDArray[np.int64]
@@ -34,7 +34,9 @@ def test_macro_f1_as_scikit_learn(rows: list[tuple[int, int, int]]) -> None:
     assert found.first == pytest.approx(scikit_learn(labels, first), abs=1e-6)
     assert found.second == pytest.approx(scikit_learn(labels, second), abs=1e-6)
     assert macro_f1(labels, first) == found.first
-    assert found.first == pytest.approx(report(confusion_matrix(labels, first, 6).tolist()).macro.f1)
+    assert found.first == pytest.approx(
+        classification_report(confusion_matrix(labels, first, 6).tolist()).macro.f1
+    )
     assert -1 <= found.low <= found.high <= 1
 
 

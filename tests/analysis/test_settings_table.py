@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from core.analysis.comparison import differences
-from core.analysis.settings_table import SettingRow, differing_settings
+from core.analysis.setting_differences import SettingRow, differing_settings
+from core.analysis.significance import setting_differences
 from core.experiment import Adam, Dense, Dropout, EarlyStopping, Experiment, FirstSplit, RMSprop
 from core.presets import NAMES, load
 
@@ -53,6 +53,6 @@ def test_it_agrees_with_the_flat_list_of_two() -> None:
     for first in presets:
         for second in presets:
             rows = [row.setting for row in differing_settings([first, second])]
-            flat = [one.setting for one in differences(first, second)]
+            flat = [one.setting for one in setting_differences(first, second)]
             assert all(any(f"{name}.".startswith(f"{row}.") for row in rows) for name in flat)
             assert all(any(f"{name}.".startswith(f"{row}.") for name in flat) for row in rows)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.analysis.smoothing import exponential_moving_average
+from core.analysis.curves import exponential_moving_average
 
 
 @given(

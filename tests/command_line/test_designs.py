@@ -10,8 +10,8 @@ import pytest
 from core.__main__ import main
 from core.analysis.bands import measured
 from core.analysis.caveats import caveats
-from core.analysis.factors import factors
 from core.analysis.repeats import compare_designs, repeats
+from core.analysis.setting_differences import factors
 from core.settings import Settings
 from core.storage import open_store
 

@@ -15,11 +15,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.analysis.outcome import outcome
+from core.analysis.run_metrics import run_metrics
 from core.analysis.turning_point import Turn
 from core.experiment import Dense, Dropout
-from core.export.comparison import comparison_csv
-from core.export.spreadsheet import BYTE_ORDER_MARK
+from core.export.spreadsheet import BYTE_ORDER_MARK, comparison_csv
 from core.run import Run, RunState
 from dashboard.compare.curves import run_curves, summary
 from dashboard.compare.figures import RunCurves, apart, axes_for, spread, together
@@ -50,7 +49,7 @@ def recorded() -> list[Run]:
 
 
 def curves(some: Sequence[Run], wish: Wish, measure: str = "loss") -> list[RunCurves]:
-    outcomes = [outcome(run) for run in some]
+    outcomes = [run_metrics(run) for run in some]
     return run_curves(some, outcomes, wish, measure, PALETTE, short_names(some, SAY))  # type: ignore[arg-type]
 
 
@@ -115,7 +114,7 @@ def test_the_legend_of_many_runs_has_their_letters_only() -> None:
 
 
 def test_a_table_of_one_run_has_no_base(recorded: list[Run]) -> None:
-    rows = outcome_rows(recorded[:1], [outcome(recorded[0])], 0, SAY)
+    rows = outcome_rows(recorded[:1], [run_metrics(recorded[0])], 0, SAY)
     alone = comparison_table(["a"], "A", 0, [("Results", rows, "")], SAY, back="#ffffff")
     assert "tp-base" not in alone
     assert "tp-of-base" not in alone
@@ -157,7 +156,7 @@ def test_letters_with_room_stand_at_the_ends() -> None:
 
 
 def test_the_sentences_say_what_the_numbers_are(recorded: list[Run]) -> None:
-    outcomes = [outcome(run) for run in recorded]
+    outcomes = [run_metrics(run) for run in recorded]
     said = {one.key.rpartition(".")[2]: one.details for one in summary(outcomes, "ABC", "loss")}
     assert said["loss"] == {"runs": "A, B", "value": "0.4000", "epoch": "4"}
     assert said["turned"] == {"turns": "A 4"}
@@ -189,7 +188,7 @@ def test_the_table_tells_settings_and_results_against_the_base(recorded: list[Ru
     assert [(cell.text, cell.same) for cell in rows[t("field.seed")]] == [
         ("1", False), ("777", False), ("777", True)
     ]  # fmt: skip
-    outcomes = [outcome(run) for run in recorded]
+    outcomes = [run_metrics(run) for run in recorded]
     results = {row.label: row.cells for row in outcome_rows(recorded, outcomes, 0, t)}
     assert [cell.difference for cell in results[t("compare.row.epochs")]] == ["", "−4", "−6"]
     accuracy = results[t("compare.row.test_accuracy")]
@@ -233,7 +232,7 @@ def test_a_run_tells_what_it_changed_of_its_preset(recorded: list[Run]) -> None:
 
 
 def test_the_table_is_made_of_words_not_of_tags(recorded: list[Run]) -> None:
-    outcomes = [outcome(run) for run in recorded]
+    outcomes = [run_metrics(run) for run in recorded]
     groups = [
         ("Settings <b>", setting_rows(recorded, 0, SAY), ""),
         ("Results", outcome_rows(recorded, outcomes, 0, SAY), ""),

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.analysis.classification import report
-from core.analysis.confusions import largest_confusions
+from core.analysis.classification import classification_report, largest_confusions
 from core.run import Epoch, RunState
 from dashboard.live.live_curves import live_data
 from dashboard.run.test_result.figures import class_bars, confusion
@@ -134,7 +133,7 @@ def test_words_on_cells_fit_the_page() -> None:
 
 
 def test_the_report_has_every_class_and_three_averages() -> None:
-    found = report(runs.MATRIX)
+    found = classification_report(runs.MATRIX)
     table = report_table(found, DIGITS, SAY)
     assert len(table) == 10
     assert list(table.iloc[3, 1:]) == [1.0, pytest.approx(12 / 13), pytest.approx(24 / 25), 13]

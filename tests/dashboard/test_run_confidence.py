@@ -112,7 +112,7 @@ def test_what_was_kept_gives_what_the_probabilities_give(store: Store) -> None:
     back = epoch_answers.read_answers(services.artifacts(), run)
     assert back.answers is not None
     for found, course in zip(decide.by_epoch(back.answers, 15), COURSE, strict=True):
-        wanted = calibration(answers(*course), LABELS, bins=15)
+        wanted = calibration(answers(*course), LABELS, n_bins=15)
         assert found.error == pytest.approx(wanted.error)
         assert (found.accuracy, found.samples) == (wanted.accuracy, wanted.samples)
 
@@ -123,7 +123,7 @@ def test_what_was_kept_gives_what_the_probabilities_give(store: Store) -> None:
 def test_the_bars_are_the_bins() -> None:
     random = np.random.default_rng(3)
     shares = random.dirichlet(np.ones(10) * 0.2, len(LABELS))
-    found = calibration(shares, LABELS, bins=10)
+    found = calibration(shares, LABELS, n_bins=10)
     filled = [one for one in found.bins if one.count]
     accuracy, difference, diagonal = reliability(found, SAY).data
     assert list(accuracy.y) == pytest.approx([one.accuracy for one in filled])

@@ -28,7 +28,7 @@ from core.experiment import (
 )
 from core.run import Reason, Run, RunState
 from core.training import artifact_names
-from core.training.resuming import Standing
+from core.training.resuming import ResumePoint
 from dashboard.shared import run_words as decide
 from dashboard.shared import services
 from dashboard.shared.language import CODES, language
@@ -199,7 +199,7 @@ def test_the_accuracy_turns_when_it_does(best: int, key: str) -> None:
 
 
 def steps(run: Run, *, has_weights: bool = True) -> decide.NextSteps:
-    found = Standing(run, artifact_names.LAST, run.epochs) if has_weights else None
+    found = ResumePoint(run, artifact_names.LAST, run.epochs) if has_weights else None
     return decide.next_steps(run, turning_point_of(run), found=found)
 
 
@@ -236,7 +236,7 @@ def test_what_is_no_number_any_more_does_not_go_on() -> None:
 def test_what_was_broken_off_goes_on_first_of_all(losses: tuple[float, ...]) -> None:
     run = made(losses, RunState.INTERRUPTED)
     for epochs, batch, shown in ((3, 0, 3), (3, 17, 4), (0, 5, 1)):
-        found = Standing(run, artifact_names.CHECKPOINT, run.epochs[:epochs], batch)
+        found = ResumePoint(run, artifact_names.CHECKPOINT, run.epochs[:epochs], batch)
         step = decide.next_steps(run, turning_point_of(run), found=found)
         assert (step.resume, step.first) == (shown, "resume")
         assert step.go_on == (5 if epochs else None)

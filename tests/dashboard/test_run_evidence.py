@@ -9,8 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import presets
+from core.analysis.curves import generalization_gap
 from core.analysis.evidence import evidence
-from core.analysis.generalization_gap import gap
 from core.analysis.turning_point import Rule
 from core.experiment import Dense, Dropout, NoSplit
 from core.run import Epoch, RunState
@@ -100,23 +100,23 @@ def test_the_table_of_rules() -> None:
 
 
 def test_the_gap_in_words() -> None:
-    found = gap(EPOCHS, "loss", 4)
+    found = generalization_gap(EPOCHS, "loss", 4)
     said, grew = decide.gap_sentences(found, "loss", 8)
     assert said.details == {"at": 4, "last": 8, "here": "+0.1500", "end": "+0.4750"}
     assert grew.details == {"growth": "+0.3250", "training": "+0.1250", "validation": "+0.2000"}
-    assert [one.key for one in decide.gap_sentences(gap(EPOCHS, "loss", 8), "loss", 8)] == [
+    assert [one.key for one in decide.gap_sentences(generalization_gap(EPOCHS, "loss", 8), "loss", 8)] == [
         "evidence.gap.loss.now"
     ]
-    shrinking = gap(EPOCHS[:2], "loss", 1)
+    shrinking = generalization_gap(EPOCHS[:2], "loss", 1)
     assert decide.gap_sentences(shrinking, "loss", 2)[1].key == "evidence.gap.loss.grew"
-    broken = gap([*EPOCHS, Epoch(9, math.nan, 0.1, math.nan, 0.1, 0.001, 1.0)], "loss", 4)
+    broken = generalization_gap([*EPOCHS, Epoch(9, math.nan, 0.1, math.nan, 0.1, 0.001, 1.0)], "loss", 4)
     assert [one.key for one in decide.gap_sentences(broken, "loss", 9)] == ["evidence.gap.no_numbers"]
 
 
 def test_dropout_is_named_where_it_matters(store: Store) -> None:
     plain = store.get(runs.over(store))
     dropping = store.get(runs.over(store, layers=[Dropout(rate=0.5), Dense(units=10, activation="softmax")]))
-    found = gap(EPOCHS, "loss", 4)
+    found = generalization_gap(EPOCHS, "loss", 4)
     assert decide.gap_caveat(plain.experiment, found)[0].key == "evidence.gap.caveat"
     told = decide.gap_caveat(dropping.experiment, found)
     assert [one.key for one in told] == ["evidence.gap.caveat_dropout", "evidence.gap.better"]
@@ -136,7 +136,7 @@ def test_dropout_inside_a_recurrent_layer_is_dropout(kind: str, share: float, dr
             {"kind": "dense", "units": 1, "activation": "sigmoid"},
         ]
     )
-    found = gap(EPOCHS, "loss", 4)
+    found = generalization_gap(EPOCHS, "loss", 4)
     key = "evidence.gap.caveat_dropout" if drops else "evidence.gap.caveat"
     assert decide.gap_caveat(experiment, found)[0].key == key
 
@@ -197,7 +197,7 @@ def test_the_cells_say_which_epoch() -> None:
 
 
 def test_the_gap_is_drawn_as_worked_out() -> None:
-    found = gap(EPOCHS, "accuracy", 4)
+    found = generalization_gap(EPOCHS, "accuracy", 4)
     training, validation, bars = gap_curves(EPOCHS, found, "accuracy", SAY, confirmed=True).data
     assert list(training.y) == [epoch.accuracy for epoch in EPOCHS]
     assert list(validation.y) == [epoch.val_accuracy for epoch in EPOCHS]

@@ -12,8 +12,13 @@ from streamlit.testing.v1 import AppTest
 
 from core import presets
 from core.analysis.turning_point import Turn
-from core.analysis.weight_counts import WEIGHT_COUNTS, counted
-from core.analysis.weight_history import WeightHistory, growth, spread
+from core.analysis.weight_history import (
+    WEIGHT_STATS,
+    WeightHistory,
+    weight_distribution,
+    weight_growth,
+    weight_stats,
+)
 from core.datasets import open_dataset
 from core.datasets.texts import Vocabulary
 from core.errors import JobError
@@ -24,7 +29,7 @@ from core.run import RunState
 from core.settings import Settings
 from core.storage import Artifacts, open_store
 from core.training import artifact_names
-from core.training.weight_histograms import WeightKeeper
+from core.training.weight_histograms import WeightRecorder
 from dashboard.run.inside import figures
 from dashboard.run.inside import inside as decide
 from dashboard.shared import services
@@ -69,7 +74,7 @@ def untrained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, dict[
     for name, experiment in EXPERIMENTS.items():
         run = found[name] = store.add(experiment, owner="student", worker="test")
         model = build(experiment)
-        keeper = WeightKeeper(run, artifacts)
+        keeper = WeightRecorder(run, artifacts)
         for epoch in (0, 1, 2):
             keeper.add(epoch, {variable.path: variable.numpy() for variable in model.trainable_variables})
         path = settings.home / artifact_names.LAST
@@ -209,8 +214,8 @@ def test_the_first_word_is_one_that_the_network_knows() -> None:
 
 
 def history(*epochs: np.ndarray) -> WeightHistory:
-    rows = [[counted(values.astype(np.float32), epoch)] for epoch, values in enumerate(epochs)]
-    return WeightHistory(("dense/kernel",), np.array(rows, dtype=WEIGHT_COUNTS))
+    rows = [[weight_stats(values.astype(np.float32), epoch)] for epoch, values in enumerate(epochs)]
+    return WeightHistory(("dense/kernel",), np.array(rows, dtype=WEIGHT_STATS))
 
 
 def test_names_of_tensors() -> None:
@@ -232,14 +237,14 @@ def test_units_of_a_single_layer_are_the_classes() -> None:
 def test_growth_in_words() -> None:
     values = np.linspace(-1, 1, 101)
     found = history(values, 2 * values, 4 * values)
-    (grown,) = growth(found)
+    (grown,) = weight_growth(found)
     told = [one.said(SAY) for one in decide.growth_sentences(found, grown, Turn(epoch=1, confirmed=True))]
     assert "0.583" in told[0]
     assert "**4.00 times**" in told[0]
     assert "epoch 1" in told[1]
     assert "1.17" in told[1]
     assert len(decide.growth_sentences(found, grown, Turn(epoch=1))) == 1
-    (biases,) = growth(history(np.zeros(3), np.ones(3)))
+    (biases,) = weight_growth(history(np.zeros(3), np.ones(3)))
     assert "All were 0 at epoch 0" in decide.growth_sentences(found, biases, Turn())[0].said(SAY)
 
 
@@ -293,7 +298,7 @@ def test_figures_hold_the_numbers() -> None:
 
 def test_the_spread_is_drawn_with_the_turning_point() -> None:
     values = np.random.default_rng(0).standard_normal(500)
-    found = spread(history(values, 2 * values, 3 * values), "dense/kernel")
+    found = weight_distribution(history(values, 2 * values, 3 * values), "dense/kernel")
     figure = figures.weight_spread(found, Turn(epoch=1, confirmed=True), SAY)
     np.testing.assert_allclose(np.asarray(figure.data[0].z) ** 2, found.shares, atol=1e-6)
     assert figure.layout.shapes[0].x0 == 1

@@ -287,11 +287,11 @@ def test_an_open_sample_tells_its_course(store: Store, artifacts: Artifacts) -> 
     keep(artifacts, run)
     back = read_answers(artifacts, store.get(run)).answers
     assert back is not None
-    first = training_dynamics.answer(back, 3, int(training_dynamics.mistaken(back, 3)[0]))
+    first = training_dynamics.sample_prediction(back, 3, int(training_dynamics.mistaken(back, 3)[0]))
     test = open_tab(run)
     test.session_state["lookback-wrong-open"] = first.row
     test.run()
-    spans = span_words(training_dynamics.spans(back.epochs, back.right[:, first.row - 1_000]))
+    spans = span_words(training_dynamics.correct_spans(back.epochs, back.right[:, first.row - 1_000]))
     assert not test.exception
     name = decide.class_names("digits", SAY)[first.true]
     key = "lookback.course" if spans else "lookback.course.unknown"

@@ -10,7 +10,7 @@ from core.experiment import EarlyStopping, NoSplit
 from core.run import Reason, RunState
 from core.storage import Store
 from core.training import artifact_names
-from core.training.checkpoint import Checkpoint, InferenceRequest
+from core.training.checkpoint import Checkpoint, CheckpointInfo
 from dashboard.shared import run_list, services
 from dashboard.shared.language import language
 from tests.dashboard import runs
@@ -276,7 +276,7 @@ def broken_off(store: Store, epochs: int, batch: int = 0) -> str:
     found = store.get(run)
     done = found.epochs[:epochs]
     state = (np.zeros(2, np.float32),)
-    about = InferenceRequest(found.experiment.digest, done, epochs, batch)
+    about = CheckpointInfo(found.experiment.digest, done, epochs, batch)
     within = state if batch else None
     with services.artifacts().write_file(run, artifact_names.CHECKPOINT) as file:
         Checkpoint(about, state, state, within).write(file)

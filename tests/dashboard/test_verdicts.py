@@ -11,9 +11,9 @@ from streamlit.testing.v1 import AppTest
 
 from core import presets
 from core.analysis.agreement import matrix_difference as difference_of
+from core.analysis.agreement import pairwise_tests
 from core.analysis.classification import confusion_matrix
 from core.analysis.macro_f1 import MacroF1Difference
-from core.analysis.pairs import all_pairs
 from core.analysis.repeats import repeats
 from core.errors import DataMissingError
 from core.experiment import Experiment
@@ -107,7 +107,7 @@ def test_a_verdict_says_what_the_counts_carry(
     if key == "too_few":
         answers["x"] = answering(labels, range(4))
         answers["y"] = answering(labels, range(0))
-    (pair,) = all_pairs(labels, answers)
+    (pair,) = pairwise_tests(labels, answers)
     told = words.pair_verdict(pair, 1, {"x": "A", "y": "B"}, t)
     brief = words.pair_finding(pair, {"x": "A", "y": "B"}, t)
     if key == "better":
@@ -124,7 +124,7 @@ def test_a_verdict_says_what_the_counts_carry(
 def test_holm_is_named_where_it_was_used(labels: NDArray[np.uint8]) -> None:
     answers = {name: answering(labels, range(wrong)) for name, wrong in (("x", 10), ("y", 16), ("z", 16))}
     letters = {"x": "A", "y": "B", "z": "C"}
-    pairs = all_pairs(labels, answers)
+    pairs = pairwise_tests(labels, answers)
     told = words.pair_verdict(pairs[0], 3, letters, SAY)
     assert "after Holm" in told
     assert pairs[0].finding == "not_among_all"

@@ -178,7 +178,7 @@ def test_large_questions_are_asked_in_parts_and_end_in_time(
     np.testing.assert_allclose(in_parts.effects, whole.effects, atol=1e-6)  # type: ignore[arg-type]
     # The first part has the text and two variants; then the clock says that it is late.
     numbers = texts_to_sequences(RaggedTokens.of([[3, 7, 20, 1, 15, 8]]), NUM_WORDS)[0]
-    omitted = attribution.omissions(numbers, opened.encoding)
+    omitted = attribution.leave_one_out(numbers, opened.encoding)
     clock: Callable[[], float] = itertools.count(0.0, texts_answered.LONGEST + 1).__next__
     _, effects = texts_answered.text_effects(opened.predict, opened.encode, numbers, omitted, clock)
     assert (len(effects), omitted.count) == (2, 6)

@@ -12,7 +12,7 @@ from core.jobs import task
 from core.settings import RUN_MINUTES, Settings
 from core.storage import open_store
 from core.training import execute as executing
-from core.training.recording import TimeLimit
+from core.training.recorders import TimeLimit
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from core.errors import ExperimentError
 from core.experiment import DATASETS, Experiment
 from core.models import seed as seed_module
 from core.models.build import build
-from core.training.snapshot import Snapshot
+from core.training.model_state import ModelState
 from tests.training.experiments import DENSE, OUTPUT, experiment_with
 
 # A description and its network
@@ -216,7 +216,7 @@ def _seed_it(module):
 
 def test_a_model_and_its_state_can_be_put_back():
     model = build(experiment_with(layers=[{"kind": "dropout", "rate": 0.5}, *DENSE]))
-    before = Snapshot.take(model, 0)
+    before = ModelState.take(model, 0)
     for variable in model.variables:
         variable.assign(variable + 1)
 

@@ -12,7 +12,7 @@ from core.jobs import queue
 from core.run import Evaluation, Reason, RunState
 from core.training import artifact_names
 from core.training.execute import execute
-from core.training.recording import TimeLimit
+from core.training.recorders import TimeLimit
 from core.training.weight_histograms import load_weights
 from tests.training.experiments import DENSE, EXPLODING, OUTPUT, experiment_with
 

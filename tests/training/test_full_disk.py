@@ -20,8 +20,8 @@ from core.storage import Artifacts, DatabaseStore, open_store
 from core.storage.space import MARGIN, free_bytes, full, trouble
 from core.study import Factor, Plan
 from core.training import execute as executing
+from core.training.disk_space import RetryUntilSpace, disk_bytes_needed
 from core.training.execute import execute
-from core.training.room import WaitForRoom, bytes_for
 from tests.full_disks import FullDisk, mounted
 from tests.training.experiments import experiment_on_texts, experiment_with
 from tests.training.histories import numbers
@@ -86,7 +86,7 @@ def test_a_training_waits_for_room_and_goes_on(
     undisturbed = trained(experiment_with(epochs=5))
     waited: list[DiskFullError] = []
 
-    class Waiting(WaitForRoom):
+    class Waiting(RetryUntilSpace):
         def __call__(self, error: DiskFullError) -> None:
             self._pause = 0.05
             waited.append(error)
@@ -94,7 +94,7 @@ def test_a_training_waits_for_room_and_goes_on(
                 disk.clear()
             super().__call__(error)
 
-    monkeypatch.setattr(executing, "WaitForRoom", Waiting)
+    monkeypatch.setattr(executing, "RetryUntilSpace", Waiting)
     run = trained(experiment_with(epochs=5), lambda epoch: disk.fill() if epoch == 2 else None)
 
     assert (run.state, run.reason.code) == (RunState.FINISHED, "all_epochs")
@@ -147,7 +147,7 @@ def test_what_has_no_room_is_not_begun(
     large = experiment_with(layers=[{"kind": "dense", "units": 2000}, *experiment_with().to_dict()["layers"]])
     run = trained(large)
     assert (run.state, run.reason.code) == (RunState.FAILED, "disk_full")
-    needed = (bytes_for(large, settings) + MARGIN) / 1e6
+    needed = (disk_bytes_needed(large, settings) + MARGIN) / 1e6
     assert run.reason.details["needed"] == f"{needed:.0f}"
     assert not run.epochs
     for ask in (
@@ -206,7 +206,7 @@ def test_what_a_training_takes_is_foretold(
     experiment: Experiment, trained: Trained, settings: Settings
 ) -> None:
     before = taken(settings.home)
-    foretold = bytes_for(experiment, settings)
+    foretold = disk_bytes_needed(experiment, settings)
     run = trained(experiment)
     assert run.state is RunState.FINISHED
     written = taken(settings.home) - before

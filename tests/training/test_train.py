@@ -11,8 +11,8 @@ import tensorflow as tf
 
 from core.models.build import build
 from core.run import Progress, RunState
-from core.training.recording import PolledStop, Throttled
-from core.training.snapshot import Snapshot
+from core.training.model_state import ModelState
+from core.training.recorders import PolledStop, Throttled
 from core.training.steps import TrainingSteps
 from core.training.train import EtaEstimator, ResumeState, order_of, train
 from tests.training.experiments import EXPLODING, experiment_with
@@ -133,7 +133,7 @@ def test_a_taken_over_best_epoch_stays_the_best(digits, recording):
     model = build(experiment)
     first = train(experiment, prepared, model, recording, never)
     best = dataclasses.replace(first.outcome.epochs[0], val_loss=0.0)
-    before = ResumeState((best, first.outcome.epochs[1]), Snapshot(1, first.best.variables))
+    before = ResumeState((best, first.outcome.epochs[1]), ModelState(1, first.best.variables))
 
     second = train(experiment.with_changes(epochs=3), prepared, model, recording, never, before)
 

@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 
-from core.analysis.calibration import SURE, Calibration, calibration_of
-from core.analysis.training_dynamics import EpochAnswers
+from core.analysis.calibration import SURE, Calibration, calibration_from_confidences
+from core.analysis.training_dynamics import PredictionHistory
 from dashboard.shared.language import Language, Message
 
 #: So many bins can be chosen; the usual number is that of `core.analysis.calibration.BINS`.
@@ -16,11 +16,11 @@ BIN_CHOICES = (5, 10, 15, 20)
 _STILL, _CLOSE = 0.02, 0.01
 
 
-def by_epoch(kept: EpochAnswers, bins: int) -> tuple[Calibration, ...]:
+def by_epoch(kept: PredictionHistory, bins: int) -> tuple[Calibration, ...]:
     """The calibration after each of the epochs."""
     return tuple(
-        calibration_of(certainty, right, bins=bins)
-        for certainty, right in zip(kept.certainty, np.asarray(kept.right), strict=True)
+        calibration_from_confidences(confidence, right, n_bins=bins)
+        for confidence, right in zip(kept.confidence, np.asarray(kept.right), strict=True)
     )
 
 

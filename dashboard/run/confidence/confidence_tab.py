@@ -7,7 +7,7 @@ import math
 import streamlit as st
 
 from core.analysis.calibration import BINS, Calibration, calibration
-from core.analysis.training_dynamics import EpochAnswers
+from core.analysis.training_dynamics import PredictionHistory
 from core.analysis.turning_point import turning_point_of
 from core.errors import DataError, StorageError
 from core.run import Run
@@ -91,7 +91,7 @@ def _by_epoch(run: Run, back: epoch_answers.KeptAnswers, bins: int, t: Language)
 
 
 def _before_and_after(
-    answers: EpochAnswers, found: tuple[Calibration, ...], here: int, *, confirmed: bool, t: Language
+    answers: PredictionHistory, found: tuple[Calibration, ...], here: int, *, confirmed: bool, t: Language
 ) -> None:
     """The diagrams of the turning point beside those of the end, on the same scales."""
     last = len(found) - 1
@@ -146,11 +146,12 @@ def _test(run: Run, bins: int, t: Language) -> None:
     if probabilities.ndim != 2 or len(probabilities) != len(labels):
         st.caption(t("calibration.other_data"))
         return
-    found = calibration(probabilities, labels, bins=bins)
+    found = calibration(probabilities, labels, n_bins=bins)
     if math.isnan(found.error):
         st.caption(t("calibration.no_numbers"))
         return
-    st.caption(t("calibration.test.about", epoch=artifact_names.judged(run)[1], samples=f"{found.samples:,}"))
+    _, epoch = artifact_names.evaluated_checkpoint(run)
+    st.caption(t("calibration.test.about", epoch=epoch, samples=f"{found.samples:,}"))
     if found.left_out:
         st.caption(t("calibration.left_out", count=f"{found.left_out:,}"))
     _side_by_side(found, t, key="calibration-test")

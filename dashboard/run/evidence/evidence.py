@@ -9,8 +9,8 @@ from typing import Literal
 
 import pandas as pd
 
-from core.analysis.evidence import SIMPLE_RULES, Evidence, SimpleRule, Watched, watched
-from core.analysis.generalization_gap import Gap, Measure
+from core.analysis.curves import GeneralizationGap, Measure
+from core.analysis.evidence import STOPPING_RULES, Evidence, SimulatedStop, StoppingRule, simulate_stopping
 from core.analysis.turning_point import Rule, turn
 from core.experiment import Experiment
 from dashboard.run.epoch_answers import span_words
@@ -50,7 +50,7 @@ class RuleMatrix:
 
     thresholds: tuple[float, ...]
     numbers: tuple[int, ...]
-    answers: tuple[tuple[Watched, ...], ...]
+    answers: tuple[tuple[SimulatedStop, ...], ...]
     now: tuple[int, int]
 
 
@@ -126,7 +126,8 @@ def rule_matrix(losses: Sequence[float], rule: Rule, rows: Rows) -> RuleMatrix:
         return Rule(threshold, rule.epochs_above, number)
 
     answers = tuple(
-        tuple(watched(losses, varied(threshold, number)) for threshold in thresholds) for number in numbers
+        tuple(simulate_stopping(losses, varied(threshold, number)) for threshold in thresholds)
+        for number in numbers
     )
     return RuleMatrix(thresholds, numbers, answers, (numbers.index(own), thresholds.index(rule.threshold)))
 
@@ -161,17 +162,17 @@ def rule_table(losses: Sequence[float], rule: Rule, t: Language) -> pd.DataFrame
     lowest = min(losses)
     best = losses.index(lowest) + 1
     named = [(t("evidence.rule.this"), rule)]
-    named += [(_name(simple, t), simple.rule) for simple in SIMPLE_RULES]
+    named += [(_name(simple, t), simple.rule) for simple in STOPPING_RULES]
     rows = [[t("evidence.rule.lowest"), str(len(losses)), str(best), _excess(0), "–"]]
     for name, each in named:
-        answer = watched(losses, each)
+        answer = simulate_stopping(losses, each)
         told = [str(answer.stopped), str(answer.epoch), _excess(answer.excess)] if answer.epoch else ["–"] * 3
         rows.append([name, *told, t("run.yes" if turn(losses, each).confirmed else "run.no")])
     columns = ("rule", "stopped", "answer", "excess", "confirms")
     return pd.DataFrame(rows, columns=[t(f"evidence.column.{name}") for name in columns])
 
 
-def _name(simple: SimpleRule, t: Language) -> str:
+def _name(simple: StoppingRule, t: Language) -> str:
     if simple.kind == "rises" and simple.number == 1:
         return t("evidence.rule.first_rise")
     return t(f"evidence.rule.{simple.kind}", number=f"{simple.number:g}")
@@ -181,7 +182,7 @@ def _excess(percent: float) -> str:
     return f"+{percent:.1f}%" if math.isfinite(percent) else "∞"
 
 
-def gap_sentences(found: Gap, measure: Measure, last: int) -> list[Message]:
+def gap_sentences(found: GeneralizationGap, measure: Measure, last: int) -> list[Message]:
     """The gap at the candidate and at the end, and where its growth comes from."""
 
     def form(value: float) -> str:
@@ -209,7 +210,7 @@ def drops_out(experiment: Experiment) -> bool:
     return any(share > 0 for share in shares)
 
 
-def gap_caveat(experiment: Experiment, found: Gap) -> list[Message]:
+def gap_caveat(experiment: Experiment, found: GeneralizationGap) -> list[Message]:
     """How far training and validation can be compared at all."""
     told = [Message("evidence.gap.caveat_dropout" if drops_out(experiment) else "evidence.gap.caveat")]
     better = [epoch for epoch, value in enumerate(found.values, start=1) if value < 0]

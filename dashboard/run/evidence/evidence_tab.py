@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.analysis.constant_answer import has_learned
+from core.analysis.baseline import has_learned
+from core.analysis.curves import Measure, exponential_moving_average, generalization_gap
 from core.analysis.evidence import Evidence, evidence
-from core.analysis.generalization_gap import Measure, gap
-from core.analysis.smoothing import exponential_moving_average
 from core.analysis.turning_point import Rule, turning_point_of, validation_losses
 from core.run import Run
 from dashboard.run.evidence import evidence as decide
@@ -194,7 +193,7 @@ def _show_gap(run: Run, at: int, *, confirmed: bool) -> None:
         label_visibility="collapsed",
         persist_state="session",
     )
-    found = gap(run.epochs, measure, at)
+    found = generalization_gap(run.epochs, measure, at)
     said = [one.said(t) for one in decide.gap_sentences(found, measure, len(run.epochs))]
     chart_side, words_side = st.columns([3, 2], gap="large")
     with chart_side:

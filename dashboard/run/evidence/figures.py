@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from core.analysis.evidence import Evidence, Watched
-from core.analysis.generalization_gap import Gap, Measure
+from core.analysis.curves import GeneralizationGap, Measure
+from core.analysis.evidence import Evidence, SimulatedStop
 from core.run import Epoch
 from dashboard.shared.charts import colours
 from dashboard.shared.charts.class_matrix import cell_frame
@@ -118,7 +118,7 @@ def evidence_curves(
 
 
 def rule_answers(
-    answers: Sequence[Sequence[Watched]],
+    answers: Sequence[Sequence[SimulatedStop]],
     thresholds: Sequence[float],
     numbers: Sequence[int],
     t: Language,
@@ -189,7 +189,7 @@ def rule_answers(
 
 
 def gap_curves(
-    epochs: Sequence[Epoch], found: Gap, measure: Measure, t: Language, *, confirmed: bool
+    epochs: Sequence[Epoch], found: GeneralizationGap, measure: Measure, t: Language, *, confirmed: bool
 ) -> go.Figure:
     """Above both curves with the gap between them filled, below the gap itself.
 
@@ -281,7 +281,7 @@ def _mark_threshold(figure: go.Figure, threshold: float) -> None:
     )
 
 
-def _told(one: Watched, lowest: int, t: Language) -> str:
+def _told(one: SimulatedStop, lowest: int, t: Language) -> str:
     if one.epoch is None:
         return t("evidence.cell.never")
     details = {"stopped": one.stopped, "epoch": one.epoch}

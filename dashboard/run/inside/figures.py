@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core.analysis.turning_point import Turn
-from core.analysis.weight_history import Spread
+from core.analysis.weight_history import WeightDistribution
 from core.inference.about_inside import NearWord
 from dashboard.shared.charts import colours
 from dashboard.shared.charts.diverging import NEGATIVE, POSITIVE, colourscale
@@ -184,7 +184,7 @@ def near_words(found: Sequence[NearWord], t: Language) -> go.Figure:
     return figure
 
 
-def weight_spread(found: Spread, turn: Turn, t: Language) -> go.Figure:
+def weight_spread(found: WeightDistribution, turn: Turn, t: Language) -> go.Figure:
     """How the weights of a tensor are distributed in each epoch: the darker, the more; with mean and deviation.
 
     Args:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.analysis.turning_point import Turn
-from core.analysis.weight_history import Growth, WeightHistory, size_after
+from core.analysis.weight_history import WeightGrowth, WeightHistory, size_after
 from core.datasets.texts import Vocabulary
 from core.datasets.tokenization import words_kept
 from core.experiment import Dropout, Flatten, LayerSummary
@@ -101,7 +101,7 @@ def layer_sentence(layer: LayerActivation) -> Message:
     )
 
 
-def growth_sentences(history: WeightHistory, growth: Growth, turn: Turn) -> tuple[Message, ...]:
+def growth_sentences(history: WeightHistory, growth: WeightGrowth, turn: Turn) -> tuple[Message, ...]:
     """How far the weights of a tensor have grown, and how far they were at the turning point."""
     first, last = growth.epochs
     details = {

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.analysis.turning_point import turning_point_of
-from core.analysis.weight_history import Growth, growth, spread
+from core.analysis.weight_history import WeightGrowth, weight_distribution, weight_growth
 from core.errors import StorageError
 from core.run import Run
 from core.training.weight_histograms import load_weights
@@ -38,8 +38,8 @@ def show_weights(run: Run, t: Language) -> None:
         width=360,
     )
     tensor = tensor or history.tensors[0]
-    found = spread(history, tensor, always=() if turn.epoch is None else (turn.epoch,))
-    grown = growth(history)
+    found = weight_distribution(history, tensor, always=() if turn.epoch is None else (turn.epoch,))
+    grown = weight_growth(history)
     told = " ".join(
         sentence.said(t)
         for one in grown
@@ -64,7 +64,7 @@ def show_weights(run: Run, t: Language) -> None:
         _table(grown, names, t)
 
 
-def _table(grown: tuple[Growth, ...], names: dict[str, str], t: Language) -> None:
+def _table(grown: tuple[WeightGrowth, ...], names: dict[str, str], t: Language) -> None:
     first, last = grown[0].epochs
     rows = pd.DataFrame(
         {

@@ -8,13 +8,13 @@ from typing import Any
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from core.analysis.training_dynamics import EpochAnswers, flips
+from core.analysis.training_dynamics import PredictionHistory, flips
 from core.analysis.turning_point import Turn
 from dashboard.shared.charts import colours
 from dashboard.shared.language import Language
 
 
-def learned_and_forgotten(kept: EpochAnswers, turn: Turn, t: Language) -> go.Figure:
+def learned_and_forgotten(kept: PredictionHistory, turn: Turn, t: Language) -> go.Figure:
     """How many samples became right (bars up) and wrong (bars down) since the epoch before.
 
     Args:
@@ -62,7 +62,7 @@ def learned_and_forgotten(kept: EpochAnswers, turn: Turn, t: Language) -> go.Fig
     return figure
 
 
-def answer_course(kept: EpochAnswers, sample: int, at: int, turn: Turn, t: Language) -> go.Figure:
+def answer_course(kept: PredictionHistory, sample: int, at: int, turn: Turn, t: Language) -> go.Figure:
     """The probability that the true class of one sample got after each epoch.
 
     Args:

@@ -9,8 +9,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.analysis import training_dynamics
-from core.analysis.confusions import ordered_classes
-from core.analysis.training_dynamics import EpochAnswers, LearningStatus
+from core.analysis.classification import ordered_classes
+from core.analysis.training_dynamics import LearningStatus, PredictionHistory
 from core.analysis.turning_point import Turn, turning_point_of
 from core.errors import DataError, StorageError
 from core.run import Run
@@ -56,7 +56,7 @@ def kept_answers(run_id: str, epochs: int, _run: Run) -> KeptAnswers:
 
 
 @st.fragment
-def _show_epochs(run: Run, kept: EpochAnswers) -> None:
+def _show_epochs(run: Run, kept: PredictionHistory) -> None:
     """The player, and below it the mistakes of the epoch where it stands."""
     t = session_language()
     names = decide.class_names(run.experiment.dataset, t)
@@ -94,7 +94,7 @@ def _show_epochs(run: Run, kept: EpochAnswers) -> None:
         _mistakes(run, kept, place, turn, names, t)
 
 
-def _choose_classes(kept: EpochAnswers, classes: int, t: Language) -> tuple[int, ...]:
+def _choose_classes(kept: PredictionHistory, classes: int, t: Language) -> tuple[int, ...]:
     """Which of many classes to show: the most frequent ones first; few in the order of their labels."""
     if classes <= FEW:
         return tuple(range(classes))
@@ -103,7 +103,7 @@ def _choose_classes(kept: EpochAnswers, classes: int, t: Language) -> tuple[int,
 
 
 def _mistakes(
-    run: Run, kept: EpochAnswers, place: int, turn: Turn, names: tuple[str, ...], t: Language
+    run: Run, kept: PredictionHistory, place: int, turn: Turn, names: tuple[str, ...], t: Language
 ) -> None:
     epoch = kept.epochs[place]
     wrong = int((~kept.right[place]).sum())
@@ -133,7 +133,7 @@ def _mistakes(
             or "wrong"
         )
     if which == "newly_right" and changed is not None and then is not None:
-        shown = changed.right[np.argsort(-kept.certainty[place, changed.right], kind="stable")]
+        shown = changed.right[np.argsort(-kept.confidence[place, changed.right], kind="stable")]
 
         def card(sample: int) -> SampleCard:
             return gained_card(kept, place, then, sample, names, t)
@@ -143,7 +143,9 @@ def _mistakes(
         shown = training_dynamics.mistaken(kept, place, only, pair)
 
         def card(sample: int) -> SampleCard:
-            return mistake_card(training_dynamics.answer(kept, place, sample), names, t, narrow=_narrow(run))
+            return mistake_card(
+                training_dynamics.sample_prediction(kept, place, sample), names, t, narrow=_narrow(run)
+            )
 
     _show_samples(run, kept, shown, card, place, turn, f"lookback-{which}", t)
 
@@ -167,7 +169,7 @@ def _compared(epoch: int, turn: Turn, changed: training_dynamics.Change, t: Lang
 
 def _show_samples(
     run: Run,
-    kept: EpochAnswers,
+    kept: PredictionHistory,
     samples: NDArray[np.integer],
     card: Callable[[int], SampleCard],
     place: int,
@@ -195,7 +197,7 @@ def _show_samples(
         return
     sample = int(np.flatnonzero(kept.rows == row)[0])
     names = decide.class_names(run.experiment.dataset, t)
-    spans = span_words(training_dynamics.spans(kept.epochs, kept.right[:, sample]))
+    spans = span_words(training_dynamics.correct_spans(kept.epochs, kept.right[:, sample]))
     told = t(
         "lookback.course" if spans else "lookback.course.unknown",
         row=f"{row:,}",
@@ -212,14 +214,15 @@ def _show_samples(
 
 
 @st.fragment
-def _show_courses(run: Run, kept: EpochAnswers) -> None:
+def _show_courses(run: Run, kept: PredictionHistory) -> None:
     """What was learned and forgotten when, and the samples with the same fate."""
     t = session_language()
     names = decide.class_names(run.experiment.dataset, t)
     turn = turning_point_of(run).loss
     st.subheader(t("lookback.courses"), anchor=False)
     st.markdown(t("lookback.courses.about"))
-    courses, forgotten = training_dynamics.courses(kept.right), training_dynamics.forgettings(kept.right)
+    courses = training_dynamics.learning_statuses(kept.right)
+    forgotten = training_dynamics.forgetting_events(kept.right)
     chart_side, choice_side = st.columns(2, gap="large")
     with chart_side:
         _flips(run, kept, turn, t)
@@ -248,7 +251,7 @@ def _show_courses(run: Run, kept: EpochAnswers) -> None:
     _show_samples(run, kept, in_order, card, last, turn, "lookback-courses", t)
 
 
-def _flips(run: Run, kept: EpochAnswers, turn: Turn, t: Language) -> None:
+def _flips(run: Run, kept: PredictionHistory, turn: Turn, t: Language) -> None:
     gained, lost = training_dynamics.flips(kept.right)
     each = kept.epochs[-1] - kept.epochs[0] == len(kept.epochs) - 1
     told = t(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from core.analysis import training_dynamics
 from core.analysis.predictions import SamplePrediction
-from core.analysis.training_dynamics import EpochAnswers
+from core.analysis.training_dynamics import PredictionHistory
 from dashboard.shared.charts.class_names import brief
 from dashboard.shared.formats import certainty
 from dashboard.shared.language import Language
@@ -25,10 +25,11 @@ def mistake_card(one: SamplePrediction, names: Sequence[str], t: Language, *, na
 
 
 def gained_card(
-    kept: EpochAnswers, place: int, then: int, sample: int, names: Sequence[str], t: Language
+    kept: PredictionHistory, place: int, then: int, sample: int, names: Sequence[str], t: Language
 ) -> SampleCard:
     """A sample told rightly after one epoch and wrongly after another, both by their places."""
-    now, before = training_dynamics.answer(kept, place, sample), training_dynamics.answer(kept, then, sample)
+    now = training_dynamics.sample_prediction(kept, place, sample)
+    before = training_dynamics.sample_prediction(kept, then, sample)
     true, predicted = brief(names[now.true]), brief(names[before.predicted])
     return SampleCard(
         now.row,
@@ -44,12 +45,12 @@ def gained_card(
 
 
 def course_card(
-    kept: EpochAnswers, sample: int, forgotten: int, names: Sequence[str], t: Language, *, narrow: bool
+    kept: PredictionHistory, sample: int, forgotten: int, names: Sequence[str], t: Language, *, narrow: bool
 ) -> SampleCard:
     """A sample with how often it was forgotten, and what it was taken for at the end; `narrow` as under an image."""
-    end = training_dynamics.answer(kept, len(kept.epochs) - 1, sample)
+    end = training_dynamics.sample_prediction(kept, len(kept.epochs) - 1, sample)
     true, predicted = brief(names[end.true]), brief(names[end.predicted])
-    spans = training_dynamics.spans(kept.epochs, kept.right[:, sample])
+    spans = training_dynamics.correct_spans(kept.epochs, kept.right[:, sample])
     told = (true,) if end.true == end.predicted else _pair(true, predicted, narrow=narrow)
     if forgotten:
         status = t("lookback.card.forgotten", count=forgotten)

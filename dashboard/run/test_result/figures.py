@@ -10,7 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from core.analysis.classification import normalised
+from core.analysis.classification import normalize_rows
 from dashboard.shared.charts import colours
 from dashboard.shared.charts.class_matrix import FEW, Form, class_matrix
 from dashboard.shared.charts.class_names import brief
@@ -49,7 +49,7 @@ def confusion(
     shown = list(range(len(names))) if labels is None else list(labels)
     few, as_shares = len(shown) <= FEW, form == "shares"
     part = np.ix_(shown, shown)
-    counts, shares = np.asarray(matrix, dtype=np.int64)[part], normalised(matrix)[part]
+    counts, shares = np.asarray(matrix, dtype=np.int64)[part], normalize_rows(matrix)[part]
     told = shares.copy() if as_shares else counts.astype(np.float64)
     if form == "mistakes":
         np.fill_diagonal(told, np.nan)

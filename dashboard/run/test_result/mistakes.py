@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.analysis.classification import report
-from core.analysis.confusions import (
+from core.analysis.classification import (
     ClassOrder,
+    classification_report,
     largest_confusions,
     ordered_classes,
     share_within,
@@ -159,7 +159,7 @@ def _choose_classes(evaluation: Evaluation, t: Language) -> tuple[int, ...]:
 
 
 def _report(evaluation: Evaluation, names: tuple[str, ...], t: Language) -> None:
-    found = report(evaluation.matrix)
+    found = classification_report(evaluation.matrix)
     st.markdown(f"**{t('report.title')}**", help=t("report.help"))
     _scores(report_table(found, names, t), t)
     _scores(averages_table(found, t), t)

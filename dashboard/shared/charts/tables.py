@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from core.analysis.classification import ClassificationReport, Scores
-from core.analysis.confusions import Confusion
+from core.analysis.classification import ClassificationReport, ClassScores, Confusion
 from core.experiment import ModelSummary
 from core.run import Epoch
 from dashboard.shared.charts.class_names import brief
@@ -48,7 +47,7 @@ def averages_table(found: ClassificationReport, t: Language) -> pd.DataFrame:
     return _scores(t("report.average"), rows, t).drop(columns=t("report.support"))
 
 
-def _scores(what: str, rows: Sequence[tuple[str, Scores]], t: Language) -> pd.DataFrame:
+def _scores(what: str, rows: Sequence[tuple[str, ClassScores]], t: Language) -> pd.DataFrame:
     return pd.DataFrame(
         {
             what: [name for name, _ in rows],

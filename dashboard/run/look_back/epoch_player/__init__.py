@@ -12,7 +12,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.analysis.training_dynamics import EpochAnswers, class_accuracies, matrices
+from core.analysis.training_dynamics import PredictionHistory, class_accuracies, confusion_matrices
 from core.analysis.turning_point import Turn
 from core.run import Run
 from dashboard.shared.charts import colours
@@ -58,7 +58,7 @@ class Rest:
 
 def epoch_player(
     run: Run,
-    kept: EpochAnswers,
+    kept: PredictionHistory,
     turn: Turn,
     names: Sequence[str],
     labels: Sequence[int],
@@ -88,7 +88,7 @@ def epoch_player(
     )
 
 
-def came_to_rest(key: str, kept: EpochAnswers, classes: int) -> Rest | None:
+def came_to_rest(key: str, kept: PredictionHistory, classes: int) -> Rest | None:
     """Where the slider just came to rest; None if it did not, or at no epoch that there is."""
     return rest_of(getattr(st.session_state.get(key), "rest", None), kept.epochs, classes)
 
@@ -106,7 +106,7 @@ def rest_of(told: Any, epochs: Sequence[int], classes: int) -> Rest | None:
 
 def player_data(
     run: Run,
-    kept: EpochAnswers,
+    kept: PredictionHistory,
     turn: Turn,
     names: Sequence[str],
     labels: Sequence[int],
@@ -116,7 +116,7 @@ def player_data(
     at: int,
 ) -> dict[str, Any]:
     """All that the browser needs: the numbers of each epoch, words, colours; only what JSON knows."""
-    counts = matrices(kept, len(names))
+    counts = confusion_matrices(kept, len(names))
     chosen = list(labels)
     shares = class_accuracies(counts)[:, chosen]
     recorded = {epoch.number: epoch for epoch in run.epochs}
@@ -161,7 +161,7 @@ def player_data(
     }
 
 
-def _turn_data(kept: EpochAnswers, turn: Turn, t: Language) -> dict[str, Any] | None:
+def _turn_data(kept: PredictionHistory, turn: Turn, t: Language) -> dict[str, Any] | None:
     place = kept.place(turn.epoch)
     if place is None:
         return None

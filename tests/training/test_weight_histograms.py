@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.analysis.weight_counts import counted
+from core.analysis.weight_history import weight_stats
 from core.errors import StorageError
 from core.models.build import build
 from core.storage import Artifacts
 from core.training import artifact_names
 from core.training.train import train
-from core.training.weight_histograms import BLOCK, WeightKeeper, load_weights
+from core.training.weight_histograms import BLOCK, WeightRecorder, load_weights
 from tests.training.experiments import DENSE, OUTPUT, experiment_with
 
 RUN, OTHER = "aaaaaaaaaa", "bbbbbbbbbb"
@@ -27,8 +27,8 @@ def weights(epoch: int) -> dict[str, np.ndarray]:
     return {"dense/kernel": kernel, "dense/bias": np.full(3, epoch, dtype=np.float32)}
 
 
-def keep(artifacts: Artifacts, run: str, epochs: range) -> WeightKeeper:
-    keeper = WeightKeeper(run, artifacts)
+def keep(artifacts: Artifacts, run: str, epochs: range) -> WeightRecorder:
+    keeper = WeightRecorder(run, artifacts)
     for epoch in epochs:
         keeper.add(epoch, weights(epoch))
     return keeper
@@ -69,12 +69,12 @@ def test_what_was_kept_is_read_again(artifacts):
     assert history.epochs == tuple(range(last + 1))
     for epoch in (0, BLOCK - 1, BLOCK, last):
         for place, values in enumerate(weights(epoch).values()):
-            assert history.kept[epoch, place] == counted(values, epoch)
+            assert history.kept[epoch, place] == weight_stats(values, epoch)
     assert len(artifacts.names(RUN)) == 4
 
 
 def test_a_thousand_epochs_are_a_few_files(artifacts):
-    keeper = WeightKeeper(RUN, artifacts)
+    keeper = WeightRecorder(RUN, artifacts)
     values = {"bias": np.ones(2, dtype=np.float32)}
     for epoch in range(1_001):
         keeper.add(epoch, values)
@@ -85,7 +85,7 @@ def test_a_thousand_epochs_are_a_few_files(artifacts):
 @pytest.mark.parametrize("before", [0, 5, BLOCK - 1, BLOCK, BLOCK + 3])
 def test_a_continued_run_takes_over_what_there_was(artifacts, before):
     keep(artifacts, RUN, range(before + 3))  # two epochs more than are taken over
-    keeper = WeightKeeper(OTHER, artifacts)
+    keeper = WeightRecorder(OTHER, artifacts)
     keeper.take_over(RUN, before)
     for epoch in range(before, before + 10):
         keeper.add(epoch, weights(epoch))
@@ -99,7 +99,7 @@ def test_a_continued_run_takes_over_what_there_was(artifacts, before):
 
 def test_runs_that_kept_nothing(artifacts):
     assert load_weights(artifacts, RUN) is None
-    keeper = WeightKeeper(OTHER, artifacts)
+    keeper = WeightRecorder(OTHER, artifacts)
     keeper.take_over(RUN, 7)
     assert load_weights(artifacts, OTHER) is None
     keeper.add(7, weights(7))

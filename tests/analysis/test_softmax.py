@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.special import expit
 from scipy.special import softmax as scipy_softmax
 
-from core.analysis.scores import sigmoid, sigmoid_slope, softmax
+from core.analysis.softmax import sigmoid, sigmoid_slope, softmax
 
 SCORES = st.lists(st.floats(-1000, 1000), min_size=1, max_size=5)
 

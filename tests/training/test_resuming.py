@@ -16,8 +16,15 @@ from core.experiment import Experiment
 from core.jobs import queue
 from core.run import Epoch, Reason, Run, RunState
 from core.storage import Artifacts, DatabaseStore
-from core.training import artifact_names, checkpoint_keeper
-from core.training.checkpoint import LAYOUT, Checkpoint, InferenceRequest, read_about, read_checkpoint
+from core.training import artifact_names
+from core.training.checkpoint import (
+    LAYOUT,
+    Checkpoint,
+    CheckpointInfo,
+    CheckpointManager,
+    read_checkpoint,
+    read_info,
+)
 from core.training.execute import execute
 from core.training.weight_histograms import load_weights
 from tests.training.experiments import DENSE, EXPLODING, OUTPUT, experiment_on_texts, experiment_with
@@ -71,7 +78,7 @@ def trained(store, executed, monkeypatch):
     def go(experiment: Experiment, **about: Any) -> tuple[Run, list[bytes]]:
         taken: list[bytes] = []
         with monkeypatch.context() as patch:
-            patch.setattr("core.training.execute.CheckpointKeeper", lambda *_: Everything(taken))
+            patch.setattr("core.training.execute.CheckpointManager", lambda *_: Everything(taken))
             patch.setattr("core.training.train._SECONDS_A_STRETCH", 0.0)  # batch by batch
             run = executed(store.add(experiment, owner="test", **about))
         return run, taken
@@ -246,7 +253,7 @@ def test_a_stopped_run_goes_on_to_its_planned_end(settings, store, artifacts, ex
 
     with monkeypatch.context() as patch:
         patch.setattr(DatabaseStore, "record_epoch", stopping)
-        patch.setattr("core.training.recording._SECONDS_BETWEEN", 0.0)
+        patch.setattr("core.training.recorders._SECONDS_BETWEEN", 0.0)
         execute(run, settings, store=store, artifacts=artifacts)
     stopped = store.get(run)
     assert (stopped.state, len(stopped.epochs)) == (RunState.STOPPED, 2)
@@ -271,7 +278,7 @@ def test_a_fault_keeps_the_newest_state_and_the_end_removes_it(store, artifacts,
         run = executed(store.add(experiment, owner="test"))
     assert run.state is RunState.FAILED
     assert len(run.epochs) == 7
-    assert len(read_about(artifacts, run.id).epochs) >= 7  # it may be ahead of the database
+    assert len(read_info(artifacts, run.id).epochs) >= 7  # it may be ahead of the database
     resumed = executed(queue.resume(store, run.id, owner="ann", artifacts=artifacts))
     assert numbers(resumed) == numbers(whole)
     assert load_weights(artifacts, resumed.id).epochs == tuple(range(31))
@@ -395,14 +402,14 @@ def some(epochs: int) -> Checkpoint:
     """A checkpoint after so many epochs."""
     done = tuple(Epoch(number, 0.5, 0.8, 0.6, 0.7, 0.001, 0.25) for number in range(1, epochs + 1))
     state = (np.arange(3, dtype=np.float32),)
-    return Checkpoint(InferenceRequest("digest", done, epochs), state, state)
+    return Checkpoint(CheckpointInfo("digest", done, epochs), state, state)
 
 
 @pytest.mark.parametrize(("planned", "at_most"), [(5, 1), (10, 1), (30, 3), (95, 9), (1000, 100)])
 def test_each_tenth_of_the_epochs_has_one(planned, at_most, artifacts, monkeypatch):
     written = [0]
     monkeypatch.setattr(
-        checkpoint_keeper.CheckpointKeeper,
+        CheckpointManager,
         "_hand_over",
         lambda self, one: (
             written.append(len(one.about.epochs)),
@@ -410,7 +417,7 @@ def test_each_tenth_of_the_epochs_has_one(planned, at_most, artifacts, monkeypat
             setattr(self, "_epoch", written[-1]),
         ),
     )
-    with checkpoint_keeper.CheckpointKeeper(RUN, artifacts, planned, clock=lambda: 0.0) as keeper:
+    with CheckpointManager(RUN, artifacts, planned, clock=lambda: 0.0) as keeper:
         for epoch in range(1, planned + 1):
             keeper.offer(some(epoch))
     assert written[:2] == [0, 1]  # the first epoch, too
@@ -420,7 +427,7 @@ def test_each_tenth_of_the_epochs_has_one(planned, at_most, artifacts, monkeypat
 
 def test_each_minute_has_one(artifacts):
     now = 0.0
-    with checkpoint_keeper.CheckpointKeeper(RUN, artifacts, 1000, clock=lambda: now) as keeper:
+    with CheckpointManager(RUN, artifacts, 1000, clock=lambda: now) as keeper:
         assert not keeper.minute_passed
         now = 60.0
         assert keeper.minute_passed
@@ -434,7 +441,7 @@ def test_each_minute_has_one(artifacts):
 
 def broken_by_a_fault(artifacts: Artifacts, *epochs: int) -> None:
     """Offer the states after these epochs, and end by a fault."""
-    with checkpoint_keeper.CheckpointKeeper(RUN, artifacts, 50) as keeper:
+    with CheckpointManager(RUN, artifacts, 50) as keeper:
         for epoch in epochs:
             keeper.offer(some(epoch))
         raise KeyError("what nobody expected")
@@ -450,7 +457,7 @@ def test_a_full_disk_costs_the_checkpoint_and_not_the_run(artifacts, monkeypatch
         patch.setattr(Checkpoint, "write", full)
         with pytest.raises(KeyError):
             broken_by_a_fault(artifacts, 2)
-    about = read_about(artifacts, RUN)
+    about = read_info(artifacts, RUN)
     assert about is not None
     assert len(about.epochs) == 1
     with pytest.raises(KeyError):

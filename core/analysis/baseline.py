@@ -34,7 +34,7 @@ _DEVIATIONS = 3.0
 
 
 @dataclass(frozen=True)
-class ConstantAnswer:
+class Baseline:
     """The best constant answer to some samples.
 
     Attributes:
@@ -53,7 +53,7 @@ class ConstantAnswer:
     penalised: bool
 
 
-def constant_answer(run: Run) -> ConstantAnswer | None:
+def baseline(run: Run) -> Baseline | None:
     """What the validation curves of a run are held against; None without a validation set."""
     experiment = run.experiment
     samples = experiment.validation_size
@@ -72,7 +72,7 @@ def constant_answer(run: Run) -> ConstantAnswer | None:
     chance = 0.0 if exact else math.sqrt(float(shares @ (losses - loss) ** 2) / samples)
     most = float(shares.max())
     scatter = math.sqrt(most * (1 - most) / samples)
-    return ConstantAnswer(
+    return Baseline(
         loss=loss,
         accuracy=most,
         least_loss=loss - max(_CLEARLY * loss, _DEVIATIONS * chance),
@@ -108,7 +108,7 @@ def has_learned(run: Run) -> bool:
     True where nothing speaks against it: without a validation set, without numbers, or with so few validation samples
     that not even to be right about all of them would mean much.
     """
-    constant = constant_answer(run)
+    constant = baseline(run)
     losses = _numbers([epoch.val_loss for epoch in run.epochs])
     accuracies = _numbers([epoch.val_accuracy for epoch in run.epochs])
     if constant is None or constant.least_accuracy >= 1 or not (losses or accuracies):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class ShareOf:
+class SoftmaxShare:
     """What softmax makes of one score.
 
     Attributes:
@@ -26,7 +26,7 @@ class ShareOf:
     share: float
 
 
-def softmax(scores: Sequence[float], temperature: float = 1.0) -> tuple[ShareOf, ...]:
+def softmax(scores: Sequence[float], temperature: float = 1.0) -> tuple[SoftmaxShare, ...]:
     """The shares of raw scores, which sum to 1.
 
     Args:
@@ -40,7 +40,9 @@ def softmax(scores: Sequence[float], temperature: float = 1.0) -> tuple[ShareOf,
     largest = max(scores)
     powers = [math.exp((score - largest) / temperature) for score in scores]
     total = math.fsum(powers)
-    return tuple(ShareOf(score, power, power / total) for score, power in zip(scores, powers, strict=True))
+    return tuple(
+        SoftmaxShare(score, power, power / total) for score, power in zip(scores, powers, strict=True)
+    )
 
 
 def sigmoid(score: float) -> float:

@@ -14,25 +14,27 @@ from sklearn.metrics import confusion_matrix, recall_score
 
 from core.analysis import training_dynamics
 from core.analysis.predictions import Predictions, SamplePrediction
-from core.analysis.training_dynamics import EpochAnswers, LearningStatus
+from core.analysis.training_dynamics import LearningStatus, PredictionHistory
 
 
-def made(seed: int, epochs: int = 6, samples: int = 40, classes: int = 5) -> tuple[EpochAnswers, np.ndarray]:
+def made(
+    seed: int, epochs: int = 6, samples: int = 40, classes: int = 5
+) -> tuple[PredictionHistory, np.ndarray]:
     """Random answers, and the probabilities they come from."""
     random = np.random.default_rng(seed)
     labels = random.integers(0, classes, samples).astype(np.uint8)
     raw = random.dirichlet(np.full(classes, 0.4), (epochs, samples)).astype(np.float16)
-    found = [training_dynamics.answers(one, labels) for one in raw]
+    found = [training_dynamics.epoch_predictions(one, labels) for one in raw]
     assert all(found)
     rows = random.permutation(1_000)[:samples].astype(np.int64)
     numbered = [(number, one) for number, one in enumerate(found, start=1) if one is not None]
-    return training_dynamics.together(numbered, rows, labels), raw
+    return training_dynamics.stacked(numbered, rows, labels), raw
 
 
 @given(st.integers(0, 10_000), st.integers(1, 5))
 def test_matrices_and_class_accuracies_are_those_of_scikit_learn(seed: int, epochs: int) -> None:
     kept, raw = made(seed, epochs, samples=12)
-    counts = training_dynamics.matrices(kept, 5)
+    counts = training_dynamics.confusion_matrices(kept, 5)
     shares = training_dynamics.class_accuracies(counts)
     for place in range(epochs):
         predicted = raw[place].argmax(axis=1)
@@ -43,10 +45,10 @@ def test_matrices_and_class_accuracies_are_those_of_scikit_learn(seed: int, epoc
         np.testing.assert_allclose(shares[place], recalls)
 
 
-def mistakes(kept: EpochAnswers, place: int, **only: Any) -> tuple[SamplePrediction, ...]:
+def mistakes(kept: PredictionHistory, place: int, **only: Any) -> tuple[SamplePrediction, ...]:
     """The answers to the samples told wrongly after an epoch."""
     return tuple(
-        training_dynamics.answer(kept, place, int(sample))
+        training_dynamics.sample_prediction(kept, place, int(sample))
         for sample in training_dynamics.mistaken(kept, place, **only)
     )
 
@@ -71,10 +73,10 @@ def test_mistakes_are_those_of_the_probabilities_with_rows_of_the_raw_set() -> N
 def test_each_sample_has_the_course_that_its_answers_tell(table: list[list[bool]]) -> None:
     right = np.array(table)
     gained, lost = training_dynamics.flips(right)
-    for sample, course in enumerate(training_dynamics.courses(right)):
+    for sample, course in enumerate(training_dynamics.learning_statuses(right)):
         told = [bool(one) for one in right[:, sample]]
         falls = sum(before and not after for before, after in pairwise(told))
-        assert training_dynamics.forgettings(right)[sample] == falls
+        assert training_dynamics.forgetting_events(right)[sample] == falls
         if all(told):
             assert course == LearningStatus.ALWAYS
         elif not any(told):
@@ -83,7 +85,7 @@ def test_each_sample_has_the_course_that_its_answers_tell(table: list[list[bool]
             assert course == LearningStatus.LOST
         else:
             assert course == (LearningStatus.REGAINED if falls else LearningStatus.LEARNED)
-        spans = training_dynamics.spans(range(1, len(told) + 1), right[:, sample])
+        spans = training_dynamics.correct_spans(range(1, len(told) + 1), right[:, sample])
         assert [
             any(first <= epoch <= last for first, last in spans) for epoch in range(1, len(told) + 1)
         ] == told
@@ -103,10 +105,10 @@ def test_what_changed_between_two_epochs() -> None:
 
 def test_one_unit_for_two_classes() -> None:
     labels = np.array([1, 0, 1], dtype=np.uint8)
-    found = training_dynamics.answers(np.array([[0.75], [0.75], [0.25]], dtype=np.float16), labels)
+    found = training_dynamics.epoch_predictions(np.array([[0.75], [0.75], [0.25]], dtype=np.float16), labels)
     assert found is not None
     assert found.predicted.tolist() == [1, 1, 0]
-    assert found.certainty.tolist() == [0.75, 0.75, 0.75]
+    assert found.confidence.tolist() == [0.75, 0.75, 0.75]
     assert found.of_true.tolist() == [0.75, 0.25, 0.25]
 
 
@@ -121,7 +123,7 @@ def test_one_unit_for_two_classes() -> None:
     ],
 )
 def test_what_cannot_be_answers_to_these_samples_is_none(probabilities: np.ndarray) -> None:
-    assert training_dynamics.answers(probabilities, np.array([0, 1, 2], dtype=np.uint8)) is None
+    assert training_dynamics.epoch_predictions(probabilities, np.array([0, 1, 2], dtype=np.uint8)) is None
 
 
 def test_an_epoch_is_found_among_those_looked_at() -> None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, eq=False)
-class Snapshot:
+class ModelState:
     """Weights, running averages, random states and the optimizer's memory after an epoch.
 
     Attributes:
@@ -23,7 +23,7 @@ class Snapshot:
     variables: tuple[NDArray[Any], ...]
 
     @classmethod
-    def take(cls, model: keras.Model, epoch: int) -> Snapshot:
+    def take(cls, model: keras.Model, epoch: int) -> ModelState:
         """Copy the state of a compiled model."""
         return cls(epoch, tuple(variable.numpy().copy() for variable in _variables(model)))
 

@@ -10,7 +10,7 @@ import pytest
 
 from core.analysis.advice import ADVICE, advice
 from core.analysis.bands import measured, turns
-from core.analysis.constant_answer import VALIDATION_COUNTS, constant_answer, has_learned
+from core.analysis.baseline import VALIDATION_COUNTS, baseline, has_learned
 from core.analysis.evidence import evidence
 from core.analysis.turning_point import turning_point, turning_point_of
 from core.datasets import open_dataset
@@ -108,7 +108,7 @@ def test_the_class_counts_of_real_data_are_theirs_too(name: str, settings: Setti
 def test_a_constant_answer_gives_each_class_its_share(
     experiment: Experiment, loss: float, accuracy: float
 ) -> None:
-    found = constant_answer(trained(experiment, (1.0,), 0.1))
+    found = baseline(trained(experiment, (1.0,), 0.1))
     assert found is not None
     assert (found.loss, found.accuracy) == (pytest.approx(loss, abs=1e-4), pytest.approx(accuracy, abs=1e-4))
 
@@ -116,7 +116,7 @@ def test_a_constant_answer_gives_each_class_its_share(
 def test_the_classes_of_the_validation_samples_themselves_count_where_they_are_kept() -> None:
     counts = [600, 400]
     run = trained(reviews(), (0.68,), 0.6, environment={VALIDATION_COUNTS: counts})
-    found = constant_answer(run)
+    found = baseline(run)
     assert found is not None
     assert found.accuracy == 0.6
     assert found.loss == pytest.approx(-0.6 * math.log(0.6) - 0.4 * math.log(0.4))

@@ -13,7 +13,7 @@ from core.experiment import Experiment
 from core.settings import Settings
 from core.storage import Artifacts, Store
 from core.storage.space import MARGIN, megabytes, said, tightest
-from core.training.recording import MOST_PREDICTED
+from core.training.recorders import MOST_PREDICTED
 
 _PAUSE = 1.0  # seconds between two tries
 _ANEW = 30.0  # after so many seconds without a full disk it is another time that it is full
@@ -23,12 +23,12 @@ _NETWORKS = 5
 _RESERVE = "~reserve"  # no artifact can be called so
 _RESERVED = 262_144  # bytes
 _BLOCK = 4096  # what a file takes at least
-_COUNTS = 300  # what is kept of one tensor after one epoch; see `core.analysis.weight_counts`
+_COUNTS = 300  # what is kept of one tensor after one epoch; see `core.analysis.weight_history`
 _ROW = 400  # an epoch in the database
 _TEXT = 1_300  # a text with its offsets, as word numbers of four bytes
 
 
-def bytes_for(experiment: Experiment, settings: Settings | None = None) -> int:
+def disk_bytes_needed(experiment: Experiment, settings: Settings | None = None) -> int:
     """How many bytes the training of an experiment will write, about and rather too many.
 
     Args:
@@ -50,7 +50,9 @@ def bytes_for(experiment: Experiment, settings: Settings | None = None) -> int:
     return networks + experiment.epochs * an_epoch + facts.test_size * facts.classes * 4 + data
 
 
-def check_room(store: Store, experiments: Iterable[Experiment], settings: Settings | None = None) -> None:
+def check_disk_space(
+    store: Store, experiments: Iterable[Experiment], settings: Settings | None = None
+) -> None:
     """Refuse trainings for which there is no room.
 
     Args:
@@ -64,14 +66,14 @@ def check_room(store: Store, experiments: Iterable[Experiment], settings: Settin
     if found is None:
         return
     folder, free = found
-    needed = MARGIN + sum(bytes_for(experiment, settings) for experiment in experiments)
+    needed = MARGIN + sum(disk_bytes_needed(experiment, settings) for experiment in experiments)
     if free < needed:
         raise JobError(
             "disk_full_for_run", folder=str(folder), needed=megabytes(needed), free=megabytes(free)
         )
 
 
-class RoomyArtifacts(Artifacts):
+class RetryingArtifacts(Artifacts):
     """The files of one run under way: what finds no room on the disk waits for it.
 
     Args:
@@ -131,7 +133,7 @@ class RoomyArtifacts(Artifacts):
                 self._reserve.unlink(missing_ok=True)
 
 
-class WaitForRoom:
+class RetryUntilSpace:
     """Called by whoever has met a full disk, before it tries again.
 
     Args:

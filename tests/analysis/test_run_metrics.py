@@ -7,7 +7,7 @@ from statistics import NormalDist
 
 import pytest
 
-from core.analysis.outcome import Best, outcome
+from core.analysis.run_metrics import Best, run_metrics
 from core.experiment import Dense, Experiment, FirstSplit
 from core.run import Epoch, Evaluation, Run, RunState
 from tests.analysis.runs import stored
@@ -26,14 +26,14 @@ def epoch(number: int, val_loss: float | None, val_accuracy: float | None = 0.5)
 
 
 def test_a_run_that_has_not_begun_has_a_network_and_nothing_else() -> None:
-    found = outcome(run())
+    found = run_metrics(run())
     assert found.parameters == 64 * 10 + 10
     assert (found.epochs, found.seconds, found.val_loss, found.val_accuracy) == (0, None, None, None)
     assert (found.test, found.gap, found.turning.epoch) == (None, None, None)
 
 
 def test_the_best_is_the_first_best_and_numbers_only() -> None:
-    found = outcome(
+    found = run_metrics(
         run(epoch(1, math.nan, 0.7), epoch(2, 0.5, 0.8), epoch(3, 0.5, 0.8), epoch(4, 0.75, math.nan))
     )
     assert found.val_loss == Best(0.5, 2)
@@ -44,11 +44,11 @@ def test_the_best_is_the_first_best_and_numbers_only() -> None:
 
 @pytest.mark.parametrize("val_loss", [None, math.nan, math.inf])
 def test_a_gap_is_a_number_or_nothing(val_loss: float | None) -> None:
-    assert outcome(run(epoch(1, val_loss, None))).gap is None
+    assert run_metrics(run(epoch(1, val_loss, None))).gap is None
 
 
 def test_the_test_accuracy_comes_with_its_interval() -> None:
-    found = outcome(run(epoch(1, 0.5), evaluation=Evaluation(0.4, 0.8, ((50, 10), (10, 30)))))
+    found = run_metrics(run(epoch(1, 0.5), evaluation=Evaluation(0.4, 0.8, ((50, 10), (10, 30)))))
     assert found.test is not None
     assert (found.test.share, found.samples) == (0.8, 100)
     # The ends are where the distance to the share is 1.96 standard deviations of the end itself.
@@ -57,4 +57,4 @@ def test_the_test_accuracy_comes_with_its_interval() -> None:
 
 
 def test_an_evaluation_without_samples_says_nothing() -> None:
-    assert outcome(run(evaluation=Evaluation(math.nan, math.nan, ()))).test is None
+    assert run_metrics(run(evaluation=Evaluation(math.nan, math.nan, ()))).test is None

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from core.analysis.comparison import Interval, wilson
+from core.analysis.significance import Interval, wilson_interval
 from core.analysis.turning_point import TurningPoint, turning_point_of
 from core.run import Epoch, Evaluation, Run
 
@@ -21,7 +21,7 @@ class Best:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class RunMetrics:
     """What came of a run, as far as it is.
 
     Attributes:
@@ -49,11 +49,11 @@ class Outcome:
     turning: TurningPoint
 
 
-def outcome(run: Run) -> Outcome:
+def run_metrics(run: Run) -> RunMetrics:
     """Work out what came of a run. Everything but `test` comes from training and validation only."""
     turning = turning_point_of(run)
     gap = turning.gap if turning.gap is not None and math.isfinite(turning.gap) else None
-    return Outcome(
+    return RunMetrics(
         run=run.id,
         parameters=run.experiment.summary.parameters,
         epochs=len(run.epochs),
@@ -70,7 +70,7 @@ def outcome(run: Run) -> Outcome:
 def _test(evaluation: Evaluation | None) -> Interval | None:
     if evaluation is None or not evaluation.samples:
         return None
-    return wilson(evaluation.right, evaluation.samples)
+    return wilson_interval(evaluation.right, evaluation.samples)
 
 
 def best(epochs: Sequence[Epoch], curve: Literal["val_loss", "val_accuracy"]) -> Best | None:

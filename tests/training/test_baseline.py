@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import scipy.sparse
 
-from core.analysis.constant_answer import VALIDATION_COUNTS, class_losses, constant_answer
+from core.analysis.baseline import VALIDATION_COUNTS, baseline, class_losses
 from core.analysis.turning_point import turning_point_of
 from core.datasets.preparation import targets
 from core.experiment import Experiment
@@ -85,7 +85,7 @@ def test_a_network_stuck_at_one_class_has_no_turning_point(
     assert sum(run.environment[VALIDATION_COUNTS]) == run.experiment.validation_size
     found = turning_point_of(run)
     assert (found.epoch, found.learned) == (None, False)
-    constant = constant_answer(run)
+    constant = baseline(run)
     assert constant is not None
     # What nothing constant can do better than, nothing constant did better than.
     assert found.loss.value >= constant.loss - 1e-5

@@ -1,0 +1,138 @@
+"""Which epochs of a long run to look at, where looking at each would take too long."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Literal
+
+from core.experiment import Experiment
+from core.run import Epoch
+
+
+def epoch_choice(epochs: int, most: int, *, always: Collection[int] = ()) -> tuple[int, ...]:
+    """Epochs spread evenly over a run, the first and the last among them; all of them where they are few.
+
+    Args:
+        epochs: How many there are; they count from 1.
+        most: How many to choose at most, at least 2, those of `always` not counted.
+        always: Epochs that must be among them, such as the turning point; others than 1 to `epochs` are passed
+            over.
+
+    Returns:
+        Epochs in order, each once; empty without epochs.
+    """
+    if epochs <= most:
+        return tuple(range(1, epochs + 1))
+    # Rounded in whole numbers, so that the same run gives the same epochs everywhere.
+    spread = {1 + (2 * place * (epochs - 1) + most - 1) // (2 * (most - 1)) for place in range(most)}
+    return tuple(sorted(spread | {epoch for epoch in always if 1 <= epoch <= epochs}))
+
+
+# Smoothed curves, for the eye only: nothing is decided by them.
+
+
+def exponential_moving_average(values: Sequence[float], weight: float) -> list[float]:
+    """Each value mixed with the earlier ones, the nearer the more.
+
+    s_t = sum over i <= t of w^(t - i) x_i, divided by the sum of the same powers of w, so that the first values
+    are not drawn towards 0.
+
+    Args:
+        values: The curve. What is no number is passed over: it stays no number and adds nothing to what follows.
+        weight: w, from 0 (as it is) to below 1.
+    """
+    smoothed: list[float] = []
+    total = weights = 0.0
+    for value in values:
+        total, weights = total * weight, weights * weight
+        if math.isfinite(value):
+            total, weights = total + value, weights + 1
+        smoothed.append(total / weights if math.isfinite(value) else math.nan)
+    return smoothed
+
+
+# Where the epochs of a run stand on an axis that runs of different batch sizes and speeds can share.
+
+
+Alignment = Literal["epoch", "batches", "seconds"]
+"""By how often the samples were seen, by how many steps the optimizer made, or by how long it took."""
+
+
+def axis_positions(experiment: Experiment, epochs: Sequence[Epoch], by: Alignment) -> tuple[float, ...]:
+    """The end of each epoch.
+
+    Args:
+        experiment: What was trained; its training part and batch size give the batches of an epoch.
+        epochs: What was recorded, in order.
+
+    Returns:
+        For each epoch its number, the batches seen since the start, or the seconds since the start (the
+        time spent in epochs, validation included, without what came before and between).
+    """
+    if by == "epoch":
+        return tuple(float(epoch.number) for epoch in epochs)
+    if by == "batches":
+        steps = math.ceil(experiment.train_size / experiment.batch_size)
+        return tuple(float(steps * epoch.number) for epoch in epochs)
+    return tuple(accumulate(epoch.seconds for epoch in epochs))
+
+
+# The gap between what a network does on the samples it learns from and on those it does not.
+#
+# Training loss and accuracy are means over the batches of an epoch, measured while the network is still changing and
+# with Dropout on; validation comes after the epoch, with Dropout off. So early in a training, or with much Dropout,
+# validation may look better, and the gap is then negative.
+#
+
+
+Measure = Literal["loss", "accuracy"]
+
+
+@dataclass(frozen=True)
+class GeneralizationGap:
+    """By how much validation is worse than training.
+
+    Attributes:
+        values: One an epoch: validation loss minus training loss, or training accuracy minus validation accuracy;
+            not-a-number where one is missing.
+        at: The epoch that the end is compared with.
+        at_epoch: The gap there.
+        at_end: The gap in the last epoch.
+        by_training: How much of the growth from there to the end is training getting better.
+        by_validation: How much of it is validation getting worse; both add up to the growth.
+    """
+
+    values: tuple[float, ...]
+    at: int
+    at_epoch: float
+    at_end: float
+    by_training: float
+    by_validation: float
+
+
+def generalization_gap(epochs: Sequence[Epoch], measure: Measure, at: int) -> GeneralizationGap:
+    """The gap in every epoch, and where its growth comes from.
+
+    Args:
+        epochs: The run's epochs, at least one.
+        at: The epoch to compare the end with, from 1.
+    """
+    training = [_number(getattr(epoch, measure)) for epoch in epochs]
+    validation = [_number(getattr(epoch, f"val_{measure}")) for epoch in epochs]
+    sign = 1 if measure == "loss" else -1
+    values = [sign * (after - before) for before, after in zip(training, validation, strict=True)]
+    return GeneralizationGap(
+        values=tuple(values),
+        at=at,
+        at_epoch=values[at - 1],
+        at_end=values[-1],
+        by_training=sign * (training[at - 1] - training[-1]),
+        by_validation=sign * (validation[-1] - validation[at - 1]),
+    )
+
+
+def _number(value: float | None) -> float:
+    return value if value is not None and math.isfinite(value) else math.nan

@@ -1,0 +1,89 @@
+"""The settings in which several experiments differ, as few rows as tell the difference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from core.experiment import Experiment, FlatEncoding, ImageEncoding, RowsEncoding
+from core.experiment.config import Config
+
+
+@dataclass(frozen=True)
+class SettingRow:
+    """One setting that is not the same in all experiments.
+
+    Attributes:
+        setting: Its dotted name: "epochs", "optimizer.learning_rate", "layers.0.units". Parts of different
+            kinds are told whole ("optimizer"), and so are layers that differ in number or kind ("layers").
+        values: Its value in each experiment, in their order: a number, a word, a part, or all layers; None where
+            it is not set.
+    """
+
+    setting: str
+    values: tuple[Any, ...]
+
+
+def differing_settings(experiments: Sequence[Experiment]) -> tuple[SettingRow, ...]:
+    """The settings that are not the same in all experiments, in the order of their fields."""
+    if not experiments:
+        return ()
+    return tuple(_rows_of_fields("", experiments))
+
+
+def _rows_of_fields(prefix: str, parts: Sequence[Config]) -> Iterator[SettingRow]:
+    for name in type(parts[0]).model_fields:
+        yield from _rows(f"{prefix}{name}", [getattr(part, name) for part in parts])
+
+
+def _rows(name: str, values: Sequence[Any]) -> Iterator[SettingRow]:
+    first = values[0]
+    if all(value == first for value in values):
+        return
+    if isinstance(first, Config) and all(type(value) is type(first) for value in values):
+        yield from _rows_of_fields(f"{name}.", values)
+    elif isinstance(first, tuple) and len({tuple(map(type, value)) for value in values}) == 1:
+        for place, parts in enumerate(zip(*values, strict=True)):
+            yield from _rows(f"{name}.{place}", parts)
+    else:
+        yield SettingRow(name, tuple(values))
+
+
+# In how many respects two experiments differ: what was really varied, however many settings had to follow.
+
+
+#: What decides by chance or by choice of samples; none of it is a property of a design.
+CIRCUMSTANCES = ("seed", "split", "train_limit")
+# The same pixels, only arranged as the first layer wants them.
+_ARRANGEMENTS = (FlatEncoding, ImageEncoding, RowsEncoding)
+
+
+def factors(first: Experiment, second: Experiment) -> tuple[str, ...]:
+    """The names of the respects in which two experiments differ, in the order of their fields.
+
+    A factor is what a person varies: the layers, where they differ in number or kind; else "layers.units",
+    "layers.rate" and so on, each once for all layers it differs in; "optimizer" if it is another one, else
+    "optimizer.learning_rate" and so on; "encoding.num_words"; a callback or the split as a whole; any other setting
+    by its name. What follows by force is no factor of its own: the arrangement of the pixels beside other layers, the
+    vocabulary of an Embedding beside another number of words.
+
+    Args:
+        second: Another one, on the same data or other data.
+    """
+    names = list(dict.fromkeys(_factor(row.setting) for row in differing_settings((first, second))))
+    arranged = isinstance(first.encoding, _ARRANGEMENTS) and isinstance(second.encoding, _ARRANGEMENTS)
+    if "encoding" in names and "layers" in names and arranged:
+        names.remove("encoding")
+    if "encoding.num_words" in names and "layers.vocabulary" in names:
+        names.remove("layers.vocabulary")
+    return tuple(names)
+
+
+def _factor(setting: str) -> str:
+    head, *path = setting.split(".")
+    if head == "layers" and path:
+        return f"layers.{path[-1]}"
+    if head in ("early_stopping", "reduce_lr", "split"):
+        return head
+    return setting
