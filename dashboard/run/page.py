@@ -7,7 +7,7 @@ import streamlit as st
 from core.errors import TurningPointError, UnknownRunError
 from core.run import Run
 from dashboard.live.live import show_live
-from dashboard.run.result import show_result
+from dashboard.run.overview import show_result
 from dashboard.shared import run_words as decide
 from dashboard.shared import services
 from dashboard.shared.compare_choosing import show_compare_with

@@ -20,7 +20,7 @@ from core.run import RunState
 from core.storage import Store
 from core.training import artifact_names
 from dashboard.run import epoch_answers
-from dashboard.run.confidence import calibration as decide
+from dashboard.run.confidence import text as decide
 from dashboard.run.confidence.figures import calibration_by_epoch, confidences, reliability, tallest_bars
 from dashboard.shared import services
 from dashboard.shared.language import language

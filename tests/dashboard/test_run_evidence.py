@@ -15,7 +15,7 @@ from core.analysis.turning_point import Rule
 from core.experiment import Dense, Dropout, NoSplit
 from core.run import Epoch, RunState
 from core.storage import Store
-from dashboard.run.evidence import evidence as decide
+from dashboard.run.evidence import text as decide
 from dashboard.run.evidence.figures import evidence_curves, gap_curves, near_the_lowest, rule_answers
 from dashboard.shared.language import language
 from tests.dashboard import runs

@@ -31,7 +31,7 @@ from core.storage import Artifacts, open_store
 from core.training import artifact_names
 from core.training.weight_histograms import WeightRecorder
 from dashboard.run.inside import figures
-from dashboard.run.inside import inside as decide
+from dashboard.run.inside import text as decide
 from dashboard.shared import services
 from dashboard.shared.charts.diverging import STOPS, coloured
 from dashboard.shared.language import language

@@ -15,8 +15,7 @@ from core.errors import StorageError, TurningPointError
 from core.experiment import LayerSummary
 from core.inference.about_inside import ActivationsAnswer, ActivationsRequest, LayerActivation
 from core.run import Run
-from dashboard.run.inside import figures
-from dashboard.run.inside import inside as decide
+from dashboard.run.inside import figures, text
 from dashboard.run.inside.scale_bar import scale_bar
 from dashboard.shared import run_words, services
 from dashboard.shared.ask import ask
@@ -118,12 +117,12 @@ def _layer(
     is_last: bool,
     t: Language,
 ) -> None:
-    st.markdown(f"**{decide.layer_title(place, row, t)}**")
-    nothing = decide.passes_on(row)
+    st.markdown(f"**{text.layer_title(place, row, t)}**")
+    nothing = text.passes_on(row)
     if nothing is not None:
         st.caption(nothing.said(t))
         return
-    told = decide.layer_sentence(layer).said(t)
+    told = text.layer_sentence(layer).said(t)
     values = layer.values.array()
     if values.ndim == 3:
         _maps(row.name, layer, values, t)

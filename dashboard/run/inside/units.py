@@ -14,8 +14,7 @@ from core.inference.about_inside import (
     UnitsRequest,
 )
 from core.run import Run
-from dashboard.run.inside import figures
-from dashboard.run.inside import inside as decide
+from dashboard.run.inside import figures, text
 from dashboard.shared.ask import ask
 from dashboard.shared.charts.chart_config import chart_config
 from dashboard.shared.language import Language
@@ -36,7 +35,7 @@ def show_units(run: Run, t: Language) -> None:
     if not answer.layers:
         st.info(t("inside.units.none"), icon=":material/info:")
         return
-    st.markdown(decide.units_sentence(answer).said(t))
+    st.markdown(text.units_sentence(answer).said(t))
     rows = pd.DataFrame(
         {
             t("inside.units.layer"): [layer.name for layer in answer.layers],
@@ -74,5 +73,5 @@ def _layer(layer: LayerUnits, t: Language) -> None:
         config=chart_config(t, name=f"units-{layer.name}"),
         alt=told,
     )
-    numbers = [decide.numbers_sentence(layer, sort) for sort in _SORTS]
+    numbers = [text.numbers_sentence(layer, sort) for sort in _SORTS]
     st.caption(" · ".join(one.said(t) for one in numbers if one is not None) or t("inside.units.all_work"))

@@ -10,8 +10,7 @@ from core.analysis.weight_history import WeightGrowth, weight_distribution, weig
 from core.errors import StorageError
 from core.run import Run
 from core.training.weight_histograms import load_weights
-from dashboard.run.inside import figures
-from dashboard.run.inside import inside as decide
+from dashboard.run.inside import figures, text
 from dashboard.shared import services
 from dashboard.shared.charts.chart_config import chart_config
 from dashboard.shared.language import Language
@@ -29,7 +28,7 @@ def show_weights(run: Run, t: Language) -> None:
         st.info(t("inside.weights.none"), icon=":material/info:")
         return
     turn = turning_point_of(run).loss
-    names = {tensor: decide.tensor_name(tensor, t) for tensor in history.tensors}
+    names = {tensor: text.tensor_name(tensor, t) for tensor in history.tensors}
     tensor = st.selectbox(
         t("inside.weights.tensor"),
         history.tensors,
@@ -44,7 +43,7 @@ def show_weights(run: Run, t: Language) -> None:
         sentence.said(t)
         for one in grown
         if one.tensor == tensor
-        for sentence in decide.growth_sentences(history, one, turn)
+        for sentence in text.growth_sentences(history, one, turn)
     )
     if told:
         st.markdown(told)

@@ -17,8 +17,7 @@ from core.inference.about_inside import (
 )
 from core.models.first_layer import FirstLayer, first_layer
 from core.run import Run
-from dashboard.run.inside import figures
-from dashboard.run.inside import inside as decide
+from dashboard.run.inside import figures, text
 from dashboard.run.inside.activations import show_activations
 from dashboard.run.inside.scale_bar import scale_bar
 from dashboard.run.inside.units import show_units
@@ -89,9 +88,9 @@ def _show_weights(run: Run, layer: FirstLayer, t: Language) -> None:
     if answer is None:
         return
     classes = run_words.class_names(run.experiment.dataset, t)
-    names = decide.unit_names(layer, classes, t)
+    names = text.unit_names(layer, classes, t)
     if layer.form == "words":
-        st.html(decide.words_html(answer.words, names, answer.largest, t))
+        st.html(text.words_html(answer.words, names, answer.largest, t))
         st.caption(t("inside.words.about", largest=f"{answer.largest:.3f}"))
     else:
         _pictures(answer, layer, names, t)
@@ -104,7 +103,7 @@ def _pictures(answer: FirstWeightsAnswer, layer: FirstLayer, names: tuple[str, .
     if answer.pictures is None:
         return
     pictures = answer.pictures.array()
-    told = decide.strongest_weight(pictures, names, answer.first).said(t)
+    told = text.strongest_weight(pictures, names, answer.first).said(t)
     if layer.picture[0] == 1:  # no image, but one weight for each of some features
         st.plotly_chart(
             figures.cells(
@@ -131,7 +130,7 @@ def _pictures(answer: FirstWeightsAnswer, layer: FirstLayer, names: tuple[str, .
     for place, picture in enumerate(pictures):
         name = names[answer.first + place]
         reach = float(np.abs(picture).max()) if each else answer.largest
-        about = decide.picture_about(picture, name).said(t)
+        about = text.picture_about(picture, name).said(t)
         tiles.append(Tile(answer.first + place, coloured(picture, reach), (name,), about))
     scale_bar(None if each else answer.largest, t)
     tile_grid(
@@ -154,7 +153,7 @@ def _pictures(answer: FirstWeightsAnswer, layer: FirstLayer, names: tuple[str, .
                 ),
                 key="inside-picture",
                 config=chart_config(t, name=f"weights-{layer.name}-{picked}"),
-                alt=decide.picture_about(picture, names[picked]).said(t),
+                alt=text.picture_about(picture, names[picked]).said(t),
             )
 
 
@@ -174,7 +173,7 @@ def _show_neighbours(run: Run, t: Language) -> None:
         return
     key = f"inside-word-{run.id}"
     if key not in st.session_state:
-        st.session_state[key] = decide.first_word(vocabulary, run.experiment.text_encoding.num_words)
+        st.session_state[key] = text.first_word(vocabulary, run.experiment.text_encoding.num_words)
     word = st.text_input(
         t("inside.word"),
         key=key,

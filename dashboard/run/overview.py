@@ -16,11 +16,11 @@ from core.jobs import queue
 from core.run import Run
 from core.training import artifact_names
 from core.training.resuming import ResumePoint, resume_point
-from dashboard.run.confidence.confidence_tab import show_confidence
-from dashboard.run.evidence.evidence_tab import show_evidence
-from dashboard.run.inside.inside_tab import show_inside
-from dashboard.run.look_back.lookback import show_lookback
-from dashboard.run.test_result.mistakes import show_mistakes
+from dashboard.run.confidence.section import show_confidence
+from dashboard.run.evidence.section import show_evidence
+from dashboard.run.inside.section import show_inside
+from dashboard.run.look_back.section import show_lookback
+from dashboard.run.test_result.section import show_mistakes
 from dashboard.shared import run_words as decide
 from dashboard.shared import services
 from dashboard.shared.charts.tables import epoch_table

@@ -13,9 +13,9 @@ from core.errors import DataError, StorageError
 from core.run import Run
 from core.training import artifact_names
 from dashboard.run import epoch_answers
-from dashboard.run.confidence import calibration as decide
+from dashboard.run.confidence import text
 from dashboard.run.confidence.figures import FEW, calibration_by_epoch, confidences, reliability, tallest_bars
-from dashboard.run.look_back.lookback import kept_answers
+from dashboard.run.look_back.section import kept_answers
 from dashboard.shared import services
 from dashboard.shared.charts.chart_config import chart_config
 from dashboard.shared.language import Language, session_language
@@ -48,7 +48,7 @@ def _choose_bins(t: Language) -> int:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         bins = st.segmented_control(
             t("calibration.bins"),
-            decide.BIN_CHOICES,
+            text.BIN_CHOICES,
             default=BINS,
             required=True,
             key="calibration-bins",
@@ -70,18 +70,18 @@ def _by_epoch(run: Run, back: epoch_answers.KeptAnswers, bins: int, t: Language)
     st.caption("  \n".join(sentence.said(t) for sentence in epoch_answers.remarks(run, back)))
     if back.answers is None:
         return
-    epochs, found = back.answers.epochs, decide.by_epoch(back.answers, bins)
+    epochs, found = back.answers.epochs, text.by_epoch(back.answers, bins)
     turn = turning_point_of(run).loss
     place = back.answers.place(turn.epoch)
     here = len(epochs) - 1 if place is None else place
-    said = decide.course(found[here], found[-1], epochs[here], epochs[-1])
+    said = text.course(found[here], found[-1], epochs[here], epochs[-1])
     chart_side, words_side = st.columns([3, 2], gap="large")
     with chart_side:
         st.plotly_chart(
             calibration_by_epoch(epochs, found, t, at=turn.epoch, confirmed=turn.confirmed),
             key="calibration-epochs",
             config=chart_config(t, name=f"calibration-{run.id}"),
-            alt=f"{t('calibration.validation')}. {decide.told(said, t)}",
+            alt=f"{t('calibration.validation')}. {text.told(said, t)}",
         )
     with words_side:
         for sentence in said:
@@ -119,13 +119,13 @@ def _side_by_side(found: Calibration, t: Language, *, key: str) -> None:
 
 
 def _reliability(found: Calibration, t: Language, *, key: str) -> None:
-    said = decide.told(decide.state(found), t)
+    said = text.told(text.state(found), t)
     st.plotly_chart(reliability(found, t), key=f"{key}-reliability", config=_STILL, alt=said)
     st.caption(said)
 
 
 def _histogram(found: Calibration, tallest: tuple[int, int], t: Language, *, key: str) -> None:
-    said = decide.sureness(found).said(t)
+    said = text.sureness(found).said(t)
     st.plotly_chart(confidences(found, t, tallest=tallest), key=f"{key}-confidences", config=_STILL, alt=said)
     st.caption(said)
 

@@ -9,7 +9,7 @@ from core.analysis.curves import Measure, exponential_moving_average, generaliza
 from core.analysis.evidence import Evidence, evidence
 from core.analysis.turning_point import Rule, turning_point_of, validation_losses
 from core.run import Run
-from dashboard.run.evidence import evidence as decide
+from dashboard.run.evidence import text
 from dashboard.run.evidence.figures import evidence_curves, gap_curves, near_the_lowest, rule_answers
 from dashboard.shared.charts.chart_config import chart_config
 from dashboard.shared.language import Language, session_language
@@ -56,7 +56,7 @@ def _show_rule(run: Run) -> None:
 
 def _choose_rule(t: Language) -> Rule:
     st.markdown(f"**{t('evidence.try')}**")
-    usual = decide.USUAL
+    usual = text.USUAL
     threshold = st.select_slider(
         t("evidence.threshold"),
         _THRESHOLDS,
@@ -66,13 +66,13 @@ def _choose_rule(t: Language) -> Rule:
         persist_state="session",
     )
     above = st.slider(
-        t("evidence.above"), 1, decide.MOST_ABOVE, usual.epochs_above, key=_ABOVE, persist_state="session"
+        t("evidence.above"), 1, text.MOST_ABOVE, usual.epochs_above, key=_ABOVE, persist_state="session"
     )
     rises = st.slider(
-        t("evidence.rises"), 1, decide.MOST_RISES, usual.rises, key=_RISES, persist_state="session"
+        t("evidence.rises"), 1, text.MOST_RISES, usual.rises, key=_RISES, persist_state="session"
     )
     rule = Rule(float(threshold), int(above), int(rises))
-    details = decide.rule_sentence(usual).details
+    details = text.rule_sentence(usual).details
     if rule == usual:
         st.caption(t("evidence.try.about", **details))
     else:
@@ -82,7 +82,7 @@ def _choose_rule(t: Language) -> Rule:
 
 
 def _back_to_usual() -> None:
-    usual = decide.USUAL
+    usual = text.USUAL
     st.session_state[_THRESHOLD] = usual.threshold
     st.session_state[_ABOVE] = usual.epochs_above
     st.session_state[_RISES] = usual.rises
@@ -91,12 +91,12 @@ def _back_to_usual() -> None:
 def _found(found: Evidence, t: Language) -> None:
     turn = found.turn
     st.markdown(f"**{t('evidence.rule.title')}**", help=t("evidence.gl.help"))
-    st.markdown(decide.rule_sentence(found.rule).said(t))
+    st.markdown(text.rule_sentence(found.rule).said(t))
     lines = [t("evidence.found.candidate", epoch=turn.epoch, value=f"{turn.value:.4f}")]
-    for one in decide.findings(found):
+    for one in text.findings(found):
         lines.append(f"{t('evidence.met' if one.met else 'evidence.unmet')} {one.sentence.said(t)}")
     st.markdown("\n".join(f"- {line}" for line in lines))
-    st.markdown(decide.result(found).said(t))
+    st.markdown(text.result(found).said(t))
 
 
 def _curve(run: Run, found: Evidence, t: Language) -> None:
@@ -122,15 +122,15 @@ def _curve(run: Run, found: Evidence, t: Language) -> None:
     smoothed = None
     if weight:
         smoothed = exponential_moving_average(validation_losses(run.epochs), float(weight))
-    said = " ".join(one.sentence.said(t) for one in decide.findings(found))
+    said = " ".join(one.sentence.said(t) for one in text.findings(found))
     st.plotly_chart(
         evidence_curves(found, t, smoothed=smoothed, whole=whole),
         key="evidence-curve",
         config=chart_config(t, name=f"evidence-{run.id}"),
-        alt=f"{t('evidence.title')}. {said} {decide.result(found).said(t)}",
+        alt=f"{t('evidence.title')}. {said} {text.result(found).said(t)}",
     )
     if smoothed:
-        st.caption(decide.smoothing(smoothed, found).said(t))
+        st.caption(text.smoothing(smoothed, found).said(t))
     st.caption(t("evidence.curve.about"))
 
 
@@ -141,7 +141,7 @@ def _other_rules(run: Run, found: Evidence, t: Language) -> None:
     losses, lowest = validation_losses(run.epochs), found.turn.epoch or 1
     left, right = st.columns(2, gap="large")
     with left:
-        rows: decide.Rows = st.segmented_control(
+        rows: text.Rows = st.segmented_control(
             t("evidence.rows"),
             ("above", "rises"),
             default="above",
@@ -150,8 +150,8 @@ def _other_rules(run: Run, found: Evidence, t: Language) -> None:
             key="evidence-rows",
             persist_state="session",
         )
-        matrix = decide.rule_matrix(losses, found.rule, rows)
-        said = decide.matrix_sentence(matrix, lowest).said(t)
+        matrix = text.rule_matrix(losses, found.rule, rows)
+        said = text.matrix_sentence(matrix, lowest).said(t)
         st.plotly_chart(
             rule_answers(
                 matrix.answers,
@@ -171,7 +171,7 @@ def _other_rules(run: Run, found: Evidence, t: Language) -> None:
         st.caption(t("evidence.matrix.colours"))
     with right:
         st.markdown(f"**{t('evidence.table')}**", help=t("evidence.table.help"))
-        table = decide.rule_table(losses, found.rule, t)
+        table = text.rule_table(losses, found.rule, t)
         narrow = {
             name: st.column_config.TextColumn(width=pixels, alignment="right")
             for name, pixels in zip(table.columns[1:], _PIXELS, strict=True)
@@ -194,7 +194,7 @@ def _show_gap(run: Run, at: int, *, confirmed: bool) -> None:
         persist_state="session",
     )
     found = generalization_gap(run.epochs, measure, at)
-    said = [one.said(t) for one in decide.gap_sentences(found, measure, len(run.epochs))]
+    said = [one.said(t) for one in text.gap_sentences(found, measure, len(run.epochs))]
     chart_side, words_side = st.columns([3, 2], gap="large")
     with chart_side:
         st.plotly_chart(
@@ -206,5 +206,5 @@ def _show_gap(run: Run, at: int, *, confirmed: bool) -> None:
     with words_side:
         for sentence in said:
             st.markdown(sentence)
-        for caveat in decide.gap_caveat(run.experiment, found):
+        for caveat in text.gap_caveat(run.experiment, found):
             st.caption(caveat.said(t))

@@ -18,7 +18,7 @@ from dashboard.run import epoch_answers
 from dashboard.run.epoch_answers import KeptAnswers, span_words
 from dashboard.run.look_back import figures
 from dashboard.run.look_back.epoch_player import came_to_rest, epoch_player
-from dashboard.run.look_back.lookback_cards import course_card, gained_card, mistake_card
+from dashboard.run.look_back.text import course_card, gained_card, mistake_card
 from dashboard.shared import run_words as decide
 from dashboard.shared import services
 from dashboard.shared.charts.chart_config import chart_config
