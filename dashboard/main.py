@@ -12,8 +12,7 @@ from dashboard.shared import language
 from dashboard.shared.no_cookie import show_no_cookie
 from dashboard.shared.page_language import set_document_language
 from dashboard.shared.server_trouble import trouble
-from dashboard.shared.trouble import told
-from dashboard.shared.waiting import come_back_when
+from dashboard.shared.trouble import come_back_when, told
 
 _HERE = Path(__file__).parent
 #: Folder, address and icon of each page, in the order of the navigation. The first is the default.

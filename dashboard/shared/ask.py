@@ -12,7 +12,7 @@ from core.errors import JobError, TurningPointError
 from core.inference.request import AnswerT, InferenceRequest
 from dashboard.shared import services
 from dashboard.shared.language import Language
-from dashboard.shared.waiting import come_back_when
+from dashboard.shared.trouble import come_back_when
 
 _PAUSE = 0.2  # seconds between two questions, while another visitor's are answered
 #: Of what ends by itself, or as soon as somebody starts an engine.

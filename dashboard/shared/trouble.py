@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Literal
 
 import streamlit as st
@@ -11,7 +12,8 @@ import streamlit as st
 from core.errors import DatabaseAwayError, StorageError, TurningPointError
 from dashboard.shared import services
 from dashboard.shared.language import Language
-from dashboard.shared.waiting import come_back_when
+
+_PAUSE = 2.0  # seconds between two looks
 
 
 def tell(error: TurningPointError, t: Language, level: Literal["error", "warning"] = "error") -> None:
@@ -51,3 +53,14 @@ def _answers() -> bool:
     except StorageError:
         return False
     return True
+
+
+def come_back_when(ready: Callable[[], bool]) -> None:
+    """Draw the page anew as soon as something is so, but not at once; it is asked every few seconds."""
+    st.fragment(_look, run_every=_PAUSE)(ready, time.monotonic())
+
+
+def _look(ready: Callable[[], bool], since: float) -> None:
+    with suppress(StorageError):  # then it is not, as far as is known
+        if time.monotonic() - since > _PAUSE / 2 and ready():
+            st.rerun()

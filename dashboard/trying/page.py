@@ -12,8 +12,7 @@ from dashboard.shared import run_words as decide
 from dashboard.shared import services
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
-from dashboard.shared.trouble import tell
-from dashboard.shared.waiting import come_back_when
+from dashboard.shared.trouble import come_back_when, tell
 from dashboard.trying.answer_html import STYLE
 from dashboard.trying.image import ask_about_image
 from dashboard.trying.runs import BEGIN_WITH, offered, open_run

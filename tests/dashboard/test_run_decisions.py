@@ -31,6 +31,7 @@ from core.training import artifact_names
 from core.training.resuming import ResumePoint
 from dashboard.shared import run_words as decide
 from dashboard.shared import services
+from dashboard.shared.formats import moment
 from dashboard.shared.language import CODES, language
 from dashboard.shared.markdown import escaped
 from tests.dashboard import runs
@@ -274,7 +275,7 @@ def test_what_a_run_is_called() -> None:
 
 def test_times_are_those_of_the_reader() -> None:
     noon = datetime(2026, 11, 21, 12, 5, tzinfo=UTC)
-    assert decide.moment(noon, ZoneInfo("Asia/Seoul")) == "2026-11-21 21:05"
+    assert moment(noon, ZoneInfo("Asia/Seoul")) == "2026-11-21 21:05"
 
 
 def test_every_setting_is_told_in_words() -> None:

@@ -24,6 +24,7 @@ from dashboard.run.test_result import samples
 from dashboard.run.test_result.sample_place import sample_place
 from dashboard.shared import run_words as decide
 from dashboard.shared import services
+from dashboard.shared.formats import certainty
 from dashboard.shared.language import language
 from dashboard.shared.samples import matrix_cell, sample_cards
 from dashboard.shared.samples.excerpt_html import WORDS, excerpt_html
@@ -309,4 +310,4 @@ def test_two_classes_need_no_choice(store: Store, texts: TextDataset) -> None:
     ("probability", "said"), [(1, "> 99.99%"), (0.99994, "> 99.99%"), (0.5, "50.00%"), (1e-9, "< 0.01%")]
 )
 def test_no_probability_is_called_certain(probability: float, said: str) -> None:
-    assert decide.certainty(probability) == said
+    assert certainty(probability) == said
