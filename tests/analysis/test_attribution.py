@@ -18,7 +18,7 @@ from core.analysis.attribution import (
     reaches_network,
     variants,
 )
-from core.datasets.encoding import padded
+from core.datasets.encoding import pad_sequences
 from core.datasets.texts import RaggedTokens
 from core.experiment import MultiHotEncoding, PaddedEncoding
 
@@ -58,7 +58,7 @@ def test_a_text_of_one_word_can_be_empty() -> None:
 def test_what_is_seen_is_what_padding_keeps(count: int, length: int, cut: str) -> None:
     encoding = PaddedEncoding(num_words=100, length=length, cut=cut)  # type: ignore[arg-type]
     numbers = np.arange(1, count + 1)
-    kept = padded(RaggedTokens.of([numbers]), encoding)[0]
+    kept = pad_sequences(RaggedTokens.of([numbers]), encoding)[0]
     assert numbers[reaches_network(count, encoding)].tolist() == kept[kept > 0].tolist()
 
 
