@@ -16,13 +16,13 @@ from dashboard.compare.figures import Axes, Measure, RunCurves, apart, axes_for,
 from dashboard.compare.html import comparison_table, swatch
 from dashboard.compare.table import outcome_rows, setting_rows
 from dashboard.shared import services
-from dashboard.shared.changes import short_names
 from dashboard.shared.charts.chart_config import chart_config
 from dashboard.shared.compare_address import CHOICES, Wish, read
 from dashboard.shared.compare_choosing import go_to, show_add
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.run_words import name_of
+from dashboard.shared.settings_text import short_names
 from dashboard.shared.theme import background, run_colours
 from dashboard.shared.trouble import told
 

@@ -16,8 +16,8 @@ from core.experiment.config import Config
 from core.run import Run
 from dashboard.shared.formats import signed
 from dashboard.shared.language import Language
-from dashboard.shared.run_words import setting_words, turn_label
-from dashboard.shared.setting_names import setting_name
+from dashboard.shared.run_words import turn_label
+from dashboard.shared.settings_text import setting_name, value_text
 
 NOTHING = "–"
 
@@ -198,7 +198,7 @@ def _label(setting: str, experiment: Experiment, t: Language) -> str:
 def _setting(row: SettingRow, value: Any, t: Language) -> str:
     if row.setting == "layers":
         return " → ".join(_layer(layer) for layer in value)
-    return setting_words(row.setting.rpartition(".")[2], value, t)
+    return value_text(row.setting, value, t)
 
 
 def _layer(layer: Config) -> str:

@@ -19,7 +19,7 @@ from dashboard.compare.table import points
 from dashboard.shared.charts.class_names import brief
 from dashboard.shared.formats import p_value, signed
 from dashboard.shared.language import Language
-from dashboard.shared.run_words import setting_words
+from dashboard.shared.settings_text import value_text
 
 Letters = Mapping[str, str]
 """What each run is called, by its id."""
@@ -151,7 +151,7 @@ def factor_words(name: str, first: Experiment, second: Experiment, t: Language) 
         parts = [_value(one, name) for one in (first, second)]
         # A callback or an encoding in all its settings would be too long here.
         short = all(part is None or isinstance(part, str | int | float) for part in parts)
-        values = [setting_words((path or [head])[-1], part, t) for part in parts] if short else []
+        values = [value_text((path or [head])[-1], part, t) for part in parts] if short else []
         if head == "optimizer" and not path:
             values = [t(f"optimizer.{one.optimizer.kind}") for one in (first, second)]
     return f"{label} ({' → '.join(values)})" if values and values[0] != values[1] else label

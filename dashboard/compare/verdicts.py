@@ -20,10 +20,10 @@ from dashboard.compare.curves import LETTERS
 from dashboard.compare.judged_runs import JudgedRuns, judged_runs
 from dashboard.compare.verdict_pair import OpenPair, show_pair
 from dashboard.shared import services
-from dashboard.shared.changes import short_names
 from dashboard.shared.formats import p_value
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
+from dashboard.shared.settings_text import short_names
 from dashboard.shared.table_height import table_height
 
 _PAIR = "verdicts-pair"

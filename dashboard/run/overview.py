@@ -27,6 +27,7 @@ from dashboard.shared.charts.tables import epoch_table
 from dashboard.shared.language import Language
 from dashboard.shared.network import show_code, show_diagram, show_layers
 from dashboard.shared.run_list import open_run
+from dashboard.shared.settings_text import settings_of
 from dashboard.shared.table_height import table_height
 from dashboard.study.form import offer_repeats
 
@@ -286,7 +287,7 @@ def _settings(run: Run, t: Language) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown(f"**{t('run.settings')}**")
-        st.table(_two_columns(decide.settings_of(run.experiment, t)), hide_header=True, border="horizontal")
+        st.table(_two_columns(settings_of(run.experiment, t)), hide_header=True, border="horizontal")
     with right:
         if run.timing is not None:
             st.markdown(f"**{t('run.timing')}**")

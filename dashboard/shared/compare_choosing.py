@@ -13,10 +13,10 @@ from core.experiment import Dropout, Experiment
 from core.run import Run, RunSummary
 from dashboard.shared import run_words as decide
 from dashboard.shared import services
-from dashboard.shared.changes import changes_of
 from dashboard.shared.compare_address import MOST_RUNS, RUNS, STUDY, Wish, compared
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
+from dashboard.shared.settings_text import changes_of
 from dashboard.shared.training import start_once
 
 PAGE = "compare/page.py"

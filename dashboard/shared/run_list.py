@@ -14,11 +14,11 @@ from core.experiment import DATASETS
 from core.run import ACTIVE, RunState, RunSummary
 from dashboard.shared import run_words as decide
 from dashboard.shared import services
-from dashboard.shared.changes import changes_of
 from dashboard.shared.compare_choosing import show_chosen, show_tick
 from dashboard.shared.formats import moment
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
+from dashboard.shared.settings_text import changes_of
 from dashboard.shared.trouble import told
 
 PAGE = 15

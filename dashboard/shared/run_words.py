@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from core import presets
 from core.analysis.advice import advice
@@ -225,45 +224,7 @@ def ended_badly(run: Run) -> bool:
     return run.state in (RunState.FAILED, RunState.INTERRUPTED)
 
 
-def settings_of(experiment: Experiment, t: Language) -> dict[str, str]:
-    """Every setting but the layers, label and value in words, in the order of the form."""
-    found: dict[str, str] = {}
-    for name in type(experiment).model_fields:
-        if name == "layers":
-            continue
-        found[t(f"field.{name}")] = setting_words(name, getattr(experiment, name), t)
-    return found
-
-
 def environment_of(run: Run, t: Language) -> dict[str, str]:
     """What else the result may depend on, in words; which process on which computer it was is left out."""
     names = ("python", "keras", "tensorflow", "numpy", "machine", "processors", "threads", "path")
     return {t(f"environment.{name}"): str(run.environment[name]) for name in names if name in run.environment}
-
-
-_GROUPS = {"encoding": "option.encoding", "split": "option.split", "optimizer": "optimizer"}
-
-
-def setting_words(name: str, value: Any, t: Language) -> str:
-    """The value of a setting of an experiment, or of one of its parts, in words."""
-    if isinstance(value, Config):
-        parts = [
-            f"{t(f'field.{each}')} {_word(each, getattr(value, each), t)}"
-            for each in type(value).model_fields
-            if each != "kind"
-        ]
-        if name in _GROUPS:
-            parts.insert(0, t(f"{_GROUPS[name]}.{value.kind}"))  # type: ignore[attr-defined]
-        return " · ".join(parts)
-    if value is None:
-        return t("run.all" if name == "train_limit" else "run.off")
-    return _word(name, value, t)
-
-
-def _word(name: str, value: Any, t: Language) -> str:
-    if isinstance(value, bool):
-        return t("run.yes" if value else "run.no")
-    if isinstance(value, str):
-        key = f"option.{name}.{value}"
-        return t(key) if t.has(key) else value
-    return f"{value:,}" if isinstance(value, int) and name != "seed" else f"{value:g}"

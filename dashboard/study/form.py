@@ -18,7 +18,7 @@ from dashboard.shared import services
 from dashboard.shared.compare_address import STUDY
 from dashboard.shared.formats import about_time
 from dashboard.shared.language import Language
-from dashboard.shared.setting_names import setting_name, value_name
+from dashboard.shared.settings_text import setting_name, value_text
 from dashboard.shared.training import start_study_once
 from dashboard.study import plan as plans
 from dashboard.study.words import level_name
@@ -135,7 +135,7 @@ def _values(number: int, choice: plans.Choice, experiment: Experiment, t: Langua
                 label,
                 choice.field.choices,
                 default=begin,
-                format_func=lambda one: value_name(choice.setting, one, t),
+                format_func=lambda one: value_text(choice.setting, one, t),
                 placeholder=t("study.form.values.choose"),
                 key=key,
             )

@@ -25,7 +25,7 @@ from dashboard.shared.formats import moment
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.run_list import reader_timezone
-from dashboard.shared.setting_names import setting_name, value_name
+from dashboard.shared.settings_text import setting_name, value_text
 from dashboard.shared.table_height import table_height
 from dashboard.shared.theme import theme
 from dashboard.shared.training import start_study_once
@@ -415,7 +415,7 @@ def _show_factors(opened: _Opened, t: Language) -> None:
     cells = bands.cells(opened.runs, measure)
     told = [cells[levels] for levels in plan.cells if levels in cells]
     said = _cells_said(opened, told, measure, t)
-    names = [[value_name(one.setting, value, t) for value in one.values] for one in plan.factors]
+    names = [[value_text(one.setting, value, t) for value in one.values] for one in plan.factors]
     settings = [setting_name(one.setting, plan.base, t) for one in plan.factors]
     if len(plan.factors) == 1:
         places = [place for place, levels in enumerate(plan.cells) if levels in cells]

@@ -16,7 +16,7 @@ from core.run import Run, RunState
 from core.study import MOST_RUNS, Member, Plan, Study
 from dashboard.shared.language import Language, Message
 from dashboard.shared.run_words import network_name
-from dashboard.shared.setting_names import setting_name, value_name
+from dashboard.shared.settings_text import setting_name, value_text
 from dashboard.study.study_factors import written, written_single
 
 #: What is larger if it is better; of the others less is better, or neither is.
@@ -107,7 +107,7 @@ def level_name(plan: Plan, levels: Levels, t: Language, *, settings: bool = Fals
     """The values that make a level: "64 · 0.001"; with their settings: "Units 64 · Learning rate 0.001"."""
     words = []
     for factor, level in zip(plan.factors, levels, strict=True):
-        value = value_name(factor.setting, level, t)
+        value = value_text(factor.setting, level, t)
         words.append(f"{setting_name(factor.setting, plan.base, t)} {value}" if settings else value)
     return " · ".join(words)
 

@@ -25,10 +25,10 @@ from dashboard.compare.figures import RunCurves, apart, axes_for, spread, togeth
 from dashboard.compare.html import comparison_table
 from dashboard.compare.table import outcome_rows, setting_rows
 from dashboard.shared import services
-from dashboard.shared.changes import changes_of, short_names
 from dashboard.shared.compare_address import Wish
 from dashboard.shared.formats import signed
 from dashboard.shared.language import CODES, language
+from dashboard.shared.settings_text import changes_of, short_names
 from tests.dashboard import runs
 
 SAY = language("en")

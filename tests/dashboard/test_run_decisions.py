@@ -34,6 +34,7 @@ from dashboard.shared import services
 from dashboard.shared.formats import moment
 from dashboard.shared.language import CODES, language
 from dashboard.shared.markdown import escaped
+from dashboard.shared.settings_text import settings_of
 from tests.dashboard import runs
 
 SAY = language("en")
@@ -287,7 +288,7 @@ def test_every_setting_is_told_in_words() -> None:
         early_stopping=EarlyStopping(patience=7),
         train_limit=1000,
     )
-    found = decide.settings_of(experiment, SAY)
+    found = settings_of(experiment, SAY)
     assert len(found) == len(type(experiment).model_fields) - 1
     assert found[SAY("field.train_limit")] == "1,000"
     assert found[SAY("field.seed")] == "777"
@@ -297,7 +298,7 @@ def test_every_setting_is_told_in_words() -> None:
     assert SAY("option.monitor.val_loss") in found[SAY("field.early_stopping")]
     assert found[SAY("field.reduce_lr")] == SAY("run.off")
     for code in CODES:
-        assert decide.settings_of(experiment, language(code))
+        assert settings_of(experiment, language(code))
 
 
 @pytest.mark.parametrize("code", CODES)

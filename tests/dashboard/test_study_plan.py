@@ -19,7 +19,7 @@ from core.experiment.duration import duration
 from core.run import RunState, RunSummary
 from core.study import MOST_RUNS, Factor, Plan
 from dashboard.shared.language import CODES, language
-from dashboard.shared.setting_names import setting_name, value_name
+from dashboard.shared.settings_text import setting_name, value_text
 from dashboard.study import plan as plans
 from tests.dashboard import studies
 
@@ -86,7 +86,7 @@ def test_every_setting_offered_can_be_varied_and_named(name: str) -> None:
         assert len(values) > 1, choice.setting
         for code in CODES:
             assert setting_name(choice.setting, experiment, language(code))
-            assert all(value_name(choice.setting, value, language(code)) for value in values)
+            assert all(value_text(choice.setting, value, language(code)) for value in values)
         # It finds its place; what then does not fit together is for the experiment to say.
         Plan(experiment, (Factor(choice.setting, values),)).refused  # noqa: B018
 

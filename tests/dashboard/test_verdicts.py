@@ -26,9 +26,9 @@ from dashboard.compare.judged_runs import judged_runs
 from dashboard.compare.matrix_difference import matrix_difference
 from dashboard.compare.two_answers import two_answers
 from dashboard.shared import services
-from dashboard.shared.changes import short_names
 from dashboard.shared.formats import p_value
 from dashboard.shared.language import language
+from dashboard.shared.settings_text import short_names
 from tests.dashboard import runs
 
 SAY = language("en")
