@@ -20,21 +20,13 @@ Disagreement = Literal["only_first", "only_second", "both_wrong"]
 
 @dataclass(frozen=True)
 class Agreement:
-    """How many samples two networks got right and wrong together and alone; the five add up to all.
+    """How many samples two networks got right and wrong together and alone; the five add up to all."""
 
-    Attributes:
-        both_right: Both were right.
-        only_first: Only the first was right.
-        only_second: Only the second was right.
-        wrong_alike: Both took it for the same wrong class.
-        wrong_differently: Both were wrong, each in another way.
-    """
-
-    both_right: int
-    only_first: int
-    only_second: int
-    wrong_alike: int
-    wrong_differently: int
+    both_right: int  # both were right
+    only_first: int  # only the first was right
+    only_second: int  # only the second was right
+    wrong_alike: int  # both took it for the same wrong class
+    wrong_differently: int  # both were wrong, each in another way
 
     @property
     def samples(self) -> int:
@@ -59,17 +51,12 @@ class Agreement:
 
 @dataclass(frozen=True)
 class CellChange:
-    """What two networks answered to the samples of one class, seen from one cell of the confusion matrix.
+    """What two networks answered to the samples of one class, seen from one cell of the confusion matrix."""
 
-    Attributes:
-        only_first: The samples that only the first network answered so: their rows in the test set.
-        only_second: Those that only the second answered so.
-        both: How many both answered so.
-    """
-
+    #: the samples that only the first network answered so: their rows in the test set
     only_first: NDArray[np.int64]
-    only_second: NDArray[np.int64]
-    both: int
+    only_second: NDArray[np.int64]  # those that only the second answered so
+    both: int  # how many both answered so
 
 
 def agreement(labels: Classes, first: Classes, second: Classes) -> Agreement:
@@ -143,21 +130,13 @@ Finding = Literal["first", "second", "not_among_all", "not_shown", "too_few", "s
 
 @dataclass(frozen=True)
 class PairwiseTest:
-    """Two networks on the same test samples.
+    """Two networks on the same test samples."""
 
-    Attributes:
-        first: The run of the first.
-        second: The run of the second.
-        agreement: Where they agree.
-        p: Of the exact McNemar test.
-        p_holm: The same, adjusted after Holm for all pairs that are judged together.
-    """
-
-    first: str
-    second: str
-    agreement: Agreement
-    p: float
-    p_holm: float
+    first: str  # the run of the first
+    second: str  # the run of the second
+    agreement: Agreement  # where they agree
+    p: float  # of the exact McNemar test
+    p_holm: float  # the same, adjusted after Holm for all pairs that are judged together
 
     @property
     def turned(self) -> PairwiseTest:

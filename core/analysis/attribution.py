@@ -25,16 +25,12 @@ WHOLE, NEVER = -1, -2
 
 @dataclass(frozen=True, eq=False)
 class LeaveOneOut:
-    """The variants of a text in which something is left out.
+    """The variants of a text in which something is left out."""
 
-    Attributes:
-        variant: int64 (numbers,): in which variant, from 0, a number of the text is missing; `NEVER` for the
-            start mark, and for what is cut off before the network sees it.
-        count: How many variants there are.
-    """
-
+    #: int64 (numbers,): in which variant, from 0, a number of the text is missing; `NEVER` for the start
+    #: mark, and for what is cut off before the network sees it
     variant: NDArray[np.int64]
-    count: int
+    count: int  # how many variants there are
 
 
 def leave_one_out(numbers: NDArray[np.integer], encoding: MultiHotEncoding | PaddedEncoding) -> LeaveOneOut:
@@ -89,17 +85,11 @@ def variants(numbers: NDArray[np.integer], omitted: LeaveOneOut, first: int, las
 
 @dataclass(frozen=True, eq=False)
 class Occurrences:
-    """Each text of a multi-hot matrix with each different word in it.
+    """Each text of a multi-hot matrix with each different word in it."""
 
-    Attributes:
-        rows: int64 (pairs,), the text.
-        numbers: int32 (pairs,), the word's number.
-        values: float32 (pairs,), what stands at that place of the text's row.
-    """
-
-    rows: NDArray[np.int64]
-    numbers: NDArray[np.int32]
-    values: NDArray[np.float32]
+    rows: NDArray[np.int64]  # int64 (pairs,), the text
+    numbers: NDArray[np.int32]  # int32 (pairs,), the word's number
+    values: NDArray[np.float32]  # float32 (pairs,), what stands at that place of the text's row
 
 
 def occurrences(inputs: csr_matrix) -> Occurrences:
@@ -180,17 +170,11 @@ def default_minimum(texts: int) -> int:
 
 @dataclass(frozen=True)
 class WordEffect:
-    """One word's mean effect on one output.
+    """One word's mean effect on one output."""
 
-    Attributes:
-        number: The word's number.
-        texts: In how many texts it occurs.
-        effect: What it adds to the probability on average, -1 to 1.
-    """
-
-    number: int
-    texts: int
-    effect: float
+    number: int  # the word's number
+    texts: int  # in how many texts it occurs
+    effect: float  # what it adds to the probability on average, -1 to 1
 
 
 def rank_effects(

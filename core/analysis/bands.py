@@ -38,72 +38,44 @@ Levels = tuple[Level, ...]
 
 @dataclass(frozen=True)
 class BandPoint:
-    """Several runs in one epoch.
+    """Several runs in one epoch."""
 
-    Attributes:
-        epoch: From 1.
-        runs: How many have a number there; some end earlier than others.
-        broken: How many recorded the epoch, but something that is no finite number.
-        mean: Mean over the runs; NaN if no run has a number.
-        low: Their 10 % quantile.
-        high: Their 90 % quantile.
-    """
-
-    epoch: int
-    runs: int
-    broken: int
-    mean: float
-    low: float
-    high: float
+    epoch: int  # from 1
+    runs: int  # how many have a number there; some end earlier than others
+    broken: int  # how many recorded the epoch, but something that is no finite number
+    mean: float  # mean over the runs; NaN if no run has a number
+    low: float  # their 10 % quantile
+    high: float  # their 90 % quantile
 
 
 @dataclass(frozen=True)
 class Spread:
-    """How far some values lie apart.
+    """How far some values lie apart."""
 
-    Attributes:
-        n: How many there are, at least 1.
-        mean: Their mean.
-        deviation: Their standard deviation with n - 1; None for one value, which tells nothing of it.
-        low: The smallest.
-        high: The largest.
-    """
-
-    n: int
-    mean: float
+    n: int  # how many there are, at least 1
+    mean: float  # their mean
+    #: their standard deviation with n - 1; None for one value, which tells nothing of it
     deviation: float | None
-    low: float
-    high: float
+    low: float  # the smallest
+    high: float  # the largest
 
 
 @dataclass(frozen=True)
 class Turned:
-    """Where one run has its lowest validation loss.
+    """Where one run has its lowest validation loss."""
 
-    Attributes:
-        run: The run.
-        epoch: The epoch of the lowest validation loss.
-        reached: Whether the rise after it is confirmed, so that it is a turning point.
-    """
-
-    run: str
-    epoch: int
-    reached: bool
+    run: str  # the run
+    epoch: int  # the epoch of the lowest validation loss
+    reached: bool  # whether the rise after it is confirmed, so that it is a turning point
 
 
 @dataclass(frozen=True)
 class Turns:
-    """The turning points of several runs; those not reached stay apart, for they may lie anywhere later.
+    """The turning points of several runs; those not reached stay apart, for they may lie anywhere later."""
 
-    Attributes:
-        reached: The runs with a confirmed turning point, earliest first.
-        open: The runs without, by the epoch of their lowest validation loss.
-        untold: Runs that have no validation loss at all.
-    """
-
-    reached: tuple[Turned, ...]
-    open: tuple[Turned, ...]
-    untold: tuple[str, ...]
+    reached: tuple[Turned, ...]  # the runs with a confirmed turning point, earliest first
+    open: tuple[Turned, ...]  # the runs without, by the epoch of their lowest validation loss
+    untold: tuple[str, ...]  # runs that have no validation loss at all
 
     @property
     def spread(self) -> Spread | None:
@@ -113,19 +85,12 @@ class Turns:
 
 @dataclass(frozen=True)
 class Cell:
-    """What came of the runs that share their settings.
+    """What came of the runs that share their settings."""
 
-    Attributes:
-        levels: The settings that make the cell.
-        runs: How many runs it has, whatever became of them.
-        values: The measured numbers of those that have one, in the order of the runs.
-        spread: Of these numbers; None if there are none.
-    """
-
-    levels: Levels
-    runs: int
-    values: tuple[float, ...]
-    spread: Spread | None
+    levels: Levels  # the settings that make the cell
+    runs: int  # how many runs it has, whatever became of them
+    values: tuple[float, ...]  # the measured numbers of those that have one, in the order of the runs
+    spread: Spread | None  # of these numbers; None if there are none
 
 
 def band(runs: Sequence[Sequence[Epoch]], curve: Curve) -> tuple[BandPoint, ...]:

@@ -35,21 +35,14 @@ _DEVIATIONS = 3.0
 
 @dataclass(frozen=True)
 class Baseline:
-    """The best constant answer to some samples.
+    """The best constant answer to some samples."""
 
-    Attributes:
-        loss: Its loss, without penalties on weights.
-        accuracy: The share of the most frequent class, 0 to 1.
-        least_loss: A loss below this has been learned.
-        least_accuracy: An accuracy above this has been learned.
-        penalised: Whether the losses of the network hold penalties too, so that they may be higher although its
-            answers are better.
-    """
-
-    loss: float
-    accuracy: float
-    least_loss: float
-    least_accuracy: float
+    loss: float  # its loss, without penalties on weights
+    accuracy: float  # the share of the most frequent class, 0 to 1
+    least_loss: float  # A loss below this has been learned
+    least_accuracy: float  # an accuracy above this has been learned
+    #: whether the losses of the network hold penalties too, so that they may be higher although its answers
+    #: are better
     penalised: bool
 
 

@@ -26,21 +26,13 @@ SURE = 0.9
 
 @dataclass(frozen=True)
 class Bin:
-    """The answers of about the same confidence.
+    """The answers of about the same confidence."""
 
-    Attributes:
-        low: Their confidence is above this.
-        high: It is at most this.
-        count: How many there are.
-        right: How many of them are right.
-        confidence: Their mean confidence; not-a-number in an empty bin.
-    """
-
-    low: float
-    high: float
-    count: int
-    right: int
-    confidence: float
+    low: float  # their confidence is above this
+    high: float  # it is at most this
+    count: int  # how many there are
+    right: int  # how many of them are right
+    confidence: float  # their mean confidence; not-a-number in an empty bin
 
     @property
     def accuracy(self) -> float:
@@ -50,29 +42,17 @@ class Bin:
 
 @dataclass(frozen=True)
 class Calibration:
-    """How sure a network was, and how often it was right.
+    """How sure a network was, and how often it was right."""
 
-    Attributes:
-        bins: By confidence, the lowest first.
-        samples: The answers that are counted.
-        left_out: Answers that are no numbers, and so have no confidence.
-        error: The expected calibration error, 0 to 1; not-a-number without answers, as the next two are.
-        confidence: Mean confidence.
-        accuracy: Share of right answers.
-        confidence_right: Mean confidence of the right answers; not-a-number if there are none.
-        confidence_wrong: Mean confidence of the wrong answers; not-a-number if there are none.
-        sure_wrong: How many wrong answers have a confidence above `SURE`.
-    """
-
-    bins: tuple[Bin, ...]
-    samples: int
-    left_out: int
-    error: float
-    confidence: float
-    accuracy: float
-    confidence_right: float
-    confidence_wrong: float
-    sure_wrong: int
+    bins: tuple[Bin, ...]  # by confidence, the lowest first
+    samples: int  # the answers that are counted
+    left_out: int  # answers that are no numbers, and so have no confidence
+    error: float  # the expected calibration error, 0 to 1; not-a-number without answers, as the next two are
+    confidence: float  # mean confidence
+    accuracy: float  # share of right answers
+    confidence_right: float  # mean confidence of the right answers; not-a-number if there are none
+    confidence_wrong: float  # mean confidence of the wrong answers; not-a-number if there are none
+    sure_wrong: int  # how many wrong answers have a confidence above `SURE`
 
     @property
     def wrong(self) -> int:

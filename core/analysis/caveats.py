@@ -35,16 +35,11 @@ class Caveat:
     - `train_limit`: they learned from different numbers of samples
     - `ended_early`: a run ended before all its epochs, and not by its own rule
     - `environment`: versions or threads differ
-
-    Attributes:
-        code: What it is about.
-        names: Which factors, or which parts of the environment; () for the others.
-        runs: The runs it is about, if it is not about both.
     """
 
-    code: CaveatCode
-    names: tuple[str, ...] = ()
-    runs: tuple[str, ...] = ()
+    code: CaveatCode  # what it is about
+    names: tuple[str, ...] = ()  # which factors, or which parts of the environment; () for the others
+    runs: tuple[str, ...] = ()  # the runs it is about, if it is not about both
 
 
 def caveats(first: Run, second: Run) -> tuple[Caveat, ...]:

@@ -16,38 +16,24 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class ClassScores:
-    """How well one class, or all on average, were told apart.
+    """How well one class, or all on average, were told apart."""
 
-    Attributes:
-        precision: Of those taken for the class, the share that was; 0 if none was taken for it.
-        recall: Of those of the class, the share that was found; 0 if there are none.
-        f1: The harmonic mean of both; 0 if both are 0.
-        support: How many samples of the class there were.
-    """
-
-    precision: float
-    recall: float
-    f1: float
-    support: int
+    precision: float  # of those taken for the class, the share that was; 0 if none was taken for it
+    recall: float  # of those of the class, the share that was found; 0 if there are none
+    f1: float  # the harmonic mean of both; 0 if both are 0
+    support: int  # how many samples of the class there were
 
 
 @dataclass(frozen=True)
 class ClassificationReport:
-    """The scores of each class and three averages over them.
+    """The scores of each class and three averages over them."""
 
-    Attributes:
-        classes: One entry a class, by label.
-        micro: Over all samples; with one label a sample precision, recall, F1 and accuracy are the same.
-        macro: The plain mean over the classes: small classes count as much as large ones.
-        weighted: The mean weighted by support.
-        accuracy: Share of samples classified rightly.
-    """
-
-    classes: tuple[ClassScores, ...]
+    classes: tuple[ClassScores, ...]  # one entry a class, by label
+    #: over all samples; with one label a sample precision, recall, F1 and accuracy are the same
     micro: ClassScores
-    macro: ClassScores
-    weighted: ClassScores
-    accuracy: float
+    macro: ClassScores  # the plain mean over the classes: small classes count as much as large ones
+    weighted: ClassScores  # the mean weighted by support
+    accuracy: float  # share of samples classified rightly
 
 
 def confusion_matrix(
@@ -135,19 +121,12 @@ Matrix = Sequence[Sequence[int]]
 
 @dataclass(frozen=True)
 class Confusion:
-    """One class taken for another.
+    """One class taken for another."""
 
-    Attributes:
-        true: The class it was.
-        predicted: The class it was taken for.
-        count: How many samples.
-        share: Their share of all samples of the true class, 0 to 1.
-    """
-
-    true: int
-    predicted: int
-    count: int
-    share: float
+    true: int  # the class it was
+    predicted: int  # the class it was taken for
+    count: int  # how many samples
+    share: float  # their share of all samples of the true class, 0 to 1
 
 
 def largest_confusions(matrix: Matrix) -> tuple[Confusion, ...]:

@@ -93,24 +93,16 @@ Measure = Literal["loss", "accuracy"]
 
 @dataclass(frozen=True)
 class GeneralizationGap:
-    """By how much validation is worse than training.
+    """By how much validation is worse than training."""
 
-    Attributes:
-        values: One an epoch: validation loss minus training loss, or training accuracy minus validation accuracy;
-            not-a-number where one is missing.
-        at: The epoch that the end is compared with.
-        at_epoch: The gap there.
-        at_end: The gap in the last epoch.
-        by_training: How much of the growth from there to the end is training getting better.
-        by_validation: How much of it is validation getting worse; both add up to the growth.
-    """
-
+    #: one an epoch: validation loss minus training loss, or training accuracy minus validation accuracy;
+    #: not-a-number where one is missing
     values: tuple[float, ...]
-    at: int
-    at_epoch: float
-    at_end: float
-    by_training: float
-    by_validation: float
+    at: int  # the epoch that the end is compared with
+    at_epoch: float  # the gap there
+    at_end: float  # the gap in the last epoch
+    by_training: float  # how much of the growth from there to the end is training getting better
+    by_validation: float  # how much of it is validation getting worse; both add up to the growth
 
 
 def generalization_gap(epochs: Sequence[Epoch], measure: Measure, at: int) -> GeneralizationGap:

@@ -29,45 +29,30 @@ _NEVER = sys.maxsize
 
 @dataclass(frozen=True)
 class Step:
-    """One epoch as the rule sees it.
+    """One epoch as the rule sees it."""
 
-    Attributes:
-        epoch: From 1.
-        val_loss: The validation loss; infinity if it is no number.
-        generalisation_loss: By how many percent it is above the lowest up to this epoch; infinity without numbers.
-        rises: How many epochs in a row, up to this one, the loss has risen.
-        counts: Whether it comes after the candidate, so that the rule looks at it.
-    """
-
-    epoch: int
-    val_loss: float
+    epoch: int  # from 1
+    val_loss: float  # the validation loss; infinity if it is no number
+    #: by how many percent it is above the lowest up to this epoch; infinity without numbers
     generalisation_loss: float
-    rises: int
-    counts: bool
+    rises: int  # how many epochs in a row, up to this one, the loss has risen
+    counts: bool  # whether it comes after the candidate, so that the rule looks at it
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """A turning point with all that the rule looked at.
+    """A turning point with all that the rule looked at."""
 
-    Attributes:
-        rule: The rule.
-        turn: What it finds; not confirmed where nothing was learned.
-        steps: One an epoch.
-        above: The epochs after the candidate whose generalisation loss exceeds the threshold.
-        longest: The epochs of the longest series of rises after the candidate, the first of equally long ones.
-        known: The epoch after which the rule was met: nothing that came later could take it back, but for a new
-            lowest loss, and none came. None if it is not met.
-        learned: Whether the network was ever better than a constant answer.
-    """
-
-    rule: Rule
-    turn: Turn
-    steps: tuple[Step, ...]
-    above: tuple[int, ...]
+    rule: Rule  # the rule
+    turn: Turn  # what it finds; not confirmed where nothing was learned
+    steps: tuple[Step, ...]  # one an epoch
+    above: tuple[int, ...]  # the epochs after the candidate whose generalisation loss exceeds the threshold
+    #: the epochs of the longest series of rises after the candidate, the first of equally long ones
     longest: tuple[int, ...]
+    #: the epoch after which the rule was met: nothing that came later could take it back, but for a new
+    #: lowest loss, and none came. None if it is not met.
     known: int | None
-    learned: bool = True
+    learned: bool = True  # whether the network was ever better than a constant answer
 
     @property
     def enough_above(self) -> bool:
@@ -82,31 +67,22 @@ class Evidence:
 
 @dataclass(frozen=True)
 class SimulatedStop:
-    """What one would have answered who watched a curve and stopped as soon as a rule was met.
+    """What one would have answered who watched a curve and stopped as soon as a rule was met."""
 
-    Attributes:
-        stopped: The epoch after which the rule was met; None if it never was.
-        epoch: The epoch with the lowest loss until then, which is the answer; None if the rule was never met.
-        excess: By how many percent the loss there is above the lowest of the whole curve; 0 for the lowest itself,
-            and without an answer.
-    """
-
-    stopped: int | None = None
+    stopped: int | None = None  # the epoch after which the rule was met; None if it never was
+    #: the epoch with the lowest loss until then, which is the answer; None if the rule was never met
     epoch: int | None = None
+    #: by how many percent the loss there is above the lowest of the whole curve; 0 for the lowest itself, and
+    #: without an answer
     excess: float = 0.0
 
 
 @dataclass(frozen=True)
 class StoppingRule:
-    """A rule with one number, to compare with.
+    """A rule with one number, to compare with."""
 
-    Attributes:
-        kind: What it looks at.
-        number: Rises, percent, or epochs.
-    """
-
-    kind: RuleKind
-    number: float
+    kind: RuleKind  # what it looks at
+    number: float  # rises, percent, or epochs
 
     @property
     def rule(self) -> Rule:

@@ -23,21 +23,13 @@ Classes = NDArray[np.integer]
 
 @dataclass(frozen=True)
 class MacroF1Difference:
-    """The macro-F1 of two networks on the same samples.
+    """The macro-F1 of two networks on the same samples."""
 
-    Attributes:
-        first: The first network's, 0 to 1.
-        second: The second's.
-        low: Lower end of the 95 % bootstrap interval of second - first.
-        high: Upper end.
-        resamples: How often samples were drawn anew.
-    """
-
-    first: float
-    second: float
-    low: float
-    high: float
-    resamples: int
+    first: float  # the first network's, 0 to 1
+    second: float  # the second's
+    low: float  # lower end of the 95 % bootstrap interval of second - first
+    high: float  # upper end
+    resamples: int  # how often samples were drawn anew
 
     @property
     def difference(self) -> float:
@@ -87,17 +79,11 @@ def macro_f1_difference(
 
 @dataclass(frozen=True)
 class _Group:
-    """Cells that count for the same class.
+    """Cells that count for the same class."""
 
-    Attributes:
-        cells: All cells that count for any class, those of the same class together.
-        starts: Where the cells of each class begin among them.
-        classes: These classes.
-    """
-
-    cells: NDArray[np.intp]
-    starts: NDArray[np.intp]
-    classes: NDArray[np.int64]
+    cells: NDArray[np.intp]  # all cells that count for any class, those of the same class together
+    starts: NDArray[np.intp]  # where the cells of each class begin among them
+    classes: NDArray[np.int64]  # these classes
 
     @classmethod
     def of(cls, classes: NDArray[np.int64], counting: NDArray[np.bool_]) -> _Group:
@@ -110,19 +96,14 @@ class _Group:
 
 @dataclass(frozen=True)
 class _Table:
-    """How many samples have which label and answers.
+    """How many samples have which label and answers."""
 
-    Attributes:
-        counts: Of each cell (label, first answer, second answer) that occurs, the frequent ones first; int64.
-        groups: What the cells count for: samples of a class, the first's answers and hits, the second's.
-        classes: How many classes there are.
-        rare: Where the cells begin that are drawn sample by sample.
-    """
-
+    #: of each cell (label, first answer, second answer) that occurs, the frequent ones first; int64
     counts: NDArray[np.int64]
+    #: what the cells count for: samples of a class, the first's answers and hits, the second's
     groups: tuple[_Group, ...]
-    classes: int
-    rare: int
+    classes: int  # how many classes there are
+    rare: int  # where the cells begin that are drawn sample by sample
 
     @classmethod
     def of(cls, labels: Classes, first: Classes, second: Classes) -> _Table:

@@ -17,15 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Neighbour:
-    """A sample near another one.
+    """A sample near another one."""
 
-    Attributes:
-        row: Where it stands in its set, from 0.
-        distance: How far it is, at least 0.
-    """
-
-    row: int
-    distance: float
+    row: int  # where it stands in its set, from 0
+    distance: float  # how far it is, at least 0
 
 
 class Nearest:

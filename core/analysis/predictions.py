@@ -12,37 +12,23 @@ from core.analysis.classification import predicted_classes
 
 @dataclass(frozen=True)
 class SamplePrediction:
-    """One sample and the class it was taken for; of a right one both classes are the same.
+    """One sample and the class it was taken for; of a right one both classes are the same."""
 
-    Attributes:
-        row: Where the sample stands in its set, from 0.
-        true: Its class.
-        predicted: The class it was taken for.
-        probability: How much of the answer the predicted class got, 0 to 1.
-        of_true: How much the true class got.
-    """
-
-    row: int
-    true: int
-    predicted: int
-    probability: float
-    of_true: float
+    row: int  # where the sample stands in its set, from 0
+    true: int  # its class
+    predicted: int  # the class it was taken for
+    probability: float  # how much of the answer the predicted class got, 0 to 1
+    of_true: float  # how much the true class got
 
 
 @dataclass(frozen=True, eq=False)
 class Predictions:
-    """The answers of a network to all samples of a set.
+    """The answers of a network to all samples of a set."""
 
-    Attributes:
-        labels: True classes, (n,).
-        probabilities: (n, classes).
-        predicted: The classes it decided for, int64 (n,).
-        confidence: The probabilities of these, (n,); not a number where any of the sample's is none.
-    """
-
-    labels: NDArray[np.integer]
-    probabilities: NDArray[np.floating]
-    predicted: NDArray[np.int64]
+    labels: NDArray[np.integer]  # true classes, (n,)
+    probabilities: NDArray[np.floating]  # (n, classes)
+    predicted: NDArray[np.int64]  # the classes it decided for, int64 (n,)
+    #: the probabilities of these, (n,); not a number where any of the sample's is none
     confidence: NDArray[np.floating]
 
     @classmethod

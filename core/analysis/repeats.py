@@ -23,14 +23,10 @@ DesignFinding = Literal["first", "second", "not_shown", "too_few"]
 
 @dataclass(frozen=True)
 class Repeats:
-    """The runs of one experiment with different seeds.
+    """The runs of one experiment with different seeds."""
 
-    Attributes:
-        runs: The finished and evaluated ones, one for each seed, by seed.
-        left_out: How many others there were: not finished or not evaluated, or of a seed that is there already.
-    """
-
-    runs: tuple[Run, ...]
+    runs: tuple[Run, ...]  # the finished and evaluated ones, one for each seed, by seed
+    #: how many others there were: not finished or not evaluated, or of a seed that is there already
     left_out: int
 
     def values(self, measure: Measure) -> tuple[float, ...] | None:
@@ -42,21 +38,13 @@ class Repeats:
 
 @dataclass(frozen=True)
 class DesignPair:
-    """Two designs compared by their repeats.
+    """Two designs compared by their repeats."""
 
-    Attributes:
-        first: Which of the groups is the first, from 0.
-        second: Which is the second.
-        test: How the means of what was measured differ.
-        p_holm: Its p, adjusted after Holm for all pairs of designs.
-        smallest_holm: The smallest p that so many runs, judged so, can reach.
-    """
-
-    first: int
-    second: int
-    test: PermutationTest
-    p_holm: float
-    smallest_holm: float
+    first: int  # which of the groups is the first, from 0
+    second: int  # which is the second
+    test: PermutationTest  # how the means of what was measured differ
+    p_holm: float  # its p, adjusted after Holm for all pairs of designs
+    smallest_holm: float  # the smallest p that so many runs, judged so, can reach
 
     @property
     def finding(self) -> DesignFinding:

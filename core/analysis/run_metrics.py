@@ -22,31 +22,20 @@ class Best:
 
 @dataclass(frozen=True)
 class RunMetrics:
-    """What came of a run, as far as it is.
+    """What came of a run, as far as it is."""
 
-    Attributes:
-        run: Its id.
-        parameters: Of the network, all together.
-        epochs: Recorded.
-        seconds: All epochs together, validation and those taken over from another run included; None before any.
-        val_loss: The lowest validation loss; None without one that is a number.
-        val_accuracy: The highest validation accuracy, likewise.
-        test: Test accuracy with its 95 % Wilson interval; None until it is evaluated.
-        samples: How many test samples that rests on.
-        gap: Validation loss minus training loss after the last epoch; None without validation or not a number.
-        turning: Where the validation curves turned.
-    """
-
-    run: str
-    parameters: int
-    epochs: int
+    run: str  # its id
+    parameters: int  # of the network, all together
+    epochs: int  # recorded
+    #: all epochs together, validation and those taken over from another run included; None before any
     seconds: float | None
-    val_loss: Best | None
-    val_accuracy: Best | None
-    test: Interval | None
-    samples: int
+    val_loss: Best | None  # the lowest validation loss; None without one that is a number
+    val_accuracy: Best | None  # the highest validation accuracy, likewise
+    test: Interval | None  # test accuracy with its 95 % Wilson interval; None until it is evaluated
+    samples: int  # how many test samples that rests on
+    #: validation loss minus training loss after the last epoch; None without validation or not a number
     gap: float | None
-    turning: TurningPoint
+    turning: TurningPoint  # where the validation curves turned
 
 
 def run_metrics(run: Run) -> RunMetrics:

@@ -12,16 +12,13 @@ from core.experiment.config import Config
 
 @dataclass(frozen=True)
 class SettingRow:
-    """One setting that is not the same in all experiments.
+    """One setting that is not the same in all experiments."""
 
-    Attributes:
-        setting: Its dotted name: "epochs", "optimizer.learning_rate", "layers.0.units". Parts of different
-            kinds are told whole ("optimizer"), and so are layers that differ in number or kind ("layers").
-        values: Its value in each experiment, in their order: a number, a word, a part, or all layers; None where
-            it is not set.
-    """
-
+    #: its dotted name: "epochs", "optimizer.learning_rate", "layers.0.units". Parts of different kinds are
+    #: told whole ("optimizer"), and so are layers that differ in number or kind ("layers").
     setting: str
+    #: its value in each experiment, in their order: a number, a word, a part, or all layers; None where it is
+    #: not set
     values: tuple[Any, ...]
 
 

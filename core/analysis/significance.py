@@ -23,17 +23,11 @@ _NORMAL_97_5 = 1.959963984540054
 
 @dataclass(frozen=True)
 class SettingDifference:
-    """One setting that is not the same in both experiments.
+    """One setting that is not the same in both experiments."""
 
-    Attributes:
-        setting: Its dotted name: "epochs", "layers.0.units".
-        first: Its value in the first; None if it has no such setting.
-        second: Its value in the second.
-    """
-
-    setting: str
-    first: Any
-    second: Any
+    setting: str  # its dotted name: "epochs", "layers.0.units"
+    first: Any  # its value in the first; None if it has no such setting
+    second: Any  # its value in the second
 
 
 @dataclass(frozen=True)
@@ -47,16 +41,11 @@ class Interval:
 
 @dataclass(frozen=True)
 class McNemar:
-    """The exact McNemar test on the samples that only one of two networks got right.
+    """The exact McNemar test on the samples that only one of two networks got right."""
 
-    Attributes:
-        only_first: Samples that only the first network got right.
-        only_second: Samples that only the second network got right.
-        p: Two-sided probability of so uneven a division if both were equally good; 1 without disagreement.
-    """
-
-    only_first: int
-    only_second: int
+    only_first: int  # samples that only the first network got right
+    only_second: int  # samples that only the second network got right
+    #: two-sided probability of so uneven a division if both were equally good; 1 without disagreement
     p: float
 
 
@@ -176,28 +165,19 @@ _SEED = 0
 
 @dataclass(frozen=True)
 class PermutationTest:
-    """Two groups compared by the permutation test.
+    """Two groups compared by the permutation test."""
 
-    Attributes:
-        first: Mean of the first group.
-        second: Mean of the second.
-        p: Two-sided: twice the share of divisions whose means lie at least as far to the same side; at most 1.
-        smallest: The smallest p that groups of these sizes can reach.
-        low: Lower end of the 95 % interval of second - first: of all shifts that the test does not refuse at
-            2.5 % on one side; None if there are too few divisions to refuse any.
-        high: Its upper end.
-        divisions: How many divisions there are.
-        exact: Whether all were looked at, not drawn ones.
-    """
-
-    first: float
-    second: float
+    first: float  # mean of the first group
+    second: float  # mean of the second
+    #: two-sided: twice the share of divisions whose means lie at least as far to the same side; at most 1
     p: float
-    smallest: float
+    smallest: float  # the smallest p that groups of these sizes can reach
+    #: lower end of the 95 % interval of second - first: of all shifts that the test does not refuse at 2.5 %
+    #: on one side; None if there are too few divisions to refuse any
     low: float | None
-    high: float | None
-    divisions: int
-    exact: bool
+    high: float | None  # its upper end
+    divisions: int  # how many divisions there are
+    exact: bool  # whether all were looked at, not drawn ones
 
     @property
     def difference(self) -> float:

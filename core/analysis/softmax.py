@@ -13,17 +13,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class SoftmaxShare:
-    """What softmax makes of one score.
+    """What softmax makes of one score."""
 
-    Attributes:
-        score: The raw score.
-        power: e to the power of the score, divided by the temperature, minus the largest such quotient: 0 to 1.
-        share: Its power divided by the sum of all powers.
-    """
-
-    score: float
+    score: float  # the raw score
+    #: e to the power of the score, divided by the temperature, minus the largest such quotient: 0 to 1
     power: float
-    share: float
+    share: float  # its power divided by the sum of all powers
 
 
 def softmax(scores: Sequence[float], temperature: float = 1.0) -> tuple[SoftmaxShare, ...]:

@@ -21,23 +21,14 @@ from core.analysis.predictions import SamplePrediction, class_probabilities
 
 @dataclass(frozen=True, eq=False)
 class PredictionHistory:
-    """The answers of one network to the same samples after several epochs. Places count from 0, epochs from 1.
+    """The answers of one network to the same samples after several epochs. Places count from 0, epochs from 1."""
 
-    Attributes:
-        epochs: The epochs, in order; not each epoch of the run need be among them.
-        rows: Where the samples stand in the raw training set, int64 (samples,).
-        labels: Their classes, uint8 (samples,).
-        predicted: What they were taken for, uint8 (epochs, samples).
-        confidence: The probability of that class, float16 (epochs, samples).
-        of_true: The probability of the true class, float16 (epochs, samples).
-    """
-
-    epochs: tuple[int, ...]
-    rows: NDArray[np.int64]
-    labels: NDArray[np.uint8]
-    predicted: NDArray[np.uint8]
-    confidence: NDArray[np.float16]
-    of_true: NDArray[np.float16]
+    epochs: tuple[int, ...]  # the epochs, in order; not each epoch of the run need be among them
+    rows: NDArray[np.int64]  # where the samples stand in the raw training set, int64 (samples,)
+    labels: NDArray[np.uint8]  # their classes, uint8 (samples,)
+    predicted: NDArray[np.uint8]  # what they were taken for, uint8 (epochs, samples)
+    confidence: NDArray[np.float16]  # the probability of that class, float16 (epochs, samples)
+    of_true: NDArray[np.float16]  # the probability of the true class, float16 (epochs, samples)
 
     @property
     def right(self) -> NDArray[np.bool_]:
@@ -125,15 +116,10 @@ def class_accuracies(counts: NDArray[np.int64]) -> NDArray[np.float64]:
 
 @dataclass(frozen=True, eq=False)
 class Change:
-    """What is told otherwise after one epoch than after another, as places of samples in order.
+    """What is told otherwise after one epoch than after another, as places of samples in order."""
 
-    Attributes:
-        wrong: Wrong here, right there.
-        right: Right here, wrong there.
-    """
-
-    wrong: NDArray[np.intp]
-    right: NDArray[np.intp]
+    wrong: NDArray[np.intp]  # wrong here, right there
+    right: NDArray[np.intp]  # right here, wrong there
 
 
 def change(kept: PredictionHistory, here: int, there: int) -> Change:

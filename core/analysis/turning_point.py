@@ -27,56 +27,34 @@ from core.run import Epoch, Run
 
 @dataclass(frozen=True)
 class Rule:
-    """When a rise counts.
+    """When a rise counts."""
 
-    Attributes:
-        threshold: Generalisation loss in percent that must be exceeded.
-        epochs_above: In how many epochs after the candidate it must be.
-        rises: Epochs in a row that the loss must have risen, after the candidate.
-    """
-
-    threshold: float = 5.0
-    epochs_above: int = 2
-    rises: int = 4
+    threshold: float = 5.0  # generalisation loss in percent that must be exceeded
+    epochs_above: int = 2  # in how many epochs after the candidate it must be
+    rises: int = 4  # epochs in a row that the loss must have risen, after the candidate
 
 
 @dataclass(frozen=True)
 class Turn:
-    """The turn of one curve.
+    """The turn of one curve."""
 
-    Attributes:
-        epoch: The best epoch so far, from 1; None if the curve has no numbers.
-        value: The curve there.
-        confirmed: Whether the way down again is beyond doubt by the rule.
-        generalisation_loss: Largest GL after the best epoch, in percent; 0 if nothing came after.
-        rises: Longest series of epochs in a row after the best one in which the curve got worse.
-        epochs_after: Epochs recorded after the best one.
-        last: The curve in the last epoch.
-    """
-
-    epoch: int | None = None
-    value: float = math.nan
-    confirmed: bool = False
-    generalisation_loss: float = 0.0
-    rises: int = 0
-    epochs_after: int = 0
-    last: float = math.nan
+    epoch: int | None = None  # the best epoch so far, from 1; None if the curve has no numbers
+    value: float = math.nan  # the curve there
+    confirmed: bool = False  # whether the way down again is beyond doubt by the rule
+    generalisation_loss: float = 0.0  # largest GL after the best epoch, in percent; 0 if nothing came after
+    rises: int = 0  # longest series of epochs in a row after the best one in which the curve got worse
+    epochs_after: int = 0  # epochs recorded after the best one
+    last: float = math.nan  # the curve in the last epoch
 
 
 @dataclass(frozen=True)
 class TurningPoint:
-    """Where validation loss and validation accuracy turn; they need not agree.
+    """Where validation loss and validation accuracy turn; they need not agree."""
 
-    Attributes:
-        loss: The turn of the validation loss: this is *the* turning point.
-        accuracy: The turn of the validation accuracy, judged on the error rate 1 - accuracy.
-        gap: Validation loss minus training loss in the last epoch; None without validation.
-        learned: Whether the network was ever better than a constant answer; if not, neither turn is confirmed.
-    """
-
-    loss: Turn
-    accuracy: Turn
-    gap: float | None
+    loss: Turn  # the turn of the validation loss: this is *the* turning point
+    accuracy: Turn  # the turn of the validation accuracy, judged on the error rate 1 - accuracy
+    gap: float | None  # validation loss minus training loss in the last epoch; None without validation
+    #: whether the network was ever better than a constant answer; if not, neither turn is confirmed
     learned: bool = True
 
     @property

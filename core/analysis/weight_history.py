@@ -99,14 +99,10 @@ MOST_EPOCHS = 200
 
 @dataclass(frozen=True, eq=False)
 class WeightHistory:
-    """What was kept of all tensors that learn.
+    """What was kept of all tensors that learn."""
 
-    Attributes:
-        tensors: Their names in the order of the network: "dense/kernel", "dense/bias", ...
-        kept: `WEIGHT_COUNTS` (epochs, tensors), epochs ascending; 0 is the state before the first.
-    """
-
-    tensors: tuple[str, ...]
+    tensors: tuple[str, ...]  # their names in the order of the network: "dense/kernel", "dense/bias",
+    #: `WEIGHT_COUNTS` (epochs, tensors), epochs ascending; 0 is the state before the first
     kept: NDArray[np.void]
 
     @property
@@ -117,19 +113,12 @@ class WeightHistory:
 
 @dataclass(frozen=True)
 class WeightGrowth:
-    """How far the weights of a tensor have grown.
+    """How far the weights of a tensor have grown."""
 
-    Attributes:
-        tensor: Its name.
-        epochs: The first and the last epoch that were kept.
-        sizes: The root mean square of the weights in these two.
-        reach: The largest absolute weight in these two.
-    """
-
-    tensor: str
-    epochs: tuple[int, int]
-    sizes: tuple[float, float]
-    reach: tuple[float, float]
+    tensor: str  # its name
+    epochs: tuple[int, int]  # the first and the last epoch that were kept
+    sizes: tuple[float, float]  # the root mean square of the weights in these two
+    reach: tuple[float, float]  # the largest absolute weight in these two
 
     @property
     def factor(self) -> float | None:
@@ -166,24 +155,16 @@ def size_after(history: WeightHistory, tensor: str, epoch: int) -> float | None:
 
 @dataclass(frozen=True, eq=False)
 class WeightDistribution:
-    """The distribution of one tensor's weights by epoch, on one axis for all epochs.
+    """The distribution of one tensor's weights by epoch, on one axis for all epochs."""
 
-    Attributes:
-        epochs: The epochs, ascending.
-        edges: float64 (steps + 1,), where the steps of the axis end.
-        shares: float64 (steps, epochs), which share of all weights lies in each step; a column adds up to 1 less
-            what lies beyond the axis.
-        means: float64 (epochs,).
-        deviations: float64 (epochs,), the standard deviations.
-        beyond: The largest share of any epoch that lies beyond the axis.
-    """
-
-    epochs: tuple[int, ...]
-    edges: NDArray[np.float64]
+    epochs: tuple[int, ...]  # the epochs, ascending
+    edges: NDArray[np.float64]  # float64 (steps + 1,), where the steps of the axis end
+    #: float64 (steps, epochs), which share of all weights lies in each step; a column adds up to 1 less what
+    #: lies beyond the axis
     shares: NDArray[np.float64]
-    means: NDArray[np.float64]
-    deviations: NDArray[np.float64]
-    beyond: float
+    means: NDArray[np.float64]  # float64 (epochs,)
+    deviations: NDArray[np.float64]  # float64 (epochs,), the standard deviations
+    beyond: float  # the largest share of any epoch that lies beyond the axis
 
 
 def weight_distribution(

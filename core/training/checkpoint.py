@@ -44,40 +44,25 @@ State = tuple[NDArray[Any], ...]
 
 @dataclass(frozen=True)
 class CheckpointInfo:
-    """How far a checkpoint goes.
+    """How far a checkpoint goes."""
 
-    Attributes:
-        experiment: The digest of the experiment that was trained.
-        epochs: Every complete epoch, in order from 1.
-        best_epoch: The best of them; 0 if none is complete.
-        batch: Batches done in the epoch after them; 0 if it was not begun.
-        seconds: How long these batches took.
-    """
-
-    experiment: str
-    epochs: tuple[Epoch, ...]
-    best_epoch: int
-    batch: int = 0
-    seconds: float = 0.0
+    experiment: str  # the digest of the experiment that was trained
+    epochs: tuple[Epoch, ...]  # every complete epoch, in order from 1
+    best_epoch: int  # the best of them; 0 if none is complete
+    batch: int = 0  # batches done in the epoch after them; 0 if it was not begun
+    seconds: float = 0.0  # how long these batches took
 
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """The state of a training.
+    """The state of a training."""
 
-    Attributes:
-        about: How far it had come.
-        last: The state after the last complete epoch, or before the first.
-        best: The state after the best one; None if none is complete.
-        within: The state after `about.batch` batches of the epoch under way; None if it was not begun.
-        sums: What the metrics had added up by then.
-    """
-
-    about: CheckpointInfo
-    last: State
-    best: State | None
+    about: CheckpointInfo  # how far it had come
+    last: State  # the state after the last complete epoch, or before the first
+    best: State | None  # the state after the best one; None if none is complete
+    #: the state after `about.batch` batches of the epoch under way; None if it was not begun
     within: State | None = None
-    sums: State = ()
+    sums: State = ()  # what the metrics had added up by then
 
     def write(self, file: IO[bytes]) -> None:
         """Write it to a file."""

@@ -16,13 +16,9 @@ from core.datasets.encoding import Inputs
 
 
 class Resident(Protocol):
-    """Inputs of all samples in TensorFlow.
+    """Inputs of all samples in TensorFlow."""
 
-    Attributes:
-        tensors: What is handed into a graph; a constant made inside one would be copied into it.
-    """
-
-    tensors: Any
+    tensors: Any  # what is handed into a graph; a constant made inside one would be copied into it
 
     def gather(self, tensors: Any, rows: Any, count: int) -> Any:
         """Inside a graph: the inputs of `count` samples, by their row numbers, int32 (count,)."""

@@ -12,15 +12,10 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, eq=False)
 class ModelState:
-    """Weights, running averages, random states and the optimizer's memory after an epoch.
+    """Weights, running averages, random states and the optimizer's memory after an epoch."""
 
-    Attributes:
-        epoch: After which one, from 1; 0 before the first.
-        variables: A copy of every variable, in the order of the model.
-    """
-
-    epoch: int
-    variables: tuple[NDArray[Any], ...]
+    epoch: int  # after which one, from 1; 0 before the first
+    variables: tuple[NDArray[Any], ...]  # A copy of every variable, in the order of the model
 
     @classmethod
     def take(cls, model: keras.Model, epoch: int) -> ModelState:

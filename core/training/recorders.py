@@ -44,19 +44,13 @@ class Recorder(Protocol):
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a training ended.
+    """How a training ended."""
 
-    Attributes:
-        state: FINISHED, STOPPED or FAILED.
-        reason: Why: "all_epochs", "early_stopping", "stopped_by_user" or "not_a_number".
-        best_epoch: The epoch whose weights are kept as the best, from 1; None if no epoch was completed.
-        epochs: Every complete epoch in order, those taken over included.
-    """
-
-    state: RunState
-    reason: Reason
+    state: RunState  # FINISHED, STOPPED or FAILED
+    reason: Reason  # why: "all_epochs", "early_stopping", "stopped_by_user" or "not_a_number"
+    #: the epoch whose weights are kept as the best, from 1; None if no epoch was completed
     best_epoch: int | None
-    epochs: tuple[Epoch, ...]
+    epochs: tuple[Epoch, ...]  # every complete epoch in order, those taken over included
 
 
 class Throttled:

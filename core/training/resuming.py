@@ -16,19 +16,13 @@ _IN_ORDER = (RunState.FINISHED, RunState.STOPPED)
 
 @dataclass(frozen=True)
 class ResumePoint:
-    """How far the network goes that is kept of a run.
+    """How far the network goes that is kept of a run."""
 
-    Attributes:
-        run: Whose files they are: the run, or the one that it was to continue if it came to nothing itself.
-        name: The file: `artifact_names.LAST`, or `artifact_names.CHECKPOINT` of a run that did not end in order.
-        epochs: The complete epochs, in order from 1.
-        batch: Batches done in the epoch after them.
-    """
-
-    run: Run
+    run: Run  # whose files they are: the run, or the one that it was to continue if it came to nothing itself
+    #: the file: `artifact_names.LAST`, or `artifact_names.CHECKPOINT` of a run that did not end in order
     name: str
-    epochs: tuple[Epoch, ...]
-    batch: int = 0
+    epochs: tuple[Epoch, ...]  # the complete epochs, in order from 1
+    batch: int = 0  # batches done in the epoch after them
 
     @property
     def epoch(self) -> int:
@@ -86,19 +80,12 @@ def verify_files(found: ResumePoint, artifacts: Artifacts) -> None:
 
 @dataclass(frozen=True)
 class ResumePlan:
-    """A run that goes on where another one was broken off.
+    """A run that goes on where another one was broken off."""
 
-    Attributes:
-        source: The run that was broken off.
-        experiment: Its experiment, all epochs of it.
-        continues: The run whose files it begins with; "" if it begins anew, for nothing was kept.
-        epochs: The epochs it takes over.
-    """
-
-    source: Run
-    experiment: Experiment
-    continues: str
-    epochs: tuple[Epoch, ...]
+    source: Run  # the run that was broken off
+    experiment: Experiment  # its experiment, all epochs of it
+    continues: str  # the run whose files it begins with; "" if it begins anew, for nothing was kept
+    epochs: tuple[Epoch, ...]  # the epochs it takes over
 
 
 def can_be_resumed(run: Run) -> bool:

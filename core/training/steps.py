@@ -29,16 +29,11 @@ _MOST_BYTES = 64_000_000
 
 @dataclass(frozen=True)
 class StepsResult:
-    """What a stretch of batches led to.
+    """What a stretch of batches led to."""
 
-    Attributes:
-        loss: Mean loss of the epoch's samples so far; not a number if a batch gave none.
-        accuracy: The same for accuracy.
-        bad_batch: The first batch of the epoch, from 0, after which the loss was not a number; else None.
-    """
-
-    loss: float
-    accuracy: float
+    loss: float  # mean loss of the epoch's samples so far; not a number if a batch gave none
+    accuracy: float  # the same for accuracy
+    #: the first batch of the epoch, from 0, after which the loss was not a number; else None
     bad_batch: int | None
 
 
@@ -155,17 +150,11 @@ class TrainingSteps:
 
 @dataclass(frozen=True, eq=False)
 class EvalResult:
-    """What a network says about a set of samples, and how good that is.
+    """What a network says about a set of samples, and how good that is."""
 
-    Attributes:
-        loss: Mean loss, penalties included, as `evaluate` gives it.
-        accuracy: Share of samples classified rightly.
-        probabilities: float32 (samples, output units).
-    """
-
-    loss: float
-    accuracy: float
-    probabilities: NDArray[np.float32]
+    loss: float  # mean loss, penalties included, as `evaluate` gives it
+    accuracy: float  # share of samples classified rightly
+    probabilities: NDArray[np.float32]  # float32 (samples, output units)
 
 
 class Evaluator:

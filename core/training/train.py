@@ -27,55 +27,35 @@ _SECONDS_A_STRETCH = 0.2
 
 @dataclass(frozen=True, eq=False)
 class ResumeState:
-    """What a training goes on from.
+    """What a training goes on from."""
 
-    Attributes:
-        epochs: The complete epochs so far, in order from 1. The model has the state after the last of them.
-        best: The state after the best of them; None if there are none.
-        same: Whether that run was to train as many epochs as this one; then what had ended it ends this one too.
-        within: How far the next epoch had come; None if it was not begun.
-    """
-
+    #: the complete epochs so far, in order from 1. The model has the state after the last of them.
     epochs: tuple[Epoch, ...]
-    best: ModelState | None
+    best: ModelState | None  # the state after the best of them; None if there are none
+    #: whether that run was to train as many epochs as this one; then what had ended it ends this one too
     same: bool = False
-    within: Within | None = None
+    within: Within | None = None  # how far the next epoch had come; None if it was not begun
 
 
 @dataclass(frozen=True, eq=False)
 class Within:
-    """The state in the middle of an epoch.
+    """The state in the middle of an epoch."""
 
-    Attributes:
-        batch: So many batches of it are done.
-        seconds: So long they took.
-        snapshot: The state after them.
-        sums: What the metrics had added up, as `TrainingSteps.sums` gave it.
-    """
-
-    batch: int
-    seconds: float
-    snapshot: ModelState
-    sums: State
+    batch: int  # so many batches of it are done
+    seconds: float  # so long they took
+    snapshot: ModelState  # the state after them
+    sums: State  # what the metrics had added up, as `TrainingSteps.sums` gave it
 
 
 @dataclass(frozen=True, eq=False)
 class Trained:
-    """What a training yields.
+    """What a training yields."""
 
-    Attributes:
-        outcome: How it ended.
-        last: The state after the last complete epoch; None if there is none.
-        best: The state after the best epoch; None if there is none.
-        final: The state the model has now, one of the two; None if no epoch was completed.
-        path: How the steps were computed: "xla" or "graph".
-    """
-
-    outcome: Outcome
-    last: ModelState | None
-    best: ModelState | None
-    final: ModelState | None
-    path: str
+    outcome: Outcome  # how it ended
+    last: ModelState | None  # the state after the last complete epoch; None if there is none
+    best: ModelState | None  # the state after the best epoch; None if there is none
+    final: ModelState | None  # the state the model has now, one of the two; None if no epoch was completed
+    path: str  # how the steps were computed: "xla" or "graph"
 
 
 def train(
