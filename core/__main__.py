@@ -15,14 +15,7 @@ from core.settings import Settings
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command.
-
-    Args:
-        arguments: Its words; those of the process if None.
-
-    Returns:
-        0 if it did what was asked, 1 if a run did not finish, 2 if it could not be done.
-    """
+    """Run one command: 0 if it did what was asked, 1 if a run did not finish, 2 if it could not be done."""
     prepare()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     options = _parser().parse_args(arguments)

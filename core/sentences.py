@@ -29,23 +29,10 @@ _FORMATTER = _Formatter()
 
 
 def filled(sentence: str, details: Mapping[str, object]) -> str:
-    """A sentence with its details.
-
-    Args:
-        sentence: With `{names}`.
-        details: What stands for them; a number may be written already, as "1,234".
-
-    Raises:
-        KeyError: If one is missing.
-    """
+    """A sentence with its details, which may be numbers or written already, as "1,234"; KeyError if one is missing."""
     return _FORMATTER.vformat(sentence, (), details)
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:
-    """A number and what it counts: "1 epoch", "1,234 epochs".
-
-    Args:
-        noun: What there is one of.
-        plural: What there are several of; the noun with an s if "".
-    """
+    """A number and what it counts: "1 epoch", "1,234 epochs"; the plural is the noun with an s if not given."""
     return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"

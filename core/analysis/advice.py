@@ -41,11 +41,7 @@ _MANY = 3
 
 
 def advice(run: Run, *, learned: bool) -> tuple[Advice, ...]:
-    """What to try, the likeliest first; () where nothing went wrong.
-
-    Args:
-        learned: Whether it was ever better than a constant answer.
-    """
+    """What to try, the likeliest first; () where nothing went wrong. `learned`: it once beat a constant answer."""
     experiment = run.experiment
     if run.reason.code == "not_a_number" or (run.epochs and not _has_numbers(run)):
         # The steps were too large: that is known, the rest is not.

@@ -60,16 +60,7 @@ class CellChange:
 
 
 def agreement(labels: Classes, first: Classes, second: Classes) -> Agreement:
-    """Count where two networks agree.
-
-    Args:
-        labels: True classes, shape (n,).
-        first: What the first network answered, shape (n,).
-        second: What the second answered to the same samples.
-
-    Raises:
-        ValueError: If there are not as many of each.
-    """
+    """Count where two networks agree, all classes (n,); ValueError if there are not as many of each."""
     if not labels.shape == first.shape == second.shape:
         raise ValueError(f"{labels.shape}, {first.shape} and {second.shape} are not the same samples")
     one, two, same = first == labels, second == labels, first == second
@@ -100,10 +91,9 @@ def cell_change(labels: Classes, first: Classes, second: Classes, true: int, pre
 
 
 def matrix_difference(first: Sequence[Sequence[int]], second: Sequence[Sequence[int]]) -> NDArray[np.int64]:
-    """The second confusion matrix minus the first, int64, shape (classes, classes); each row adds up to 0.
+    """The second confusion matrix minus the first, int64 (classes, classes); each row adds up to 0.
 
-    Raises:
-        ValueError: If they are not matrices of the same test set: if a class differs in its number of samples.
+    ValueError if a class differs in its number of samples: then they are not of the same test set.
     """
     one, two = np.asarray(first, dtype=np.int64), np.asarray(second, dtype=np.int64)
     if one.shape != two.shape or (one.sum(axis=1) != two.sum(axis=1)).any():
@@ -157,12 +147,7 @@ class PairwiseTest:
 
 
 def pairwise_tests(labels: Classes, answers: Mapping[str, Classes]) -> tuple[PairwiseTest, ...]:
-    """Every network against every later one.
-
-    Args:
-        labels: True classes, shape (n,).
-        answers: What each network answered to these samples, shape (n,), by its run.
-    """
+    """Every network against every later one: true classes (n,), and by run what it answered to these samples, (n,)."""
     right = {run: answered == labels for run, answered in answers.items()}
     names = list(combinations(answers, 2))
     tests = [mcnemar(right[first], right[second]) for first, second in names]

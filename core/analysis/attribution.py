@@ -37,10 +37,8 @@ def leave_one_out(numbers: NDArray[np.integer], encoding: MultiHotEncoding | Pad
     """What to leave out of a text, one thing after the other, to see what it does.
 
     Multi-hot: each different number once, in the order in which they first occur; all unknown words, which are one
-    number, together. Padded: each place that the network sees, by itself.
-
-    Args:
-        numbers: int (numbers,), the text with its start mark in front; below `num_words`.
+    number, together. Padded: each place that the network sees, by itself. The text, int (numbers,), has its start mark
+    in front.
     """
     variant = np.full(len(numbers), NEVER, dtype=np.int64)
     if isinstance(encoding, PaddedEncoding):
@@ -65,14 +63,7 @@ def reaches_network(count: int, encoding: MultiHotEncoding | PaddedEncoding) -> 
 
 
 def variants(numbers: NDArray[np.integer], omitted: LeaveOneOut, first: int, last: int) -> RaggedTokens:
-    """The variants from `first` up to but not including `last`, each the text with something left out.
-
-    Args:
-        numbers: int (numbers,), the text.
-        omitted: What is left out in each.
-        first: From `WHOLE`, which is the text itself.
-        last: Up to `omitted.count`.
-    """
+    """The variants from `first` (`WHOLE` is the text itself) up to but not including `last`."""
     wanted = np.arange(first, last)[:, np.newaxis]
     kept = omitted.variant[np.newaxis, :] != wanted
     offsets = offsets_of(kept.sum(axis=1))
@@ -102,18 +93,11 @@ def occurrences(inputs: csr_matrix) -> Occurrences:
 def sums_leaving_out(
     sums: NDArray[np.float32], kernel: NDArray[np.float32], of: Occurrences, *, unit_rows: bool
 ) -> NDArray[np.float32]:
-    """What the first Dense layer adds up for a text without one of its words, for many pairs at once. Exact.
+    """What the first Dense layer adds up for a text without one of its words, (pairs, units) before the bias. Exact.
 
-    A row x of the inputs leads to x W. Leaving out word j takes x_j W_j away. Rows of tf-idf have the length 1 and
-    are stretched back to it: what is left has the length sqrt(1 - x_j^2).
-
-    Args:
-        sums: (texts, units), the inputs times the kernel, before the bias.
-        kernel: (words, units), the weights W of the layer.
-        unit_rows: Whether rows are brought to length 1 (tf-idf).
-
-    Returns:
-        (pairs, units), before the bias.
+    A row x of the inputs leads to x W, the `sums` (texts, units), with W the `kernel` (words, units). Leaving out word
+    j takes x_j W_j away. Rows of tf-idf have length 1 (`unit_rows`) and are stretched back to it: what is left has the
+    length sqrt(1 - x_j^2).
     """
     left = sums[of.rows] - of.values[:, np.newaxis] * kernel[of.numbers]
     if unit_rows:
@@ -124,12 +108,7 @@ def sums_leaving_out(
 
 
 class EffectTotals:
-    """Effects added up by word, over any number of texts.
-
-    Args:
-        num_words: Word numbers are below this.
-        units: How many values an effect has.
-    """
+    """Effects of `units` values added up by word number, below `num_words`, over any number of texts."""
 
     def __init__(self, num_words: int, units: int) -> None:
         self._sums = np.zeros((num_words, units))
@@ -180,12 +159,9 @@ class WordEffect:
 def rank_effects(
     table: NDArray[np.void], unit: int, *, minimum: int, count: int
 ) -> tuple[tuple[WordEffect, ...], tuple[WordEffect, ...]]:
-    """The words that raise an output most and those that lower it most, the strongest first.
+    """At most `count` words that raise an output most and as many that lower it most, the strongest first.
 
-    Args:
-        table: As `EffectTotals.table` gives it.
-        minimum: Words in fewer texts are passed over.
-        count: At most so many of each.
+    Words of the table (`EffectTotals.table`) in fewer texts than `minimum` are passed over.
     """
     enough = table[table["texts"] >= minimum]
     effects = enough["effect"][:, unit]

@@ -94,15 +94,7 @@ class Cell:
 
 
 def band(runs: Sequence[Sequence[Epoch]], curve: Curve) -> tuple[BandPoint, ...]:
-    """One curve of several runs, epoch by epoch, from 1 to the last epoch that any of them has.
-
-    Args:
-        runs: The epochs of each run, in order and without gaps; runs may differ in length.
-        curve: Which recorded number. Epochs without it (no validation set) count as not recorded.
-
-    Returns:
-        Nothing if no run has recorded the curve.
-    """
+    """One curve of several runs, epoch by epoch, to the last epoch that any has; () if no run has recorded it."""
     points = []
     for place in range(max(map(len, runs), default=0)):
         told = [getattr(epochs[place], curve) for epochs in runs if place < len(epochs)]
@@ -146,12 +138,7 @@ def spread(values: Sequence[float]) -> Spread | None:
 
 
 def turns(runs: Sequence[Run], *, rule: Rule | None = None) -> Turns:
-    """Where several runs turned.
-
-    Args:
-        runs: Runs that are over; one that still learns may yet turn.
-        rule: When a rise counts; the usual one if None.
-    """
+    """Where several runs turned that are over; one that still learns may yet turn."""
     found: list[Turned] = []
     untold: list[str] = []
     for run in runs:
@@ -196,9 +183,6 @@ def cells(runs: Iterable[tuple[Levels, Run]], measure: Measure) -> dict[Levels, 
     """What came of each combination of levels, in the order in which they first appear.
 
     Only runs that finished are measured: one that was stopped or failed had fewer epochs than the others.
-
-    Args:
-        runs: Each run with its levels.
     """
     groups: dict[Levels, list[Run]] = {}
     for levels, run in runs:

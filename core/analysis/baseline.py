@@ -75,14 +75,9 @@ def baseline(run: Run) -> Baseline | None:
 
 
 def class_losses(shares: NDArray[np.float64], experiment: Experiment) -> NDArray[np.float64]:
-    """The loss of answering the class shares to one sample of each class, as Keras works it out.
+    """Keras' loss of answering the class shares (classes,) to one sample of each class; 0 for a class without share.
 
-    Args:
-        shares: Share of each class, (classes,), adding up to 1.
-        experiment: Its loss decides, and for `mse` with two classes also the number of output units.
-
-    Returns:
-        float64 (classes,); 0 for a class that does not occur.
+    Which loss follows from the experiment, and for `mse` with two classes also from its number of output units.
     """
     if experiment.loss == "mse":
         if experiment.summary.output_shape == (1,):

@@ -68,13 +68,10 @@ class Calibration:
 def calibration(
     probabilities: NDArray[np.floating], labels: NDArray[np.integer], *, n_bins: int = BINS
 ) -> Calibration:
-    """Compare how sure a network was with how often it was right.
+    """Compare how sure a network was with how often it was right, from its answers (n, classes) and the labels (n,).
 
-    Args:
-        probabilities: Its answers, floats of any size, shape (n, classes), or (n, 1) with the probability p of class 1:
-            then the confidence is the larger of p and 1 - p. Rows with what is no number are left out.
-        labels: True classes, shape (n,).
-        n_bins: M, at least 1.
+    Of a single unit (n, 1) with the probability p of class 1 the confidence is the larger of p and 1 - p. Rows with
+    what is no number are left out.
     """
     usable = np.isfinite(probabilities).all(axis=1)
     # In float64, so that 1 - p keeps the digits of p.
@@ -89,13 +86,7 @@ def calibration(
 def calibration_from_confidences(
     confidences: NDArray[np.floating], right: NDArray[np.bool_], *, n_bins: int = BINS
 ) -> Calibration:
-    """The same for answers of which only the confidence is known, and whether they are right.
-
-    Args:
-        confidences: The probability of the class decided for, floats of any size, shape (n,), 0 to 1.
-        right: Whether it was the true one, shape (n,).
-        n_bins: M, at least 1.
-    """
+    """The same for answers of which only the confidence (n,), 0 to 1, is known and whether they are right."""
     # In float64: sums of float16 stand still at 2,048.
     sure = confidences.astype(np.float64)
     # The edges between the bins; an answer on an edge belongs to the bin below it.

@@ -39,29 +39,13 @@ class ClassificationReport:
 def confusion_matrix(
     labels: NDArray[np.integer], predicted: NDArray[np.integer], classes: int
 ) -> NDArray[np.int64]:
-    """Count how often each class was taken for each.
-
-    Args:
-        labels: True classes, shape (n,), 0 to classes - 1.
-        predicted: Predicted classes, shape (n,).
-        classes: How many classes there are, also those that do not occur.
-
-    Returns:
-        Counts, int64, shape (classes, classes): rows are the true, columns the predicted classes.
-    """
+    """Count how often each class was taken for each: int64 (classes, classes), true classes as rows."""
     pairs = labels.astype(np.int64) * classes + predicted.astype(np.int64)
     return np.bincount(pairs, minlength=classes * classes).reshape(classes, classes)
 
 
 def predicted_classes(probabilities: NDArray[np.floating]) -> NDArray[np.int64]:
-    """The class a network decides for: the largest share, or above one half for a single unit.
-
-    Args:
-        probabilities: Shape (n, classes), or (n, 1) for two classes.
-
-    Returns:
-        int64, shape (n,).
-    """
+    """The class a network decides for, int64 (n,): the largest share, or above one half for a single unit (n, 1)."""
     if probabilities.shape[1] == 1:
         return (probabilities[:, 0] > 0.5).astype(np.int64)
     largest: NDArray[np.int64] = np.argmax(probabilities, axis=1).astype(np.int64)
@@ -75,11 +59,7 @@ def normalize_rows(matrix: Sequence[Sequence[int]]) -> NDArray[np.float64]:
 
 
 def classification_report(matrix: Sequence[Sequence[int]]) -> ClassificationReport:
-    """The classification report that belongs to a confusion matrix.
-
-    Args:
-        matrix: Counts, true classes as rows.
-    """
+    """The report that belongs to a confusion matrix of counts, true classes as rows."""
     counts = np.asarray(matrix, dtype=np.int64)
     hits, support, taken = counts.diagonal(), counts.sum(axis=1), counts.sum(axis=0)
     precision, recall = _ratio(hits, taken), _ratio(hits, support)
@@ -130,11 +110,7 @@ class Confusion:
 
 
 def largest_confusions(matrix: Matrix) -> tuple[Confusion, ...]:
-    """All confusions that happened, the most frequent first; of equal ones that with the larger share.
-
-    Args:
-        matrix: Counts, true classes as rows.
-    """
+    """All confusions that happened, the most frequent first; of equal ones that with the larger share."""
     counts = _counts(matrix)
     sizes = counts.sum(axis=1)
     np.fill_diagonal(counts, 0)
@@ -153,9 +129,7 @@ def largest_confusions(matrix: Matrix) -> tuple[Confusion, ...]:
 def ordered_classes(matrix: Matrix, order: ClassOrder) -> tuple[int, ...]:
     """All classes in an order; of equal ones the smaller label comes first.
 
-    Args:
-        matrix: Counts, true classes as rows.
-        order: By what. Mistakes of a class are its samples taken for others, and others taken for it.
+    Mistakes of a class are its samples taken for others, and others taken for it.
     """
     counts = _counts(matrix)
     if order == "size":

@@ -13,16 +13,10 @@ from core.run import Epoch
 
 
 def epoch_choice(epochs: int, most: int, *, always: Collection[int] = ()) -> tuple[int, ...]:
-    """Epochs spread evenly over a run, the first and the last among them; all of them where they are few.
+    """At most `most` epochs spread evenly over a run, the first and the last among them, and all those of `always`.
 
-    Args:
-        epochs: How many there are; they count from 1.
-        most: How many to choose at most, at least 2, those of `always` not counted.
-        always: Epochs that must be among them, such as the turning point; others than 1 to `epochs` are passed
-            over.
-
-    Returns:
-        Epochs in order, each once; empty without epochs.
+    All of them where they are few. Epochs count from 1; others than 1 to `epochs` in `always` are passed over. `most`
+    is at least 2.
     """
     if epochs <= most:
         return tuple(range(1, epochs + 1))
@@ -35,14 +29,10 @@ def epoch_choice(epochs: int, most: int, *, always: Collection[int] = ()) -> tup
 
 
 def exponential_moving_average(values: Sequence[float], weight: float) -> list[float]:
-    """Each value mixed with the earlier ones, the nearer the more.
+    """Each value mixed with the earlier ones by a weight w from 0 to below 1; what is no number stays none.
 
-    s_t = sum over i <= t of w^(t - i) x_i, divided by the sum of the same powers of w, so that the first values
-    are not drawn towards 0.
-
-    Args:
-        values: The curve. What is no number is passed over: it stays no number and adds nothing to what follows.
-        weight: w, from 0 (as it is) to below 1.
+    s_t = sum over i <= t of w^(t - i) x_i, divided by the sum of the same powers of w, so that the first values are not
+    drawn towards 0.
     """
     smoothed: list[float] = []
     total = weights = 0.0
@@ -62,15 +52,9 @@ Alignment = Literal["epoch", "batches", "seconds"]
 
 
 def axis_positions(experiment: Experiment, epochs: Sequence[Epoch], by: Alignment) -> tuple[float, ...]:
-    """The end of each epoch.
+    """The end of each epoch: its number, or the batches or seconds since the start.
 
-    Args:
-        experiment: What was trained; its training part and batch size give the batches of an epoch.
-        epochs: What was recorded, in order.
-
-    Returns:
-        For each epoch its number, the batches seen since the start, or the seconds since the start (the
-        time spent in epochs, validation included, without what came before and between).
+    Seconds are those spent in epochs, validation included, without what came before and between.
     """
     if by == "epoch":
         return tuple(float(epoch.number) for epoch in epochs)
@@ -106,12 +90,7 @@ class GeneralizationGap:
 
 
 def generalization_gap(epochs: Sequence[Epoch], measure: Measure, at: int) -> GeneralizationGap:
-    """The gap in every epoch, and where its growth comes from.
-
-    Args:
-        epochs: The run's epochs, at least one.
-        at: The epoch to compare the end with, from 1.
-    """
+    """The gap in every epoch, and where its growth from the epoch `at` to the end comes from."""
     training = [_number(getattr(epoch, measure)) for epoch in epochs]
     validation = [_number(getattr(epoch, f"val_{measure}")) for epoch in epochs]
     sign = 1 if measure == "loss" else -1

@@ -109,13 +109,7 @@ STOPPING_RULES = (
 
 
 def evidence(epochs: Sequence[Epoch], rule: Rule | None = None, *, learned: bool = True) -> Evidence:
-    """What speaks for and against a turning point.
-
-    Args:
-        epochs: The run's epochs, in order and without gaps.
-        rule: When a rise counts; the usual one if None.
-        learned: Whether the network was ever better than a constant answer; if not, nothing is confirmed.
-    """
+    """What speaks for and against a turning point; nothing is confirmed of a network that never learned."""
     rule = rule or Rule()
     losses = validation_losses(epochs)
     found = turn(losses, rule)
@@ -146,11 +140,7 @@ def evidence(epochs: Sequence[Epoch], rule: Rule | None = None, *, learned: bool
 
 
 def simulate_stopping(losses: Sequence[float], rule: Rule) -> SimulatedStop:
-    """Watch a curve from its first epoch on and stop as soon as the rule is met.
-
-    Args:
-        losses: One validation loss an epoch, infinity where there is no number (`validation_losses`).
-    """
+    """Watch a curve of `validation_losses` from its first epoch on and stop as soon as the rule is met."""
     best, lowest = None, math.inf
     above = rises = 0
     for number, loss in enumerate(losses, start=1):

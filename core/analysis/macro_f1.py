@@ -51,18 +51,12 @@ def macro_f1(labels: Classes, predicted: Classes) -> float:
 def macro_f1_difference(
     labels: Classes, first: Classes, second: Classes, *, resamples: int = RESAMPLES, seed: int = 0
 ) -> MacroF1Difference:
-    """The difference of two macro-F1 with its 95 % paired percentile bootstrap interval.
+    """The difference of two macro-F1 with its 95 % paired percentile bootstrap interval; all classes (n,).
 
     Samples are drawn anew with replacement, each with its label and both answers, so what is hard for both networks
-    stays so. The interval goes from the 2.5 to the 97.5 percentile of the differences (B. Efron and R. Tibshirani,
-    "An Introduction to the Bootstrap", 1993, chapter 13). Only how many samples have which label and answers matters,
-    so what is drawn are these numbers: once a resample from the multinomial distribution.
-
-    Args:
-        labels: True classes, shape (n,), n at least 1.
-        first: What the first network answered, shape (n,).
-        second: What the second answered to the same samples.
-        seed: The same seed gives the same interval.
+    stays so. The interval goes from the 2.5 to the 97.5 percentile of the differences (B. Efron and R. Tibshirani, "An
+    Introduction to the Bootstrap", 1993, chapter 13). Only how many samples have which label and answers matters, so
+    what is drawn are these numbers: once a resample from the multinomial distribution.
     """
     table = _Table.of(labels, first, second)
     both = _macro_f1s(table.sums(table.counts[None, :]))[0]

@@ -32,11 +32,8 @@ class Nearest:
         self._best = np.empty(0, dtype=np.int64), np.empty(0)
 
     def add(self, rows: NDArray[np.int64], distances: NDArray[np.float64]) -> None:
-        """Look at some more samples, each but once.
-
-        Args:
-            rows: int64 (samples,), where they stand.
-            distances: float64 (samples,). Those that are no numbers are passed over.
+        """Look at some more samples, each but once: int64 rows, float64 distances; those that are no numbers are left
+        out.
         """
         known = ~np.isnan(distances)
         rows = np.concatenate([self._best[0], rows[known]])
@@ -50,17 +47,9 @@ class Nearest:
 
 
 def pixel_distances(images: NDArray[np.uint8], one: NDArray[np.uint8], largest: int) -> NDArray[np.float64]:
-    """Euclidean distances between the grey values of images and of one, where white is 1.
+    """Euclidean distances, float64 (n,), between the grey values of images, uint8 (n, height, width), and of one.
 
-    That is the root of the sum of squared differences over all pixels. The sum itself is exact.
-
-    Args:
-        images: uint8 (n, height, width).
-        one: uint8 (height, width) or (1, height, width).
-        largest: The grey value that is white.
-
-    Returns:
-        float64 (n,).
+    The grey value `largest` is white and counts 1. The sum of squared differences under the root is exact.
     """
     apart = images.reshape(len(images), -1).astype(np.int32) - one.reshape(-1).astype(np.int32)
     squares: NDArray[np.int64] = np.einsum("ij,ij->i", apart, apart, dtype=np.int64)
@@ -75,17 +64,10 @@ def euclidean_distances(values: NDArray[np.float32], one: NDArray[np.float32]) -
 
 
 def cosine_distances(words: csr_matrix, one: csr_matrix) -> NDArray[np.float64]:
-    """1 minus the cosine between rows of zeros and ones and a single one; 1 where either has no ones at all.
+    """1 minus the cosine, float64 (n,), of CSR rows of zeros and ones and a single one; 1 where either has no ones.
 
-    For texts as sets of words the cosine is the number of words in common, divided by the geometric mean of the
-    numbers of words that each of the two has.
-
-    Args:
-        words: CSR (n, width), every stored value 1.
-        one: CSR (1, width), likewise.
-
-    Returns:
-        float64 (n,), 0 to 1.
+    For texts as sets of words the cosine is the number of words in common, divided by the geometric mean of the numbers
+    of words that each of the two has.
     """
     wanted = np.zeros(words.shape[1])
     wanted[one.indices] = 1

@@ -78,11 +78,9 @@ def repeats(runs: Sequence[Run]) -> tuple[Repeats, ...]:
 
 
 def compare_designs(groups: Sequence[Repeats], measure: Measure = "test_accuracy") -> tuple[DesignPair, ...]:
-    """Every design with enough seeds against every later one on the same data.
+    """Every design against every later one on the same data.
 
-    Args:
-        groups: The designs; those with fewer than `FEWEST` seeds, or with a run that has no such number, are
-            passed over.
+    Those with fewer than `FEWEST` seeds, or with a run that has no such number, are passed over.
     """
     values = [group.values(measure) for group in groups]
     pairs = [

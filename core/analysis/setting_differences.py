@@ -61,12 +61,9 @@ def factors(first: Experiment, second: Experiment) -> tuple[str, ...]:
 
     A factor is what a person varies: the layers, where they differ in number or kind; else "layers.units",
     "layers.rate" and so on, each once for all layers it differs in; "optimizer" if it is another one, else
-    "optimizer.learning_rate" and so on; "encoding.num_words"; a callback or the split as a whole; any other setting
-    by its name. What follows by force is no factor of its own: the arrangement of the pixels beside other layers, the
+    "optimizer.learning_rate" and so on; "encoding.num_words"; a callback or the split as a whole; any other setting by
+    its name. What follows by force is no factor of its own: the arrangement of the pixels beside other layers, the
     vocabulary of an Embedding beside another number of words.
-
-    Args:
-        second: Another one, on the same data or other data.
     """
     names = list(dict.fromkeys(_factor(row.setting) for row in differing_settings((first, second))))
     arranged = isinstance(first.encoding, _ARRANGEMENTS) and isinstance(second.encoding, _ARRANGEMENTS)

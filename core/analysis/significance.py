@@ -61,17 +61,10 @@ def setting_differences(first: Experiment, second: Experiment) -> tuple[SettingD
 
 
 def wilson_interval(hits: int, samples: int) -> Interval:
-    """The share of hits with its 95 % Wilson score interval, without continuity correction.
+    """The share of hits with its 95 % Wilson interval, without continuity correction; ValueError if it is no share.
 
     E. B. Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", JASA 22 (1927). Unlike the
     interval of the normal approximation it stays between 0 and 1 and has a width also for 0 and for all hits.
-
-    Args:
-        hits: Samples classified rightly, 0 to samples.
-        samples: All samples, at least 1.
-
-    Raises:
-        ValueError: If the numbers are not so.
     """
     if not 0 <= hits <= samples or samples < 1:
         raise ValueError(f"{hits} of {samples} is no share")
@@ -85,18 +78,11 @@ def wilson_interval(hits: int, samples: int) -> Interval:
 
 
 def mcnemar(first_right: NDArray[np.bool_], second_right: NDArray[np.bool_]) -> McNemar:
-    """Compare two networks on the same samples by the exact McNemar test.
+    """Compare two networks on the same samples, right or not (n,), by the exact McNemar test; ValueError if n differs.
 
-    If both were equally good, each sample that only one of them got right would be as likely the one's as the
-    other's: p is the two-sided binomial probability of a division at least as uneven as the one seen. Samples
-    that both got right, or both wrong, say nothing about the difference.
-
-    Args:
-        first_right: Whether the first network was right, shape (n,).
-        second_right: Whether the second was, on the same samples in the same order.
-
-    Raises:
-        ValueError: If there are not as many of the one as of the other.
+    If both were equally good, each sample that only one of them got right would be as likely the one's as the other's:
+    p is the two-sided binomial probability of a division at least as uneven as the one seen. Samples that both got
+    right, or both wrong, say nothing about the difference.
     """
     if first_right.shape != second_right.shape:
         raise ValueError(f"{first_right.shape} and {second_right.shape} are not the same samples")
@@ -106,17 +92,11 @@ def mcnemar(first_right: NDArray[np.bool_], second_right: NDArray[np.bool_]) -> 
 
 
 def holm(ps: Sequence[float]) -> tuple[float, ...]:
-    """The p values of several tests, raised so that all can be judged together by one threshold.
+    """The p values of several tests, in their order, raised so that all can be judged together by one threshold.
 
-    The smallest is multiplied by the number of tests, the next by one less and so on; none ends below a smaller
-    one, none above 1. Among all tests judged "different" at 5 % even one mistake has then a chance of 5 % at most.
-    S. Holm, "A Simple Sequentially Rejective Multiple Test Procedure", Scand. J. Statist. 6 (1979).
-
-    Args:
-        ps: The p values, 0 to 1, in any order.
-
-    Returns:
-        The adjusted ones in the same order.
+    The smallest is multiplied by the number of tests, the next by one less and so on; none ends below a smaller one,
+    none above 1. Among all tests judged "different" at 5 % even one mistake has then a chance of 5 % at most. S. Holm,
+    "A Simple Sequentially Rejective Multiple Test Procedure", Scand. J. Statist. 6 (1979).
     """
     adjusted, highest = [0.0] * len(ps), 0.0
     for rank, place in enumerate(sorted(range(len(ps)), key=lambda one: ps[one])):
@@ -186,14 +166,9 @@ class PermutationTest:
 
 
 def permutation_test(first: Sequence[float], second: Sequence[float]) -> PermutationTest:
-    """Compare the means of two groups of runs that were trained independently of each other.
+    """Compare the mean results of two groups of runs that were trained independently of each other.
 
-    Args:
-        first: A result of each run of the first group, at least one.
-        second: The same of the second.
-
-    Raises:
-        ValueError: If a group is empty or a result is not a number.
+    ValueError if a group is empty or a result is not a number.
     """
     pooled = np.array([*second, *first], dtype=np.float64)
     if not first or not second or not np.isfinite(pooled).all():

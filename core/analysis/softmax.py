@@ -22,13 +22,9 @@ class SoftmaxShare:
 
 
 def softmax(scores: Sequence[float], temperature: float = 1.0) -> tuple[SoftmaxShare, ...]:
-    """The shares of raw scores, which sum to 1.
+    """The shares of raw scores, which sum to 1; ValueError without scores, or if the temperature is not above 0.
 
-    Args:
-        temperature: What the scores are divided by first, above 0: below 1 differences grow, above 1 they shrink.
-
-    Raises:
-        ValueError: If there are no scores, or the temperature is not above 0.
+    Scores are divided by the temperature first: below 1 differences grow, above 1 they shrink.
     """
     if not scores or not temperature > 0:
         raise ValueError(f"{len(scores)} scores at temperature {temperature}")

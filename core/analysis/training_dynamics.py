@@ -53,14 +53,9 @@ class EpochPredictions:
 def epoch_predictions(
     probabilities: NDArray[np.floating], labels: NDArray[np.integer]
 ) -> EpochPredictions | None:
-    """The part of an epoch's probabilities that is looked back at.
+    """The part of an epoch's probabilities, (samples, classes) or (samples, 1), that is looked back at.
 
-    Args:
-        probabilities: Shape (samples, classes), or (samples, 1) for two classes.
-        labels: True classes, shape (samples,).
-
-    Returns:
-        None where the two do not belong together, or where any probability is no number.
+    None where they do not belong to the labels, (samples,), or where any probability is no number.
     """
     if probabilities.ndim != 2 or len(probabilities) != len(labels) or not probabilities.size:
         return None
@@ -78,12 +73,7 @@ def epoch_predictions(
 def stacked(
     found: Sequence[tuple[int, EpochPredictions]], rows: NDArray[np.int64], labels: NDArray[np.uint8]
 ) -> PredictionHistory:
-    """The answers of several epochs as one.
-
-    Args:
-        found: Epochs in order, each with its answers; at least one.
-        rows: Where the samples stand in the raw training set.
-    """
+    """The answers of at least one epoch, in order, as one; `rows` as in `PredictionHistory`."""
     return PredictionHistory(
         epochs=tuple(epoch for epoch, _ in found),
         rows=rows,
@@ -104,11 +94,7 @@ def confusion_matrices(kept: PredictionHistory, classes: int) -> NDArray[np.int6
 
 
 def class_accuracies(counts: NDArray[np.int64]) -> NDArray[np.float64]:
-    """The share of each class that was recognised, (epochs, classes); not a number for a class without samples.
-
-    Args:
-        counts: Confusion matrices, (epochs, classes, classes).
-    """
+    """The share of each class that was recognised, (epochs, classes); NaN for a class without samples."""
     hits, sizes = np.diagonal(counts, axis1=1, axis2=2), counts.sum(axis=2)
     shares: NDArray[np.float64] = np.divide(hits, sizes, out=np.full(hits.shape, np.nan), where=sizes > 0)
     return shares
@@ -138,9 +124,8 @@ def mistaken(
 ) -> NDArray[np.intp]:
     """The places of the samples told wrongly after an epoch, the surest first; equally sure ones as they were kept.
 
-    Args:
-        samples: Only these, by their places.
-        pair: Only samples of the first class taken for the second.
+    Only those at the places `samples`, and only of the first class of `pair` taken for the second, where these are
+    given.
     """
     wrong = ~kept.right[place]
     if samples is not None:
@@ -178,11 +163,7 @@ class LearningStatus(IntEnum):
 
 
 def learning_statuses(right: NDArray[np.bool_]) -> NDArray[np.uint8]:
-    """The course of each sample, uint8 (samples,), values of `LearningStatus`.
-
-    Args:
-        right: Which answers were right, (epochs, samples), at least one epoch.
-    """
+    """The `LearningStatus` of each sample, uint8 (samples,), by which answers were right, (epochs, samples)."""
     ever, throughout, end = right.any(axis=0), right.all(axis=0), right[-1]
     found = np.where(end, LearningStatus.LEARNED, LearningStatus.NEVER)
     found[end & (forgetting_events(right) > 0)] = LearningStatus.REGAINED
@@ -198,14 +179,7 @@ def forgetting_events(right: NDArray[np.bool_]) -> NDArray[np.int64]:
 
 
 def flips(right: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """How many samples became right, and how many became wrong, from each epoch to the next.
-
-    Args:
-        right: As in `learning_statuses`.
-
-    Returns:
-        Two arrays int64 (epochs - 1,).
-    """
+    """How many samples became right, and how many wrong, from each epoch to the next: twice int64 (epochs - 1,)."""
     before, after = right[:-1], right[1:]
     return (
         (~before & after).sum(axis=1, dtype=np.int64),
@@ -214,14 +188,7 @@ def flips(right: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64
 
 
 def correct_spans(epochs: Sequence[int], right: NDArray[np.bool_]) -> tuple[tuple[int, int], ...]:
-    """From which epoch to which a sample was told rightly without a break.
-
-    Args:
-        right: Whether it was right after each, (epochs,).
-
-    Returns:
-        First and last epoch of each span, in order.
-    """
+    """The first and the last epoch of each span in which a sample was told rightly without a break, in order."""
     edges = np.diff(np.concatenate([[0], right.astype(np.int8), [0]]))
     starts, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1) - 1
     return tuple((epochs[int(start)], epochs[int(end)]) for start, end in zip(starts, ends, strict=True))

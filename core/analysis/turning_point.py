@@ -64,11 +64,7 @@ class TurningPoint:
 
 
 def turn(errors: Sequence[float], rule: Rule) -> Turn:
-    """The turn of a curve of which less is better.
-
-    Args:
-        errors: One number an epoch, not negative; not-a-number and infinity count as worse than all others.
-    """
+    """The turn of a curve of which less is better, not below 0; what is not finite counts as worse than all others."""
     usable = [value if math.isfinite(value) else math.inf for value in errors]
     if not usable or min(usable) == math.inf:
         return Turn()
@@ -88,12 +84,7 @@ def turn(errors: Sequence[float], rule: Rule) -> Turn:
 
 
 def turning_point(epochs: Sequence[Epoch], *, rule: Rule | None = None) -> TurningPoint:
-    """Find the turning point in curves alone; for that of a run there is `turning_point_of`.
-
-    Args:
-        epochs: The run's epochs, in order and without gaps.
-        rule: When a rise counts; the usual one if None.
-    """
+    """Find the turning point in the curves of epochs without gaps; for that of a run there is `turning_point_of`."""
     rule = rule or Rule()
     wrong = [math.inf if epoch.val_accuracy is None else 1 - epoch.val_accuracy for epoch in epochs]
     by_error = turn(wrong, rule)
@@ -112,11 +103,7 @@ def turning_point(epochs: Sequence[Epoch], *, rule: Rule | None = None) -> Turni
 
 
 def turning_point_of(run: Run, *, rule: Rule | None = None) -> TurningPoint:
-    """The turning point of a run, as far as it has come; not confirmed as long as it has learned nothing.
-
-    Args:
-        rule: When a rise counts; the usual one if None.
-    """
+    """The turning point of a run, as far as it has come; not confirmed as long as it has learned nothing."""
     found = turning_point(run.epochs, rule=rule)
     if has_learned(run):
         return found

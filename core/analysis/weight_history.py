@@ -35,14 +35,9 @@ _AT_A_TIME = 65_536  # values that stay in the processor's cache with what is wo
 
 
 def weight_stats(values: NDArray[np.float32], epoch: int) -> NDArray[np.void]:
-    """What is kept of a tensor after an epoch.
+    """What is kept of a float32 tensor after an epoch (0: before the first): one record of `WEIGHT_STATS`, shape ().
 
-    Args:
-        values: float32 of any shape; only read.
-        epoch: From 1; 0 before the first.
-
-    Returns:
-        One record of `WEIGHT_STATS`, shape (); all zeros but the epoch if no value is finite.
+    All zeros but the epoch if no value is finite.
     """
     found = np.zeros((), dtype=WEIGHT_STATS)
     found["epoch"] = epoch
@@ -170,14 +165,11 @@ class WeightDistribution:
 def weight_distribution(
     history: WeightHistory, tensor: str, *, steps: int = 80, always: Collection[int] = ()
 ) -> WeightDistribution:
-    """Bring the histograms of a tensor, each with bins of its own, onto one axis.
+    """Bring the histograms of a tensor, each with bins of its own, onto one axis of so many steps.
 
     Within a bin the weights are taken to lie evenly. The axis goes as far as all but half a percent of the weights do
-    in the epoch in which they reach farthest, so that a few large ones do not press the others together.
-
-    Args:
-        steps: How finely the axis is cut.
-        always: Epochs that shall be among those of a long run, such as the turning point.
+    in the epoch in which they reach farthest, so that a few large ones do not press the others together. Of a long run
+    the epochs of `always` are among those shown.
     """
     column = history.kept[:, history.tensors.index(tensor)]
     column = column[_chosen([int(epoch) for epoch in column["epoch"]], always)]

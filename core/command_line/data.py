@@ -56,12 +56,7 @@ def _complain(about: DataMissingError | None) -> None:
 
 
 def at_hand(name: str, settings: Settings) -> Dataset:
-    """A data set, fetched if it is not here; says first why files that were meant to be there do not serve.
-
-    Raises:
-        DataError: If it cannot be had.
-        StorageError: If the home folder cannot be written.
-    """
+    """A data set, fetched if it is not here; says first why files that were meant to be there do not serve."""
     _complain(complaint(name, settings))
     return open_dataset(name, settings, progress=show_fetch)
 

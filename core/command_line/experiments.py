@@ -25,11 +25,7 @@ def add_to(commands: Any) -> None:
 
 
 def add_arguments(parser: argparse.ArgumentParser, *, named: bool = True) -> None:
-    """The arguments that `chosen` reads.
-
-    Args:
-        named: Whether an experiment must be named.
-    """
+    """The arguments that `chosen` reads; `named`: an experiment must be named."""
     parser.add_argument(
         "name",
         nargs=None if named else "?",
@@ -55,13 +51,8 @@ def preset_of(options: argparse.Namespace) -> str:
 def chosen(options: argparse.Namespace, levels: Mapping[str, Level] | None = None) -> Experiment:
     """The experiment that the arguments name, judged when all changes are made, in whatever order they stand.
 
-    Args:
-        options: What `add_arguments` asked for.
-        levels: More changes, by the name of the setting, which go before those of the arguments.
-
-    Raises:
-        PresetError: If there is no such preset or file, or a change cannot be read.
-        ExperimentError: If the experiment cannot be.
+    Changes of `levels`, by the name of the setting, go before those of the arguments. PresetError if there is no such
+    preset or file, or a change cannot be read; ExperimentError if the experiment cannot be.
     """
     experiment = presets.load_named_or_file(options.name)
     changes = [("epochs", options.epochs), ("seed", options.seed), *map(_pair, options.set)]
@@ -90,14 +81,7 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def level(text: str, name: str) -> Level:
-    """What a word of the command line stands for: a number, true or false, or itself.
-
-    Args:
-        name: The setting it is for.
-
-    Raises:
-        PresetError: If it is a number that is longer than any setting needs.
-    """
+    """What a word of the command line stands for as a value of a setting: a number, true or false, or itself."""
     return scalar(text, name)
 
 

@@ -48,11 +48,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def write(name: str, content: bytes) -> None:
-    """Write a file.
-
-    Raises:
-        StorageError: If it cannot be written ("file_unwritable").
-    """
+    """Write a file, or raise a StorageError ("file_unwritable")."""
     try:
         Path(name).write_bytes(content)
     except OSError as error:

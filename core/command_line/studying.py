@@ -186,11 +186,7 @@ class _Stop:
             self.ask_now()
 
     def ask_now(self) -> None:
-        """Tell storage if that is wished.
-
-        Raises:
-            DatabaseAwayError: If it cannot be told now.
-        """
+        """Tell storage if that is wished, or raise a DatabaseAwayError."""
         if not self.wished or self._asked:
             return
         for run in reversed(self._runs):

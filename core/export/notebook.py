@@ -14,12 +14,7 @@ from core.sentences import counted
 
 
 def notebook(run: Run, style: Style = "sequential") -> str:
-    """The run's experiment as notebook text (nbformat 4.5), without outputs.
-
-    Args:
-        run: The run; what it found is told in the first cell.
-        style: "sequential" or "functional", as for `core.models.code.script`.
-    """
+    """The run's experiment as notebook text (nbformat 4.5), without outputs; its first cell tells what was found."""
     cells = [_markdown("intro", _introduction(run))]
     code = script(run.experiment, style=style)
     for number, block in enumerate(_blocks(code), start=1):

@@ -52,11 +52,7 @@ _FRAME = """<!doctype html>
 
 
 def page(run: Run, class_names: Sequence[str]) -> str:
-    """The page as HTML text.
-
-    Args:
-        class_names: Names of the classes by label.
-    """
+    """The page as HTML text; class names by label."""
     turn = turning_point_of(run)
     title = run.title or run.preset or f"Run {run.id}"
     parts = [

@@ -25,10 +25,6 @@ def spreadsheet(names: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
 
     Words that a spreadsheet would take for a formula have an apostrophe in front. Numbers stand in full precision,
     nothing where there is no number.
-
-    Args:
-        names: The names of the columns.
-        rows: The cells of each row by name.
     """
     text = io.StringIO()
     text.write(BYTE_ORDER_MARK)

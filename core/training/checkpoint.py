@@ -86,8 +86,7 @@ class Checkpoint:
 def read_info(artifacts: Artifacts, run: str) -> CheckpointInfo | None:
     """How far the checkpoint of a run goes; None if it has none. Its arrays are not read.
 
-    Raises:
-        StorageError: If it is damaged ("artifact_damaged") or another version wrote it ("checkpoint_layout").
+    StorageError if it is damaged ("artifact_damaged") or another version wrote it ("checkpoint_layout").
     """
     if not artifacts.exists(run, artifact_names.CHECKPOINT):
         return None
@@ -96,15 +95,10 @@ def read_info(artifacts: Artifacts, run: str) -> CheckpointInfo | None:
 
 
 def read_checkpoint(artifacts: Artifacts, run: str, experiment: str) -> Checkpoint:
-    """The checkpoint of a run, read whole.
+    """The checkpoint of a run, read whole; `experiment` is the digest of the run's experiment.
 
-    Args:
-        experiment: The digest of the run's experiment.
-
-    Raises:
-        ArtifactMissingError: If there is none.
-        StorageError: If it is damaged ("artifact_damaged"), another version wrote it ("checkpoint_layout") or it
-            is that of another experiment ("checkpoint_other_experiment").
+    StorageError if there is none, if it is damaged ("artifact_damaged"), another version wrote it ("checkpoint_layout")
+    or it is that of another experiment ("checkpoint_other_experiment").
     """
     with artifacts.fetch_file(run, artifact_names.CHECKPOINT) as path:
         known = _About(path, run)
@@ -172,12 +166,9 @@ _TENTHS = 10
 
 
 class CheckpointManager:
-    """Keeps the newest checkpoint of one run, from the `with` on to its end.
+    """Keeps the newest checkpoint of one run of so many planned epochs, from the `with` on to its end.
 
     If the block ends with an exception, the newest state is written however young it is.
-
-    Args:
-        epochs: How many it is planned to have.
     """
 
     def __init__(

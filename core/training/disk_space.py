@@ -31,8 +31,7 @@ _TEXT = 1_300  # a text with its offsets, as word numbers of four bytes
 def disk_bytes_needed(experiment: Experiment, settings: Settings | None = None) -> int:
     """How many bytes the training of an experiment will write, about and rather too many.
 
-    Args:
-        settings: Where the data are; a copy of them that has still to be made is then counted too.
+    With settings, which say where the data are, a copy of them that has still to be made is counted too.
     """
     facts, trace = experiment.facts, experiment.summary
     slots = {"sgd": 1, "rmsprop": 2, "adagrad": 1}.get(experiment.optimizer.kind, 2)
@@ -53,15 +52,7 @@ def disk_bytes_needed(experiment: Experiment, settings: Settings | None = None) 
 def check_disk_space(
     store: Store, experiments: Iterable[Experiment], settings: Settings | None = None
 ) -> None:
-    """Refuse trainings for which there is no room.
-
-    Args:
-        store: Where they will be kept.
-        settings: Where the data are, if it is to be counted what a copy of them takes.
-
-    Raises:
-        JobError: If it is so ("disk_full_for_run").
-    """
+    """Refuse trainings for which there is no room by a JobError ("disk_full_for_run"); settings as above."""
     found = tightest(store.folders)
     if found is None:
         return
@@ -74,11 +65,10 @@ def check_disk_space(
 
 
 class RetryingArtifacts(Artifacts):
-    """The files of one run under way: what finds no room on the disk waits for it.
+    """The files of one run under way: what finds no room on the disk is tried again.
 
-    Args:
-        root: As for `Artifacts`.
-        wait: Called before each further try; what it raises is raised.
+    `wait` is called before each further try, and what it raises is raised: a DiskFullError if there is no room for too
+    long.
     """
 
     def __init__(self, root: str, run: str, wait: Callable[[DiskFullError], None]) -> None:
@@ -87,20 +77,12 @@ class RetryingArtifacts(Artifacts):
         self._reserve = None if self.folder is None else self.folder / run / _RESERVE
 
     def save_bytes(self, run: str, name: str, content: bytes) -> None:
-        """Keep bytes, as soon as there is room.
-
-        Raises:
-            DiskFullError: If there is none for too long.
-        """
+        """Keep bytes, as soon as there is room."""
         save = super().save_bytes
         self._patiently(lambda: save(run, name, content))
 
     def put_file(self, run: str, name: str, local_path: Path) -> None:
-        """Keep a copy of a local file, as soon as there is room.
-
-        Raises:
-            DiskFullError: If there is none for too long.
-        """
+        """Keep a copy of a local file, as soon as there is room."""
         put = super().put_file
         self._patiently(lambda: put(run, name, local_path))
 
@@ -114,8 +96,7 @@ class RetryingArtifacts(Artifacts):
     def reserve(self) -> None:
         """Keep a little room on a local disk, so that the end of the run can be written down when it is full.
 
-        Raises:
-            DiskFullError: If there is not even that.
+        DiskFullError if there is not even that.
         """
         if self._reserve is None:
             return
@@ -134,12 +115,9 @@ class RetryingArtifacts(Artifacts):
 
 
 class RetryUntilSpace:
-    """Called by whoever has met a full disk, before it tries again.
+    """Called by whoever has met a full disk, before it tries again: waits a moment.
 
-    Args:
-        should_stop: Whether the run should end.
-        patience: Seconds to wait in all, each time that the disk is full.
-        pause: Seconds before the next try.
+    The error is raised if the run should stop, or once the disk has been full for `patience` seconds in all.
     """
 
     def __init__(self, should_stop: Callable[[], bool], patience: float, pause: float = _PAUSE) -> None:

@@ -59,23 +59,16 @@ def execute(
 ) -> None:
     """Train, evaluate and finish one claimed run; whatever goes wrong in it becomes its final state.
 
-    Kept while it goes: environment, progress, each epoch, and per epoch the predictions for the first
-    validation samples ("predictions/0001" ..., float16 (samples, output units)) and how the weights are
-    distributed (`weight_histograms`), and a checkpoint from which another run goes on if this one is broken off
-    (`checkpoint`). Kept at the end: the networks after the best and the last
-    epoch, the test result and the probabilities behind it ("test_probabilities", float32 (test samples,
-    output units)). A network that was stopped, or whose loss was no longer a number, is judged after its last
-    complete epoch; without one there is no judgement.
+    Kept while it goes: environment, progress, each epoch, the predictions after it for the first validation samples,
+    how its weights are distributed, and a checkpoint from which another run goes on if this one is broken off. Kept at
+    the end: the networks after the best and the last epoch, the test result and the probabilities behind it
+    (`artifact_names` says what each file holds). A network that was stopped, or whose loss was no longer a number, is
+    evaluated after its last complete epoch; without one it is not.
 
-    Args:
-        run_id: A run in the state running or stopping; a run that was deleted is passed over.
-        limit: How long the training may take. When it is reached the run is stopped with all it has learned, so that
-            it can be gone on with. None for any time.
-        patience: Seconds that the database may be away; the training goes on meanwhile. So long it waits, too, for
-            room on a full disk.
-
-    Raises:
-        StorageError: If the end of the run itself cannot be recorded; nothing else.
+    The run is in the state running or stopping; one that was deleted is passed over. When the limit is reached it is
+    stopped with all it has learned, so that it can be gone on with. So many seconds of patience there are for a
+    database that is away, while the training goes on, and for room on a full disk. Only if the end of the run itself
+    cannot be recorded a StorageError is raised.
     """
     try:
         run = patiently(lambda: store.get(run_id), patience=patience)

@@ -81,11 +81,7 @@ class Throttled:
 
 
 class PolledStop:
-    """Asks at most four times a second whether to stop, and remembers a yes.
-
-    Args:
-        ask: The question, which may be as slow as a query of a database.
-    """
+    """Asks at most four times a second whether to stop, which may be as slow as a query, and remembers a yes."""
 
     def __init__(self, ask: Callable[[], bool], clock: Callable[[], float] = time.monotonic) -> None:
         self._ask = ask
@@ -103,11 +99,7 @@ class PolledStop:
 
 
 class TimeLimit:
-    """How long a training may take, counted from the first time it is asked.
-
-    Args:
-        minutes: So many minutes; 0 for any number.
-    """
+    """How long a training may take (0 minutes: any time), counted from the first time it is asked."""
 
     def __init__(self, minutes: float, clock: Callable[[], float] = time.monotonic) -> None:
         self.minutes = minutes

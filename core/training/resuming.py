@@ -33,8 +33,7 @@ class ResumePoint:
 def resume_point(run: Run, store: Store, artifacts: Artifacts) -> ResumePoint | None:
     """What is kept of a run that is over; None if nothing is. Only the head of a file is read.
 
-    Raises:
-        StorageError: If storage does not answer, or a checkpoint is damaged or unknown; see `read_info`.
+    StorageError if storage does not answer, or a checkpoint is damaged or unknown; see `read_info`.
     """
     name = resume_file(run, artifacts)
     if name == artifact_names.LAST:
@@ -65,8 +64,7 @@ def resume_file(run: Run, artifacts: Artifacts) -> str | None:
 def verify_files(found: ResumePoint, artifacts: Artifacts) -> None:
     """Read everything that a continuation will need, so that it is refused now and not by a worker.
 
-    Raises:
-        StorageError: If a file is damaged, missing, or belongs to something else.
+    StorageError if a file is damaged, missing, or belongs to something else.
     """
     run = found.run
     if found.name == artifact_names.CHECKPOINT:
@@ -100,10 +98,8 @@ def can_be_resumed(run: Run) -> bool:
 def resume_plan(run: str, store: Store, artifacts: Artifacts) -> ResumePlan:
     """What to train so that a run comes to its end after all, as if nothing had happened.
 
-    Raises:
-        UnknownRunError: If there is no such run.
-        RunError: If it is not over ("run_not_over"), or was not broken off ("run_ended").
-        StorageError: If what is kept of it is damaged or unknown.
+    RunError if it is not over ("run_not_over") or was not broken off ("run_ended"); errors of storage as in
+    `verify_files`.
     """
     source = store.get(run)
     if not source.state.is_over:

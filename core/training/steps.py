@@ -40,11 +40,8 @@ class StepsResult:
 class TrainingSteps:
     """The training steps of one model on one training set.
 
-    Args:
-        model: Compiled, with its optimizer built; if it says `jit_compile`, XLA translates the steps.
-        x: Inputs (samples, ...), an array or a sparse matrix.
-        y: Targets (samples, ...), in the form the loss wants.
-        batch_size: Samples a step; the last step of an epoch takes what is left.
+    The model is compiled and its optimizer built; if it says `jit_compile`, XLA translates the steps. Targets have the
+    form that the loss wants. The last step of an epoch takes the samples that are left.
     """
 
     def __init__(self, model: keras.Model, x: Inputs, y: NDArray[np.generic], batch_size: int) -> None:
@@ -73,11 +70,7 @@ class TrainingSteps:
         return tuple(variable.numpy().copy() for variable in self._model.metrics_variables)
 
     def restore_sums(self, sums: tuple[NDArray[Any], ...]) -> None:
-        """Put back what `sums` gave, after `begin_epoch`.
-
-        Raises:
-            ValueError: If they are those of other metrics.
-        """
+        """Put back what `sums` gave, after `begin_epoch`; ValueError if they are those of other metrics."""
         for variable, value in zip(self._model.metrics_variables, sums, strict=True):
             variable.assign(value)
 
@@ -160,10 +153,7 @@ class EvalResult:
 class Evaluator:
     """Evaluates a model on one set of samples, as often as wanted.
 
-    Args:
-        x: Inputs (samples, ...), an array or a sparse matrix.
-        y: Targets (samples, ...), in the form the loss wants.
-        rows: How many samples are predicted at a time; by default as many as memory allows.
+    So many rows are predicted at a time; by default as many as memory allows.
     """
 
     def __init__(

@@ -69,23 +69,15 @@ def train(
 ) -> Trained:
     """Train a network to the experiment's number of epochs, or until something ends it before.
 
-    Epoch e (from 0) visits the samples in the order `numpy.random.default_rng([seed, e]).permutation(n)`.
-    Afterwards the model has the state of the last complete epoch, or of the best one if early stopping
-    restores that.
+    Epoch e (from 0) visits the samples in the order `numpy.random.default_rng([seed, e]).permutation(n)`. Afterwards
+    the model has the state of the last complete epoch, or of the best one if early stopping restores that. The best
+    epoch is the one with the lowest validation loss (training loss where nothing is kept back); with an early stopping
+    that restores, it is the one that Keras' EarlyStopping would restore.
 
-    The best epoch is the one with the lowest validation loss (training loss where nothing is kept back); with
-    an early stopping that restores, it is the one that Keras' EarlyStopping would restore.
-
-    Args:
-        model: Built from it; with `taken_over` in the state after those epochs.
-        recorder: Told about progress, each complete epoch and the weights after it. What it raises ends the training.
-        should_stop: Asked at most four times a second. On a yes the epoch under way is given up.
-        taken_over: What an earlier run of the same experiment had come to.
-        checkpoints: Given the state after each epoch, and each minute within one.
-
-    Raises:
-        MemoryError: If the data or the weights do not fit into memory.
-        tensorflow.errors.ResourceExhaustedError: If a step does not.
+    The model was built from the experiment, with `resumed` in the state after those epochs. What the recorder raises
+    ends the training. `should_stop` is asked at most four times a second; on a yes the epoch under way is given up.
+    Checkpoints are offered the state after each epoch, and given one each minute within one. MemoryError or
+    TensorFlow's ResourceExhaustedError if there is not enough memory.
     """
     return _Training(experiment, prepared, model, recorder, should_stop, taken_over, checkpoints).run()
 
@@ -179,11 +171,7 @@ class _Training:
         )
 
     def _epoch(self, number: int, last: ModelState) -> Reason | None:
-        """Train and record one epoch; the reason to end if it could not be completed.
-
-        Args:
-            number: Which one, from 1.
-        """
+        """Train and record one epoch, counted from 1; the reason to end if it could not be completed."""
         began = time.perf_counter()
         within, self._within = self._within, None
         if within is not None:
@@ -279,9 +267,8 @@ def _not_a_number(epoch: int, batch: int) -> Reason:
 class Callbacks:
     """The callbacks of an experiment, Keras' own, driven by our loop.
 
-    Args:
-        model: What they may change: learning rate and `stop_training`.
-        epochs: Epochs taken over; they are told about them, so that they go on where they were.
+    They may change the learning rate and `stop_training` of the model. They are told about epochs taken over, so that
+    they go on where they were.
     """
 
     def __init__(self, experiment: Experiment, model: keras.Model, epochs: Sequence[Epoch] = ()) -> None:

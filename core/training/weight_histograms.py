@@ -23,11 +23,7 @@ BLOCK = 32
 
 
 class WeightRecorder:
-    """Keeps the weights of one run while it is trained.
-
-    Args:
-        artifacts: Where it keeps its files.
-    """
+    """Keeps the weights of one run while it is trained."""
 
     def __init__(self, run: str, artifacts: Artifacts) -> None:
         self._run = run
@@ -36,12 +32,7 @@ class WeightRecorder:
         self._rows: list[NDArray[np.void]] = []
 
     def take_over(self, before: str, epochs: int) -> None:
-        """Copy what another run kept up to an epoch; nothing if it kept nothing.
-
-        Args:
-            before: The run that this one continues.
-            epochs: The last epoch to take over.
-        """
+        """Copy what another run kept up to an epoch; nothing if it kept nothing."""
         history = load_weights(self._artifacts, before)
         if history is None:
             return
@@ -83,8 +74,7 @@ class WeightRecorder:
 def load_weights(artifacts: Artifacts, run: str) -> WeightHistory | None:
     """What a run has kept of its weights; None of a run that kept nothing, as those of earlier versions.
 
-    Raises:
-        StorageError: If storage does not answer or a file is damaged ("artifact_damaged").
+    StorageError if storage does not answer or a file is damaged ("artifact_damaged").
     """
     names = artifacts.names(run)
     blocks = [name for name in names if name.startswith(artifact_names.WEIGHT_BLOCKS)]
