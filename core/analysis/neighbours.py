@@ -32,9 +32,7 @@ class Nearest:
         self._best = np.empty(0, dtype=np.int64), np.empty(0)
 
     def add(self, rows: NDArray[np.int64], distances: NDArray[np.float64]) -> None:
-        """Look at some more samples, each but once: int64 rows, float64 distances; those that are no numbers are left
-        out.
-        """
+        """Look at some more samples, each but once: int64 rows, float64 distances; NaN counts for nothing."""
         known = ~np.isnan(distances)
         rows = np.concatenate([self._best[0], rows[known]])
         distances = np.concatenate([self._best[1], distances[known]])
