@@ -8,9 +8,11 @@ from typing import Literal
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from dashboard.shared.language import Language
 
+Rows = Sequence[int] | NDArray[np.int64]
 Move = Literal["previous", "next", "random"]
 _ICONS: dict[Move, str] = {"previous": "arrow_back", "next": "arrow_forward", "random": "shuffle"}
 #: Moves of a sample that is opened from a list, and of one that is looked for among all.
@@ -18,7 +20,7 @@ BESIDE: tuple[Move, ...] = ("previous", "next")
 ANY: tuple[Move, ...] = ("previous", "next", "random")
 
 
-def moved(rows: Sequence[int], here: int, move: Move) -> int:
+def moved(rows: Rows, here: int, move: Move) -> int:
     """The row to go to in a list of rows; after the last one comes the first. Where there is none one stays."""
     if not len(rows):
         return here
@@ -34,7 +36,7 @@ def moved(rows: Sequence[int], here: int, move: Move) -> int:
 
 
 def step(
-    rows: Sequence[int],
+    rows: Rows,
     here: int,
     go: Callable[[int], None],
     t: Language,

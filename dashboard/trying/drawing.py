@@ -2,42 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from html import escape
 
 import streamlit as st
 
 from core.datasets.drawing import Grey, as_drawn, as_in_set, filled, from_bits
 from core.errors import DrawingError
-from core.inference.questions import ImageAnswer, ImagesRequest
 from core.run import Run
-from dashboard.shared.ask import ask
+from dashboard.shared.choose import choose
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.run_words import class_names
 from dashboard.shared.samples.pixel_html import pixels_html
-from dashboard.trying.answer_html import answer_bars
+from dashboard.trying.answering import ask_about, show_decision
+from dashboard.trying.answers import class_shares, decision, said_of
 from dashboard.trying.drawing_pad import drawing_pad, sent_by
-from dashboard.trying.image_answers import each_answer, pixels_of, said_of
-from dashboard.trying.text_answers import class_shares, decision
 
 _WAYS = ("centred", "drawn")
 #: How wide the pen is at first, in pixels of the pad: strokes then are about as thick as those of the set.
 PEN = {"mnist": 12, "digits": 15, "fashion_mnist": 8}
 _GARMENTS = "fashion_mnist"
-
-
-@dataclass(frozen=True)
-class Asked:
-    """The last question about a drawing, and what came of it.
-
-    Attributes:
-        question: The drawing as it would stand in the data set, and as it was drawn.
-        answers: What the network says of each.
-    """
-
-    question: ImagesRequest
-    answers: tuple[ImageAnswer, ...]
 
 
 @st.fragment
@@ -54,15 +38,15 @@ def draw_and_ask(run: Run, t: Language) -> None:
         way, fill = _choices(dataset, t)
     try:
         drawing = _drawing(sent_by(key).bits, fill)
-        centred, drawn = as_in_set(drawing, dataset), as_drawn(drawing, dataset)
+        images = {"centred": as_in_set(drawing, dataset), "drawn": as_drawn(drawing, dataset)}
     except DrawingError as error:
         with said:
             st.info(t.error(error), icon=":material/draw:")
     else:
         with seen:
-            _pixels(centred if way == "centred" else drawn, run, way, t)
+            _pixels(images[way], run, way, t)
         with said:
-            taken = _answer(run, centred, drawn, way, t)
+            taken = _answer(run, images, way, t)
     above.html(f'<p class="tp-answer-short" aria-hidden="true">{escape(taken) or "&nbsp;"}</p>')
     # Last, for it says that this drawing is answered: the pad sends what was drawn since, and never two at once.
     with pad:
@@ -80,14 +64,11 @@ def _drawing(content: object, fill: bool) -> Grey:
 
 def _choices(dataset: str, t: Language) -> tuple[str, bool]:
     """How the drawing becomes pixels, and whether outlines are filled."""
-    way = st.segmented_control(
+    way = choose(
         t("try.draw.way"),
         _WAYS,
-        default=_WAYS[0],
-        required=True,
-        format_func=lambda each: t(f"try.draw.{each}"),
+        lambda each: t(f"try.draw.{each}"),
         key="try-draw-way",
-        persist_state="session",
         help=t("try.draw.way.help"),
     )
     fill = dataset == _GARMENTS and st.toggle(
@@ -103,25 +84,19 @@ def _pixels(image: Grey, run: Run, way: str, t: Language) -> None:
     st.caption(t(f"try.draw.how.{facts.name}") if way == "centred" else t("try.draw.how.drawn"))
 
 
-def _answer(run: Run, centred: Grey, drawn: Grey, way: str, t: Language) -> str:
-    """Show what the network says; returns it in short, or "" if it says nothing."""
-    question = ImagesRequest(run.id, (pixels_of(centred), pixels_of(drawn)))
-    place = f"try-drawing-{run.id}"
-    asked: Asked | None = st.session_state.get(place)
-    if asked is None or asked.question != question:
-        said = ask(question, t, key="try-again")
-        if said is None:
-            return ""
-        asked = st.session_state[place] = Asked(question, each_answer(said))
+def _answer(run: Run, images: dict[str, Grey], way: str, t: Language) -> str:
+    """Show what the network says of both ways; returns it in short, or "" if it says nothing."""
+    answers = ask_about(list(images.values()), run, t, place=f"try-drawing-{run.id}")
+    if answers is None:
+        return ""
     names = class_names(run.experiment.dataset, t)
-    answer, other = asked.answers if way == "centred" else asked.answers[::-1]
-    label, value = said_of(answer, names)
-    short = t("try.decision", label=label, value=value)
-    st.markdown(f"#### {t('try.decision', label=escaped(label), value=value)}")
-    st.html(answer_bars(class_shares(answer), names, None, t))
+    by_way = dict(zip(images, answers, strict=True))
+    answer, direction = by_way.pop(way), next(iter(by_way))
+    other = by_way[direction]
+    show_decision(answer, class_shares(answer), names, t)
     label, value = said_of(other, names)
     same = "same" if decision(other) == decision(answer) else "other"
-    direction = "drawn" if way == "centred" else "centred"
     st.caption(t(f"try.draw.{same}.{direction}", label=escaped(label), value=value))
     st.caption(t("try.draw.must_choose", count=len(names)))
-    return short
+    label, value = said_of(answer, names)
+    return t("try.decision", label=label, value=value)

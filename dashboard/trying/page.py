@@ -5,29 +5,57 @@ from __future__ import annotations
 import streamlit as st
 
 from core import presets
-from core.errors import TurningPointError, UnknownRunError
-from core.run import Run
+from core.errors import UnknownRunError
+from core.run import Run, RunState, RunSummary
+from core.storage import Store
 from core.training import artifact_names
-from dashboard.shared import run_words as decide
 from dashboard.shared import services
+from dashboard.shared.choose import choose
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
-from dashboard.shared.trouble import come_back_when, tell
-from dashboard.trying.answer_html import STYLE
-from dashboard.trying.image import ask_about_image
-from dashboard.trying.runs import BEGIN_WITH, offered, open_run
-from dashboard.trying.score_explorer import SCORES, SHOW, explore_scores
-from dashboard.trying.test_words import show_test_words
-from dashboard.trying.text import ask_about_text
+from dashboard.shared.run_words import name_of
+from dashboard.shared.trouble import come_back_when
+from dashboard.shared.url_state import Property, UrlState, one_of
+from dashboard.shared.viewer import COMMAND_LINE
+from dashboard.trying.answers import STYLE
+from dashboard.trying.distortion import distort_and_ask
+from dashboard.trying.drawing import draw_and_ask
+from dashboard.trying.global_importance import show_global_importance
+from dashboard.trying.sample_choice import ROW
+from dashboard.trying.scores import explore_scores
+from dashboard.trying.texts import ask_about_text
+
+_RUN = Property("run", "")
+_SHOW = Property("show", "networks", one_of(("networks", "scores")))
+_ADDRESS = UrlState(_RUN, _SHOW, ROW)
+#: The presets for whoever has no network yet: they need no download and learn in seconds.
+_BEGIN_WITH = ("digits-first-network", "mini-reviews")
+_MOST, _LOOK_AT = 12, 200
+_WAYS, _WAY = ("draw", "sample"), "try-image-way"
+
+
+def offered(store: Store, owner: str) -> list[RunSummary]:
+    """The last evaluated networks of a browser and of the command line, newest first."""
+    runs = [
+        run
+        for each in dict.fromkeys((owner, COMMAND_LINE))
+        for run in store.summaries(owner=each, states=(RunState.FINISHED, RunState.STOPPED), limit=_LOOK_AT)
+        if run.test_accuracy is not None
+    ]
+    return sorted(runs, key=lambda run: run.created, reverse=True)[:_MOST]
+
+
+def _open_run(run_id: str) -> None:
+    """Ask the network of a run, or with "" choose another one; for buttons."""
+    _ADDRESS.write({"run": run_id})
 
 
 def _choose(t: Language) -> None:
     """The networks to choose from, or how to get one."""
     st.title(t("try.title"), anchor=False)
     st.markdown(t("try.lead"))
-    labels = [t("try.tab.ask"), t("scores.tab")]
-    shown = labels[st.query_params.get(SHOW) == SCORES]
-    networks, scores = st.tabs(labels, default=shown)
+    labels = {"networks": t("try.tab.ask"), "scores": t("scores.tab")}
+    networks, scores = st.tabs(list(labels.values()), default=labels[_SHOW.get()])
     with scores:
         explore_scores(t)
     with networks:
@@ -38,7 +66,7 @@ def _networks(t: Language) -> None:
     runs = offered(services.store(), services.owner())
     if not runs:
         st.markdown(t("try.none"))
-        for preset in BEGIN_WITH:
+        for preset in _BEGIN_WITH:
             st.page_link(
                 "lab/page.py",
                 label=t("try.none.lab", preset=t(f"preset.{preset}.title")),
@@ -50,17 +78,20 @@ def _networks(t: Language) -> None:
     for run in runs:
         with st.container(border=True, gap=None):
             st.button(
-                f"**{escaped(decide.name_of(run, t))}**",
+                f"**{escaped(name_of(run, t))}**",
                 key=f"try-open-{run.id}",
                 type="tertiary",
-                on_click=open_run,
+                on_click=_open_run,
                 args=(run.id,),
             )
-            facts = [t(f"option.dataset.{run.experiment.dataset}")]
-            facts.append(t(f"option.encoding.{run.experiment.encoding.kind}"))
-            if run.test_accuracy is not None:
-                facts.append(t("runs.test_accuracy", value=f"{run.test_accuracy:.1%}"))
-            st.caption(" · ".join(facts))
+            _facts(run, t(f"option.encoding.{run.experiment.encoding.kind}"), run.test_accuracy, t)
+
+
+def _facts(run: Run | RunSummary, network: str, test_accuracy: float | None, t: Language) -> None:
+    facts = [t(f"option.dataset.{run.experiment.dataset}"), network]
+    if test_accuracy is not None:
+        facts.append(t("runs.test_accuracy", value=f"{test_accuracy:.1%}"))
+    st.caption(" · ".join(facts))
 
 
 def _one(run_id: str, t: Language) -> None:
@@ -70,34 +101,49 @@ def _one(run_id: str, t: Language) -> None:
         key="try-others",
         icon=":material/arrow_back:",
         type="tertiary",
-        on_click=open_run,
+        on_click=_open_run,
         args=("",),
     )
-    st.title(escaped(decide.name_of(run, t)), anchor=False)
+    st.title(escaped(name_of(run, t)), anchor=False)
     problem = _problem(run)
     if problem:
         st.markdown(t(problem))
     else:
-        facts = [t(f"option.dataset.{run.experiment.dataset}")]
-        facts.append(t("try.network", epoch=artifact_names.evaluated_checkpoint(run)[1]))
-        if run.evaluation is not None:
-            facts.append(t("runs.test_accuracy", value=f"{run.evaluation.accuracy:.1%}"))
-        st.caption(" · ".join(facts))
+        network = t("try.network", epoch=artifact_names.evaluated_checkpoint(run)[1])
+        _facts(run, network, run.evaluation.accuracy if run.evaluation else None, t)
     st.page_link(
         "run/page.py", label=t("try.run"), icon=":material/show_chart:", query_params={"run": run.id}
     )
     if problem:
         if not run.state.is_over:
             come_back_when(lambda: services.store().get(run_id).state.is_over)
-        return
-    if run.experiment.facts.kind == "text":
+    elif run.experiment.facts.kind == "text":
         ask_about_text(run, t)
-        show_test_words(run, t)
+        show_global_importance(run, t)
     else:
-        ask_about_image(run, t)
-        st.page_link(
-            "trying/page.py", label=t("scores.link"), icon=":material/tune:", query_params={SHOW: SCORES}
-        )
+        _ask_about_image(run, t)
+        link = _ADDRESS.parameters({"show": "scores"})
+        st.page_link("trying/page.py", label=t("scores.link"), icon=":material/tune:", query_params=link)
+
+
+def _ask_about_image(run: Run, t: Language) -> None:
+    """Draw an image, or take one from the test set; an address that names a test image opens the second."""
+    if ROW.name in st.query_params:
+        st.session_state[_WAY] = "sample"
+    st.session_state.setdefault(_WAY, _WAYS[0])
+    way = choose(
+        t("try.image.way"),
+        _WAYS,
+        lambda each: t(f"try.image.{each}"),
+        key=_WAY,
+        set_by_page=True,
+        labelled=False,
+        on_change=lambda: ROW.set(None),
+    )
+    if way == "sample":
+        distort_and_ask(run, t)
+    else:
+        draw_and_ask(run, t)
 
 
 def _problem(run: Run) -> str:
@@ -113,18 +159,16 @@ def show() -> None:
     """Lay out the page."""
     t = session_language()
     st.html(STYLE)
-    run_id = st.query_params.get("run", "")
+    run_id = _RUN.get()
+    if not run_id:
+        _choose(t)
+        return
     try:
-        if run_id:
-            _one(run_id, t)
-        else:
-            _choose(t)
+        _one(run_id, t)
     except UnknownRunError:
         st.title(t("run.missing"), anchor=False)
         st.markdown(t("try.missing", run=escaped(run_id[:40])))
-        st.button(t("try.others"), key="try-others", on_click=open_run, args=("",))
-    except TurningPointError as error:
-        tell(error, t)
+        st.button(t("try.others"), key="try-others", on_click=_open_run, args=("",))
 
 
 show()

@@ -16,8 +16,8 @@ from dashboard.run.test_result.sample_place import sample_place
 from dashboard.shared.compare_address import CHOICES, read
 from dashboard.shared.data_words import chosen
 from dashboard.shared.language import CODES, Message, language
-from dashboard.shared.samples.choosing_texts import row_of
 from dashboard.shared.samples.text_place import PARTS, text_place
+from dashboard.trying.sample_choice import row_of
 from tests.dashboard import runs
 from tests.dashboard.answering import answered_here, train
 from tests.dashboard.pages import opened
@@ -164,7 +164,7 @@ def said_of(parameters: Mapping[str, str]) -> list[Message]:
     sample = sample_place(parameters.get("sample"), SAMPLES)
     assert sample.row is None or 0 <= sample.row < SAMPLES
     told += [sentence for sentence in (text.refused, sample.refused) if sentence is not None]
-    assert 0 <= row_of(parameters.get("row"), SAMPLES) < SAMPLES
+    assert 0 <= row_of(parameters, SAMPLES) < SAMPLES
     dataset = chosen(parameters)
     assert dataset.name in DATASETS
     if dataset.refused is not None:

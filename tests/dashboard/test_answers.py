@@ -12,9 +12,11 @@ from core.datasets.tokenization import places_of_words, tokenize
 from core.inference.questions import TextAnswer, Word
 from dashboard.shared.formats import signed
 from dashboard.shared.language import language
-from dashboard.shared.samples.choosing_texts import fitting, moved, row_of
-from dashboard.trying import text_answers as decide
-from dashboard.trying.answer_html import answer_bars, legend_html
+from dashboard.shared.samples.choosing_texts import fitting
+from dashboard.shared.step import moved
+from dashboard.trying import answers as decide
+from dashboard.trying.answers import answer_bars, legend_html
+from dashboard.trying.sample_choice import row_of
 
 SAY = language("en")
 
@@ -44,8 +46,8 @@ def test_the_decision_and_its_probability() -> None:
 
 def test_two_classes_have_one_bar_and_topics_the_largest_with_the_true_one() -> None:
     before = TextAnswer((0.9,), REVIEW.words, REVIEW.effects, 0, None, 4)
-    assert decide.shares(REVIEW, before) == (decide.Share(1, 0.7, 0.9),)
-    assert [share.label for share in decide.shares(NEWSWIRE, None)] == [3, 5, 1, 4, 0, 2]
+    assert decide.topic_shares(REVIEW, before) == (decide.Share(1, 0.7, 0.9),)
+    assert [share.label for share in decide.topic_shares(NEWSWIRE, None)] == [3, 5, 1, 4, 0, 2]
 
 
 def test_words_tell_direction_and_strength_without_colour() -> None:
@@ -137,7 +139,7 @@ def test_bars_say_in_words_what_they_show() -> None:
     assert 'aria-label="&lt;i&gt;: 70.00% (before the change 25.00%)"' in html
     assert "negative 30.00%" in html
     assert "<i>:" not in html
-    many = answer_bars(decide.shares(NEWSWIRE, None), [f"topic {n}" for n in range(7)], 2, SAY)
+    many = answer_bars(decide.topic_shares(NEWSWIRE, None), [f"topic {n}" for n in range(7)], 2, SAY)
     assert many.count("tp-share-bar") == 6
     assert f'topic 2 <b class="tp-share-true">✓ {SAY("try.true")}' in many
 
@@ -174,4 +176,4 @@ def test_on_and_back_go_round() -> None:
     ("parameter", "row"), [(None, 0), ("3", 3), ("10", 0), ("-1", 0), ("x", 0), ("9" * 5000, 0)]
 )
 def test_the_address_may_name_a_text(parameter: str | None, row: int) -> None:
-    assert row_of(parameter, 10) == row
+    assert row_of({} if parameter is None else {"row": parameter}, 10) == row

@@ -21,15 +21,14 @@ from core.settings import Settings
 from dashboard.shared import services
 from dashboard.shared.language import language
 from dashboard.shared.run_words import class_names
-from dashboard.trying.drawing import PEN
-from dashboard.trying.image_answers import (
+from dashboard.trying.answers import (
+    decision,
     how_long_right,
-    pixels_of,
     said_of,
     strength_curve,
     strengths_of,
 )
-from dashboard.trying.text_answers import decision
+from dashboard.trying.drawing import PEN
 from tests.dashboard.answering import answered_here, train
 from tests.dashboard.pages import html, opened, press, run_again, words
 
@@ -43,6 +42,11 @@ def one(left: int) -> np.ndarray[tuple[int, int], np.dtype[np.uint8]]:
     drawing = np.zeros((SIDE, SIDE), dtype=np.uint8)
     drawing[30:100, left : left + 14] = INK
     return drawing
+
+
+def pixels_of(image: np.ndarray) -> tuple[int, ...]:
+    """An image as a question has it."""
+    return tuple(image.ravel().tolist())
 
 
 def open_page(run: str | None = None, lang: str = "en", **parameters: str) -> AppTest:

@@ -44,10 +44,3 @@ def moved(rows: NDArray[np.int64], here: int, move: Move) -> int:
     if move == "next":
         return int(rows[np.searchsorted(rows, here, side="right") % len(rows)])
     return int(rows[np.searchsorted(rows, here, side="left") - 1])
-
-
-def row_of(parameter: str | None, texts: int) -> int:
-    """The row that an address names, or the first one."""
-    if parameter is not None and parameter.isdecimal() and len(parameter) < 10 and int(parameter) < texts:
-        return int(parameter)
-    return 0

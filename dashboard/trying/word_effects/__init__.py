@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard.shared.components.registration import register
 from dashboard.shared.language import Language
-from dashboard.trying.text_answers import ShownWord
+from dashboard.trying.answers import ShownWord
 
 _component = register(Path(__file__).parent)
 

@@ -1,4 +1,4 @@
-"""A text on the try page: taken from the test set, an example, or typed; and what the network says of it."""
+"""A text for a network: taken from the test set, an example, or typed; and what the network says of it."""
 
 from __future__ import annotations
 
@@ -20,11 +20,20 @@ from dashboard.shared.formats import certainty, signed
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.run_words import class_names
-from dashboard.shared.samples.text_place import ROW
-from dashboard.trying import text_answers as decide
-from dashboard.trying.answer_html import answer_bars, legend_html
-from dashboard.trying.choosing import choose_sample, follow_address, row_key
+from dashboard.trying.answering import show_decision
+from dashboard.trying.answers import (
+    decision,
+    has_hangul,
+    left_out,
+    legend_html,
+    points,
+    probability_of,
+    shown_words,
+    strongest_words,
+    topic_shares,
+)
 from dashboard.trying.examples import examples
+from dashboard.trying.sample_choice import choose_sample, follow_address, row_key, take_row
 from dashboard.trying.word_effects import left_out_place, word_effects
 
 _STRONGEST = 10
@@ -33,13 +42,7 @@ _WORDS = "try-words"
 
 @dataclass(frozen=True)
 class Asked:
-    """The last question of a visitor, and what came of it.
-
-    Attributes:
-        question: What was asked.
-        answer: The answer.
-        before: The answer before it, if the text was changed since and not exchanged.
-    """
+    """The last question of a visitor, its answer, and the one before if the text was changed and not exchanged."""
 
     question: TextRequest | SampleRequest
     answer: TextAnswer
@@ -51,11 +54,7 @@ def _key(name: str, run: Run) -> str:
 
 
 def ask_about_text(run: Run, t: Language) -> None:
-    """The text on one side, the answer on the other.
-
-    Raises:
-        StorageError: If storage does not answer.
-    """
+    """The text on one side, the answer on the other."""
     dataset = services.text_dataset(run.experiment.dataset)
     names = class_names(dataset.name, t)
     follow_address(run, dataset, partial(_take_row, run, dataset))
@@ -71,15 +70,16 @@ def ask_about_text(run: Run, t: Language) -> None:
 
 
 def _take_row(run: Run, dataset: TextDataset, row: int) -> None:
-    st.query_params[ROW] = str(row)
-    st.session_state[row_key(run)] = row
-    st.session_state[_key("text", run)] = _text_of(dataset, row)
-    st.session_state[_key("edited", run)] = False
+    take_row(run, row)
+    _take_text(run, _text_of(dataset, row))
 
 
 def _take_example(run: Run, text: str) -> None:
-    st.query_params.pop(ROW, None)
-    st.session_state[row_key(run)] = None
+    take_row(run, None)
+    _take_text(run, text)
+
+
+def _take_text(run: Run, text: str) -> None:
     st.session_state[_key("text", run)] = text
     st.session_state[_key("edited", run)] = False
 
@@ -92,11 +92,12 @@ def _leave_out(run: Run) -> None:
     place = left_out_place(_WORDS)
     if place is None:
         return
-    text = st.session_state[_key("text", run)]
-    everywhere = not isinstance(run.experiment.encoding, PaddedEncoding)
-    st.session_state[_key("text", run)] = decide.left_out(
-        text, places_of_words(text), place, everywhere=everywhere
+    text, everywhere = (
+        st.session_state[_key("text", run)],
+        not isinstance(run.experiment.encoding, PaddedEncoding),
     )
+    left = left_out(text, places_of_words(text), place, everywhere=everywhere)
+    st.session_state[_key("text", run)] = left
     _edited(run)
 
 
@@ -152,14 +153,11 @@ def _text_box(
     elif row is not None:
         label = names[int(dataset.y_test[row])]
         st.caption(t("try.sample_changed", row=f"{row:,}", label=escaped(label)))
-    if decide.has_hangul(text or ""):
+    if has_hangul(text or ""):
         st.info(t("try.hangul"), icon=":material/translate:")
-    st.caption(t("try.vocabulary", count=f"{_words_kept(run, dataset):,}"))
+    kept = words_kept(getattr(run.experiment.encoding, "num_words", None), len(dataset.vocabulary))
+    st.caption(t("try.vocabulary", count=f"{kept:,}"))
     return SampleRequest(run.id, row) if sample else TextRequest(run.id, text or "")
-
-
-def _words_kept(run: Run, dataset: TextDataset) -> int:
-    return words_kept(getattr(run.experiment.encoding, "num_words", None), len(dataset.vocabulary))
 
 
 # The answer
@@ -179,26 +177,12 @@ def _answer(run: Run, question: TextRequest | SampleRequest, names: tuple[str, .
 
 def _decision(asked: Asked, names: tuple[str, ...], t: Language) -> None:
     answer, before = asked.answer, asked.before
-    taken = decide.decision(answer)
-    probability = decide.probability_of(answer, taken)
-    line = t("try.decision", label=escaped(names[taken]), value=certainty(probability))
-    st.markdown(f"#### {line}")
-    if answer.label is not None:
-        key = "try.right" if answer.label == taken else "try.wrong"
-        st.markdown(t(key, label=escaped(names[answer.label])))
-    st.html(answer_bars(decide.shares(answer, before), names, answer.label, t))
+    show_decision(answer, topic_shares(answer, before), names, t, true=answer.label)
     if before is not None:
-        told = 1 if len(names) == 2 else decide.decision(before)
-        was, now = decide.probability_of(before, told), decide.probability_of(answer, told)
-        st.markdown(
-            t(
-                "try.moved",
-                label=escaped(names[told]),
-                before=certainty(was),
-                now=certainty(now),
-                points=decide.points(now - was, t),
-            )
-        )
+        told = 1 if len(names) == 2 else decision(before)
+        was, now = probability_of(before, told), probability_of(answer, told)
+        moved = {"before": certainty(was), "now": certainty(now), "points": points(now - was, t)}
+        st.markdown(t("try.moved", label=escaped(names[told]), **moved))
 
 
 def _words(run: Run, answer: TextAnswer, names: tuple[str, ...], t: Language) -> None:
@@ -214,7 +198,7 @@ def _words(run: Run, answer: TextAnswer, names: tuple[str, ...], t: Language) ->
             key=f"{_key('class', run)}-{order[0]}",
         )
         against = t("try.other_topics")
-    shown = decide.shown_words(answer, label, t)
+    shown = shown_words(answer, label, t)
     encoding = run.experiment.encoding
     sequence = isinstance(encoding, PaddedEncoding)
     word_effects(
@@ -232,7 +216,7 @@ def _words(run: Run, answer: TextAnswer, names: tuple[str, ...], t: Language) ->
 
 
 def _table(answer: TextAnswer, label: int, sequence: bool, t: Language) -> None:
-    strongest = decide.strongest_words(answer, label, _STRONGEST, sequence=sequence)
+    strongest = strongest_words(answer, label, _STRONGEST, sequence=sequence)
     if not strongest:
         return
     st.markdown(f"**{t('try.strongest')}**")

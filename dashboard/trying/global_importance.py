@@ -23,12 +23,12 @@ from dashboard.shared.charts.chart_config import chart_config
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.run_words import class_names
-from dashboard.trying.effect_bars import strongest_words
+from dashboard.trying.figures import effect_bars
 
 _SHOWN = 15
 
 
-def show_test_words(run: Run, t: Language) -> None:
+def show_global_importance(run: Run, t: Language) -> None:
     """The section below the single text."""
     st.subheader(t("try.all"), anchor=False)
     if not isinstance(run.experiment.encoding, MultiHotEncoding):
@@ -47,61 +47,60 @@ def show_test_words(run: Run, t: Language) -> None:
 
 def _show(run: Run, dataset: TextDataset, table: NDArray[np.void], t: Language) -> None:
     names = class_names(run.experiment.dataset, t)
+    label, minimum = _choices(run, dataset, names, t)
+    unit = label if table.dtype["effect"].shape[0] > 1 else 0
+    raising, lowering = rank_effects(table, unit, minimum=minimum, count=_SHOWN)
+    effects = (*raising, *lowering)
+    if not effects:
+        st.markdown(t("try.all.nothing"))
+        return
+    words = [_word(effect, dataset, t) for effect in effects]
+    figure = effect_bars(raising, lowering, words, t)
+    picture, rows = st.columns([3, 2], gap="large")
+    picture.plotly_chart(
+        figure, key="try-all-chart", config=chart_config(t, name=f"words-{run.id}"), alt=t("try.all")
+    )
+    rows.dataframe(
+        pd.DataFrame(
+            {
+                t("try.column.word"): words,
+                t("try.column.effect"): [100 * effect.effect for effect in effects],
+                t("try.column.texts"): [effect.texts for effect in effects],
+            }
+        ),
+        hide_index=True,
+        height=int(figure.layout.height),
+        column_config={t("try.column.effect"): st.column_config.NumberColumn(format="%+.2f")},
+    )
+    sides = (names[1], names[0]) if len(names) == 2 else (names[label], t("try.other_topics"))
+    st.caption(t("try.all.read", label=escaped(sides[0]), other=escaped(sides[1])))
+
+
+def _choices(run: Run, dataset: TextDataset, names: tuple[str, ...], t: Language) -> tuple[int, int]:
+    """The class whose probability the effects are on, and in how many texts a word must stand."""
     choice, least = st.columns(2, vertical_alignment="bottom")
     label = 1
     if len(names) == 2:
         least = choice
     else:
-        with choice:
-            label = st.selectbox(
-                t("try.all.class"),
-                range(len(names)),
-                index=int(np.bincount(dataset.y_test).argmax()),
-                format_func=lambda each: names[each],
-                key=f"try-all-class-{run.id}",
-                persist_state="session",
-            )
-    with least:
-        minimum = st.number_input(
-            t("try.all.minimum"),
-            1,
-            len(dataset.x_test),
-            default_minimum(len(dataset.x_test)),
-            key=f"try-all-minimum-{run.id}",
-            help=t("try.all.minimum.help"),
+        label = choice.selectbox(
+            t("try.all.class"),
+            range(len(names)),
+            index=int(np.bincount(dataset.y_test).argmax()),
+            format_func=lambda each: names[each],
+            key=f"try-all-class-{run.id}",
             persist_state="session",
         )
-    unit = label if table.dtype["effect"].shape[0] > 1 else 0
-    raising, lowering = rank_effects(table, unit, minimum=int(minimum), count=_SHOWN)
-    if not raising and not lowering:
-        st.markdown(t("try.all.nothing"))
-        return
-    words = [_word(effect, dataset, t) for effect in (*raising, *lowering)]
-    picture, rows = st.columns([3, 2], gap="large")
-    figure = strongest_words(raising, lowering, words, t)
-    with picture:
-        st.plotly_chart(
-            figure,
-            key="try-all-chart",
-            config=chart_config(t, name=f"words-{run.id}"),
-            alt=t("try.all"),
-        )
-    with rows:
-        found = pd.DataFrame(
-            {
-                t("try.column.word"): words,
-                t("try.column.effect"): [100 * effect.effect for effect in (*raising, *lowering)],
-                t("try.column.texts"): [effect.texts for effect in (*raising, *lowering)],
-            }
-        )
-        st.dataframe(
-            found,
-            hide_index=True,
-            height=int(figure.layout.height),
-            column_config={t("try.column.effect"): st.column_config.NumberColumn(format="%+.2f")},
-        )
-    sides = (names[1], names[0]) if len(names) == 2 else (names[label], t("try.other_topics"))
-    st.caption(t("try.all.read", label=escaped(sides[0]), other=escaped(sides[1])))
+    minimum = least.number_input(
+        t("try.all.minimum"),
+        1,
+        len(dataset.x_test),
+        default_minimum(len(dataset.x_test)),
+        key=f"try-all-minimum-{run.id}",
+        help=t("try.all.minimum.help"),
+        persist_state="session",
+    )
+    return label, int(minimum)
 
 
 def _word(effect: WordEffect, dataset: TextDataset, t: Language) -> str:

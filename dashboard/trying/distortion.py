@@ -1,8 +1,7 @@
-"""A test image on the try page: turned, moved, with noise; what the network said before, what it says now."""
+"""A test image turned, moved, with noise; what the network said before, what it says now."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 
 import streamlit as st
@@ -10,49 +9,29 @@ import streamlit as st
 from core.datasets import ImageDataset
 from core.datasets.distortion import Distortion, Kind, distorted, series
 from core.datasets.exploration import Sample, sample
-from core.inference.questions import ImageAnswer, ImagesRequest
+from core.inference.questions import ImageAnswer
 from core.run import Run
 from dashboard.shared import services
-from dashboard.shared.ask import ask
 from dashboard.shared.charts.chart_config import chart_config
+from dashboard.shared.choose import choose
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.run_words import class_names
 from dashboard.shared.samples.pixel_html import pixels_html
-from dashboard.shared.samples.text_place import ROW
-from dashboard.trying.answer_html import answer_bars
-from dashboard.trying.choosing import choose_sample, follow_address, row_key
-from dashboard.trying.image_answers import (
+from dashboard.trying.answering import ask_about, show_decision
+from dashboard.trying.answers import (
     KINDS,
-    each_answer,
+    class_shares,
     how_long_right,
-    pixels_of,
     said_of,
     strength,
     strength_curve,
     strengths_of,
 )
-from dashboard.trying.strength import strength_figure
-from dashboard.trying.text_answers import class_shares, decision
+from dashboard.trying.figures import strength_figure
+from dashboard.trying.sample_choice import choose_sample, follow_address, row_key, take_row
 
 _SEED = "try-noise-seed"
-
-
-@dataclass(frozen=True)
-class Asked:
-    """The last question about a test image, and what came of it.
-
-    Attributes:
-        row: Which image.
-        how: How it was distorted.
-        kind: Which of its strengths was varied for the curve.
-        answers: What the network says of the image, of the distorted one, and of that at each strength.
-    """
-
-    row: int
-    how: Distortion
-    kind: Kind
-    answers: tuple[ImageAnswer, ...]
 
 
 @st.fragment
@@ -61,11 +40,10 @@ def distort_and_ask(run: Run, t: Language) -> None:
 
     Raises:
         DataError: If the data are not on this computer.
-        StorageError: If storage does not answer.
     """
     dataset = services.image_dataset(run.experiment.dataset)
     names = class_names(dataset.name, t)
-    take = partial(_take_row, run)
+    take = partial(take_row, run)
     follow_address(run, dataset, take)
     choosing, images, said = st.columns([4, 3, 4], gap="medium")
     with choosing:
@@ -81,18 +59,17 @@ def distort_and_ask(run: Run, t: Language) -> None:
         if not how.does_nothing:
             shown += pixels_html(after, largest, t("try.image.distorted"), t)
         st.html(f'<div class="tp-pixels-both">{shown}</div>')
-    kind, values = _kind_of_curve(dataset, t)
+    st.subheader(t("try.curve"), anchor=False)
+    kind = choose(t("try.curve.kind"), KINDS, lambda each: t(f"try.distort.{each}"), key="try-curve-kind")
+    values = strengths_of(kind, dataset.facts).values
     with said:
-        answers = _ask(run, dataset, one, how, kind, values, t)
+        ways = series(how, kind, values)
+        asked = [one.pixels, after, *(distorted(one.pixels, way, largest) for way in ways)]
+        answers = ask_about(asked, run, t, place=f"try-distorted-{run.id}")
         if answers is not None:
             _answer(one, answers[0], None if how.does_nothing else answers[1], names, t)
     if answers is not None:
         _curve(run, one, kind, values, getattr(how, kind), answers[2:], names, t)
-
-
-def _take_row(run: Run, row: int) -> None:
-    st.query_params[ROW] = str(row)
-    st.session_state[row_key(run)] = row
 
 
 def _slider_key(kind: Kind, dataset: ImageDataset) -> str:
@@ -140,7 +117,7 @@ def _sliders(dataset: ImageDataset, t: Language) -> Distortion:
 
 
 def _shown(kind: Kind, value: float) -> int:
-    """A strength as its slider has it: noise in percent."""
+    """A strength as its slider and its axis have it: noise in percent."""
     return round(100 * value) if kind == "noise" else round(value)
 
 
@@ -153,55 +130,14 @@ def _reset(dataset: ImageDataset) -> None:
         st.session_state[_slider_key(kind, dataset)] = 0
 
 
-def _ask(
-    run: Run,
-    dataset: ImageDataset,
-    one: Sample,
-    how: Distortion,
-    kind: Kind,
-    values: tuple[float, ...],
-    t: Language,
-) -> tuple[ImageAnswer, ...] | None:
-    """What the network says, all in one question; None if it said nothing, which is then told."""
-    place = f"try-distorted-{run.id}"
-    asked: Asked | None = st.session_state.get(place)
-    if asked is None or (asked.row, asked.how, asked.kind) != (one.row, how, kind):
-        ways = (Distortion(), how, *series(how, kind, values))
-        images = (distorted(one.pixels, way, dataset.facts.max_value) for way in ways)
-        question = ImagesRequest(run.id, tuple(map(pixels_of, images)))
-        said = ask(question, t, key="try-again")
-        if said is None:
-            return None
-        asked = st.session_state[place] = Asked(one.row, how, kind, each_answer(said))
-    return asked.answers
-
-
 def _answer(
     one: Sample, before: ImageAnswer, after: ImageAnswer | None, names: tuple[str, ...], t: Language
 ) -> None:
     answer = after or before
-    label, value = said_of(answer, names)
-    st.markdown(f"#### {t('try.decision', label=escaped(label), value=value)}")
-    key = "try.right" if decision(answer) == one.label else "try.wrong"
-    st.markdown(t(key, label=escaped(names[one.label])))
-    st.html(answer_bars(class_shares(answer, before if after else None), names, one.label, t))
+    show_decision(answer, class_shares(answer, before if after else None), names, t, true=one.label)
     if after:
         label, value = said_of(before, names)
         st.caption(t("try.distort.before", label=escaped(label), value=value))
-
-
-def _kind_of_curve(dataset: ImageDataset, t: Language) -> tuple[Kind, tuple[float, ...]]:
-    st.subheader(t("try.curve"), anchor=False)
-    kind = st.segmented_control(
-        t("try.curve.kind"),
-        KINDS,
-        default=KINDS[0],
-        required=True,
-        format_func=lambda each: t(f"try.distort.{each}"),
-        key="try-curve-kind",
-        persist_state="session",
-    )
-    return kind, strengths_of(kind, dataset.facts).values
 
 
 def _curve(
@@ -219,10 +155,10 @@ def _curve(
     st.markdown(summary)
     st.plotly_chart(
         strength_figure(
-            [100 * value if kind == "noise" else value for value in curve.values],
+            [_shown(kind, value) for value in curve.values],
             curve.true,
             curve.others,
-            here=100 * here if kind == "noise" else here,
+            here=_shown(kind, here),
             true_name=names[one.label],
             axis=t(f"try.curve.axis.{kind}"),
             taken=[names[taken] for taken in curve.decisions],

@@ -1,0 +1,135 @@
+"""Figures of the try page: the sigmoid, an image distorted more and more, the words with the largest mean effects."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import plotly.graph_objects as go
+
+from core.analysis.attribution import WordEffect
+from core.analysis.softmax import sigmoid
+from dashboard.shared.charts import colours
+from dashboard.shared.charts.template import new_figure
+from dashboard.shared.language import Language
+
+_REACH, _POINTS = 10, 101  # of the sigmoid's curve
+_BAR, _FRAME = 22, 64  # pixels
+
+
+def sigmoid_figure(score: float, t: Language) -> go.Figure:
+    """The curve from -10 to 10 with one point marked; a score beyond stands at the edge."""
+    scores = [-_REACH + 2 * _REACH * place / (_POINTS - 1) for place in range(_POINTS)]
+    figure = new_figure(height=304, top=32, showlegend=False)
+    figure.add_scatter(
+        x=scores,
+        y=[sigmoid(each) for each in scores],
+        mode="lines",
+        line={"color": colours.TRAINING, "width": 3},
+        hovertemplate="%{x:.1f} → %{y:.4f}<extra></extra>",
+    )
+    figure.add_scatter(
+        x=[min(max(score, -_REACH), _REACH)],
+        y=[sigmoid(score)],
+        mode="markers",
+        marker={"color": colours.TURNING_POINT, "size": 14, "line": {"width": 2, "color": "white"}},
+        hovertemplate=f"{score:g} → %{{y:.4f}}<extra></extra>",
+    )
+    reach = [-_REACH - 0.5, _REACH + 0.5]
+    figure.update_xaxes(title={"text": t("scores.score"), "standoff": 6}, range=reach, zeroline=True)
+    figure.update_yaxes(range=[-0.05, 1.05], nticks=6)
+    return figure
+
+
+def strength_figure(
+    values: Sequence[float],
+    true: Sequence[float],
+    others: Sequence[float],
+    *,
+    here: float,
+    true_name: str,
+    axis: str,
+    taken: Sequence[str],
+    t: Language,
+) -> go.Figure:
+    """Two curves over the strength of a distortion: the true class, and the strongest of all others.
+
+    Where they cross, the network errs.
+
+    Args:
+        true: The probability of the true class at each strength.
+        others: The largest probability of another class at each.
+        here: The strength that is shown above.
+        taken: The name of the class that the network decides for, at each.
+    """
+    # Room for the legend below the toolbar, which stays in sight on a phone.
+    figure = new_figure(height=324, top=60, hovermode="x")
+    curves = (
+        (true, t("try.curve.true", label=escape(true_name)), colours.TRAINING, "solid", "circle"),
+        (others, t("try.curve.other"), colours.VALIDATION, "dash", "diamond-open"),
+    )
+    for shares, name, colour, dash, symbol in curves:
+        figure.add_scatter(
+            x=list(values),
+            y=list(shares),
+            mode="lines+markers",
+            name=name,
+            line={"color": colour, "width": 2, "dash": dash},
+            marker={"size": 6, "symbol": symbol},
+            customdata=[escape(each) for each in taken],
+            hovertemplate="%{y:.1%} · " + t("try.curve.hover", label="%{customdata}") + "<extra></extra>",
+        )
+    figure.add_vline(x=here, line={"color": colours.TURNING_POINT, "width": 2, "dash": "dot"})
+    edge = (values[-1] - values[0]) / 50
+    figure.update_xaxes(
+        title={"text": axis, "standoff": 6}, range=[values[0] - edge, values[-1] + edge], tickformat="~g"
+    )
+    figure.update_yaxes(range=[-0.03, 1.03], tickformat=".0%", nticks=6)
+    return figure
+
+
+def effect_bars(
+    raising: Sequence[WordEffect], lowering: Sequence[WordEffect], words: Sequence[str], t: Language
+) -> go.Figure:
+    """Bars to the right for words that raise a probability, to the left for those that lower it.
+
+    Args:
+        raising: Strongest first; they stand on top.
+        lowering: Strongest first; they stand at the bottom.
+        words: The words, first of `raising`, then of `lowering`.
+    """
+    effects = [*raising, *reversed(lowering)]
+    names = [escape(word) for word in (*words[: len(raising)], *reversed(words[len(raising) :]))]
+    points = [100 * word.effect for word in effects]
+    figure = new_figure(
+        go.Bar(
+            # By place, for a word such as "1985" would be taken for a number.
+            y=list(range(len(effects))),
+            x=points,
+            orientation="h",
+            marker={
+                "color": [colours.TRAINING if point > 0 else colours.VALIDATION for point in points],
+                "pattern": {"shape": ["" if point > 0 else "/" for point in points], "fillmode": "overlay"},
+                "line": {"width": 0},
+            },
+            customdata=[[name, word.texts] for name, word in zip(names, effects, strict=True)],
+            texttemplate="%{x:+.2f}",
+            textposition="outside",
+            textfont={"size": 11},
+            cliponaxis=False,
+            hovertemplate="<b>%{customdata[0]}</b><br>"
+            + t("try.all.hover", points="%{x:+.2f}", texts="%{customdata[1]:,}")
+            + "<extra></extra>",
+        ),
+        height=_FRAME + _BAR * max(len(effects), 1),
+        showlegend=False,
+        bargap=0.3,
+    )
+    # On each side room for the numbers beside the bars.
+    room = 0.25 * max((abs(point) for point in points), default=1.0)
+    reach = [min([0, *points]) - room, max([0, *points]) + room]
+    figure.update_xaxes(title_text=t("try.all.axis"), range=reach, nticks=5)
+    figure.update_yaxes(
+        tickvals=list(range(len(effects))), ticktext=names, autorange="reversed", showgrid=False
+    )
+    return figure
