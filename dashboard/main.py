@@ -9,10 +9,8 @@ from streamlit.navigation.page import StreamlitPage
 
 from core.errors import SettingsError
 from dashboard.shared import language
-from dashboard.shared.no_cookie import show_no_cookie
-from dashboard.shared.page_language import set_document_language
-from dashboard.shared.server_trouble import trouble
-from dashboard.shared.trouble import come_back_when, told
+from dashboard.shared.every_page import set_document_language, show_no_cookie
+from dashboard.shared.trouble import come_back_when, server_trouble, told
 
 _HERE = Path(__file__).parent
 #: Folder, address and icon of each page, in the order of the navigation. The first is the default.
@@ -60,13 +58,13 @@ def main() -> None:
     set_document_language(t.code)
     banner = st.container()  # holds its place, so that nothing below begins anew when it comes or goes
     try:
-        found = trouble()
+        found = server_trouble()
     except SettingsError as error:  # no page can do anything without them
         banner.error(t.error(error), icon=":material/error:")
         return
     if found is not None:
         banner.error(t.error(found), icon=":material/error:")
-        come_back_when(lambda: trouble() is None)
+        come_back_when(lambda: server_trouble() is None)
     show_no_cookie(t)
     with told(t):  # what a page has not said itself
         page.run()

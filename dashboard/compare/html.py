@@ -7,7 +7,7 @@ from html import escape
 
 from dashboard.compare.table import Cell, TableRow
 from dashboard.shared.language import Language
-from dashboard.shared.styles import stylesheet
+from dashboard.shared.theme import stylesheet
 
 STYLE = stylesheet("compare")
 """The style sheet of all HTML made here."""

@@ -16,7 +16,7 @@ from dashboard.compare.figures import Axes, Measure, RunCurves, apart, axes_for,
 from dashboard.compare.html import comparison_table, swatch
 from dashboard.compare.table import outcome_rows, setting_rows
 from dashboard.shared import services
-from dashboard.shared.charts.chart_config import chart_config
+from dashboard.shared.charts.template import chart_config
 from dashboard.shared.compare_address import CHOICES, Wish, read
 from dashboard.shared.compare_choosing import go_to, show_add
 from dashboard.shared.language import Language

@@ -23,8 +23,8 @@ from dashboard.compare.matrix_difference import matrix_difference as difference_
 from dashboard.compare.two_answers import two_answers
 from dashboard.shared import run_words as decide
 from dashboard.shared import services
-from dashboard.shared.charts.chart_config import chart_config
 from dashboard.shared.charts.class_matrix import FEW
+from dashboard.shared.charts.template import chart_config
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.samples.classes_shown import choose_number

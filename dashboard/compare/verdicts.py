@@ -24,7 +24,7 @@ from dashboard.shared.formats import p_value
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.settings_text import short_names
-from dashboard.shared.table_height import table_height
+from dashboard.shared.theme import table_height
 
 _PAIR = "verdicts-pair"
 _IN_FULL = 3  # so many verdicts are read as sentences, more as lines

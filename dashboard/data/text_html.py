@@ -9,7 +9,7 @@ from core.datasets.decoded_text import DecodedText, PaddedText
 from core.datasets.tokenization import Token
 from core.experiment.data import Side
 from dashboard.shared.language import Language
-from dashboard.shared.styles import stylesheet
+from dashboard.shared.theme import stylesheet
 
 #: The style sheet of all HTML made here.
 STYLE = stylesheet("texts")

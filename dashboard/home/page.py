@@ -5,15 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from core import presets
-from core.datasets import availability
-from core.errors import TurningPointError
-from dashboard.home.preset_groups import preset_groups
+from core.datasets import availability, entry
 from dashboard.shared import services
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.run_words import name_of
 from dashboard.shared.training import start_once
-from dashboard.shared.trouble import tell
+from dashboard.shared.trouble import told
 
 _CARDS_A_ROW = 3
 _RECENT = 5
@@ -25,13 +23,10 @@ def _start_now(t: Language) -> None:
     """Train the first preset with one press; it needs nothing but what is bundled."""
     if not st.button(t("home.start"), type="primary", icon=":material/play_arrow:"):
         return
-    try:
+    with told(t):
         experiment = presets.load(presets.FIRST)
         run = start_once(services.store(), experiment, by=services.viewer(), preset=presets.FIRST)
-    except TurningPointError as error:
-        st.error(t.error(error))
-        return
-    st.switch_page("run/page.py", query_params={"run": run})
+        st.switch_page("run/page.py", query_params={"run": run})
 
 
 def _steps(t: Language) -> None:
@@ -56,10 +51,19 @@ def _then(t: Language) -> None:
             about.caption(t(f"home.then.{page}.about"))
 
 
+def _preset_groups() -> dict[str, list[str]]:
+    """The names of all presets: first those that need no download, then those on images, then those on texts."""
+    groups: dict[str, list[str]] = {"offline": [], "image": [], "text": []}
+    for name in presets.NAMES:
+        known = entry(presets.load(name).dataset)
+        groups["offline" if known.offline else known.facts.kind].append(name)
+    return groups
+
+
 def _presets(t: Language) -> None:
     st.subheader(t("home.presets"))
     st.caption(t("home.presets.about"))
-    for group, names in preset_groups().items():
+    for group, names in _preset_groups().items():
         st.markdown(f"##### {t(f'home.presets.{group}')}")
         for start in range(0, len(names), _CARDS_A_ROW):
             row = names[start : start + _CARDS_A_ROW]
@@ -111,10 +115,7 @@ def show() -> None:
     _steps(t)
     _then(t)
     _presets(t)
-    try:
-        _recent(t)
-    except TurningPointError as error:
-        tell(error, t)
+    _recent(t)
 
 
 show()

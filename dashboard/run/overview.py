@@ -28,7 +28,7 @@ from dashboard.shared.language import Language
 from dashboard.shared.network import show_code, show_diagram, show_layers
 from dashboard.shared.run_list import open_run
 from dashboard.shared.settings_text import settings_of
-from dashboard.shared.table_height import table_height
+from dashboard.shared.theme import table_height
 from dashboard.study.form import offer_repeats
 
 

@@ -21,8 +21,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.server.web_settings import WebSettings
+from dashboard.shared.every_page import language_script
 from dashboard.shared.language import CODES
-from dashboard.shared.page_language import script
 
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _HOST = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
@@ -106,7 +106,7 @@ def content_security_policy(frames: tuple[str, ...] = (), host: str = "") -> str
 def _digests() -> tuple[str, ...]:
     """Of the scripts that stand in a page: Streamlit's own in its frame, ours that names the language."""
     index = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
-    return tuple(_digest(one) for one in (*_scripts(index), *(script(code) for code in CODES)))
+    return tuple(_digest(one) for one in (*_scripts(index), *(language_script(code) for code in CODES)))
 
 
 def _scripts(page: str) -> Iterable[str]:

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.server.web_settings import WebSettings
 from dashboard.shared import paths
-from dashboard.shared.owner_cookie import NAME, is_cookie
+from dashboard.shared.viewer import OWNER_COOKIE, is_cookie
 
 _YEAR = 365 * 24 * 3600
 
@@ -30,7 +30,7 @@ class OwnerCookie:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
-        if scope["type"] != "http" or is_cookie(HTTPConnection(scope).cookies.get(NAME)):
+        if scope["type"] != "http" or is_cookie(HTTPConnection(scope).cookies.get(OWNER_COOKIE)):
             await self.app(scope, receive, send)
             return
 
@@ -55,7 +55,7 @@ def new_cookie(*, secure: bool, framed: bool = False) -> str:
         secure: Whether the browser may send it over HTTPS only.
         framed: Whether it has to work inside a page of others.
     """
-    line = f"{NAME}={secrets.token_urlsafe(16)}; Path={paths.base()}; Max-Age={_YEAR}; HttpOnly"
+    line = f"{OWNER_COOKIE}={secrets.token_urlsafe(16)}; Path={paths.base()}; Max-Age={_YEAR}; HttpOnly"
     if not secure:
         return f"{line}; SameSite=Lax"
     return f"{line}; Secure; SameSite=None; Partitioned" if framed else f"{line}; Secure; SameSite=Lax"

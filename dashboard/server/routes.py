@@ -53,7 +53,7 @@ def _read(name: str, since: int) -> dict[str, Any]:
     from core.jobs.supervisor import engine_status
     from dashboard.live.run_json import MISSING, run_json
     from dashboard.shared import services
-    from dashboard.shared.server_trouble import trouble
+    from dashboard.shared.trouble import server_trouble
 
     try:
         found = services.store().get(name)
@@ -61,7 +61,7 @@ def _read(name: str, since: int) -> dict[str, Any]:
         return MISSING
     if found.state.is_over:
         return run_json(found, since=since)
-    wrong = trouble()
+    wrong = server_trouble()
     return run_json(
         found,
         since=since,

@@ -16,9 +16,7 @@ from core.jobs import inference_client
 from core.settings import Settings
 from core.storage import Artifacts, Store, open_store
 from core.training import artifact_names
-from dashboard.shared.owner_cookie import NAME as OWNER_COOKIE
-from dashboard.shared.owner_cookie import is_cookie
-from dashboard.shared.viewer import Viewer, address_of
+from dashboard.shared.viewer import OWNER_COOKIE, Viewer, address_of, is_cookie
 
 _opening = Lock()
 

@@ -1,12 +1,17 @@
-"""What the theme of the reader's page gives to those who draw by themselves."""
+"""How things look that pages draw by themselves: the reader's theme, style sheets, the height of tables."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal
 
+import pandas as pd
 import streamlit as st
 
 from dashboard.shared.charts import colours
+
+_STATIC = Path(__file__).parent / "static"
+_ROW_PIXELS, _MOST_ROWS = 35, 16
 
 
 def theme() -> Literal["light", "dark"]:
@@ -23,3 +28,13 @@ def run_colours() -> tuple[str, ...]:
 def background() -> str:
     """The colour of the reader's page."""
     return str(st.get_option(f"theme.{theme()}.backgroundColor") or "Canvas")
+
+
+def stylesheet(name: str) -> Path:
+    """The CSS file of this name, "texts" or "answers", for `st.html`."""
+    return _STATIC / f"{name}.css"
+
+
+def table_height(rows: pd.DataFrame) -> int:
+    """Pixels: as high as its rows, up to a screen; then it scrolls."""
+    return _ROW_PIXELS * (min(len(rows), _MOST_ROWS) + 1) + 3

@@ -1,4 +1,4 @@
-"""What a page says of an error, and how it comes back by itself when storage answers again."""
+"""What a page says of an error, what is wrong with the whole server, and how a page comes back by itself."""
 
 from __future__ import annotations
 
@@ -9,11 +9,18 @@ from typing import Literal
 
 import streamlit as st
 
-from core.errors import DatabaseAwayError, StorageError, TurningPointError
+from core.errors import MESSAGES, DatabaseAwayError, StorageError, TurningPointError
+from core.jobs.status import engine_status
+from core.settings import Settings
+from core.storage.space import full
+from core.storage.space import trouble as trouble_of
 from dashboard.shared import services
 from dashboard.shared.language import Language
 
 _PAUSE = 2.0  # seconds between two looks
+#: Seconds that what is wrong with the server is known; many sessions ask, those with a live curve twice a second.
+_HOLDS = 2.0
+_known: tuple[float, Settings, StorageError | None] | None = None
 
 
 def tell(error: TurningPointError, t: Language, level: Literal["error", "warning"] = "error") -> None:
@@ -64,3 +71,38 @@ def _look(ready: Callable[[], bool], since: float) -> None:
     with suppress(StorageError):  # then it is not, as far as is known
         if time.monotonic() - since > _PAUSE / 2 and ready():
             st.rerun()
+
+
+# The whole server: no folder, no room on the disk, no locks
+
+
+def server_trouble() -> StorageError | None:
+    """What keeps anything from being written down now; None if nothing does. Cheap enough for every page.
+
+    Raises:
+        SettingsError: If the server has no settings.
+    """
+    global _known
+    settings, now = services.settings(), time.monotonic()
+    if _known is None or _known[1] is not settings or now - _known[0] > _HOLDS:
+        _known = now, settings, _found(settings)
+    return _known[2]
+
+
+def _found(settings: Settings) -> StorageError | None:
+    files = services.artifacts().folder
+    return (
+        _of_the_engine(settings)  # which has tried
+        or trouble_of((settings.home,))
+        or (full((files,)) if files is not None else None)
+    )
+
+
+def _of_the_engine(settings: Settings) -> StorageError | None:
+    status = engine_status(settings)
+    if status.state != "failed" or status.code not in MESSAGES:
+        return None
+    try:
+        return StorageError(status.code, **status.details)
+    except KeyError:  # of another version
+        return None

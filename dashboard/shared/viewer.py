@@ -1,12 +1,16 @@
-"""Who looks at a page: which browser, and from where. Nobody logs in, so this is all that is known."""
+"""Who looks at a page: which browser, by its cookie, and from where. Nobody logs in, so this is all that is known."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
+OWNER_COOKIE = "turning_point_owner"
+#: What the server makes: 128 random bits. Anything else, such as the name of the command line, was made up.
+_MADE_HERE = re.compile(r"[A-Za-z0-9_-]{22}")
 COMMAND_LINE = "cli"
 """Whose the runs of the command line are."""
 
@@ -35,6 +39,11 @@ class Viewer:
     def may_change(self, owner: str) -> bool:
         """Whether it may stop, rename or delete what is this owner's: its own, and here the command line's."""
         return owner == self.owner or (owner == COMMAND_LINE and self.is_here)
+
+
+def is_cookie(value: object) -> bool:
+    """Whether a browser's cookie can be one of ours."""
+    return isinstance(value, str) and _MADE_HERE.fullmatch(value) is not None
 
 
 def not_yours(owner: str) -> str:

@@ -19,15 +19,14 @@ from core.run import Run, RunState
 from core.study import Member, Plan, Study
 from dashboard.shared import run_words as runs_in_words
 from dashboard.shared import services
-from dashboard.shared.charts.chart_config import chart_config
+from dashboard.shared.charts.template import chart_config
 from dashboard.shared.compare_address import MOST_RUNS, STUDY, compared
 from dashboard.shared.formats import moment
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.run_list import reader_timezone
 from dashboard.shared.settings_text import setting_name, value_text
-from dashboard.shared.table_height import table_height
-from dashboard.shared.theme import theme
+from dashboard.shared.theme import table_height, theme
 from dashboard.shared.training import start_study_once
 from dashboard.shared.trouble import tell, told
 from dashboard.study import words

@@ -19,7 +19,7 @@ from core.experiment import DatasetInfo
 from core.inference.questions import ImageAnswer, TextAnswer, Word
 from dashboard.shared.formats import MINUS, certainty, signed
 from dashboard.shared.language import Language, Message
-from dashboard.shared.styles import stylesheet
+from dashboard.shared.theme import stylesheet
 
 #: The style sheet of all HTML made here.
 STYLE = stylesheet("answers")

@@ -12,7 +12,7 @@ from core.datasets.exploration import Sample, sample
 from core.inference.questions import ImageAnswer
 from core.run import Run
 from dashboard.shared import services
-from dashboard.shared.charts.chart_config import chart_config
+from dashboard.shared.charts.template import chart_config
 from dashboard.shared.choose import choose
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped

@@ -19,7 +19,7 @@ from core.run import Run
 from core.training import artifact_names
 from dashboard.shared import services
 from dashboard.shared.ask import ask
-from dashboard.shared.charts.chart_config import chart_config
+from dashboard.shared.charts.template import chart_config
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.run_words import class_names

@@ -10,7 +10,7 @@ import streamlit as st
 
 from core import presets
 from core.analysis.softmax import SoftmaxShare, sigmoid, sigmoid_slope, softmax
-from dashboard.shared.charts.chart_config import chart_config
+from dashboard.shared.charts.template import chart_config
 from dashboard.shared.choose import choose
 from dashboard.shared.formats import exact_share, plain
 from dashboard.shared.language import Language, Message

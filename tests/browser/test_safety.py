@@ -20,7 +20,7 @@ from cryptography.x509.oid import NameOID
 
 from dashboard.shared import paths
 from dashboard.shared.language import language
-from dashboard.shared.owner_cookie import NAME
+from dashboard.shared.viewer import OWNER_COOKIE
 from tests.browser.conftest import Open, elsewhere
 from tests.browser.server import Server
 from tests.dashboard import runs
@@ -197,7 +197,7 @@ def test_over_https_a_frame_keeps_the_cookie(
         frame = page.frame_locator("iframe[name=ours]")
         frame.get_by_role("heading", name=SAY("page.run.title")).wait_for()
         assert frame.get_by_text(SAY("cookie.open")).count() == 0
-        (cookie,) = [one for one in context.cookies() if one["name"] == NAME]
+        (cookie,) = [one for one in context.cookies() if one["name"] == OWNER_COOKIE]
         assert (cookie["sameSite"], cookie["secure"]) == ("None", True)
         context.close()
     finally:

@@ -8,7 +8,7 @@ import pytest
 
 from core.run import RunState
 from dashboard.shared.language import language
-from dashboard.shared.owner_cookie import NAME
+from dashboard.shared.viewer import OWNER_COOKIE
 from tests.browser.conftest import Open
 from tests.browser.server import Server
 from tests.browser.test_training import long_training, wait_for_epochs
@@ -47,7 +47,7 @@ def test_below_another_path(tmp_path: Path, open_page: Open) -> None:
         for epoch in runs.epochs(runs.TURNING)[4:6]:
             server.store.record_epoch(run, epoch)
         assert wait_for_epochs(page, 6)["node"] == begun["node"]
-        (cookie,) = [one for one in page.context.cookies() if one["name"] == NAME]
+        (cookie,) = [one for one in page.context.cookies() if one["name"] == OWNER_COOKIE]
         assert cookie["path"] == "/class7/"
     finally:
         server.stop()

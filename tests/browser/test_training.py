@@ -13,7 +13,7 @@ import pytest
 from core import presets
 from core.run import RunState
 from dashboard.shared.language import language
-from dashboard.shared.owner_cookie import NAME
+from dashboard.shared.viewer import OWNER_COOKIE
 from tests.browser.conftest import Open
 from tests.browser.server import Server
 
@@ -81,7 +81,7 @@ def test_one_press_trains_and_the_curves_move_to_the_turning_point(server: Serve
     assert last["loss"] == [epoch.loss for epoch in run.epochs]
     assert last["val_loss"] == [epoch.val_loss for epoch in run.epochs]
     assert last["accuracy"] == [epoch.accuracy for epoch in run.epochs]
-    cookie = next(one for one in page.context.cookies() if one["name"] == NAME)
+    cookie = next(one for one in page.context.cookies() if one["name"] == OWNER_COOKIE)
     assert run.owner == cookie["value"]
     assert cookie["httpOnly"]
 
@@ -140,7 +140,7 @@ def test_reload_and_second_browser_show_the_same_run(server: Server, open_page: 
 
 
 def cookie_of(page: Page) -> str:
-    return str(next(one["value"] for one in page.context.cookies() if one["name"] == NAME))
+    return str(next(one["value"] for one in page.context.cookies() if one["name"] == OWNER_COOKIE))
 
 
 @pytest.mark.slow

@@ -14,7 +14,6 @@ from dashboard.live.live_curves import live_data
 from dashboard.run.test_result.figures import class_bars, confusion
 from dashboard.shared import services
 from dashboard.shared.charts import colours
-from dashboard.shared.charts.chart_config import chart_config
 from dashboard.shared.charts.class_matrix import PREDICTED, TRUE
 from dashboard.shared.charts.tables import (
     averages_table,
@@ -23,6 +22,7 @@ from dashboard.shared.charts.tables import (
     layer_table,
     report_table,
 )
+from dashboard.shared.charts.template import chart_config
 from dashboard.shared.language import CODES, language
 from dashboard.shared.samples.matrix_cell import chosen_cell
 from tests.dashboard import runs

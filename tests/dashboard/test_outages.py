@@ -15,7 +15,7 @@ from dashboard.live.live_curves import live_data
 from dashboard.live.run_json import run_json
 from dashboard.shared import services, trouble
 from dashboard.shared.language import language
-from dashboard.shared.owner_cookie import NAME
+from dashboard.shared.viewer import OWNER_COOKIE
 from tests.dashboard import runs
 from tests.dashboard.pages import checked, opened, run_again, words
 from tests.storage.conftest import postgresql  # noqa: F401
@@ -106,7 +106,7 @@ def test_a_page_does_not_wait_for_a_frozen_database(dashboard: Dashboard) -> Non
 
 
 def test_a_stop_that_cannot_be_asked_for_is_said(dashboard: Dashboard) -> None:
-    test = opened("run", run=dashboard.running, state={NAME: "student"})
+    test = opened("run", run=dashboard.running, state={OWNER_COOKIE: "student"})
     button = test.button(key=f"stop-{dashboard.running}")
     dashboard.away.begin()
     checked(button.click().run())

@@ -20,10 +20,11 @@ from streamlit import config
 from core.jobs.status import StatusFile
 from core.run import Reason, RunState
 from core.storage import Store
-from dashboard.server.owner_cookie import NAME, OwnerCookie
+from dashboard.server.owner_cookie import OwnerCookie
 from dashboard.server.routes import routes
 from dashboard.server.web_settings import WebSettings
 from dashboard.shared import paths, services
+from dashboard.shared.viewer import OWNER_COOKIE
 from tests.dashboard import runs
 
 Browser = Callable[[Starlette], "Visitor"]
@@ -215,9 +216,9 @@ def test_the_first_page_brings_the_cookie_and_later_ones_keep_it(visit: Browser)
     assert "Path=/;" in line
     assert "Max-Age=31536000" in line
     assert "Secure" not in line
-    assert len(client.cookies[NAME]) >= 16
+    assert len(client.cookies[OWNER_COOKIE]) >= 16
     assert "set-cookie" not in client.get("/").headers
-    assert client.cookies[NAME] != Visitor(client.address).get("/").cookies[NAME]
+    assert client.cookies[OWNER_COOKIE] != Visitor(client.address).get("/").cookies[OWNER_COOKIE]
 
 
 def test_only_pages_bring_the_cookie(visit: Browser) -> None:

@@ -23,8 +23,8 @@ from dashboard.server.hosts import is_known, is_wide, name_in, own_names
 from dashboard.server.middleware import exception_handlers, middleware
 from dashboard.server.owner_cookie import new_cookie
 from dashboard.server.web_settings import WebSettings
+from dashboard.shared.every_page import full_address, keeps_no_cookie
 from dashboard.shared.language import CODES, language
-from dashboard.shared.no_cookie import full_address, keeps_no_cookie
 
 MOODLE = "https://moodle.example.org"
 

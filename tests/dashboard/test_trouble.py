@@ -13,7 +13,7 @@ from core import presets
 from core.errors import StorageError
 from core.jobs.status import StatusFile
 from dashboard.server.routes import _read
-from dashboard.shared import server_trouble, services
+from dashboard.shared import services, trouble
 from dashboard.shared.language import language
 from tests.dashboard.pages import MAIN, run_again, words
 from tests.full_disks import FullDisk, mounted
@@ -42,7 +42,7 @@ def disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FullDisk]:
     """A small disk with the home on it, and no memory of how it was a moment ago."""
     with mounted(tmp_path / "disk", 16) as disk:
         monkeypatch.setenv("TURNING_POINT_HOME", str(disk.folder / "home"))
-        monkeypatch.setattr(server_trouble, "_HOLDS", -1.0)
+        monkeypatch.setattr(trouble, "_HOLDS", -1.0)
         services.forget()
         services.store()
         yield disk
@@ -56,7 +56,7 @@ def test_every_page_says_that_the_disk_is_full(
     disk.fill()
     for lang in ("ko", "en"):
         test = framed(page, lang, monkeypatch)
-        found = server_trouble.trouble()
+        found = trouble.server_trouble()
         assert found is not None
         assert found.code == "disk_full"
         assert test.error[0].value == language(lang).error(found)

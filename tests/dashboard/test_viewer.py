@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from core.storage import Store
-from dashboard.server.owner_cookie import NAME, is_cookie, new_cookie
+from dashboard.server.owner_cookie import new_cookie
 from dashboard.shared import services
 from dashboard.shared.language import language
-from dashboard.shared.viewer import Viewer, address_of, is_own_name
+from dashboard.shared.viewer import OWNER_COOKIE, Viewer, address_of, is_cookie, is_own_name
 from tests.dashboard import runs
 from tests.dashboard.pages import opened, press_label, words
 
@@ -89,7 +89,7 @@ def test_the_limit_counts_where_a_press_came_from(store: Store, monkeypatch: pyt
 
 def test_the_owner_is_never_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
     class Context:
-        cookies = {NAME: "cli"}  # noqa: RUF012
+        cookies = {OWNER_COOKIE: "cli"}  # noqa: RUF012
 
     monkeypatch.setattr(services.st, "context", Context())
     monkeypatch.setattr(services.st, "session_state", {})

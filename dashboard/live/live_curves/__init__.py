@@ -9,8 +9,8 @@ from core.run import Run, RunState
 from dashboard.live.run_json import run_json
 from dashboard.shared import paths
 from dashboard.shared.charts import colours
-from dashboard.shared.charts.chart_config import chart_config
-from dashboard.shared.components.registration import register
+from dashboard.shared.charts.template import chart_config
+from dashboard.shared.component import register
 from dashboard.shared.language import Language
 
 # Plotly puts its own style sheet into the document's head, out of reach of a shadow root.

@@ -17,7 +17,7 @@ from dashboard.run.confidence import text
 from dashboard.run.confidence.figures import FEW, calibration_by_epoch, confidences, reliability, tallest_bars
 from dashboard.run.look_back.section import kept_answers
 from dashboard.shared import services
-from dashboard.shared.charts.chart_config import chart_config
+from dashboard.shared.charts.template import chart_config
 from dashboard.shared.language import Language, session_language
 
 _STILL = {"displayModeBar": False}

@@ -11,10 +11,9 @@ from core.analysis.turning_point import Rule, turning_point_of, validation_losse
 from core.run import Run
 from dashboard.run.evidence import text
 from dashboard.run.evidence.figures import evidence_curves, gap_curves, near_the_lowest, rule_answers
-from dashboard.shared.charts.chart_config import chart_config
+from dashboard.shared.charts.template import chart_config
 from dashboard.shared.language import Language, session_language
-from dashboard.shared.table_height import table_height
-from dashboard.shared.theme import theme
+from dashboard.shared.theme import table_height, theme
 
 _STILL = {"displayModeBar": False}
 # As narrow as their headings, so that the table fits its half of the page.

@@ -19,15 +19,15 @@ from dashboard.run.inside import figures, text
 from dashboard.run.inside.scale_bar import scale_bar
 from dashboard.shared import run_words, services
 from dashboard.shared.ask import ask
-from dashboard.shared.charts.chart_config import chart_config
 from dashboard.shared.charts.diverging import coloured
+from dashboard.shared.charts.template import chart_config
 from dashboard.shared.formats import certainty
-from dashboard.shared.grey_png import png_address
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.samples.choosing_texts import Move, fitting, moved
 from dashboard.shared.samples.excerpt_html import excerpt_html
 from dashboard.shared.samples.move_buttons import show_move_buttons
+from dashboard.shared.samples.pixel_html import png_address
 from dashboard.shared.samples.sample_grid import Tile, picked_row, tile_grid
 
 _MOST_MAPS = 32

@@ -24,12 +24,12 @@ from dashboard.run.inside.units import show_units
 from dashboard.run.inside.weights import show_weights
 from dashboard.shared import run_words, services
 from dashboard.shared.ask import ask
-from dashboard.shared.charts.chart_config import chart_config
 from dashboard.shared.charts.diverging import coloured
+from dashboard.shared.charts.template import chart_config
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.samples.sample_grid import Tile, picked_row, tile_grid
-from dashboard.shared.styles import stylesheet
+from dashboard.shared.theme import stylesheet
 
 _PARTS = ("first", "activations", "weights", "units")
 _PICTURES = "inside-pictures"

@@ -16,9 +16,9 @@ from core.inference.about_inside import (
 from core.run import Run
 from dashboard.run.inside import figures, text
 from dashboard.shared.ask import ask
-from dashboard.shared.charts.chart_config import chart_config
+from dashboard.shared.charts.template import chart_config
 from dashboard.shared.language import Language
-from dashboard.shared.table_height import table_height
+from dashboard.shared.theme import table_height
 
 _SORTS = ("dead", "seldom", "saturated")
 

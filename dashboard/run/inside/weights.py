@@ -12,9 +12,9 @@ from core.run import Run
 from core.training.weight_histograms import load_weights
 from dashboard.run.inside import figures, text
 from dashboard.shared import services
-from dashboard.shared.charts.chart_config import chart_config
+from dashboard.shared.charts.template import chart_config
 from dashboard.shared.language import Language
-from dashboard.shared.table_height import table_height
+from dashboard.shared.theme import table_height
 
 
 def show_weights(run: Run, t: Language) -> None:

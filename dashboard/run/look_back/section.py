@@ -21,8 +21,8 @@ from dashboard.run.look_back.epoch_player import came_to_rest, epoch_player
 from dashboard.run.look_back.text import course_card, gained_card, mistake_card
 from dashboard.shared import run_words as decide
 from dashboard.shared import services
-from dashboard.shared.charts.chart_config import chart_config
 from dashboard.shared.charts.class_matrix import FEW
+from dashboard.shared.charts.template import chart_config
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.samples.classes_shown import choose_form, choose_number

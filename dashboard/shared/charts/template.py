@@ -1,4 +1,4 @@
-"""How every chart of the dashboard looks: one Plotly template, registered once, and figures that begin with it.
+"""How every chart of the dashboard looks: one Plotly template, registered once, figures that begin with it, toolbars.
 
 Fonts and the colours of axes come from the theme of the page, which Streamlit lays over this template in the browser.
 """
@@ -11,9 +11,22 @@ import plotly.graph_objects as go
 import plotly.io as pio
 from plotly.basedatatypes import BaseTraceType
 
+from dashboard.shared.language import Language
+
 NAME = "turning_point"
 STILL = {"displayModeBar": False}
 """Plotly's `config` of a chart without a toolbar."""
+#: Plotly's own words for what we leave in the toolbar, and the key of ours.
+_WORDS = {
+    "Download plot as a PNG": "chart.download",
+    "Zoom": "chart.zoom",
+    "Pan": "chart.pan",
+    "Reset axes": "chart.reset",
+    "Double-click to zoom back out": "chart.zoom_back",
+    "Click to enter": "chart.enter",
+    "Snapshot succeeded": "chart.downloaded",
+    "Taking snapshot - this may take a few seconds": "chart.downloading",
+}
 
 pio.templates[NAME] = go.layout.Template(
     layout={
@@ -43,3 +56,14 @@ def new_figure(
     # Streamlit's theme has margins of its own at the sides, so they stand in the figure.
     margin = {"l": 8, "r": right, "t": top, "b": 8}
     return go.Figure(traces, layout={"template": NAME, "height": height, "margin": margin, **layout})
+
+
+def chart_config(t: Language, *, name: str = "turning-point") -> dict[str, Any]:
+    """Plotly's `config`, with the toolbar in the reader's language; `name` is that of a picture that is saved."""
+    return {
+        "displaylogo": False,
+        "modeBarButtons": [["zoom2d", "pan2d", "resetScale2d", "toImage"]],
+        "toImageButtonOptions": {"filename": name, "scale": 2},
+        "locale": t.code,
+        "locales": {t.code: {"dictionary": {word: t(key) for word, key in _WORDS.items()}, "format": {}}},
+    }

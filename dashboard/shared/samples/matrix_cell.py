@@ -8,8 +8,8 @@ from typing import Any, TypeAlias
 import plotly.graph_objects as go
 import streamlit as st
 
-from dashboard.shared.charts.chart_config import chart_config
 from dashboard.shared.charts.class_matrix import PREDICTED, TRUE
+from dashboard.shared.charts.template import chart_config
 from dashboard.shared.language import Language
 
 Cell: TypeAlias = tuple[int, int]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import io
 from html import escape
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
-from dashboard.shared.grey_png import png_address
 from dashboard.shared.language import Language
 
 
@@ -30,3 +32,16 @@ def pixels_html(image: NDArray[np.uint8], largest: int, caption: str, t: Languag
         f'<figure class="tp-pixels"><img src="{png_address(image, largest)}" alt="{escape(about)}">'
         f"<figcaption>{escape(caption)}</figcaption></figure>"
     )
+
+
+def png_address(pixels: NDArray[np.uint8], largest: int) -> str:
+    """A PNG as a data address, grey or in colours.
+
+    Args:
+        pixels: uint8 (height, width), values from 0 to `largest`; or (height, width, 3), the same for each colour.
+        largest: The value that is shown white.
+    """
+    grey = np.rint(pixels.astype(np.float32) * (255 / largest)).astype(np.uint8)
+    stream = io.BytesIO()
+    Image.fromarray(grey).save(stream, format="PNG")
+    return "data:image/png;base64," + base64.b64encode(stream.getvalue()).decode("ascii")

@@ -19,7 +19,7 @@ from dashboard.shared.charts import colours
 from dashboard.shared.charts.class_matrix import Form
 from dashboard.shared.charts.class_names import brief, cut
 from dashboard.shared.charts.epoch_panels import drawn
-from dashboard.shared.components.registration import register
+from dashboard.shared.component import register
 from dashboard.shared.language import Language
 
 _component = register(Path(__file__).parent)

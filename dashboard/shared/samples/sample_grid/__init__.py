@@ -12,9 +12,9 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.datasets.exploration import Sample
-from dashboard.shared.components.registration import register
-from dashboard.shared.grey_png import png_address
+from dashboard.shared.component import register
 from dashboard.shared.language import Language
+from dashboard.shared.samples.pixel_html import png_address
 
 _component = register(Path(__file__).parent)
 _WIDTH = 4.6

@@ -1,1 +1,0 @@
-"""How browser components of our own are made known to Streamlit."""
