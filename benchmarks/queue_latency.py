@@ -19,7 +19,7 @@ from core.jobs import queue
 from core.jobs.supervisor import engine_status, start_engine
 from core.run import RunState
 from core.settings import Settings
-from core.storage import DatabaseStore, open_store
+from core.storage import Store, open_store
 
 LOOK = 0.005
 
@@ -32,7 +32,7 @@ def wait(condition: Callable[[], object]) -> float:
     return time.perf_counter() - begun
 
 
-def first_epoch(store: DatabaseStore, epochs: int) -> tuple[str, float]:
+def first_epoch(store: Store, epochs: int) -> tuple[str, float]:
     """Submit a run; its id, and the seconds until its first epoch could be read."""
     experiment = presets.load(presets.FIRST).with_changes(epochs=epochs)
     begun = time.perf_counter()

@@ -18,13 +18,13 @@ from pathlib import Path
 
 from core import presets
 from core.run import Epoch, Evaluation, Reason, RunState, Timing
-from core.storage import Artifacts, DatabaseStore, database
+from core.storage import Artifacts, Store, records
 
 EPOCHS = 30
 CALLS = 10
 
 
-def fill(store: DatabaseStore, runs: int) -> None:
+def fill(store: Store, runs: int) -> None:
     """Put in runs of thirty epochs, of forty owners, each with an experiment of its own."""
     chance = random.Random(777)
     epochs = [
@@ -51,7 +51,7 @@ def measure(name: str, call: Callable[[], object]) -> None:
     """Print how long a call takes, with experiments unread and read."""
     taken: dict[str, list[float]] = {"first": [], "again": []}
     for _ in range(CALLS):
-        database._experiment.cache_clear()
+        records._experiment.cache_clear()
         for seconds in taken.values():
             begun = time.perf_counter()
             call()
@@ -75,7 +75,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         url = options.database or f"sqlite:///{Path(folder) / 'runs.sqlite3'}"
-        store = DatabaseStore(url, Artifacts(str(Path(folder) / "artifacts")))
+        store = Store(url, Artifacts(str(Path(folder) / "artifacts")))
         fill(store, options.runs)
         print(f"{store.count()} runs with {EPOCHS} epochs each")
         measure("count()", store.count)

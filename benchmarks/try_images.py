@@ -34,7 +34,7 @@ from core.inference.questions import ImagesRequest
 from core.jobs import queue
 from core.jobs.inference_client import ask
 from core.run import RunState
-from core.storage import DatabaseStore
+from core.storage import Store
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from tests.browser.conftest import launch_options
@@ -64,7 +64,7 @@ WATCH = """(root) => {
 }"""
 
 
-def trained(store: DatabaseStore) -> str:
+def trained(store: Store) -> str:
     """A small network on MNIST."""
     experiment = presets.load("mnist-three-layers").with_changes(epochs=2, train_limit=6_000)
     run = queue.submit(store, experiment, owner="cli")
@@ -75,7 +75,7 @@ def trained(store: DatabaseStore) -> str:
     return run
 
 
-def busy(store: DatabaseStore) -> None:
+def busy(store: Store) -> None:
     """A training that does not end by itself, once it learns."""
     run = queue.submit(store, presets.load("mnist-convnet").with_changes(epochs=1_000), owner="benchmark")
     while store.get(run).progress is None:

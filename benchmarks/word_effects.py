@@ -33,7 +33,7 @@ from core.jobs.inference_client import ask
 from core.jobs.supervisor import start_engine
 from core.run import RunState
 from core.settings import Settings
-from core.storage import DatabaseStore, open_store
+from core.storage import Store, open_store
 
 GOAL = 0.5
 WORDS = 500
@@ -54,7 +54,7 @@ def experiments() -> dict[str, Experiment]:
     return {"imdb-multi-hot": multi_hot, "LSTM on 200 words": sequences}
 
 
-def finished(store: DatabaseStore, experiment: Experiment) -> str:
+def finished(store: Store, experiment: Experiment) -> str:
     """Train it; the run."""
     run = queue.submit(store, experiment, owner="benchmark")
     while not (seen := store.get(run)).state.is_over:
@@ -64,7 +64,7 @@ def finished(store: DatabaseStore, experiment: Experiment) -> str:
     return run
 
 
-def busy(store: DatabaseStore) -> str:
+def busy(store: Store) -> str:
     """A training that does not end by itself, once it learns."""
     run = queue.submit(store, experiments()["LSTM on 200 words"].with_changes(epochs=1000), owner="benchmark")
     while not store.epochs_since(run, 0):
@@ -83,7 +83,7 @@ def warm(settings: Settings, question: SampleRequest) -> None:
                 time.sleep(0.5)
 
 
-def measure(settings: Settings, store: DatabaseStore, questions: int) -> bool:
+def measure(settings: Settings, store: Store, questions: int) -> bool:
     """Ask and print; whether the goal is met."""
     networks = {name: finished(store, experiment) for name, experiment in experiments().items()}
     dataset = open_dataset("imdb", settings)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -30,6 +32,20 @@ class RunState(StrEnum):
 
 FINAL = frozenset({RunState.FINISHED, RunState.STOPPED, RunState.FAILED, RunState.INTERRUPTED})
 ACTIVE = frozenset(RunState) - FINAL
+
+# No 0/o, 1/i/l: they look alike on a projector. 31 ** 10 ids: 49 bits of chance.
+_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,31}")
+
+
+def new_run_id() -> str:
+    """Ten characters drawn by the operating system's generator: short enough to read out, too long to be guessed."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(10))
+
+
+def is_run_id(text: str) -> bool:
+    """Whether a run could have this id, safe in a link and as the name of a folder."""
+    return _ID.fullmatch(text) is not None
 
 
 @dataclass(frozen=True)

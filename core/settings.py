@@ -65,7 +65,7 @@ class Settings:
         artifacts: Where weights and predictions go: a folder or an fsspec URL.
         scheduler: Address of an existing Dask scheduler; None for a local one.
         workers: How many trainings run side by side on this computer.
-        keep_runs: How many runs are kept before old ones are deleted; 0 for all. See `core.storage.retention`.
+        keep_runs: How many runs are kept before old ones are deleted; 0 for all. See `Store.expendable`.
         run_minutes: How many minutes one run may take, 0 for any number; None if that is not set, which means
             `RUN_MINUTES` for what a page asked for, and any number for the command line.
     """

@@ -27,8 +27,7 @@ from core.experiment import Experiment
 from core.run import Reason, Run, RunState
 from core.sentences import counted
 from core.settings import Settings
-from core.storage import Store, beating, open_store, patiently, program_name, silence
-from core.storage.retention import clear_old_runs
+from core.storage import Store, beating, clear_old_runs, heartbeat, open_store, patiently, program_name
 from core.study import MOST_RUNS, Factor, Plan, Study, seeds_from
 from core.training.disk_space import check_disk_space
 from core.training.recorders import TimeLimit
@@ -218,7 +217,7 @@ def _train(run: str, settings: Settings) -> None:
 
 def _wait(store: Store, run: str, stop: _Stop) -> None:
     """Wait for the end of a run that an engine has taken; one that has fallen silent is ended."""
-    heartbeat, since = None, time.monotonic()
+    sign, since = None, time.monotonic()
     while True:
         begun = time.monotonic()
         found = patiently(partial(store.get, run))
@@ -226,13 +225,13 @@ def _wait(store: Store, run: str, stop: _Stop) -> None:
             return
         now = time.monotonic()
         # While the database is away nobody can give a sign of life.
-        if found.heartbeat != heartbeat or now - begun > _LOOK:
-            heartbeat, since = found.heartbeat, now
-        elif now - since > silence.SILENCE:
-            reason = silence.reason_of_silence("")
+        if found.heartbeat != sign or now - begun > _LOOK:
+            sign, since = found.heartbeat, now
+        elif now - since > heartbeat.SILENCE:
+            reason = heartbeat.reason_of_silence("")
             details = {**reason.details, "state": found.state.value}
             patiently(partial(store.finish, run, RunState.INTERRUPTED, Reason(reason.code, details)))
-            say(f"The engine that took run {run} has given no sign of life for {silence.SILENCE:.0f} s.")
+            say(f"The engine that took run {run} has given no sign of life for {heartbeat.SILENCE:.0f} s.")
             return
         stop.ask()
         time.sleep(_LOOK)

@@ -23,8 +23,7 @@ from core.errors import DatabaseAwayError, PresetError, RunError, StorageError
 from core.export.page import NOTHING_LEARNED
 from core.run import Epoch, Reason, Run, RunState
 from core.settings import Settings
-from core.storage import Artifacts, Store, beating, open_store, patiently, program_name
-from core.storage.retention import clear_old_runs
+from core.storage import Artifacts, Store, beating, clear_old_runs, open_store, patiently, program_name
 from core.storage.space import full
 from core.training.disk_space import check_disk_space
 from core.training.recorders import TimeLimit

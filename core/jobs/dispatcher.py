@@ -27,7 +27,7 @@ from core.jobs.status import State
 from core.jobs.task import run_task
 from core.run import Reason, RunState
 from core.storage import Store
-from core.storage.silence import SILENCE, reason_of_silence
+from core.storage.heartbeat import SILENCE, reason_of_silence
 from core.storage.space import full
 
 _log = logging.getLogger(__name__)

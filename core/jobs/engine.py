@@ -37,8 +37,7 @@ from core.jobs.scratch import scratch_folder
 from core.jobs.status import State, StatusFile
 from core.run import Reason
 from core.settings import Settings
-from core.storage import Store, open_store
-from core.storage.retention import clear_old_runs
+from core.storage import Store, clear_old_runs, open_store
 from core.storage.space import FULL, disk_full, trouble
 
 _log = logging.getLogger("core.jobs.engine")  # also as __main__

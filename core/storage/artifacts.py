@@ -18,9 +18,8 @@ import numpy as np
 from fsspec.implementations.local import LocalFileSystem
 
 from core.errors import ArtifactDamagedError, ArtifactMissingError, StorageError
-from core.storage.archives import DAMAGES, check_archive
-from core.storage.ids import is_run_id
-from core.storage.npy import from_npy, to_npy
+from core.run import is_run_id
+from core.storage.file_formats import DAMAGES, check_archive, from_npy, to_npy
 from core.storage.space import FULL, disk_full
 
 _PART = re.compile(r"[0-9A-Za-z_][0-9A-Za-z_.-]*")

@@ -1,18 +1,125 @@
-"""The tables: one row a run, one row an epoch, one row that says which layout this is."""
+"""The tables and their columns, which bring a value back exactly as it went in, on SQLite and on PostgreSQL.
+
+A change of a table needs a migration in `migrations/versions`, and its number here.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+import json
+import math
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text
+import numpy as np
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Dialect,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    TypeDecorator,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from core.run import RunState
-from core.storage.columns import JsonText, Measurement, Moment, StateText
 
-#: The layout below. A change of it raises the number and adds the step that brings older databases to it.
-SCHEMA_VERSION = 4
+#: The layout of the tables below: the newest revision in `migrations/versions`.
+LAYOUT = "4"
+
+
+class StateText(TypeDecorator[RunState]):
+    """A run's state by its code."""
+
+    impl = String(16)
+    cache_ok = True
+
+    def process_bind_param(self, value: RunState | None, dialect: Dialect) -> str | None:
+        """The state's code."""
+        return None if value is None else RunState(value).value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> RunState | None:
+        """The state."""
+        return None if value is None else RunState(value)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time: aware datetimes in, UTC out (SQLite keeps no time zone)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """What the database keeps: UTC, on SQLite without saying so."""
+        if value is None:
+            return None
+        return value.astimezone(UTC).replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """UTC, aware."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Measurement(TypeDecorator[float]):
+    """A float with all its digits, also where it is not a number; SQLite forgets only the sign of a zero.
+
+    Diverging runs measure infinity and NaN. PostgreSQL keeps both. SQLite would turn NaN into NULL, which
+    means "there was nothing to measure", so there NaN is kept as the text 'nan': a REAL column leaves text
+    alone that is no number.
+    """
+
+    impl = Double
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Any:
+        """Turns what is given into what the database keeps."""
+        # Not `process_bind_param`: on SQLite, what that returns still goes through `float`.
+        return _float_or_nan_text if dialect.name == "sqlite" else _float
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> float | None:
+        """The float as it came."""
+        return None if value is None else float(value)
+
+
+class JsonText(TypeDecorator[Any]):
+    """Plain dicts, lists, numbers and strings as JSON in a text column, NaN and infinity included.
+
+    NumPy's numbers become Python's. Anything else raises TypeError (inside SQLAlchemy's StatementError).
+
+    Not the database's own JSON type: that refuses NaN, and may change how numbers are written.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        """JSON."""
+        return None if value is None else json.dumps(value, separators=(",", ":"), default=_number)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        """What the JSON says."""
+        return None if value is None else json.loads(value)
+
+
+def _float(value: float | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def _float_or_nan_text(value: float | None) -> float | str | None:
+    number = _float(value)
+    return "nan" if number is not None and math.isnan(number) else number
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(f"not plain data: {value!r}")
+
 
 # SQLite numbers rows by itself only in a column declared INTEGER.
 _Counter = BigInteger().with_variant(Integer(), "sqlite")
@@ -22,12 +129,12 @@ class Table(DeclarativeBase):
     """Base of all tables."""
 
 
-class SchemaRow(Table):
-    """The layout of this database: a single row."""
+class VersionRow(Table):
+    """The layout of this database, as Alembic writes it down: a single row."""
 
-    __tablename__ = "schema_version"
+    __tablename__ = "turning_point_version"
 
-    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    version_num: Mapped[str] = mapped_column(String(32), primary_key=True)
 
 
 class RunRow(Table):
@@ -53,7 +160,7 @@ class RunRow(Table):
     reason_code: Mapped[str] = mapped_column(String(64))
     reason_details: Mapped[dict[str, Any]] = mapped_column(JsonText)
     worker: Mapped[str | None] = mapped_column(Text)
-    #: Which of the owner's runs this is, in a count that all owners share; see `DatabaseStore.add`.
+    #: Which of the owner's runs this is, in a count that all owners share; see `Queue.add`.
     turn: Mapped[int]
 
     created: Mapped[datetime] = mapped_column(Moment)

@@ -30,8 +30,7 @@ from numpy.typing import NDArray
 from core.errors import ArtifactDamagedError, StorageError
 from core.run import Epoch
 from core.storage import Artifacts
-from core.storage.archives import DAMAGES
-from core.storage.npy import from_npy
+from core.storage.file_formats import DAMAGES, from_npy
 from core.training import artifact_names
 
 #: The layout described above. A change of it raises the number; others are refused.

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Literal, get_args
 
 from core.analysis.curves import Alignment
-from core.storage.ids import is_run_id
+from core.run import is_run_id
 from dashboard.shared.language import Message
 from dashboard.shared.markdown import escaped
 

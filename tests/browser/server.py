@@ -18,7 +18,7 @@ import psutil
 
 from core.jobs.supervisor import engine_status
 from core.settings import Settings
-from core.storage import DatabaseStore, open_store
+from core.storage import Store, open_store
 
 ROOT = Path(__file__).parent.parent.parent
 _LONGEST_START, _LONGEST_END = 60.0, 20.0
@@ -58,7 +58,7 @@ class Server:
         }
         self.settings = Settings.from_environment(self.environment)
         self.log = home.parent / f"{home.name}.log"
-        self.store: DatabaseStore = open_store(self.settings)
+        self.store: Store = open_store(self.settings)
         self._process: subprocess.Popen[bytes] | None = None
         self.start()
 

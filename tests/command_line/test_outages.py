@@ -16,7 +16,7 @@ from core.errors import StorageError
 from core.experiment import Experiment
 from core.run import Epoch, Reason, RunState
 from core.settings import Settings
-from core.storage import DatabaseStore, open_store, silence
+from core.storage import Store, heartbeat, open_store
 from core.study import Plan
 from core.training import execute as executing
 from tests.storage.conftest import postgresql  # noqa: F401
@@ -73,7 +73,7 @@ def test_a_wish_to_stop_is_not_lost_while_the_database_is_away(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     away = new_away(kind)
-    store = DatabaseStore(away.url, open_store(settings).artifacts)
+    store = Store(away.url, open_store(settings).artifacts)
     run = store.add(experiment, owner="cli", worker="test")
     watcher = training._Watcher(store, run, 5)
     away.begin()
@@ -91,13 +91,13 @@ def test_a_wish_to_stop_is_not_lost_while_the_database_is_away(
 
 
 def test_a_study_does_not_wait_for_an_engine_that_has_gone(
-    store: DatabaseStore,
+    store: Store,
     settings: Settings,
     experiment: Experiment,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(silence, "SILENCE", 0.4)
+    monkeypatch.setattr(heartbeat, "SILENCE", 0.4)
     monkeypatch.setattr(studying, "_LOOK", 0.1)
     study = store.get_study(store.add_study(Plan(experiment, (), (1,)), owner="cli"))
     (run,) = study.runs
@@ -112,9 +112,9 @@ def test_a_study_does_not_wait_for_an_engine_that_has_gone(
 
 
 def test_a_study_waits_for_an_engine_that_lives(
-    store: DatabaseStore, experiment: Experiment, monkeypatch: pytest.MonkeyPatch
+    store: Store, experiment: Experiment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(silence, "SILENCE", 0.4)
+    monkeypatch.setattr(heartbeat, "SILENCE", 0.4)
     monkeypatch.setattr(studying, "_LOOK", 0.1)
     study = store.get_study(store.add_study(Plan(experiment, (), (1,)), owner="cli"))
     (run,) = study.runs
@@ -144,7 +144,7 @@ def test_a_study_is_stopped_once_the_database_is_back(
     experiment: Experiment,
 ) -> None:
     away = new_away(kind)
-    store = DatabaseStore(away.url, open_store(settings).artifacts)
+    store = Store(away.url, open_store(settings).artifacts)
     runs = store.get_study(store.add_study(Plan(experiment, (), (1, 2)), owner="cli")).runs
     stop = studying._Stop(store, runs)
     away.begin()

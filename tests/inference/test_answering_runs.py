@@ -19,7 +19,7 @@ from core.inference.questions import SampleRequest, TextAnswer, TextRequest, Wor
 from core.inference.service import InferenceService
 from core.run import Run, RunState
 from core.settings import Settings
-from core.storage import Artifacts, DatabaseStore, open_store
+from core.storage import Artifacts, Store, open_store
 from core.training import artifact_names
 from core.training.execute import execute
 
@@ -39,7 +39,7 @@ WORSENING = SMALL.with_changes(
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Settings, DatabaseStore]]:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Settings, Store]]:
     folder: Path = tmp_path_factory.mktemp("home")
     settings = Settings.from_environment({"TURNING_POINT_HOME": str(folder)})
     store = open_store(settings)
@@ -47,7 +47,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Settings, D
     store.close()
 
 
-def run_of(home: tuple[Settings, DatabaseStore], experiment: Experiment, **more: Any) -> str:
+def run_of(home: tuple[Settings, Store], experiment: Experiment, **more: Any) -> str:
     settings, store = home
     run = store.add(experiment, owner="ann", worker="test", **more)
     execute(run, settings, store=store, artifacts=store.artifacts)
@@ -56,18 +56,18 @@ def run_of(home: tuple[Settings, DatabaseStore], experiment: Experiment, **more:
 
 
 @pytest.fixture(scope="module")
-def run(home: tuple[Settings, DatabaseStore]) -> str:
+def run(home: tuple[Settings, Store]) -> str:
     return run_of(home, SMALL)
 
 
 @pytest.fixture
-def asked(home: tuple[Settings, DatabaseStore]) -> InferenceService:
+def asked(home: tuple[Settings, Store]) -> InferenceService:
     settings, store = home
     return InferenceService(settings, store=store, artifacts=store.artifacts)
 
 
 def test_the_network_that_was_evaluated_answers(
-    home: tuple[Settings, DatabaseStore], run: str, asked: InferenceService
+    home: tuple[Settings, Store], run: str, asked: InferenceService
 ) -> None:
     store = home[1]
     restored = run_of(home, WORSENING)
@@ -83,7 +83,7 @@ def test_the_network_that_was_evaluated_answers(
 
 
 def test_threads_ask_at_once_and_few_networks_are_kept_open(
-    run: str, asked: InferenceService, home: tuple[Settings, DatabaseStore], monkeypatch: pytest.MonkeyPatch
+    run: str, asked: InferenceService, home: tuple[Settings, Store], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[str] = []
     opening = networks.open_network
@@ -112,7 +112,7 @@ def test_threads_ask_at_once_and_few_networks_are_kept_open(
 
 
 def test_one_slow_opening_holds_up_nobody_else(
-    run: str, asked: InferenceService, home: tuple[Settings, DatabaseStore], monkeypatch: pytest.MonkeyPatch
+    run: str, asked: InferenceService, home: tuple[Settings, Store], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     quick = run_of(home, SMALL.with_changes(epochs=1, encoding={"kind": "multi_hot", "num_words": 90}))
     unopened = run_of(home, SMALL.with_changes(epochs=1, encoding={"kind": "multi_hot", "num_words": 91}))
@@ -142,7 +142,7 @@ def test_one_slow_opening_holds_up_nobody_else(
 
 
 def test_all_words_are_worked_out_bit_by_bit_and_kept(
-    home: tuple[Settings, DatabaseStore], run: str, asked: InferenceService, monkeypatch: pytest.MonkeyPatch
+    home: tuple[Settings, Store], run: str, asked: InferenceService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(words, "STRETCH", 0.0)
     monkeypatch.setattr(words, "_MOST_PAIRS", 10_000)
@@ -165,7 +165,7 @@ def test_all_words_are_worked_out_bit_by_bit_and_kept(
     assert asked.answer(WordsRequest(run)) == WordsAnswer(1.0)
 
 
-def test_who_cannot_be_asked(home: tuple[Settings, DatabaseStore], asked: InferenceService) -> None:
+def test_who_cannot_be_asked(home: tuple[Settings, Store], asked: InferenceService) -> None:
     store = home[1]
     with pytest.raises(UnknownRunError):
         asked.answer(TextRequest("nosuchrun2", "good"))
@@ -184,7 +184,7 @@ def test_who_cannot_be_asked(home: tuple[Settings, DatabaseStore], asked: Infere
 
 
 def test_a_deleted_network_does_not_answer_any_more(
-    home: tuple[Settings, DatabaseStore], asked: InferenceService
+    home: tuple[Settings, Store], asked: InferenceService
 ) -> None:
     gone = run_of(home, SMALL.with_changes(epochs=1))
     assert asked.answer(TextRequest(gone, "a good film"))
@@ -194,7 +194,7 @@ def test_a_deleted_network_does_not_answer_any_more(
 
 
 def test_networks_on_sequences_have_no_effects_of_all_words(
-    home: tuple[Settings, DatabaseStore], asked: InferenceService
+    home: tuple[Settings, Store], asked: InferenceService
 ) -> None:
     sequence = SMALL.with_changes(
         epochs=1,

@@ -17,7 +17,7 @@ from core.experiment import Experiment
 from core.inference.questions import ImageAnswer, ImageRequest, ImagesAnswer, ImagesRequest, SampleRequest
 from core.inference.service import InferenceService
 from core.settings import Settings
-from core.storage import DatabaseStore, open_store
+from core.storage import Store, open_store
 from core.training import artifact_names
 from core.training.execute import execute
 
@@ -25,14 +25,14 @@ SMALL = presets.load(presets.FIRST).with_changes(train_limit=300, epochs=2)
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[tuple[Settings, DatabaseStore]]:
+def home(tmp_path: Path) -> Iterator[tuple[Settings, Store]]:
     settings = Settings.from_environment({"TURNING_POINT_HOME": str(tmp_path)})
     store = open_store(settings)
     yield settings, store
     store.close()
 
 
-def run_of(home: tuple[Settings, DatabaseStore], experiment: Experiment) -> str:
+def run_of(home: tuple[Settings, Store], experiment: Experiment) -> str:
     settings, store = home
     run = store.add(experiment, owner="ann", worker="test")
     execute(run, settings, store=store, artifacts=store.artifacts)
@@ -40,7 +40,7 @@ def run_of(home: tuple[Settings, DatabaseStore], experiment: Experiment) -> str:
 
 
 @pytest.mark.parametrize("scaling", ["pixel", "standard"])
-def test_an_image_is_prepared_as_in_the_training(home: tuple[Settings, DatabaseStore], scaling: str) -> None:
+def test_an_image_is_prepared_as_in_the_training(home: tuple[Settings, Store], scaling: str) -> None:
     experiment = SMALL.with_changes(scaling=scaling)
     run = run_of(home, experiment)
     settings, store = home
@@ -60,7 +60,7 @@ def test_an_image_is_prepared_as_in_the_training(home: tuple[Settings, DatabaseS
         np.testing.assert_allclose(answer.probabilities, expected[row], atol=1e-6)
 
 
-def test_what_is_no_image_for_a_network(home: tuple[Settings, DatabaseStore]) -> None:
+def test_what_is_no_image_for_a_network(home: tuple[Settings, Store]) -> None:
     run = run_of(home, SMALL.with_changes(epochs=1))
     asked = InferenceService(home[0], store=home[1], artifacts=home[1].artifacts)
     for pixels, code in (

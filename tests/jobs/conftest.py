@@ -8,7 +8,7 @@ import pytest
 
 from core.experiment import Dense, Experiment, FirstSplit
 from core.settings import Settings
-from core.storage import DatabaseStore, open_store
+from core.storage import Store, open_store
 from tests.jobs.homes import Home
 
 
@@ -32,7 +32,7 @@ def endless(experiment: Experiment) -> Experiment:
 
 
 @pytest.fixture
-def store(settings: Settings) -> Iterator[DatabaseStore]:
+def store(settings: Settings) -> Iterator[Store]:
     store = open_store(settings)
     yield store
     store.close()

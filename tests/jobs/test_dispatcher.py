@@ -26,7 +26,7 @@ from core.jobs.dispatcher import Dispatcher
 from core.jobs.patient_worker import PatientWorker
 from core.run import RunState
 from core.settings import Settings
-from core.storage import DatabaseStore
+from core.storage import Store
 from tests.jobs import stand_in
 from tests.jobs.clusters import free_port
 
@@ -37,9 +37,7 @@ HERE = "this computer"
 class Around:
     """A scheduler with nannies and a dispatcher, all in this process; only the workers have their own."""
 
-    def __init__(
-        self, settings: Settings, store: DatabaseStore, experiment: Experiment, folder: Path
-    ) -> None:
+    def __init__(self, settings: Settings, store: Store, experiment: Experiment, folder: Path) -> None:
         self.settings, self.store, self.folder = settings, store, folder
         self.port = free_port()
         self.address = f"tcp://127.0.0.1:{self.port}"
@@ -113,7 +111,7 @@ class Around:
 @pytest.fixture
 def play(
     settings: Settings,
-    store: DatabaseStore,
+    store: Store,
     experiment: Experiment,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,

@@ -25,20 +25,20 @@ from core.jobs import queue
 from core.jobs.dispatcher import Dispatcher
 from core.jobs.status import engine_status
 from core.run import Reason, Run, RunState
-from core.storage import DatabaseStore, open_store
+from core.storage import Store, open_store
 from core.storage.tables import RunRow
 from tests.jobs.homes import LONG, Home
 from tests.storage.conftest import postgresql  # noqa: F401
 from tests.storage.outages import KINDS, Away, new_away  # noqa: F401
 
 
-def dispatcher_of(store: DatabaseStore) -> Dispatcher:
+def dispatcher_of(store: Store) -> Dispatcher:
     return Dispatcher(
         nullcontext, store, name="here:", environment={}, host="here", patience=1, t=lambda *_: None
     )
 
 
-def silent(store: DatabaseStore, experiment: Experiment) -> str:
+def silent(store: Store, experiment: Experiment) -> str:
     """A run of a program of the command line that has not been heard of for two minutes."""
     run = store.add(experiment, owner="cli", worker="cli:lab-pc-3:4711")
     with store._writing() as connection:
@@ -51,9 +51,7 @@ def search(dispatcher: Dispatcher) -> None:
     asyncio.run(dispatcher._search())
 
 
-def test_a_program_that_has_fallen_silent_is_called_that(
-    store: DatabaseStore, experiment: Experiment
-) -> None:
+def test_a_program_that_has_fallen_silent_is_called_that(store: Store, experiment: Experiment) -> None:
     run = silent(store, experiment)
     search(dispatcher_of(store))
     found = store.get(run)
@@ -61,9 +59,7 @@ def test_a_program_that_has_fallen_silent_is_called_that(
     assert "lab-pc-3" in str(found.reason)
 
 
-def test_nobody_is_missed_right_after_the_database_was_away(
-    store: DatabaseStore, experiment: Experiment
-) -> None:
+def test_nobody_is_missed_right_after_the_database_was_away(store: Store, experiment: Experiment) -> None:
     run = silent(store, experiment)
     dispatcher = dispatcher_of(store)
     dispatcher._failed = time.monotonic() - dispatching.SETTLE / 2
@@ -80,7 +76,7 @@ def test_nobody_is_missed_right_after_the_database_was_away(
 
 
 def test_a_run_whose_giving_was_not_heard_is_not_left_behind(
-    store: DatabaseStore, experiment: Experiment, monkeypatch: pytest.MonkeyPatch
+    store: Store, experiment: Experiment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = store.add(experiment, owner="ann")
     dispatcher, claim = dispatcher_of(store), store.claim

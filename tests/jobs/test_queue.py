@@ -8,7 +8,7 @@ from core.errors import ExperimentError, JobError, RunError, UnknownRunError, Un
 from core.experiment import EarlyStopping, Experiment
 from core.jobs import queue
 from core.run import Epoch, Evaluation, Reason, RunState
-from core.storage import DatabaseStore
+from core.storage import Store
 from core.study import Plan
 from tests.networks import keep_networks
 
@@ -17,7 +17,7 @@ def epoch(number: int) -> Epoch:
     return Epoch(number, 0.5, 0.8, 0.6, 0.7, 0.001, 0.25)
 
 
-def trained(store: DatabaseStore, experiment: Experiment, epochs: int) -> str:
+def trained(store: Store, experiment: Experiment, epochs: int) -> str:
     run = queue.submit(store, experiment, owner="ann", title="Mine", preset="digits-first-network")
     store.start(run, "test")
     for number in range(1, epochs + 1):
@@ -26,14 +26,14 @@ def trained(store: DatabaseStore, experiment: Experiment, epochs: int) -> str:
     return run
 
 
-def test_submit_queues(store: DatabaseStore, experiment: Experiment) -> None:
+def test_submit_queues(store: Store, experiment: Experiment) -> None:
     run = queue.submit(store, experiment, owner="ann", title="Mine", preset="digits-first-network")
     seen = store.get(run)
     assert (seen.experiment, seen.state, seen.position) == (experiment, RunState.QUEUED, 1)
     assert (seen.owner, seen.title, seen.preset) == ("ann", "Mine", "digits-first-network")
 
 
-def test_one_owner_cannot_fill_the_queue(store: DatabaseStore, experiment: Experiment) -> None:
+def test_one_owner_cannot_fill_the_queue(store: Store, experiment: Experiment) -> None:
     runs = [queue.submit(store, experiment, owner="ann") for _ in range(queue.MOST_WAITING)]
     with pytest.raises(JobError) as caught:
         queue.submit(store, experiment, owner="ann")
@@ -46,7 +46,7 @@ def test_one_owner_cannot_fill_the_queue(store: DatabaseStore, experiment: Exper
     queue.submit(store, experiment, owner="ann")
 
 
-def test_invented_owners_do_not_get_around_the_limits(store: DatabaseStore, experiment: Experiment) -> None:
+def test_invented_owners_do_not_get_around_the_limits(store: Store, experiment: Experiment) -> None:
     def press(number: int, address: str) -> str:
         return queue.submit(store, experiment, owner=f"invented-{number}", address=address)
 
@@ -70,7 +70,7 @@ def test_invented_owners_do_not_get_around_the_limits(store: DatabaseStore, expe
     press(0, "10.0.0.8")
 
 
-def test_go_on_takes_epochs_over(store: DatabaseStore, experiment: Experiment) -> None:
+def test_go_on_takes_epochs_over(store: Store, experiment: Experiment) -> None:
     first = trained(store, experiment, 3)
     run = queue.extend(store, first, 4, owner="bob")
     seen = store.get(run)
@@ -80,9 +80,7 @@ def test_go_on_takes_epochs_over(store: DatabaseStore, experiment: Experiment) -
     assert seen.state is RunState.QUEUED
 
 
-def test_going_on_after_early_stopping_is_not_stopped_again(
-    store: DatabaseStore, experiment: Experiment
-) -> None:
+def test_going_on_after_early_stopping_is_not_stopped_again(store: Store, experiment: Experiment) -> None:
     watched = experiment.with_changes(early_stopping=EarlyStopping(monitor="loss", patience=1))
     first = queue.submit(store, watched, owner="ann")
     store.start(first, "test")
@@ -95,7 +93,7 @@ def test_going_on_after_early_stopping_is_not_stopped_again(
     assert store.get(queue.extend(store, whole, 2, owner="ann")).experiment.early_stopping is not None
 
 
-def test_go_on_needs_a_run_that_is_over_and_was_trained(store: DatabaseStore, experiment: Experiment) -> None:
+def test_go_on_needs_a_run_that_is_over_and_was_trained(store: Store, experiment: Experiment) -> None:
     waiting = queue.submit(store, experiment, owner="ann")
     with pytest.raises(RunError) as caught:
         queue.extend(store, waiting, 1, owner="ann")
@@ -116,7 +114,7 @@ def test_go_on_needs_a_run_that_is_over_and_was_trained(store: DatabaseStore, ex
         queue.extend(store, "nosuchrun2", 1, owner="ann")
 
 
-def test_train_to_begins_anew_and_is_not_stopped_early(store: DatabaseStore, experiment: Experiment) -> None:
+def test_train_to_begins_anew_and_is_not_stopped_early(store: Store, experiment: Experiment) -> None:
     impatient = experiment.with_changes(epochs=30, early_stopping=EarlyStopping(patience=2))
     first = trained(store, impatient, 9)
     run = queue.train_to(store, first, 4, owner="ann")
@@ -127,14 +125,14 @@ def test_train_to_begins_anew_and_is_not_stopped_early(store: DatabaseStore, exp
         queue.train_to(store, first, 0, owner="ann")
 
 
-def test_stop(store: DatabaseStore, experiment: Experiment) -> None:
+def test_stop(store: Store, experiment: Experiment) -> None:
     run = queue.submit(store, experiment, owner="ann")
     assert queue.stop(store, run) is RunState.STOPPED
     with pytest.raises(UnknownRunError):
         queue.stop(store, "nosuchrun2")
 
 
-def test_a_study_is_queued_and_stopped_as_a_whole(store: DatabaseStore, experiment: Experiment) -> None:
+def test_a_study_is_queued_and_stopped_as_a_whole(store: Store, experiment: Experiment) -> None:
     plan = Plan(experiment, seeds=(1, 2, 3, 4))
     before = store.add(plan.members[1].experiment, owner="bob")
     store.start(before, "test")
@@ -152,7 +150,7 @@ def test_a_study_is_queued_and_stopped_as_a_whole(store: DatabaseStore, experime
         queue.stop_study(store, "nosuchstudy")
 
 
-def test_a_study_is_queued_as_a_whole_or_not_at_all(store: DatabaseStore, experiment: Experiment) -> None:
+def test_a_study_is_queued_as_a_whole_or_not_at_all(store: Store, experiment: Experiment) -> None:
     most = queue.MOST_WAITING_WITH_STUDY
     assert queue.room_for_study(store, "ann") == most
     for seed in range(queue.MOST_WAITING):
@@ -173,7 +171,7 @@ def test_a_study_is_queued_as_a_whole_or_not_at_all(store: DatabaseStore, experi
         queue.submit_study(store, Plan(experiment, seeds=(99,)), owner="ann")
 
 
-def test_a_study_of_which_all_is_there_needs_no_room(store: DatabaseStore, experiment: Experiment) -> None:
+def test_a_study_of_which_all_is_there_needs_no_room(store: Store, experiment: Experiment) -> None:
     done = store.add(experiment, owner="bob")
     store.start(done, "test")
     store.record_evaluation(done, Evaluation(0.5, 0.9, ((9, 1), (1, 9))))
@@ -184,7 +182,7 @@ def test_a_study_of_which_all_is_there_needs_no_room(store: DatabaseStore, exper
 
 
 def test_studies_keep_to_the_room_of_an_address_and_of_all(
-    store: DatabaseStore, experiment: Experiment, monkeypatch: pytest.MonkeyPatch
+    store: Store, experiment: Experiment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(queue, "MOST_FROM_ADDRESS", 5)
     monkeypatch.setattr(queue, "MOST_IN_ALL", 7)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from core.experiment import Dense, Experiment, FirstSplit
-from core.storage import Artifacts, DatabaseStore
+from core.storage import Artifacts, Store
 
 _databases = count(1)
 
@@ -87,8 +87,8 @@ def artifacts(tmp_path: Path) -> Artifacts:
 
 
 @pytest.fixture
-def store(database: str, artifacts: Artifacts) -> Iterator[DatabaseStore]:
-    store = DatabaseStore(database, artifacts)
+def store(database: str, artifacts: Artifacts) -> Iterator[Store]:
+    store = Store(database, artifacts)
     yield store
     store.close()
 

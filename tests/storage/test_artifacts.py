@@ -15,7 +15,7 @@ from hypothesis.extra import numpy as arrays
 
 from core.errors import MESSAGES, ArtifactMissingError, StorageError
 from core.storage import Artifacts
-from core.storage.npy import to_npy
+from core.storage.file_formats import to_npy
 from tests.networks import model_file
 
 RUN = "abcdefgh23"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,11 +12,11 @@ import pytest
 from core.errors import StorageError
 from core.experiment import Experiment
 from core.settings import Settings
-from core.storage import Artifacts, DatabaseStore, open_store
+from core.storage import Artifacts, Store, open_store
 
 
-def opened(url: str, tmp_path: Path) -> DatabaseStore:
-    return DatabaseStore(url, Artifacts(str(tmp_path / "artifacts")))
+def opened(url: str, tmp_path: Path) -> Store:
+    return Store(url, Artifacts(str(tmp_path / "artifacts")))
 
 
 def test_open_store_makes_its_folders(tmp_path: Path) -> None:
@@ -67,6 +69,19 @@ def test_a_home_in_the_way_of_a_file_is_explained(tmp_path: Path) -> None:
     assert caught.value.code == "home_unusable"
 
 
+def test_alembic_is_not_loaded_where_nothing_is_brought_over(tmp_path: Path) -> None:
+    code = f"""
+import sys
+from core.settings import Settings
+from core.storage import open_store
+for _ in range(2):
+    open_store(Settings.from_environment({{"TURNING_POINT_HOME": {str(tmp_path / "home")!r}}})).close()
+print("alembic" in sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
 # A home that goes while a store is open
 
 
@@ -79,7 +94,7 @@ def settings_of(home: Path) -> Settings:
     return Settings.from_environment({"TURNING_POINT_HOME": str(home)})
 
 
-def refused(store: DatabaseStore, experiment: Experiment) -> list[str]:
+def refused(store: Store, experiment: Experiment) -> list[str]:
     """The codes of the errors with which reading, writing and reading once more are refused."""
     codes = []
     for do in (store.count, lambda: store.add(experiment, owner="ann"), store.queue):

@@ -18,7 +18,7 @@ from core.errors import (
 )
 from core.experiment import Experiment
 from core.run import Epoch, Progress, Reason, RunState
-from core.storage import Artifacts, DatabaseStore, Logbook, patiently
+from core.storage import Artifacts, Logbook, Store, patiently
 from core.storage.logbook import lost
 from tests.storage.outages import Away, away, impatient, new_away  # noqa: F401
 
@@ -30,18 +30,18 @@ def epoch(number: int) -> Epoch:
 
 
 @pytest.fixture
-def opened(impatient: None, away: Away, artifacts: Artifacts) -> Iterator[DatabaseStore]:  # noqa: F811
-    store = DatabaseStore(away.url, artifacts)
+def opened(impatient: None, away: Away, artifacts: Artifacts) -> Iterator[Store]:  # noqa: F811
+    store = Store(away.url, artifacts)
     yield store
     store.close()
 
 
 @pytest.fixture
-def run(opened: DatabaseStore, experiment: Experiment) -> str:
+def run(opened: Store, experiment: Experiment) -> str:
     return opened.add(experiment, owner="ann", worker="test")
 
 
-def test_whoever_is_told_no_is_told_later(opened: DatabaseStore, run: str, away: Away) -> None:  # noqa: F811
+def test_whoever_is_told_no_is_told_later(opened: Store, run: str, away: Away) -> None:  # noqa: F811
     with Logbook(opened, run) as log:
         log.epoch(epoch(1))
         assert not log.stop_requested()
@@ -67,7 +67,7 @@ def test_whoever_is_told_no_is_told_later(opened: DatabaseStore, run: str, away:
 class Counting:
     """A store that counts what is asked of it, and is away as long as it is told so."""
 
-    def __init__(self, store: DatabaseStore) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
         self.away = threading.Event()
         self.calls: list[str] = []
@@ -84,12 +84,12 @@ class Counting:
 
 
 @pytest.fixture
-def counting(store: DatabaseStore) -> Counting:
+def counting(store: Store) -> Counting:
     return Counting(store)
 
 
 def test_of_many_progresses_that_wait_the_newest_is_written(
-    counting: Counting, store: DatabaseStore, experiment: Experiment
+    counting: Counting, store: Store, experiment: Experiment
 ) -> None:
     run = store.add(experiment, owner="ann", worker="test")
     counting.away.set()
@@ -107,7 +107,7 @@ def test_of_many_progresses_that_wait_the_newest_is_written(
     assert counting.calls.count("record_progress") <= 2
 
 
-def test_what_went_wrong_is_raised_at_the_next_call(store: DatabaseStore, experiment: Experiment) -> None:
+def test_what_went_wrong_is_raised_at_the_next_call(store: Store, experiment: Experiment) -> None:
     run = store.add(experiment, owner="ann", worker="test")
     with Logbook(store, run) as log:
         log.epoch(epoch(2))
@@ -117,7 +117,7 @@ def test_what_went_wrong_is_raised_at_the_next_call(store: DatabaseStore, experi
     assert store.get(run).state is RunState.FINISHED
 
 
-def test_a_deleted_run_is_said_and_its_end_is_nothing(store: DatabaseStore) -> None:
+def test_a_deleted_run_is_said_and_its_end_is_nothing(store: Store) -> None:
     with Logbook(store, "nosuchrun2") as log:
         log.environment({"path": "xla"})
         with pytest.raises(UnknownRunError):
@@ -138,7 +138,7 @@ def test_errors_reach_other_processes_as_they_are() -> None:
         assert (copy.code, copy.details, str(copy)) == (error.code, error.details, str(error))
 
 
-def test_patience_has_an_end(counting: Counting, store: DatabaseStore, experiment: Experiment) -> None:
+def test_patience_has_an_end(counting: Counting, store: Store, experiment: Experiment) -> None:
     run = store.add(experiment, owner="ann", worker="test")
     counting.away.set()
     with pytest.raises(DatabaseLostError) as caught:
@@ -156,7 +156,7 @@ def test_patience_has_an_end(counting: Counting, store: DatabaseStore, experimen
 @pytest.mark.usefixtures("impatient")
 def test_what_may_pass_is_told_from_what_is_wrong(
     away: Away,  # noqa: F811
-    opened: DatabaseStore,
+    opened: Store,
     run: str,
 ) -> None:
     away.begin()

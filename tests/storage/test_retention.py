@@ -18,11 +18,11 @@ from core.jobs.lock import HomeLock
 from core.jobs.status import StatusFile
 from core.run import Reason, RunState
 from core.settings import KEEP_RUNS, Settings
-from core.storage import DatabaseStore, open_store
+from core.storage import Store, open_store
 from core.storage.tables import RunRow
 
 
-def old_runs(store: DatabaseStore, experiment: Experiment, number: int) -> list[str]:
+def old_runs(store: Store, experiment: Experiment, number: int) -> list[str]:
     runs = [store.add(experiment, owner="ann") for _ in range(number)]
     for run in runs:
         store.start(run, "test")

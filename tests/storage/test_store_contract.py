@@ -17,20 +17,21 @@ from typing import Any, Literal
 
 import numpy as np
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 from hypothesis import HealthCheck, example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from sqlalchemy import event, select, update
+from sqlalchemy import Connection, event, inspect, select, update
 from sqlalchemy.exc import StatementError
 
 from core.errors import ExperimentError, RunError, StorageError, UnknownRunError, UnknownStudyError
 from core.experiment import Dense, Experiment
 from core.plain_text import as_title
 from core.run import Epoch, Evaluation, Progress, Reason, RunState, Timing
-from core.storage import Artifacts, DatabaseStore, heartbeat, program_name
-from core.storage.retention import clear_old_runs
-from core.storage.silence import reason_of_silence
-from core.storage.tables import SCHEMA_VERSION, RunRow, StudyRow
+from core.storage import Artifacts, Store, clear_old_runs, heartbeat, program_name
+from core.storage.heartbeat import reason_of_silence
+from core.storage.tables import LAYOUT, RunRow, StudyRow, Table, VersionRow
 from core.study import Factor, Plan
 
 WRITERS = 10
@@ -48,7 +49,7 @@ def epoch(number: int, **values: Any) -> Epoch:
     return Epoch(number=number, seconds=0.25, **{**plain, **values})
 
 
-def finished(store: DatabaseStore, experiment: Experiment, **queued: Any) -> str:
+def finished(store: Store, experiment: Experiment, **queued: Any) -> str:
     run = store.add(experiment, owner="a", **queued)
     assert store.start(run, "test")
     assert store.finish(run, RunState.FINISHED, ALL_EPOCHS)
@@ -58,7 +59,7 @@ def finished(store: DatabaseStore, experiment: Experiment, **queued: Any) -> str
 # Queueing
 
 
-def test_a_new_run_waits(store: DatabaseStore, experiment: Experiment) -> None:
+def test_a_new_run_waits(store: Store, experiment: Experiment) -> None:
     before = datetime.now(UTC)
     run = store.add(experiment, owner="ann", title="Erster", preset="digits-first-network")
     seen = store.get(run)
@@ -77,15 +78,13 @@ def test_a_new_run_waits(store: DatabaseStore, experiment: Experiment) -> None:
     assert (seen.epochs, seen.environment, seen.best_epoch, seen.position) == ((), {}, None, 1)
 
 
-def test_ids_are_short_and_differ(store: DatabaseStore, experiment: Experiment) -> None:
+def test_ids_are_short_and_differ(store: Store, experiment: Experiment) -> None:
     ids = {store.add(experiment, owner="a") for _ in range(20)}
     assert len(ids) == 20
     assert all(len(run) == 10 and run.isalnum() and run == run.lower() for run in ids)
 
 
-def test_a_continued_run_begins_with_the_epochs_it_takes_over(
-    store: DatabaseStore, experiment: Experiment
-) -> None:
+def test_a_continued_run_begins_with_the_epochs_it_takes_over(store: Store, experiment: Experiment) -> None:
     first = finished(store, experiment)
     taken = (epoch(1, val_loss=0.4, val_accuracy=0.9), epoch(2, val_loss=math.nan))
     run = store.add(experiment, owner="a", continues=first, epochs=taken)
@@ -98,7 +97,7 @@ def test_a_continued_run_begins_with_the_epochs_it_takes_over(
     assert (summary.epochs_done, summary.best_val_loss, summary.best_val_accuracy) == (3, 0.4, 0.95)
 
 
-def test_claim_gives_the_owners_turns(store: DatabaseStore, experiment: Experiment) -> None:
+def test_claim_gives_the_owners_turns(store: Store, experiment: Experiment) -> None:
     a1, a2, a3 = (store.add(experiment, owner="a") for _ in range(3))
     b1 = store.add(experiment, owner="b")
     c1, c2 = (store.add(experiment, owner="c") for _ in range(2))
@@ -113,9 +112,7 @@ def test_claim_gives_the_owners_turns(store: DatabaseStore, experiment: Experime
     assert store.queue() == []
 
 
-def test_an_owner_with_a_run_under_way_comes_after_one_without(
-    store: DatabaseStore, experiment: Experiment
-) -> None:
+def test_an_owner_with_a_run_under_way_comes_after_one_without(store: Store, experiment: Experiment) -> None:
     busy = store.add(experiment, owner="busy")
     assert store.claim("w") == busy
     store.add(experiment, owner="busy")
@@ -123,7 +120,7 @@ def test_an_owner_with_a_run_under_way_comes_after_one_without(
     assert store.claim("w") == idle
 
 
-def test_owners_alternate_on_a_single_worker(store: DatabaseStore, experiment: Experiment) -> None:
+def test_owners_alternate_on_a_single_worker(store: Store, experiment: Experiment) -> None:
     def train_next() -> str:
         run = store.claim("w")
         assert run is not None
@@ -143,7 +140,7 @@ def test_owners_alternate_on_a_single_worker(store: DatabaseStore, experiment: E
     assert order == trained[4:]
 
 
-def test_runs_taken_out_of_the_queue_do_not_count(store: DatabaseStore, experiment: Experiment) -> None:
+def test_runs_taken_out_of_the_queue_do_not_count(store: Store, experiment: Experiment) -> None:
     for _ in range(5):
         store.request_stop(store.add(experiment, owner="a"))
     first = store.add(experiment, owner="a")
@@ -154,7 +151,7 @@ def test_runs_taken_out_of_the_queue_do_not_count(store: DatabaseStore, experime
 @SAME_STORE
 @given(owners=st.lists(st.sampled_from("abc"), max_size=8), first=st.integers(0, 8))
 def test_the_queue_is_the_order_of_the_claims(
-    owners: list[str], first: int, store: DatabaseStore, experiment: Experiment
+    owners: list[str], first: int, store: Store, experiment: Experiment
 ) -> None:
     for run in store.under_way():
         store.finish(run, RunState.FINISHED, ALL_EPOCHS)
@@ -168,7 +165,7 @@ def test_the_queue_is_the_order_of_the_claims(
     assert store.claim("w") is None
 
 
-def test_start_takes_one_run_past_the_queue(store: DatabaseStore, experiment: Experiment) -> None:
+def test_start_takes_one_run_past_the_queue(store: Store, experiment: Experiment) -> None:
     store.add(experiment, owner="a")
     run = store.add(experiment, owner="cli")
     assert store.start(run, "cli")
@@ -176,7 +173,7 @@ def test_start_takes_one_run_past_the_queue(store: DatabaseStore, experiment: Ex
     assert store.get(run).state is RunState.RUNNING
 
 
-def test_a_run_may_begin_without_waiting(store: DatabaseStore, experiment: Experiment) -> None:
+def test_a_run_may_begin_without_waiting(store: Store, experiment: Experiment) -> None:
     run = store.add(experiment, owner="cli", worker="cli:7")
     assert store.claim("engine") is None
     seen = store.get(run)
@@ -186,7 +183,7 @@ def test_a_run_may_begin_without_waiting(store: DatabaseStore, experiment: Exper
 
 
 def test_the_reason_of_a_silent_run_follows_from_who_carried_it_out(
-    store: DatabaseStore, experiment: Experiment
+    store: Store, experiment: Experiment
 ) -> None:
     program = store.add(experiment, owner="cli", worker="cli:lab-pc-3:4711")
     engine = store.add(experiment, owner="ann", worker="lab-pc-1:/home/lab:tcp://127.0.0.1:4000")
@@ -202,7 +199,7 @@ def test_the_reason_of_a_silent_run_follows_from_who_carried_it_out(
     assert {reason_of_silence(name).code for name in ("cli:7", "", "a", "clip:a:7")} == {"no_sign_of_life"}
 
 
-def test_a_run_tells_when_it_last_came_further(store: DatabaseStore, experiment: Experiment) -> None:
+def test_a_run_tells_when_it_last_came_further(store: Store, experiment: Experiment) -> None:
     run = store.add(experiment, owner="ann")
     assert (store.get(run).heartbeat, store.get(run).progressed) == (None, None)
     store.start(run, "test")
@@ -220,7 +217,7 @@ def test_a_run_tells_when_it_last_came_further(store: DatabaseStore, experiment:
     assert store.get(run).progressed not in (further.progressed, None)
 
 
-def test_stopping(store: DatabaseStore, experiment: Experiment) -> None:
+def test_stopping(store: Store, experiment: Experiment) -> None:
     run = store.add(experiment, owner="a")
     assert not store.stop_requested(run)
     assert store.request_stop(run) is RunState.STOPPED
@@ -245,7 +242,7 @@ def test_stopping(store: DatabaseStore, experiment: Experiment) -> None:
 # Recording
 
 
-def test_everything_recorded_comes_back(store: DatabaseStore, experiment: Experiment) -> None:
+def test_everything_recorded_comes_back(store: Store, experiment: Experiment) -> None:
     run = store.add(experiment, owner="a")
     store.claim("w")
     progress = Progress("training", 1, 5, 3, 10, 0.1 + 0.2, 1 / 3, 12.5)
@@ -278,9 +275,7 @@ def exactly(value: float | None) -> str:
 @SAME_STORE
 @given(values=st.lists(st.floats(), min_size=4, max_size=4))
 @example(values=[-0.0, 0.0, math.nan, -math.inf])
-def test_floats_come_back_with_all_digits(
-    values: list[float], store: DatabaseStore, experiment: Experiment
-) -> None:
+def test_floats_come_back_with_all_digits(values: list[float], store: Store, experiment: Experiment) -> None:
     run = store.add(experiment, owner="a")
     store.record_epoch(run, Epoch(1, values[0], values[1], values[2], values[3], 0.1, 0.1))
     store.record_progress(run, Progress("training", loss=values[0]))
@@ -295,7 +290,7 @@ def test_floats_come_back_with_all_digits(
     store.request_stop(run)
 
 
-def test_numpy_numbers_are_numbers(store: DatabaseStore, experiment: Experiment) -> None:
+def test_numpy_numbers_are_numbers(store: Store, experiment: Experiment) -> None:
     run = store.add(experiment, owner="a")
     store.record_epoch(
         run,
@@ -307,7 +302,7 @@ def test_numpy_numbers_are_numbers(store: DatabaseStore, experiment: Experiment)
     assert seen.progress == Progress("training", batch=3, loss=0.5)
 
 
-def test_an_epoch_is_recorded_once_and_in_order(store: DatabaseStore, experiment: Experiment) -> None:
+def test_an_epoch_is_recorded_once_and_in_order(store: Store, experiment: Experiment) -> None:
     run = store.add(experiment, owner="a")
     store.claim("w")
     store.record_epoch(run, epoch(1))
@@ -322,9 +317,7 @@ def test_an_epoch_is_recorded_once_and_in_order(store: DatabaseStore, experiment
     assert store.summaries()[0].best_val_loss == 0.6
 
 
-def test_nothing_is_recorded_of_a_run_that_is_over_or_gone(
-    store: DatabaseStore, experiment: Experiment
-) -> None:
+def test_nothing_is_recorded_of_a_run_that_is_over_or_gone(store: Store, experiment: Experiment) -> None:
     run = finished(store, experiment)
     store.record_epoch(run, epoch(1))
     store.record_progress(run, Progress("training"))
@@ -341,13 +334,13 @@ def test_nothing_is_recorded_of_a_run_that_is_over_or_gone(
     assert store.stop_requested(run)
 
 
-def test_finish_needs_a_final_state(store: DatabaseStore, experiment: Experiment) -> None:
+def test_finish_needs_a_final_state(store: Store, experiment: Experiment) -> None:
     run = store.add(experiment, owner="a")
     with pytest.raises(ValueError, match="running"):
         store.finish(run, RunState.RUNNING, Reason("training"))
 
 
-def test_what_a_failed_run_recorded_stays(store: DatabaseStore, experiment: Experiment) -> None:
+def test_what_a_failed_run_recorded_stays(store: Store, experiment: Experiment) -> None:
     run = store.add(experiment, owner="a")
     store.claim("w")
     store.record_epoch(run, epoch(1))
@@ -357,7 +350,7 @@ def test_what_a_failed_run_recorded_stays(store: DatabaseStore, experiment: Expe
     assert str(seen.reason).startswith("The worker process ended unexpectedly in epoch 2")
 
 
-def test_interrupt_stale(store: DatabaseStore, experiment: Experiment) -> None:
+def test_interrupt_stale(store: Store, experiment: Experiment) -> None:
     running = store.add(experiment, owner="a")
     stopping = store.add(experiment, owner="b")
     elsewhere = store.add(experiment, owner="c")
@@ -381,7 +374,7 @@ def test_interrupt_stale(store: DatabaseStore, experiment: Experiment) -> None:
 
 
 @pytest.mark.parametrize("renew", ["beat", "progress", "epoch", "nothing"])
-def test_the_heartbeat_keeps_a_run_alive(renew: str, store: DatabaseStore, experiment: Experiment) -> None:
+def test_the_heartbeat_keeps_a_run_alive(renew: str, store: Store, experiment: Experiment) -> None:
     run = store.add(experiment, owner="a")
     store.claim("w")
     with store._writing() as connection:
@@ -397,7 +390,7 @@ def test_the_heartbeat_keeps_a_run_alive(renew: str, store: DatabaseStore, exper
 
 
 @pytest.mark.parametrize("run", ["nosuchrun2", "", "../..", "a\0b", "x" * 100, "'; --", "한글"])
-def test_unknown_runs_are_told_by_name(run: str, store: DatabaseStore) -> None:
+def test_unknown_runs_are_told_by_name(run: str, store: Store) -> None:
     asked: list[Callable[[], object]] = [
         lambda: store.get(run),
         lambda: store.epochs_since(run, 0),
@@ -422,7 +415,7 @@ def test_unknown_runs_are_told_by_name(run: str, store: DatabaseStore) -> None:
 # Reading lists
 
 
-def test_summaries_are_newest_first_and_filtered(store: DatabaseStore, experiment: Experiment) -> None:
+def test_summaries_are_newest_first_and_filtered(store: Store, experiment: Experiment) -> None:
     other = experiment.with_changes(dataset="mnist")
     first = store.add(experiment, owner="ann", title="Größer 100%", preset="digits-first-network")
     second = store.add(other, owner="bob", title="쌍_둥이")
@@ -465,7 +458,7 @@ def test_summaries_are_newest_first_and_filtered(store: DatabaseStore, experimen
 
 
 @pytest.mark.parametrize("text", [HARMFUL, "한국어 제목 🎓", "  spaces\n\ttabs  ", "", "\x1f\x7f"])
-def test_text_is_kept_as_it_came(text: str, store: DatabaseStore, experiment: Experiment) -> None:
+def test_text_is_kept_as_it_came(text: str, store: Store, experiment: Experiment) -> None:
     run = store.add(experiment, owner=text)
     store.record_environment(run, {text: [text]})
     seen = store.get(run)
@@ -478,7 +471,7 @@ def test_text_is_kept_as_it_came(text: str, store: DatabaseStore, experiment: Ex
 
 @SAME_STORE
 @given(title=st.text(max_size=250))
-def test_any_title_can_be_kept_and_found(title: str, store: DatabaseStore, experiment: Experiment) -> None:
+def test_any_title_can_be_kept_and_found(title: str, store: Store, experiment: Experiment) -> None:
     run = store.add(experiment, owner="a", title=title)
     kept = as_title(title)
     assert store.get(run).title == kept
@@ -503,7 +496,7 @@ def test_any_title_can_be_kept_and_found(title: str, store: DatabaseStore, exper
     ],
 )
 def test_titles_keep_no_sign_that_does_something(
-    title: str, kept: str, store: DatabaseStore, experiment: Experiment
+    title: str, kept: str, store: Store, experiment: Experiment
 ) -> None:
     run = store.add(experiment, owner="a", title=title)
     assert store.get(run).title == kept
@@ -519,7 +512,7 @@ def test_titles_keep_no_sign_that_does_something(
 @pytest.mark.parametrize("text", ["쌍둥이", "CAFÉ", "ＭＮＩＳＴ", "Straße", "mnist 쌍둥"])
 @pytest.mark.parametrize("form", FORMS)
 def test_titles_are_found_however_their_letters_are_composed(
-    text: str, form: str, store: DatabaseStore, experiment: Experiment
+    text: str, form: str, store: Store, experiment: Experiment
 ) -> None:
     run = store.add(experiment, owner="a", title="Mnist 쌍둥이 café STRASSE")
     other = store.add(
@@ -530,7 +523,7 @@ def test_titles_are_found_however_their_letters_are_composed(
     assert store.count(text="쌍둥이들") == 0
 
 
-def test_queries_for_a_list_do_not_grow_with_it(store: DatabaseStore, experiment: Experiment) -> None:
+def test_queries_for_a_list_do_not_grow_with_it(store: Store, experiment: Experiment) -> None:
     asked: list[str] = []
     for _ in range(5):
         store.add(experiment, owner="a", epochs=(epoch(1), epoch(2)))
@@ -539,7 +532,7 @@ def test_queries_for_a_list_do_not_grow_with_it(store: DatabaseStore, experiment
     assert len([statement for statement in asked if statement.startswith("SELECT")]) <= 2
 
 
-def test_many_runs_come_in_the_order_asked_each_once(store: DatabaseStore, experiment: Experiment) -> None:
+def test_many_runs_come_in_the_order_asked_each_once(store: Store, experiment: Experiment) -> None:
     first = finished(store, experiment, epochs=(epoch(1), epoch(2, val_loss=math.nan)))
     waits, also = (store.add(experiment, owner="a") for _ in range(2))
     gone = finished(store, experiment)
@@ -552,7 +545,7 @@ def test_many_runs_come_in_the_order_asked_each_once(store: DatabaseStore, exper
     assert store.get_many([]) == []
 
 
-def test_queries_for_many_runs_do_not_grow_with_them(store: DatabaseStore, experiment: Experiment) -> None:
+def test_queries_for_many_runs_do_not_grow_with_them(store: Store, experiment: Experiment) -> None:
     asked: list[str] = []
     runs = [store.add(experiment, owner="a", epochs=(epoch(1),)) for _ in range(5)]
     event.listen(store._engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
@@ -563,7 +556,7 @@ def test_queries_for_many_runs_do_not_grow_with_them(store: DatabaseStore, exper
 # Changing
 
 
-def test_rename_cuts_long_titles(store: DatabaseStore, experiment: Experiment) -> None:
+def test_rename_cuts_long_titles(store: Store, experiment: Experiment) -> None:
     run = store.add(experiment, owner="a", title="가" * 300)
     assert store.get(run).title == "가" * 200
     store.rename(run, "b" * 300)
@@ -572,9 +565,7 @@ def test_rename_cuts_long_titles(store: DatabaseStore, experiment: Experiment) -
     assert store.count(text="B" * 200) == 1
 
 
-def test_delete_removes_epochs_and_files(
-    store: DatabaseStore, artifacts: Artifacts, experiment: Experiment
-) -> None:
+def test_delete_removes_epochs_and_files(store: Store, artifacts: Artifacts, experiment: Experiment) -> None:
     kept = finished(store, experiment, epochs=(epoch(1),))
     run = finished(store, experiment, epochs=(epoch(1), epoch(2)))
     for one in (kept, run):
@@ -589,7 +580,7 @@ def test_delete_removes_epochs_and_files(
 
 
 def test_a_run_that_is_not_over_is_not_deleted(
-    store: DatabaseStore, artifacts: Artifacts, experiment: Experiment
+    store: Store, artifacts: Artifacts, experiment: Experiment
 ) -> None:
     run = store.add(experiment, owner="a")
     artifacts.save_bytes(run, "last.keras", b"weights")
@@ -606,27 +597,38 @@ def test_a_run_that_is_not_over_is_not_deleted(
 
 
 def test_a_second_store_sees_the_same_runs(
-    database: str, store: DatabaseStore, artifacts: Artifacts, experiment: Experiment
+    database: str, store: Store, artifacts: Artifacts, experiment: Experiment
 ) -> None:
     run = store.add(experiment, owner="a")
-    second = DatabaseStore(database, artifacts)
+    second = Store(database, artifacts)
     assert second.get(run) == store.get(run)
     second.close()
 
 
-@pytest.mark.parametrize("version", [0, SCHEMA_VERSION + 1])
+def stamp_as_before(connection: Connection, layout: int) -> None:
+    """Write the layout down as versions without migrations did."""
+    connection.exec_driver_sql(f"DROP TABLE {VersionRow.__tablename__}")
+    connection.exec_driver_sql("CREATE TABLE schema_version (version INTEGER NOT NULL PRIMARY KEY)")
+    connection.exec_driver_sql(f"INSERT INTO schema_version VALUES ({layout})")
+
+
+@pytest.mark.parametrize("before", [False, True], ids=["newer", "before migrations"])
+@pytest.mark.parametrize("layout", [0, int(LAYOUT) + 1])
 def test_another_layout_is_refused(
-    version: int, database: str, store: DatabaseStore, artifacts: Artifacts
+    layout: int, before: bool, database: str, store: Store, artifacts: Artifacts
 ) -> None:
     with store._writing() as connection:
-        connection.exec_driver_sql(f"UPDATE schema_version SET version = {version}")
+        if before:
+            stamp_as_before(connection, layout)
+        else:
+            connection.execute(update(VersionRow).values(version_num=str(layout)))
     with pytest.raises(StorageError) as caught:
-        DatabaseStore(database, artifacts)
+        Store(database, artifacts)
     assert caught.value.code == "database_other_version"
-    assert f"layout {version}" in str(caught.value)
+    assert f"layout {layout}" in str(caught.value)
 
 
-def test_a_method_that_fails_changes_nothing(store: DatabaseStore, experiment: Experiment) -> None:
+def test_a_method_that_fails_changes_nothing(store: Store, experiment: Experiment) -> None:
     for wrong in ((epoch(1), epoch(1)), (epoch(2),)):
         with pytest.raises(ValueError, match="count from 1"):
             store.add(experiment, owner="a", epochs=wrong)
@@ -637,7 +639,7 @@ def test_a_method_that_fails_changes_nothing(store: DatabaseStore, experiment: E
 
 
 def test_a_beating_heart_keeps_a_run_alive(
-    store: DatabaseStore, experiment: Experiment, monkeypatch: pytest.MonkeyPatch
+    store: Store, experiment: Experiment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(heartbeat, "BEAT", 0.01)
     run = store.add(experiment, owner="a")
@@ -696,14 +698,14 @@ def _gated(gate: Path, ready: Path, work: Callable[..., Any], index: int, *argum
 
 
 def _open_and_add(index: int, database: str, folder: str, experiment: Experiment) -> str:
-    store = DatabaseStore(database, Artifacts(folder))
+    store = Store(database, Artifacts(folder))
     run = store.add(experiment, owner=f"owner {index}")
     store.close()
     return run
 
 
 def _claim_all(index: int, database: str, folder: str) -> list[str]:
-    store = DatabaseStore(database, Artifacts(folder))
+    store = Store(database, Artifacts(folder))
     claimed = []
     while (run := store.claim(f"worker {index}")) is not None:
         claimed.append(run)
@@ -712,7 +714,7 @@ def _claim_all(index: int, database: str, folder: str) -> list[str]:
 
 
 def _train(index: int, database: str, folder: str, experiment: Experiment) -> str:
-    store = DatabaseStore(database, Artifacts(folder))
+    store = Store(database, Artifacts(folder))
     run = store.add(experiment, owner=f"owner {index}")
     store.start(run, f"worker {index}")
     for number in range(1, 16):
@@ -725,7 +727,7 @@ def _train(index: int, database: str, folder: str, experiment: Experiment) -> st
 
 
 def _race(index: int, database: str, folder: str, runs: list[str]) -> list[tuple[bool, RunState]]:
-    store = DatabaseStore(database, Artifacts(folder))
+    store = Store(database, Artifacts(folder))
     outcome = []
     for run in runs:
         store.record_epoch(run, epoch(1, loss=float(index)))
@@ -743,14 +745,12 @@ def test_many_processes_open_an_empty_database(
 ) -> None:
     folder = str(tmp_path / "artifacts")
     runs = together(processes, tmp_path, _open_and_add, database, folder, experiment)
-    store = DatabaseStore(database, Artifacts(folder))
+    store = Store(database, Artifacts(folder))
     assert sorted(store.queue()) == sorted(runs)
     store.close()
 
 
-def test_a_run_whose_giving_was_not_heard_is_given_again(
-    store: DatabaseStore, experiment: Experiment
-) -> None:
+def test_a_run_whose_giving_was_not_heard_is_given_again(store: Store, experiment: Experiment) -> None:
     first, second, third = (store.add(experiment, owner="ann") for _ in range(3))
     assert store.claim("engine:a") == first  # the answer gets lost
     assert store.claim("engine:b", again=True) == second
@@ -764,7 +764,7 @@ def test_a_run_whose_giving_was_not_heard_is_given_again(
 
 def test_no_run_is_claimed_twice(
     database: str,
-    store: DatabaseStore,
+    store: Store,
     tmp_path: Path,
     processes: ProcessPoolExecutor,
     experiment: Experiment,
@@ -777,7 +777,7 @@ def test_no_run_is_claimed_twice(
 
 def test_many_trainings_record_at_once(
     database: str,
-    store: DatabaseStore,
+    store: Store,
     tmp_path: Path,
     processes: ProcessPoolExecutor,
     experiment: Experiment,
@@ -791,7 +791,7 @@ def test_many_trainings_record_at_once(
 
 def test_exactly_one_of_many_ends_a_run(
     database: str,
-    store: DatabaseStore,
+    store: Store,
     tmp_path: Path,
     processes: ProcessPoolExecutor,
     experiment: Experiment,
@@ -810,7 +810,7 @@ def test_exactly_one_of_many_ends_a_run(
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-def test_a_forked_child_uses_connections_of_its_own(store: DatabaseStore, experiment: Experiment) -> None:
+def test_a_forked_child_uses_connections_of_its_own(store: Store, experiment: Experiment) -> None:
     run = store.add(experiment, owner="a")
     child = os.fork()
     if child == 0:
@@ -828,7 +828,7 @@ def test_a_forked_child_uses_connections_of_its_own(store: DatabaseStore, experi
     assert store.get(run).title == "from the parent"
 
 
-def test_experiments_of_every_layout_come_back(store: DatabaseStore, experiment: Experiment) -> None:
+def test_experiments_of_every_layout_come_back(store: Store, experiment: Experiment) -> None:
     changed = experiment.with_changes(
         layers=(Dense(units=7, activation="tanh", l2=0.1 + 0.2), Dense(units=10, activation="softmax")),
         optimizer={"kind": "sgd", "learning_rate": 1 / 3},
@@ -845,13 +845,13 @@ def study_plan(experiment: Experiment, **changes: Any) -> Plan:
     return Plan(experiment, (Factor("layers.0.units", (4, 8)),), **{"seeds": (1, 2), **changes})
 
 
-def finish(store: DatabaseStore, run: str) -> None:
+def finish(store: Store, run: str) -> None:
     store.start(run, "test")
     store.record_evaluation(run, Evaluation(0.5, 0.9, ((9, 1), (1, 9))))
     store.finish(run, RunState.FINISHED, Reason("all_epochs", {"epochs": 5}))
 
 
-def test_a_study_queues_its_members_in_order(store: DatabaseStore, experiment: Experiment) -> None:
+def test_a_study_queues_its_members_in_order(store: Store, experiment: Experiment) -> None:
     plan = study_plan(experiment)
     found = store.get_study(store.add_study(plan, owner="ann", title="Units", preset="digits-first-network"))
     assert (found.plan, found.owner, found.title, found.reused) == (plan, "ann", "Units", frozenset())
@@ -866,9 +866,7 @@ def test_a_study_queues_its_members_in_order(store: DatabaseStore, experiment: E
     }
 
 
-def test_equal_experiments_that_were_finished_are_reused(
-    store: DatabaseStore, experiment: Experiment
-) -> None:
+def test_equal_experiments_that_were_finished_are_reused(store: Store, experiment: Experiment) -> None:
     plan = study_plan(experiment)
     wanted = [member.experiment for member in plan.members]
     assert store.finished(wanted) == [None] * 4
@@ -886,7 +884,7 @@ def test_equal_experiments_that_were_finished_are_reused(
     assert len(store.queue()) == 4  # three of the study's and bob's
 
 
-def test_a_study_outlives_its_runs_and_they_outlive_it(store: DatabaseStore, experiment: Experiment) -> None:
+def test_a_study_outlives_its_runs_and_they_outlive_it(store: Store, experiment: Experiment) -> None:
     study = store.add_study(study_plan(experiment, seeds=(1,)), owner="ann")
     first, second = store.get_study(study).runs
     store.request_stop(first)
@@ -901,7 +899,7 @@ def test_a_study_outlives_its_runs_and_they_outlive_it(store: DatabaseStore, exp
             store.delete_study(gone)
 
 
-def test_studies_are_listed_newest_first(store: DatabaseStore, experiment: Experiment) -> None:
+def test_studies_are_listed_newest_first(store: Store, experiment: Experiment) -> None:
     plan = study_plan(experiment, seeds=(1,))
     ids = [store.add_study(plan, owner=owner) for owner in ("ann", "bob", "ann")]
     assert [study.id for study in store.studies()] == ids[::-1]
@@ -911,34 +909,34 @@ def test_studies_are_listed_newest_first(store: DatabaseStore, experiment: Exper
     assert [len(study.runs) for study in store.studies()] == [2, 2, 2]
 
 
-def test_a_member_that_cannot_be_queues_nothing(store: DatabaseStore, experiment: Experiment) -> None:
+def test_a_member_that_cannot_be_queues_nothing(store: Store, experiment: Experiment) -> None:
     with pytest.raises(ExperimentError):
         store.add_study(Plan(experiment, (Factor("batch_size", (16, 0)),)), owner="ann")
     assert (store.queue(), store.studies()) == ([], [])
 
 
 def test_a_database_without_studies_gets_them(
-    database: str, store: DatabaseStore, experiment: Experiment, artifacts: Artifacts
+    database: str, store: Store, experiment: Experiment, artifacts: Artifacts
 ) -> None:
     run = store.add(experiment, owner="ann")
     with store._engine.begin() as connection:
         for statement in ("DROP TABLE study_runs", "DROP TABLE studies", "DROP INDEX runs_by_digest"):
             connection.exec_driver_sql(statement)
-        connection.exec_driver_sql("UPDATE schema_version SET version = 1")
-    newer = DatabaseStore(database, artifacts)
+        stamp_as_before(connection, 1)
+    newer = Store(database, artifacts)
     assert newer.get(run).experiment == experiment
     assert len(newer.get_study(newer.add_study(Plan(experiment), owner="ann")).runs) == 1
     newer.close()
 
 
 def test_a_database_of_the_second_layout_gets_the_new_columns(
-    database: str, store: DatabaseStore, experiment: Experiment, artifacts: Artifacts
+    database: str, store: Store, experiment: Experiment, artifacts: Artifacts
 ) -> None:
     run = store.add(experiment, owner="ann")
     with store._engine.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE runs DROP COLUMN address")
-        connection.exec_driver_sql("UPDATE schema_version SET version = 2")
-    newer = DatabaseStore(database, artifacts)
+        stamp_as_before(connection, 2)
+    newer = Store(database, artifacts)
     assert newer.get(run).experiment == experiment
     newer.add(experiment, owner="ann", address="10.0.0.7")
     assert (newer.count(address="10.0.0.7"), newer.count()) == (1, 2)
@@ -946,13 +944,13 @@ def test_a_database_of_the_second_layout_gets_the_new_columns(
 
 
 def test_a_database_of_the_third_layout_learns_when_runs_came_further(
-    database: str, store: DatabaseStore, experiment: Experiment, artifacts: Artifacts
+    database: str, store: Store, experiment: Experiment, artifacts: Artifacts
 ) -> None:
     run = store.add(experiment, owner="ann", worker="test")
     with store._engine.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE runs DROP COLUMN progressed")
-        connection.exec_driver_sql("UPDATE schema_version SET version = 3")
-    newer = DatabaseStore(database, artifacts)
+        stamp_as_before(connection, 3)
+    newer = Store(database, artifacts)
     assert newer.get(run).progressed is None
     newer.record_progress(run, Progress("training", 1, 5))
     assert newer.get(run).progressed is not None
@@ -960,7 +958,7 @@ def test_a_database_of_the_third_layout_learns_when_runs_came_further(
 
 
 def test_titles_of_older_layouts_are_brought_over(
-    database: str, store: DatabaseStore, experiment: Experiment, artifacts: Artifacts
+    database: str, store: Store, experiment: Experiment, artifacts: Artifacts
 ) -> None:
     """Layouts 1 and 2 kept and searched titles as they came: decomposed by a Mac, or with signs nobody sees."""
     given = [unicodedata.normalize("NFD", "쌍둥이 café"), "Ｗｉｄｅ\u202e one\n", "plain"]
@@ -971,8 +969,8 @@ def test_titles_of_older_layouts_are_brought_over(
             older = {"title": title, "searched": f"{title}\x1f\x1fdigits\x1f{run}".casefold()}
             connection.execute(update(RunRow).where(RunRow.id == run).values(older))
         connection.execute(update(StudyRow).values(title=given[0]))
-        connection.exec_driver_sql("UPDATE schema_version SET version = 2")
-    newer = DatabaseStore(database, artifacts)
+        stamp_as_before(connection, 2)
+    newer = Store(database, artifacts)
     assert [run.title for run in newer.get_many(runs)] == ["쌍둥이 café", "Ｗｉｄｅ one", "plain"]
     assert newer.get_study(study).title == "쌍둥이 café"
     for text, run in (("쌍둥이", runs[0]), ("CAFÉ", runs[0]), ("wide ONE", runs[1]), ("plain", runs[2])):
@@ -980,7 +978,32 @@ def test_titles_of_older_layouts_are_brought_over(
     newer.close()
 
 
-def test_an_address_is_kept_only_while_a_run_waits(store: DatabaseStore, experiment: Experiment) -> None:
+@pytest.mark.parametrize("layout", [1, 2, 3])
+def test_databases_of_every_layout_become_as_new_ones(
+    layout: int, database: str, store: Store, experiment: Experiment, artifacts: Artifacts
+) -> None:
+    run = store.add(experiment, owner="ann", worker="test")
+    store.record_epoch(run, epoch(1))
+    lacking = {1: "DROP TABLE study_runs;DROP TABLE studies;DROP INDEX runs_by_digest"}
+    lacking |= {2: "ALTER TABLE runs DROP COLUMN address", 3: "ALTER TABLE runs DROP COLUMN progressed"}
+    with store._engine.begin() as connection:
+        for statements in (lacking[since] for since in lacking if since >= layout):
+            for statement in statements.split(";"):
+                connection.exec_driver_sql(statement)
+        stamp_as_before(connection, layout)
+    for _ in range(2):
+        newer = Store(database, artifacts)
+        assert (newer.get(run).experiment, newer.get(run).epochs) == (experiment, (epoch(1),))
+        newer.close()
+    with store._engine.begin() as connection:
+        assert connection.execute(select(VersionRow.version_num)).scalars().all() == [LAYOUT]
+        connection.exec_driver_sql("DROP TABLE schema_version")
+        context = MigrationContext.configure(connection, opts={"version_table": "none"})
+        assert compare_metadata(context, Table.metadata) == []
+        assert {one["name"] for one in inspect(connection).get_indexes("runs")} >= {"runs_by_digest"}
+
+
+def test_an_address_is_kept_only_while_a_run_waits(store: Store, experiment: Experiment) -> None:
     def waiting() -> int:
         return store.count(address="10.0.0.7")
 
@@ -1000,7 +1023,7 @@ def test_an_address_is_kept_only_while_a_run_waits(store: DatabaseStore, experim
 
 
 def test_what_is_expendable_goes_oldest_first_and_named_runs_last(
-    store: DatabaseStore, experiment: Experiment
+    store: Store, experiment: Experiment
 ) -> None:
     named = finished(store, experiment, title="Mine")
     plain = [finished(store, experiment) for _ in range(3)]
@@ -1013,7 +1036,7 @@ def test_what_is_expendable_goes_oldest_first_and_named_runs_last(
     assert store.expendable(0, resting=3600) == []
 
 
-def test_old_runs_are_cleared_with_their_files(store: DatabaseStore, experiment: Experiment) -> None:
+def test_old_runs_are_cleared_with_their_files(store: Store, experiment: Experiment) -> None:
     runs = [finished(store, experiment) for _ in range(4)]
     for run in runs:
         store.artifacts.save_bytes(run, "last.keras", b"weights")

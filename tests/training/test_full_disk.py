@@ -16,7 +16,7 @@ from core.experiment import Experiment
 from core.jobs import queue
 from core.run import Epoch, Run, RunState
 from core.settings import Settings
-from core.storage import Artifacts, DatabaseStore, open_store
+from core.storage import Artifacts, Store, open_store
 from core.storage.space import MARGIN, free_bytes, full, trouble
 from core.study import Factor, Plan
 from core.training import execute as executing
@@ -42,7 +42,7 @@ def settings(disk: FullDisk, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 
 @pytest.fixture
-def store(settings: Settings) -> Iterator[DatabaseStore]:
+def store(settings: Settings) -> Iterator[Store]:
     store = open_store(settings)
     yield store
     store.close()
@@ -68,7 +68,7 @@ def telling(monkeypatch: pytest.MonkeyPatch) -> Callable[[Tell], None]:
 
 
 @pytest.fixture
-def trained(settings: Settings, store: DatabaseStore, telling: Callable[[Tell], None]) -> Trained:
+def trained(settings: Settings, store: Store, telling: Callable[[Tell], None]) -> Trained:
     """Trains an experiment, tells about each epoch before it is recorded, and returns the run as it is then."""
 
     def go(experiment: Experiment, tell: Tell = lambda _: None, **options: Any) -> Run:
@@ -81,7 +81,7 @@ def trained(settings: Settings, store: DatabaseStore, telling: Callable[[Tell], 
 
 
 def test_a_training_waits_for_room_and_goes_on(
-    trained: Trained, disk: FullDisk, store: DatabaseStore, monkeypatch: pytest.MonkeyPatch
+    trained: Trained, disk: FullDisk, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     undisturbed = trained(experiment_with(epochs=5))
     waited: list[DiskFullError] = []
@@ -124,9 +124,7 @@ def test_a_training_that_waits_in_vain_ends_with_the_true_reason(
 
 
 @pytest.mark.slow
-def test_a_training_that_is_to_stop_does_not_wait(
-    trained: Trained, disk: FullDisk, store: DatabaseStore
-) -> None:
+def test_a_training_that_is_to_stop_does_not_wait(trained: Trained, disk: FullDisk, store: Store) -> None:
     def tell(epoch: int) -> None:
         if epoch == 2:
             disk.fill(40_000)
@@ -140,7 +138,7 @@ def test_a_training_that_is_to_stop_does_not_wait(
 
 
 def test_what_has_no_room_is_not_begun(
-    trained: Trained, disk: FullDisk, store: DatabaseStore, settings: Settings
+    trained: Trained, disk: FullDisk, store: Store, settings: Settings
 ) -> None:
     disk.fill(MARGIN + 300_000)
     assert full(store.folders) is None  # there is room, but not for this one
@@ -163,7 +161,7 @@ def test_what_has_no_room_is_not_begun(
     assert not store.queue()
 
 
-def test_a_database_without_room_says_so(store: DatabaseStore, disk: FullDisk) -> None:
+def test_a_database_without_room_says_so(store: Store, disk: FullDisk) -> None:
     disk.fill()
 
     def add_many() -> None:

@@ -14,7 +14,7 @@ from core.errors import DatabaseLostError
 from core.experiment import Experiment
 from core.run import Epoch, Run, RunState
 from core.settings import Settings
-from core.storage import DatabaseStore, open_store
+from core.storage import Store, open_store
 from core.training import execute as executing
 from core.training.execute import execute
 from tests.storage.conftest import postgresql  # noqa: F401
@@ -24,7 +24,7 @@ from tests.training.histories import numbers
 
 
 @pytest.fixture
-def store(settings: Settings, away: Away) -> Iterator[DatabaseStore]:  # noqa: F811
+def store(settings: Settings, away: Away) -> Iterator[Store]:  # noqa: F811
     store = open_store(replace(settings, database=away.url))
     yield store
     store.close()
@@ -34,7 +34,7 @@ Trained = Callable[..., Run]
 
 
 @pytest.fixture
-def trained(settings: Settings, store: DatabaseStore, monkeypatch: pytest.MonkeyPatch) -> Trained:
+def trained(settings: Settings, store: Store, monkeypatch: pytest.MonkeyPatch) -> Trained:
     """Trains an experiment, tells about each epoch before it is recorded, and returns the run as it is then."""
 
     def go(experiment: Experiment, tell: Callable[[int], object] = lambda _: None, **options: Any) -> Run:
@@ -87,7 +87,7 @@ def test_the_end_is_written_down_when_the_database_is_back(trained: Trained, awa
 @pytest.mark.usefixtures("impatient")
 def test_nobody_has_asked_to_stop_while_the_database_is_away(
     trained: Trained,
-    store: DatabaseStore,
+    store: Store,
     away: Away,  # noqa: F811
 ) -> None:
     def tell(epoch: int) -> None:

@@ -15,7 +15,7 @@ from core.errors import RunError, StorageError
 from core.experiment import Experiment
 from core.jobs import queue
 from core.run import Epoch, Reason, Run, RunState
-from core.storage import Artifacts, DatabaseStore
+from core.storage import Artifacts, Store
 from core.training import artifact_names
 from core.training.checkpoint import (
     LAYOUT,
@@ -244,7 +244,7 @@ def test_a_stopped_run_goes_on_to_its_planned_end(settings, store, artifacts, ex
     whole = executed(store.add(experiment, owner="test"))
     run = store.add(experiment, owner="test")
     store.start(run, "test")
-    record = DatabaseStore.record_epoch
+    record = Store.record_epoch
 
     def stopping(self, run, epoch):
         record(self, run, epoch)
@@ -252,7 +252,7 @@ def test_a_stopped_run_goes_on_to_its_planned_end(settings, store, artifacts, ex
             self.request_stop(run)
 
     with monkeypatch.context() as patch:
-        patch.setattr(DatabaseStore, "record_epoch", stopping)
+        patch.setattr(Store, "record_epoch", stopping)
         patch.setattr("core.training.recorders._SECONDS_BETWEEN", 0.0)
         execute(run, settings, store=store, artifacts=artifacts)
     stopped = store.get(run)
@@ -266,7 +266,7 @@ def test_a_fault_keeps_the_newest_state_and_the_end_removes_it(store, artifacts,
     whole = executed(store.add(experiment, owner="test"))
     assert not artifacts.exists(whole.id, artifact_names.CHECKPOINT)
 
-    record = DatabaseStore.record_epoch
+    record = Store.record_epoch
 
     def failing(self, run, epoch):
         if epoch.number == 8:
@@ -274,7 +274,7 @@ def test_a_fault_keeps_the_newest_state_and_the_end_removes_it(store, artifacts,
         record(self, run, epoch)
 
     with monkeypatch.context() as patch:
-        patch.setattr(DatabaseStore, "record_epoch", failing)
+        patch.setattr(Store, "record_epoch", failing)
         run = executed(store.add(experiment, owner="test"))
     assert run.state is RunState.FAILED
     assert len(run.epochs) == 7

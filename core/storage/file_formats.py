@@ -1,14 +1,19 @@
-"""Arrays of numbers in NumPy's npy format, read without trusting a byte of it.
+"""Arrays and archives, read without trusting a byte of them.
 
 NumPy's own reader answers a damaged file with many kinds of errors, some of which recommend to read it unsafely;
-it takes memory for whatever size the file claims to have.
+it takes memory for whatever size the file claims to have. A zip archive, such as Keras' files, may have come cut short.
 """
 
 from __future__ import annotations
 
 import io
 import math
+import struct
 import tokenize
+import zipfile
+import zlib
+from collections.abc import Collection
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -58,3 +63,37 @@ def from_npy(content: bytes) -> np.ndarray[Any, Any]:
     stream.seek(0)
     array: np.ndarray[Any, Any] = np.lib.format.read_array(stream, allow_pickle=False)
     return array
+
+
+#: What Python's zipfile raises, depending on where in an archive the damage is.
+DAMAGES = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    OSError,
+    EOFError,
+    KeyError,
+    IndexError,
+    ValueError,
+    RuntimeError,
+    OverflowError,
+)
+
+
+def check_archive(path: Path, members: Collection[str]) -> None:
+    """Read an archive through, and compare each member with its checksum.
+
+    Args:
+        members: What must be in it.
+
+    Raises:
+        ValueError: If it is no archive, is cut short or changed, or lacks one of the members.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            damaged = archive.testzip()
+            missing = set(members) - set(archive.namelist())
+    except DAMAGES as error:
+        raise ValueError("the archive is damaged") from error
+    if damaged is not None or missing:
+        raise ValueError(f"the archive is damaged or lacks a part: {damaged or sorted(missing)}")

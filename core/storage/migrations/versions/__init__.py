@@ -1,0 +1,1 @@
+"""One module a layout, from the one before it."""

@@ -1,0 +1,122 @@
+"""From records to rows and back, and the pieces that several statements have."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields
+from datetime import UTC, datetime
+from functools import lru_cache
+from itertools import groupby
+from math import isfinite
+from operator import itemgetter
+from typing import Any, TypeGuard
+
+from sqlalchemy import ColumnElement, Connection, Row, select
+
+from core.errors import UnknownRunError
+from core.experiment import Experiment
+from core.plain_text import folded
+from core.run import Epoch, Evaluation, Progress, Reason, Run, RunState, RunSummary, Timing, is_run_id
+from core.storage.tables import EpochRow, RunRow
+
+UNDER_WAY = (RunState.RUNNING, RunState.STOPPING)
+"""In the order in which they follow one another."""
+
+_EPOCH = tuple(getattr(EpochRow, field.name) for field in fields(Epoch))
+SUMMARY = tuple(getattr(RunRow, field.name) for field in fields(RunSummary))
+"""The columns of a line of the run list."""
+
+
+def now() -> datetime:
+    """The time of whoever asks, in UTC."""
+    return datetime.now(UTC)
+
+
+def storable(words: str) -> str:
+    """The text without what databases cannot keep: NUL and unpaired surrogates."""
+    return words.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def searched(*words: str) -> str:
+    """What the list's text filter looks through; a separator that nobody types keeps the fields apart."""
+    return "\x1f".join(map(folded, words))
+
+
+def finite(value: float | None) -> TypeGuard[float]:
+    """Whether there is a value that can be the best."""
+    return value is not None and isfinite(value)
+
+
+def is_run(run: str) -> ColumnElement[bool]:
+    """The row of this run; what cannot be an id is not sent, as PostgreSQL has errors of its own for some of it."""
+    return RunRow.id == (run if is_run_id(run) else "")
+
+
+def state_of(connection: Connection, run: str) -> RunState:
+    """The state of a run.
+
+    Raises:
+        UnknownRunError: If there is none of this id.
+    """
+    state = connection.execute(select(RunRow.state).where(is_run(run))).scalar()
+    if state is None:
+        raise UnknownRunError("unknown_run", received=run)
+    return state
+
+
+def epoch_values(run: int, epoch: Epoch) -> dict[str, Any]:
+    """The row of an epoch of the run of this number."""
+    return {**asdict(epoch), "run": run, "number": int(epoch.number)}
+
+
+def epochs_of(connection: Connection, runs: Sequence[int], after: int = 0) -> dict[int, tuple[Epoch, ...]]:
+    """The epochs after this one, by the number of their run, in order."""
+    wanted = (
+        select(EpochRow.run, *_EPOCH)
+        .where(EpochRow.run.in_(runs), EpochRow.number > after)
+        .order_by(EpochRow.run, EpochRow.number)
+    )
+    rows = groupby(connection.execute(wanted), key=itemgetter(0))
+    return {run: tuple(Epoch(*row[1:]) for row in group) for run, group in rows}
+
+
+def run_of(row: Row[Any], epochs: tuple[Epoch, ...], position: int | None) -> Run:
+    """The run of a row of its table."""
+    return Run(
+        id=row.id,
+        experiment=_experiment(row.experiment),
+        state=row.state,
+        reason=Reason(row.reason_code, row.reason_details),
+        title=row.title,
+        preset=row.preset,
+        owner=row.owner,
+        continues=row.continues,
+        created=row.created,
+        started=row.started,
+        ended=row.ended,
+        epochs=epochs,
+        progress=None if row.progress is None else Progress(**row.progress),
+        evaluation=None if row.evaluation is None else _evaluation(row.evaluation),
+        timing=None if row.timing is None else Timing(**row.timing),
+        best_epoch=row.best_epoch,
+        environment=row.environment,
+        position=position,
+        heartbeat=row.heartbeat,
+        progressed=row.progressed,
+    )
+
+
+def summary_of(row: Row[Any]) -> RunSummary:
+    """The line of a row of `SUMMARY`."""
+    return RunSummary(**{**row._mapping, "experiment": _experiment(row.experiment)})
+
+
+def _evaluation(plain: Mapping[str, Any]) -> Evaluation:
+    return Evaluation(plain["loss"], plain["accuracy"], tuple(map(tuple, plain["matrix"])))
+
+
+@lru_cache(maxsize=4096)
+def _experiment(plain: str) -> Experiment:
+    """Read an experiment; a list of runs holds the same few again and again, and checking takes its time."""
+    return Experiment.from_dict(json.loads(plain))

@@ -1,0 +1,366 @@
+"""Runs: what is recorded of them, read, and changed once they are over."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, delete, func, insert, or_, select, update
+
+from core.errors import RunError, StorageError, UnknownRunError
+from core.plain_text import as_title, folded
+from core.run import (
+    ACTIVE,
+    FINAL,
+    Epoch,
+    Evaluation,
+    Progress,
+    Reason,
+    Run,
+    RunState,
+    RunSummary,
+    Timing,
+    is_run_id,
+)
+from core.storage.database import Database
+from core.storage.queue import positions
+from core.storage.records import (
+    SUMMARY,
+    UNDER_WAY,
+    epoch_values,
+    epochs_of,
+    finite,
+    is_run,
+    now,
+    run_of,
+    searched,
+    state_of,
+    storable,
+    summary_of,
+)
+from core.storage.tables import EpochRow, RunRow, StudyRunRow
+
+_log = logging.getLogger(__name__)
+
+
+class Runs(Database):
+    """Runs as whoever trains them and whoever looks at them see them; see `Store` for what holds of all methods."""
+
+    # Recording (by the one worker that has the run)
+
+    def beat(self, run: str) -> None:
+        """Renew the heartbeat and nothing else; does nothing if the run is gone or over."""
+        self._record(run, heartbeat=now())
+
+    def record_progress(self, run: str, progress: Progress) -> None:
+        """Overwrite the progress and renew the heartbeat; does nothing if the run is gone or over."""
+        moment = now()
+        self._record(run, progress=asdict(progress), heartbeat=moment, progressed=moment)
+
+    def _record(self, run: str, **values: Any) -> None:
+        with self._writing() as connection:
+            connection.execute(update(RunRow).where(is_run(run), RunRow.state.in_(ACTIVE)).values(**values))
+
+    def record_epoch(self, run: str, epoch: Epoch) -> None:
+        """Append an epoch and renew the heartbeat; does nothing if the run is gone or over.
+
+        Raises:
+            ValueError: If the epochs before it are missing.
+        """
+        moment = now()
+        values: dict[str, Any] = {
+            "epochs_done": int(epoch.number),
+            "heartbeat": moment,
+            "progressed": moment,
+        }
+        if finite(epoch.val_loss):
+            values["best_val_loss"] = _better(RunRow.best_val_loss, epoch.val_loss, lower=True)
+        if finite(epoch.val_accuracy):
+            values["best_val_accuracy"] = _better(RunRow.best_val_accuracy, epoch.val_accuracy, lower=False)
+        with self._writing() as connection:
+            # The run's row is taken first and only by the epoch that comes next, so of two callers one waits
+            # for the other and then finds the epoch recorded.
+            number = connection.execute(
+                update(RunRow)
+                .where(is_run(run), RunRow.state.in_(ACTIVE), RunRow.epochs_done == int(epoch.number) - 1)
+                .values(**values)
+                .returning(RunRow.number)
+            ).scalar()
+            if number is not None:
+                connection.execute(insert(EpochRow).values(epoch_values(number, epoch)))
+                return
+            done = connection.execute(
+                select(RunRow.epochs_done).where(is_run(run), RunRow.state.in_(ACTIVE))
+            ).scalar()
+        if done is not None and epoch.number > done + 1:
+            raise ValueError(f"epoch {epoch.number} of run {run} cannot follow epoch {done}")
+
+    def record_environment(self, run: str, environment: Mapping[str, Any]) -> None:
+        """Merge into what the result may depend on: versions, threads, process id."""
+        with self._writing() as connection:
+            before = connection.execute(
+                select(RunRow.environment).where(is_run(run)).with_for_update()
+            ).scalar()
+            if before is None:
+                raise UnknownRunError("unknown_run", received=run)
+            connection.execute(
+                update(RunRow).where(is_run(run)).values(environment={**before, **environment})
+            )
+
+    def record_evaluation(self, run: str, evaluation: Evaluation) -> None:
+        """Keep the test result."""
+        with self._writing() as connection:
+            kept = (
+                update(RunRow)
+                .where(is_run(run))
+                .values(evaluation=asdict(evaluation), test_accuracy=evaluation.accuracy)
+            )
+            if not connection.execute(kept).rowcount:
+                raise UnknownRunError("unknown_run", received=run)
+
+    def finish(
+        self,
+        run: str,
+        state: RunState,
+        reason: Reason,
+        *,
+        timing: Timing | None = None,
+        best_epoch: int | None = None,
+    ) -> bool:
+        """Move an active run to a final state; False (and no change) if it was over already or is gone.
+
+        Raises:
+            ValueError: If the state is not a final one.
+        """
+        if state not in FINAL:
+            raise ValueError(f"not a final state: {state}")
+        values: dict[str, Any] = {
+            "state": state,
+            "reason_code": reason.code,
+            "reason_details": reason.details,
+            "progress": None,
+            "ended": now(),
+            "address": None,
+        }
+        if timing is not None:
+            values |= {"timing": asdict(timing), "fit_seconds": timing.fit}
+        if best_epoch is not None:
+            values["best_epoch"] = int(best_epoch)
+        with self._writing() as connection:
+            ended = update(RunRow).where(is_run(run), RunRow.state.in_(ACTIVE)).values(**values)
+            return bool(connection.execute(ended).rowcount)
+
+    def interrupt_stale(
+        self,
+        reason: Reason | Callable[[str], Reason],
+        *,
+        older_than: float | None = None,
+        workers: str = "",
+    ) -> list[str]:
+        """Move running and stopping runs to interrupted and return their ids.
+
+        Args:
+            reason: Why, or what gives it by the name of the run's worker; `details["state"]` is filled with the
+                state the run had.
+            older_than: Only those whose last heartbeat is more seconds ago; None for all.
+            workers: Only those taken by a worker whose name begins with this.
+        """
+        moment = now()
+        conditions: list[ColumnElement[bool]] = []
+        if older_than is not None:
+            conditions.append(RunRow.heartbeat < moment - timedelta(seconds=older_than))
+        if workers:
+            conditions.append(RunRow.worker.startswith(workers, autoescape=True))
+        found: list[str] = []
+        with self._writing() as connection:
+            # In the order in which states follow one another: a stop that is asked for in between is found.
+            for state in UNDER_WAY:
+                these = [RunRow.state == state, *conditions]
+                for worker in (
+                    connection.execute(select(RunRow.worker).where(*these).distinct()).scalars().all()
+                ):
+                    why = reason if isinstance(reason, Reason) else reason(worker or "")
+                    interrupted = (
+                        update(RunRow)
+                        .where(*these, RunRow.worker.is_not_distinct_from(worker))
+                        .values(
+                            state=RunState.INTERRUPTED,
+                            reason_code=why.code,
+                            reason_details={**why.details, "state": state.value},
+                            progress=None,
+                            ended=moment,
+                        )
+                        .returning(RunRow.id)
+                    )
+                    found.extend(connection.execute(interrupted).scalars())
+        return found
+
+    def get(self, run: str) -> Run:
+        """The whole run."""
+        found = self.get_many((run,))
+        if not found:
+            raise UnknownRunError("unknown_run", received=run)
+        return found[0]
+
+    def get_many(self, runs: Sequence[str]) -> list[Run]:
+        """The whole runs of those ids that there are, each once, in the order of the ids, as one moment had them.
+
+        There are three queries at most, however many runs.
+        """
+        wanted = dict.fromkeys(run for run in runs if is_run_id(run))
+        if not wanted:
+            return []
+        with self._reading() as connection:
+            rows = {
+                row.id: row for row in connection.execute(select(RunRow).where(RunRow.id.in_(list(wanted))))
+            }
+            epochs = epochs_of(connection, [row.number for row in rows.values()])
+            waiting = [row.id for row in rows.values() if row.state is RunState.QUEUED]
+            places = positions(connection, waiting) if waiting else {}
+        return [
+            run_of(rows[run], epochs.get(rows[run].number, ()), places.get(run))
+            for run in wanted
+            if run in rows
+        ]
+
+    def epochs_since(self, run: str, number: int) -> tuple[Epoch, ...]:
+        """The epochs after `number`, in order."""
+        with self._reading() as connection:
+            row = connection.execute(select(RunRow.number).where(is_run(run))).scalar()
+            if row is None:
+                raise UnknownRunError("unknown_run", received=run)
+            return epochs_of(connection, [row], after=number).get(row, ())
+
+    def summaries(
+        self,
+        *,
+        owner: str | None = None,
+        states: Collection[RunState] | None = None,
+        dataset: str | None = None,
+        preset: str | None = None,
+        text: str = "",
+        address: str | None = None,
+        limit: int = 200,
+        offset: int = 0,
+    ) -> list[RunSummary]:
+        """The runs that fit all that is given, newest first, in at most two queries.
+
+        Args:
+            states: Only those in one of these states.
+            preset: Only those begun from this preset.
+            text: Only those whose title, preset, data set or id contains it, ignoring case and how letters are
+                composed; `%` and `_` mean themselves.
+            address: Only those that wait and were asked for from this address.
+            offset: Leave out so many first.
+        """
+        conditions = _conditions(
+            owner=owner, states=states, dataset=dataset, preset=preset, text=text, address=address
+        )
+        wanted = select(*SUMMARY).where(*conditions).order_by(RunRow.number.desc())
+        with self._reading() as connection:
+            return [summary_of(row) for row in connection.execute(wanted.limit(limit).offset(offset))]
+
+    def count(self, **filters: Any) -> int:
+        """How many runs `summaries` would give with these filters and no limit."""
+        wanted = select(func.count()).select_from(RunRow).where(*_conditions(**filters))
+        with self._reading() as connection:
+            return connection.execute(wanted).scalar_one()
+
+    def rename(self, run: str, title: str) -> None:
+        """Give a run another title, as one plain line of at most 200 characters."""
+        title = as_title(title)
+        with self._writing() as connection:
+            row = connection.execute(select(RunRow.preset, RunRow.dataset).where(is_run(run))).one_or_none()
+            if row is None:
+                raise UnknownRunError("unknown_run", received=run)
+            connection.execute(
+                update(RunRow)
+                .where(is_run(run))
+                .values(title=title, searched=searched(title, row.preset, row.dataset, run))
+            )
+
+    def expendable(self, keep: int, *, resting: float) -> list[str]:
+        """The ids of the runs to delete so that `keep` are left, those to go first in front.
+
+        Runs without a title of their own that belong to no study go first, the others after them, each time the
+        oldest first. A run stays as long as it is not over, ended less than `resting` seconds ago, or has a run
+        that waits or learns and continues it.
+        """
+        needed = select(RunRow.continues).where(RunRow.state.in_(ACTIVE), RunRow.continues != "")
+        studied = select(StudyRunRow.run).where(StudyRunRow.run == RunRow.id).exists()
+        dear = case((or_(RunRow.title != "", studied), 1), else_=0)
+        with self._reading() as connection:
+            more = connection.execute(select(func.count()).select_from(RunRow)).scalar_one() - keep
+            if more <= 0:
+                return []
+            wanted = (
+                select(RunRow.id)
+                .where(
+                    RunRow.state.in_(FINAL),
+                    RunRow.ended < now() - timedelta(seconds=resting),
+                    RunRow.id.not_in(needed),
+                )
+                .order_by(dear, RunRow.number)
+                .limit(more)
+            )
+            return list(connection.execute(wanted).scalars())
+
+    def delete(self, run: str) -> None:
+        """Remove a run that is over, with its epochs and artifacts.
+
+        Raises:
+            RunError: If it is not over ("run_not_over"), or a run that is not over goes on from it ("run_needed").
+        """
+        with self._writing() as connection:
+            needing = select(RunRow.id).where(
+                RunRow.continues == (run if is_run_id(run) else ""),
+                RunRow.continues != "",
+                RunRow.state.in_(ACTIVE),
+            )
+            by = connection.execute(needing.order_by(RunRow.number).limit(1)).scalar()
+            if by is not None:
+                raise RunError("run_needed", run=run, by=by)
+            removed = delete(RunRow).where(
+                is_run(run), RunRow.state.in_(FINAL)
+            )  # epochs follow by foreign key
+            if not connection.execute(removed).rowcount:
+                state = state_of(connection, run)
+                raise RunError("run_not_over", run=run, state=state.value)
+        try:
+            self.artifacts.delete(run)
+        except StorageError:
+            # The run is gone, which is what was asked; files that nothing names any more do no harm.
+            _log.warning("The files of the deleted run %s could not be removed.", run, exc_info=True)
+
+
+def _conditions(
+    *,
+    owner: str | None = None,
+    states: Collection[RunState] | None = None,
+    dataset: str | None = None,
+    preset: str | None = None,
+    text: str = "",
+    address: str | None = None,
+) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if owner is not None:
+        conditions.append(RunRow.owner == storable(owner))
+    if states is not None:
+        conditions.append(RunRow.state.in_(states))
+    if dataset is not None:
+        conditions.append(RunRow.dataset == storable(dataset))
+    if preset is not None:
+        conditions.append(RunRow.preset == storable(preset))
+    if address is not None:
+        conditions.append(RunRow.address == storable(address))
+    if text:
+        conditions.append(RunRow.searched.contains(folded(text), autoescape=True))
+    return conditions
+
+
+def _better(column: Any, value: float, *, lower: bool) -> ColumnElement[float]:
+    beaten = column > value if lower else column < value
+    return case((or_(column.is_(None), beaten), value), else_=column)
