@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import html
 import json
+import re
 
 from core.analysis.turning_point import turning_point_of
 from core.datasets.catalog import entry
@@ -11,6 +13,7 @@ from core.export.page import GENERATED, NOTHING_LEARNED
 from core.models.code import Style, script
 from core.run import Run
 from core.sentences import counted
+from core.templates import render
 
 
 def notebook(run: Run, style: Style = "sequential") -> str:
@@ -32,27 +35,25 @@ def notebook(run: Run, style: Style = "sequential") -> str:
 
 
 def _introduction(run: Run) -> str:
-    lines = [f"# {run.title or run.preset or 'Experiment'}", ""]
-    turn = turning_point_of(run)
-    if run.epochs:
-        last = run.epochs[-1]
-        lines.append(
-            f"Recorded run of {counted(len(run.epochs), 'epoch')}: training accuracy {last.accuracy:.4f} at the end."
-        )
-    if not turn.learned:
-        lines.append(NOTHING_LEARNED)
-    elif turn.epoch is not None:
-        lines.append(
-            f"The validation loss was lowest in epoch {turn.epoch} ({turn.loss.value:.4f}) and rose after it."
-        )
-    if run.evaluation is not None:
-        lines.append(
-            f"Test accuracy {run.evaluation.accuracy:.4f} on {counted(run.evaluation.samples, 'sample')}."
-        )
-    if entry(run.experiment.dataset).generated:
-        lines.append(GENERATED)
-    lines += ["", "The cells below train the same network anew with plain Keras."]
-    return "\n".join(lines)
+    return render(
+        "export/notebook.md.jinja",
+        run=run,
+        title=_escaped(run.title or run.preset or "Experiment"),
+        turn=turning_point_of(run),
+        epochs=counted(len(run.epochs), "epoch") if run.epochs else "",
+        samples=counted(run.evaluation.samples, "sample") if run.evaluation else "",
+        nothing_learned=NOTHING_LEARNED,
+        generated=GENERATED if entry(run.experiment.dataset).generated else "",
+    ).removesuffix("\n")
+
+
+#: Within a word "_" is no emphasis, and so stays as it is: names of presets are easier to read.
+_SPECIAL = re.compile(r"[\\`*\[\]~$|#]|(?<![^\W_])_|_(?![^\W_])")
+
+
+def _escaped(title: str) -> str:
+    """A title of somebody's, so that a notebook shows it as it was typed: neither HTML, nor Markdown, nor a formula."""
+    return _SPECIAL.sub(r"\\\g<0>", html.escape(title, quote=False))
 
 
 def _blocks(code: str) -> list[str]:
