@@ -136,7 +136,7 @@ def measure(way: str, preset: str, seed: int) -> dict[str, Any]:
         "share": spent / seconds,
         "written": len(artifacts.sizes),
         "megabytes": statistics.mean(artifacts.sizes) / 1e6 if artifacts.sizes else 0.0,
-        "history": [(epoch.loss, epoch.accuracy, epoch.val_loss) for epoch in trained.outcome.epochs],
+        "history": [(epoch.loss, epoch.accuracy, epoch.val_loss) for epoch in trained.epochs],
     }
 
 
@@ -175,9 +175,9 @@ class _Timed:
         self._keeper.offer(checkpoint)
         self.seconds += time.perf_counter() - began
 
-    def keep(self, checkpoint: Any) -> None:
+    def save(self, checkpoint: Any) -> None:
         began = time.perf_counter()
-        self._keeper.keep(checkpoint)
+        self._keeper.save(checkpoint)
         self.seconds += time.perf_counter() - began
 
 
@@ -190,19 +190,19 @@ class _Keeping:
         self._artifacts = artifacts
         self._weights = WeightRecorder(RUN, artifacts)
 
-    def progress(self, progress: Any) -> None:
+    def on_progress(self, progress: Any) -> None:
         """Not needed here."""
 
-    def epoch(self, epoch: Any, predictions: Any) -> None:
+    def on_epoch_end(self, epoch: Any, predictions: Any) -> None:
         """Write them."""
         from core.training.artifact_names import predictions as name
 
         if predictions is not None:
             self._artifacts.save_array(RUN, name(epoch.number), predictions.astype("float16"))
 
-    def weights(self, epoch: int, weights: Any) -> None:
+    def on_weights(self, epoch: int, weights: Any) -> None:
         """Count and write them."""
-        self._weights.add(epoch, weights)
+        self._weights.on_weights(epoch, weights)
 
 
 if __name__ == "__main__":

@@ -159,7 +159,7 @@ def _ours(experiment: Any, prepared: Any) -> dict[str, float]:
     _, accuracy = model.evaluate(prepared.x_test, prepared.y_test, verbose=0)
     return {
         "seconds": seconds,
-        "val_accuracy": trained.outcome.epochs[-1].val_accuracy or 0.0,
+        "val_accuracy": trained.epochs[-1].val_accuracy or 0.0,
         "test_accuracy": accuracy,
         "predictions": recorder.seconds / seconds,
         "weights": recorder.weight_seconds / seconds,
@@ -179,10 +179,10 @@ class _Keeping:
         self._artifacts = artifacts
         self._weights = WeightRecorder("benchmark1", artifacts)
 
-    def progress(self, progress: Any) -> None:
+    def on_progress(self, progress: Any) -> None:
         """Not needed here."""
 
-    def epoch(self, epoch: Any, predictions: Any) -> None:
+    def on_epoch_end(self, epoch: Any, predictions: Any) -> None:
         """Write them."""
         from core.training.artifact_names import predictions as name
 
@@ -191,10 +191,10 @@ class _Keeping:
             self._artifacts.save_array("benchmark1", name(epoch.number), predictions.astype("float16"))
         self.seconds += time.perf_counter() - began
 
-    def weights(self, epoch: int, weights: Any) -> None:
+    def on_weights(self, epoch: int, weights: Any) -> None:
         """Count and write them."""
         began = time.perf_counter()
-        self._weights.add(epoch, weights)
+        self._weights.on_weights(epoch, weights)
         self.weight_seconds += time.perf_counter() - began
 
 

@@ -33,6 +33,14 @@ from core.storage import Artifacts
 from core.storage.file_formats import DAMAGES, from_npy
 from core.training import artifact_names
 
+logger = logging.getLogger(__name__)
+
+#: Seconds between two checkpoints: never more than the second; the first, if the last one cost little enough.
+SHORTEST, LONGEST = 10.0, 60.0
+#: The share of its time that a training may spend on them; each tenth of its epochs it gets one in any case.
+_SHARE = 0.01
+_TENTHS = 10
+
 #: The layout described above. A change of it raises the number; others are refused.
 LAYOUT = 1
 _ABOUT = "about.json"
@@ -90,84 +98,59 @@ def read_info(artifacts: Artifacts, run: str) -> CheckpointInfo | None:
     if not artifacts.exists(run, artifact_names.CHECKPOINT):
         return None
     with artifacts.fetch_file(run, artifact_names.CHECKPOINT) as path:
-        return _About(path, run).about
+        return _read_head(path, run)[0]
 
 
 def read_checkpoint(artifacts: Artifacts, run: str, experiment: str) -> Checkpoint:
     """The checkpoint of a run, read whole; `experiment` is the digest of the run's experiment.
 
-    StorageError if there is none, if it is damaged ("artifact_damaged"), another version wrote it ("checkpoint_layout")
-    or it is that of another experiment ("checkpoint_other_experiment").
+    StorageError if there is none, if it is damaged ("artifact_damaged"), another version wrote it
+    ("checkpoint_layout") or it is that of another experiment ("checkpoint_other_experiment").
     """
     with artifacts.fetch_file(run, artifact_names.CHECKPOINT) as path:
-        known = _About(path, run)
-        if known.about.experiment != experiment:
+        about, counts = _read_head(path, run)
+        if about.experiment != experiment:
             raise StorageError("checkpoint_other_experiment", run=run)
-        try:
-            states = _states(path, known.states)
-        except DAMAGES as error:
-            raise ArtifactDamagedError("artifact_damaged", run=run, name=artifact_names.CHECKPOINT) from error
-    about = known.about
-    best = states["last"] if about.best_epoch == len(about.epochs) else states["best"]
-    return Checkpoint(
-        about,
-        last=states["last"],
-        best=best if about.best_epoch else None,
-        within=states["within"] if about.batch else None,
-        sums=states["sums"],
-    )
-
-
-class _About:
-    """What the head of a file says."""
-
-    def __init__(self, path: Path, run: str) -> None:
+        states: dict[str, State] = {"best": ()}
         try:
             with zipfile.ZipFile(path) as archive:
-                header = json.loads(archive.read(_ABOUT))
-            layout = header.pop("layout")
-        except (*DAMAGES, TypeError, AttributeError) as error:
+                for name, count in counts.items():
+                    members = (archive.read(f"{name}/{number}.npy") for number in range(count))
+                    states[name] = tuple(map(from_npy, members))
+            best = states["last" if about.best_epoch == len(about.epochs) else "best"]
+            return Checkpoint(
+                about,
+                last=states["last"],
+                best=best if about.best_epoch else None,
+                within=states["within"] if about.batch else None,
+                sums=states["sums"],
+            )
+        except DAMAGES as error:
             raise ArtifactDamagedError("artifact_damaged", run=run, name=artifact_names.CHECKPOINT) from error
-        if layout != LAYOUT:
-            raise StorageError("checkpoint_layout", run=run, received=layout, needed=LAYOUT)
-        try:
-            self.states: dict[str, int] = {name: int(count) for name, count in header.pop("states").items()}
+
+
+def _read_head(path: Path, run: str) -> tuple[CheckpointInfo, dict[str, int]]:
+    """How far a file goes, and how many arrays each of its states has."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            header = json.loads(archive.read(_ABOUT))
+        layout = header.pop("layout")
+        if layout == LAYOUT:
+            counts = {name: int(count) for name, count in header.pop("states").items()}
             epochs = tuple(Epoch(**epoch) for epoch in header.pop("epochs"))
-            self.about = CheckpointInfo(epochs=epochs, **header)
-        except (*DAMAGES, TypeError, AttributeError) as error:
-            raise ArtifactDamagedError("artifact_damaged", run=run, name=artifact_names.CHECKPOINT) from error
-
-
-def _states(path: Path, counts: dict[str, int]) -> dict[str, State]:
-    """The states in a file, each array compared with its checksum."""
-    states: dict[str, State] = {"best": ()}
-    with zipfile.ZipFile(path) as archive:
-        for name, count in counts.items():
-            states[name] = tuple(from_npy(archive.read(f"{name}/{number}.npy")) for number in range(count))
-    return states
-
-
-# When a checkpoint of a run is written, and the thread that writes it. Nothing here needs Keras.
-#
-# The training thread only hands over copies that it has taken anyway. A write that lasts longer than the epochs in
-# between is not waited for: of what came meanwhile the newest is written next. A write that fails (a full disk) costs
-# the run nothing but this checkpoint; the one before stays.
-#
-
-
-logger = logging.getLogger(__name__)
-
-#: Seconds between two checkpoints: never more than the second; the first, if the last one cost little enough.
-SHORTEST, LONGEST = 10.0, 60.0
-#: The share of its time that a training may spend on them; each tenth of its epochs it gets one in any case.
-_SHARE = 0.01
-_TENTHS = 10
+            return CheckpointInfo(epochs=epochs, **header), counts
+    except (*DAMAGES, TypeError, AttributeError) as error:
+        raise ArtifactDamagedError("artifact_damaged", run=run, name=artifact_names.CHECKPOINT) from error
+    raise StorageError("checkpoint_layout", run=run, received=layout, needed=LAYOUT)
 
 
 class CheckpointManager:
-    """Keeps the newest checkpoint of one run of so many planned epochs, from the `with` on to its end.
+    """Has the newest checkpoint of one run of so many planned epochs written, from the `with` on to its end.
 
-    If the block ends with an exception, the newest state is written however young it is.
+    The training thread only hands over copies that it has taken anyway. A write that lasts longer than the epochs in
+    between is not waited for: of what came meanwhile the newest is written next. A write that fails (a full disk)
+    costs the run nothing but this checkpoint; the one before stays. If the block ends with an exception, the newest
+    state is written however young it is.
     """
 
     def __init__(
@@ -195,7 +178,7 @@ class CheckpointManager:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if error is not None and self._newest is not None:
-            self._hand_over(self._newest)
+            self.save(self._newest)
         with self._changed:
             self._closed = True
             if error is None:
@@ -219,13 +202,10 @@ class CheckpointManager:
             or epoch - self._epoch >= self._step
             or self._clock() - self._moment >= self._pause
         ):
-            self._hand_over(checkpoint)
+            self.save(checkpoint)
 
-    def keep(self, checkpoint: Checkpoint) -> None:
+    def save(self, checkpoint: Checkpoint) -> None:
         """Have a state written in any case."""
-        self._hand_over(checkpoint)
-
-    def _hand_over(self, checkpoint: Checkpoint) -> None:
         self._moment, self._epoch, self._newest = self._clock(), len(checkpoint.about.epochs), None
         with self._changed:
             self._waiting = checkpoint

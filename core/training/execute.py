@@ -1,18 +1,17 @@
-"""The whole way of one run: from its data to the judgement on the test set, written down as it goes."""
+"""The whole way of one run: from its data to the evaluated on the test set, written down as it goes."""
 
 from __future__ import annotations
 
 import logging
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import keras
 import numpy as np
 import tensorflow as tf
-from numpy.typing import NDArray
 
 from core.analysis.baseline import VALIDATION_COUNTS
 from core.analysis.classification import confusion_matrix, predicted_classes
@@ -39,10 +38,18 @@ from core.training.checkpoint import CheckpointManager, read_checkpoint
 from core.training.disk_space import RetryingArtifacts, RetryUntilSpace, check_disk_space
 from core.training.environment import environment, peak_megabytes
 from core.training.model_state import ModelState, restore_seed_states, seed_states
-from core.training.recorders import MOST_PREDICTED, Outcome, PolledStop, Throttled, TimeLimit
+from core.training.recorders import (
+    MOST_PREDICTED,
+    LogbookRecorder,
+    PolledStop,
+    PredictionRecorder,
+    Recorders,
+    Throttled,
+    TimeLimit,
+)
 from core.training.resuming import resume_file
 from core.training.steps import Evaluator
-from core.training.train import ResumeState, Trained, Within, train
+from core.training.train import PartialEpoch, ResumeState, TrainResult, train
 from core.training.weight_histograms import WeightRecorder
 
 logger = logging.getLogger(__name__)
@@ -76,37 +83,17 @@ def execute(
         logger.info("run %s was deleted before it began", run_id)
         return
     with Logbook(store, run_id, patience=patience) as log:
-        roomy = RetryingArtifacts(artifacts.root, run_id, RetryUntilSpace(log.stop_requested, patience))
-        execution = _Execution(run, settings, store, roomy, log, limit or TimeLimit(0))
+        retrying = RetryingArtifacts(artifacts.root, run_id, RetryUntilSpace(log.stop_requested, patience))
+        execution = _Execution(run, settings, store, retrying, log, limit or TimeLimit(0))
         try:
             check_disk_space(store, (run.experiment,), settings)
-            roomy.reserve()
+            retrying.reserve()
             state, reason = execution.run()
-        except _StopRequested:
-            state, reason = RunState.STOPPED, Reason("stopped_by_user", {"epoch": len(run.epochs)})
-        except (MemoryError, tf.errors.ResourceExhaustedError):
-            logger.exception("run %s ran out of memory", run_id)
-            state, reason = RunState.FAILED, Reason("out_of_memory")
-        except DatabaseLostError as error:
-            logger.warning("run %s is given up: %s", run_id, error)
-            state, reason = RunState.INTERRUPTED, Reason("database_lost", dict(error.details))
-            if (no_room := full(store.folders)) is not None:
-                reason = _disk_full(no_room)
-        except DiskFullError as error:
-            logger.warning("run %s is given up: %s", run_id, error)
-            state, reason = RunState.INTERRUPTED, _disk_full(error)
-        except TurningPointError as error:
-            logger.warning("run %s failed: %s", run_id, error)
-            state, reason = RunState.FAILED, _refusal(error)
         # The one place where everything is caught: a run must never stay "running" because of a fault in it or
         # in a library, and the reader of the run must be told. The log has the traceback.
-        except Exception as error:
-            logger.exception("run %s failed", run_id)
-            message = f"{type(error).__name__}: {error}"
-            state, reason = RunState.FAILED, Reason("error", {"message": message[:_LONGEST_MESSAGE]})
-            if isinstance(error, OSError) and error.errno in FULL:
-                reason = _disk_full(disk_full(Path(tempfile.gettempdir())))
-        roomy.give_back()
+        except Exception as error:  # noqa: BLE001 - told and logged by what follows
+            state, reason = _end_by(error, run, store)
+        retrying.give_back()
         if log.finish(state, reason, timing=execution.timing(), best_epoch=execution.best_epoch):
             execution.tidy(reason)
 
@@ -114,16 +101,34 @@ def execute(
 _LONGEST_MESSAGE = 500
 
 
-@contextmanager
-def _without_damaged(run: str) -> Iterator[None]:
-    try:
-        yield
-    except ArtifactDamagedError as error:
-        logger.warning("run %s: %s", run, error)
-
-
 class _StopRequested(Exception):  # noqa: N818 - not an error
     """Raised where a stop is noticed before the training."""
+
+
+def _end_by(error: Exception, run: Run, store: Store) -> tuple[RunState, Reason]:
+    """The end that an error gives a run."""
+    match error:
+        case _StopRequested():
+            return RunState.STOPPED, Reason("stopped_by_user", {"epoch": len(run.epochs)})
+        case MemoryError() | tf.errors.ResourceExhaustedError():
+            logger.exception("run %s ran out of memory", run.id)
+            return RunState.FAILED, Reason("out_of_memory")
+        case DatabaseLostError():
+            logger.warning("run %s is given up: %s", run.id, error)
+            no_room = full(store.folders)
+            lost = Reason("database_lost", dict(error.details))
+            return RunState.INTERRUPTED, lost if no_room is None else _disk_full(no_room)
+        case DiskFullError():
+            logger.warning("run %s is given up: %s", run.id, error)
+            return RunState.INTERRUPTED, _disk_full(error)
+        case TurningPointError():
+            logger.warning("run %s failed: %s", run.id, error)
+            return RunState.FAILED, _refusal(error)
+    logger.exception("run %s failed", run.id)
+    if isinstance(error, OSError) and error.errno in FULL:
+        return RunState.FAILED, _disk_full(disk_full(Path(tempfile.gettempdir())))
+    message = f"{type(error).__name__}: {error}"
+    return RunState.FAILED, Reason("error", {"message": message[:_LONGEST_MESSAGE]})
 
 
 def _disk_full(error: TurningPointError) -> Reason:
@@ -142,12 +147,26 @@ def _refusal(error: TurningPointError) -> Reason:
     return Reason("error", {**details, "error": error.code, "message": str(error)})
 
 
-class _Execution:
-    """One run on its way, and what is known of it so far.
+@contextmanager
+def _without_damaged(run: str) -> Iterator[None]:
+    try:
+        yield
+    except ArtifactDamagedError as error:
+        logger.warning("run %s: %s", run, error)
 
-    Attributes:
-        best_epoch: The epoch of the network kept as the best; None as long as none is kept.
-    """
+
+@contextmanager
+def _timed(seconds: dict[str, float], name: str) -> Iterator[None]:
+    """Add the seconds of a block to an entry, however the block ends."""
+    began = time.perf_counter()
+    try:
+        yield
+    finally:
+        seconds[name] += time.perf_counter() - began
+
+
+class _Execution:
+    """One run on its way, and what is known of it so far."""
 
     def __init__(
         self,
@@ -158,6 +177,7 @@ class _Execution:
         log: Logbook,
         limit: TimeLimit,
     ) -> None:
+        #: The epoch of the network kept as the best; None as long as none is kept.
         self.best_epoch: int | None = None
         self._run = run
         self._settings = settings
@@ -166,40 +186,40 @@ class _Execution:
         self._log = log
         self._limit = limit
         self._seconds = {"prepare": 0.0, "fit": 0.0, "evaluate": 0.0}
-        self._recorder = _StoreRecorder(run.id, log, artifacts)
+        self._weights = WeightRecorder(run.id, artifacts)
+        # Predictions first: whoever sees the epoch in the database may ask for them at once.
+        self._recorder = Recorders(PredictionRecorder(run.id, artifacts), LogbookRecorder(log), self._weights)
 
     def run(self) -> tuple[RunState, Reason]:
         """Go the whole way; the final state and why."""
         experiment = self._run.experiment
         self._log.environment(environment())
-        with _Stopwatch(self._seconds, "prepare"):
+        with _timed(self._seconds, "prepare"):
             prepared = self._prepare(experiment, self._open(experiment))
             model = build(experiment)
-            taken_over = self._take_over(model)
+            resumed = self._take_over(model)
             self._stop_if_requested()
         with CheckpointManager(self._run.id, self._artifacts, experiment.epochs) as checkpoints:
-            return self._train(prepared, model, taken_over, checkpoints)
+            return self._train(prepared, model, resumed, checkpoints)
 
     def _train(
         self,
         prepared: Prepared,
         model: keras.Model,
-        taken_over: ResumeState | None,
+        resumed: ResumeState | None,
         checkpoints: CheckpointManager,
     ) -> tuple[RunState, Reason]:
         experiment = self._run.experiment
-        with _Stopwatch(self._seconds, "fit"):
-            trained = train(
-                experiment, prepared, model, self._recorder, self._must_stop, taken_over, checkpoints
-            )
-        self._log.environment({"path": trained.path})
-        if trained.final is not None:
-            self._recorder.progress(Progress("evaluating", len(trained.outcome.epochs), experiment.epochs))
-            self._keep(model, trained)
-            trained.final.restore(model)
-            with _Stopwatch(self._seconds, "evaluate"):
+        with _timed(self._seconds, "fit"):
+            result = train(experiment, prepared, model, self._recorder, self._must_stop, resumed, checkpoints)
+        self._log.environment({"path": result.path})
+        if result.final is not None:
+            self._recorder.on_progress(Progress("evaluating", len(result.epochs), experiment.epochs))
+            self._keep(model, result)
+            result.final.restore(model)
+            with _timed(self._seconds, "evaluate"):
                 self._evaluate(model, prepared)
-        return trained.outcome.state, self._reason(trained.outcome)
+        return result.state, self._reason(result)
 
     def tidy(self, reason: Reason) -> None:
         """Remove the checkpoint of a run whose end is recorded, if nobody can need it any more."""
@@ -218,11 +238,11 @@ class _Execution:
     def _must_stop(self) -> bool:
         return self._limit.reached() or self._log.stop_requested()
 
-    def _reason(self, outcome: Outcome) -> Reason:
+    def _reason(self, result: TrainResult) -> Reason:
         """Why the training ended; it asks whether to stop, and not why."""
-        if outcome.reason.code != "stopped_by_user" or not self._limit.was_reached:
-            return outcome.reason
-        done, minutes = len(outcome.epochs), round(self._limit.minutes)
+        if result.reason.code != "stopped_by_user" or not self._limit.was_reached:
+            return result.reason
+        done, minutes = len(result.epochs), round(self._limit.minutes)
         if done > len(self._run.epochs):
             return Reason("time_limit", {"epoch": done, "minutes": minutes})
         return Reason("time_limit_no_epoch", {"epoch": done + 1, "minutes": minutes})
@@ -232,7 +252,10 @@ class _Execution:
             raise _StopRequested
 
     def _open(self, experiment: Experiment) -> ImageDataset | TextDataset:
-        recorder, stop_requested = Throttled(self._recorder), PolledStop(self._log.stop_requested)
+        on_progress, stop_requested = (
+            Throttled(self._recorder.on_progress),
+            PolledStop(self._log.stop_requested),
+        )
 
         def fetched(progress: FetchProgress) -> None:
             if stop_requested():
@@ -243,9 +266,9 @@ class _Execution:
                 batch=progress.done_bytes // 1_000_000,
                 batches=progress.total_bytes // 1_000_000,
             )
-            recorder.progress(megabytes)
+            on_progress(megabytes)
 
-        self._recorder.progress(Progress("preparing", epochs=experiment.epochs))
+        self._recorder.on_progress(Progress("preparing", epochs=experiment.epochs))
         return open_dataset(experiment.dataset, self._settings, progress=fetched)
 
     def _prepare(self, experiment: Experiment, dataset: ImageDataset | TextDataset) -> Prepared:
@@ -287,13 +310,13 @@ class _Execution:
     def _from_checkpoint(self, model: keras.Model, before: Run) -> ResumeState:
         checkpoint = read_checkpoint(self._artifacts, before.id, before.experiment.digest)
         about, same = checkpoint.about, before.experiment == self._run.experiment
-        within = best = None
+        partial = best = None
         number = len(about.epochs)
         try:
             if checkpoint.within is not None:
-                snapshot = ModelState(number, checkpoint.within)
-                snapshot.restore(model)
-                within = Within(about.batch, about.seconds, snapshot, checkpoint.sums)
+                inside = ModelState(number, checkpoint.within)
+                inside.restore(model)
+                partial = PartialEpoch(about.batch, about.seconds, inside, checkpoint.sums)
             if checkpoint.best is not None:
                 best = ModelState(about.best_epoch, checkpoint.best)
                 best.restore(model)
@@ -302,7 +325,7 @@ class _Execution:
             raise StorageError("checkpoint_other_experiment", run=before.id) from error
         if about.epochs[: len(self._run.epochs)] != self._run.epochs:
             raise StorageError("checkpoint_other_experiment", run=before.id)
-        return ResumeState(about.epochs, best, same, within)
+        return ResumeState(about.epochs, best, same, partial)
 
     def _from_whole_networks(self, model: keras.Model, before: Run) -> ResumeState:
         epochs = self._run.epochs
@@ -322,71 +345,31 @@ class _Execution:
                 with _without_damaged(before):
                     self._artifacts.save_array(self._run.id, name, self._artifacts.load_array(before, name))
         with _without_damaged(before):
-            self._recorder.take_over(before, len(epochs))
+            self._weights.take_over(before, len(epochs))
 
     def _evaluate(self, model: keras.Model, prepared: Prepared) -> None:
-        judgement = Evaluator(model, prepared.x_test, prepared.y_test)()
+        evaluated = Evaluator(model, prepared.x_test, prepared.y_test)()
         classes = self._run.experiment.facts.classes
-        matrix = confusion_matrix(prepared.labels_test, predicted_classes(judgement.probabilities), classes)
-        self._artifacts.save_array(self._run.id, artifact_names.TEST_PROBABILITIES, judgement.probabilities)
+        matrix = confusion_matrix(prepared.labels_test, predicted_classes(evaluated.probabilities), classes)
+        self._artifacts.save_array(self._run.id, artifact_names.TEST_PROBABILITIES, evaluated.probabilities)
         self._log.evaluation(
             Evaluation(
-                loss=judgement.loss,
-                accuracy=judgement.accuracy,
+                loss=evaluated.loss,
+                accuracy=evaluated.accuracy,
                 matrix=tuple(tuple(int(count) for count in row) for row in matrix),
             )
         )
 
-    def _keep(self, model: keras.Model, trained: Trained) -> None:
+    def _keep(self, model: keras.Model, result: TrainResult) -> None:
         """Write the best and the last network, with their optimizer, so that both can be used and continued."""
-        for name, snapshot in ((artifact_names.LAST, trained.last), (artifact_names.BEST, trained.best)):
-            if snapshot is None:
+        for name, state in ((artifact_names.LAST, result.last), (artifact_names.BEST, result.best)):
+            if state is None:
                 continue
-            snapshot.restore(model)
+            state.restore(model)
             if name == artifact_names.LAST:
                 self._artifacts.save_array(self._run.id, artifact_names.LAST_SEEDS, seed_states(model))
             with tempfile.TemporaryDirectory(prefix="turning-point-") as folder:
                 path = Path(folder) / name
                 model.save(path)
                 self._artifacts.put_file(self._run.id, name, path)
-        self.best_epoch = trained.outcome.best_epoch
-
-
-class _StoreRecorder:
-    def __init__(self, run: str, log: Logbook, artifacts: Artifacts) -> None:
-        self._run = run
-        self._log = log
-        self._artifacts = artifacts
-        self._weights = WeightRecorder(run, artifacts)
-
-    def progress(self, progress: Progress) -> None:
-        self._log.progress(progress)
-
-    def epoch(self, epoch: Epoch, predicted: NDArray[np.float32] | None) -> None:
-        # Predictions first: whoever sees the epoch may ask for them at once.
-        if predicted is not None:
-            self._artifacts.save_array(
-                self._run, artifact_names.predictions(epoch.number), predicted.astype(np.float16)
-            )
-        self._log.epoch(epoch)
-
-    def weights(self, epoch: int, weights: Mapping[str, NDArray[np.float32]]) -> None:
-        self._weights.add(epoch, weights)
-
-    def take_over(self, before: str, epochs: int) -> None:
-        """Take over what another run kept of its weights up to an epoch."""
-        self._weights.take_over(before, epochs)
-
-
-class _Stopwatch:
-    """Adds the seconds of a block to an entry, however the block ends."""
-
-    def __init__(self, seconds: dict[str, float], name: str) -> None:
-        self._seconds = seconds
-        self._name = name
-
-    def __enter__(self) -> None:
-        self._began = time.perf_counter()
-
-    def __exit__(self, *exception: object) -> None:
-        self._seconds[self._name] += time.perf_counter() - self._began
+        self.best_epoch = result.best_epoch

@@ -1,16 +1,19 @@
-"""What a training tells while it runs, and what it yields; nothing here needs Keras."""
+"""Who hears of a training while it runs, and what keeps its pace; nothing here needs Keras.
+
+The loop calls the hooks of one `Recorder`; a further output is one more of them among those of `core.training.execute`.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.run import Epoch, Progress, Reason, RunState
+from core.run import Epoch, Progress
+from core.storage import Artifacts, Logbook
+from core.training import artifact_names
 
 MOST_PREDICTED = 1_000
 """Of how many validation samples, at most, the predictions are kept after each epoch: the first ones."""
@@ -18,66 +21,90 @@ MOST_PREDICTED = 1_000
 _SECONDS_BETWEEN = 0.25
 
 
-class Recorder(Protocol):
-    """Whoever wants to know how a training goes. Its methods are called from the training thread."""
+class Recorder:
+    """Hears of a training in its thread, and does nothing by itself. What a hook raises ends the training."""
 
-    def progress(self, progress: Progress) -> None:
-        """Take note of how far it is; called at most four times a second within a phase."""
+    def on_progress(self, progress: Progress) -> None:
+        """How far it is; at most four times a second within a phase."""
 
-    def epoch(self, epoch: Epoch, predictions: NDArray[np.float32] | None) -> None:
-        """Take note of a complete epoch.
+    def on_epoch_end(self, epoch: Epoch, predictions: NDArray[np.float32] | None) -> None:
+        """A complete epoch, and the outputs (samples, units) after it for the first validation samples, if any."""
 
-        Args:
-            predictions: Probabilities (samples, classes) float32 for the first `MOST_PREDICTED` validation
-                samples after this epoch; with one sigmoid unit (samples, 1). None without a validation set.
-        """
+    def on_weights(self, epoch: int, weights: Mapping[str, NDArray[np.float32]]) -> None:
+        """The values, only to be read, of each tensor that learns, by its name ("dense/kernel"), after an epoch.
 
-    def weights(self, epoch: int, weights: Mapping[str, NDArray[np.float32]]) -> None:
-        """Take note of the weights before the first epoch and after each one.
-
-        Args:
-            epoch: After which one; 0 before the first, or the last one taken over.
-            weights: The values of each tensor that learns, by its name ("dense/kernel"), in the order of the
-                network; only to be read.
+        Called before the first epoch (0, or the last one taken over) and after each one.
         """
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """How a training ended."""
+class Recorders(Recorder):
+    """Tells several recorders, one after the other."""
 
-    state: RunState  # FINISHED, STOPPED or FAILED
-    reason: Reason  # why: "all_epochs", "early_stopping", "stopped_by_user" or "not_a_number"
-    #: the epoch whose weights are kept as the best, from 1; None if no epoch was completed
-    best_epoch: int | None
-    epochs: tuple[Epoch, ...]  # every complete epoch in order, those taken over included
+    def __init__(self, *recorders: Recorder) -> None:
+        self._recorders = recorders
+
+    def on_progress(self, progress: Progress) -> None:
+        """Tell each."""
+        for recorder in self._recorders:
+            recorder.on_progress(progress)
+
+    def on_epoch_end(self, epoch: Epoch, predictions: NDArray[np.float32] | None) -> None:
+        """Tell each."""
+        for recorder in self._recorders:
+            recorder.on_epoch_end(epoch, predictions)
+
+    def on_weights(self, epoch: int, weights: Mapping[str, NDArray[np.float32]]) -> None:
+        """Tell each."""
+        for recorder in self._recorders:
+            recorder.on_weights(epoch, weights)
+
+
+class LogbookRecorder(Recorder):
+    """Has progress and epochs written into the database."""
+
+    def __init__(self, log: Logbook) -> None:
+        self._log = log
+
+    def on_progress(self, progress: Progress) -> None:
+        """Write it down."""
+        self._log.progress(progress)
+
+    def on_epoch_end(self, epoch: Epoch, predictions: NDArray[np.float32] | None) -> None:
+        """Write it down."""
+        self._log.epoch(epoch)
+
+
+class PredictionRecorder(Recorder):
+    """Keeps the predictions after each epoch, as float16."""
+
+    def __init__(self, run: str, artifacts: Artifacts) -> None:
+        self._run = run
+        self._artifacts = artifacts
+
+    def on_epoch_end(self, epoch: Epoch, predictions: NDArray[np.float32] | None) -> None:
+        """Keep them."""
+        if predictions is not None:
+            name = artifact_names.predictions(epoch.number)
+            self._artifacts.save_array(self._run, name, predictions.astype(np.float16))
 
 
 class Throttled:
     """Hands progress on at most four times a second; a change of phase passes at once."""
 
-    def __init__(self, recorder: Recorder, clock: Callable[[], float] = time.monotonic) -> None:
-        self._recorder = recorder
+    def __init__(self, hook: Callable[[Progress], None], clock: Callable[[], float] = time.monotonic) -> None:
+        self._hook = hook
         self._clock = clock
         self._phase = ""
         self._next = 0.0
 
-    def progress(self, progress: Progress) -> None:
+    def __call__(self, progress: Progress) -> None:
         """Hand on, or drop if the last one is too recent."""
         now = self._clock()
         if progress.phase == self._phase and now < self._next:
             return
         self._phase = progress.phase
         self._next = now + _SECONDS_BETWEEN
-        self._recorder.progress(progress)
-
-    def epoch(self, epoch: Epoch, predictions: NDArray[np.float32] | None) -> None:
-        """Hand on always."""
-        self._recorder.epoch(epoch, predictions)
-
-    def weights(self, epoch: int, weights: Mapping[str, NDArray[np.float32]]) -> None:
-        """Hand on always."""
-        self._recorder.weights(epoch, weights)
+        self._hook(progress)
 
 
 class PolledStop:

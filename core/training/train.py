@@ -1,4 +1,10 @@
-"""The loop over the epochs: train, validate, ask the callbacks, tell the recorder."""
+"""The loop over the epochs: train, validate, ask the callbacks, tell the recorder.
+
+Who owns what: `TrainingSteps` has the training data, the order of an epoch and the sums of its metrics; `Evaluator`
+the validation data; `Callbacks` the learning rate, which epoch is the best and whether to go on; `CheckpointManager`
+when a state is written; the `Recorder` what others hear. The loop has the epochs so far and the states after the last
+and the best of them.
+"""
 
 from __future__ import annotations
 
@@ -19,43 +25,49 @@ from core.models.calls import callback_calls
 from core.run import Epoch, Progress, Reason, RunState
 from core.training.checkpoint import Checkpoint, CheckpointInfo, CheckpointManager, State
 from core.training.model_state import ModelState
-from core.training.recorders import MOST_PREDICTED, Outcome, PolledStop, Recorder, Throttled
+from core.training.recorders import MOST_PREDICTED, PolledStop, Recorder, Throttled
 from core.training.steps import EvalResult, Evaluator, StepsResult, TrainingSteps
 
 _SECONDS_A_STRETCH = 0.2
 
 
 @dataclass(frozen=True, eq=False)
-class ResumeState:
-    """What a training goes on from."""
-
-    #: the complete epochs so far, in order from 1. The model has the state after the last of them.
-    epochs: tuple[Epoch, ...]
-    best: ModelState | None  # the state after the best of them; None if there are none
-    #: whether that run was to train as many epochs as this one; then what had ended it ends this one too
-    same: bool = False
-    within: Within | None = None  # how far the next epoch had come; None if it was not begun
-
-
-@dataclass(frozen=True, eq=False)
-class Within:
+class PartialEpoch:
     """The state in the middle of an epoch."""
 
     batch: int  # so many batches of it are done
     seconds: float  # so long they took
-    snapshot: ModelState  # the state after them
+    state: ModelState
     sums: State  # what the metrics had added up, as `TrainingSteps.sums` gave it
 
 
 @dataclass(frozen=True, eq=False)
-class Trained:
+class ResumeState:
+    """What a training goes on from."""
+
+    epochs: tuple[Epoch, ...]  # the complete ones, from 1; the model has the state after the last of them
+    best: ModelState | None  # after the best of them; None if there are none
+    #: whether that run was to train as many epochs as this one; then what had ended it ends this one too
+    same: bool = False
+    partial: PartialEpoch | None = None  # how far the next epoch had come; None if it was not begun
+
+
+@dataclass(frozen=True, eq=False)
+class TrainResult:
     """What a training yields."""
 
-    outcome: Outcome  # how it ended
-    last: ModelState | None  # the state after the last complete epoch; None if there is none
-    best: ModelState | None  # the state after the best epoch; None if there is none
-    final: ModelState | None  # the state the model has now, one of the two; None if no epoch was completed
+    state: RunState  # FINISHED, STOPPED or FAILED
+    reason: Reason  # "all_epochs", "early_stopping", "stopped_by_user" or "not_a_number"
+    epochs: tuple[Epoch, ...]  # every complete epoch in order, those taken over included
+    last: ModelState | None  # after the last complete epoch; None if there is none
+    best: ModelState | None  # after the best epoch; None if there is none
+    final: ModelState | None  # what the model has now, one of the two; None if no epoch was completed
     path: str  # how the steps were computed: "xla" or "graph"
+
+    @property
+    def best_epoch(self) -> int | None:
+        """The epoch whose weights are kept as the best, from 1; None if no epoch was completed."""
+        return self.best.epoch if self.best else None
 
 
 def train(
@@ -64,9 +76,9 @@ def train(
     model: keras.Model,
     recorder: Recorder,
     should_stop: Callable[[], bool],
-    taken_over: ResumeState | None = None,
+    resumed: ResumeState | None = None,
     checkpoints: CheckpointManager | None = None,
-) -> Trained:
+) -> TrainResult:
     """Train a network to the experiment's number of epochs, or until something ends it before.
 
     Epoch e (from 0) visits the samples in the order `numpy.random.default_rng([seed, e]).permutation(n)`. Afterwards
@@ -74,16 +86,16 @@ def train(
     epoch is the one with the lowest validation loss (training loss where nothing is kept back); with an early stopping
     that restores, it is the one that Keras' EarlyStopping would restore.
 
-    The model was built from the experiment, with `resumed` in the state after those epochs. What the recorder raises
-    ends the training. `should_stop` is asked at most four times a second; on a yes the epoch under way is given up.
-    Checkpoints are offered the state after each epoch, and given one each minute within one. MemoryError or
-    TensorFlow's ResourceExhaustedError if there is not enough memory.
+    The model was built from the experiment, with `resumed` in the state after those epochs. `should_stop` is asked at
+    most four times a second; on a yes the epoch under way is given up. Checkpoints are offered the state after each
+    epoch, and given one each minute within one. MemoryError or TensorFlow's ResourceExhaustedError where memory is
+    too small.
     """
-    return _Training(experiment, prepared, model, recorder, should_stop, taken_over, checkpoints).run()
+    return _Training(experiment, prepared, model, recorder, should_stop, resumed, checkpoints).run()
 
 
 def order_of(seed: int, epoch: int, samples: int) -> NDArray[np.int64]:
-    """The order in which an epoch (from 0) visits the training samples: int64, a permutation."""
+    """The order in which an epoch, from 0, visits the samples; exported scripts have the same line."""
     return np.random.default_rng([seed, epoch]).permutation(samples)
 
 
@@ -95,33 +107,35 @@ class _Training:
         model: keras.Model,
         recorder: Recorder,
         should_stop: Callable[[], bool],
-        taken_over: ResumeState | None,
+        resumed: ResumeState | None,
         checkpoints: CheckpointManager | None,
     ) -> None:
+        resumed = resumed or ResumeState((), None)
         self._experiment = experiment
         self._model = model
-        self._recorder = Throttled(recorder)
+        self._recorder = recorder
+        self._on_progress = Throttled(recorder.on_progress)
         self._should_stop = PolledStop(should_stop)
-        self._epochs: list[Epoch] = list(taken_over.epochs) if taken_over else []
-        self._best = taken_over.best if taken_over else None
-        self._within = taken_over.within if taken_over else None
+        self._epochs = list(resumed.epochs)
+        self._best = resumed.best
+        self._partial = resumed.partial
         self._checkpoints = checkpoints
         self._digest = experiment.digest
-        self._recorder.progress(Progress("compiling", len(self._epochs) + 1, experiment.epochs))
-        self._pace = EtaEstimator()
+        self._on_progress(Progress("compiling", len(self._epochs) + 1, experiment.epochs))
+        self._eta = EtaEstimator()
         self._samples = len(prepared.y_train)
         self._steps = TrainingSteps(model, prepared.x_train, prepared.y_train, experiment.batch_size)
         # After the steps, which have Keras make its metrics: only from these it knows that accuracy should grow.
         self._callbacks = Callbacks(experiment, model, self._epochs)
-        self._over = taken_over is not None and taken_over.same and self._callbacks.asked_before
-        self._judge = None
+        self._over = resumed.same and self._callbacks.asked_before
+        self._evaluator = None
         if prepared.x_val is not None and prepared.y_val is not None:
             rows = experiment.batch_size if _draws_while_validating(experiment) else None
-            self._judge = Evaluator(model, prepared.x_val, prepared.y_val, rows)
+            self._evaluator = Evaluator(model, prepared.x_val, prepared.y_val, rows)
 
-    def run(self) -> Trained:
+    def run(self) -> TrainResult:
         last = ModelState.take(self._model, len(self._epochs))
-        self._recorder.weights(last.epoch, last.weights(self._model))
+        self._recorder.on_weights(last.epoch, last.weights(self._model))
         reason = None
         done, planned = len(self._epochs), self._experiment.epochs
         if self._over and done < planned:
@@ -132,40 +146,31 @@ class _Training:
                 last.restore(self._model)
                 break
             last = ModelState.take(self._model, number)
-            self._recorder.weights(number, last.weights(self._model))
+            self._recorder.on_weights(number, last.weights(self._model))
             if self._callbacks.is_best(self._epochs):
                 self._best = last
             if self._checkpoints is not None:
                 self._checkpoints.offer(self._checkpoint(last))
-            if self._callbacks.wants_end and number < self._experiment.epochs:
+            if self._callbacks.wants_end and number < planned:
                 reason = self._callbacks.reason(number)
                 break
-        if reason is None:
-            reason = Reason("all_epochs", {"epochs": self._experiment.epochs})
-        return self._trained(reason, last)
+        return self._result(reason or Reason("all_epochs", {"epochs": planned}), last)
 
-    def _trained(self, reason: Reason, end: ModelState) -> Trained:
+    def _result(self, reason: Reason, end: ModelState) -> TrainResult:
         last = end if end.epoch else None
         final = self._best if self._callbacks.restores_best else last
         if final is not None and final is not last:
             final.restore(self._model)
-        outcome = Outcome(
-            state=_STATES[reason.code],
-            reason=reason,
-            best_epoch=self._best.epoch if self._best else None,
-            epochs=tuple(self._epochs),
-        )
-        return Trained(outcome, last, self._best, final, "xla" if self._steps.xla else "graph")
+        path = "xla" if self._steps.xla else "graph"
+        return TrainResult(_STATES[reason.code], reason, tuple(self._epochs), last, self._best, final, path)
 
     def _checkpoint(self, last: ModelState, batch: int = 0, seconds: float = 0.0) -> Checkpoint:
         """All it takes to go on from here; with `batch` from the middle of the epoch after `last`."""
-        about = CheckpointInfo(
-            self._digest, tuple(self._epochs), self._best.epoch if self._best else 0, batch, seconds
-        )
+        best = self._best
         return Checkpoint(
-            about,
+            CheckpointInfo(self._digest, tuple(self._epochs), best.epoch if best else 0, batch, seconds),
             last=last.variables,
-            best=self._best.variables if self._best else None,
+            best=best.variables if best else None,
             within=ModelState.take(self._model, last.epoch).variables if batch else None,
             sums=self._steps.sums() if batch else (),
         )
@@ -173,16 +178,18 @@ class _Training:
     def _epoch(self, number: int, last: ModelState) -> Reason | None:
         """Train and record one epoch, counted from 1; the reason to end if it could not be completed."""
         began = time.perf_counter()
-        within, self._within = self._within, None
-        if within is not None:
-            began -= within.seconds
-            within.snapshot.restore(self._model)
+        partial, self._partial = self._partial, None
+        if partial is not None:
+            began -= partial.seconds
+            partial.state.restore(self._model)
         # By way of its text: as float32 prints it, 0.001 stays 0.001.
         rate = float(str(np.float32(self._model.optimizer.learning_rate)))
-        end = self._pass_over_data(number, last, began, within)
+        end = self._pass_over_data(number, last, began, partial)
         if isinstance(end, Reason):
             return end
         validation = self._validate()
+        if validation and not math.isfinite(validation.loss):
+            return _not_a_number(number, self._steps.batches)
         epoch = Epoch(
             number=number,
             loss=end.loss,
@@ -192,54 +199,52 @@ class _Training:
             learning_rate=rate,
             seconds=time.perf_counter() - began,
         )
-        if validation and not math.isfinite(validation.loss):
-            return _not_a_number(number, self._steps.batches)
         self._epochs.append(epoch)
-        self._recorder.epoch(epoch, validation.probabilities[:MOST_PREDICTED] if validation else None)
-        self._callbacks.after(epoch)
+        self._recorder.on_epoch_end(epoch, validation.probabilities[:MOST_PREDICTED] if validation else None)
+        self._callbacks.on_epoch_end(epoch)
         return None
 
     def _pass_over_data(
-        self, number: int, last: ModelState, began: float, within: Within | None
+        self, number: int, last: ModelState, began: float, partial: PartialEpoch | None
     ) -> StepsResult | Reason:
         """All batches of an epoch, in stretches short enough to tell how it goes and to be stopped."""
         self._steps.begin_epoch(order_of(self._experiment.seed, number - 1, self._samples))
         batches, done = self._steps.batches, 0
-        if within is not None:
-            self._steps.restore_sums(within.sums)
-            done = within.batch
+        if partial is not None:
+            self._steps.restore_sums(partial.sums)
+            done = partial.batch
         progress = Progress("training", number, self._experiment.epochs, 0, batches)
         while True:
             if self._should_stop():
                 return Reason("stopped_by_user", {"epoch": number - 1})
-            until = min(batches, done + self._pace.batches)
+            until = min(batches, done + self._eta.batches)
             before = time.perf_counter()
             result = self._steps.run(done, until)
-            self._pace.measured(until - done, time.perf_counter() - before)
+            self._eta.measured(until - done, time.perf_counter() - before)
             if result.bad_batch is not None:
                 return _not_a_number(number, result.bad_batch + 1)
             done = until
-            self._recorder.progress(
+            self._on_progress(
                 replace(
                     progress,
                     batch=done,
                     loss=result.loss,
                     accuracy=result.accuracy,
-                    eta_seconds=self._pace.remaining(batches, done, self._experiment.epochs - number),
+                    eta_seconds=self._eta.remaining(batches, done, self._experiment.epochs - number),
                 )
             )
             if done == batches:
                 return result
             if self._checkpoints is not None and self._checkpoints.minute_passed:
-                self._checkpoints.keep(self._checkpoint(last, done, time.perf_counter() - began))
+                self._checkpoints.save(self._checkpoint(last, done, time.perf_counter() - began))
 
     def _validate(self) -> EvalResult | None:
-        if self._judge is None:
+        if self._evaluator is None:
             return None
         began = time.perf_counter()
-        judgement = self._judge()
-        self._pace.validated(time.perf_counter() - began)
-        return judgement
+        result = self._evaluator()
+        self._eta.validated(time.perf_counter() - began)
+        return result
 
 
 _STATES = {
@@ -277,14 +282,15 @@ class Callbacks:
         made = [make(call) for call in callback_calls(experiment)]
         self._stopping: Any = made[0] if self._settings is not None else None
         if self._stopping is not None:
-            # The weights to go back to are kept with all the rest of the state, in a Snapshot.
+            # The weights to go back to are kept with all the rest of the state, in a ModelState.
             self._stopping.restore_best_weights = False
         self._list = keras.callbacks.CallbackList(made, model=model)
         self._list.on_train_begin()
         model.stop_training = False
         #: Whether they had asked to end the training by the last of the epochs taken over.
         self.asked_before = False
-        self._replay(epochs)
+        if epochs:
+            self._replay(epochs)
 
     @property
     def wants_end(self) -> bool:
@@ -296,7 +302,7 @@ class Callbacks:
         """Whether the network shall go back to its best epoch in the end."""
         return self._settings is not None and self._settings.restore_best
 
-    def after(self, epoch: Epoch) -> None:
+    def on_epoch_end(self, epoch: Epoch) -> None:
         """Tell the callbacks about a complete epoch."""
         logs = {"loss": epoch.loss, "accuracy": epoch.accuracy}
         if epoch.val_loss is not None and epoch.val_accuracy is not None:
@@ -319,12 +325,10 @@ class Callbacks:
         return Reason("early_stopping", details)
 
     def _replay(self, epochs: Sequence[Epoch]) -> None:
-        if not epochs:
-            return
         rate = float(self._model.optimizer.learning_rate)
         for epoch in epochs:
             self._model.optimizer.learning_rate = epoch.learning_rate
-            self.after(epoch)
+            self.on_epoch_end(epoch)
         self._model.optimizer.learning_rate = rate
         self.asked_before, self._model.stop_training = bool(self._model.stop_training), False
 

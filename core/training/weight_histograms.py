@@ -17,12 +17,13 @@ from core.analysis.weight_history import WEIGHT_STATS, WeightHistory, weight_sta
 from core.errors import ArtifactDamagedError
 from core.storage import Artifacts
 from core.training import artifact_names
+from core.training.recorders import Recorder
 
 BLOCK = 32
 """Epochs a file."""
 
 
-class WeightRecorder:
+class WeightRecorder(Recorder):
     """Keeps the weights of one run while it is trained."""
 
     def __init__(self, run: str, artifacts: Artifacts) -> None:
@@ -41,13 +42,8 @@ class WeightRecorder:
             self._add(row)
         self._save()
 
-    def add(self, epoch: int, weights: Mapping[str, NDArray[np.float32]]) -> None:
-        """Keep the distribution of the weights after an epoch.
-
-        Args:
-            epoch: From 1; 0 before the first. One that is there already is passed over.
-            weights: The values of each tensor that learns, by its name, in the order of the network.
-        """
+    def on_weights(self, epoch: int, weights: Mapping[str, NDArray[np.float32]]) -> None:
+        """Keep the distribution of the weights after an epoch; one that is there already is passed over."""
         if self._rows and self._rows[-1]["epoch"][0] >= epoch:
             return
         if not self._rows:

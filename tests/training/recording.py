@@ -18,12 +18,12 @@ class Recording:
     predictions: list[NDArray[np.float32] | None] = field(default_factory=list)
     weights_by_epoch: dict[int, dict[str, NDArray[np.float32]]] = field(default_factory=dict)
 
-    def progress(self, progress: Progress) -> None:
+    def on_progress(self, progress: Progress) -> None:
         self.progresses.append(progress)
 
-    def epoch(self, epoch: Epoch, predictions: NDArray[np.float32] | None) -> None:
+    def on_epoch_end(self, epoch: Epoch, predictions: NDArray[np.float32] | None) -> None:
         self.epochs.append(epoch)
         self.predictions.append(predictions)
 
-    def weights(self, epoch: int, weights: Mapping[str, NDArray[np.float32]]) -> None:
+    def on_weights(self, epoch: int, weights: Mapping[str, NDArray[np.float32]]) -> None:
         self.weights_by_epoch[epoch] = {name: values.copy() for name, values in weights.items()}

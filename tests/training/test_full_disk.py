@@ -57,12 +57,12 @@ def telling(monkeypatch: pytest.MonkeyPatch) -> Callable[[Tell], None]:
     """Has trainings tell about each epoch before it is recorded."""
 
     def begin(tell: Tell) -> None:
-        class Telling(executing._StoreRecorder):
-            def epoch(self, epoch: Epoch, predicted: Any) -> None:
+        class Telling(executing.LogbookRecorder):
+            def on_epoch_end(self, epoch: Epoch, predicted: Any) -> None:
                 tell(epoch.number)
-                super().epoch(epoch, predicted)
+                super().on_epoch_end(epoch, predicted)
 
-        monkeypatch.setattr(executing, "_StoreRecorder", Telling)
+        monkeypatch.setattr(executing, "LogbookRecorder", Telling)
 
     return begin
 

@@ -56,7 +56,7 @@ class Everything:
         checkpoint.write(file)
         self._taken.append(file.getvalue())
 
-    keep = offer
+    save = offer
 
 
 @pytest.fixture
@@ -410,7 +410,7 @@ def test_each_tenth_of_the_epochs_has_one(planned, at_most, artifacts, monkeypat
     written = [0]
     monkeypatch.setattr(
         CheckpointManager,
-        "_hand_over",
+        "save",
         lambda self, one: (
             written.append(len(one.about.epochs)),
             setattr(self, "_moment", 0.0),
@@ -431,7 +431,7 @@ def test_each_minute_has_one(artifacts):
         assert not keeper.minute_passed
         now = 60.0
         assert keeper.minute_passed
-        keeper.keep(some(0))
+        keeper.save(some(0))
         assert not keeper.minute_passed
         now = 121.0
         assert keeper.minute_passed

@@ -83,8 +83,8 @@ def test_callbacks_steer_as_they_do_in_one_fit(name, digits, recording):
         assert min(rates) < 0.1
     for ours, theirs in zip(model.get_weights(), reference.get_weights(), strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=1e-2, atol=1e-3)
-    assert trained.outcome.state is RunState.FINISHED
-    assert trained.outcome.reason.details["epoch"] == len(history["loss"])
+    assert trained.state is RunState.FINISHED
+    assert trained.reason.details["epoch"] == len(history["loss"])
 
 
 # The best epoch and the last
@@ -98,7 +98,7 @@ def test_best_and_last_are_the_states_after_those_epochs(digits, recording):
     trained = train(experiment, prepared, model, recording, never)
 
     losses = [epoch.val_loss for epoch in recording.epochs]
-    assert trained.outcome.best_epoch == trained.best.epoch == 1 + int(np.argmin(losses)) < 6
+    assert trained.best_epoch == trained.best.epoch == 1 + int(np.argmin(losses)) < 6
     assert trained.last is trained.final
     assert model.evaluate(prepared.x_val, prepared.y_val, verbose=0)[0] == pytest.approx(losses[-1], rel=1e-5)
     trained.best.restore(model)
@@ -113,7 +113,7 @@ def test_without_validation_the_lowest_training_loss_is_best(digits, recording):
 
     trained = train(experiment, digits(experiment), build(experiment), recording, never)
 
-    assert trained.outcome.best_epoch == 3
+    assert trained.best_epoch == 3
     assert recording.predictions == [None] * 3
     assert {epoch.val_loss for epoch in recording.epochs} == {None}
 
@@ -123,7 +123,7 @@ def test_a_run_repeats_exactly(digits, recording):
     courses = []
     for _ in range(2):
         trained = train(experiment, digits(experiment), build(experiment), recording, never)
-        courses.append([dataclasses.replace(epoch, seconds=0) for epoch in trained.outcome.epochs])
+        courses.append([dataclasses.replace(epoch, seconds=0) for epoch in trained.epochs])
     assert courses[0] == courses[1]
 
 
@@ -132,14 +132,14 @@ def test_a_taken_over_best_epoch_stays_the_best(digits, recording):
     prepared = digits(experiment)
     model = build(experiment)
     first = train(experiment, prepared, model, recording, never)
-    best = dataclasses.replace(first.outcome.epochs[0], val_loss=0.0)
-    before = ResumeState((best, first.outcome.epochs[1]), ModelState(1, first.best.variables))
+    best = dataclasses.replace(first.epochs[0], val_loss=0.0)
+    before = ResumeState((best, first.epochs[1]), ModelState(1, first.best.variables))
 
     second = train(experiment.with_changes(epochs=3), prepared, model, recording, never, before)
 
-    assert second.outcome.best_epoch == 1
+    assert second.best_epoch == 1
     assert second.best is before.best
-    assert [epoch.number for epoch in second.outcome.epochs] == [1, 2, 3]
+    assert [epoch.number for epoch in second.epochs] == [1, 2, 3]
 
 
 # Ends before the end
@@ -157,8 +157,8 @@ def test_a_stop_within_an_epoch_goes_back_to_the_last_complete_one(digits, recor
     trained = train(experiment, prepared, model, recording, inside_the_third)
 
     done = len(recording.epochs)
-    assert trained.outcome.state is RunState.STOPPED
-    assert trained.outcome.reason.details == {"epoch": done}
+    assert trained.state is RunState.STOPPED
+    assert trained.reason.details == {"epoch": done}
     assert 2 <= done < 1000
     assert trained.last.epoch == done
     loss = model.evaluate(prepared.x_val, prepared.y_val, verbose=0)[0]
@@ -170,9 +170,9 @@ def test_a_stop_before_the_first_batch_leaves_nothing(digits, recording):
 
     trained = train(experiment, digits(experiment), build(experiment), recording, lambda: True)
 
-    assert trained.outcome.epochs == ()
+    assert trained.epochs == ()
     assert (trained.last, trained.best, trained.final) == (None, None, None)
-    assert trained.outcome.best_epoch is None
+    assert trained.best_epoch is None
 
 
 def test_the_batch_whose_loss_is_no_number_is_named(digits, recording):
@@ -182,8 +182,8 @@ def test_the_batch_whose_loss_is_no_number_is_named(digits, recording):
 
     trained = train(experiment, prepared, build(experiment), recording, never)
 
-    assert trained.outcome.state is RunState.FAILED
-    assert trained.outcome.reason.details == {"epoch": expected[0], "batch": expected[1]}
+    assert trained.state is RunState.FAILED
+    assert trained.reason.details == {"epoch": expected[0], "batch": expected[1]}
     assert trained.last.epoch == len(recording.epochs) == expected[0] - 1
     assert all(np.isfinite(array).all() for array in trained.last.variables)
 
@@ -277,12 +277,12 @@ def test_progress_tells_the_phases_and_never_goes_back(digits, recording):
 
 def test_progress_is_handed_on_four_times_a_second(recording):
     clock = Clock()
-    throttled = Throttled(recording, clock)
+    throttled = Throttled(recording.on_progress, clock)
 
     for tick in range(100):  # ten seconds
         clock.now = tick / 10
-        throttled.progress(Progress("training", batch=tick))
-    throttled.progress(Progress("evaluating"))
+        throttled(Progress("training", batch=tick))
+    throttled(Progress("evaluating"))
 
     assert 30 < len(recording.progresses) <= 41
     assert recording.progresses[-1].phase == "evaluating"

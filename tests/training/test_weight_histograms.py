@@ -30,7 +30,7 @@ def weights(epoch: int) -> dict[str, np.ndarray]:
 def keep(artifacts: Artifacts, run: str, epochs: range) -> WeightRecorder:
     keeper = WeightRecorder(run, artifacts)
     for epoch in epochs:
-        keeper.add(epoch, weights(epoch))
+        keeper.on_weights(epoch, weights(epoch))
     return keeper
 
 
@@ -77,7 +77,7 @@ def test_a_thousand_epochs_are_a_few_files(artifacts):
     keeper = WeightRecorder(RUN, artifacts)
     values = {"bias": np.ones(2, dtype=np.float32)}
     for epoch in range(1_001):
-        keeper.add(epoch, values)
+        keeper.on_weights(epoch, values)
     assert load_weights(artifacts, RUN).epochs == tuple(range(1_001))
     assert len(artifacts.names(RUN)) <= 1_001 / BLOCK + 2
 
@@ -88,7 +88,7 @@ def test_a_continued_run_takes_over_what_there_was(artifacts, before):
     keeper = WeightRecorder(OTHER, artifacts)
     keeper.take_over(RUN, before)
     for epoch in range(before, before + 10):
-        keeper.add(epoch, weights(epoch))
+        keeper.on_weights(epoch, weights(epoch))
 
     keep(artifacts, "cccccccccc", range(before + 10))
     assert artifacts.names(OTHER) == artifacts.names("cccccccccc")
@@ -102,8 +102,8 @@ def test_runs_that_kept_nothing(artifacts):
     keeper = WeightRecorder(OTHER, artifacts)
     keeper.take_over(RUN, 7)
     assert load_weights(artifacts, OTHER) is None
-    keeper.add(7, weights(7))
-    keeper.add(8, weights(8))
+    keeper.on_weights(7, weights(7))
+    keeper.on_weights(8, weights(8))
     assert load_weights(artifacts, OTHER).epochs == (7, 8)
 
 
