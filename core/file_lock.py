@@ -1,11 +1,12 @@
-"""Locks on open files, which the operating system takes back when their holder dies."""
+"""Locks on files, which the operating system takes back when their holder dies."""
 
 from __future__ import annotations
 
 import errno
-import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import IO
+
+from filelock import FileLock, Timeout
 
 from core.errors import StorageError
 
@@ -13,42 +14,31 @@ from core.errors import StorageError
 _NO_LOCKS = frozenset((errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL))
 
 
-def take(file: IO[bytes], folder: Path, *, wait: bool = False) -> bool:
-    """Lock a file; False if somebody else has it. The lock goes when the file is closed.
+def file_lock(path: Path, on_acquired: Callable[[int], None] | None = None) -> FileLock:
+    """A lock that any thread may give back; its file stays, and where there are no locks nothing takes their place.
 
     Args:
-        folder: What is spoken of where there are no locks.
-        wait: Whether to wait until it is free.
+        on_acquired: Called with the descriptor of the locked file.
+    """
+    return FileLock(
+        path, thread_local=False, fallback_to_soft=False, preserve_lock_file=True, on_acquired=on_acquired
+    )
+
+
+def take(lock: FileLock, folder: Path, *, wait: bool = False) -> bool:
+    """Take a lock below this folder; False if somebody else has it.
 
     Raises:
         StorageError: If the file system knows no locks ("home_no_locks").
-        OSError: If it does not answer.
+        OSError: If the folder is not there, or does not answer.
     """
+    folder.stat()  # else it would be made anew, and stand in the way of whoever brings it back
     try:
-        return _take(file, wait=wait)
+        lock.acquire(blocking=wait)
+    except Timeout:
+        return False
     except OSError as error:
         if error.errno in _NO_LOCKS:
             raise StorageError("home_no_locks", folder=str(folder)) from error
         raise
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _take(file: IO[bytes], *, wait: bool) -> bool:
-        try:
-            file.seek(0)
-            msvcrt.locking(file.fileno(), msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-
-else:
-    import fcntl
-
-    def _take(file: IO[bytes], *, wait: bool) -> bool:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        except BlockingIOError:
-            return False
-        return True
+    return True

@@ -23,11 +23,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core import file_lock
 from core.datasets.archives import Arrays, digest, expected_type
 from core.datasets.catalog import CatalogEntry
 from core.datasets.dataset import ARRAYS
 from core.errors import DataDamagedError, DataError, StorageError
+from core.file_lock import file_lock, take
 from core.settings import Settings
 
 _MANIFEST = "manifest.json"
@@ -124,13 +124,15 @@ def lock(known: CatalogEntry, settings: Settings) -> Iterator[None]:
     settings.make_home()
     with _writing(known, settings):
         place.parent.mkdir(exist_ok=True)
-        stream = (place.parent / f".{known.name}.lock").open("ab")
-    with stream:
-        file_lock.take(stream, settings.home, wait=True)
+        held = file_lock(place.parent / f".{known.name}.lock")
+        take(held, settings.home, wait=True)
+    try:
         # What a process left that was killed here: nobody else can be using it now.
         for left in place.parent.glob(f".{known.name}-*"):
             shutil.rmtree(left, ignore_errors=True)
         yield
+    finally:
+        held.release()
 
 
 @contextlib.contextmanager

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import IO, Literal
+from typing import Literal
 
-from core import file_lock
+from core.file_lock import file_lock, take
 
 _NAME = "engine.lock"
 
@@ -24,7 +24,11 @@ class HomeLock:
     def __init__(self, home: Path) -> None:
         self._home = home
         self._path = home / _NAME
-        self._file: IO[bytes] | None = None
+        self._lock = file_lock(self._path, self._remember)
+        self._held: os.stat_result | None = None  # which file is locked
+
+    def _remember(self, descriptor: int) -> None:
+        self._held = os.fstat(descriptor)
 
     def acquire(self) -> bool:
         """Take the lock without waiting; False if someone else has it.
@@ -33,20 +37,12 @@ class HomeLock:
             StorageError: If the folder's file system knows no locks ("home_no_locks").
             OSError: If the folder is not there or cannot be used.
         """
-        file = self._path.open("ab")
-        try:
-            if file_lock.take(file, self._home):
-                self._file = file
-        finally:
-            if self._file is not file:
-                file.close()
-        return self._file is file
+        return take(self._lock, self._home)
 
     def release(self) -> None:
         """Give the lock back; nothing happens if it is not held."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        self._lock.release(force=True)
+        self._held = None
 
     def is_taken(self) -> bool:
         """Whether someone else has the lock.
@@ -55,7 +51,7 @@ class HomeLock:
             StorageError: If the folder's file system knows no locks ("home_no_locks").
             OSError: If the folder is not there or cannot be used.
         """
-        if self._file is not None:
+        if self._held is not None:
             return False
         if self.acquire():
             self.release()
@@ -64,11 +60,11 @@ class HomeLock:
 
     def is_lost(self) -> bool:
         """Whether the lock was acquired, and another folder or file has taken the place of that which was locked."""
-        return self._file is not None and self.standing() == "lost"
+        return self._held is not None and self.standing() == "lost"
 
     def standing(self) -> Literal["held", "away", "lost"]:
         """How a lock that was acquired stands: "away" as long as the folder is; "lost" if another took its place."""
-        if self._file is None:
+        if self._held is None:
             return "lost"
         try:
             there = self._path.stat()
@@ -76,4 +72,4 @@ class HomeLock:
             return "lost" if self._home.is_dir() else "away"
         except OSError:
             return "away"
-        return "held" if os.path.samestat(there, os.fstat(self._file.fileno())) else "lost"
+        return "held" if os.path.samestat(there, self._held) else "lost"
