@@ -30,7 +30,7 @@ from core.datasets import ImageDataset, open_dataset
 from core.datasets.distortion import Distortion, distorted, series
 from core.datasets.drawing import INK, SIDE, as_drawn, as_in_set
 from core.errors import JobError
-from core.inference.questions import ImagesRequest
+from core.inference.kinds.images import ImagesRequest
 from core.jobs import queue
 from core.jobs.inference_client import ask
 from core.run import RunState

@@ -27,7 +27,8 @@ from core import presets
 from core.datasets import TextDataset, open_dataset
 from core.errors import JobError
 from core.experiment import Experiment
-from core.inference.questions import SampleRequest, WordsRequest
+from core.inference.kinds.texts import SampleRequest
+from core.inference.kinds.words import WordsRequest
 from core.jobs import queue
 from core.jobs.inference_client import ask
 from core.jobs.supervisor import start_engine

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import socket
 import time
-from typing import cast
 
-from core.datasets.tokenization import LONGEST_TEXT
-from core.errors import JobError, TextError
-from core.inference.questions import ErrorResponse, TextRequest, answer_from_json, request_to_json
-from core.inference.request import AnswerT, InferenceRequest
+from core.errors import JobError
+from core.inference.request import AnswerT, ErrorResponse, InferenceRequest, answer_from_json, request_to_json
 from core.jobs import protocol
 from core.jobs.status import LIVING, engine_status
 from core.settings import Settings
@@ -30,15 +27,14 @@ def ask(settings: Settings, question: InferenceRequest[AnswerT], patience: float
             answer fails ("answers_failed").
         TurningPointError: What `core.inference.service` raises, with the same code and details.
     """
-    if isinstance(question, TextRequest) and len(question.text) > LONGEST_TEXT:
-        raise TextError("text_too_long", received=len(question.text), bound=LONGEST_TEXT)
+    question.check()
     address = protocol.read_address(settings.home)
     if address is None:
         raise _not_there(settings)
     content = request_to_json(question)
     try:
         line = _exchange(address, content, time.monotonic() + patience)
-        answer = answer_from_json(line)
+        answer = answer_from_json(question, line)
     except TimeoutError:
         raise JobError("answers_late", seconds=f"{patience:g}") from None
     except OSError as error:
@@ -47,7 +43,7 @@ def ask(settings: Settings, question: InferenceRequest[AnswerT], patience: float
         raise JobError("answers_failed") from error
     if isinstance(answer, ErrorResponse):
         raise answer.to_error()
-    return cast(AnswerT, answer)
+    return answer
 
 
 def _not_there(settings: Settings) -> JobError:

@@ -11,7 +11,7 @@ from typing import Any
 from distributed import Client, Future
 
 from core.errors import JobError
-from core.inference.questions import ErrorResponse, answer_to_json
+from core.inference.request import ErrorResponse, answer_to_json
 from core.jobs import protocol
 from core.jobs.cluster import ANSWERS
 from core.jobs.inference_task import answer_task

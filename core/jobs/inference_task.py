@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from core.errors import JobError, TurningPointError
-from core.inference.once import OnceEach
-from core.inference.questions import Answer, ErrorResponse, answer_to_json, request_from_json
+from core.inference.kept import OnceEach
+from core.inference.request import ErrorResponse, answer_to_json, request_from_json
 from core.settings import Settings
 from core.storage import Artifacts, open_store
 
@@ -34,7 +34,7 @@ def answer_task(question: bytes, environment: Mapping[str, str]) -> bytes:
     return answer_to_json(_answer(question, environment))
 
 
-def _answer(question: bytes, environment: Mapping[str, str]) -> Answer | ErrorResponse:
+def _answer(question: bytes, environment: Mapping[str, str]) -> object:
     try:
         return _answering(environment).answer(request_from_json(question))
     except TurningPointError as error:

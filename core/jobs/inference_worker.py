@@ -9,7 +9,8 @@ from __future__ import annotations
 import tensorflow as tf
 from distributed import Worker
 
-import core.inference.service  # noqa: F401  (with Keras)
+import core.models.predicting  # noqa: F401  (with Keras)
+from core.inference.request import request_types
 from core.jobs.processes import end_with_parent
 
 
@@ -17,4 +18,5 @@ def dask_setup(worker: Worker) -> None:
     """Called by Dask in the worker process before it takes questions."""
     if worker.nanny:
         end_with_parent()
+    request_types()  # imports all kinds
     tf.function(tf.linalg.matmul)(tf.ones((2, 2)), tf.ones((2, 2)))  # starts TensorFlow's threads

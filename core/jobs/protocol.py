@@ -3,7 +3,7 @@
 The engine greets with a random number. A message is a line: an HMAC over that number, the direction and the
 content, a blank, and the content. So only who knows the secret, which lies in a file that its owner alone may read,
 can ask or answer, nothing can be said twice, and the secret itself never goes over the connection. Contents are
-JSON, checked against the records of `core.inference.questions`: nothing that is received can run.
+JSON, checked against the records of `core.inference.kinds`: nothing that is received can run.
 """
 
 from __future__ import annotations

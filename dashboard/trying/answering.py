@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.inference.questions import ImageAnswer, ImagesRequest
+from core.inference.kinds.images import ImageAnswer, ImagesRequest
 from core.run import Run
 from dashboard.shared.ask import ask
 from dashboard.shared.language import Language

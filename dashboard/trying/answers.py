@@ -16,7 +16,8 @@ from core.analysis.predictions import class_probabilities
 from core.datasets.distortion import Kind
 from core.datasets.tokenization import words_in
 from core.experiment import DatasetInfo
-from core.inference.questions import ImageAnswer, TextAnswer, Word
+from core.inference.kinds.images import ImageAnswer
+from core.inference.kinds.texts import TextAnswer, Word
 from dashboard.shared.formats import MINUS, certainty, signed
 from dashboard.shared.language import Language, Message
 from dashboard.shared.theme import stylesheet

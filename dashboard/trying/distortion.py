@@ -9,7 +9,7 @@ import streamlit as st
 from core.datasets import ImageDataset
 from core.datasets.distortion import Distortion, Kind, distorted, series
 from core.datasets.exploration import Sample, sample
-from core.inference.questions import ImageAnswer
+from core.inference.kinds.images import ImageAnswer
 from core.run import Run
 from dashboard.shared import services
 from dashboard.shared.charts.template import chart_config

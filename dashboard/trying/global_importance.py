@@ -14,7 +14,7 @@ from core.datasets import TextDataset
 from core.datasets.tokenization import UNKNOWN
 from core.experiment import MultiHotEncoding
 from core.experiment.data import WORD_SHIFT
-from core.inference.questions import WordsRequest
+from core.inference.kinds.words import WordsRequest
 from core.run import Run
 from core.training import artifact_names
 from dashboard.shared import services

@@ -11,7 +11,7 @@ import streamlit as st
 from core.datasets import TextDataset
 from core.datasets.tokenization import places_of_words, words_kept
 from core.experiment import PaddedEncoding
-from core.inference.questions import SampleRequest, TextAnswer, TextRequest
+from core.inference.kinds.texts import SampleRequest, TextAnswer, TextRequest
 from core.run import Run
 from dashboard.shared import services
 from dashboard.shared.ask import ask

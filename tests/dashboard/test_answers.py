@@ -9,7 +9,7 @@ import pytest
 
 from core.datasets.texts import Vocabulary
 from core.datasets.tokenization import places_of_words, tokenize
-from core.inference.questions import TextAnswer, Word
+from core.inference.kinds.texts import TextAnswer, Word
 from dashboard.shared.formats import signed
 from dashboard.shared.language import language
 from dashboard.shared.samples.choosing_texts import fitting

@@ -23,7 +23,9 @@ from core.datasets import open_dataset
 from core.datasets.texts import Vocabulary
 from core.errors import JobError
 from core.experiment import Experiment
-from core.inference.about_inside import LayerUnits, NearWord, UnitsAnswer, UnitWords, Values, WordWeight
+from core.inference.kinds.first_layer import NearWord, UnitWords, WordWeight
+from core.inference.kinds.units import LayerUnits, UnitsAnswer
+from core.inference.request import Values
 from core.models.first_layer import first_layer
 from core.run import RunState
 from core.settings import Settings

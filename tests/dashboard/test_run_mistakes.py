@@ -16,7 +16,7 @@ from core.datasets.decoded_text import read
 from core.datasets.texts import RaggedTokens, Vocabulary
 from core.errors import DataMissingError
 from core.experiment import Dense, Embedding, GlobalAveragePooling, MultiHotEncoding, NoSplit, PaddedEncoding
-from core.inference.questions import NeighboursAnswer, NeighboursRequest
+from core.inference.kinds.neighbours import NeighboursAnswer, NeighboursRequest
 from core.run import Evaluation, RunState
 from core.storage import Artifacts, Store
 from core.training import artifact_names

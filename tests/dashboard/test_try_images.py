@@ -16,7 +16,7 @@ from core.datasets.distortion import Distortion, distorted
 from core.datasets.drawing import INK, SIDE, as_drawn, as_in_set, to_bits
 from core.errors import JobError
 from core.experiment import DATASETS
-from core.inference.questions import ImageAnswer, ImageRequest, ImagesAnswer, ImagesRequest
+from core.inference.kinds.images import ImageAnswer, ImagesAnswer, ImagesRequest
 from core.settings import Settings
 from dashboard.shared import services
 from dashboard.shared.language import language
@@ -73,6 +73,11 @@ def draw(test: AppTest, run: str, bits: object, count: object = 1) -> AppTest:
     return run_again(test)
 
 
+def answer_to(run: str, image: np.ndarray) -> ImageAnswer:
+    answer = services.ask(ImagesRequest(run, (pixels_of(image),)))
+    return ImageAnswer(answer.probabilities[0], answer.epoch)
+
+
 def said(answer: ImageAnswer, lang: str = "en") -> str:
     label, value = said_of(answer, NAMES)
     return f"#### {language(lang)('try.decision', label=label, value=value)}"
@@ -89,7 +94,7 @@ def test_a_drawing_is_answered_centred_and_as_it_is(network: str, lang: str) -> 
     drawing = one(left=100)
     draw(test, network, to_bits(drawing))
     ways = {
-        way: services.ask(ImageRequest(network, pixels_of(make(drawing, "digits"))))
+        way: answer_to(network, make(drawing, "digits"))
         for way, make in (("centred", as_in_set), ("drawn", as_drawn))
     }
     assert said(ways["centred"], lang) in words(test)
@@ -159,7 +164,7 @@ def test_a_test_image_is_distorted(network: str, lang: str) -> None:
     dataset = services.image_dataset("digits")
     image, label = dataset.x_test[7], NAMES[dataset.y_test[7]]
     assert t("try.image.row", row="7", label=label) in html(test)
-    before = services.ask(ImageRequest(network, pixels_of(image)))
+    before = answer_to(network, image)
     assert said(before, lang) in words(test)
     assert 'class="tp-share-before"' not in html(test)
     test.slider(key="try-distort-degrees-digits").set_value(40)
@@ -167,16 +172,14 @@ def test_a_test_image_is_distorted(network: str, lang: str) -> None:
     test.slider(key="try-distort-noise-digits").set_value(30)
     run_again(test)
     how = Distortion(degrees=40, right=-1, noise=0.3)
-    after = services.ask(ImageRequest(network, pixels_of(distorted(image, how, 16))))
+    after = answer_to(network, distorted(image, how, 16))
     assert said(after, lang) in words(test)
     assert html(test).count('class="tp-share-before"') == 10
     name, value = said_of(before, NAMES)
     assert t("try.distort.before", label=name, value=value) in words(test)
     press(test, "try-other-noise")
     other = Distortion(degrees=40, right=-1, noise=0.3, seed=1)
-    assert said(services.ask(ImageRequest(network, pixels_of(distorted(image, other, 16)))), lang) in words(
-        test
-    )
+    assert said(answer_to(network, distorted(image, other, 16)), lang) in words(test)
     press(test, "try-distort-reset")
     assert said(before, lang) in words(test)
     assert 'class="tp-share-before"' not in html(test)

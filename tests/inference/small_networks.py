@@ -13,7 +13,7 @@ from core.datasets import TextDataset, prepare
 from core.datasets.preparation import encoder_of
 from core.datasets.texts import RaggedTokens, Vocabulary
 from core.experiment import Experiment
-from core.inference.networks import OpenedTexts
+from core.inference.service import TextNetwork
 from core.models.build import build
 from core.models.predicting import Predictor
 from core.run import Reason, Run, RunState
@@ -79,7 +79,7 @@ def sequence_experiment(**encoding: Any) -> Experiment:
     )
 
 
-def trained(experiment: Experiment, folder: Path) -> tuple[OpenedTexts, keras.Model]:
+def trained(experiment: Experiment, folder: Path) -> tuple[TextNetwork, keras.Model]:
     """A network after two epochs, opened from its file as answering does, and as Keras has it."""
     dataset = texts(experiment.facts.classes)
     prepared = prepare(experiment, dataset)
@@ -90,4 +90,4 @@ def trained(experiment: Experiment, folder: Path) -> tuple[OpenedTexts, keras.Mo
     model.save(folder / "last.keras")
     run = Run("run", experiment, RunState.FINISHED, Reason("waiting"), "", "", "", "", None, None, None)  # type: ignore[arg-type]
     encode = encoder_of(experiment, dataset)
-    return OpenedTexts(run, 2, Predictor.load(folder / "last.keras"), encode, encode.encoding, dataset), model
+    return TextNetwork(run, 2, Predictor.load(folder / "last.keras"), encode, encode.encoding, dataset), model

@@ -14,11 +14,11 @@ from core.analysis import attribution
 from core.datasets.texts import RaggedTokens
 from core.datasets.tokenization import texts_to_sequences
 from core.errors import StorageError, TextError
-from core.inference import texts as texts_answered
-from core.inference import words
-from core.inference.networks import OpenedTexts
-from core.inference.questions import WordsAnswer
-from core.inference.texts import about_sample, about_typed
+from core.inference.kinds import texts as texts_answered
+from core.inference.kinds import words
+from core.inference.kinds.texts import answer_sample, answer_text
+from core.inference.kinds.words import WordsAnswer
+from core.inference.service import TextNetwork
 from core.storage import Artifacts
 from core.training import artifact_names
 from tests.inference.small_networks import (
@@ -82,7 +82,7 @@ def test_effects_are_what_a_plain_loop_finds(values: str, classes: int, tmp_path
     experiment = experiment_on(classes, encoding=encoding)
     opened, model = trained(experiment, tmp_path)
     model, weights = dense_model(model), idf(experiment)
-    answer = about_typed(opened, TYPED)
+    answer = answer_text(opened, TYPED)
 
     words = TYPED.lower().replace(",", "").replace("!", "").split()
     rows = [dense_row(words_to_sequence(words), values, weights)]
@@ -118,7 +118,7 @@ def test_in_sequences_each_place_counts_and_the_rest_moves_up(
     fill: str, cut: str, text: str, tmp_path: Path
 ) -> None:
     opened, model = trained(sequence_experiment(fill=fill, cut=cut), tmp_path)
-    answer = about_typed(opened, text)
+    answer = answer_text(opened, text)
     words = text.lower().replace(",", "").replace("!", "").split()
     rows = [padded_row(words_to_sequence(words), fill, cut)]
     for place in range(len(words)):
@@ -139,7 +139,7 @@ def test_test_texts_are_answered_as_they_were_evaluated(tmp_path: Path) -> None:
     opened, model = trained(experiment_on(), tmp_path)
     expected = model.predict(opened.encode(opened.dataset.x_test), verbose=0)
     for row in (0, 33, 69):
-        answer = about_sample(opened, row)
+        answer = answer_sample(opened, row)
         np.testing.assert_allclose(answer.probabilities, expected[row], atol=1e-5)
         assert answer.label == opened.dataset.y_test[row]
         assert [word.word for word in answer.words] == [
@@ -147,34 +147,34 @@ def test_test_texts_are_answered_as_they_were_evaluated(tmp_path: Path) -> None:
         ]
     for row in (-1, 70):
         with pytest.raises(TextError) as caught:
-            about_sample(opened, row)
+            answer_sample(opened, row)
         assert caught.value.code == "text_not_there"
 
 
 @pytest.mark.parametrize("text", ["", " \n", "한국어 문장", "😀 😀", "never heard", "word50", "a" * 100_000])
 def test_texts_of_which_nothing_can_be_made_are_refused(
-    text: str, tmp_path_factory: Any, opened: OpenedTexts
+    text: str, tmp_path_factory: Any, opened: TextNetwork
 ) -> None:
     with pytest.raises(TextError):
-        about_typed(opened, text)
+        answer_text(opened, text)
 
 
 @pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> OpenedTexts:
+def opened(tmp_path_factory: pytest.TempPathFactory) -> TextNetwork:
     return trained(experiment_on(), tmp_path_factory.mktemp("network"))[0]
 
 
-def test_script_is_but_words(opened: OpenedTexts) -> None:
-    answer = about_typed(opened, "<script>word3('word9')</script>")
+def test_script_is_but_words(opened: TextNetwork) -> None:
+    answer = answer_text(opened, "<script>word3('word9')</script>")
     assert [word.word for word in answer.words] == ["script", "word3", "'word9'", "script"]
 
 
 def test_large_questions_are_asked_in_parts_and_end_in_time(
-    opened: OpenedTexts, monkeypatch: pytest.MonkeyPatch
+    opened: TextNetwork, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = about_typed(opened, TYPED)
+    whole = answer_text(opened, TYPED)
     monkeypatch.setattr(opened.predict, "rows_at_a_time", 3)
-    in_parts = about_typed(opened, TYPED)
+    in_parts = answer_text(opened, TYPED)
     np.testing.assert_allclose(in_parts.effects, whole.effects, atol=1e-6)  # type: ignore[arg-type]
     # The first part has the text and two variants; then the clock says that it is late.
     numbers = texts_to_sequences(RaggedTokens.of([[3, 7, 20, 1, 15, 8]]), NUM_WORDS)[0]
@@ -190,13 +190,13 @@ def test_mean_effects_over_the_test_set_are_exact(values: str, classes: int, tmp
     opened, _ = trained(experiment_on(classes, encoding=encoding), tmp_path)
     survey = words._Survey(opened)
     survey._words = 100  # so that it takes several parts
-    while not survey.advance(0.001):
+    while not survey.step():
         assert 0 < survey.done < 1
-    table = survey.table()
+    table = survey.totals.table()
 
     sums: dict[int, list[Any]] = {}
     for row in range(len(opened.dataset.x_test)):
-        answer = about_sample(opened, row)
+        answer = answer_sample(opened, row)
         for number, variant in {(word.number, word.variant) for word in answer.words}:
             assert variant is not None
             sums.setdefault(number, []).append(answer.effects[variant])
@@ -211,15 +211,15 @@ def test_a_table_that_could_not_be_kept_is_kept_by_the_next_question(tmp_path: P
     in_the_way = tmp_path / "artifacts"
     in_the_way.write_text("a file where the folder should be")
     artifacts = Artifacts(str(in_the_way))
-    surveys = words.Surveys(artifacts)
+    surveys = words.Surveys()
     for _ in range(3):
         with pytest.raises(StorageError):
-            surveys.advance(opened)
+            words.survey_words(opened, artifacts, surveys)
     # Whoever asks while somebody else keeps it is not told that it is there.
-    with surveys._working:
-        assert surveys.advance(opened).done < 1
+    with surveys._place("run", lambda: words._Survey(opened)).working:
+        assert words.survey_words(opened, artifacts, surveys).done < 1
     in_the_way.unlink()
-    assert surveys.advance(opened) == WordsAnswer(1.0)
+    assert words.survey_words(opened, artifacts, surveys) == WordsAnswer(1.0)
     table = artifacts.load_array("run", artifact_names.WORD_EFFECTS)
     assert table["texts"].max() <= len(opened.dataset.x_test)
-    assert surveys.advance(opened) == WordsAnswer(1.0)
+    assert words.survey_words(opened, artifacts, surveys) == WordsAnswer(1.0)

@@ -14,8 +14,10 @@ import pytest
 from core import presets
 from core.errors import ArtifactMissingError, RunError, UnknownRunError
 from core.experiment import EarlyStopping, Experiment
-from core.inference import networks, words
-from core.inference.questions import SampleRequest, TextAnswer, TextRequest, WordsAnswer, WordsRequest
+from core.inference import kept, service
+from core.inference.kinds import words
+from core.inference.kinds.texts import SampleRequest, TextAnswer, TextRequest
+from core.inference.kinds.words import WordsAnswer, WordsRequest
 from core.inference.service import InferenceService
 from core.run import Run, RunState
 from core.settings import Settings
@@ -86,22 +88,20 @@ def test_threads_ask_at_once_and_few_networks_are_kept_open(
     run: str, asked: InferenceService, home: tuple[Settings, Store], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[str] = []
-    opening = networks.open_network
+    opening = service.open_network
 
-    def counted(
-        which: Run, settings: Settings, artifacts: Artifacts
-    ) -> networks.OpenedTexts | networks.OpenedImages:
+    def counted(which: Run, settings: Settings, artifacts: Artifacts) -> service.Network:
         opened.append(which.id)
         return opening(which, settings, artifacts)
 
-    monkeypatch.setattr(networks, "open_network", counted)
+    monkeypatch.setattr(service, "open_network", counted)
     with ThreadPoolExecutor(4) as pages:
         answers = list(pages.map(lambda _: asked.answer(TextRequest(run, "a good film")), range(8)))
     assert len(set(answers)) == 1
     assert opened == [run]
     others = [
         run_of(home, SMALL.with_changes(epochs=1, encoding={"kind": "multi_hot", "num_words": 100 + number}))
-        for number in range(networks.MOST_NETWORKS)
+        for number in range(service.MOST_NETWORKS)
     ]
     for other in others:
         asked.answer(TextRequest(other, "a good film"))
@@ -118,17 +118,15 @@ def test_one_slow_opening_holds_up_nobody_else(
     unopened = run_of(home, SMALL.with_changes(epochs=1, encoding={"kind": "multi_hot", "num_words": 91}))
     asked.answer(TextRequest(quick, "a good film"))
     begun, may_end = Event(), Event()
-    opening = networks.open_network
+    opening = service.open_network
 
-    def slow(
-        which: Run, settings: Settings, artifacts: Artifacts
-    ) -> networks.OpenedTexts | networks.OpenedImages:
+    def slow(which: Run, settings: Settings, artifacts: Artifacts) -> service.Network:
         if which.id == run:
             begun.set()
             assert may_end.wait(60)
         return opening(which, settings, artifacts)
 
-    monkeypatch.setattr(networks, "open_network", slow)
+    monkeypatch.setattr(service, "open_network", slow)
     with ThreadPoolExecutor(1) as page:
         waiting = page.submit(asked.answer, TextRequest(run, "a good film"))
         assert begun.wait(60)
@@ -144,13 +142,13 @@ def test_one_slow_opening_holds_up_nobody_else(
 def test_all_words_are_worked_out_bit_by_bit_and_kept(
     home: tuple[Settings, Store], run: str, asked: InferenceService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(words, "STRETCH", 0.0)
+    monkeypatch.setattr(kept, "STRETCH", 0.0)
     monkeypatch.setattr(words, "_MOST_PAIRS", 10_000)
     # While one visitor's second is under way, another is told how far it is.
-    with asked._surveys._working:
+    with asked.kept(words.Surveys)._place(run, lambda: words._Survey(asked.text_network(run))).working:
         assert asked.answer(WordsRequest(run)) == WordsAnswer(0.0)
     done = []
-    monkeypatch.setattr(words, "STRETCH", 1e-9)
+    monkeypatch.setattr(kept, "STRETCH", 1e-9)
     while not done or done[-1] < 1:
         answer = asked.answer(WordsRequest(run))
         assert isinstance(answer, WordsAnswer)

@@ -14,7 +14,8 @@ from core.datasets import open_dataset
 from core.datasets.preparation import prepare
 from core.errors import DrawingError, RunError
 from core.experiment import Experiment
-from core.inference.questions import ImageAnswer, ImageRequest, ImagesAnswer, ImagesRequest, SampleRequest
+from core.inference.kinds.images import ImagesAnswer, ImagesRequest
+from core.inference.kinds.texts import SampleRequest
 from core.inference.service import InferenceService
 from core.settings import Settings
 from core.storage import Store, open_store
@@ -54,10 +55,10 @@ def test_an_image_is_prepared_as_in_the_training(home: tuple[Settings, Store], s
     assert isinstance(together, ImagesAnswer)
     np.testing.assert_allclose(together.probabilities, expected, atol=1e-6)
     for row, pixels in enumerate(images):
-        answer = asked.answer(ImageRequest(run, pixels))
-        assert isinstance(answer, ImageAnswer)
+        answer = asked.answer(ImagesRequest(run, (pixels,)))
+        assert isinstance(answer, ImagesAnswer)
         assert answer.epoch == 2
-        np.testing.assert_allclose(answer.probabilities, expected[row], atol=1e-6)
+        np.testing.assert_allclose(answer.probabilities[0], expected[row], atol=1e-6)
 
 
 def test_what_is_no_image_for_a_network(home: tuple[Settings, Store]) -> None:
@@ -69,10 +70,10 @@ def test_what_is_no_image_for_a_network(home: tuple[Settings, Store]) -> None:
         ((-1,) * 64, "image_values"),
     ):
         with pytest.raises(DrawingError) as caught:
-            asked.answer(ImageRequest(run, pixels))
+            asked.answer(ImagesRequest(run, (pixels,)))
         assert caught.value.code == code
     with pytest.raises(DrawingError):
-        asked.answer(ImageRequest(run, ()))
+        asked.answer(ImagesRequest(run, ((),)))
     for images in ((), ((0,) * 64,) * 65, ((0,) * 64, (0,) * 63)):
         with pytest.raises(DrawingError):
             asked.answer(ImagesRequest(run, images))
@@ -81,5 +82,5 @@ def test_what_is_no_image_for_a_network(home: tuple[Settings, Store]) -> None:
     assert refused.value.code == "run_not_about_texts"
     texts = home[1].add(presets.load("mini-reviews"), owner="ann")
     with pytest.raises(RunError) as refused:
-        asked.answer(ImageRequest(texts, (0,) * 64))
+        asked.answer(ImagesRequest(texts, ((0,) * 64,)))
     assert refused.value.code == "run_not_about_images"

@@ -12,10 +12,13 @@ from core.datasets import ImageDataset
 from core.datasets.preparation import encoder_of, split_rows
 from core.errors import RunError, TextError
 from core.experiment import Experiment
-from core.inference import inside
-from core.inference.about_inside import MOST_PROBES, MOST_VALUES, WORD_UNITS_A_PAGE, Values
-from core.inference.inside import about_activations, about_first_weights, about_nearest, about_units
-from core.inference.networks import OpenedImages, OpenedTexts
+from core.inference.kinds import activations as activations_answered
+from core.inference.kinds import first_layer
+from core.inference.kinds.activations import MOST_VALUES, _activation, activations
+from core.inference.kinds.first_layer import WORD_UNITS_A_PAGE, first_weights, nearest_words
+from core.inference.kinds.units import MOST_PROBES, idle_units
+from core.inference.request import Values
+from core.inference.service import ImageNetwork, TextNetwork
 from core.models.predicting import Predictor
 from core.run import Reason, Run, RunState
 from tests.inference.small_networks import NUM_WORDS, WORDS, experiment_on, sequence_experiment, trained
@@ -38,11 +41,11 @@ def images() -> ImageDataset:
     return ImageDataset("digits", NAMES, y_train, y_test, x_train, x_test)
 
 
-def opened(experiment: Experiment, model: keras.Model) -> OpenedImages:
+def opened(experiment: Experiment, model: keras.Model) -> ImageNetwork:
     """An image network as answering opens it."""
     dataset = images()
     run = Run("run", experiment, RunState.FINISHED, Reason("waiting"), "", "", "", "", None, None, None)  # type: ignore[arg-type]
-    return OpenedImages(run, 3, Predictor(model), encoder_of(experiment, dataset), dataset)
+    return ImageNetwork(run, 3, Predictor(model), encoder_of(experiment, dataset), dataset)
 
 
 def model_of(experiment: Experiment, *weights: np.ndarray) -> keras.Model:
@@ -78,10 +81,10 @@ def test_values_go_through_json_unchanged() -> None:
 def test_pictures_are_columns_of_the_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
     experiment = experiment_with(layers=[dense(20, "relu"), OUTPUT])
     model = model_of(experiment)
-    monkeypatch.setattr(inside, "UNITS_A_PAGE", 16)
+    monkeypatch.setattr(first_layer, "UNITS_A_PAGE", 16)
     kernel = model.layers[0].kernel.numpy()
     for first, count in ((0, 16), (16, 4), (99, 1), (-5, 16)):
-        answer = about_first_weights(opened(experiment, model), first)
+        answer = first_weights(opened(experiment, model), first)
         assert answer.pictures is not None
         pictures = answer.pictures.array()
         assert pictures.shape == (count, 8, 8)
@@ -96,7 +99,7 @@ def test_filters_are_pictures_too() -> None:
         layers=[{"kind": "conv2d", "filters": 5, "kernel": 3}, {"kind": "flatten"}, OUTPUT],
     )
     model = model_of(experiment)
-    answer = about_first_weights(opened(experiment, model), 0)
+    answer = first_weights(opened(experiment, model), 0)
     assert answer.pictures is not None
     kernel = model.layers[0].kernel.numpy()
     for filter_, picture in enumerate(answer.pictures.array()):
@@ -104,19 +107,19 @@ def test_filters_are_pictures_too() -> None:
 
 
 @pytest.fixture(scope="module")
-def texts(tmp_path_factory: pytest.TempPathFactory) -> tuple[OpenedTexts, keras.Model]:
+def texts(tmp_path_factory: pytest.TempPathFactory) -> tuple[TextNetwork, keras.Model]:
     return trained(experiment_on(), tmp_path_factory.mktemp("texts"))
 
 
 @pytest.fixture(scope="module")
-def sequences(tmp_path_factory: pytest.TempPathFactory) -> tuple[OpenedTexts, keras.Model]:
+def sequences(tmp_path_factory: pytest.TempPathFactory) -> tuple[TextNetwork, keras.Model]:
     return trained(sequence_experiment(), tmp_path_factory.mktemp("sequences"))
 
 
-def test_words_with_the_largest_weights(texts: tuple[OpenedTexts, keras.Model]) -> None:
+def test_words_with_the_largest_weights(texts: tuple[TextNetwork, keras.Model]) -> None:
     asked, model = texts
     kernel = model.layers[0].kernel.numpy()
-    answer = about_first_weights(asked, 0)
+    answer = first_weights(asked, 0)
     assert answer.pictures is None
     assert [unit.unit for unit in answer.words] == list(range(min(5, WORD_UNITS_A_PAGE)))
     for unit in answer.words:
@@ -128,10 +131,10 @@ def test_words_with_the_largest_weights(texts: tuple[OpenedTexts, keras.Model]) 
         assert unit.raising[0].weight == pytest.approx(weights[order[0]])
 
 
-def test_nearest_words_by_the_cosine(sequences: tuple[OpenedTexts, keras.Model]) -> None:
+def test_nearest_words_by_the_cosine(sequences: tuple[TextNetwork, keras.Model]) -> None:
     asked, model = sequences
     vectors = model.layers[0].embeddings.numpy().astype(np.float64)
-    answer = about_nearest(asked, "Word7!")
+    answer = nearest_words(asked, "Word7!")
     assert answer.word == "word7"
     chosen = vectors[7 + 3]
     cosines = {
@@ -145,14 +148,14 @@ def test_nearest_words_by_the_cosine(sequences: tuple[OpenedTexts, keras.Model])
 
 
 def test_what_cannot_be_shown_is_refused(
-    texts: tuple[OpenedTexts, keras.Model], sequences: tuple[OpenedTexts, keras.Model]
+    texts: tuple[TextNetwork, keras.Model], sequences: tuple[TextNetwork, keras.Model]
 ) -> None:
     with pytest.raises(RunError, match="embedding"):
-        about_first_weights(sequences[0], 0)
+        first_weights(sequences[0], 0)
     with pytest.raises(RunError, match="dense"):
-        about_nearest(texts[0], "word7")
+        nearest_words(texts[0], "word7")
     with pytest.raises(TextError):
-        about_nearest(sequences[0], "nobody knows")
+        nearest_words(sequences[0], "nobody knows")
 
 
 # What layers put out
@@ -171,7 +174,7 @@ def test_activations_of_a_convolution_are_those_of_keras() -> None:
     )
     model = model_of(experiment)
     asked = opened(experiment, model)
-    answer = about_activations(asked, 7)
+    answer = activations(asked, 7)
     outputs = keras.Model(model.inputs, [layer.output for layer in model.layers]).predict(
         asked.dataset.x_test[7:8, ..., np.newaxis] / np.float32(16), verbose=0
     )
@@ -185,10 +188,10 @@ def test_activations_of_a_convolution_are_those_of_keras() -> None:
 
 
 def test_activations_of_texts_are_those_of_keras(
-    texts: tuple[OpenedTexts, keras.Model], sequences: tuple[OpenedTexts, keras.Model]
+    texts: tuple[TextNetwork, keras.Model], sequences: tuple[TextNetwork, keras.Model]
 ) -> None:
     for asked, model in (texts, sequences):
-        answer = about_activations(asked, 11)
+        answer = activations(asked, 11)
         inputs: Any = asked.encode(asked.dataset.x_test.take(np.array([11])))
         last = model.predict(inputs, verbose=0)
         np.testing.assert_allclose(answer.layers[-1].values.array(), last[0], atol=1e-5)
@@ -196,13 +199,13 @@ def test_activations_of_texts_are_those_of_keras(
 
 
 def test_of_a_large_layer_whole_channels_are_sent(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inside, "MOST_VALUES", 100)
+    monkeypatch.setattr(activations_answered, "MOST_VALUES", 100)
     output = np.random.default_rng(0).standard_normal((6, 6, 8)).astype(np.float32)
-    found = inside._activation("conv2d", output)
+    found = _activation("conv2d", output)
     np.testing.assert_array_equal(found.values.array(), output[..., :2])
     assert found.shape == (6, 6, 8)
     assert found.active == int((output > 0).sum())
-    assert inside._activation("lstm", np.ones((500, 3), np.float32)).values.array().size <= 100
+    assert _activation("lstm", np.ones((500, 3), np.float32)).values.array().size <= 100
     assert MOST_VALUES >= 26 * 26 * 64
 
 
@@ -210,7 +213,7 @@ def test_of_a_large_layer_whole_channels_are_sent(monkeypatch: pytest.MonkeyPatc
 def test_a_sample_that_is_not_there(row: int) -> None:
     experiment = experiment_with(layers=[OUTPUT])
     with pytest.raises(RunError, match="from 0 to 19"):
-        about_activations(opened(experiment, model_of(experiment)), row)
+        activations(opened(experiment, model_of(experiment)), row)
 
 
 # Units that do nothing
@@ -238,7 +241,7 @@ def test_units_known_to_be_dead_and_saturated_are_found() -> None:
     asked.dataset.x_train[:, 0, 1] = 0
     asked.dataset.x_train[validation[5], 0, 1] = 16  # one of 60 samples
 
-    answer = about_units(asked)
+    answer = idle_units(asked)
 
     assert (answer.probe, answer.samples) == ("validation", 60)
     assert [(layer.name, layer.activation, layer.units) for layer in answer.layers] == [
@@ -270,12 +273,12 @@ def test_seldom_active_units_without_a_validation_set() -> None:
     asked = opened(experiment, model)
     asked.dataset.x_train[:, 0, 0] = 0
     asked.dataset.x_train[[1, 2], 0, 0] = 3  # two of 300
-    answer = about_units(asked)
+    answer = idle_units(asked)
     assert (answer.probe, answer.samples) == ("training", 300)
     assert answer.layers[0].seldom == (0,)
     assert answer.layers[0].dead == ()
     asked.dataset.x_train[3, 0, 0] = 3  # a hundredth is enough
-    assert about_units(asked).layers[0].seldom == ()
+    assert idle_units(asked).layers[0].seldom == ()
 
 
 def test_a_filter_is_dead_if_it_is_silent_everywhere() -> None:
@@ -291,7 +294,7 @@ def test_a_filter_is_dead_if_it_is_silent_everywhere() -> None:
     asked = opened(experiment, model)
     asked.dataset.x_train[:] = 0
     asked.dataset.x_train[:, 4, 4] = 5  # a single pixel is seen by the last filter
-    (layer,) = about_units(asked).layers
+    (layer,) = idle_units(asked).layers
     assert layer.dead == (0,)
     np.testing.assert_array_equal(layer.shares.array(), [0, 1, 1])
 
@@ -301,9 +304,9 @@ def test_when_time_runs_out_it_says_how_far_it_came(monkeypatch: pytest.MonkeyPa
     asked = opened(experiment, model_of(experiment))
     asked.predict.rows_at_a_time = 16
     ticks = iter([0.0, 1.0, 2.0, 99.0])
-    assert about_units(asked, now=lambda: next(ticks)).samples == 48
+    assert idle_units(asked, now=lambda: next(ticks)).samples == 48
     assert MOST_PROBES >= 1_000
 
 
-def test_networks_without_such_units(sequences: tuple[OpenedTexts, keras.Model]) -> None:
-    assert about_units(sequences[0]).layers == ()
+def test_networks_without_such_units(sequences: tuple[TextNetwork, keras.Model]) -> None:
+    assert idle_units(sequences[0]).layers == ()

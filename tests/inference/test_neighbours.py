@@ -17,18 +17,18 @@ from core.datasets.preparation import encoder_of
 from core.datasets.tokenization import texts_to_sequences
 from core.errors import RunError
 from core.experiment import Experiment
-from core.inference import neighbours
-from core.inference.neighbours import COUNT, Neighbourhoods
-from core.inference.networks import OpenedImages, OpenedTexts
-from core.inference.questions import (
+from core.inference import kept
+from core.inference.kinds import neighbours
+from core.inference.kinds.neighbours import (
+    COUNT,
     NeighboursAnswer,
     NeighboursRequest,
+    Searches,
     Space,
-    answer_from_json,
-    answer_to_json,
-    request_from_json,
-    request_to_json,
+    find_neighbours,
 )
+from core.inference.request import answer_from_json, answer_to_json, request_from_json, request_to_json
+from core.inference.service import ImageNetwork, TextNetwork
 from core.models.build import build
 from core.models.predicting import Predictor
 from core.run import Reason, Run, RunState
@@ -38,7 +38,7 @@ ROW, LABEL = 3, 1
 HALF = {"kind": "fraction", "fraction": 0.4, "seed": 5, "stratified": False}
 
 
-def opened_images(*layers: dict[str, Any]) -> tuple[OpenedImages, Any]:
+def opened_images(*layers: dict[str, Any]) -> tuple[ImageNetwork, Any]:
     """A network on digits as it is before training, and its model."""
     experiment = Experiment.from_dict(
         {
@@ -57,14 +57,14 @@ def opened_images(*layers: dict[str, Any]) -> tuple[OpenedImages, Any]:
     dataset = digits()
     model = build(experiment)
     run = Run("run", experiment, RunState.FINISHED, Reason("waiting"), "", "", "", "", None, None, None)  # type: ignore[arg-type]
-    return OpenedImages(run, 1, Predictor(model), encoder_of(experiment, dataset), dataset), model
+    return ImageNetwork(run, 1, Predictor(model), encoder_of(experiment, dataset), dataset), model
 
 
-def asked(opened: OpenedImages | OpenedTexts, space: Space, **changes: Any) -> NeighboursAnswer:
+def asked(opened: ImageNetwork | TextNetwork, space: Space, **changes: Any) -> NeighboursAnswer:
     question = NeighboursRequest(**{"run": "run", "row": ROW, "label": LABEL, "space": space, **changes})
     assert request_from_json(request_to_json(question)) == question
-    answer = Neighbourhoods().advance(opened, question)
-    assert answer_from_json(answer_to_json(answer)) == answer
+    answer = find_neighbours(opened, question, Searches())
+    assert answer_from_json(question, answer_to_json(answer)) == answer
     return answer
 
 
@@ -127,19 +127,19 @@ def test_sequences_are_near_by_the_words_that_are_left(tmp_path: Path) -> None:
 def test_a_search_goes_on_where_it_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     opened, _ = opened_images({"kind": "dense", "units": 6, "activation": "relu"})
     whole = asked(opened, "hidden")
-    monkeypatch.setattr(neighbours, "STRETCH", -1.0)
+    monkeypatch.setattr(kept, "STRETCH", -1.0)
     monkeypatch.setattr(neighbours, "_ROWS", 10)
     for most_bytes in (100, 10_000):  # less than one part; more than all of them
         monkeypatch.setattr(neighbours, "MOST_BYTES", most_bytes)
-        searches = Neighbourhoods()
+        searches = Searches()
         question = NeighboursRequest("run", ROW, LABEL, "hidden")
-        answers = [searches.advance(opened, question)]
+        answers = [find_neighbours(opened, question, searches)]
         while answers[-1].done < 1:
-            answers.append(searches.advance(opened, question))
+            answers.append(find_neighbours(opened, question, searches))
         assert len(answers) == -(-whole.samples // 10)
         assert [answer.done for answer in answers] == sorted({answer.done for answer in answers})
         assert answers[-1] == whole
-        assert searches.advance(opened, question).done < 1  # a later question begins anew
+        assert find_neighbours(opened, question, searches).done < 1  # a later question begins anew
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,9 @@ from contextlib import contextmanager
 import pytest
 
 from core.errors import JobError, TextError
-from core.inference.questions import ErrorResponse, TextRequest, WordsAnswer, WordsRequest, answer_to_json
+from core.inference.kinds.texts import TextRequest
+from core.inference.kinds.words import WordsAnswer, WordsRequest
+from core.inference.request import ErrorResponse, answer_to_json
 from core.jobs import protocol
 from core.jobs.inference_client import ask
 from core.jobs.status import StatusFile
@@ -110,6 +112,7 @@ def test_a_text_that_is_too_long_is_not_even_sent(settings: Settings) -> None:
 
 def test_asking_loads_neither_dask_nor_keras() -> None:
     heavy = "{'distributed', 'dask', 'keras', 'tensorflow'}"
-    loaded = f"import core.jobs.inference_client, sys; print({heavy} & set(sys.modules))"
+    kinds = "from core.inference.request import request_types; request_types()"
+    loaded = f"import core.jobs.inference_client, sys; {kinds}; print({heavy} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

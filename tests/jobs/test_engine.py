@@ -10,13 +10,15 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
+from typing import Any
 
 import psutil
 import pytest
 
 from core.errors import TurningPointError
 from core.experiment import Experiment
-from core.inference.questions import Question, TextRequest, request_to_json
+from core.inference.kinds.texts import TextRequest
+from core.inference.request import InferenceRequest, request_to_json
 from core.jobs import queue
 from core.jobs.inference_client import ask
 from core.jobs.protocol import read_address, signed
@@ -208,7 +210,7 @@ def answering(home: Home) -> psutil.Process:
     return only
 
 
-def refusal(home: Home, question: Question = UNKNOWN) -> str:
+def refusal(home: Home, question: InferenceRequest[Any] = UNKNOWN) -> str:
     """The code of the error that a question is answered with, once there is somebody to answer it."""
     codes = []
 

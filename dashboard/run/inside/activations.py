@@ -13,7 +13,7 @@ from core.datasets import ImageDataset, TextDataset
 from core.datasets.decoded_text import read
 from core.errors import StorageError, TurningPointError
 from core.experiment import LayerSummary
-from core.inference.about_inside import ActivationsAnswer, ActivationsRequest, LayerActivation
+from core.inference.kinds.activations import ActivationsAnswer, ActivationsRequest, LayerActivation
 from core.run import Run
 from dashboard.run.inside import figures, text
 from dashboard.run.inside.scale_bar import scale_bar

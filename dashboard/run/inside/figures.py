@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from core.analysis.turning_point import Turn
 from core.analysis.weight_history import WeightDistribution
-from core.inference.about_inside import NearWord
+from core.inference.kinds.first_layer import NearWord
 from dashboard.shared.charts import colours
 from dashboard.shared.charts.diverging import NEGATIVE, POSITIVE, colourscale
 from dashboard.shared.language import Language

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from core.errors import TurningPointError
-from core.inference.about_inside import (
+from core.inference.kinds.first_layer import (
     UNITS_A_PAGE,
     WORD_UNITS_A_PAGE,
     FirstWeightsAnswer,

@@ -13,7 +13,9 @@ from core.analysis.weight_history import WeightGrowth, WeightHistory, size_after
 from core.datasets.texts import Vocabulary
 from core.datasets.tokenization import words_kept
 from core.experiment import Dropout, Flatten, LayerSummary
-from core.inference.about_inside import LayerActivation, LayerUnits, UnitsAnswer, UnitWords, WordWeight
+from core.inference.kinds.activations import LayerActivation
+from core.inference.kinds.first_layer import UnitWords, WordWeight
+from core.inference.kinds.units import LayerUnits, UnitsAnswer
 from core.models.first_layer import FirstLayer
 from dashboard.shared.charts.diverging import NEGATIVE, POSITIVE
 from dashboard.shared.language import Language, Message

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.inference.about_inside import (
+from core.inference.kinds.units import (
     SATURATED_AT,
     SATURATED_SHARE,
     SELDOM,

@@ -11,7 +11,7 @@ from core.analysis.neighbours import Neighbour
 from core.datasets import ImageDataset, TextDataset
 from core.datasets.decoded_text import DecodedText, read
 from core.datasets.exploration import sample
-from core.inference.questions import NeighboursAnswer, NeighboursRequest, Space
+from core.inference.kinds.neighbours import NeighboursAnswer, NeighboursRequest, Space
 from core.run import Run
 from dashboard.shared.ask import ask
 from dashboard.shared.data_words import DATASET

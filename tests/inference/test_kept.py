@@ -7,7 +7,7 @@ from threading import Event
 
 import pytest
 
-from core.inference.once import OnceEach
+from core.inference.kept import OnceEach
 
 
 def test_those_asked_last_are_kept() -> None:

@@ -14,14 +14,10 @@ from core.errors import (
     TurningPointError,
     UnknownRunError,
 )
-from core.inference.questions import (
+from core.inference.kinds.texts import SampleRequest, TextAnswer, TextRequest, Word
+from core.inference.kinds.words import WordsAnswer, WordsRequest
+from core.inference.request import (
     ErrorResponse,
-    SampleRequest,
-    TextAnswer,
-    TextRequest,
-    Word,
-    WordsAnswer,
-    WordsRequest,
     answer_from_json,
     answer_to_json,
     request_from_json,
@@ -41,12 +37,15 @@ def test_questions_come_back_as_they_were(run: str, text: str, row: int) -> None
 def test_answers_come_back_as_they_were() -> None:
     words = (Word("<b>", 2, "out_of_vocabulary", None), Word("좋다", 7, "kept", 0))
     answer = TextAnswer((0.25, 0.75), words, ((0.1, -0.1), None), 3, None, 4)
-    for one in (answer, WordsAnswer(0.5), ErrorResponse("TextError", "text_empty", {"received": 0})):
-        assert answer_from_json(answer_to_json(one)) == one
+    refusal = ErrorResponse("TextError", "text_empty", {"received": 0})
+    for request, one in ((TextRequest("run", "좋다"), answer), (WordsRequest("run"), WordsAnswer(0.5))):
+        assert answer_from_json(request, answer_to_json(one)) == one
+        assert answer_from_json(request, answer_to_json(refusal)) == refusal
 
 
 @pytest.mark.parametrize(
-    "line", [b"", b"{}", b"[]", b'{"kind":"typed","run":"a"}', b'{"kind":"code"}', b"\x80\x04"]
+    "line",
+    [b"", b"{}", b"[]", b'{"kind":"text","run":"a"}', b'{"kind":"code"}', b'{"kind":["text"]}', b"\x80\x04"],
 )
 def test_nothing_else_is_a_question(line: bytes) -> None:
     with pytest.raises(ValueError):  # noqa: PT011
@@ -65,7 +64,7 @@ def test_nothing_else_is_a_question(line: bytes) -> None:
     ids=lambda error: error.code,
 )
 def test_errors_are_the_same_on_the_other_side(error: TurningPointError) -> None:
-    refusal = answer_from_json(answer_to_json(ErrorResponse.of(error)))
+    refusal = answer_from_json(WordsRequest("x"), answer_to_json(ErrorResponse.of(error)))
     assert isinstance(refusal, ErrorResponse)
     again = refusal.to_error()
     assert (type(again), again.code, again.details, str(again)) == (
