@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from core.datasets.decoded_text import Place
 from core.datasets.word_counts import CoveragePoint, FrequentWord, Lengths, TypicalWord
 from dashboard.shared.charts import colours
+from dashboard.shared.charts.template import new_figure
 from dashboard.shared.language import Language
 
 _BAR, _FRAME = 24, 64  # pixels
@@ -26,7 +27,7 @@ def lengths(found: Lengths, t: Language) -> go.Figure:
     """
     edges = found.edges
     width = edges[1] - edges[0]
-    figure = go.Figure(
+    figure = new_figure(
         go.Bar(
             x=[(low + high - 1) / 2 for low, high in pairwise(edges)],
             y=found.counts,
@@ -37,13 +38,14 @@ def lengths(found: Lengths, t: Language) -> go.Figure:
                 "data.lengths.hover", low="%{customdata[0]:,}", high="%{customdata[1]:,}", count="%{y:,}"
             )
             + "<extra></extra>",
-        )
+        ),
+        height=260,
+        showlegend=False,
     )
     figure.add_vline(x=found.mean, line={"color": colours.VALIDATION, "width": 2, "dash": "dash"})
     figure.add_vline(x=found.median, line={"color": colours.TURNING_POINT, "width": 2, "dash": "dot"})
-    figure.update_xaxes(title_text=t("data.lengths.axis"), zeroline=False, tickformat="~g", automargin=True)
-    figure.update_yaxes(title_text=t("data.lengths.texts"), nticks=5, zeroline=False, automargin=True)
-    figure.update_layout(**_still(260))
+    figure.update_xaxes(title_text=t("data.lengths.axis"), tickformat="~g")
+    figure.update_yaxes(title_text=t("data.lengths.texts"), nticks=5)
     return figure
 
 
@@ -87,14 +89,16 @@ def coverage(points: Sequence[CoveragePoint], num_words: int, share: float, t: L
         share: What it keeps, 0 to 1.
     """
     hover = t("data.coverage.hover", num_words="%{x:,}", share="%{y:.1%}") + "<extra></extra>"
-    figure = go.Figure(
+    figure = new_figure(
         go.Scatter(
             x=[point.num_words for point in points],
             y=[point.share for point in points],
             mode="lines",
             line={"color": colours.TRAINING, "width": 2.5},
             hovertemplate=hover,
-        )
+        ),
+        height=240,
+        showlegend=False,
     )
     figure.add_scatter(
         x=[num_words],
@@ -112,9 +116,8 @@ def coverage(points: Sequence[CoveragePoint], num_words: int, share: float, t: L
         y1=share,
         line={"color": colours.TURNING_POINT, "width": 1.5, "dash": "dot"},
     )
-    figure.update_xaxes(type="log", title_text="num_words", dtick=1, tickformat=",", automargin=True)
-    figure.update_yaxes(range=[0, 1.06], tickformat=".0%", nticks=5, zeroline=False, automargin=True)
-    figure.update_layout(**_still(240))
+    figure.update_xaxes(type="log", title_text="num_words", dtick=1, tickformat=",")
+    figure.update_yaxes(range=[0, 1.06], tickformat=".0%", nticks=5)
     return figure
 
 
@@ -131,7 +134,7 @@ def multi_hot(places: Sequence[Place], num_words: int, t: Language) -> go.Figure
     width = math.ceil(math.sqrt(num_words))
     rows = math.ceil(num_words / width)
     numbers = [place.token.number for place in places]
-    figure = go.Figure(
+    figure = new_figure(
         go.Scatter(
             x=[number % width for number in numbers],
             y=[number // width for number in numbers],
@@ -147,7 +150,9 @@ def multi_hot(places: Sequence[Place], num_words: int, t: Language) -> go.Figure
             hovertemplate="<b>%{text}</b><br>"
             + t("data.multi_hot.hover", number="%{customdata[0]:,}", count="%{customdata[1]}")
             + "<extra></extra>",
-        )
+        ),
+        height=_GRID_PIXELS + 16,
+        showlegend=False,
     )
     figure.add_shape(
         type="path", path=_outline(num_words, width), line={"color": colours.QUIET, "width": 1.2}
@@ -155,7 +160,6 @@ def multi_hot(places: Sequence[Place], num_words: int, t: Language) -> go.Figure
     for axis, last in ((figure.update_xaxes, width), (figure.update_yaxes, rows)):
         axis(visible=False, constrain="domain", range=[-1, last])
     figure.update_yaxes(range=[rows, -1], scaleanchor="x")
-    figure.update_layout(**_still(_GRID_PIXELS + 16))
     return figure
 
 
@@ -183,7 +187,7 @@ def _words(
     colour: str,
 ) -> go.Figure:
     shown = [escape(word) for word in words]
-    figure = go.Figure(
+    figure = new_figure(
         go.Bar(
             # By place, for a word such as "1985" would be taken for a number.
             y=list(range(len(words))),
@@ -194,7 +198,10 @@ def _words(
             orientation="h",
             marker={"color": colour, "line": {"width": 0}},
             hovertemplate=hover + "<extra></extra>",
-        )
+        ),
+        height=_FRAME + _BAR * max(len(words), 1),
+        showlegend=False,
+        bargap=0.3,
     )
     figure.update_yaxes(
         tickvals=list(range(len(words))),
@@ -203,17 +210,5 @@ def _words(
         automargin=True,
         showgrid=False,
     )
-    figure.update_xaxes(title_text=axis, rangemode="tozero", nticks=5, tickformat="~s", automargin=True)
-    figure.update_layout(bargap=0.3, **_still(_FRAME + _BAR * max(len(words), 1)))
+    figure.update_xaxes(title_text=axis, rangemode="tozero", nticks=5, tickformat="~s")
     return figure
-
-
-def _still(height: int) -> dict[str, object]:
-    """Nothing to drag: a finger on a chart is to scroll the page."""
-    return {
-        "height": height,
-        "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
-        "showlegend": False,
-        "hovermode": "closest",
-        "dragmode": False,
-    }

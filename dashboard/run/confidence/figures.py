@@ -9,7 +9,8 @@ import plotly.graph_objects as go
 
 from core.analysis.calibration import Bin, Calibration
 from dashboard.shared.charts import colours
-from dashboard.shared.charts.epoch_panels import curve_mode, drawn, lay_out_panels, mark_epoch
+from dashboard.shared.charts.epoch_panels import curve_mode, drawn, epoch_panels, lay_out_panels, mark_epoch
+from dashboard.shared.charts.template import new_figure
 from dashboard.shared.language import Language
 
 _BETWEEN = "rgba(217,115,26,0.18)"
@@ -45,7 +46,7 @@ def reliability(found: Calibration, t: Language) -> go.Figure:
         )
         + "<br>%{customdata[5]}<extra></extra>"
     )
-    figure = go.Figure()
+    figure = new_figure(height=340, top=36, right=24, barmode="overlay")
     figure.add_bar(
         x=middles,
         y=[one.accuracy for one in bins],
@@ -80,7 +81,6 @@ def reliability(found: Calibration, t: Language) -> go.Figure:
     )
     figure.update_xaxes(**_shares(t("calibration.confidence")))
     figure.update_yaxes(**_shares(t("calibration.accuracy")))
-    figure.update_layout(barmode="overlay", **_still(340))
     return figure
 
 
@@ -94,7 +94,7 @@ def confidences(found: Calibration, t: Language, *, tallest: tuple[int, int]) ->
         Two sets of bars, one above the other, whose x are the middles of the bins and whose y are counts.
     """
     middles = [(one.low + one.high) / 2 for one in found.bins]
-    figure = go.Figure()
+    figure = new_figure(height=320, top=36, right=24, barmode="overlay")
     kinds = (
         ("right", "y", found.samples - found.wrong, found.confidence_right),
         ("wrong", "y2", found.wrong, found.confidence_wrong),
@@ -131,13 +131,11 @@ def confidences(found: Calibration, t: Language, *, tallest: tuple[int, int]) ->
                 y1=1,
                 line={"color": colours.TURNING_POINT, "width": 1.5, "dash": "dot"},
             )
-    shared = {"zeroline": False, "automargin": True, "nticks": 4, "tickformat": "~s"}
+    shared = {"nticks": 4, "tickformat": "~s"}
     figure.update_xaxes(**_shares(t("calibration.confidence")), anchor="y2")
     figure.update_layout(
         yaxis={**shared, "domain": [0.54, 1], "range": [0, 1.06 * max(tallest[0], 1)]},
         yaxis2={**shared, "domain": [0, 0.44], "range": [0, 1.06 * max(tallest[1], 1)]},
-        barmode="overlay",
-        **_still(320),
     )
     return figure
 
@@ -161,7 +159,7 @@ def calibration_by_epoch(
         Accuracy; mean confidence with the space between filled; mean confidence of wrong answers; the error.
     """
     mode = curve_mode(len(epochs))
-    figure = go.Figure()
+    figure = epoch_panels()
     for name, values, colour, dash, symbol in (
         ("accuracy", [one.accuracy for one in found], colours.TRAINING, "solid", "circle"),
         ("confidence", [one.confidence for one in found], colours.VALIDATION, "dash", "diamond"),
@@ -212,17 +210,4 @@ def _shares(title: str) -> dict[str, object]:
         "range": [0, 1.005],
         "tickvals": _TICKS,
         "tickformat": ".0%",
-        "zeroline": False,
-        "automargin": True,
-    }
-
-
-def _still(height: int) -> dict[str, object]:
-    """Nothing to drag: a finger on a chart is to scroll the page."""
-    return {
-        "height": height,
-        "margin": {"l": 8, "r": 24, "t": 36, "b": 8},
-        "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
-        "hovermode": "closest",
-        "dragmode": False,
     }

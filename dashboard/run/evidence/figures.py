@@ -12,7 +12,8 @@ from core.analysis.evidence import Evidence, SimulatedStop
 from core.run import Epoch
 from dashboard.shared.charts import colours
 from dashboard.shared.charts.class_matrix import cell_frame
-from dashboard.shared.charts.epoch_panels import curve_mode, drawn, lay_out_panels, mark_epoch
+from dashboard.shared.charts.epoch_panels import curve_mode, drawn, epoch_panels, lay_out_panels, mark_epoch
+from dashboard.shared.charts.template import new_figure
 from dashboard.shared.language import Language
 
 _SAME, _OTHER = "rgba(31,131,201,0.5)", "rgba(217,115,26,0.42)"
@@ -34,7 +35,7 @@ def evidence_curves(
     """
     steps, rule, best = found.steps, found.rule, found.turn.epoch
     epochs = [step.epoch for step in steps]
-    figure = go.Figure()
+    figure = epoch_panels(height=520)
     figure.add_scatter(
         x=epochs,
         y=[drawn(step.val_loss) for step in steps],
@@ -112,7 +113,6 @@ def evidence_curves(
         upper={"title": {"text": t("column.val_loss")}, "range": None if whole else near_the_lowest(found)},
         lower={"ticksuffix": "%", "range": [0, 1.12 * reach]},
         heading=t("evidence.gl.heading"),
-        height=520,
     )
     return figure
 
@@ -145,7 +145,7 @@ def rule_answers(
     kinds = [[0 if one.epoch is None else 1 if one.epoch == lowest else 2 for one in row] for row in answers]
     words = [["–" if one.epoch is None else str(one.epoch) for one in row] for row in answers]
     told = [[_told(one, lowest, t) for one in row] for row in answers]
-    figure = go.Figure(
+    figure = new_figure(
         go.Heatmap(
             z=kinds,
             zmin=0,
@@ -166,10 +166,11 @@ def rule_answers(
             textfont={"size": 13, "color": colours.INK_ON_DARK if dark else colours.INK},
             customdata=told,
             hovertemplate="%{customdata}<extra></extra>",
-        )
+        ),
+        height=110 + 40 * len(numbers),
     )
     figure.add_shape(cell_frame(*now, colour=colours.TURNING_POINT, width=2.5))
-    axis = {"showgrid": False, "zeroline": False, "automargin": True, "ticks": ""}
+    axis = {"showgrid": False, "ticks": ""}
     figure.update_xaxes(
         **axis,
         title_text=t("evidence.threshold.axis"),
@@ -178,12 +179,6 @@ def rule_answers(
     )
     figure.update_yaxes(
         **axis, title_text=rows, tickvals=list(range(len(numbers))), ticktext=[str(one) for one in numbers]
-    )
-    figure.update_layout(
-        height=110 + 40 * len(numbers),
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        dragmode=False,
-        hovermode="closest",
     )
     return figure
 
@@ -199,7 +194,7 @@ def gap_curves(
     numbers = [epoch.number for epoch in epochs]
     loss = measure == "loss"
     form = ".4f" if loss else ".2%"
-    figure = go.Figure()
+    figure = epoch_panels()
     for field, kind, symbol, dash in (
         (measure, "training", "circle", "solid"),
         (f"val_{measure}", "validation", "diamond", "dash"),

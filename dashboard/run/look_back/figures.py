@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from core.analysis.training_dynamics import PredictionHistory, flips
 from core.analysis.turning_point import Turn
 from dashboard.shared.charts import colours
+from dashboard.shared.charts.template import new_figure
 from dashboard.shared.language import Language
 
 
@@ -22,7 +23,7 @@ def learned_and_forgotten(kept: PredictionHistory, turn: Turn, t: Language) -> g
         turn: The turn of the validation loss, marked by a line.
     """
     gained, lost = flips(kept.right)
-    figure = go.Figure()
+    figure = new_figure(height=336, top=56, legend={"y": 1.1}, barmode="relative", bargap=0.15)
     bars = (("gained", gained, gained, colours.TRAINING, ""), ("lost", -lost, lost, colours.VALIDATION, "/"))
     for name, heights, counts, colour, pattern in bars:
         figure.add_bar(
@@ -39,9 +40,7 @@ def learned_and_forgotten(kept: PredictionHistory, turn: Turn, t: Language) -> g
         )
     most = max(1, int(max([*gained, *lost], default=1)))
     _mark(figure, turn, t)
-    figure.update_xaxes(
-        title_text=t("curve.epoch"), tickformat="~g", range=[0.5, kept.epochs[-1] + 0.5], zeroline=False
-    )
+    figure.update_xaxes(title_text=t("curve.epoch"), tickformat="~g", range=[0.5, kept.epochs[-1] + 0.5])
     step = tick_step(most)
     ticks = [step * number for number in range(-(most // step), most // step + 1)]
     figure.update_yaxes(
@@ -49,15 +48,7 @@ def learned_and_forgotten(kept: PredictionHistory, turn: Turn, t: Language) -> g
         tickvals=ticks,
         ticktext=[f"{abs(tick):,}" for tick in ticks],
         range=[-1.15 * most, 1.15 * most],
-        automargin=True,
-    )
-    figure.update_layout(
-        barmode="relative",
-        bargap=0.15,
-        height=336,
-        dragmode=False,
-        margin={"l": 8, "r": 8, "t": 56, "b": 8},
-        legend={"orientation": "h", "x": 0, "y": 1.1, "yanchor": "bottom"},
+        zeroline=True,
     )
     return figure
 
@@ -74,7 +65,7 @@ def answer_course(kept: PredictionHistory, sample: int, at: int, turn: Turn, t: 
         A line, with one trace of marks for right and one for wrong answers over it.
     """
     shares, right = kept.of_true[:, sample].astype(float), kept.right[:, sample]
-    figure = go.Figure(
+    figure = new_figure(
         go.Scatter(
             x=kept.epochs,
             y=shares,
@@ -82,7 +73,10 @@ def answer_course(kept: PredictionHistory, sample: int, at: int, turn: Turn, t: 
             line={"color": colours.QUIET, "width": 1.5},
             hoverinfo="skip",
             showlegend=False,
-        )
+        ),
+        height=300,
+        top=56,
+        legend={"y": 1.1},
     )
     marks = (("right", right, colours.TRAINING, "circle"), ("wrong", ~right, colours.VALIDATION, "x"))
     for name, which, colour, symbol in marks:
@@ -96,18 +90,8 @@ def answer_course(kept: PredictionHistory, sample: int, at: int, turn: Turn, t: 
         )
     figure.add_vline(x=at, line={"color": colours.QUIET, "width": 1.5})
     _mark(figure, turn, t)
-    figure.update_xaxes(
-        title_text=t("curve.epoch"), tickformat="~g", range=[0.5, kept.epochs[-1] + 0.5], zeroline=False
-    )
-    figure.update_yaxes(
-        title_text=t("lookback.of_true"), tickformat=".0%", range=[-0.04, 1.04], automargin=True
-    )
-    figure.update_layout(
-        height=300,
-        dragmode=False,
-        margin={"l": 8, "r": 8, "t": 56, "b": 8},
-        legend={"orientation": "h", "x": 0, "y": 1.1, "yanchor": "bottom"},
-    )
+    figure.update_xaxes(title_text=t("curve.epoch"), tickformat="~g", range=[0.5, kept.epochs[-1] + 0.5])
+    figure.update_yaxes(title_text=t("lookback.of_true"), tickformat=".0%", range=[-0.04, 1.04])
     return figure
 
 

@@ -14,6 +14,7 @@ from core.analysis.classification import normalize_rows
 from dashboard.shared.charts import colours
 from dashboard.shared.charts.class_matrix import FEW, Form, class_matrix
 from dashboard.shared.charts.class_names import brief
+from dashboard.shared.charts.template import new_figure
 from dashboard.shared.language import Language
 
 # From nothing to a strong blue that lets the page shine through: dark words on it stay readable on a light
@@ -111,7 +112,7 @@ def class_bars(
     if true == predicted:
         marks = {true: t("sample.bar.right")}
     shares = [escape(told[label]) for label in order.tolist()]
-    figure = go.Figure(
+    figure = new_figure(
         go.Bar(
             x=probabilities[order],
             y=np.arange(len(order)),
@@ -134,26 +135,20 @@ def class_bars(
                 f"{names[label]}: {share}" for label, share in zip(order.tolist(), shares, strict=True)
             ],
             hoverinfo="text",
-        )
+        ),
+        height=60 + (30 if len(names) <= FEW else 24) * len(order),
+        right=4,
+        bargap=0.25,
     )
     figure.update_yaxes(
         tickvals=np.arange(len(order)),
         ticktext=[_tick(brief(names[label]), marks.get(label, "")) for label in order.tolist()],
         range=[len(order) - 0.5, -0.5],
-        automargin=True,
         showgrid=False,
-        zeroline=False,
         title_text="",
     )
     # The number of the longest bar stands outside of it, even where the chart is 160 pixels wide.
     figure.update_xaxes(range=[0, 1.9], tickvals=[0, 1], tickformat=".0%", tickangle=0, zeroline=True)
-    figure.update_layout(
-        height=60 + (30 if len(names) <= FEW else 24) * len(order),
-        margin={"l": 8, "r": 4, "t": 8, "b": 8},
-        bargap=0.25,
-        dragmode=False,
-        hovermode="closest",
-    )
     return figure
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from dashboard.shared.charts import colours
+from dashboard.shared.charts.template import new_figure
 from dashboard.shared.language import Language
 
 _FEW, _MARKERS_UP_TO = 12, 60
@@ -23,6 +24,11 @@ def drawn(value: float | None) -> float | None:
     return value if value is not None and math.isfinite(value) else None
 
 
+def epoch_panels(height: int = 430) -> go.Figure:
+    """A figure for two panels: traces of the lower one are on "y2", and `lay_out_panels` gives it its axes."""
+    return new_figure(height=height, top=36, hovermode="x unified", barmode="overlay", bargap=0.25)
+
+
 def lay_out_panels(
     figure: go.Figure,
     last: int,
@@ -31,21 +37,12 @@ def lay_out_panels(
     upper: dict[str, Any],
     lower: dict[str, Any],
     heading: str,
-    height: int = 430,
 ) -> None:
-    """Give a figure whose lower traces are on "y2" its axes.
-
-    Args:
-        upper: Settings of the upper y axis.
-        lower: Settings of the lower one.
-        heading: What stands above the lower panel.
-    """
+    """Give `epoch_panels` up to a last epoch its axes, with these settings of both, and a heading of the lower one."""
     figure.update_xaxes(
         title={"text": t("curve.epoch"), "standoff": 6},
         range=[0.4, last + 0.6],
         tickformat="~g",
-        zeroline=False,
-        automargin=True,
         anchor="y2",
         unifiedhovertitle={"text": f"{t('curve.epoch')} %{{x}}"},
         **({"dtick": 1} if last <= _FEW else {}),
@@ -62,15 +59,7 @@ def lay_out_panels(
         font={"size": 13},
     )
     figure.update_layout(
-        yaxis={"domain": [0.44, 1], "automargin": True, "zeroline": False, **upper},
-        yaxis2={"domain": [0, 0.32], "automargin": True, "zeroline": False, "nticks": 5, **lower},
-        height=height,
-        margin={"l": 8, "r": 8, "t": 36, "b": 8},
-        hovermode="x unified",
-        dragmode=False,  # a finger on it is to scroll the page
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
-        barmode="overlay",
-        bargap=0.25,
+        yaxis={"domain": [0.44, 1], **upper}, yaxis2={"domain": [0, 0.32], "nticks": 5, **lower}
     )
 
 

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from core.datasets.exploration import ClassCount, Sample, ScalingEffect
 from dashboard.shared.charts import colours
+from dashboard.shared.charts.template import new_figure
 from dashboard.shared.language import Language
 
 _TEST = "#c0609a"
@@ -26,7 +27,13 @@ def class_counts(
         most: Where the axis ends, for one chart of several: then the counts are written out, for beside the
             largest class of all some are too small to be seen.
     """
-    figure = go.Figure()
+    figure = new_figure(
+        height=90 + 30 * len(counts),
+        top=32,
+        barmode="group",
+        bargap=0.15 if most else 0.28,
+        legend={"y": 1.01},
+    )
     for part, colour in (("train", colours.TRAINING), ("test", _TEST)):
         figure.add_bar(
             y=[names[count.label] for count in counts],
@@ -40,18 +47,10 @@ def class_counts(
             cliponaxis=False,
             hovertemplate="%{y}: %{x:,}<extra>%{fullData.name}</extra>",
         )
-    figure.update_yaxes(type="category", autorange="reversed", automargin=True, title_text="")
-    figure.update_xaxes(title_text=t("data.counts.axis"), automargin=True, rangemode="tozero")
+    figure.update_yaxes(type="category", autorange="reversed", title_text="")
+    figure.update_xaxes(title_text=t("data.counts.axis"), rangemode="tozero")
     if most:
         figure.update_xaxes(range=[0, most * 1.35], nticks=4, tickformat="~s")
-    figure.update_layout(
-        barmode="group",
-        dragmode=False,
-        bargap=0.15 if most else 0.28,
-        height=90 + 30 * len(counts),
-        margin={"l": 8, "r": 8, "t": 32, "b": 8},
-        legend={"orientation": "h", "x": 0, "y": 1.01, "yanchor": "bottom"},
-    )
     return figure
 
 
@@ -65,7 +64,7 @@ def pixels(sample: Sample, largest: int, t: Language) -> go.Figure:
         A heatmap whose z are the raw values, row 0 at the top.
     """
     height, width = sample.pixels.shape
-    figure = go.Figure(
+    figure = new_figure(
         go.Heatmap(
             z=sample.pixels,
             zmin=0,
@@ -74,14 +73,13 @@ def pixels(sample: Sample, largest: int, t: Language) -> go.Figure:
             showscale=False,
             texttemplate="%{z}",
             hovertemplate=t("data.sample.hover", row="%{y}", column="%{x}", value="%{z}") + "<extra></extra>",
-        )
+        ),
+        margin={"l": 24, "r": 4, "t": 24, "b": 4},
     )
     step = 4 if max(height, width) > _MANY_PIXELS else 1
-    axis = {"dtick": step, "showgrid": False, "zeroline": False, "ticks": "", "constrain": "domain"}
+    axis = {"dtick": step, "showgrid": False, "ticks": "", "constrain": "domain"}
     figure.update_xaxes(**axis, side="top", range=[-0.5, width - 0.5])
     figure.update_yaxes(**axis, range=[height - 0.5, -0.5], scaleanchor="x", constraintoward="top")
-    # Nothing to drag: on a phone the image is as wide as the page, and a finger on it is to scroll.
-    figure.update_layout(margin={"l": 24, "r": 4, "t": 24, "b": 4}, hovermode="closest", dragmode=False)
     return figure
 
 
@@ -96,25 +94,18 @@ def scaling(effect: ScalingEffect, t: Language, *, tallest: float) -> go.Figure:
     """
     edges = effect.edges
     width = edges[1] - edges[0]
-    figure = go.Figure(
+    figure = new_figure(
         go.Bar(
             x=[(left + right) / 2 for left, right in pairwise(edges)],
             y=effect.shares,
             width=width * 0.92,
             marker={"color": colours.TRAINING, "line": {"width": 0}},
             hovertemplate=t("data.scaling.hover", value="%{x:.3~g}", share="%{y:.1%}") + "<extra></extra>",
-        )
+        ),
+        height=170,
+        showlegend=False,
     )
     figure.add_vline(x=effect.mean, line={"color": colours.VALIDATION, "width": 2, "dash": "dash"})
-    figure.update_xaxes(
-        nticks=5, zeroline=False, tickformat="~g", range=[edges[0] - width / 2, edges[-1] + width / 2]
-    )
-    figure.update_yaxes(range=[0, tallest * 1.05], tickformat=".0%", nticks=4, zeroline=False)
-    figure.update_layout(
-        height=170,
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        showlegend=False,
-        hovermode="closest",
-        dragmode=False,
-    )
+    figure.update_xaxes(nticks=5, tickformat="~g", range=[edges[0] - width / 2, edges[-1] + width / 2])
+    figure.update_yaxes(range=[0, tallest * 1.05], tickformat=".0%", nticks=4)
     return figure

@@ -35,7 +35,6 @@ pio.templates[NAME] = go.layout.Template(
         "xaxis": {"automargin": True, "zeroline": False},
         "yaxis": {"automargin": True, "zeroline": False},
         "hovermode": "closest",
-        "dragmode": False,  # a finger on a chart is to scroll the page
     }
 )
 
@@ -55,7 +54,9 @@ def new_figure(
     """
     # Streamlit's theme has margins of its own at the sides, so they stand in the figure.
     margin = {"l": 8, "r": right, "t": top, "b": 8}
-    return go.Figure(traces, layout={"template": NAME, "height": height, "margin": margin, **layout})
+    # Nothing to drag, for a finger on a chart is to scroll the page.
+    own = {"template": NAME, "height": height, "margin": margin, "dragmode": False}
+    return go.Figure(traces, layout={**own, **layout})
 
 
 def chart_config(t: Language, *, name: str = "turning-point") -> dict[str, Any]:
