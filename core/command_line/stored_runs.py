@@ -10,8 +10,9 @@ from typing import Any
 from core.analysis.classification import predicted_classes
 from core.analysis.run_metrics import run_metrics
 from core.analysis.significance import mcnemar, setting_differences
+from core.catalog import dataset_info
 from core.command_line.output import local, say, show, write
-from core.datasets import entry, open_dataset
+from core.datasets import open_dataset
 from core.errors import ArtifactMissingError, RunError
 from core.export import history_csv, notebook, page
 from core.run import Run
@@ -71,7 +72,7 @@ def _export(options: argparse.Namespace, settings: Settings) -> int:
         text = {
             "script": lambda: script(run.experiment, style=options.style),
             "notebook": lambda: notebook(run, style=options.style),
-            "html": lambda: page(run, entry(run.experiment.dataset).class_names),
+            "html": lambda: page(run, dataset_info(run.experiment.dataset).class_names),
             "csv": lambda: history_csv(run.epochs),
         }[options.form]()
         write(options.output, text.encode())

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from core.datasets.catalog import CatalogEntry, catalog
+from core.catalog import DATASETS, DatasetInfo
 from core.datasets.dataset import ARRAYS
 from core.errors import DataDamagedError
 
@@ -60,7 +60,7 @@ class Incomplete:
 _TYPES = {"tokens": "int32", "offsets": "int64"}
 
 
-def unreadable(error: Exception, path: Path, known: CatalogEntry) -> DataDamagedError:
+def unreadable(error: Exception, path: Path, known: DatasetInfo) -> DataDamagedError:
     """What to say of a file that made its reader raise one of `UNREADABLE`."""
     if isinstance(error, PermissionError):
         reason = error.strerror or str(error)
@@ -86,18 +86,17 @@ def expected_type(array: str) -> str:
     return _TYPES.get(array.rpartition("_")[2], "uint8")
 
 
-def expected_shape(array: str, known: CatalogEntry) -> tuple[int, ...]:
+def expected_shape(array: str, known: DatasetInfo) -> tuple[int, ...]:
     """The shape of one of the arrays of a data set.
 
     Raises:
         KeyError: If that cannot be known without the data: how many words all texts have.
     """
-    facts = known.facts
-    train, test = facts.train_size, facts.test_size
+    train, test = known.train_size, known.test_size
     return {
-        "x_train": (train, *facts.shape),
+        "x_train": (train, *known.shape),
         "y_train": (train,),
-        "x_test": (test, *facts.shape),
+        "x_test": (test, *known.shape),
         "y_test": (test,),
         "train_offsets": (train + 1,),
         "test_offsets": (test + 1,),
@@ -105,7 +104,7 @@ def expected_shape(array: str, known: CatalogEntry) -> tuple[int, ...]:
 
 
 def needed(
-    path: Path, array: str, known: CatalogEntry, expected: tuple[int, ...], shape: tuple[int, ...], kind: str
+    path: Path, array: str, known: DatasetInfo, expected: tuple[int, ...], shape: tuple[int, ...], kind: str
 ) -> None:
     """Refuse an array that has not the expected shape and the type it should have.
 
@@ -124,7 +123,7 @@ def needed(
     )
 
 
-def array_of(path: Path, array: str, known: CatalogEntry, expected: tuple[int, ...]) -> NDArray[Any]:
+def array_of(path: Path, array: str, known: DatasetInfo, expected: tuple[int, ...]) -> NDArray[Any]:
     """One array out of an archive, if its header is as expected.
 
     Args:
@@ -137,7 +136,7 @@ def array_of(path: Path, array: str, known: CatalogEntry, expected: tuple[int, .
     with zipfile.ZipFile(path) as archive:
         member = f"{array}.npy"
         if member not in archive.namelist():
-            kept = (name for name in ARRAYS[known.facts.kind] if name != "vocabulary")  # a file of its own
+            kept = (name for name in ARRAYS[known.kind] if name != "vocabulary")  # a file of its own
             details = {"array": array, "known": ", ".join(kept)}
             raise DataDamagedError("data_array_missing", name=str(path), dataset=known.name, **details)
         with archive.open(member) as stream:
@@ -159,7 +158,7 @@ def header(stream: IO[bytes]) -> tuple[tuple[int, ...], np.dtype[Any]]:
     return shape, kind
 
 
-def verify(array: NDArray[Any], name: str, path: Path, known: CatalogEntry) -> None:
+def verify(array: NDArray[Any], name: str, path: Path, known: DatasetInfo) -> None:
     """Compare the content of an array with what is published.
 
     Raises:
@@ -169,7 +168,7 @@ def verify(array: NDArray[Any], name: str, path: Path, known: CatalogEntry) -> N
     if found == known.digests[name]:
         return
     details = {"name": str(path), "dataset": known.name, "array": name}
-    for other in catalog():
+    for other in DATASETS.values():
         if other.digests.get(name) == found:
             raise DataDamagedError("data_other_set", **details, received=other.name)
     raise DataDamagedError("data_wrong_content", **details)

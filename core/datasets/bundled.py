@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from core.catalog import dataset_info
 from core.datasets.archives import Arrays
-from core.datasets.catalog import entry
 from core.datasets.dataset import ARRAYS, ImageDataset
 
 _FILE = Path("datasets", "data", "digits.csv.gz")
@@ -21,7 +21,7 @@ _TEXTS = Path(__file__).with_name("generated_texts.npz")
 def digits() -> ImageDataset:
     """1,797 digits of 8 x 8 pixels, values 0 to 16: the first 1,500 for training, the last 297 for testing."""
     table = _table()
-    facts = entry("digits").facts
+    facts = dataset_info("digits")
     images = table[:, :-1].reshape(-1, *facts.shape)
     labels = np.ascontiguousarray(table[:, -1])
     for array in (images, labels):
@@ -29,7 +29,7 @@ def digits() -> ImageDataset:
     cut = facts.train_size
     return ImageDataset(
         name=facts.name,
-        class_names=entry("digits").class_names,
+        class_names=facts.class_names,
         x_train=images[:cut],
         y_train=labels[:cut],
         x_test=images[cut:],

@@ -23,8 +23,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.catalog import DatasetInfo
 from core.datasets.archives import Arrays, digest, expected_type
-from core.datasets.catalog import CatalogEntry
 from core.datasets.dataset import ARRAYS
 from core.errors import DataDamagedError, DataError, StorageError
 from core.file_lock import file_lock, take
@@ -43,21 +43,21 @@ class _Kept:
     digest: str
 
 
-def folder(known: CatalogEntry, settings: Settings) -> Path:
+def folder(known: DatasetInfo, settings: Settings) -> Path:
     """Where the copy of a data set is, or would be."""
     return settings.home / "datasets" / known.name
 
 
-def is_there(known: CatalogEntry, settings: Settings) -> bool:
+def is_there(known: DatasetInfo, settings: Settings) -> bool:
     """Whether there is a copy whose files have the right sizes; looks at no content."""
     place = folder(known, settings)
     manifest = _manifest(place, known)
     return bool(manifest) and all(
-        _size(place / _file(name)) == manifest[name].size for name in ARRAYS[known.facts.kind]
+        _size(place / _file(name)) == manifest[name].size for name in ARRAYS[known.kind]
     )
 
 
-def read(known: CatalogEntry, settings: Settings) -> Arrays | None:
+def read(known: DatasetInfo, settings: Settings) -> Arrays | None:
     """The copy as memory maps that cannot be written; None if there is none.
 
     Raises:
@@ -68,7 +68,7 @@ def read(known: CatalogEntry, settings: Settings) -> Arrays | None:
         return None
     manifest = _manifest(place, known)
     arrays, moved = {}, False
-    for name in ARRAYS[known.facts.kind]:
+    for name in ARRAYS[known.kind]:
         path, kept = place / _file(name), manifest.get(name)
         if kept is None or _size(path) != kept.size:
             raise _damaged(path, known)
@@ -84,7 +84,7 @@ def read(known: CatalogEntry, settings: Settings) -> Arrays | None:
     return arrays
 
 
-def write(arrays: Arrays, known: CatalogEntry, settings: Settings) -> Arrays:
+def write(arrays: Arrays, known: DatasetInfo, settings: Settings) -> Arrays:
     """Keep checked arrays as the copy, in place of any other; to be called with the `lock`.
 
     Returns:
@@ -114,7 +114,7 @@ def write(arrays: Arrays, known: CatalogEntry, settings: Settings) -> Arrays:
 
 
 @contextlib.contextmanager
-def lock(known: CatalogEntry, settings: Settings) -> Iterator[None]:
+def lock(known: DatasetInfo, settings: Settings) -> Iterator[None]:
     """Wait until no other process or thread is writing this data set, and keep them waiting.
 
     Raises:
@@ -136,7 +136,7 @@ def lock(known: CatalogEntry, settings: Settings) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def workspace(known: CatalogEntry, settings: Settings) -> Iterator[Path]:
+def workspace(known: DatasetInfo, settings: Settings) -> Iterator[Path]:
     """A folder beside the copy for half-made things, gone afterwards; to be used with the `lock`.
 
     Raises:
@@ -152,7 +152,7 @@ def workspace(known: CatalogEntry, settings: Settings) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def _writing(known: CatalogEntry, settings: Settings) -> Iterator[None]:
+def _writing(known: DatasetInfo, settings: Settings) -> Iterator[None]:
     try:
         yield
     except OSError as error:
@@ -173,7 +173,7 @@ def _size(path: Path) -> int | None:
         return None
 
 
-def _open(path: Path, name: str, known: CatalogEntry) -> NDArray[Any]:
+def _open(path: Path, name: str, known: DatasetInfo) -> NDArray[Any]:
     try:
         array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
     except (OSError, EOFError, ValueError) as error:
@@ -183,7 +183,7 @@ def _open(path: Path, name: str, known: CatalogEntry) -> NDArray[Any]:
     return array
 
 
-def _write_manifest(place: Path, known: CatalogEntry, digests: Mapping[str, str]) -> None:
+def _write_manifest(place: Path, known: DatasetInfo, digests: Mapping[str, str]) -> None:
     manifest = {}
     for name, found in digests.items():
         file = (place / _file(name)).stat()
@@ -193,11 +193,11 @@ def _write_manifest(place: Path, known: CatalogEntry, digests: Mapping[str, str]
     fresh.replace(place / _MANIFEST)
 
 
-def _manifest(place: Path, known: CatalogEntry) -> dict[str, _Kept]:
+def _manifest(place: Path, known: DatasetInfo) -> dict[str, _Kept]:
     """What is written of each array's file; empty if there is no manifest of these contents."""
     try:
         stored = json.loads((place / _MANIFEST).read_text(encoding="utf-8"))
-        kept = {name: _kept(*stored[name]) for name in ARRAYS[known.facts.kind]}
+        kept = {name: _kept(*stored[name]) for name in ARRAYS[known.kind]}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
     return kept if all(known.digests[name] == each.digest for name, each in kept.items()) else {}
@@ -207,5 +207,5 @@ def _kept(size: Any, changed: Any, found: Any) -> _Kept:
     return _Kept(int(size), int(changed), str(found))
 
 
-def _damaged(path: Path, known: CatalogEntry) -> DataDamagedError:
+def _damaged(path: Path, known: DatasetInfo) -> DataDamagedError:
     return DataDamagedError("data_copy_damaged", name=str(path), dataset=known.name)

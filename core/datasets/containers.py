@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+from core.catalog import DatasetInfo
 from core.datasets import image_files as images
 from core.datasets import text_files
 from core.datasets.archives import Arrays, Incomplete
-from core.datasets.catalog import CatalogEntry
 
 
 class Container(Protocol):
@@ -19,7 +19,7 @@ class Container(Protocol):
     def path(self) -> Path:
         """The file that a person would name: the archive, or the folder of several like files."""
 
-    def read(self, known: CatalogEntry) -> Arrays:
+    def read(self, known: DatasetInfo) -> Arrays:
         """All arrays, with the published shapes and content.
 
         Raises:
@@ -27,15 +27,15 @@ class Container(Protocol):
         """
 
 
-def containers(folder: Path, known: CatalogEntry) -> Sequence[Container]:
+def containers(folder: Path, known: DatasetInfo) -> Sequence[Container]:
     """What a folder has of a data set, by file names; a missing folder has nothing."""
-    if known.facts.kind == "text":
+    if known.kind == "text":
         return text_files.containers(folder, known)
     return images.containers(folder, known)
 
 
-def incomplete(folder: Path, known: CatalogEntry) -> Incomplete | None:
+def incomplete(folder: Path, known: DatasetInfo) -> Incomplete | None:
     """The files of a data set in a folder if some of them are missing; None if all are there or none."""
-    if known.facts.kind == "text":
+    if known.kind == "text":
         return text_files.incomplete(folder, known)
     return images.incomplete(folder, known)

@@ -9,9 +9,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from core.catalog import DATASETS, DataKind, DatasetInfo
 from core.datasets.texts import RaggedTokens, Vocabulary
-from core.experiment import DATASETS, DatasetInfo
-from core.experiment.data import DataKind
 
 #: The arrays of a data set by its kind, in the order in which they are kept and checked. `vocabulary` is what
 #: `Vocabulary.to_bytes` gives.

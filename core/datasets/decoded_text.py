@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.catalog import WORD_SHIFT
 from core.datasets.dataset import TextDataset
 from core.datasets.encoding import pad_sequences
 from core.datasets.exploration import ArrayShape, Subset
 from core.datasets.texts import RaggedTokens
 from core.datasets.tokenization import START, Token, decode, texts_to_sequences
 from core.experiment import PaddedEncoding
-from core.experiment.data import WORD_SHIFT
 
 
 @dataclass(frozen=True, eq=False)

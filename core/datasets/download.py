@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from core.catalog import DATASETS, DatasetInfo, RemoteFile
 from core.datasets import cache
 from core.datasets.archives import Arrays
-from core.datasets.catalog import CatalogEntry, RemoteFile, catalog
 from core.datasets.containers import containers
 from core.datasets.dataset import FetchProgress
 from core.errors import DataDamagedError, NoNetworkError
@@ -32,7 +32,7 @@ _MOST = 2
 _SECONDS_TO_CONNECT, _SECONDS_OF_SILENCE = 10, 30
 
 
-def fetch(known: CatalogEntry, settings: Settings, progress: Progress | None) -> Arrays:
+def fetch(known: DatasetInfo, settings: Settings, progress: Progress | None) -> Arrays:
     """The checked arrays of a data set from the network; files are kept only until they are read.
 
     Raises:
@@ -56,10 +56,10 @@ def fetch(known: CatalogEntry, settings: Settings, progress: Progress | None) ->
 
 def offline_choices() -> str:
     """The data sets that need no network."""
-    return ", ".join(each.name for each in catalog() if each.offline)
+    return ", ".join(each.name for each in DATASETS.values() if each.offline)
 
 
-def _one(remote: RemoteFile, desk: Path, before: int, known: CatalogEntry, progress: Progress | None) -> int:
+def _one(remote: RemoteFile, desk: Path, before: int, known: DatasetInfo, progress: Progress | None) -> int:
     """Fetch one file into a folder; returns how many bytes it has."""
     import requests  # nothing else here needs it, and it takes its time
 
@@ -143,7 +143,7 @@ def _next(chunks: Iterator[bytes], about: dict[str, str]) -> bytes:
         raise NoNetworkError("data_cut_short", **about) from error
 
 
-def _wrong(name: str, known: CatalogEntry) -> DataDamagedError:
+def _wrong(name: str, known: DatasetInfo) -> DataDamagedError:
     host = urlsplit(BASE_URL).netloc
     return DataDamagedError(
         "data_wrong_download", name=name, dataset=known.name, host=host, files=" / ".join(known.files)

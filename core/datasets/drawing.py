@@ -3,19 +3,19 @@
 A drawing is uint8 (`SIDE`, `SIDE`), 0 where there is no ink and 255 where there is. That is what the makers of both
 sets of digits began with, too: black and white scans.
 
-- `mnist`: the ink's box is scaled so that its longer side is 20 pixels, which gives grey edges, and put into 28 x 28
-  such that its centre of mass lies on the middle (LeCun, Cortes, Burges, "The MNIST database of handwritten
+- "mass" (`mnist`): the ink's box is scaled so that its longer side is 20 pixels, which gives grey edges, and put into
+  28 x 28 such that its centre of mass lies on the middle (LeCun, Cortes, Burges, "The MNIST database of handwritten
   digits"). Measured over the first 20,000 training images: the longer side is 20, and the centre of mass is
   (14, 14), counted from 0, give or take half a pixel for the whole steps.
-- `digits`: the ink fills a bitmap of 32 x 32 from top to bottom, and the pixels that are on are counted in each block
-  of 4 x 4, which makes 8 x 8 values from 0 to 16 (Alpaydin, Kaynak, "Optical Recognition of Handwritten Digits").
-  Measured over all images: there is ink in every row of blocks, and hardly any in the first and last columns. So what
-  is wider than 20 columns is squeezed, and slanting digits are sheared upright, so that the leftmost ink of the last
-  row comes below that of the first. (A classifier of these digits knows 77 % of MNIST's when they are made so, and
-  69 % without the shear.)
-- `fashion_mnist`: the longer side of the garment is 28 pixels, and the middle of its box lies on the middle of the
-  image (Xiao, Rasul, Vollgraf, "Fashion-MNIST"); measured over the first 2,000 training images, the middle of the box
-  is never more than a pixel away; the centre of mass mostly is. Garments are photographed, not outlined: `filled`
+- "blocks" (`digits`): the ink fills a bitmap of 32 x 32 from top to bottom, and the pixels that are on are counted in
+  each block of 4 x 4, which makes 8 x 8 values from 0 to 16 (Alpaydin, Kaynak, "Optical Recognition of Handwritten
+  Digits"). Measured over all images: there is ink in every row of blocks, and hardly any in the first and last
+  columns. So what is wider than 20 columns is squeezed, and slanting digits are sheared upright, so that the leftmost
+  ink of the last row comes below that of the first. (A classifier of these digits knows 77 % of MNIST's when they are
+  made so, and 69 % without the shear.)
+- "box" (`fashion_mnist`): the longer side of the garment is 28 pixels, and the middle of its box lies on the middle of
+  the image (Xiao, Rasul, Vollgraf, "Fashion-MNIST"); measured over the first 2,000 training images, the middle of the
+  box is never more than a pixel away; the centre of mass mostly is. Garments are photographed, not outlined: `filled`
   fills an outline.
 """
 
@@ -23,15 +23,14 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from core.catalog import DATASETS, Drawing
 from core.errors import DrawingError
-from core.experiment import DATASETS
 
 Grey = NDArray[np.uint8]
 
@@ -39,9 +38,6 @@ SIDE = 128
 """Pixels along each side of a drawing."""
 
 INK = 255
-_DIGIT = 20
-"""The longer side of a digit of MNIST."""
-
 _BITMAP, _BITMAP_WIDTH, _BLOCK = 32, 20, 4
 _HALF = 128
 _DIRECTIONS = ((0, 1), (0, -1), (1, 1), (1, -1))
@@ -139,62 +135,40 @@ def filled(drawing: Grey) -> Grey:
 def as_drawn(drawing: Grey, dataset: str) -> Grey:
     """The whole pad, made as small as an image of a data set: what lies aside stays aside.
 
-    Returns:
-        uint8 in the shape and range of the data set.
-
-    Raises:
-        DrawingError: If there is no ink ("drawing_empty").
+    A `DrawingError` ("drawing_empty") if there is no ink, as in `as_in_set`.
     """
     ink_box(drawing)
-    facts = DATASETS[dataset]
-    if dataset == "digits":
+    if _way(dataset).way == "blocks":
         return _counted(_resized(drawing, _BITMAP, _BITMAP))
-    return _resized(drawing, *facts.shape)
+    return _resized(drawing, *DATASETS[dataset].shape)
 
 
 def as_in_set(drawing: Grey, dataset: str) -> Grey:
-    """An image as the makers of a data set would have made it from a drawing.
-
-    Args:
-        drawing: uint8 (rows, columns), of any size.
-
-    Returns:
-        uint8 in the shape and range of the data set.
-
-    Raises:
-        DrawingError: If there is no ink ("drawing_empty").
-    """
-    box = ink_box(drawing)
+    """An image as the makers of a data set would have made it from a drawing of any size, in its shape and range."""
+    box, how = ink_box(drawing), _way(dataset)
     ink = drawing[box.top : box.top + box.height, box.left : box.left + box.width]
-    return WAYS[dataset](ink)
-
-
-def _like_mnist(ink: Grey) -> Grey:
-    height, width = DATASETS["mnist"].shape
-    small = _fitting(ink, _DIGIT)
-    row, column = centre_of_mass(small)
-    return _placed(small, height, width, height / 2 - row, width / 2 - column)
-
-
-def _like_fashion(ink: Grey) -> Grey:
-    height, width = DATASETS["fashion_mnist"].shape
-    small = _fitting(ink, height)
+    if how.way == "blocks":
+        return _in_blocks(ink)
+    height, width = DATASETS[dataset].shape
+    small = _fitting(ink, how.longest)
+    if how.way == "mass":
+        row, column = centre_of_mass(small)
+        return _placed(small, height, width, height / 2 - row, width / 2 - column)
     return _placed(small, height, width, (height - len(small)) / 2, (width - small.shape[1]) / 2)
 
 
-def _like_digits(ink: Grey) -> Grey:
+def _way(dataset: str) -> Drawing:
+    drawing = DATASETS[dataset].drawing
+    if drawing is None:
+        raise ValueError(f"nobody can draw for {dataset}")
+    return drawing
+
+
+def _in_blocks(ink: Grey) -> Grey:
     ink = _upright(ink)
     width = min(_BITMAP_WIDTH, max(1, round(ink.shape[1] * _BITMAP / len(ink))))
     small = _resized(ink, _BITMAP, width)
     return _counted(_placed(small, _BITMAP, _BITMAP, 0, (_BITMAP - width) / 2))
-
-
-#: What becomes of the ink, cut out, by data set. Every image set has its way here; a test sees to it.
-WAYS: dict[str, Callable[[Grey], Grey]] = {
-    "mnist": _like_mnist,
-    "fashion_mnist": _like_fashion,
-    "digits": _like_digits,
-}
 
 
 def _upright(ink: Grey) -> Grey:

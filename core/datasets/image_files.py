@@ -16,6 +16,7 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
+from core.catalog import DATASETS, DatasetInfo
 from core.datasets.archives import (
     UNREADABLE,
     Arrays,
@@ -28,7 +29,6 @@ from core.datasets.archives import (
     unreadable,
     verify,
 )
-from core.datasets.catalog import CatalogEntry, catalog
 from core.datasets.dataset import ARRAYS
 from core.errors import DataDamagedError
 
@@ -39,8 +39,6 @@ _IDX_NAMES = {
     "x_test": ("t10k-images-idx3-ubyte", "t10k-images.idx3-ubyte"),
     "y_test": ("t10k-labels-idx1-ubyte", "t10k-labels.idx1-ubyte"),
 }
-#: Folders in which people keep the IDX files, whose names do not tell the two image sets apart.
-_IDX_FOLDERS = {"mnist": ("mnist", "."), "fashion_mnist": ("fashion-mnist", "fashion_mnist", ".")}
 _GZIP_MAGIC = b"\x1f\x8b"
 _IDX_UINT8 = 0x08
 
@@ -61,7 +59,7 @@ class ImageFiles:
         paths = set(self.files.values())
         return paths.pop() if len(paths) == 1 else paths.pop().parent
 
-    def read(self, known: CatalogEntry) -> Arrays:
+    def read(self, known: DatasetInfo) -> Arrays:
         """All arrays, with the published shapes and content.
 
         Raises:
@@ -73,22 +71,22 @@ class ImageFiles:
         return arrays
 
 
-def containers(folder: Path, known: CatalogEntry) -> tuple[ImageFiles, ...]:
+def containers(folder: Path, known: DatasetInfo) -> tuple[ImageFiles, ...]:
     """What a folder has of an image set, by file names; a missing folder has nothing."""
     found = []
     archive = folder / f"{known.name}.npz"
     if is_file(archive):
         found.append(ImageFiles(dict.fromkeys(ARRAYS["image"], archive)))
-    for inner in _IDX_FOLDERS.get(known.name, ()):
+    for inner in known.idx_folders:
         files = _idx_files(folder / inner, known)
         if len(files) == len(_IDX_NAMES):
             found.append(ImageFiles(files))
     return tuple(found)
 
 
-def incomplete(folder: Path, known: CatalogEntry) -> Incomplete | None:
+def incomplete(folder: Path, known: DatasetInfo) -> Incomplete | None:
     """The IDX files in a folder if some are missing; None if all are there or none."""
-    for inner in _IDX_FOLDERS.get(known.name, ()):
+    for inner in known.idx_folders:
         files = _idx_files(folder / inner, known)
         if 0 < len(files) < len(_IDX_NAMES):
             there = tuple(path.name for path in files.values())
@@ -97,7 +95,7 @@ def incomplete(folder: Path, known: CatalogEntry) -> Incomplete | None:
     return None
 
 
-def _idx_files(folder: Path, known: CatalogEntry) -> dict[str, Path]:
+def _idx_files(folder: Path, known: DatasetInfo) -> dict[str, Path]:
     """Which of the four IDX files are in a folder, compressed or not; none if they are another data set's."""
     files = {}
     for array, stems in _IDX_NAMES.items():
@@ -108,7 +106,7 @@ def _idx_files(folder: Path, known: CatalogEntry) -> dict[str, Path]:
     return {} if "y_train" in files and _belongs_to_another(files["y_train"], known) else files
 
 
-def _array(path: Path, name: str, known: CatalogEntry) -> NDArray[np.uint8]:
+def _array(path: Path, name: str, known: DatasetInfo) -> NDArray[np.uint8]:
     try:
         if path.suffix == ".npz":
             return array_of(path, name, known, expected_shape(name, known))
@@ -117,7 +115,7 @@ def _array(path: Path, name: str, known: CatalogEntry) -> NDArray[np.uint8]:
         raise unreadable(error, path, known) from error
 
 
-def _from_idx(path: Path, name: str, known: CatalogEntry) -> NDArray[np.uint8]:
+def _from_idx(path: Path, name: str, known: DatasetInfo) -> NDArray[np.uint8]:
     with _open_idx(path) as stream:
         zero, kind, rank = int.from_bytes(_exactly(stream, 2)), *_exactly(stream, 2)
         if zero != 0 or kind != _IDX_UINT8:
@@ -148,10 +146,12 @@ def _exactly(stream: IO[bytes], count: int) -> bytes:
     return content
 
 
-def _belongs_to_another(labels: Path, known: CatalogEntry) -> bool:
+def _belongs_to_another(labels: Path, known: DatasetInfo) -> bool:
     """Whether a file of training labels is that of another data set; cheap, since labels are small."""
     try:
         found = digest(_from_idx(labels, "y_train", known))
     except (*UNREADABLE, DataDamagedError):
         return False
-    return any(found == other.digests.get("y_train") for other in catalog() if other.name != known.name)
+    return any(
+        found == other.digests.get("y_train") for other in DATASETS.values() if other.name != known.name
+    )

@@ -20,8 +20,8 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
+from core.catalog import DatasetInfo, RemoteFile
 from core.datasets.archives import Arrays, header, needed
-from core.datasets.catalog import CatalogEntry, RemoteFile
 from core.datasets.texts import offsets_of
 from core.errors import DataDamagedError
 
@@ -49,7 +49,7 @@ def published(path: Path, remote: RemoteFile) -> bytes | None:
     return content if hashlib.sha256(content).hexdigest() == remote.sha256 else None
 
 
-def arrays_of(content: bytes, path: Path, known: CatalogEntry) -> Arrays:
+def arrays_of(content: bytes, path: Path, known: DatasetInfo) -> Arrays:
     """The texts and labels of an archive that Keras publishes, as `load_data()` orders them.
 
     Args:
@@ -126,12 +126,11 @@ class _Arrays(pickle.Unpickler):
         return loaded
 
 
-def _check(made: Arrays, path: Path, known: CatalogEntry) -> None:
-    facts = known.facts
-    for part, size in (("train", facts.train_size), ("test", facts.test_size)):
+def _check(made: Arrays, path: Path, known: DatasetInfo) -> None:
+    for part, size in (("train", known.train_size), ("test", known.test_size)):
         labels, tokens = made[f"y_{part}"], made[f"{part}_tokens"]
         needed(path, f"y_{part}", known, (size,), labels.shape, str(labels.dtype))
-        if labels.max() >= facts.classes or tokens.min() < 1 or tokens.max() > facts.words:
+        if labels.max() >= known.classes or tokens.min() < 1 or tokens.max() > known.words:
             raise DataDamagedError(
                 "data_wrong_content", name=str(path), dataset=known.name, array=f"x_{part}"
             )

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import numpy as np
 
+from core.catalog import DatasetInfo, dataset_info
 from core.datasets import bundled, cache, download
 from core.datasets.archives import Arrays
-from core.datasets.catalog import CatalogEntry, entry
 from core.datasets.containers import Container, containers, incomplete
 from core.datasets.dataset import Availability, FetchProgress, ImageDataset, TextDataset
 from core.datasets.texts import RaggedTokens, Vocabulary
@@ -32,11 +32,9 @@ def availability(name: str, settings: Settings) -> Availability:
     Raises:
         DataError: If there is no data set of that name.
     """
-    known = entry(name)
-    if known.bundled:
-        return Availability(here=True, where="bundled")
-    if known.generated:
-        return Availability(here=True, where="generated")
+    known = dataset_info(name)
+    if known.origin != "published":
+        return Availability(here=True, where=known.origin)
     if cache.is_there(known, settings):
         return Availability(here=True, where="cache", path=cache.folder(known, settings))
     for found in _found(known, settings):
@@ -66,8 +64,8 @@ def open_dataset(
         DataError: If there is no data set of that name, or no room for it.
         StorageError: If the home folder cannot be written.
     """
-    known = entry(name)
-    if known.bundled:
+    known = dataset_info(name)
+    if known.origin == "bundled":
         return bundled.digits()
     arrays, damage = _copy(known, settings)
     if arrays is None:
@@ -95,7 +93,7 @@ def download_dataset(
         DataError: If there is no data set of that name, or no room for it.
         StorageError: If the home folder cannot be written.
     """
-    known = entry(name)
+    known = dataset_info(name)
     if known.offline:
         return open_dataset(name, settings)
     with cache.lock(known, settings):
@@ -138,7 +136,7 @@ def complaint(name: str, settings: Settings) -> DataMissingError | None:
     found = folder_complaint(settings)
     if found is not None:
         return found
-    known = entry(name)
+    known = dataset_info(name)
     for folder in _folders(settings):
         part = incomplete(folder, known)
         if part is not None:
@@ -172,12 +170,12 @@ class _Found:
     named: bool  # by the user, so that a damaged file is worth a report
 
 
-def _found(known: CatalogEntry, settings: Settings) -> Iterator[_Found]:
+def _found(known: DatasetInfo, settings: Settings) -> Iterator[_Found]:
     for folder in _folders(settings):
         yield from (_Found(each, folder == settings.datasets) for each in containers(folder, known))
 
 
-def _copy(known: CatalogEntry, settings: Settings) -> tuple[Arrays | None, DataDamagedError | None]:
+def _copy(known: DatasetInfo, settings: Settings) -> tuple[Arrays | None, DataDamagedError | None]:
     """The own copy, or why it is of no use."""
     try:
         return cache.read(known, settings), None
@@ -185,7 +183,7 @@ def _copy(known: CatalogEntry, settings: Settings) -> tuple[Arrays | None, DataD
         return None, error
 
 
-def _made(known: CatalogEntry, settings: Settings, *, fetch: bool, progress: Progress | None) -> Arrays:
+def _made(known: DatasetInfo, settings: Settings, *, fetch: bool, progress: Progress | None) -> Arrays:
     """The copy, made if no other process has made it meanwhile; to be called with the lock."""
     arrays, damage = _copy(known, settings)
     if arrays is not None:
@@ -206,14 +204,14 @@ def _made(known: CatalogEntry, settings: Settings, *, fetch: bool, progress: Pro
     raise _missing(known, settings)
 
 
-def _missing(known: CatalogEntry, settings: Settings) -> DataMissingError:
+def _missing(known: DatasetInfo, settings: Settings) -> DataMissingError:
     found = complaint(known.name, settings)
     return found or DataMissingError("data_missing", dataset=known.name, files=" / ".join(known.files))
 
 
-def _dataset(known: CatalogEntry, arrays: Arrays) -> ImageDataset | TextDataset:
+def _dataset(known: DatasetInfo, arrays: Arrays) -> ImageDataset | TextDataset:
     name, class_names = known.name, known.class_names
-    if known.facts.kind == "image":
+    if known.kind == "image":
         return ImageDataset(name=name, class_names=class_names, **arrays)
     # Texts are cut into thousands of small views: a plain view of the same memory makes each cheaper.
     plain = {each: array.view(np.ndarray) for each, array in arrays.items()}

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.catalog import DatasetInfo, RemoteFile
 from core.datasets import keras_archive
 from core.datasets.archives import (
     UNREADABLE,
@@ -28,15 +29,11 @@ from core.datasets.archives import (
     unreadable,
     verify,
 )
-from core.datasets.catalog import CatalogEntry, RemoteFile
 from core.datasets.texts import Vocabulary
 from core.errors import DataDamagedError
 
 #: A list of words with more bytes than this is something else.
 _MOST_BYTES = 2**24
-#: One word of Reuters is a single byte that is no UTF-8. Whoever wrote the list had to replace it somehow; here
-#: it is always this letter, which that byte is in Latin-1.
-_SPELLED = {"reuters": {25_642: "ü"}}
 
 
 @dataclass(frozen=True)
@@ -56,7 +53,7 @@ class TextFiles:
         """The archive."""
         return self.archive
 
-    def read(self, known: CatalogEntry) -> Arrays:
+    def read(self, known: DatasetInfo) -> Arrays:
         """All arrays, with the published shapes and content.
 
         Raises:
@@ -71,13 +68,13 @@ class TextFiles:
         return arrays
 
 
-def containers(folder: Path, known: CatalogEntry) -> tuple[TextFiles, ...]:
+def containers(folder: Path, known: DatasetInfo) -> tuple[TextFiles, ...]:
     """What a folder has of a text set, by file names: both files or nothing."""
     found = _files(folder, known)
     return (found,) if is_file(found.archive) and is_file(found.words) else ()
 
 
-def incomplete(folder: Path, known: CatalogEntry) -> Incomplete | None:
+def incomplete(folder: Path, known: DatasetInfo) -> Incomplete | None:
     """What a folder has of a text set if one of its two files is missing; None if both are there or none."""
     found = _files(folder, known)
     there = tuple(path.name for path in (found.archive, found.words) if is_file(path))
@@ -85,13 +82,14 @@ def incomplete(folder: Path, known: CatalogEntry) -> Incomplete | None:
     return Incomplete(folder, there, missing) if there and missing else None
 
 
-def _files(folder: Path, known: CatalogEntry) -> TextFiles:
+def _files(folder: Path, known: DatasetInfo) -> TextFiles:
     return TextFiles(folder / f"{known.name}.npz", folder / f"{known.name}_word_index.json")
 
 
-def _texts(path: Path, known: CatalogEntry) -> Arrays:
+def _texts(path: Path, known: DatasetInfo) -> Arrays:
     """All arrays but the vocabulary."""
-    content = keras_archive.published(path, _remote(".npz", known))
+    remote = _remote(".npz", known)
+    content = keras_archive.published(path, remote) if remote else None
     if content is not None:
         return keras_archive.arrays_of(content, path, known)
     _refuse_pickles(path, known)
@@ -106,7 +104,7 @@ def _texts(path: Path, known: CatalogEntry) -> Arrays:
     return arrays
 
 
-def _refuse_pickles(path: Path, known: CatalogEntry) -> None:
+def _refuse_pickles(path: Path, known: DatasetInfo) -> None:
     """Say of an archive like Keras' own why it was not opened, rather than that other arrays are missing."""
     with zipfile.ZipFile(path) as archive:
         for member in archive.namelist():
@@ -118,18 +116,19 @@ def _refuse_pickles(path: Path, known: CatalogEntry) -> None:
                     raise DataDamagedError("data_pickled", name=str(path), dataset=known.name, array=array)
 
 
-def _vocabulary(path: Path, known: CatalogEntry) -> Arrays:
+def _vocabulary(path: Path, known: DatasetInfo) -> Arrays:
     with path.open("rb") as stream:
         content = stream.read(_MOST_BYTES + 1)
     if len(content) > _MOST_BYTES:
         raise ValueError("too long for a list of words")
     words = _words(json.loads(content))
-    for rank, word in _SPELLED.get(known.name, {}).items():
+    for rank, word in known.spelled.items():
         if rank <= len(words):
             words[rank - 1] = word
     vocabulary: NDArray[np.uint8] = Vocabulary(tuple(words)).to_bytes()
     md5 = hashlib.md5(content, usedforsecurity=False).hexdigest()
-    if md5 != _remote(".json", known).md5:
+    remote = _remote(".json", known)
+    if remote is None or md5 != remote.md5:
         verify(vocabulary, "vocabulary", path, known)
     return {"vocabulary": vocabulary}
 
@@ -144,5 +143,5 @@ def _words(ranks: Any) -> list[str]:
     return words
 
 
-def _remote(ending: str, known: CatalogEntry) -> RemoteFile:
-    return next(remote for remote in known.downloads if remote.name.endswith(ending))
+def _remote(ending: str, known: DatasetInfo) -> RemoteFile | None:
+    return next((remote for remote in known.downloads if remote.name.endswith(ending)), None)

@@ -17,9 +17,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from core.catalog import WORD_SHIFT
 from core.datasets.texts import RaggedTokens, Vocabulary
 from core.errors import TextError
-from core.experiment.data import WORD_SHIFT
 
 PADDING, START, UNKNOWN = 0, 1, 2
 FIRST_WORD = WORD_SHIFT + 1

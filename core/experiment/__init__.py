@@ -6,8 +6,6 @@ to a database row (`Experiment.model_dump`) and back without loss.
 """
 
 from core.experiment.data import (
-    DATASETS,
-    DatasetInfo,
     Encoding,
     FirstSplit,
     FlatEncoding,
@@ -52,7 +50,6 @@ from core.experiment.training import (
 )
 
 __all__ = [
-    "DATASETS",
     "GRU",
     "LSTM",
     "SGD",
@@ -63,7 +60,6 @@ __all__ = [
     "BatchNormalization",
     "Bidirectional",
     "Conv2D",
-    "DatasetInfo",
     "Dense",
     "Dropout",
     "EarlyStopping",

@@ -5,15 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from core.catalog import DATASETS
 from core.errors import Issue
-from core.experiment.data import (
-    DATASETS,
-    ENCODINGS,
-    FlatEncoding,
-    FoldSplit,
-    MultiHotEncoding,
-    PaddedEncoding,
-)
+from core.experiment.data import ENCODINGS, FlatEncoding, FoldSplit, MultiHotEncoding, PaddedEncoding
 from core.experiment.layers import Conv2D, Dense, Embedding
 from core.experiment.shapes import ModelSummary
 

@@ -3,77 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from core.catalog import DataKind, DatasetInfo
 from core.experiment.config import Config, config_field
 
 SEED_LIMIT = 2**31 - 1
-
-
-DataKind = Literal["image", "text"]
-
-#: Words are numbered by frequency from 4: 0 fills up short texts, 1 starts one, 2 stands for unknown words, and
-#: 3 is left out, all as Keras has it.
-WORD_SHIFT = 3
-
-
-@dataclass(frozen=True)
-class DatasetInfo:
-    """What must be known of a data set to judge an experiment on it, without opening it.
-
-    Attributes:
-        name: The code of the data set.
-        kind: "image" or "text".
-        shape: Shape of one raw sample, (height, width) for images; () for texts, which differ in length.
-        classes: How many classes there are.
-        train_size: Samples to learn and validate with.
-        test_size: Samples to test with.
-        largest: The largest possible raw value: 255 for grey bytes, 16 for the bundled digits; for texts the
-            number of the rarest word, which is its rank by frequency plus 3.
-        class_counts: How many training samples each class has, by class; () where that is not known. They stand
-            here so that a run can be judged where its data are not.
-    """
-
-    name: str
-    kind: DataKind
-    shape: tuple[int, ...]
-    classes: int
-    train_size: int
-    test_size: int
-    max_value: int
-    class_counts: tuple[int, ...] = ()
-
-    @property
-    def words(self) -> int:
-        """How many different words the texts of a text set have; 0 for images."""
-        return self.max_value - WORD_SHIFT if self.kind == "text" else 0
-
-
-_DIGITS_COUNTS = (151, 151, 150, 153, 148, 152, 151, 149, 146, 149)
-_MNIST_COUNTS = (5_923, 6_742, 5_958, 6_131, 5_842, 5_421, 5_918, 6_265, 5_851, 5_949)
-_NEWSWIRES_COUNTS = (470, 253, 380, 1_068, 759, 361, 332, 172, 98, 107)
-# fmt: off
-_REUTERS_COUNTS = (
-    55, 432, 74, 3_159, 1_949, 17, 48, 16, 139, 101, 124, 390, 49, 172, 26, 20, 444, 39, 66, 549, 269, 100, 15,
-    41, 62, 92, 24, 15, 48, 19, 45, 39, 32, 11, 50, 10, 49, 19, 19, 24, 36, 30, 13, 21, 12, 18,
-)
-# fmt: on
-
-DATASETS: dict[str, DatasetInfo] = {
-    facts.name: facts
-    for facts in (
-        DatasetInfo("digits", "image", (8, 8), 10, 1_500, 297, 16, _DIGITS_COUNTS),
-        DatasetInfo("mini_reviews", "text", (), 2, 4_000, 1_000, 3_760 + WORD_SHIFT, (2_023, 1_977)),
-        DatasetInfo("mini_newswires", "text", (), 10, 4_000, 1_000, 3_996 + WORD_SHIFT, _NEWSWIRES_COUNTS),
-        DatasetInfo("mnist", "image", (28, 28), 10, 60_000, 10_000, 255, _MNIST_COUNTS),
-        DatasetInfo("fashion_mnist", "image", (28, 28), 10, 60_000, 10_000, 255, (6_000,) * 10),
-        DatasetInfo("imdb", "text", (), 2, 25_000, 25_000, 88_584 + WORD_SHIFT, (12_500, 12_500)),
-        DatasetInfo("reuters", "text", (), 46, 8_982, 2_246, 30_979 + WORD_SHIFT, _REUTERS_COUNTS),
-    )
-}
 
 Scaling = Literal["none", "pixel", "min_max", "standard", "robust"]
 """How raw values x become inputs, with numbers taken from the training part only:

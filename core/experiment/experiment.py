@@ -9,13 +9,12 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, ModelWrapValidatorHandler, ValidationError, model_validator
 
+from core.catalog import DATASETS, DatasetInfo
 from core.errors import ExperimentError
 from core.experiment import checks
 from core.experiment.config import Config, config_field
 from core.experiment.data import (
-    DATASETS,
     SEED_LIMIT,
-    DatasetInfo,
     Encoding,
     FlatEncoding,
     MultiHotEncoding,

@@ -8,7 +8,7 @@ import json
 import re
 
 from core.analysis.turning_point import turning_point_of
-from core.datasets.catalog import entry
+from core.catalog import dataset_info
 from core.export.page import GENERATED, NOTHING_LEARNED
 from core.models.code import Style, script
 from core.run import Run
@@ -43,7 +43,7 @@ def _introduction(run: Run) -> str:
         epochs=counted(len(run.epochs), "epoch") if run.epochs else "",
         samples=counted(run.evaluation.samples, "sample") if run.evaluation else "",
         nothing_learned=NOTHING_LEARNED,
-        generated=GENERATED if entry(run.experiment.dataset).generated else "",
+        generated=GENERATED if dataset_info(run.experiment.dataset).generated else "",
     ).removesuffix("\n")
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from core.analysis.classification import classification_report
 from core.analysis.turning_point import TurningPoint, turning_point_of
-from core.datasets.catalog import entry
+from core.catalog import dataset_info
 from core.experiment.toml import to_toml
 from core.models.code import script
 from core.run import Epoch, Run
@@ -41,7 +41,7 @@ def page(run: Run, class_names: Sequence[str]) -> str:
 
 def _summary(run: Run, turn: TurningPoint) -> list[str]:
     sentences = [f"{run.reason}"]
-    if entry(run.experiment.dataset).generated:
+    if dataset_info(run.experiment.dataset).generated:
         sentences.append(GENERATED)
     if not turn.learned:
         sentences.append(NOTHING_LEARNED)

@@ -77,7 +77,7 @@ def _head(experiment: Experiment) -> _Lines:
     form = _form(experiment)
     packages = " ".join(("keras", "tensorflow", *form.needs(experiment)))
     return [
-        f'"""A network that learns to tell {form.TITLES[experiment.dataset]} apart.',
+        f'"""A network that learns to tell {experiment.facts.task} apart.',
         "",
         f"Needs: pip install {packages}",
         *form.about(experiment),
@@ -90,7 +90,7 @@ def _imports(experiment: Experiment) -> _Lines:
     lines = ["import json"]
     if isinstance(experiment.split, FractionSplit):
         lines.append("import math")
-    if experiment.dataset != "digits":
+    if experiment.facts.origin != "bundled":
         lines.append("import sys")
     uses_tensorflow = needs_ordered_sums(experiment) or _is_sparse(experiment)
     return [

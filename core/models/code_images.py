@@ -8,31 +8,23 @@ from core.experiment import Experiment, FlatEncoding, ImageEncoding, NoSplit
 
 _Lines = list[str]
 
-TITLES = {
-    "mnist": "handwritten digits (MNIST)",
-    "fashion_mnist": "pieces of clothing (Fashion-MNIST)",
-    "digits": "small handwritten digits (scikit-learn's digits)",
-}
-
 
 def needs(experiment: Experiment) -> tuple[str, ...]:
     """Packages beside Keras and TensorFlow."""
-    return ("scikit-learn",) if experiment.dataset == "digits" else ()
+    return ("scikit-learn",) if experiment.facts.origin == "bundled" else ()
 
 
 def about(experiment: Experiment) -> _Lines:
     """Where the data come from, for the head of the script."""
-    if experiment.dataset == "digits":
+    if experiment.facts.origin == "bundled":
         return []
-    return [
-        f"The data: {experiment.dataset}.npz in this folder or in one named on the command line,",
-        "otherwise Keras fetches them.",
-    ]
+    place = f"The data: {experiment.dataset}.npz in this folder or in one named on the command line"
+    return [f"{place},", "otherwise Keras fetches them."] if experiment.facts.downloads else [f"{place}."]
 
 
 def imports(experiment: Experiment) -> _Lines:
     """Further imports."""
-    return ["from sklearn.datasets import load_digits"] if experiment.dataset == "digits" else []
+    return ["from sklearn.datasets import load_digits"] if experiment.facts.origin == "bundled" else []
 
 
 def data(experiment: Experiment) -> Iterator[_Lines]:
@@ -41,7 +33,7 @@ def data(experiment: Experiment) -> Iterator[_Lines]:
     height, width = facts.shape
     count = f"{facts.train_size:,} images of {height} x {width} pixels to learn from"
     head = f"# The data: {count} and {facts.test_size:,} to test with."
-    if name == "digits":
+    if facts.origin == "bundled":
         cut = facts.train_size
         yield [
             head,
@@ -50,18 +42,21 @@ def data(experiment: Experiment) -> Iterator[_Lines]:
             f"x_train, y_train = images[:{cut}], labels[:{cut}]",
             f"x_test, y_test = images[{cut}:], labels[{cut}:]",
         ]
-    else:
-        yield [
-            head,
-            f'files = [Path(folder) / "{name}.npz" for folder in (".", *sys.argv[1:])]',
-            "files = [file for file in files if file.is_file()]",
-            "if files:",
-            "    with np.load(files[0]) as data:",
-            '        x_train, y_train = data["x_train"], data["y_train"]',
-            '        x_test, y_test = data["x_test"], data["y_test"]',
-            "else:",
-            f"    (x_train, y_train), (x_test, y_test) = keras.datasets.{name}.load_data()",
-        ]
+        return
+    otherwise = f'    sys.exit("Put {name}.npz beside this script, or name its folder.")'
+    if facts.downloads:
+        otherwise = f"    (x_train, y_train), (x_test, y_test) = keras.datasets.{name}.load_data()"
+    yield [
+        head,
+        f'files = [Path(folder) / "{name}.npz" for folder in (".", *sys.argv[1:])]',
+        "files = [file for file in files if file.is_file()]",
+        "if files:",
+        "    with np.load(files[0]) as data:",
+        '        x_train, y_train = data["x_train"], data["y_train"]',
+        '        x_test, y_test = data["x_test"], data["y_test"]',
+        "else:",
+        otherwise,
+    ]
 
 
 def preparation(experiment: Experiment) -> Iterator[_Lines]:

@@ -13,16 +13,9 @@ from core.experiment import Experiment, MultiHotEncoding, NoSplit, PaddedEncodin
 
 _Lines = list[str]
 
-TITLES = {
-    "imdb": "good and bad film reviews (IMDB)",
-    "reuters": "the topics of newswires (Reuters)",
-    "mini_reviews": "good and bad film reviews (generated)",
-    "mini_newswires": "the topics of newswires (generated)",
-}
 SPARSE_DENSE = "SparseDense"
 """What the script calls a Dense layer for sparse rows; see `core.models.sparse_product`."""
 
-_PUBLISHED = ("imdb", "reuters")
 _SIDES = {"start": "pre", "end": "post"}
 
 
@@ -34,11 +27,9 @@ def needs(experiment: Experiment) -> tuple[str, ...]:
 def about(experiment: Experiment) -> _Lines:
     """Where the data come from, for the head of the script."""
     name = experiment.dataset
-    if name in _PUBLISHED:
-        return [
-            f"The data: {name}.npz with plain arrays in this folder or in one named on the command line,",
-            "otherwise Keras fetches them.",
-        ]
+    if not experiment.facts.generated:
+        place = f"The data: {name}.npz with plain arrays in this folder or in one named on the command line"
+        return [f"{place},", "otherwise Keras fetches them."] if experiment.facts.downloads else [f"{place}."]
     return [
         f"The data: {name}.npz in this folder or in one named on the command line. The program that this",
         f"network comes from generates it: python -m core data save {name} -o {name}.npz",
@@ -79,7 +70,7 @@ def data(experiment: Experiment) -> Iterator[_Lines]:
         '        x_test = numbered(data["test_tokens"], data["test_offsets"])',
         '        y_train, y_test = data["y_train"], data["y_test"]',
     ]
-    if name in _PUBLISHED:
+    if facts.downloads:
         otherwise = [
             "else:",
             f"    published = keras.datasets.{name}.load_data(num_words=num_words)",

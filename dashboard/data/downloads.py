@@ -9,7 +9,8 @@ from typing import Literal
 
 import streamlit as st
 
-from core.datasets import CatalogEntry, FetchProgress, download_dataset
+from core.catalog import DatasetInfo
+from core.datasets import FetchProgress, download_dataset
 from core.errors import TurningPointError
 from core.settings import Settings
 from dashboard.shared.language import Language
@@ -24,20 +25,15 @@ SIGNS = {
 }
 
 
-def origin(known: CatalogEntry, t: Language) -> str:
-    """Who made a data set and under which terms; in the reader's language where these are sentences, not names."""
-    source, terms = f"data.source.{known.name}", f"data.license.{known.name}"
-    return t(
-        "data.origin",
-        source=t(source) if t.has(source) else known.source,
-        license=t(terms) if t.has(terms) else known.license,
-    )
+def origin(known: DatasetInfo, t: Language) -> str:
+    """Who made a data set and under which terms."""
+    return t("data.origin", source=t(f"data.source.{known.name}"), license=t(f"data.license.{known.name}"))
 
 
-def how_to_copy(known: CatalogEntry, t: Language) -> str:
+def how_to_copy(known: DatasetInfo, t: Language) -> str:
     """Which files to put where if there is no network, as Markdown."""
     files = (file for choice in known.files for file in choice.split(" + "))
-    key = "data.offline.text_files" if known.facts.kind == "text" else "data.offline.files"
+    key = "data.offline.text_files" if known.kind == "text" else "data.offline.files"
     return t(key, files=", ".join(f"`{file}`" for file in files))
 
 

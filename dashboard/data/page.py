@@ -6,7 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from core import presets
-from core.datasets import availability, catalog, complaint, entry, folder_complaint
+from core.catalog import DATASETS, dataset_info
+from core.datasets import availability, complaint, folder_complaint
 from core.errors import DataDamagedError, TurningPointError
 from dashboard.data.downloads import SIGNS, Download, downloads, how_to_copy, origin
 from dashboard.data.images import show_images
@@ -33,7 +34,9 @@ def _to_address() -> None:
 
 def _choose(now: views.Chosen, t: Language) -> None:
     """The data sets, each with a sign whether it is here; the address remembers the choice."""
-    signs = {known.name: SIGNS[availability(known.name, services.settings()).where] for known in catalog()}
+    signs = {
+        known.name: SIGNS[availability(known.name, services.settings()).where] for known in DATASETS.values()
+    }
     st.session_state[_CHOICE] = now.name
     st.segmented_control(
         t("data.choose"),
@@ -47,7 +50,7 @@ def _choose(now: views.Chosen, t: Language) -> None:
 
 
 def _about(name: str, t: Language) -> None:
-    known = entry(name)
+    known = dataset_info(name)
     if known.generated:
         st.badge(t("data.generated"), icon=":material/auto_awesome:", color="orange")
     st.markdown(t(f"data.about.{name}"))
@@ -59,7 +62,7 @@ def _about(name: str, t: Language) -> None:
 
 def _get(name: str, t: Language, damage: TurningPointError | None = None) -> None:
     """How to get a data set: download it, or without a network."""
-    known, size = entry(name), megabytes(entry(name).download_bytes)
+    known, size = dataset_info(name), megabytes(dataset_info(name).download_bytes)
     download = downloads().get(name)
     if download is not None and download.state == "running":
         _watch(name)
@@ -85,8 +88,8 @@ def _get(name: str, t: Language, damage: TurningPointError | None = None) -> Non
         st.subheader(t("data.offline"))
         st.markdown(how_to_copy(known, t))
         st.markdown(t("data.offline.bundled"))
-        for other in catalog():
-            if other.offline and other.facts.kind == known.facts.kind:
+        for other in DATASETS.values():
+            if other.offline and other.kind == known.kind:
                 st.page_link(
                     "data/page.py",
                     label=t("data.offline.open", dataset=t(f"option.dataset.{other.name}")),
@@ -125,7 +128,7 @@ def _progress(download: Download, t: Language) -> tuple[float, str]:
 
 def _content(name: str, names: tuple[str, ...], t: Language) -> None:
     """Shapes, types and class counts; of texts their lengths too, where there is more room."""
-    overview, kind = views.overview(name), entry(name).facts.kind
+    overview, kind = views.overview(name), dataset_info(name).kind
     st.subheader(t("data.content"))
     charts = views.count_charts(overview.counts)
     table, chart = st.columns([5, 6] if len(charts) == 1 else [2, 3], gap="large")
@@ -156,15 +159,16 @@ def _content(name: str, names: tuple[str, ...], t: Language) -> None:
 
 def _next(name: str, t: Language) -> None:
     st.subheader(t("data.next"))
-    preset = views.first_preset(name)
+    preset = dataset_info(name).first_preset
     with st.container(border=True):
         st.page_link(
             "lab/page.py",
             label=f"**{t('data.next.lab')}**",
             icon=":material/science:",
-            query_params={presets.PRESET: preset},
+            query_params={presets.PRESET: preset} if preset else {},
         )
-        st.caption(f"{t(f'preset.{preset}.title')} · {t(f'preset.{preset}.about')}")
+        if preset:
+            st.caption(f"{t(f'preset.{preset}.title')} · {t(f'preset.{preset}.about')}")
 
 
 def show() -> None:
@@ -194,7 +198,7 @@ def show() -> None:
     downloads().forget(now.name)
     names = class_names(now.name, t)
     _content(now.name, names, t)
-    if entry(now.name).facts.kind == "text":
+    if dataset_info(now.name).kind == "text":
         show_texts(now.name, names)
         show_words(now.name, names)
     else:

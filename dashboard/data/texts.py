@@ -242,7 +242,7 @@ def _read(
             )
         )
         st.html(legend_html(("start", "unknown"), t))
-        st.caption(t(f"data.text.lost.{'generated' if views.is_generated(dataset.name) else 'real'}"))
+        st.caption(t(f"data.text.lost.{'generated' if dataset.facts.generated else 'real'}"))
     return reading
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from core import presets
-from core.datasets import availability, entry
+from core.catalog import dataset_info
+from core.datasets import availability
 from dashboard.shared import services
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
@@ -55,8 +56,8 @@ def _preset_groups() -> dict[str, list[str]]:
     """The names of all presets: first those that need no download, then those on images, then those on texts."""
     groups: dict[str, list[str]] = {"offline": [], "image": [], "text": []}
     for name in presets.NAMES:
-        known = entry(presets.load(name).dataset)
-        groups["offline" if known.offline else known.facts.kind].append(name)
+        known = dataset_info(presets.load(name).dataset)
+        groups["offline" if known.offline else known.kind].append(name)
     return groups
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.experiment import DatasetInfo
+from core.catalog import DatasetInfo
 from dashboard.lab.defaults import Draft, new_layer
 
 RECURRENT = frozenset({"lstm", "gru", "bidirectional"})
@@ -100,8 +100,8 @@ def loss_for(facts: DatasetInfo, loss: str) -> str:
     Mean squared error does for all.
     """
     if facts.classes == _TWO:
-        return loss if loss == "mse" else "binary_crossentropy"
-    return "sparse_categorical_crossentropy" if loss == "binary_crossentropy" else loss
+        return loss if loss == "mse" else facts.default_loss
+    return facts.default_loss if loss == "binary_crossentropy" else loss
 
 
 def _makes_a_row(layer: Draft) -> bool:

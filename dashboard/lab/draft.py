@@ -12,18 +12,9 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from core.catalog import DATASETS, DatasetInfo
 from core.errors import ExperimentError, Issue
-from core.experiment import (
-    DATASETS,
-    DatasetInfo,
-    Experiment,
-    FirstSplit,
-    FoldSplit,
-    FractionSplit,
-    ModelSummary,
-    NoSplit,
-    summarize,
-)
+from core.experiment import Experiment, FirstSplit, FoldSplit, FractionSplit, ModelSummary, NoSplit, summarize
 from core.experiment.config import Config
 from core.experiment.data import ENCODINGS, Split
 from core.experiment.data import input_shape as shape_of

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 import streamlit as st
 
 from core import presets
+from core.catalog import DATASETS
 from core.errors import PresetError, TurningPointError
-from core.experiment import DATASETS, Experiment
+from core.experiment import Experiment
 from core.experiment.layers import LAYERS
 from core.experiment.link import PARTS
 from core.experiment.training import EarlyStopping, ReduceLROnPlateau

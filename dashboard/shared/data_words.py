@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core import presets
-from core.datasets import TextDataset, catalog, entry, exploration
+from core.catalog import DATASETS, dataset_info
+from core.datasets import TextDataset, exploration
 from core.datasets import decoded_text as reading
 from core.datasets.decoded_text import DecodedText
 from core.datasets.exploration import ArrayShape, ClassCount, Sample, ScalingEffect, Subset, class_counts
@@ -53,11 +53,11 @@ class Overview:
 
 def chosen(parameters: Mapping[str, str]) -> Chosen:
     """The data set that the address names; the first one if it names none, or one that does not exist."""
-    first = catalog()[0].name
+    first = next(iter(DATASETS))
     # Whatever stands in an address is shown as plain, short text: nothing in it is markdown.
     asked = re.sub(r"[^\w.-]", " ", parameters.get(DATASET, first))[:_LONGEST]
     try:
-        return Chosen(entry(asked).name)
+        return Chosen(dataset_info(asked).name)
     except DataError as error:
         return Chosen(first, error)
 
@@ -85,11 +85,6 @@ def grey_values(name: str) -> ValueCounts:
     return ValueCounts.of(services.image_dataset(name).x_train)
 
 
-def is_generated(name: str) -> bool:
-    """Whether this program makes a data set up."""
-    return entry(name).generated
-
-
 def shape_text(shape: ArrayShape) -> str:
     """The shape of an array as Python writes it; of texts with the shortest and the longest one."""
     if shape.lengths is None:
@@ -110,7 +105,16 @@ def content_note(name: str, overview: Overview, t: Language) -> str:
     """What the shape of the training samples means."""
     first = overview.shapes[0]
     if first.lengths is None:
-        return t(f"data.content.{name}")
+        count, height, width = first.shape
+        return t(
+            "data.content.image",
+            shape=shape_text(first),
+            images=f"{count:,}",
+            height=height,
+            width=width,
+            type=first.dtype,
+            largest=DATASETS[name].max_value,
+        )
     return t(
         "data.content.text",
         shape=shape_text(first),
@@ -130,11 +134,6 @@ def fallen_words(one: DecodedText) -> tuple[str, ...]:
     """The words of a text that are not kept, each once, in their order."""
     tokens = zip(one.tokens[1:], one.words, strict=True)
     return tuple(dict.fromkeys(word for token, word in tokens if token.kind == "unknown"))
-
-
-def first_preset(name: str) -> str:
-    """The first preset that learns from a data set."""
-    return next(preset for preset in presets.NAMES if presets.load(preset).dataset == name)
 
 
 def answer(one: Sample, names: Sequence[str], t: Language) -> str:

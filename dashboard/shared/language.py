@@ -1,12 +1,13 @@
 """Words of the interface: a folder a language with a flat JSON file a feature, the same keys in each language.
 
-What `core` says in English (errors, reasons, advice, the help of fields) is not repeated in the English files.
+What `core` says in English (errors, reasons, advice, the help of fields, the names of data sets and classes) is not
+repeated in the English files.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 import streamlit as st
 
 from core.analysis.advice import ADVICE
+from core.catalog import DATASETS
 from core.errors import MESSAGES, Issue, TurningPointError
 from core.experiment.descriptions import descriptions
 from core.run import REASONS, Reason
@@ -118,8 +120,20 @@ def _core_words() -> dict[str, str]:
         "reason": REASONS.items(),
         "advice": ADVICE.items(),
         "help": descriptions(),
+        "option.dataset": ((name, info.title) for name, info in DATASETS.items()),
+        "data.source": ((name, info.source) for name, info in DATASETS.items()),
+        "data.license": ((name, info.license) for name, info in DATASETS.items()),
+        "class": _class_names(),
     }
     return {f"{name}.{key}": sentence for name, table in tables.items() for key, sentence in table}
+
+
+def _class_names() -> Iterator[tuple[str, str]]:
+    """The names of all classes that are more than their numbers, by data set and class."""
+    for info in DATASETS.values():
+        for label, name in enumerate(info.class_names):
+            if name != str(label):
+                yield f"{info.name}.{label}", name
 
 
 def first_choice(accepted: str | None) -> str:

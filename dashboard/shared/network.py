@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.datasets import entry
+from core.catalog import dataset_info
 from core.experiment import Experiment, ModelSummary
 from core.export import data_file
 from core.models.code import script
@@ -74,7 +74,7 @@ def show_code(experiment: Experiment, t: Language, *, name: str) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
-        if entry(experiment.dataset).generated:
+        if dataset_info(experiment.dataset).generated:
             _save_data(experiment.dataset, t)
     st.code(text, language="python", height=520)
 

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
+from core.catalog import DATASETS
 from core.errors import TurningPointError
-from core.experiment import DATASETS
 from core.run import ACTIVE, RunState, RunSummary
 from dashboard.shared import run_words as decide
 from dashboard.shared import services

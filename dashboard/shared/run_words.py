@@ -10,7 +10,7 @@ from core import presets
 from core.analysis.advice import advice
 from core.analysis.baseline import baseline
 from core.analysis.turning_point import Turn, TurningPoint
-from core.datasets import entry
+from core.catalog import dataset_info
 from core.experiment import Experiment
 from core.experiment.config import Config
 from core.run import Run, RunState, RunSummary
@@ -68,9 +68,10 @@ def layer_sizes(layers: Sequence[Config]) -> str:
 
 def class_names(dataset: str, t: Language) -> tuple[str, ...]:
     """The classes of a data set in the reader's language, by label."""
-    known = entry(dataset).class_names
-    keys = [f"class.{dataset}.{label}" for label in range(len(known))]
-    return tuple(t(key) if t.has(key) else name for key, name in zip(keys, known, strict=True))
+    names = dataset_info(dataset).class_names
+    return tuple(
+        name if name == str(label) else t(f"class.{dataset}.{label}") for label, name in enumerate(names)
+    )
 
 
 def verdict(run: Run, turning: TurningPoint) -> Message | None:

@@ -13,9 +13,9 @@ import numpy as np
 
 from core.analysis.classification import predicted_classes
 from core.analysis.predictions import class_probabilities
+from core.catalog import DatasetInfo
 from core.datasets.distortion import Kind
 from core.datasets.tokenization import words_in
-from core.experiment import DatasetInfo
 from core.inference.kinds.images import ImageAnswer
 from core.inference.kinds.texts import TextAnswer, Word
 from dashboard.shared.formats import MINUS, certainty, signed

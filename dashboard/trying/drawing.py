@@ -6,6 +6,7 @@ from html import escape
 
 import streamlit as st
 
+from core.catalog import Drawing
 from core.datasets.drawing import Grey, as_drawn, as_in_set, filled, from_bits
 from core.errors import DrawingError
 from core.run import Run
@@ -19,13 +20,10 @@ from dashboard.trying.answers import class_shares, decision, said_of
 from dashboard.trying.drawing_pad import drawing_pad, sent_by
 
 _WAYS = ("centred", "drawn")
-#: How wide the pen is at first, in pixels of the pad: strokes then are about as thick as those of the set.
-PEN = {"mnist": 12, "digits": 15, "fashion_mnist": 8}
-_GARMENTS = "fashion_mnist"
 
 
 @st.fragment
-def draw_and_ask(run: Run, t: Language) -> None:
+def draw_and_ask(run: Run, pen: Drawing, t: Language) -> None:
     """The pad on one side, the answer on the other; each change of the drawing runs only this."""
     key = f"try-pad-{run.id}"
     dataset = run.experiment.dataset
@@ -35,7 +33,7 @@ def draw_and_ask(run: Run, t: Language) -> None:
     above = pad.container(key="try-answer-above")
     taken = ""
     with seen:
-        way, fill = _choices(dataset, t)
+        way, fill = _choices(pen.outlines, t)
     try:
         drawing = _drawing(sent_by(key).bits, fill)
         images = {"centred": as_in_set(drawing, dataset), "drawn": as_drawn(drawing, dataset)}
@@ -50,7 +48,7 @@ def draw_and_ask(run: Run, t: Language) -> None:
     above.html(f'<p class="tp-answer-short" aria-hidden="true">{escape(taken) or "&nbsp;"}</p>')
     # Last, for it says that this drawing is answered: the pad sends what was drawn since, and never two at once.
     with pad:
-        drawing_pad(t, name=key, width=PEN[dataset], key=key)
+        drawing_pad(t, name=key, width=pen.pen, key=key)
         st.caption(t(f"try.draw.about.{dataset}"))
 
 
@@ -62,7 +60,7 @@ def _drawing(content: object, fill: bool) -> Grey:
     return filled(drawing) if fill else drawing
 
 
-def _choices(dataset: str, t: Language) -> tuple[str, bool]:
+def _choices(outlines: bool, t: Language) -> tuple[str, bool]:
     """How the drawing becomes pixels, and whether outlines are filled."""
     way = choose(
         t("try.draw.way"),
@@ -71,7 +69,7 @@ def _choices(dataset: str, t: Language) -> tuple[str, bool]:
         key="try-draw-way",
         help=t("try.draw.way.help"),
     )
-    fill = dataset == _GARMENTS and st.toggle(
+    fill = outlines and st.toggle(
         t("try.draw.fill"), value=True, key="try-draw-fill", persist_state="session"
     )
     return way, fill

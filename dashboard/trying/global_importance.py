@@ -10,10 +10,10 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.analysis.attribution import WordEffect, default_minimum, rank_effects
+from core.catalog import WORD_SHIFT
 from core.datasets import TextDataset
 from core.datasets.tokenization import UNKNOWN
 from core.experiment import MultiHotEncoding
-from core.experiment.data import WORD_SHIFT
 from core.inference.kinds.words import WordsRequest
 from core.run import Run
 from core.training import artifact_names

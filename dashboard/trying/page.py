@@ -127,7 +127,14 @@ def _one(run_id: str, t: Language) -> None:
 
 
 def _ask_about_image(run: Run, t: Language) -> None:
-    """Draw an image, or take one from the test set; an address that names a test image opens the second."""
+    """Draw an image, or take one from the test set; an address that names a test image opens the second.
+
+    Only the second, where nobody can draw for the data set.
+    """
+    drawing = run.experiment.facts.drawing
+    if drawing is None:
+        distort_and_ask(run, t)
+        return
     if ROW.name in st.query_params:
         st.session_state[_WAY] = "sample"
     st.session_state.setdefault(_WAY, _WAYS[0])
@@ -143,7 +150,7 @@ def _ask_about_image(run: Run, t: Language) -> None:
     if way == "sample":
         distort_and_ask(run, t)
     else:
-        draw_and_ask(run, t)
+        draw_and_ask(run, drawing, t)
 
 
 def _problem(run: Run) -> str:

@@ -15,7 +15,6 @@ from core.inference.kinds.texts import SampleRequest, TextAnswer, TextRequest
 from core.run import Run
 from dashboard.shared import services
 from dashboard.shared.ask import ask
-from dashboard.shared.data_words import is_generated
 from dashboard.shared.formats import certainty, signed
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
@@ -32,7 +31,6 @@ from dashboard.trying.answers import (
     strongest_words,
     topic_shares,
 )
-from dashboard.trying.examples import examples
 from dashboard.trying.sample_choice import choose_sample, follow_address, row_key, take_row
 from dashboard.trying.word_effects import left_out_place, word_effects
 
@@ -111,9 +109,10 @@ def _text_of(dataset: TextDataset, row: int) -> str:
 def _choose_text(run: Run, dataset: TextDataset, names: tuple[str, ...], t: Language) -> None:
     st.markdown(f"**{t('try.from_test')}**", help=t("try.from_test.help"))
     choose_sample(run, dataset, names, partial(_take_row, run, dataset), t)
-    st.markdown(f"**{t('try.examples')}**")
+    if dataset.facts.examples:
+        st.markdown(f"**{t('try.examples')}**")
     with st.container(horizontal=True, gap="small"):
-        for name, text in examples(dataset.name).items():
+        for name, text in dataset.facts.examples.items():
             st.button(
                 t(f"try.example.{name}"),
                 key=f"try-example-{name}",
@@ -148,7 +147,7 @@ def _text_box(
                 args=(run, dataset, row),
             )
     if sample:
-        made = "generated" if is_generated(dataset.name) else "real"
+        made = "generated" if dataset.facts.generated else "real"
         st.caption(t(f"try.sample.{made}", row=f"{row:,}"))
     elif row is not None:
         label = names[int(dataset.y_test[row])]

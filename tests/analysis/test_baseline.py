@@ -13,8 +13,9 @@ from core.analysis.bands import measured, turns
 from core.analysis.baseline import VALIDATION_COUNTS, baseline, has_learned
 from core.analysis.evidence import evidence
 from core.analysis.turning_point import turning_point, turning_point_of
+from core.catalog import DATASETS
 from core.datasets import open_dataset
-from core.experiment import DATASETS, Experiment
+from core.experiment import Experiment
 from core.export import notebook, page
 from core.run import Epoch, Reason, Run, RunState
 from core.settings import Settings

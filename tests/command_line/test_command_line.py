@@ -18,9 +18,9 @@ import pytest
 
 from core import presets
 from core.__main__ import main
+from core.catalog import DATASETS
 from core.command_line import studying
 from core.datasets import open_dataset, prepare
-from core.experiment import DATASETS
 from core.experiment.toml import to_toml
 from core.run import RunState
 from core.settings import Settings

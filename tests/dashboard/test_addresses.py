@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
 
-from core.experiment import DATASETS
+from core.catalog import DATASETS
 from core.settings import Settings
 from core.storage import open_store
 from core.study import Plan

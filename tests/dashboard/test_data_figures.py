@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.datasets import catalog, entry, open_dataset
+from core.catalog import DATASETS, dataset_info
+from core.datasets import open_dataset
 from core.datasets.exploration import choose, class_counts, sample, scaling_effects
 from core.datasets.values import ValueCounts
 from core.settings import Settings
@@ -17,7 +18,7 @@ from dashboard.shared.formats import file_size, short
 from dashboard.shared.language import language
 from dashboard.shared.samples.sample_grid import grid_data, tiles_of
 
-DIGITS = entry("digits")
+DIGITS = dataset_info("digits")
 SAY = language("en")
 
 
@@ -28,7 +29,7 @@ def digits():
 
 def effects(raw):
     values = ValueCounts.of(raw)
-    return {effect.scaling: effect for effect in scaling_effects(values, values, DIGITS.facts)}
+    return {effect.scaling: effect for effect in scaling_effects(values, values, DIGITS)}
 
 
 def test_the_bars_are_the_counts(digits):
@@ -117,11 +118,11 @@ def test_an_answer_names_the_class_only_where_that_says_more(digits):
     assert views.answer(one, names, SAY).endswith(f"→ **class {one.label}**")
 
 
-@pytest.mark.parametrize("known", [known.name for known in catalog()])
+@pytest.mark.parametrize("known", list(DATASETS))
 def test_every_data_set_has_a_preset_to_go_on_with(known):
     from core import presets
 
-    assert presets.load(views.first_preset(known)).dataset == known
+    assert presets.load(dataset_info(known).first_preset).dataset == known
 
 
 @pytest.mark.parametrize("code", ["ko", "en"])
@@ -130,4 +131,4 @@ def test_fashion_classes_have_names_in_both_languages(code):
     names = [t(f"class.fashion_mnist.{label}") for label in range(10)]
     assert len(set(names)) == 10
     if code == "en":
-        assert tuple(names) == entry("fashion_mnist").class_names
+        assert tuple(names) == dataset_info("fashion_mnist").class_names

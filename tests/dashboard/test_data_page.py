@@ -27,7 +27,8 @@ def _nothing_opened_yet(monkeypatch):
 @pytest.fixture
 def small(monkeypatch):
     """MNIST and Fashion-MNIST of a few samples."""
-    monkeypatch.setattr(small_sets.CATALOG, "_CATALOG", small_sets.entries())
+    for name, info in small_sets.entries().items():
+        monkeypatch.setitem(small_sets.DATASETS, name, info)
     return small_sets
 
 

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core import presets
-from core.experiment import DATASETS
+from core.catalog import DATASETS
 from core.experiment.layers import LAYERS
 from core.experiment.link import PARTS
 from dashboard.lab import draft as drafts

@@ -12,10 +12,10 @@ from scipy.special import softmax
 from streamlit.testing.v1 import AppTest
 
 from core import presets
+from core.catalog import DATASETS
 from core.datasets.distortion import Distortion, distorted
 from core.datasets.drawing import INK, SIDE, as_drawn, as_in_set, to_bits
 from core.errors import JobError
-from core.experiment import DATASETS
 from core.inference.kinds.images import ImageAnswer, ImagesAnswer, ImagesRequest
 from core.settings import Settings
 from dashboard.shared import services
@@ -28,7 +28,6 @@ from dashboard.trying.answers import (
     strength_curve,
     strengths_of,
 )
-from dashboard.trying.drawing import PEN
 from tests.dashboard.answering import answered_here, train
 from tests.dashboard.pages import html, opened, press, run_again, words
 
@@ -213,7 +212,7 @@ def test_a_row_that_is_none_shows_the_first_image(network: str, row: str) -> Non
 
 @pytest.mark.parametrize("dataset", IMAGE_SETS)
 def test_every_image_set_can_be_drawn_for(dataset: str) -> None:
-    assert 1 <= PEN[dataset] < SIDE / 4
+    assert 1 <= DATASETS[dataset].drawing.pen < SIDE / 4
     for lang in ("ko", "en"):
         assert language(lang).has(f"try.draw.about.{dataset}")
         assert language(lang).has(f"try.draw.how.{dataset}")

@@ -11,12 +11,12 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core import presets
+from core.catalog import dataset_info
 from core.datasets.tokenization import LONGEST_TEXT, tokenize
 from core.settings import Settings
 from core.training import artifact_names
 from dashboard.shared import services
 from dashboard.shared.language import SESSION_KEY, language
-from dashboard.trying.examples import examples
 from tests.dashboard import runs
 from tests.dashboard.answering import OWNER, answered_here, train
 from tests.dashboard.pages import opened, press, words
@@ -154,7 +154,7 @@ def test_texts_are_turned_over_by_class_and_mistake(network: str) -> None:
 def test_examples_are_in_the_words_of_the_data_and_the_plain_ones_answered_rightly(network: str) -> None:
     for dataset in ("mini_reviews", "mini_newswires"):
         vocabulary = services.text_dataset(dataset).vocabulary
-        for text in examples(dataset).values():
+        for text in dataset_info(dataset).examples.values():
             typed = tokenize(text, vocabulary)
             assert sum(word.status == "kept" for word in typed) > 0.9 * len(typed), text
     test = open_page(network)

@@ -17,7 +17,8 @@ def no_outside(monkeypatch, tmp_path):
 @pytest.fixture
 def small(monkeypatch):
     """The catalog with a few samples in each set that is otherwise downloaded."""
-    monkeypatch.setattr(small_sets.CATALOG, "_CATALOG", small_sets.entries())
+    for name, info in small_sets.entries().items():
+        monkeypatch.setitem(small_sets.DATASETS, name, info)
     return small_sets
 
 

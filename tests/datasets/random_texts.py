@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from core.catalog import DATASETS
 from core.datasets.dataset import TextDataset
 from core.datasets.texts import RaggedTokens, Vocabulary
-from core.experiment import DATASETS
 
 _LONGEST = 30
 

@@ -3,7 +3,6 @@
 import dataclasses
 import gzip
 import hashlib
-import importlib
 import io
 import json
 import zipfile
@@ -11,13 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
+from core.catalog import DATASETS, WORD_SHIFT
 from core.datasets.archives import digest
-from core.datasets.catalog import catalog
-from core.experiment import DATASETS, DatasetInfo
-from core.experiment.data import WORD_SHIFT
 
-#: The module; as an attribute of the package the function of the same name hides it.
-CATALOG = importlib.import_module("core.datasets.catalog")
 TRAIN, TEST, SIDE = 60, 20, 28
 IDX = {
     "x_train": "train-images-idx3-ubyte",
@@ -108,28 +103,33 @@ def keras_lists(name: str, content: dict[str, np.ndarray]) -> dict[str, np.ndarr
 
 def entries():
     """The catalog with all downloaded sets made small."""
-    made = []
-    for known in catalog():
+    made = {}
+    for known in DATASETS.values():
         if not known.offline:
             content, files = arrays(known.name), served(known.name)
-            if known.facts.kind == "image":
-                facts = DatasetInfo(known.name, "image", (SIDE, SIDE), 10, TRAIN, TEST, 255)
-            else:
-                largest = len(WORDS) + WORD_SHIFT
-                facts = DatasetInfo(known.name, "text", (), known.facts.classes, *TEXTS[known.name], largest)
+            train, test = TEXTS.get(known.name, (TRAIN, TEST))
+            largest = len(WORDS) + WORD_SHIFT if known.kind == "text" else 255
             downloads = tuple(
                 dataclasses.replace(
                     remote,
                     size=len(files[remote.name]),
-                    sha256=_hash("sha256", files[remote.name]) if known.facts.kind == "text" else None,
+                    sha256=_hash("sha256", files[remote.name]) if known.kind == "text" else None,
                     md5=_hash("md5", files[remote.name]) if remote.md5 else None,
                 )
                 for remote in known.downloads
             )
             digests = {name: digest(array) for name, array in content.items()}
-            known = dataclasses.replace(known, facts=facts, digests=digests, downloads=downloads)
-        made.append(known)
-    return tuple(made)
+            known = dataclasses.replace(
+                known,
+                train_size=train,
+                test_size=test,
+                class_counts=(),
+                max_value=largest,
+                digests=digests,
+                downloads=downloads,
+            )
+        made[known.name] = known
+    return made
 
 
 def _hash(kind: str, data: bytes) -> str:
@@ -173,4 +173,4 @@ def put(folder: Path, files: dict[str, bytes]) -> Path:
 
 def install() -> None:
     """Replace the catalog of this process for good."""
-    CATALOG._CATALOG = entries()
+    DATASETS.update(entries())

@@ -1,20 +1,26 @@
 import pytest
 
-from core.datasets import availability, catalog, entry, open_dataset
+from core import presets
+from core.catalog import DATASETS, dataset_info
+from core.datasets import availability, open_dataset
 from core.datasets.archives import digest, expected_shape
 from core.datasets.dataset import ARRAYS
 from core.errors import DataError
-from core.experiment import DATASETS
 
 
 def test_the_catalog_has_every_data_set_an_experiment_may_name():
-    assert {known.name: known.facts for known in catalog()} == DATASETS
+    assert {known.name: known for known in DATASETS.values()} == DATASETS
+    for name, known in DATASETS.items():
+        with_it = [preset for preset in presets.NAMES if presets.load(preset).dataset == name]
+        assert presets.load(known.first_preset).facts is known
+        assert known.first_preset == with_it[0]
 
 
-@pytest.mark.parametrize("known", catalog(), ids=lambda known: known.name)
+@pytest.mark.parametrize("known", DATASETS.values(), ids=lambda known: known.name)
 def test_an_entry_is_complete(known):
-    assert len(known.class_names) == known.facts.classes
-    assert set(known.digests) == set(ARRAYS[known.facts.kind])
+    assert known.train_size == sum(known.class_counts)
+    assert len(known.class_names) == known.classes == len(known.class_counts)
+    assert set(known.digests) == set(ARRAYS[known.kind])
     assert known.license
     assert known.source
     assert bool(known.files) == bool(known.downloads) == (not known.offline)
@@ -25,7 +31,7 @@ def test_an_unknown_name_is_refused_with_the_known_ones():
     with pytest.raises(
         DataError, match=r"no data set called 'mnits'.*digits, mini_reviews, mini_newswires, mnist"
     ):
-        entry("mnits")
+        dataset_info("mnits")
 
 
 def test_digits_are_those_of_scikit_learn(settings):
@@ -40,8 +46,8 @@ def test_digits_are_those_of_scikit_learn(settings):
     for name in ARRAYS["image"]:
         array = getattr(digits, name)
         assert array.dtype == "uint8"
-        assert array.shape == expected_shape(name, entry("digits"))
-        assert digest(array) == entry("digits").digests[name]
+        assert array.shape == expected_shape(name, dataset_info("digits"))
+        assert digest(array) == dataset_info("digits").digests[name]
         assert not array.flags.writeable
     assert digits.x_train.max() == digits.facts.max_value
 

@@ -3,12 +3,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.datasets import entry, open_dataset
+from core.catalog import dataset_info
+from core.datasets import open_dataset
 from core.datasets.exploration import array_shapes, choose, class_counts, sample, scaling_effects
 from core.datasets.values import ValueCounts
 from core.settings import Settings
 
-DIGITS = entry("digits").facts
+DIGITS = dataset_info("digits")
 
 
 @pytest.fixture(scope="module")

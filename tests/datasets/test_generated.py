@@ -11,18 +11,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.datasets import bundled, entry, open_dataset
+from core.catalog import DATASETS, dataset_info
+from core.datasets import bundled, open_dataset
 from core.datasets.archives import digest
 from core.datasets.dataset import ARRAYS, TextDataset
 from core.datasets.texts import RaggedTokens, Vocabulary
 from core.datasets.tokenization import tokenize
-from core.experiment import DATASETS
 from tools.generated_texts import FILE, WRITERS, generate, write, written
 from tools.generated_texts.mini_newswires import NEIGHBOURS, SHARES
 from tools.generated_texts.newswire_sentences import LEADS
 
 NAMES = tuple(WRITERS)
-CLASS_NAMES = {name: entry(name).class_names for name in NAMES}
+CLASS_NAMES = {name: dataset_info(name).class_names for name in NAMES}
 
 #: SHA-256 over the bytes of all arrays in the order of `ARRAYS`: those of the first version, for old runs learned them.
 DIGESTS = {
@@ -68,7 +68,7 @@ def test_the_file_that_is_shipped_is_the_one_that_the_grammar_writes(tmp_path):
 @every_set
 def test_the_catalog_knows_the_digests_of_what_is_shipped(name):
     made = bundled.generated_texts(name)
-    assert {array: digest(content) for array, content in made.items()} == entry(name).digests
+    assert {array: digest(content) for array, content in made.items()} == dataset_info(name).digests
     for array, content in arrays(name).items():
         assert (made[array] == content).all()
 

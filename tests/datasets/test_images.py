@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.datasets import entry
+from core.catalog import dataset_info
 from core.datasets.dataset import ARRAYS
 from core.datasets.image_files import containers
 from core.errors import DataDamagedError
@@ -33,7 +33,7 @@ def assert_all_or_nothing(folder, known, content):
 def test_archives(small, folder, data):
     good = small.npz(small.arrays("mnist"))
     small.put(folder, {"mnist.npz": spoil(good, data.draw)})
-    assert_all_or_nothing(folder, entry("mnist"), small.arrays("mnist"))
+    assert_all_or_nothing(folder, dataset_info("mnist"), small.arrays("mnist"))
 
 
 @SPOILED
@@ -46,18 +46,18 @@ def test_idx_files(small, folder, data, array, packed):
     else:
         files[name] = gzip.compress(spoil(gzip.decompress(files[name]), data.draw), 1)
     small.put(folder, files)
-    assert_all_or_nothing(folder, entry("fashion_mnist"), small.arrays("fashion_mnist"))
+    assert_all_or_nothing(folder, dataset_info("fashion_mnist"), small.arrays("fashion_mnist"))
 
 
 def test_a_folder_that_is_not_there_has_nothing(small, folder):
-    assert containers(folder, entry("mnist")) == ()
+    assert containers(folder, dataset_info("mnist")) == ()
 
 
 def test_an_incomplete_group_is_no_container(small, folder):
     files = small.served("fashion_mnist")
     files.popitem()
     small.put(folder, files)
-    assert containers(folder, entry("fashion_mnist")) == ()
+    assert containers(folder, dataset_info("fashion_mnist")) == ()
 
 
 @pytest.mark.parametrize("huge", [2**31, 2**40])
@@ -69,7 +69,7 @@ def test_a_header_that_promises_too_much_is_refused_before_reading(small, folder
     with zipfile.ZipFile(small.put(folder, {}) / "mnist.npz", "w") as archive:
         for name in ARRAYS["image"]:
             archive.writestr(f"{name}.npy", member.getvalue())
-    (container,) = containers(folder, entry("mnist"))
+    (container,) = containers(folder, dataset_info("mnist"))
     with pytest.raises(DataDamagedError) as caught:
-        container.read(entry("mnist"))
+        container.read(dataset_info("mnist"))
     assert caught.value.code == "data_wrong_shape"

@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 from sklearn.model_selection import KFold, train_test_split
 from sklearn.preprocessing import MinMaxScaler, RobustScaler, StandardScaler
 
-from core.datasets import entry, fit_scaling, open_dataset, prepare, split_rows
+from core.catalog import dataset_info
+from core.datasets import fit_scaling, open_dataset, prepare, split_rows
 from core.datasets.values import ValueCounts
 from core.experiment import Experiment, FirstSplit, FoldSplit, FractionSplit, NoSplit
 from core.settings import Settings
 
-DIGITS = entry("digits").facts
+DIGITS = dataset_info("digits")
 SEEDS = st.integers(0, 2**31 - 1)
 
 

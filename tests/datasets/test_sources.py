@@ -10,14 +10,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.catalog import DATASETS, dataset_info
 from core.datasets import (
     Availability,
     ImageDataset,
     availability,
     cache,
-    catalog,
     download_dataset,
-    entry,
     open_dataset,
     sources,
 )
@@ -169,7 +168,7 @@ def test_a_wrong_archive_is_named_and_nothing_of_it_is_kept(small, with_folder, 
     assert str(folder / "mnist.npz") in str(caught.value)
     assert server.asked == [], "a damaged file that the user named is reported, not passed over"
     assert left_behind(with_folder) == []
-    assert not cache.is_there(entry("mnist"), with_folder)
+    assert not cache.is_there(dataset_info("mnist"), with_folder)
 
     # The remedy works: copy it again, or fetch.
     assert_holds(download_dataset("mnist", with_folder), small.arrays("mnist"))
@@ -301,7 +300,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(small, with_folder, folder, monk
         open_dataset("mnist", with_folder, fetch=False)
     assert caught.value.code == "data_no_space"
     assert left_behind(with_folder) == []
-    assert not cache.is_there(entry("mnist"), with_folder)
+    assert not cache.is_there(dataset_info("mnist"), with_folder)
 
 
 # The network
@@ -312,7 +311,7 @@ def test_a_download_is_checked_kept_and_reported(small, settings, server, name):
     server.files = small.served(name)
     steps = []
     assert_holds(open_dataset(name, settings, progress=steps.append), small.arrays(name))
-    total = entry(name).download_bytes
+    total = dataset_info(name).download_bytes
     assert [step.done_bytes for step in steps] == sorted(step.done_bytes for step in steps)
     assert steps[-1].done_bytes == total
     assert {step.total_bytes for step in steps} == {total}
@@ -360,14 +359,9 @@ def test_a_login_page_is_not_taken_for_data(small, settings, server, data):
 
 
 def test_a_published_digest_is_held_to(small, settings, server, monkeypatch):
-    known = tuple(
-        dataclasses.replace(
-            each,
-            downloads=tuple(dataclasses.replace(remote, sha256="0" * 64) for remote in each.downloads),
-        )
-        for each in catalog()
-    )
-    monkeypatch.setattr(small.CATALOG, "_CATALOG", known)
+    known = dataset_info("mnist")
+    downloads = tuple(dataclasses.replace(remote, sha256="0" * 64) for remote in known.downloads)
+    monkeypatch.setitem(DATASETS, "mnist", dataclasses.replace(known, downloads=downloads))
     server.files = small.served("mnist")
     with pytest.raises(DataDamagedError, match=r"mnist\.npz"):
         open_dataset("mnist", settings)
@@ -491,17 +485,15 @@ def made_up(monkeypatch, small):
         return content
 
     monkeypatch.setattr(sources.bundled, "generated_texts", generated_texts)
-    with_digests(small, monkeypatch, content)
+    with_digests(monkeypatch, content)
     return made
 
 
-def with_digests(small, monkeypatch, content):
+def with_digests(monkeypatch, content):
     """Let the catalog know this content of the generated sets."""
     digests = {name: cache.digest(array) for name, array in content.items()}
-    known = tuple(
-        dataclasses.replace(each, digests=digests) if each.generated else each for each in catalog()
-    )
-    monkeypatch.setattr(small.CATALOG, "_CATALOG", known)
+    for name in ("mini_reviews", "mini_newswires"):
+        monkeypatch.setitem(DATASETS, name, dataclasses.replace(DATASETS[name], digests=digests))
 
 
 def test_what_is_generated_is_made_once_and_kept(made_up, settings):
@@ -525,7 +517,7 @@ def test_a_copy_of_other_generated_texts_is_made_anew(made_up, small, settings, 
     open_dataset("mini_reviews", settings)
     newer = small.arrays("imdb") | {"y_train": np.full(12, 2, np.uint8)}
     monkeypatch.setattr(sources.bundled, "generated_texts", lambda name: newer)
-    with_digests(small, monkeypatch, newer)
+    with_digests(monkeypatch, newer)
     for _ in range(2):
         assert_holds(open_dataset("mini_reviews", settings, fetch=False), newer)
 

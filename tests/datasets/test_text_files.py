@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.datasets import entry, open_dataset, text_files
+from core.catalog import DATASETS, dataset_info
+from core.datasets import open_dataset, text_files
 from core.datasets.containers import containers
 from core.datasets.dataset import ARRAYS
 from core.datasets.tokenization import as_text, texts_to_sequences, words_in
@@ -22,8 +23,8 @@ TEXTS = ("imdb", "reuters")
 
 
 def read(folder, name):
-    (found,) = containers(folder, entry(name))
-    return found.read(entry(name))
+    (found,) = containers(folder, dataset_info(name))
+    return found.read(dataset_info(name))
 
 
 def assert_equal(found, content):
@@ -36,14 +37,10 @@ def assert_equal(found, content):
 def published(monkeypatch, name, data):
     """Let the catalog say that Keras publishes these bytes."""
 
-    def known(each):
-        if each.name != name:
-            return each
-        archive, words = each.downloads
-        archive = dataclasses.replace(archive, size=len(data), sha256=hashlib.sha256(data).hexdigest())
-        return dataclasses.replace(each, downloads=(archive, words))
-
-    monkeypatch.setattr(small_sets.CATALOG, "_CATALOG", tuple(map(known, small_sets.CATALOG._CATALOG)))
+    known = dataset_info(name)
+    archive, words = known.downloads
+    archive = dataclasses.replace(archive, size=len(data), sha256=hashlib.sha256(data).hexdigest())
+    monkeypatch.setitem(DATASETS, name, dataclasses.replace(known, downloads=(archive, words)))
 
 
 @pytest.mark.parametrize("name", TEXTS)
@@ -232,7 +229,8 @@ def test_the_order_in_the_list_of_words_does_not_matter(small, folder):
 
 
 def test_the_word_that_is_no_utf8_may_be_written_in_any_way(small, folder, monkeypatch):
-    monkeypatch.setattr(text_files, "_SPELLED", {"reuters": {4: "ü"}})
+    spelled = dataclasses.replace(dataset_info("reuters"), spelled={4: "ü"})
+    monkeypatch.setitem(DATASETS, "reuters", spelled)
     other = small.word_index(("the", "a", "don't", "\ufffd", *small.WORDS[4:]))
     for name, code in (("reuters", None), ("imdb", "data_wrong_content")):
         small.put(folder, small.flat_files(name) | {f"{name}_word_index.json": other})

@@ -6,7 +6,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from core.experiment import DATASETS, Experiment
+from core.catalog import DATASETS
+from core.experiment import Experiment
 
 rates = st.floats(1e-6, 1.0, allow_nan=False)
 shares = st.floats(0.0, 0.95)

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from core.catalog import dataset_info
 from core.datasets.cache import lock
-from core.datasets.catalog import entry
 from core.errors import StorageError
 from core.jobs.computer import this_computer
 from core.jobs.home_name import home_name
@@ -228,7 +228,10 @@ def test_a_file_system_without_locks_is_said(
         with pytest.raises(StorageError) as caught:
             ask()
         assert caught.value.code == "home_no_locks"
-    with pytest.raises(StorageError, match="TURNING_POINT_HOME"), lock(entry("mini_reviews"), settings):
+    with (
+        pytest.raises(StorageError, match="TURNING_POINT_HOME"),
+        lock(dataset_info("mini_reviews"), settings),
+    ):
         pass
     engine = start_engine(settings)
     try:

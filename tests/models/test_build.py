@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.catalog import DATASETS
 from core.errors import ExperimentError
-from core.experiment import DATASETS, Experiment
+from core.experiment import Experiment
 from core.models import seed as seed_module
 from core.models.build import build
 from core.training.model_state import ModelState

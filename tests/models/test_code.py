@@ -17,8 +17,9 @@ import numpy as np
 import pytest
 
 from core import presets
+from core.catalog import DATASETS
 from core.datasets import open_dataset, prepare
-from core.experiment import DATASETS, Experiment
+from core.experiment import Experiment
 from core.export import data_file
 from core.models.build import build
 from core.models.code import HISTORY_FILE, script
@@ -182,7 +183,7 @@ def test_the_script_takes_the_course_of_a_real_run_on_reviews(settings, real_dat
 
 @pytest.mark.parametrize("loss", ["binary_crossentropy", "mse"])
 def test_two_classes_are_one_number_a_sample(loss, settings, tmp_path, monkeypatch):
-    facts = dataclasses.replace(DATASETS["digits"], classes=2)
+    facts = dataclasses.replace(DATASETS["digits"], class_names=("0", "1"))
     monkeypatch.setitem(DATASETS, "digits", facts)
     experiment = experiment_with(
         layers=[{"kind": "dense", "units": 1, "activation": "sigmoid"}], loss=loss, epochs=1

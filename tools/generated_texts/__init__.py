@@ -24,7 +24,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.experiment import DATASETS
+from core.catalog import DATASETS
 from tools.generated_texts.collection import Written, collected
 from tools.generated_texts.mini_newswires import mini_newswires
 from tools.generated_texts.mini_reviews import mini_reviews

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.datasets import entry
+from core.catalog import dataset_info
 from tools.generated_texts.collection import Written
 from tools.generated_texts.grammar import Chance, Grammar, Rule, below, chances, finished
 from tools.generated_texts.names import NAMES
 from tools.generated_texts.newswire_sentences import LEADS, NEIGHBOURS, newswire_rules
 
-TOPICS = entry("mini_newswires").class_names
+TOPICS = dataset_info("mini_newswires").class_names
 
 #: How many of a thousand reports are on each topic.
 SHARES = {

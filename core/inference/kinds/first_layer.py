@@ -8,10 +8,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from core.catalog import WORD_SHIFT
 from core.datasets.texts import Vocabulary
 from core.datasets.tokenization import FIRST_WORD, tokenize, words_kept
 from core.errors import RunError
-from core.experiment.data import WORD_SHIFT
 from core.inference.request import InferenceRequest, Values
 from core.inference.service import InferenceService, Network, TextNetwork
 from core.models.first_layer import FirstLayer, first_layer
