@@ -1,4 +1,4 @@
-"""Where two networks agree on the samples of one test set, and where they do not."""
+"""Where networks agree on the samples of one test set, where they do not, and what each pair of them shows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from core.analysis.significance import holm, mcnemar
+from core.analysis.significance import ALPHA, holm, mcnemar
 
 Classes = NDArray[np.integer]
 
@@ -100,12 +100,6 @@ def matrix_difference(first: Sequence[Sequence[int]], second: Sequence[Sequence[
         raise ValueError("the matrices are not of the same test set")
     return two - one
 
-
-# Each of several networks against each other on one test set, judged together.
-
-
-#: Below this probability a difference counts as shown.
-ALPHA = 0.05
 
 Finding = Literal["first", "second", "not_among_all", "not_shown", "too_few", "same"]
 """What a pair shows:

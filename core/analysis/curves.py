@@ -1,4 +1,4 @@
-"""Which epochs of a long run to look at, where looking at each would take too long."""
+"""Curves of runs as they are drawn: thinned, smoothed (for the eye only), on a common axis, and the gap between two."""
 
 from __future__ import annotations
 
@@ -25,9 +25,6 @@ def epoch_choice(epochs: int, most: int, *, always: Collection[int] = ()) -> tup
     return tuple(sorted(spread | {epoch for epoch in always if 1 <= epoch <= epochs}))
 
 
-# Smoothed curves, for the eye only: nothing is decided by them.
-
-
 def exponential_moving_average(values: Sequence[float], weight: float) -> list[float]:
     """Each value mixed with the earlier ones by a weight w from 0 to below 1; what is no number stays none.
 
@@ -42,9 +39,6 @@ def exponential_moving_average(values: Sequence[float], weight: float) -> list[f
             total, weights = total + value, weights + 1
         smoothed.append(total / weights if math.isfinite(value) else math.nan)
     return smoothed
-
-
-# Where the epochs of a run stand on an axis that runs of different batch sizes and speeds can share.
 
 
 Alignment = Literal["epoch", "batches", "seconds"]
@@ -64,20 +58,17 @@ def axis_positions(experiment: Experiment, epochs: Sequence[Epoch], by: Alignmen
     return tuple(accumulate(epoch.seconds for epoch in epochs))
 
 
-# The gap between what a network does on the samples it learns from and on those it does not.
-#
-# Training loss and accuracy are means over the batches of an epoch, measured while the network is still changing and
-# with Dropout on; validation comes after the epoch, with Dropout off. So early in a training, or with much Dropout,
-# validation may look better, and the gap is then negative.
-#
-
-
 Measure = Literal["loss", "accuracy"]
 
 
 @dataclass(frozen=True)
 class GeneralizationGap:
-    """By how much validation is worse than training."""
+    """By how much validation is worse than training, in loss or accuracy.
+
+    Training figures are means over the batches of an epoch, measured while the network is still changing and with
+    Dropout on; validation comes after the epoch, with Dropout off. So early in a training, or with much Dropout,
+    validation may look better, and the gap is then negative.
+    """
 
     #: one an epoch: validation loss minus training loss, or training accuracy minus validation accuracy;
     #: not-a-number where one is missing

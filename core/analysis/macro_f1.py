@@ -37,17 +37,6 @@ class MacroF1Difference:
         return self.second - self.first
 
 
-def macro_f1(labels: Classes, predicted: Classes) -> float:
-    """The mean F1 over the classes that occur among labels or answers, 0 to 1.
-
-    Args:
-        labels: True classes, shape (n,), n at least 1.
-        predicted: Answered classes, shape (n,).
-    """
-    table = _Table.of(labels, predicted, predicted)
-    return float(_macro_f1s(table.sums(table.counts[None, :]))[0, 0])
-
-
 def macro_f1_difference(
     labels: Classes, first: Classes, second: Classes, *, resamples: int = RESAMPLES, seed: int = 0
 ) -> MacroF1Difference:

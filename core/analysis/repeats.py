@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from itertools import combinations, count
 from typing import Literal
 
-from core.analysis.agreement import ALPHA
 from core.analysis.bands import Measure, measured
-from core.analysis.significance import PermutationTest, holm, permutation_test
+from core.analysis.significance import ALPHA, PermutationTest, holm, permutation_test
 from core.run import Run, RunState
 
 #: Fewer seeds of a design say nothing about how its results scatter.

@@ -1,4 +1,4 @@
-"""The settings in which several experiments differ, as few rows as tell the difference."""
+"""The settings in which experiments differ: for a table, one by one, and as what a person varied."""
 
 from __future__ import annotations
 
@@ -47,9 +47,6 @@ def _rows(name: str, values: Sequence[Any]) -> Iterator[SettingRow]:
         yield SettingRow(name, tuple(values))
 
 
-# In how many respects two experiments differ: what was really varied, however many settings had to follow.
-
-
 #: What decides by chance or by choice of samples; none of it is a property of a design.
 CIRCUMSTANCES = ("seed", "split", "train_limit")
 # The same pixels, only arranged as the first layer wants them.
@@ -81,3 +78,33 @@ def _factor(setting: str) -> str:
     if head in ("early_stopping", "reduce_lr", "split"):
         return head
     return setting
+
+
+@dataclass(frozen=True)
+class SettingDifference:
+    """One setting that is not the same in both experiments."""
+
+    setting: str  # its dotted name: "epochs", "layers.0.units"
+    first: Any  # its value in the first; None if it has no such setting
+    second: Any  # its value in the second
+
+
+def setting_differences(first: Experiment, second: Experiment) -> tuple[SettingDifference, ...]:
+    """The settings in which two experiments differ, by name."""
+    one, two = dict(_flat("", first.to_dict())), dict(_flat("", second.to_dict()))
+    names = [*one, *(name for name in two if name not in one)]
+    return tuple(
+        SettingDifference(name, one.get(name), two.get(name))
+        for name in names
+        if one.get(name) != two.get(name)
+    )
+
+
+def _flat(name: str, value: Any) -> list[tuple[str, Any]]:
+    if isinstance(value, dict):
+        pairs = [_flat(f"{name}.{key}" if name else key, inner) for key, inner in value.items()]
+    elif isinstance(value, list):
+        pairs = [_flat(f"{name}.{index}", inner) for index, inner in enumerate(value)]
+    else:
+        return [(name, value)]
+    return [pair for group in pairs for pair in group]

@@ -1,7 +1,12 @@
-"""Two trained networks side by side: what differs in their settings, and what their test results can say.
+"""What test results can say: Wilson, McNemar and Holm about trained networks, a permutation test about designs.
 
-A comparison of two runs compares two trained networks, not two designs: with other seeds both would have
-come out differently.
+A comparison of two runs compares two trained networks, not two designs: with other seeds both would have come out
+differently. Designs are compared over their seeds by the test of Fisher and Pitman: if the design made no difference,
+each division of all results into two groups of these sizes would have been as likely as the one seen; p is the share
+of divisions at least as uneven. It needs no assumption about how results are distributed, which three or five runs
+could not support anyway, and it says by itself how little few runs can show: of 3 against 3 there are 20 divisions, so
+p cannot fall below 0.1. That is why it stands here, and not Welch's t, whose interval at so few runs rests on the
+normal curve.
 """
 
 from __future__ import annotations
@@ -10,24 +15,17 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.experiment import Experiment
-
+#: Below this probability a difference counts as shown.
+ALPHA = 0.05
 #: The 97.5 % point of the standard normal distribution, for two-sided 95 % intervals.
 _NORMAL_97_5 = 1.959963984540054
-
-
-@dataclass(frozen=True)
-class SettingDifference:
-    """One setting that is not the same in both experiments."""
-
-    setting: str  # its dotted name: "epochs", "layers.0.units"
-    first: Any  # its value in the first; None if it has no such setting
-    second: Any  # its value in the second
+#: With more divisions than this, so many are drawn instead.
+MOST_DIVISIONS = 50_000
+_SEED = 0
 
 
 @dataclass(frozen=True)
@@ -47,17 +45,6 @@ class McNemar:
     only_second: int  # samples that only the second network got right
     #: two-sided probability of so uneven a division if both were equally good; 1 without disagreement
     p: float
-
-
-def setting_differences(first: Experiment, second: Experiment) -> tuple[SettingDifference, ...]:
-    """The settings in which two experiments differ, by name."""
-    one, two = dict(_flat("", first.to_dict())), dict(_flat("", second.to_dict()))
-    names = [*one, *(name for name in two if name not in one)]
-    return tuple(
-        SettingDifference(name, one.get(name), two.get(name))
-        for name in names
-        if one.get(name) != two.get(name)
-    )
 
 
 def wilson_interval(hits: int, samples: int) -> Interval:
@@ -118,31 +105,6 @@ def _two_sided(one: int, other: int) -> float:
     return 2 * tail / 2**coins if 2 * tail < 2**coins else 1.0
 
 
-def _flat(name: str, value: Any) -> list[tuple[str, Any]]:
-    if isinstance(value, dict):
-        pairs = [_flat(f"{name}.{key}" if name else key, inner) for key, inner in value.items()]
-    elif isinstance(value, list):
-        pairs = [_flat(f"{name}.{index}", inner) for index, inner in enumerate(value)]
-    else:
-        return [(name, value)]
-    return [pair for group in pairs for pair in group]
-
-
-# Two groups of repeated runs: whether their means differ by more than the seeds explain.
-#
-# The test of Fisher and Pitman: if the design made no difference, each division of all results into two groups of
-# these sizes would have been as likely as the one seen; p is the share of divisions at least as uneven. It needs no
-# assumption about how results are distributed, which three or five runs could not support anyway, and it says by itself
-# how little few runs can show: of 3 against 3 there are 20 divisions, so p cannot fall below 0.1. That is why it
-# stands here, and not Welch's t, whose interval at so few runs rests on the normal curve.
-#
-
-
-#: With more divisions than this, so many are drawn instead.
-MOST_DIVISIONS = 50_000
-_SEED = 0
-
-
 @dataclass(frozen=True)
 class PermutationTest:
     """Two groups compared by the permutation test."""
@@ -176,7 +138,12 @@ def permutation_test(first: Sequence[float], second: Sequence[float]) -> Permuta
     size, total = len(second), len(pooled)
     divisions = math.comb(total, size)
     exact = divisions <= MOST_DIVISIONS
-    members = _all_divisions(total, size) if exact else _drawn_divisions(total, size)
+    # Which places belong to the second group, in every division; the one that was seen comes first.
+    members = (
+        np.array(list(combinations(range(total), size)), dtype=np.intp)
+        if exact
+        else _drawn_divisions(total, size)
+    )
     sums, seen = pooled[members].sum(axis=1), float(pooled[:size].sum())
     # Sums of the same numbers in another order may differ in the last digits.
     near = 1e-12 * max(1.0, float(np.abs(pooled).sum()))
@@ -194,13 +161,8 @@ def permutation_test(first: Sequence[float], second: Sequence[float]) -> Permuta
     )
 
 
-def _all_divisions(total: int, size: int) -> NDArray[np.intp]:
-    """Which places belong to the one group, in every division; the one that was seen comes first."""
-    return np.array(list(combinations(range(total), size)), dtype=np.intp)
-
-
 def _drawn_divisions(total: int, size: int) -> NDArray[np.intp]:
-    """The same of drawn divisions; the one that was seen stands among them, so p is never 0."""
+    """Drawn divisions; the one that was seen stands among them, so p is never 0."""
     rng = np.random.default_rng(_SEED)
     drawn = np.stack([rng.permutation(total)[:size] for _ in range(MOST_DIVISIONS - 1)])
     return np.concatenate([np.arange(size)[None, :], drawn])

@@ -9,7 +9,8 @@ from typing import Any
 
 from core.analysis.classification import predicted_classes
 from core.analysis.run_metrics import run_metrics
-from core.analysis.significance import mcnemar, setting_differences
+from core.analysis.setting_differences import setting_differences
+from core.analysis.significance import mcnemar
 from core.catalog import dataset_info
 from core.command_line.output import local, say, show, write
 from core.datasets import open_dataset

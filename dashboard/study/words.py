@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from core.analysis.agreement import ALPHA
 from core.analysis.bands import BandPoint, Cell, Levels, Measure, Spread, Turns
 from core.analysis.repeats import FEWEST, seeds_needed
-from core.analysis.significance import permutation_test
+from core.analysis.significance import ALPHA, permutation_test
 from core.experiment.data import SEED_LIMIT
 from core.run import Run, RunState
 from core.study import MOST_RUNS, Member, Plan, Study

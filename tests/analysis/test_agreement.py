@@ -12,13 +12,13 @@ from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
 
 from core.analysis.agreement import (
-    ALPHA,
     agreement,
     cell_change,
     disagreements,
     matrix_difference,
     pairwise_tests,
 )
+from core.analysis.significance import ALPHA
 
 three = st.tuples(st.integers(0, 3), st.integers(0, 3), st.integers(0, 3))
 rows = st.lists(three, min_size=1, max_size=50)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from core.analysis.setting_differences import SettingRow, differing_settings
-from core.analysis.significance import setting_differences
+from core.analysis.setting_differences import SettingRow, differing_settings, setting_differences
 from core.experiment import Adam, Dense, Dropout, EarlyStopping, Experiment, FirstSplit, RMSprop
 from core.presets import NAMES, load
 
