@@ -1,8 +1,10 @@
-"""What was kept of a run's answers after each epoch, read for looking back; and what to say of it. No Streamlit."""
+"""What was kept of a run's answers after each epoch, read for looking back; and what to say of it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+import streamlit as st
 
 from core.analysis.curves import epoch_choice
 from core.analysis.training_dynamics import PredictionHistory, epoch_predictions, stacked
@@ -11,6 +13,7 @@ from core.errors import StorageError
 from core.run import Run
 from core.storage import Artifacts
 from core.training import artifact_names
+from dashboard.shared import services
 from dashboard.shared.language import Message
 
 #: Reading more would take longer than a click may; of more epochs some are chosen evenly.
@@ -30,6 +33,21 @@ class KeptAnswers:
     answers: PredictionHistory | None
     epochs: int
     unreadable: int
+
+
+def kept_answers(run: Run) -> KeptAnswers:
+    """What was kept of a run that is over; that never changes, and is read once for all sessions.
+
+    Raises:
+        StorageError: As `read_answers`.
+    """
+    return _kept_answers(run.id, len(run.epochs), run)
+
+
+# An entry is five numbers of one or two bytes for each sample and epoch: at most half a megabyte.
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _kept_answers(run_id: str, epochs: int, _run: Run) -> KeptAnswers:
+    return read_answers(services.artifacts(), _run)
 
 
 def read_answers(artifacts: Artifacts, run: Run, most: int = MOST_EPOCHS) -> KeptAnswers:

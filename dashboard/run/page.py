@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.errors import TurningPointError, UnknownRunError
+from core.errors import UnknownRunError
 from core.run import Run
 from dashboard.live.live import show_live
-from dashboard.run.overview import show_result
-from dashboard.shared import run_words as decide
+from dashboard.run.overview import show_overview
+from dashboard.run.sections import show_sections
 from dashboard.shared import services
 from dashboard.shared.compare_choosing import show_compare_with
 from dashboard.shared.formats import moment
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.run_list import change, open_run, reader_timezone, show_list
-from dashboard.shared.trouble import tell
+from dashboard.shared.run_words import name_of
 
 
 def _all_runs(t: Language) -> None:
@@ -31,7 +31,7 @@ def _all_runs(t: Language) -> None:
 
 def _heading(run: Run, t: Language) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.title(escaped(decide.name_of(run, t)), anchor=False, width="stretch")
+        st.title(escaped(name_of(run, t)), anchor=False, width="stretch")
         show_compare_with(run, t)
         if services.viewer().may_change(run.owner):
             with st.popover(t("run.change"), icon=":material/edit:", type="tertiary"):
@@ -50,7 +50,8 @@ def _one(run_id: str, t: Language) -> None:
         _heading(run, t)
     run = show_live(run_id, t)
     if run.state.is_over:
-        show_result(run, t)
+        show_overview(run, t)
+        show_sections(run, t)
 
 
 def show() -> None:
@@ -66,8 +67,6 @@ def show() -> None:
     except UnknownRunError:
         st.title(t("run.missing"), anchor=False)
         st.markdown(t("run.missing.about", run=escaped(run_id[:40])))
-    except TurningPointError as error:
-        tell(error, t)
 
 
 show()

@@ -29,6 +29,7 @@ from core.experiment import (
 from core.run import Reason, Run, RunState
 from core.training import artifact_names
 from core.training.resuming import ResumePoint
+from dashboard.run import text
 from dashboard.shared import run_words as decide
 from dashboard.shared import services
 from dashboard.shared.formats import moment
@@ -46,7 +47,7 @@ def made(val_losses: Sequence[float | None], state: RunState = RunState.FINISHED
 
 
 def said(run: Run) -> str | None:
-    sentence = decide.verdict(run, turning_point_of(run))
+    sentence = text.verdict(run, turning_point_of(run))
     if sentence is not None:
         for code in CODES:  # every sentence can be said, with what it was given, in every language
             assert "{" not in sentence.said(language(code))
@@ -84,7 +85,7 @@ def test_the_sentence_fits_the_curves(val_losses: Sequence[float], key: str) -> 
 def test_one_class_always_is_never_called_memorised(val_losses: Sequence[float], key: str) -> None:
     run = made(val_losses, val_accuracy=0.1)
     assert said(run) == key
-    assert (decide.accuracy_verdict(run, turning_point_of(run)) is None) == (key != "verdict.turned")
+    assert (text.accuracy_verdict(run, turning_point_of(run)) is None) == (key != "verdict.turned")
 
 
 def test_a_network_that_got_worse_on_its_training_samples_too_has_not_memorised() -> None:
@@ -97,7 +98,7 @@ def test_a_network_that_got_worse_on_its_training_samples_too_has_not_memorised(
 
 def test_the_sentence_names_the_epoch_the_loss_and_the_rise() -> None:
     run = made(runs.TURNING)
-    sentence = decide.verdict(run, turning_point_of(run))
+    sentence = text.verdict(run, turning_point_of(run))
     assert sentence is not None
     assert sentence.details == {"epoch": 4, "value": "0.4000", "rise": "50%"}
 
@@ -122,7 +123,7 @@ def test_what_nothing_learned_is_held_against_is_named() -> None:
         "layers": [Dense(units=1, activation="sigmoid")],
     }
     run = made((0.8, 0.7, 0.9, 1.0), val_accuracy=0.5, **binary)
-    sentence = decide.verdict(run, turning_point_of(run))
+    sentence = text.verdict(run, turning_point_of(run))
     assert sentence is not None
     assert (sentence.key, sentence.details["constant"]) == ("verdict.nothing_learned", "0.6931")
 
@@ -144,7 +145,7 @@ def test_every_loss_is_held_against_a_constant_answer(changes: dict[str, object]
 
 
 def advised(run: Run) -> list[str]:
-    return [one.key for one in decide.advice_sentences(run, turning_point_of(run))]
+    return [one.key for one in text.advice_sentences(run, turning_point_of(run))]
 
 
 def test_what_to_try_follows_the_verdict_and_the_reason() -> None:
@@ -177,7 +178,7 @@ def test_after_learning_nothing_the_obvious_step_is_a_change() -> None:
 
 def test_loss_and_accuracy_are_told_apart() -> None:
     run = made(runs.TURNING)  # its accuracy still rises in the last epoch
-    sentence = decide.accuracy_verdict(run, turning_point_of(run))
+    sentence = text.accuracy_verdict(run, turning_point_of(run))
     assert sentence is not None
     assert sentence.key == "verdict.accuracy_on"
     assert sentence.details["epoch"] == 8
@@ -192,7 +193,7 @@ def test_the_accuracy_turns_when_it_does(best: int, key: str) -> None:
         type(epoch)(**{**epoch.__dict__, "val_accuracy": 0.95 - 0.05 * abs(epoch.number - best)})
         for epoch in run.epochs
     ]
-    sentence = decide.accuracy_verdict(run, turning_point(epochs))
+    sentence = text.accuracy_verdict(run, turning_point(epochs))
     assert sentence is not None
     assert sentence.key == f"verdict.accuracy_{key}"
     assert (sentence.details["epoch"], sentence.details["epochs"]) == (best, abs(best - 4))
@@ -200,13 +201,13 @@ def test_the_accuracy_turns_when_it_does(best: int, key: str) -> None:
         assert "{" not in sentence.said(language(code))
 
 
-def steps(run: Run, *, has_weights: bool = True) -> decide.NextSteps:
+def steps(run: Run, *, has_weights: bool = True) -> text.NextSteps:
     found = ResumePoint(run, artifact_names.LAST, run.epochs) if has_weights else None
-    return decide.next_steps(run, turning_point_of(run), found=found)
+    return text.next_steps(run, turning_point_of(run), found=found)
 
 
 def test_after_a_turning_point_the_obvious_step_is_a_new_network() -> None:
-    assert steps(made(runs.TURNING)) == decide.NextSteps(train_to=4, go_on=10, most=992, first="train_to")
+    assert steps(made(runs.TURNING)) == text.NextSteps(train_to=4, go_on=10, most=992, first="train_to")
 
 
 def test_before_it_the_obvious_step_is_to_go_on() -> None:
@@ -239,13 +240,13 @@ def test_what_was_broken_off_goes_on_first_of_all(losses: tuple[float, ...]) -> 
     run = made(losses, RunState.INTERRUPTED)
     for epochs, batch, shown in ((3, 0, 3), (3, 17, 4), (0, 5, 1)):
         found = ResumePoint(run, artifact_names.CHECKPOINT, run.epochs[:epochs], batch)
-        step = decide.next_steps(run, turning_point_of(run), found=found)
+        step = text.next_steps(run, turning_point_of(run), found=found)
         assert (step.resume, step.first) == (shown, "resume")
         assert step.go_on == (5 if epochs else None)
         assert step.most == 1000 - epochs
-    anew = decide.next_steps(run, turning_point_of(run), found=None)
+    anew = text.next_steps(run, turning_point_of(run), found=None)
     assert (anew.resume, anew.first, anew.go_on) == (0, "resume", None)
-    refused = decide.next_steps(run, turning_point_of(run), found=None, damaged=True)
+    refused = text.next_steps(run, turning_point_of(run), found=None, damaged=True)
     assert (refused.resume, refused.go_on) == (None, None)
 
 

@@ -15,7 +15,6 @@ from core.training import artifact_names
 from dashboard.run import epoch_answers
 from dashboard.run.confidence import text
 from dashboard.run.confidence.figures import FEW, calibration_by_epoch, confidences, reliability, tallest_bars
-from dashboard.run.look_back.section import kept_answers
 from dashboard.shared import services
 from dashboard.shared.charts.template import chart_config
 from dashboard.shared.language import Language, session_language
@@ -34,7 +33,7 @@ def _show(run: Run) -> None:
     t = session_language()
     bins = _choose_bins(t)
     try:
-        back = kept_answers(run.id, len(run.epochs), run)
+        back = epoch_answers.kept_answers(run)
     except StorageError as error:
         st.caption(t.error(error))
     else:

@@ -15,12 +15,11 @@ from core.analysis.turning_point import Turn, turning_point_of
 from core.errors import DataError, StorageError
 from core.run import Run
 from dashboard.run import epoch_answers
-from dashboard.run.epoch_answers import KeptAnswers, span_words
+from dashboard.run.epoch_answers import span_words
 from dashboard.run.look_back import figures
 from dashboard.run.look_back.epoch_player import came_to_rest, epoch_player
 from dashboard.run.look_back.text import course_card, gained_card, mistake_card
 from dashboard.shared import run_words as decide
-from dashboard.shared import services
 from dashboard.shared.charts.class_matrix import FEW
 from dashboard.shared.charts.template import chart_config
 from dashboard.shared.language import Language, session_language
@@ -33,10 +32,10 @@ _COURSES = tuple(course.name.lower() for course in LearningStatus)
 _PLAYER, _CELL, _WHICH = "lookback-player", "lookback-cell", "lookback-which"
 
 
-def show_lookback(run: Run, t: Language) -> None:
+def show_look_back(run: Run, t: Language) -> None:
     """Everything about the answers after each epoch."""
     try:
-        back = kept_answers(run.id, len(run.epochs), run)
+        back = epoch_answers.kept_answers(run)
     except StorageError as error:
         st.caption(t.error(error))
         return
@@ -46,13 +45,6 @@ def show_lookback(run: Run, t: Language) -> None:
     _show_epochs(run, back.answers)
     if len(back.answers.epochs) > 1:
         _show_courses(run, back.answers)
-
-
-# An entry is five numbers of one or two bytes for each sample and epoch: at most half a megabyte.
-@st.cache_resource(show_spinner=False, max_entries=8)
-def kept_answers(run_id: str, epochs: int, _run: Run) -> KeptAnswers:
-    """What was kept of a run that is over; that never changes."""
-    return epoch_answers.read_answers(services.artifacts(), _run)
 
 
 @st.fragment

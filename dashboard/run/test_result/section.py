@@ -35,9 +35,14 @@ _SCORE_PIXELS = {"precision": 78, "recall": 62, "f1": 58}
 _COUNT_PIXELS = 72
 
 
-@st.fragment
-def show_mistakes(run: Run, evaluation: Evaluation) -> None:
+def show_test_result(run: Run, t: Language) -> None:
     """Everything about the mistakes on the test set; a choice in here draws only this anew."""
+    if run.evaluation is not None:
+        _show(run, run.evaluation)
+
+
+@st.fragment
+def _show(run: Run, evaluation: Evaluation) -> None:
     t = session_language()
     names = decide.class_names(run.experiment.dataset, t)
     try:
