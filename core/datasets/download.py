@@ -1,13 +1,12 @@
-"""Fetching a data set from where `keras.datasets` fetches it."""
+"""Fetching a data set by `pooch` from where `keras.datasets` fetches it, and what to say when that fails."""
 
 from __future__ import annotations
 
-import hashlib
 import os
 import ssl
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from core.catalog import DATASETS, DatasetInfo, RemoteFile
@@ -17,9 +16,6 @@ from core.datasets.containers import containers
 from core.datasets.dataset import FetchProgress
 from core.errors import DataDamagedError, NoNetworkError
 from core.settings import Settings
-
-if TYPE_CHECKING:
-    from requests import Response
 
 Progress = Callable[[FetchProgress], None]
 
@@ -43,86 +39,87 @@ def fetch(known: DatasetInfo, settings: Settings, progress: Progress | None) -> 
     with cache.workspace(known, settings) as desk:
         done = 0
         for remote in known.downloads:
-            done += _one(remote, desk, done, known, progress)
+            _retrieve(remote, desk, known, _Meter(remote, known, done, progress))
+            done += remote.size
         found = containers(desk, known)
         if not found:  # files of these names, but of another data set
             raise _wrong(known.downloads[0].name, known)
         try:
             return found[0].read(known)
         except DataDamagedError as error:
-            name = Path(str(error.details["name"])).name
-            raise _wrong(name, known) from error
+            raise _wrong(Path(str(error.details["name"])).name, known) from error
 
 
-def offline_choices() -> str:
-    """The data sets that need no network."""
-    return ", ".join(each.name for each in DATASETS.values() if each.offline)
+@dataclass
+class _Meter:
+    """What pooch tells of a download, as it would tell a progress bar: `total` once the answer has begun."""
+
+    remote: RemoteFile
+    known: DatasetInfo
+    before: int  # bytes of the files fetched earlier
+    progress: Progress | None
+    total: int | None = None
+    received: int = 0  # in whole chunks
+
+    def update(self, count: int) -> None:
+        """So many bytes more have come, or fewer with the last chunk."""
+        self.received += count
+        if self.received > _MOST * self.remote.size + _CHUNK:
+            raise _wrong(self.remote.name, self.known)
+        if self.progress is not None:
+            done = self.before + min(self.received, self.remote.size)
+            self.progress(FetchProgress(self.remote.name, done, self.known.download_bytes))
+
+    def reset(self) -> None:
+        """Called at the end, before the whole length is told once more."""
+        self.received = 0
+
+    def close(self) -> None:
+        """Called at the very end."""
 
 
-def _one(remote: RemoteFile, desk: Path, before: int, known: DatasetInfo, progress: Progress | None) -> int:
-    """Fetch one file into a folder; returns how many bytes it has."""
-    import requests  # nothing else here needs it, and it takes its time
+def _retrieve(remote: RemoteFile, desk: Path, known: DatasetInfo, meter: _Meter) -> None:
+    """Fetch one file into a folder; it gets its name there when it is complete and what was published."""
+    import pooch  # nothing else here needs these two, and they take their time
+    import requests
 
+    pooch.get_logger().setLevel("WARNING")
     about = {
         "dataset": known.name,
         "host": urlsplit(BASE_URL).netloc,
         "files": " / ".join(known.files),
-        "offline": offline_choices(),
+        "offline": ", ".join(name for name, info in DATASETS.items() if info.offline),
     }
-    done, found = 0, hashlib.sha256()
-    try:
-        with _asked(BASE_URL + remote.name, about) as answer:
-            if not answer.ok:
-                raise NoNetworkError(
-                    "data_not_served", **about, received=f"{remote.name}: {answer.status_code}"
-                )
-            chunks = answer.iter_content(_CHUNK)
-            with (desk / remote.name).open("wb") as file:
-                while chunk := _next(chunks, about):
-                    file.write(chunk)
-                    found.update(chunk)
-                    done += len(chunk)
-                    if done > _MOST * remote.size:
-                        raise _wrong(remote.name, known)
-                    if progress is not None:
-                        here = before + min(done, remote.size)
-                        progress(FetchProgress(remote.name, here, known.download_bytes))
-    except requests.RequestException as error:
-        raise NoNetworkError("data_no_network", **about) from error
-    if remote.sha256 is not None and found.hexdigest() != remote.sha256:
-        raise _wrong(remote.name, known)
-    return remote.size
-
-
-def _asked(url: str, about: Mapping[str, str]) -> Response:
-    """The beginning of an answer.
-
-    Raises:
-        NoNetworkError: If no connection can be trusted, and why.
-        requests.RequestException: If there is none for another reason.
-    """
-    import requests
-
     bundle = next((os.environ[name] for name in _BUNDLES if os.environ.get(name)), "")
+    downloader = pooch.HTTPDownloader(
+        progressbar=meter,
+        chunk_size=_CHUNK,
+        timeout=(_SECONDS_TO_CONNECT, _SECONDS_OF_SILENCE),
+        headers={"Accept-Encoding": "identity"},  # a server must not unpack a .gz file on the way
+    )
     try:
-        return requests.get(
-            url,
-            stream=True,
-            timeout=(_SECONDS_TO_CONNECT, _SECONDS_OF_SILENCE),
-            headers={"Accept-Encoding": "identity"},  # a server must not unpack a .gz file on the way
-        )
+        # Lists of words may be written in several ways: what they say is compared, not their MD5.
+        pooch.retrieve(BASE_URL + remote.name, remote.sha256, remote.name, desk, downloader=downloader)
+    except requests.HTTPError as error:
+        status = error.response.status_code if error.response is not None else str(error)
+        received = f"{remote.name}: {status}"
+        raise NoNetworkError("data_not_served", **about, received=received) from error
     except requests.exceptions.SSLError as error:
         refused = _refused(error)
         if refused is not None:
             raise NoNetworkError("data_not_trusted", **about, reason=refused.verify_message) from error
-        if not bundle:
+        if bundle:
+            raise NoNetworkError("data_no_certificates", **about, bundle=bundle) from error
+        raise NoNetworkError("data_no_network", **about) from error
+    except requests.RequestException as error:
+        code = "data_no_network" if meter.total is None else "data_cut_short"
+        raise NoNetworkError(code, **about) from error
+    except ValueError as error:  # the digest is another one
+        raise _wrong(remote.name, known) from error
+    except OSError as error:
+        if error.errno is not None or not bundle:  # of the disk
             raise
-        raise NoNetworkError("data_no_certificates", **about, bundle=bundle) from error
-    except requests.RequestException:
-        raise
-    except OSError as error:  # what requests says if that file is not there
-        if not bundle:
-            raise NoNetworkError("data_no_network", **about) from error
+        # What requests says if that file is not there.
         raise NoNetworkError("data_no_certificates", **about, bundle=bundle) from error
 
 
@@ -131,16 +128,6 @@ def _refused(error: BaseException | None) -> ssl.SSLCertVerificationError | None
     while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
         error = error.__cause__ or error.__context__
     return error
-
-
-def _next(chunks: Iterator[bytes], about: dict[str, str]) -> bytes:
-    """The next piece; empty at the end."""
-    import requests
-
-    try:
-        return next(chunks, b"")
-    except requests.RequestException as error:
-        raise NoNetworkError("data_cut_short", **about) from error
 
 
 def _wrong(name: str, known: DatasetInfo) -> DataDamagedError:

@@ -452,7 +452,7 @@ small_sets.install()
 settings = Settings.from_environment({"TURNING_POINT_HOME": sys.argv[2], "TURNING_POINT_DATASETS": sys.argv[3]})
 for name in ("digits", "mini_reviews", "mnist", "imdb", "reuters"):
     open_dataset(name, settings, fetch=False)
-heavy = {"keras", "tensorflow", "sklearn", "streamlit", "requests"} & set(sys.modules)
+heavy = {"keras", "tensorflow", "sklearn", "streamlit", "requests", "pooch"} & set(sys.modules)
 assert not heavy, heavy
 """
 
