@@ -1,4 +1,4 @@
-"""Where things are: read once from the environment, handed on as a record."""
+"""Where things are and how much may be done: read once from the environment, handed on as a record."""
 
 from __future__ import annotations
 
@@ -6,11 +6,20 @@ import difflib
 import logging
 import os
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Annotated, Any
 
 import platformdirs
+from annotated_types import Ge, Le
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from core.errors import SettingsError, StorageError
 
@@ -23,61 +32,122 @@ MOST_WORKERS = 256
 
 PREFIX = "TURNING_POINT_"
 """What the names of all our variables begin with."""
-VARIABLES = tuple(
-    PREFIX + name
-    for name in (
-        "HOME",
-        "DATASETS",
-        "DATABASE",
-        "ARTIFACTS",
-        "SCHEDULER",
-        "WORKERS",
-        "KEEP_RUNS",
-        "RUN_MINUTES",
-        "FRAMES",  # these two for the web server
-        "HOSTS",
-        "CHROMIUM",  # for the browser tests
-    )
-)
-"""Every variable that means something to this program, wherever it is read."""
 
 _log = logging.getLogger(__name__)
 
-_MOST_KEPT = 1_000_000_000
-_MOST_MINUTES = 1_000_000
+_ALIKE = 0.6  # how much of a name must be right for it to be taken for a slip of the keyboard
 _WHOLE = re.compile(r"[0-9]{1,12}")
 #: As Dask writes an address; the port must be there.
 _ADDRESS = re.compile(r"(?:(?:tcp|tls|ucx|ws|wss)://)?(?:\[[0-9A-Fa-f:.%]+\]|[^\s:/\[\]]+):([0-9]{1,5})")
+_LABELS = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*"
+_ORIGIN = rf"^https?://(?:(?:\*\.)?{_LABELS}|\[[0-9a-f:.]+\])(?::[0-9]{{1,5}})?$"
+_NAME = rf"^(?:\*|(?:\*\.)?{_LABELS}|\[?[0-9a-f:.]+\]?)$"
 #: Homes that have been there.
 _seen: set[Path] = set()
 
-_ALIKE = 0.6  # how much of a name must be right for it to be taken for a slip of the keyboard
+
+def _folder(received: str | Path) -> Path:
+    try:
+        return Path(received).expanduser().absolute()
+    except RuntimeError as error:  # "~somebody" whom nobody knows
+        raise ValueError(str(error)) from error
 
 
-@dataclass(frozen=True)
-class Settings:
-    """Folders and addresses.
+def _place(received: str) -> str:
+    """A folder, or an address for fsspec as it came."""
+    address = "://" in received and not Path(received).is_absolute()
+    return received if address else str(_folder(received))
 
-    Attributes:
-        home: Folder for the database, artifacts and prepared data.
-        datasets: Extra folder with data files, only read; None if none is named.
-        database: SQLAlchemy URL.
-        artifacts: Where weights and predictions go: a folder or an fsspec URL.
-        scheduler: Address of an existing Dask scheduler; None for a local one.
-        workers: How many trainings run side by side on this computer.
-        keep_runs: How many runs are kept before old ones are deleted; 0 for all. See `Store.expendable`.
-        run_minutes: How many minutes one run may take, 0 for any number; None if that is not set, which means
-            `RUN_MINUTES` for what a page asked for, and any number for the command line.
-    """
 
-    home: Path
-    datasets: Path | None
-    database: str
-    artifacts: str
-    scheduler: str | None
-    workers: int
-    keep_runs: int = KEEP_RUNS
-    run_minutes: int | None = None
+def _digits(received: str | int) -> int:
+    if isinstance(received, str) and not _WHOLE.fullmatch(received.strip()):
+        raise ValueError("not a number in digits")  # of which pydantic takes more kinds than are meant
+    return int(received)
+
+
+def _address(received: str) -> str:
+    port = _ADDRESS.fullmatch(received.strip())
+    if port is None or not 0 < int(port[1]) < 2**16:
+        raise ValueError("not an address")
+    return received.strip()
+
+
+def _words(ending: str, brackets: str = "") -> Callable[[str | tuple[str, ...]], tuple[str, ...]]:
+    def split(received: str | tuple[str, ...]) -> tuple[str, ...]:
+        words = received.split() if isinstance(received, str) else received
+        return tuple(word.lower().strip(brackets or None).removesuffix(ending) for word in words)
+
+    return split
+
+
+def _in_home(name: str) -> Callable[[dict[str, Any]], Path]:
+    return lambda known: known.get("home", Path()) / name
+
+
+def _sqlite(known: dict[str, Any]) -> str:
+    """The URL of a SQLite file; characters that mean something in a URL are written so that they do not."""
+    from sqlalchemy.engine import URL  # which most who ask for settings need sooner or later, but not all
+
+    path = _in_home("turning-point.sqlite3")(known)
+    return URL.create("sqlite", database=str(path)).render_as_string(hide_password=False)
+
+
+Folder = Annotated[Path, BeforeValidator(_folder)]
+Whole = Annotated[int, BeforeValidator(_digits)]
+
+
+class Settings(BaseSettings):
+    """Folders, addresses and limits: the variable of each is `PREFIX` and its name, as TURNING_POINT_HOME."""
+
+    model_config = SettingsConfigDict(frozen=True, env_prefix=PREFIX, env_ignore_empty=True)
+
+    home: Folder = Field(
+        description="Folder for the database, artifacts and prepared data.",
+        default_factory=lambda: Path(platformdirs.user_data_dir("turning-point", appauthor=False)).absolute(),
+    )
+    datasets: Folder | None = Field(None, description="Extra folder with data files, only read.")
+    database: str = Field(description="SQLAlchemy URL.", default_factory=_sqlite)
+    artifacts: Annotated[str, BeforeValidator(_place)] = Field(
+        description="Where weights and predictions go: a folder or an fsspec URL.",
+        default_factory=lambda known: str(_in_home("artifacts")(known)),
+    )
+    scheduler: Annotated[str, AfterValidator(_address)] | None = Field(
+        None, description="Address of an existing Dask scheduler; a local one where none is named."
+    )
+    workers: Whole = Field(
+        description="How many trainings run side by side on this computer: one for every two processors, "
+        "at most four, where nothing is said.",
+        default_factory=lambda: max(1, min(4, (os.cpu_count() or 1) // 2)),
+        ge=1,
+        le=MOST_WORKERS,
+    )
+    keep_runs: Whole = Field(
+        KEEP_RUNS, ge=0, le=1_000_000_000, description="How many runs are kept before old ones go; 0 for all."
+    )
+    run_minutes: Whole | None = Field(
+        None,
+        ge=0,
+        le=1_000_000,
+        description="How many minutes one run may take, 0 for any number; where nothing is said, `RUN_MINUTES` for "
+        "what a page asked for, and any number for the command line.",
+    )
+    frames: Annotated[
+        tuple[Annotated[str, Field(pattern=_ORIGIN)], ...], NoDecode, BeforeValidator(_words("/"))
+    ] = Field((), description="Origins whose pages may show ours in a frame: https://moodle.example.org.")
+    hosts: Annotated[
+        tuple[Annotated[str, Field(pattern=_NAME)], ...], NoDecode, BeforeValidator(_words(".", "[]"))
+    ] = Field(
+        (),
+        description="Names by which the web server is called beside those it knows; *.example.org is any name below "
+        "one, * every name.",
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], *sources: PydanticBaseSettingsSource, **named: Any
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what is given: `from_environment` alone reads the environment."""
+        return (named["init_settings"],)
 
     @property
     def page_minutes(self) -> int:
@@ -86,42 +156,27 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
-        """Read the variables of the environment: `PREFIX` and the name of a field, as TURNING_POINT_HOME.
-
-        Without TURNING_POINT_HOME the user's data folder is used; without TURNING_POINT_WORKERS one
-        training for every two processors runs at a time, at most four. An empty variable is none.
+        """Read the variables of the environment; an empty variable is none.
 
         Raises:
             SettingsError: If one of them cannot be what it says, or one looks like a slip for one of them.
         """
         env = os.environ if environment is None else environment
         _check_names(env)
-        home = _folder(env, "HOME") or Path(platformdirs.user_data_dir("turning-point", appauthor=False))
-        home = home.absolute()
-        minutes = _whole(env, "RUN_MINUTES", -1, 0, _MOST_MINUTES)
-        default = max(1, min(4, (os.cpu_count() or 1) // 2))
-        return cls(
-            home=home,
-            datasets=_folder(env, "DATASETS"),
-            database=env.get(PREFIX + "DATABASE") or _sqlite(home / "turning-point.sqlite3"),
-            artifacts=_place(env, "ARTIFACTS") or str(home / "artifacts"),
-            scheduler=_address(env, "SCHEDULER"),
-            workers=_whole(env, "WORKERS", default, 1, MOST_WORKERS),
-            keep_runs=_whole(env, "KEEP_RUNS", KEEP_RUNS, 0, _MOST_KEPT),
-            run_minutes=None if minutes < 0 else minutes,
-        )
+        source = EnvSettingsSource(cls)
+        source.env_vars = {name.lower(): env[name] for name in VARIABLES if env.get(name, "").strip()}
+        try:
+            return cls(**source())
+        except ValidationError as error:
+            raise _said(error) from error
 
     def to_environment(self) -> dict[str, str]:
         """The variables from which `from_environment` reads equal settings, for another process."""
         return {
-            "TURNING_POINT_HOME": str(self.home),
-            "TURNING_POINT_DATASETS": str(self.datasets or ""),
-            "TURNING_POINT_DATABASE": self.database,
-            "TURNING_POINT_ARTIFACTS": self.artifacts,
-            "TURNING_POINT_SCHEDULER": self.scheduler or "",
-            "TURNING_POINT_WORKERS": str(self.workers),
-            "TURNING_POINT_KEEP_RUNS": str(self.keep_runs),
-            "TURNING_POINT_RUN_MINUTES": "" if self.run_minutes is None else str(self.run_minutes),
+            PREFIX + name.upper(): " ".join(value)
+            if isinstance(value, tuple)
+            else str("" if value is None else value)
+            for name, value in self
         }
 
     def make_home(self) -> Path:
@@ -149,6 +204,30 @@ class Settings:
         _seen.add(self.home)
 
 
+VARIABLES = (*(PREFIX + name.upper() for name in Settings.model_fields), PREFIX + "CHROMIUM")
+"""Every variable that means something to this program, wherever it is read; the last one is for the browser tests."""
+
+#: What is said of a field that cannot be what its variable says; of the others that it is not a number.
+_SENTENCES = {
+    **dict.fromkeys(("home", "datasets", "artifacts"), "variable_no_folder"),
+    "scheduler": "variable_no_address",
+    "frames": "frames_no_origin",
+    "hosts": "hosts_no_name",
+}
+
+
+def _said(error: ValidationError) -> SettingsError:
+    """The first thing that is wrong, in a sentence."""
+    first = error.errors()[0]
+    name = str(first["loc"][0])
+    bounds = {type(bound): bound for bound in Settings.model_fields[name].metadata}
+    numbers = {"lowest": bounds[Ge].ge, "highest": bounds[Le].le} if Ge in bounds else {}
+    code = _SENTENCES.get(name, "variable_not_a_number")
+    return SettingsError(
+        code, variable=PREFIX + name.upper(), received=str(first["input"]).strip(), **numbers
+    )
+
+
 def _check_names(environment: Mapping[str, str]) -> None:
     """Refuse a variable that is nearly one of ours: what it says would be passed over without a word."""
     for name, value in environment.items():
@@ -161,54 +240,3 @@ def _check_names(environment: Mapping[str, str]) -> None:
             raise SettingsError("variable_unknown", variable=name, known=PREFIX + near[0])
         # Whoever runs containers may have named a service like this program, and so get variables of that name.
         _log.warning("The variable %s means nothing to this program.", name)
-
-
-def _folder(environment: Mapping[str, str], name: str) -> Path | None:
-    """The folder that a variable names."""
-    received = environment.get(PREFIX + name)
-    if not received:
-        return None
-    try:
-        return Path(received).expanduser().absolute()
-    except RuntimeError as error:  # "~somebody" whom nobody knows
-        raise SettingsError("variable_no_folder", variable=PREFIX + name, received=received) from error
-
-
-def _place(environment: Mapping[str, str], name: str) -> str:
-    """A folder, or an address as it came; "" if none is named."""
-    received = environment.get(PREFIX + name, "")
-    if "://" in received and not Path(received).is_absolute():
-        return received
-    return str(_folder(environment, name) or "")
-
-
-def _whole(environment: Mapping[str, str], name: str, default: int, lowest: int, highest: int) -> int:
-    received = environment.get(PREFIX + name, "").strip()
-    if not received:
-        return default
-    if not _WHOLE.fullmatch(received) or not lowest <= int(received) <= highest:
-        raise SettingsError(
-            "variable_not_a_number",
-            variable=PREFIX + name,
-            received=received,
-            lowest=lowest,
-            highest=highest,
-        )
-    return int(received)
-
-
-def _address(environment: Mapping[str, str], name: str) -> str | None:
-    received = environment.get(PREFIX + name, "").strip()
-    if not received:
-        return None
-    port = _ADDRESS.fullmatch(received)
-    if port is None or not 0 < int(port[1]) < 2**16:
-        raise SettingsError("variable_no_address", variable=PREFIX + name, received=received)
-    return received
-
-
-def _sqlite(path: Path) -> str:
-    """The URL of a SQLite file; characters that mean something in a URL are written so that they do not."""
-    from sqlalchemy.engine import URL  # which most who ask for settings need sooner or later, but not all
-
-    return URL.create("sqlite", database=str(path)).render_as_string(hide_password=False)

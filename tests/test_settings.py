@@ -18,6 +18,7 @@ from core.errors import SettingsError
 from core.experiment import Experiment
 from core.settings import MOST_WORKERS, PREFIX, RUN_MINUTES, VARIABLES, Settings
 from core.storage import open_store
+from dashboard.server.middleware import settings_or_exit
 
 ROOT = Path(__file__).parent.parent
 #: Names with what means something in a URL, in fsspec's addresses or in a pattern of files.
@@ -154,6 +155,23 @@ def test_every_variable_that_is_read_is_known() -> None:
         named.update(re.findall(PREFIX + r"[A-Z][A-Z_]*[A-Z]\b", path.read_text(encoding="utf-8")))
     assert named <= set(VARIABLES)
     assert set(Settings.from_environment({}).to_environment()) <= set(VARIABLES)
+
+
+def test_every_variable_is_declared_with_its_help_and_stands_in_the_readme() -> None:
+    told = (ROOT / "README.md").read_text("utf-8")
+    for name, field in Settings.model_fields.items():
+        assert field.description, name
+        assert f"{PREFIX}{name.upper()}" in told
+
+
+def test_whoever_starts_the_program_is_told_of_a_slip(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TURNING_POINT_WORKER", "2")
+    assert main(["presets"]) == 2
+    assert "Did you mean TURNING_POINT_WORKERS?" in capsys.readouterr().err
+    with pytest.raises(SystemExit, match="Did you mean TURNING_POINT_WORKERS"):
+        settings_or_exit()
 
 
 def test_a_home_of_nobody_is_said() -> None:

@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.server.web_settings import WebSettings
+from core.settings import Settings
 from dashboard.shared.every_page import language_script
 from dashboard.shared.language import CODES
 
@@ -35,7 +35,7 @@ class SecurityHeaders:
         settings: Who may frame a page.
     """
 
-    def __init__(self, app: ASGIApp, settings: WebSettings) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
         self.settings = settings
 
@@ -56,7 +56,7 @@ class SecurityHeaders:
         await self.app(scope, receive, send_with_headers)
 
 
-def security_headers(settings: WebSettings, host: str) -> dict[str, str]:
+def security_headers(settings: Settings, host: str) -> dict[str, str]:
     """The headers of one answer.
 
     Args:
@@ -117,7 +117,7 @@ def _digest(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def failed(settings: WebSettings, request: Request) -> Response:
+def failed(settings: Settings, request: Request) -> Response:
     """The answer to a request that met an error nobody expected; it is given outside of all middleware."""
     return PlainTextResponse(
         "Something went wrong here; the server's log says what. Load the page again.",

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config
 
 from core.errors import short
-from dashboard.server.web_settings import WebSettings
+from core.settings import Settings
 from dashboard.shared.viewer import is_own_name
 
 _HOST = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<name>[A-Za-z0-9_.-]+))(?::[0-9]{1,5})?")
@@ -36,7 +36,7 @@ class Hosts:
     on the internet for this computer's address first.
     """
 
-    def __init__(self, app: ASGIApp, settings: WebSettings) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
         self.settings = settings
 

@@ -10,13 +10,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from core.errors import SettingsError
+from core.settings import Settings
 from dashboard.server.headers import SecurityHeaders, failed
 from dashboard.server.hosts import Hosts
 from dashboard.server.owner_cookie import OwnerCookie
-from dashboard.server.web_settings import WebSettings
 
 
-def middleware(settings: WebSettings) -> list[Middleware]:
+def middleware(settings: Settings) -> list[Middleware]:
     """The layers around the pages. What refuses requests stands inside the headers and outside of the cookie."""
     return [
         Middleware(SecurityHeaders, settings),
@@ -25,14 +25,14 @@ def middleware(settings: WebSettings) -> list[Middleware]:
     ]
 
 
-def exception_handlers(settings: WebSettings) -> dict[Any, Callable[[Request, Exception], Response]]:
+def exception_handlers(settings: Settings) -> dict[Any, Callable[[Request, Exception], Response]]:
     """The answer to what nobody expected; Starlette gives it outside of all layers."""
     return {Exception: lambda request, error: failed(settings, request)}
 
 
-def settings_or_exit() -> WebSettings:
+def settings_or_exit() -> Settings:
     """The settings from the environment; if they cannot be, the server does not start and says why."""
     try:
-        return WebSettings.from_environment()
+        return Settings.from_environment()
     except SettingsError as error:
         raise SystemExit(str(error)) from error

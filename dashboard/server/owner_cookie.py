@@ -8,7 +8,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.server.web_settings import WebSettings
+from core.settings import Settings
 from dashboard.shared import paths
 from dashboard.shared.viewer import OWNER_COOKIE, is_cookie
 
@@ -24,7 +24,7 @@ class OwnerCookie:
         settings: Whether pages of others may show ours; there the cookie is one of a third party.
     """
 
-    def __init__(self, app: ASGIApp, settings: WebSettings) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
         self.settings = settings
 
@@ -39,7 +39,7 @@ class OwnerCookie:
                 headers = MutableHeaders(scope=message)
                 if headers.get("content-type", "").startswith("text/html"):
                     secure = scope.get("scheme") == "https"
-                    framed = self.settings.may_be_framed()
+                    framed = bool(self.settings.frames)
                     headers.append("set-cookie", new_cookie(secure=secure, framed=framed))
             await send(message)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 
 import numpy as np
@@ -89,7 +88,7 @@ def test_the_class_counts_are_those_of_the_data(name: str, settings: Settings) -
 @pytest.mark.real_data
 @pytest.mark.parametrize("name", ["mnist", "fashion_mnist", "imdb", "reuters"])
 def test_the_class_counts_of_real_data_are_theirs_too(name: str, settings: Settings, real_datasets) -> None:
-    labels = open_dataset(name, dataclasses.replace(settings, datasets=real_datasets), fetch=False).y_train
+    labels = open_dataset(name, settings.model_copy(update={"datasets": real_datasets}), fetch=False).y_train
     assert DATASETS[name].class_counts == tuple(np.bincount(labels).tolist())
 
 

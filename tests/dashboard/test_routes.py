@@ -19,10 +19,10 @@ from streamlit import config
 
 from core.jobs.status import StatusFile
 from core.run import Reason, RunState
+from core.settings import Settings
 from core.storage import Store
 from dashboard.server.owner_cookie import OwnerCookie
 from dashboard.server.routes import routes
-from dashboard.server.web_settings import WebSettings
 from dashboard.shared import paths, services
 from dashboard.shared.viewer import OWNER_COOKIE
 from tests.dashboard import runs
@@ -204,7 +204,7 @@ def pages() -> Starlette:
     page, data = (lambda _: HTMLResponse("<p>")), (lambda _: JSONResponse({}))
     return Starlette(
         routes=[Route("/", page), Route("/data", data)],
-        middleware=[Middleware(OwnerCookie, WebSettings())],
+        middleware=[Middleware(OwnerCookie, Settings())],
     )
 
 

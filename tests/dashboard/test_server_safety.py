@@ -18,11 +18,11 @@ from starlette.types import Message
 from streamlit import config
 
 from core.errors import SettingsError
+from core.settings import Settings
 from dashboard.server.headers import content_security_policy
 from dashboard.server.hosts import is_known, is_wide, name_in, own_names
 from dashboard.server.middleware import exception_handlers, middleware
 from dashboard.server.owner_cookie import new_cookie
-from dashboard.server.web_settings import WebSettings
 from dashboard.shared.every_page import full_address, keeps_no_cookie
 from dashboard.shared.language import CODES, language
 
@@ -39,7 +39,7 @@ class Answer:
 
 
 def answered(
-    settings: WebSettings | None = None, path: str = "/", *, scheme: str = "http", **headers: str
+    settings: Settings | None = None, path: str = "/", *, scheme: str = "http", **headers: str
 ) -> Answer:
     """What a server with our layers answers to a request that comes in on loopback."""
 
@@ -49,7 +49,7 @@ def answered(
     def broken(request: Request) -> Response:
         raise ZeroDivisionError
 
-    chosen = settings or WebSettings()
+    chosen = settings or Settings()
     app = Starlette(
         routes=[Route("/", page), Route("/broken", broken)],
         middleware=middleware(chosen),
@@ -118,7 +118,7 @@ def test_what_went_wrong_stands_in_the_log_only() -> None:
 
 
 def test_a_setting_lets_a_platform_frame_the_pages() -> None:
-    headers = answered(WebSettings(frames=(MOODLE,))).headers
+    headers = answered(Settings(frames=(MOODLE,))).headers
     assert f"frame-ancestors 'self' {MOODLE}" in headers["content-security-policy"]
     assert "x-frame-options" not in headers
 
@@ -136,11 +136,11 @@ def test_frames_and_hosts_are_words_with_spaces_between_them() -> None:
         "TURNING_POINT_FRAMES": f" {MOODLE}/ http://10.0.0.5:8080  https://*.school.kr",
         "TURNING_POINT_HOSTS": "Class.Example.org. *.school.kr 10.0.0.9 [fe80::1]",
     }
-    assert WebSettings.from_environment(named) == WebSettings(
+    assert Settings.from_environment(named) == Settings(
         frames=(MOODLE, "http://10.0.0.5:8080", "https://*.school.kr"),
         hosts=("class.example.org", "*.school.kr", "10.0.0.9", "fe80::1"),
     )
-    assert WebSettings.from_environment({}) == WebSettings()
+    assert Settings.from_environment({}) == Settings()
 
 
 @pytest.mark.parametrize(
@@ -157,14 +157,14 @@ def test_frames_and_hosts_are_words_with_spaces_between_them() -> None:
 )
 def test_a_frame_that_is_no_origin_is_refused_in_words(nonsense: str) -> None:
     with pytest.raises(SettingsError, match="TURNING_POINT_FRAMES") as refused:
-        WebSettings.from_environment({"TURNING_POINT_FRAMES": f"{MOODLE} {nonsense}"})
+        Settings.from_environment({"TURNING_POINT_FRAMES": f"{MOODLE} {nonsense}"})
     assert nonsense in str(refused.value)
 
 
 @pytest.mark.parametrize("nonsense", ["https://a.org", "a.org:80", "a/b", "a_b c;d", "**"])
 def test_a_host_that_is_no_name_is_refused_in_words(nonsense: str) -> None:
     with pytest.raises(SettingsError, match="TURNING_POINT_HOSTS"):
-        WebSettings.from_environment({"TURNING_POINT_HOSTS": nonsense})
+        Settings.from_environment({"TURNING_POINT_HOSTS": nonsense})
 
 
 # Names
@@ -216,7 +216,7 @@ def test_open_to_a_class_it_answers_by_addresses_and_the_computers_names(listeni
     ("setting", "known"), [("a.org", False), ("class.a.org", True), ("*.a.org", True), ("*", True)]
 )
 def test_further_names_are_a_setting(setting: str, known: bool) -> None:
-    answer = answered(WebSettings(hosts=(setting,)), host="class.a.org")
+    answer = answered(Settings(hosts=(setting,)), host="class.a.org")
     assert (answer.status == 200) is known
 
 
@@ -253,7 +253,7 @@ def test_inside_a_page_of_others_the_cookie_is_theirs_to_keep() -> None:
     assert new_cookie(secure=True, framed=True).endswith("; HttpOnly; Secure; SameSite=None; Partitioned")
     assert new_cookie(secure=True).endswith("; HttpOnly; Secure; SameSite=Lax")
     assert new_cookie(secure=False, framed=True).endswith("; HttpOnly; SameSite=Lax")
-    framed = answered(WebSettings(frames=(MOODLE,)), scheme="https").headers["set-cookie"]
+    framed = answered(Settings(frames=(MOODLE,)), scheme="https").headers["set-cookie"]
     assert "Partitioned" in framed
 
 

@@ -1,5 +1,3 @@
-import dataclasses
-
 import pytest
 
 from core.datasets import download
@@ -30,7 +28,7 @@ def folder(tmp_path):
 @pytest.fixture
 def with_folder(settings, folder):
     """Settings that name a folder with data files."""
-    return dataclasses.replace(settings, datasets=folder)
+    return settings.model_copy(update={"datasets": folder})
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Files that are meant to be found, and are not: it is said which, where and why."""
 
-import dataclasses
 import gzip
 
 import pytest
@@ -39,7 +38,7 @@ def test_idx_files_are_found_with_a_dot_in_their_names(small, with_folder, folde
 @pytest.mark.parametrize("place", ["named", "keras"])
 def test_one_file_of_two_is_said_to_be_alone(small, settings, folder, tmp_path, name, missing, place):
     if place == "named":
-        settings = dataclasses.replace(settings, datasets=folder)
+        settings = settings.model_copy(update={"datasets": folder})
     where = folder if place == "named" else tmp_path / "keras" / "datasets"
     small.put(where, small.flat_files(name))
     (where / f"{name}{missing}").unlink()

@@ -106,7 +106,7 @@ def test_keras_own_folder_is_read(small, settings, tmp_path):
 
 
 def test_nothing_anywhere_is_said_and_leaves_no_trace(small, settings):
-    settings = dataclasses.replace(settings, home=settings.home / "new")
+    settings = settings.model_copy(update={"home": settings.home / "new"})
     assert availability("mnist", settings) == availability("fashion_mnist", settings)
     assert availability("mnist", settings).where == "none"
     with pytest.raises(DataMissingError, match=r"put mnist\.npz") as caught:
@@ -286,7 +286,7 @@ def test_a_home_that_cannot_be_written_is_said(small, with_folder, folder, tmp_p
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
     with pytest.raises(StorageError, match="TURNING_POINT_HOME"):
-        open_dataset("mnist", dataclasses.replace(with_folder, home=blocked / "home"), fetch=False)
+        open_dataset("mnist", with_folder.model_copy(update={"home": blocked / "home"}), fetch=False)
 
 
 def test_a_full_disk_is_said_and_leaves_nothing(small, with_folder, folder, monkeypatch):
@@ -436,7 +436,7 @@ def test_what_a_killed_process_left_is_cleared_away(small, with_folder, folder):
 @pytest.mark.real_data
 @pytest.mark.parametrize("name", IMAGES)  # texts: test_text_files
 def test_the_real_files_are_accepted(settings, real_datasets, name):
-    dataset = open_dataset(name, dataclasses.replace(settings, datasets=real_datasets), fetch=False)
+    dataset = open_dataset(name, settings.model_copy(update={"datasets": real_datasets}), fetch=False)
     assert dataset.x_train.shape == (60_000, 28, 28)
     assert dataset.x_test.shape == (10_000, 28, 28)
     assert np.bincount(dataset.y_test).sum() == 10_000

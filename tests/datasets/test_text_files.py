@@ -247,7 +247,7 @@ def test_the_word_that_is_no_utf8_may_be_written_in_any_way(small, folder, monke
 
 @pytest.mark.real_data
 def test_the_real_reviews(settings, real_datasets):
-    imdb = open_dataset("imdb", dataclasses.replace(settings, datasets=real_datasets), fetch=False)
+    imdb = open_dataset("imdb", settings.model_copy(update={"datasets": real_datasets}), fetch=False)
     first = texts_to_sequences(imdb.x_train, 10_000)[0]
     begins = "? this film was just brilliant casting location scenery story direction"
     assert as_text(first, imdb.vocabulary).startswith(begins)
@@ -270,7 +270,7 @@ def test_the_real_reviews(settings, real_datasets):
 
 @pytest.mark.real_data
 def test_the_real_newswires(settings, real_datasets):
-    reuters = open_dataset("reuters", dataclasses.replace(settings, datasets=real_datasets), fetch=False)
+    reuters = open_dataset("reuters", settings.model_copy(update={"datasets": real_datasets}), fetch=False)
     assert reuters.class_names == tuple(json.loads((real_datasets / "reuters_topics.json").read_text()))
     counts = np.bincount(reuters.y_train, minlength=46)
     assert (reuters.class_names[counts.argmax()], counts.max()) == ("earn", 3159)

@@ -311,7 +311,7 @@ def test_another_computer_is_told_apart(settings: Settings, monkeypatch: pytest.
     path.write_text(json.dumps({**json.loads(path.read_text()), "pid": 2**22 + 1}))
     assert engine_status(settings).state == "absent"
     write_address(settings.home, 5)
-    for module in ("status", "wire"):
+    for module in ("status", "protocol"):
         monkeypatch.setattr(f"core.jobs.{module}.this_computer", lambda: "another")
     assert engine_status(settings).state == "ready"  # its processes are not ours to see
     assert read_address(settings.home) is None

@@ -176,7 +176,7 @@ def test_the_script_says_where_generated_texts_come_from(tmp_path, monkeypatch):
 def test_the_script_takes_the_course_of_a_real_run_on_reviews(settings, real_datasets, tmp_path):
     experiment = presets.load("imdb-multi-hot").with_changes(epochs=2)
     text = script(experiment)
-    expected = course(experiment, dataclasses.replace(settings, datasets=real_datasets))
+    expected = course(experiment, settings.model_copy(update={"datasets": real_datasets}))
 
     compare(run_alone(text, tmp_path, str(real_datasets)), expected)
 
@@ -206,7 +206,7 @@ def test_the_script_takes_the_course_of_a_real_run(style, settings, real_dataset
     experiment = presets.load("mnist-three-layers").with_changes(epochs=3)
     assert uses_xla(experiment)
     text = script(experiment, style)
-    expected = course(experiment, dataclasses.replace(settings, datasets=real_datasets))
+    expected = course(experiment, settings.model_copy(update={"datasets": real_datasets}))
 
     compare(run_alone(text, tmp_path, str(real_datasets)), expected)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -33,7 +32,7 @@ def old_runs(store: Store, experiment: Experiment, number: int) -> list[str]:
 
 
 def test_the_engine_clears_old_runs_away(settings: Settings, experiment: Experiment) -> None:
-    few = replace(settings, keep_runs=2)
+    few = settings.model_copy(update={"keep_runs": 2})
     store = open_store(few)
     runs = old_runs(store, experiment, 5)
 

@@ -97,13 +97,12 @@ def test_a_network_that_learns_has_learned(settings: Settings) -> None:
 
 @pytest.mark.real_data
 def test_reuters_stuck_at_one_class_has_no_turning_point(settings: Settings, real_datasets) -> None:
-    import dataclasses
 
     from core import presets
 
     layers = [*DEEP, {"kind": "dense", "units": 46, "activation": "softmax"}]
     experiment = presets.load("reuters-multi-hot").with_changes(layers=layers, optimizer=FAR)
-    run = executed(dataclasses.replace(settings, datasets=real_datasets), experiment)
+    run = executed(settings.model_copy(update={"datasets": real_datasets}), experiment)
     assert run.evaluation is not None
     assert run.evaluation.accuracy < 0.37
     assert not turning_point_of(run).learned

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -25,7 +24,7 @@ from tests.training.histories import numbers
 
 @pytest.fixture
 def store(settings: Settings, away: Away) -> Iterator[Store]:  # noqa: F811
-    store = open_store(replace(settings, database=away.url))
+    store = open_store(settings.model_copy(update={"database": away.url}))
     yield store
     store.close()
 

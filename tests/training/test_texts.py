@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import keras
 import numpy as np
 import pytest
@@ -134,7 +132,7 @@ def test_real_reviews_teach_the_same_as_dense_ones(real_datasets, settings):
         batch_size=512,
         epochs=4,
     )
-    data = open_dataset("imdb", dataclasses.replace(settings, datasets=real_datasets))
+    data = open_dataset("imdb", settings.model_copy(update={"datasets": real_datasets}))
     prepared = prepare(experiment, data)
     dense = (prepared.x_train.toarray(), prepared.x_val.toarray())
 
