@@ -53,7 +53,7 @@ class Spread:
     """How far some values lie apart."""
 
     n: int  # how many there are, at least 1
-    mean: float  # their mean
+    mean: float
     #: their standard deviation with n - 1; None for one value, which tells nothing of it
     deviation: float | None
     low: float  # the smallest
@@ -64,7 +64,7 @@ class Spread:
 class Turned:
     """Where one run has its lowest validation loss."""
 
-    run: str  # the run
+    run: str
     epoch: int  # the epoch of the lowest validation loss
     reached: bool  # whether the rise after it is confirmed, so that it is a turning point
 

@@ -48,7 +48,7 @@ class Calibration:
     samples: int  # the answers that are counted
     left_out: int  # answers that are no numbers, and so have no confidence
     error: float  # the expected calibration error, 0 to 1; not-a-number without answers, as the next two are
-    confidence: float  # mean confidence
+    confidence: float
     accuracy: float  # share of right answers
     confidence_right: float  # mean confidence of the right answers; not-a-number if there are none
     confidence_wrong: float  # mean confidence of the wrong answers; not-a-number if there are none

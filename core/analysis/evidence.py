@@ -43,7 +43,7 @@ class Step:
 class Evidence:
     """A turning point with all that the rule looked at."""
 
-    rule: Rule  # the rule
+    rule: Rule
     turn: Turn  # what it finds; not confirmed where nothing was learned
     steps: tuple[Step, ...]  # one an epoch
     above: tuple[int, ...]  # the epochs after the candidate whose generalisation loss exceeds the threshold
@@ -95,17 +95,8 @@ class StoppingRule:
         return Rule(threshold=-1, epochs_above=int(self.number), rises=_NEVER)
 
 
-STOPPING_RULES = (
-    StoppingRule("rises", 1),
-    StoppingRule("rises", 2),
-    StoppingRule("rises", 3),
-    StoppingRule("loss", 2),
-    StoppingRule("loss", 5),
-    StoppingRule("loss", 10),
-    StoppingRule("patience", 3),
-    StoppingRule("patience", 5),
-    StoppingRule("patience", 10),
-)
+_NUMBERS: dict[RuleKind, tuple[float, ...]] = {"rises": (1, 2, 3), "loss": (2, 5, 10), "patience": (3, 5, 10)}
+STOPPING_RULES = tuple(StoppingRule(kind, number) for kind, numbers in _NUMBERS.items() for number in numbers)
 
 
 def evidence(epochs: Sequence[Epoch], rule: Rule | None = None, *, learned: bool = True) -> Evidence:

@@ -96,8 +96,8 @@ MOST_EPOCHS = 200
 class WeightHistory:
     """What was kept of all tensors that learn."""
 
-    tensors: tuple[str, ...]  # their names in the order of the network: "dense/kernel", "dense/bias",
-    #: `WEIGHT_COUNTS` (epochs, tensors), epochs ascending; 0 is the state before the first
+    tensors: tuple[str, ...]  # their names in the order of the network: "dense/kernel", "dense/bias"
+    #: `WEIGHT_STATS` (epochs, tensors), epochs ascending; 0 is the state before the first
     kept: NDArray[np.void]
 
     @property
@@ -110,7 +110,7 @@ class WeightHistory:
 class WeightGrowth:
     """How far the weights of a tensor have grown."""
 
-    tensor: str  # its name
+    tensor: str
     epochs: tuple[int, int]  # the first and the last epoch that were kept
     sizes: tuple[float, float]  # the root mean square of the weights in these two
     reach: tuple[float, float]  # the largest absolute weight in these two

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from contextlib import closing
 from dataclasses import asdict
 from typing import Any
 
@@ -19,7 +20,7 @@ from core.export import history_csv, notebook, page
 from core.run import Run
 from core.sentences import counted
 from core.settings import Settings
-from core.storage import Artifacts, Store, open_store
+from core.storage import Artifacts, open_store
 from core.training import artifact_names
 
 
@@ -37,30 +38,29 @@ def add_to(commands: Any) -> None:
     export.add_argument("--style", default="sequential", choices=("sequential", "functional"))
     export.add_argument("-o", "--output", required=True, metavar="FILE")
     export.set_defaults(command=_export)
-    _add_compare(commands)
+
+    compare = commands.add_parser("compare", help="put two runs side by side")
+    compare.add_argument("first", metavar="RUN")
+    compare.add_argument("second", metavar="RUN")
+    compare.add_argument("--json", action="store_true", help="print the result as one line of JSON")
+    compare.set_defaults(command=_compare)
 
 
 def _runs(options: argparse.Namespace, settings: Settings) -> int:
-    store = opened(settings)
-    try:
+    with closing(open_store(settings)) as store:
         for run in store.summaries(limit=options.limit):
             test = f"test {run.test_accuracy:.4f}" if run.test_accuracy is not None else ""
             name = run.title or run.preset or run.experiment.dataset
             epochs = counted(run.epochs_done, "epoch")
             show(f"{run.id}  {local(run.created)}  {run.state:11}  {epochs:>10}  {name}  {test}")
-    finally:
-        store.close()
     return 0
 
 
 def _export(options: argparse.Namespace, settings: Settings) -> int:
     from core.models.code import script
 
-    store, artifacts = opened(settings), Artifacts(settings.artifacts)
-    try:
-        run = store.get(options.run)
-    finally:
-        store.close()
+    with closing(open_store(settings)) as store:
+        run, artifacts = store.get(options.run), store.artifacts
     if options.form == "model":
         if not run.state.is_over:
             raise RunError("run_not_over", run=run.id, state=run.state.value)
@@ -87,29 +87,9 @@ def _keras(run: Run) -> str:
     return f"Keras {version} or newer" if version else "the Keras that trained it, or a newer one"
 
 
-def opened(settings: Settings) -> Store:
-    """The store, with the home folder made if it is missing."""
-    settings.make_home()
-    return open_store(settings)
-
-
-# `compare`: two runs side by side.
-
-
-def _add_compare(commands: Any) -> None:
-    compare = commands.add_parser("compare", help="put two runs side by side")
-    compare.add_argument("first", metavar="RUN")
-    compare.add_argument("second", metavar="RUN")
-    compare.add_argument("--json", action="store_true", help="print the result as one line of JSON")
-    compare.set_defaults(command=_compare)
-
-
 def _compare(options: argparse.Namespace, settings: Settings) -> int:
-    store, artifacts = opened(settings), Artifacts(settings.artifacts)
-    try:
-        runs = (store.get(options.first), store.get(options.second))
-    finally:
-        store.close()
+    with closing(open_store(settings)) as store:
+        runs, artifacts = (store.get(options.first), store.get(options.second)), store.artifacts
     comparison = compare(*runs, settings, artifacts)
     if options.json:
         show(json.dumps(comparison, allow_nan=False))
@@ -140,7 +120,7 @@ def compare(first: Run, second: Run, settings: Settings, artifacts: Artifacts) -
     unequal = setting_differences(first.experiment, second.experiment)
     return {
         "runs": [_side(run) for run in (first, second)],
-        "differences": [{"setting": d.setting, "first": d.first, "second": d.second} for d in unequal],
+        "differences": [asdict(one) for one in unequal],
         "mcnemar": _mcnemar(first, second, settings, artifacts),
     }
 
@@ -170,4 +150,4 @@ def _mcnemar(first: Run, second: Run, settings: Settings, artifacts: Artifacts) 
     if any(len(probabilities) != len(labels) for probabilities in answers):  # of another version of the data
         return None
     verdict = mcnemar(*(predicted_classes(probabilities) == labels for probabilities in answers))
-    return {"only_first": verdict.only_first, "only_second": verdict.only_second, "p": verdict.p}
+    return asdict(verdict)

@@ -12,7 +12,7 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import partial
 from typing import Any
 
@@ -62,9 +62,7 @@ def _study(options: argparse.Namespace, settings: Settings) -> int:
     plan = _plan(options)
     say(counted(len(plan.members), "run"))  # which refuses a plan with a member that cannot be
     at_hand(plan.base.dataset, settings)
-    settings.make_home()
-    store = open_store(settings)
-    try:
+    with closing(open_store(settings)) as store:
         known = store.finished([member.experiment for member in plan.members])
         new = [member.experiment for member, done in zip(plan.members, known, strict=True) if done is None]
         check_disk_space(store, new, settings)
@@ -87,8 +85,6 @@ def _study(options: argparse.Namespace, settings: Settings) -> int:
             clear_old_runs(store, settings.keep_runs)
         over = [run.state in (RunState.FINISHED, RunState.STOPPED) for run in runs.values()]
         return 0 if all(over) else 1
-    finally:
-        store.close()
 
 
 def _plan(options: argparse.Namespace) -> Plan:
@@ -205,14 +201,11 @@ def _begin() -> None:
 def _train(run: str, settings: Settings) -> None:
     from core.training.execute import execute  # loads Keras
 
-    store = patiently(lambda: open_store(settings))
-    try:
+    with closing(patiently(lambda: open_store(settings))) as store:
         if patiently(lambda: store.start(run, program_name())):
             with beating(store, run):
                 limit = TimeLimit(settings.run_minutes or 0)
                 execute(run, settings, store=store, artifacts=store.artifacts, limit=limit)
-    finally:
-        store.close()
 
 
 def _wait(store: Store, run: str, stop: _Stop) -> None:

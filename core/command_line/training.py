@@ -8,7 +8,8 @@ import os
 import signal
 import socket
 import threading
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import closing, suppress
 from typing import Any
 
 import psutil
@@ -23,7 +24,7 @@ from core.errors import DatabaseAwayError, PresetError, RunError, StorageError
 from core.export.page import NOTHING_LEARNED
 from core.run import Epoch, Reason, Run, RunState
 from core.settings import Settings
-from core.storage import Artifacts, Store, beating, clear_old_runs, open_store, patiently, program_name
+from core.storage import Store, beating, clear_old_runs, open_store, patiently, program_name
 from core.storage.space import full
 from core.training.disk_space import check_disk_space
 from core.training.recorders import TimeLimit
@@ -48,44 +49,23 @@ def add_to(commands: Any) -> None:
 def _train(options: argparse.Namespace, settings: Settings) -> int:
     if options.resume is not None:
         _check_alone(options)
+    elif options.name is None:
+        raise PresetError("name_missing")
     else:
-        if options.name is None:
-            raise PresetError("name_missing")
         experiment = chosen(options)
         at_hand(experiment.dataset, settings)
-    settings.make_home()
     # Loads Keras, which takes its time and writes lines of its own: not before there is something to train.
     from core.training.execute import execute
 
-    store, artifacts = open_store(settings), Artifacts(settings.artifacts)
-    try:
+    with closing(open_store(settings)) as store:
         # The run begins at once: it never stands in the queue, where an engine could take it too.
-        if options.resume is None:
-            check_disk_space(store, (experiment,), settings)
-            run_id = store.add(
-                experiment,
-                owner=OWNER,
-                title=options.title,
-                preset=preset_of(options),
-                worker=program_name(),
-            )
+        if options.resume is not None:
+            run_id = _resumed(options.resume, settings, store)
         else:
-            run_id = _resumed(options.resume, settings, store, artifacts)
-            experiment = store.get(run_id).experiment
-        store.record_environment(run_id, {"host": socket.gethostname(), "pid": os.getpid()})
-        watcher = _Watcher(store, run_id, experiment.epochs)
-        previous = signal.signal(signal.SIGINT, lambda *_: watcher.ask_to_stop())
-        watcher.start()
-        try:
-            with beating(store, run_id):
-                limit = TimeLimit(
-                    settings.run_minutes or 0
-                )  # whoever has the computer decides, unless it is set
-                execute(run_id, settings, store=store, artifacts=artifacts, limit=limit)
-        finally:
-            watcher.end()
-            signal.signal(signal.SIGINT, previous)
-        run = patiently(lambda: store.get(run_id))
+            check_disk_space(store, (experiment,), settings)
+            about = {"owner": OWNER, "title": options.title, "preset": preset_of(options)}
+            run_id = store.add(experiment, worker=program_name(), **about)
+        run = _carried_out(execute, run_id, settings, store)
         say(f"{run.state}: {run.reason}")
         if run.evaluation is not None:
             say(f"test accuracy {run.evaluation.accuracy:.4f}, test loss {run.evaluation.loss:.4f}")
@@ -96,8 +76,23 @@ def _train(options: argparse.Namespace, settings: Settings) -> int:
         with suppress(DatabaseAwayError):  # the next command clears them away
             clear_old_runs(store, settings.keep_runs)
         return 0 if run.state in (RunState.FINISHED, RunState.STOPPED) else 1
+
+
+def _carried_out(execute: Callable[..., None], run_id: str, settings: Settings, store: Store) -> Run:
+    """Train a run in this process by `execute`, and tell of it meanwhile."""
+    store.record_environment(run_id, {"host": socket.gethostname(), "pid": os.getpid()})
+    watcher = _Watcher(store, run_id, store.get(run_id).experiment.epochs)
+    previous = signal.signal(signal.SIGINT, lambda *_: watcher.ask_to_stop())
+    watcher.start()
+    try:
+        with beating(store, run_id):
+            # Whoever has the computer decides how long it may take, unless it is set.
+            limit = TimeLimit(settings.run_minutes or 0)
+            execute(run_id, settings, store=store, artifacts=store.artifacts, limit=limit)
     finally:
-        store.close()
+        watcher.end()
+        signal.signal(signal.SIGINT, previous)
+    return patiently(lambda: store.get(run_id))
 
 
 def _advise(run: Run) -> None:
@@ -121,10 +116,10 @@ def _check_alone(options: argparse.Namespace) -> None:
         raise RunError("resume_with_changes", received=", ".join(given))
 
 
-def _resumed(broken_off: str, settings: Settings, store: Store, artifacts: Artifacts) -> str:
+def _resumed(broken_off: str, settings: Settings, store: Store) -> str:
     """Begin the run that goes on where another one was broken off."""
     _end_if_dead(store.get(broken_off), store)
-    found = resume_plan(broken_off, store, artifacts)
+    found = resume_plan(broken_off, store, store.artifacts)
     at_hand(found.experiment.dataset, settings)
     check_disk_space(store, (found.experiment,), settings)
     if found.continues:
@@ -223,7 +218,7 @@ def result(run: Run) -> dict[str, Any]:
     """What `train --json` prints of a run; numbers that are not there are None."""
     turn = turning_point_of(run)
     names = ("loss", "accuracy", "val_loss", "val_accuracy")
-    timing = run.timing
+    timing, evaluation = run.timing, run.evaluation
     return {
         "run": run.id,
         "state": run.state.value,
@@ -239,11 +234,7 @@ def result(run: Run) -> dict[str, Any]:
             "accuracy_epoch": turn.accuracy.epoch,
             "highest_val_accuracy": turn.accuracy.value if turn.accuracy.epoch else None,
         },
-        "test": {"loss": run.evaluation.loss, "accuracy": run.evaluation.accuracy}
-        if run.evaluation
-        else None,
-        "seconds": {"prepare": timing.prepare, "fit": timing.fit, "evaluate": timing.evaluate}
-        if timing
-        else None,
-        "peak_mb": round(timing.peak_mb) if timing else None,
+        "test": evaluation and {"loss": evaluation.loss, "accuracy": evaluation.accuracy},
+        "seconds": timing and {"prepare": timing.prepare, "fit": timing.fit, "evaluate": timing.evaluate},
+        "peak_mb": timing and round(timing.peak_mb),
     }

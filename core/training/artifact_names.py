@@ -8,7 +8,7 @@
 - `PREDICTED_LABELS`: uint8 (samples,), their classes
 - `TEST_PROBABILITIES`: float32 (test samples, output units) of the network that was evaluated
 - `WEIGHT_NAMES`: text (tensors,), the names of the tensors that learn: "dense/kernel", ...
-- `weights(n)`: `core.analysis.weight_history.WEIGHT_COUNTS` (epochs, tensors), how the weights were distributed in the
+- `weights(n)`: `core.analysis.weight_history.WEIGHT_STATS` (epochs, tensors), how the weights were distributed in the
   epochs of block n; see `core.training.weight_histograms`
 - `WORD_EFFECTS`: `core.analysis.attribution.mean_effects`, the mean effect of each word over the test set; written
   when somebody first asks for it

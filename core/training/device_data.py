@@ -6,7 +6,7 @@ entries in the same order as the one `fit` makes of the same rows, so the number
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -15,35 +15,28 @@ from scipy.sparse import csr_matrix
 from core.datasets.encoding import Inputs
 
 
-class Resident(Protocol):
-    """Inputs of all samples in TensorFlow."""
+class DeviceData:
+    """Inputs of all samples in TensorFlow; here those of an array."""
 
-    tensors: Any  # what is handed into a graph; a constant made inside one would be copied into it
+    def __init__(self, inputs: Any) -> None:
+        #: What is handed into a graph; a constant made inside one would be copied into it.
+        self.tensors: Any = tf.convert_to_tensor(inputs)
 
     def gather(self, tensors: Any, rows: Any, count: int) -> Any:
         """Inside a graph: the inputs of `count` samples, by their row numbers, int32 (count,)."""
-
-    def slice(self, tensors: Any, start: Any, stop: Any) -> Any:
-        """Inside a graph: the inputs from row `start` up to but not including `stop`."""
-
-
-def resident(inputs: Inputs) -> Resident:
-    """Bring inputs into TensorFlow."""
-    return _SparseRows(inputs) if isinstance(inputs, csr_matrix) else _Array(inputs)
-
-
-class _Array:
-    def __init__(self, inputs: Any) -> None:
-        self.tensors = tf.convert_to_tensor(inputs)
-
-    def gather(self, tensors: Any, rows: Any, count: int) -> Any:
         return tf.gather(tensors, rows)
 
     def slice(self, tensors: Any, start: Any, stop: Any) -> Any:
+        """Inside a graph: the inputs from row `start` up to but not including `stop`."""
         return tensors[start:stop]
 
 
-class _SparseRows:
+def to_device(inputs: Inputs) -> DeviceData:
+    """Bring inputs into TensorFlow."""
+    return _SparseRows(inputs) if isinstance(inputs, csr_matrix) else DeviceData(inputs)
+
+
+class _SparseRows(DeviceData):
     def __init__(self, inputs: csr_matrix) -> None:
         self._width = inputs.shape[1]
         splits = tf.constant(inputs.indptr.astype(np.int64))

@@ -19,7 +19,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from core.datasets.encoding import Inputs
-from core.training.device_data import resident
+from core.training.device_data import to_device
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ class TrainingSteps:
 
     def __init__(self, model: keras.Model, x: Inputs, y: NDArray[np.generic], batch_size: int) -> None:
         self._model = model
-        self._x = resident(x)
+        self._x = to_device(x)
         self._y = tf.convert_to_tensor(y)
         self._samples = len(y)
         self._batch_size = min(batch_size, self._samples)
@@ -160,12 +160,12 @@ class Evaluator:
         self, model: keras.Model, x: Inputs, y: NDArray[np.generic], rows: int | None = None
     ) -> None:
         self._model = model
-        self._x = source = resident(x)
+        self._x = source = to_device(x)
         self._y = tf.convert_to_tensor(y)
         self._samples = len(y)
         self._rows = rows or _rows_at_a_time(model)
 
-        def judge(x: Any, y: Any, start: Any, stop: Any) -> Any:
+        def evaluate(x: Any, y: Any, start: Any, stop: Any) -> Any:
             # In one graph with the network, so that Keras finds what went into softmax or sigmoid and
             # takes the loss from that; from rounded probabilities, a sure mistake would cost too little.
             wanted = y[start:stop]
@@ -173,15 +173,15 @@ class Evaluator:
             loss = model.compute_loss(y=wanted, y_pred=probabilities, training=False)
             return probabilities, loss, model.compute_metrics(None, wanted, probabilities)["accuracy"]
 
-        self._judge: Any = tf.function(judge, autograph=False, reduce_retracing=True)
+        self._evaluate: Any = tf.function(evaluate, autograph=False, reduce_retracing=True)
 
     def __call__(self) -> EvalResult:
-        """Judge the model as it is now; its metrics are reset."""
+        """Evaluate the model as it is now; its metrics are reset."""
         self._model.reset_metrics()
         parts, losses = [], 0.0
         for start in range(0, self._samples, self._rows):
             stop = min(start + self._rows, self._samples)
-            probabilities, loss, accuracy = self._judge(
+            probabilities, loss, accuracy = self._evaluate(
                 self._x.tensors, self._y, tf.constant(start), tf.constant(stop)
             )
             parts.append(probabilities)

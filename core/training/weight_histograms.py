@@ -2,7 +2,7 @@
 
 It lies among the artifacts in a few files, each with the epochs of one block of `BLOCK`, written anew with each epoch
 of its block: a run that is killed keeps all epochs up to then, and a thousand epochs are read in some thirty files.
-Each file is WEIGHT_COUNTS (epochs, tensors); the names of the tensors have a file of their own. Nothing here needs
+Each file is WEIGHT_STATS (epochs, tensors); the names of the tensors have a file of their own. Nothing here needs
 Keras.
 """
 
