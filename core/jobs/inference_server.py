@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import socket
 import uuid
+from concurrent.futures import CancelledError
 from contextlib import suppress
+from threading import Thread
 from typing import Any
 
 from distributed import Client, Future
@@ -31,11 +34,9 @@ _RETURN = 5.0  # seconds to wait for a worker process that is just being started
 
 
 class InferenceServer:
-    """Listens on loopback as long as it is open; use it with `async with`.
+    """Listens on loopback as long as it is open (`async with`), and says in the home folder where.
 
-    Args:
-        client: An asynchronous client of the cluster that has the worker for questions.
-        settings: For whom; the address is written into the home folder.
+    The client is an asynchronous one of the cluster that has the worker for questions.
     """
 
     def __init__(self, client: Client, settings: Settings) -> None:
@@ -43,43 +44,43 @@ class InferenceServer:
         self._home = settings.home
         self._environment = settings.to_environment()
         self._waiting = 0
-        self._secret = ""
-        self._address: protocol.Address | None = None
-        self._server: asyncio.Server | None = None
 
     async def __aenter__(self) -> InferenceServer:
-        self._server = await asyncio.start_server(
-            self._meet, "127.0.0.1", 0, limit=protocol.LONGEST["question"]
-        )
-        port = self._server.sockets[0].getsockname()[1]
-        self._address = protocol.write_address(self._home, port)
-        self._secret = self._address.secret
+        self._socket = socket.create_server((protocol.LOOPBACK, 0))
+        self._socket.setblocking(False)
+        self._address = protocol.write_address(self._home, self._socket.getsockname()[1])
+        self._listening = asyncio.create_task(self._listen())
         return self
 
     async def __aexit__(self, *exception: object) -> None:
-        if self._address is not None and protocol.read_address(self._home) == self._address:
+        if protocol.read_address(self._home) == self._address:
             with suppress(OSError):  # whoever asks finds nobody there
                 protocol.remove_address(self._home)
-        if self._server is not None:
-            self._server.close()
+        self._listening.cancel()
+        await asyncio.wait((self._listening,))
+        self._socket.close()
 
-    async def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One connection: greet, hear one question, answer it."""
+    async def _listen(self) -> None:
+        """Take each connection in a thread of its own: who is slow or silent holds up nobody else."""
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                connected, _ = await loop.sock_accept(self._socket)
+                Thread(target=self._meet, args=(connected, loop), daemon=True).start()
+            except (OSError, RuntimeError):  # no more files or threads
+                _log.exception("A question could not be taken; trying again.")
+                await asyncio.sleep(_LOOK)
+
+    def _meet(self, connected: socket.socket, loop: asyncio.AbstractEventLoop) -> None:
+        """One connection: hear one question, answer it."""
         try:
-            greeting = protocol.new_greeting()
-            writer.write(greeting)
-            line = await asyncio.wait_for(reader.readline(), _LISTEN)
-            question = protocol.checked(self._secret, greeting, "question", line)
-            answer = await self._answer(question)
-            writer.write(protocol.signed(self._secret, greeting, "answer", answer))
-            await writer.drain()
-        except (OSError, ValueError, TimeoutError):
-            # Somebody else, or somebody who has gone; there is no one to tell.
-            _log.info("A connection to the desk came to nothing.", exc_info=True)
-        finally:
-            writer.close()
-            with suppress(OSError):
-                await writer.wait_closed()
+            with protocol.accepted(connected) as connection:
+                question = protocol.receive(connection, self._address, _LISTEN)
+                answer = asyncio.run_coroutine_threadsafe(self._answer(question), loop).result()
+                protocol.reply(connection, answer, _LISTEN)
+        except (OSError, ValueError, CancelledError):
+            # Somebody else, or somebody who has gone, or this server ends; there is no one to tell.
+            _log.info("A connection to the server for questions came to nothing.", exc_info=True)
 
     async def _answer(self, question: bytes) -> bytes:
         if self._waiting >= MOST_WAITING:

@@ -1,73 +1,130 @@
-"""How a question reaches the engine: one signed line of JSON each way over a loopback connection.
+"""How a question reaches the engine: one message of JSON each way over a loopback connection of `multiprocessing`.
 
-The engine greets with a random number. A message is a line: an HMAC over that number, the direction and the
-content, a blank, and the content. So only who knows the secret, which lies in a file that its owner alone may read,
-can ask or answer, nothing can be said twice, and the secret itself never goes over the connection. Contents are
-JSON, checked against the records of `core.inference.kinds`: nothing that is received can run.
+Each side has the other prove first that it knows the secret, which lies in a file that its owner alone may read and
+never goes over the connection. The proofs of the two sides differ, so that nobody can hand one's own back to it.
+Contents are JSON, checked against the records of `core.inference.kinds`: nothing that is received can run.
+
+`multiprocessing.connection.Client` and `Listener` would wait for ever for whoever is silent, one after the other. So
+connections are opened and accepted here, and whatever happens on them has to happen in time.
 """
 
 from __future__ import annotations
 
-import hmac
 import json
 import os
 import secrets
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from multiprocessing import AuthenticationError
+from multiprocessing.connection import Connection, answer_challenge, deliver_challenge
 from pathlib import Path
 from typing import Literal
 
 from core.jobs.computer import this_computer
 
+LOOPBACK = "127.0.0.1"
 _NAME = "answers.json"
+_CONNECT = 2.0
 
-#: The longest line each way, in bytes: a text of 20,000 characters in any script; the answer to it with effects
-#: on 46 topics.
-LONGEST = {"question": 250_000, "answer": 16_000_000}
-
-Direction = Literal["question", "answer"]
-
-
-def new_greeting() -> bytes:
-    """A line with a random number that both sides sign."""
-    return secrets.token_hex(16).encode() + b"\n"
+#: The longest messages, in bytes: a text of 20,000 characters in any script; the answer to it with effects on 46
+#: topics.
+LONGEST_QUESTION, LONGEST_ANSWER = 250_000, 16_000_000
 
 
-def signed(secret: str, greeting: bytes, direction: Direction, content: bytes) -> bytes:
-    """The line that carries a content without line breaks."""
-    return _signature(secret, greeting, direction, content) + b" " + content + b"\n"
-
-
-def checked(secret: str, greeting: bytes, direction: Direction, line: bytes) -> bytes:
-    """The content of a line.
+def exchange(address: Address, question: bytes, patience: float) -> bytes:
+    """The engine's answer to a question.
 
     Raises:
-        ValueError: If it is not complete, or not signed by somebody who knows the secret.
+        TimeoutError: If it does not come within `patience` seconds.
+        OSError: If nobody listens, or the connection is closed.
+        ValueError: If it is not the engine that listens, or its answer is too long.
     """
-    signature, blank, content = line.removesuffix(b"\n").partition(b" ")
-    complete = blank and line.endswith(b"\n")
-    if not complete or not hmac.compare_digest(signature, _signature(secret, greeting, direction, content)):
-        raise ValueError("this was not signed with the secret of this home")
-    return content
+    with socket.create_connection((LOOPBACK, address.port), timeout=min(_CONNECT, patience)) as connected:
+        connected.settimeout(None)
+        with _connection(connected) as connection, _in_time(connection, patience):
+            answer_challenge(connection, address.key("question"))
+            deliver_challenge(connection, address.key("answer"))
+            connection.send_bytes(question)
+            return _message(connection, LONGEST_ANSWER)
 
 
-def _signature(secret: str, greeting: bytes, direction: Direction, content: bytes) -> bytes:
-    message = b"\n".join((greeting.strip(), direction.encode(), content))
-    return hmac.digest(secret.encode(), message, "sha256").hex().encode()
+@contextmanager
+def accepted(connected: socket.socket) -> Iterator[Connection]:
+    """The engine's end of a connection, which it closes at last."""
+    with connected:
+        connected.settimeout(None)
+        with _connection(connected) as connection:
+            yield connection
+
+
+def receive(connection: Connection, address: Address, patience: float) -> bytes:
+    """The question on a connection that was accepted; it raises the same as `exchange`."""
+    with _in_time(connection, patience):
+        deliver_challenge(connection, address.key("question"))
+        answer_challenge(connection, address.key("answer"))
+        return _message(connection, LONGEST_QUESTION)
+
+
+def reply(connection: Connection, answer: bytes, patience: float) -> None:
+    """Answer the question; it raises the same as `exchange`."""
+    with _in_time(connection, patience):
+        connection.send_bytes(answer)
+
+
+def _connection(connected: socket.socket) -> Connection:
+    return Connection(connected.detach())
+
+
+def _message(connection: Connection, longest: int) -> bytes:
+    """What comes next, if it is not too long: then nothing of it is read."""
+    try:
+        return connection.recv_bytes(longest)
+    except OSError as error:
+        if not connection.readable:  # which is what becomes of it then
+            raise ValueError("the message is too long") from error
+        raise
+
+
+@contextmanager
+def _in_time(connection: Connection, seconds: float) -> Iterator[None]:
+    """What is done on a connection, and what the library says of it as errors of ours."""
+    late = threading.Event()
+    with socket.fromfd(connection.fileno(), socket.AF_INET, socket.SOCK_STREAM) as end:
+
+        def give_up() -> None:
+            late.set()
+            with suppress(OSError):  # it is over just now
+                end.shutdown(socket.SHUT_RDWR)
+
+        timer = threading.Timer(seconds, give_up)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        except (OSError, EOFError) as error:
+            if late.is_set():
+                raise TimeoutError("the other side takes too long") from error
+            raise ConnectionError("the other side has closed the connection") from error
+        except (AuthenticationError, AssertionError) as error:  # the latter for what is no proof at all
+            raise ValueError("the other side does not know the secret of this home") from error
+        finally:
+            timer.cancel()
 
 
 @dataclass(frozen=True)
 class Address:
-    """Where the engine of a home listens.
-
-    Attributes:
-        computer: Which computer it is on, by `this_computer`; it listens on its loopback only.
-        port: The port.
-        secret: What signs.
-    """
+    """Where the engine of a home listens: on the loopback of a computer (`this_computer`) only."""
 
     computer: str
     port: int
     secret: str
+
+    def key(self, of: Literal["question", "answer"]) -> bytes:
+        """What whoever asks, or answers, has to know."""
+        return f"{of} {self.secret}".encode()
 
 
 def read_address(home: Path) -> Address | None:

@@ -7,7 +7,8 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 
 import pytest
 
@@ -22,22 +23,22 @@ from core.settings import Settings
 
 QUESTION = WordsRequest("run")
 
-InferenceService = Callable[[bytes, bytes, str], bytes]
-
 
 @contextmanager
-def engine(settings: Settings, answering: InferenceService) -> Iterator[None]:
-    """Something that listens where an engine would, and answers one connection: greeting, line, secret to bytes."""
+def engine(
+    settings: Settings, answering: Callable[[bytes], bytes | None], secret: str | None = None
+) -> Iterator[None]:
+    """Something that listens where an engine would, and answers one connection, or closes it without an answer."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         address = protocol.write_address(settings.home, server.getsockname()[1])
+        if secret is not None:
+            address = replace(address, secret=secret)
 
         def meet() -> None:
-            connection, _ = server.accept()
-            with connection:
-                greeting = protocol.new_greeting()
-                connection.sendall(greeting)
-                line = connection.makefile("rb").readline()
-                connection.sendall(answering(greeting, line, address.secret))
+            with suppress(OSError, ValueError), protocol.accepted(server.accept()[0]) as connection:
+                answer = answering(protocol.receive(connection, address, 10.0))
+                if answer is not None:
+                    protocol.reply(connection, answer, 10.0)
 
         thread = threading.Thread(target=meet)
         thread.start()
@@ -66,9 +67,9 @@ def test_an_engine_that_was_killed_leaves_its_address(settings: Settings) -> Non
 
 
 def test_an_answer(settings: Settings) -> None:
-    def answering(greeting: bytes, line: bytes, secret: str) -> bytes:
-        assert protocol.checked(secret, greeting, "question", line) == b'{"run":"run","kind":"words"}'
-        return protocol.signed(secret, greeting, "answer", answer_to_json(WordsAnswer(0.25)))
+    def answering(question: bytes) -> bytes:
+        assert question == b'{"run":"run","kind":"words"}'
+        return answer_to_json(WordsAnswer(0.25))
 
     with engine(settings, answering):
         assert ask(settings, QUESTION) == WordsAnswer(0.25)
@@ -76,28 +77,24 @@ def test_an_answer(settings: Settings) -> None:
 
 def test_a_refusal(settings: Settings) -> None:
     refusal = answer_to_json(ErrorResponse("JobError", "answers_busy", {"received": 20}))
-    with engine(settings, lambda greeting, _, secret: protocol.signed(secret, greeting, "answer", refusal)):
+    with engine(settings, lambda _: refusal):
         assert code(settings) == "answers_busy"
 
 
 def test_somebody_else_on_the_port_is_not_believed(settings: Settings) -> None:
-    answer = answer_to_json(WordsAnswer(1.0))
-    with engine(settings, lambda greeting, *_: protocol.signed("a guess", greeting, "answer", answer)):
+    with engine(settings, lambda _: answer_to_json(WordsAnswer(1.0)), secret="a guess"):
         assert code(settings) == "answers_failed"
-    with engine(
-        settings, lambda greeting, _, secret: protocol.signed(secret, greeting, "answer", b"nonsense")
-    ):
+    with engine(settings, lambda _: b"nonsense"):
         assert code(settings) == "answers_failed"
 
 
 def test_an_engine_that_closes_or_is_late(settings: Settings) -> None:
-    with engine(settings, lambda *_: b""):
+    with engine(settings, lambda _: None):
         assert code(settings) == "answers_absent"
     done = threading.Event()
 
-    def late(*_: object) -> bytes:
+    def late(_: bytes) -> None:
         done.wait(10)
-        return b""
 
     with engine(settings, late):
         assert code(settings, patience=0.05) == "answers_late"

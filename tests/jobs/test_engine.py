@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
+from dataclasses import replace
 from typing import Any
 
 import psutil
@@ -21,7 +22,7 @@ from core.inference.kinds.texts import TextRequest
 from core.inference.request import InferenceRequest, request_to_json
 from core.jobs import queue
 from core.jobs.inference_client import ask
-from core.jobs.protocol import read_address, signed
+from core.jobs.protocol import exchange, read_address
 from core.run import Reason, RunState
 from tests.jobs.homes import Home, all_gone, family
 
@@ -254,16 +255,15 @@ def test_a_killed_process_for_questions_comes_back(home: Home) -> None:
 def test_who_does_not_know_the_secret_is_not_answered(home: Home) -> None:
     address = read_address(home.settings.home)
     assert address is not None
-    for line in (
-        signed("a guess", b"0\n", "question", request_to_json(UNKNOWN)),
-        b"{}\n",
-        b"x" * 300_000 + b"\n",
-    ):
+    with pytest.raises(ValueError, match="does not know the secret"):
+        exchange(replace(address, secret="a guess"), request_to_json(UNKNOWN), 20)
+    silent = socket.create_connection(("127.0.0.1", address.port))  # holds up nobody
+    for line in (b"{}\n", b"x" * 300_000 + b"\n"):
         with socket.create_connection(("127.0.0.1", address.port)) as connection:
             connection.settimeout(20)
-            answer = connection.makefile("rb")
-            assert answer.readline().strip()
+            assert connection.recv(1000).endswith(b"#CHALLENGE#", 4, 15)
             with suppress(ConnectionError):  # it may close before all has arrived
                 connection.sendall(line)
-                assert answer.readline() == b""
+                assert connection.recv(1000) == b""
     assert refusal(home) == "unknown_run"
+    silent.close()
