@@ -67,14 +67,6 @@ class TextMatches:
             raise ValueError(f"row {row} was not found")
         return place
 
-    def step(self, row: int, by: int) -> int:
-        """The row so many places further on among those found, or back; around the ends.
-
-        Raises:
-            ValueError: If the row was not found.
-        """
-        return int(self.rows[(self.place(row) + by) % len(self.rows)])
-
 
 def find(dataset: TextDataset, part: Subset, wanted: TextQuery) -> TextMatches:
     """All texts that are as wanted: one pass over the flat numbers for each word, no index.

@@ -12,11 +12,12 @@ from core.experiment.data import Side
 from dashboard.data import figures
 from dashboard.data.text_facts import text_facts
 from dashboard.data.text_html import legend_html, padded_html
+from dashboard.shared.charts.template import STILL
+from dashboard.shared.choose import choose
 from dashboard.shared.formats import file_size
 from dashboard.shared.language import Language
 from dashboard.shared.samples.text_place import FIRST_PADDED_LENGTH, PADDED_LENGTHS
 
-_STILL = {"displayModeBar": False}
 _SIDES: tuple[Side, ...] = ("start", "end")
 
 
@@ -45,7 +46,7 @@ def _multi_hot(dataset: TextDataset, reading: DecodedText, length: int, t: Langu
         )
     )
     figure = figures.multi_hot(taken, num_words, t)
-    st.plotly_chart(figure, key="data-multi-hot", config=_STILL)
+    st.plotly_chart(figure, key="data-multi-hot", config=STILL)
     st.caption(t("data.multi_hot.picture"))
     st.markdown(
         t(
@@ -70,20 +71,16 @@ def _padded(dataset: TextDataset, reading: DecodedText, t: Language) -> int:
             persist_state="session",
         )
     )
-    sides: dict[str, Side] = {}
-    for what, column in zip(("fill", "cut"), st.columns(2), strict=True):
-        sides[what] = (
-            column.segmented_control(
-                t(f"data.padded.{what}"),
-                _SIDES,
-                default="start",
-                required=True,
-                format_func=lambda side: t(f"data.padded.{side}"),
-                key=f"data-padded-{what}",
-                persist_state="session",
-            )
-            or "start"
+    sides: dict[str, Side] = {
+        what: choose(
+            t(f"data.padded.{what}"),
+            _SIDES,
+            lambda side: t(f"data.padded.{side}"),
+            key=f"data-padded-{what}",
+            place=column,
         )
+        for what, column in zip(("fill", "cut"), st.columns(2), strict=True)
+    }
     encoding = PaddedEncoding(
         num_words=reading.num_words or PaddedEncoding().num_words,
         length=length,

@@ -5,11 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from core.datasets import ImageDataset
-from core.datasets.exploration import Sample, ScalingEffect, Subset, choose, sample, scaling_effects
+from core.datasets.exploration import Sample, ScalingEffect, Subset, sample, scaling_effects
+from core.datasets.exploration import choose as choose_samples
 from core.datasets.values import ValueCounts
 from dashboard.shared import data_words as views
 from dashboard.shared import services
 from dashboard.shared.charts import pixels as figures
+from dashboard.shared.charts.template import STILL
+from dashboard.shared.choose import choose
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.samples.enlarged import show_enlarged
 from dashboard.shared.samples.sample_grid import picked_row, sample_grid
@@ -18,7 +21,6 @@ _EFFECTS_A_ROW = 3
 _SAMPLES = 20  # fill four or five columns
 _SEED, _GRID = "data-seed", "data-grid"
 _PARTS: tuple[Subset, ...] = ("train", "test")
-_STILL = {"displayModeBar": False}
 
 
 @st.fragment
@@ -53,14 +55,12 @@ def _grid(dataset: ImageDataset, names: tuple[str, ...], t: Language) -> Subset:
     """Choose from which set and class, and press one; returns the set."""
     st.markdown(t("data.samples.about"))
     which, label = st.columns(2)
-    part = which.segmented_control(
+    part = choose(
         t("data.part"),
         _PARTS,
-        default="train",
-        required=True,
-        format_func=lambda one: t(f"data.part.{one}"),
+        lambda one: t(f"data.part.{one}"),
         key="data-part",
-        persist_state="session",
+        place=which,
     )
     wanted = label.selectbox(
         t("data.class"),
@@ -70,7 +70,7 @@ def _grid(dataset: ImageDataset, names: tuple[str, ...], t: Language) -> Subset:
         persist_state="session",
     )
     key = _row_key(dataset.name, part)
-    shown = choose(dataset, part, _SAMPLES, seed=st.session_state.get(_SEED, 0), label=wanted)
+    shown = choose_samples(dataset, part, _SAMPLES, seed=st.session_state.get(_SEED, 0), label=wanted)
     sample_grid(
         shown,
         names,
@@ -107,14 +107,11 @@ def _scaling(dataset: ImageDataset, one: Sample, t: Language) -> None:
     """What every scaling makes of the values."""
     st.subheader(t("data.scaling"))
     st.markdown(t("data.scaling.about"))
-    scope = st.segmented_control(
+    scope = choose(
         t("data.scaling.of"),
         ("all", "sample"),
-        default="all",
-        required=True,
-        format_func=lambda each: t(f"data.scaling.of.{each}"),
+        lambda each: t(f"data.scaling.of.{each}"),
         key="data-scaling-of",
-        persist_state="session",
     )
     fitted = views.grey_values(dataset.name)
     shown = ValueCounts.of(one.pixels) if scope == "sample" else fitted
@@ -131,7 +128,7 @@ def _effect(effect: ScalingEffect, tallest: float, t: Language) -> None:
     st.markdown(f"**{t(f'option.scaling.{effect.scaling}')}** &nbsp; `{views.formula(effect)}`")
     st.caption(views.fitted(effect, t))
     figure = figures.scaling(effect, t, tallest=tallest)
-    st.plotly_chart(figure, key=f"data-scaling-{effect.scaling}", config=_STILL)
+    st.plotly_chart(figure, key=f"data-scaling-{effect.scaling}", config=STILL)
     st.caption(views.numbers(effect, t))
     remark = views.remark(effect, t)
     if remark:

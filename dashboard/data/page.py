@@ -16,6 +16,8 @@ from dashboard.data.words import show_lengths, show_words
 from dashboard.shared import data_words as views
 from dashboard.shared import services
 from dashboard.shared.charts import pixels as figures
+from dashboard.shared.charts.template import STILL
+from dashboard.shared.choose import choose
 from dashboard.shared.formats import file_size, megabytes
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.run_words import class_names
@@ -23,7 +25,6 @@ from dashboard.shared.samples.text_place import PART, ROW, SEARCH
 
 _POLL = 0.7  # seconds between two looks at a download
 _CHOICE = "data-choice"
-_STILL = {"displayModeBar": False}
 
 
 def _to_address() -> None:
@@ -38,13 +39,13 @@ def _choose(now: views.Chosen, t: Language) -> None:
         known.name: SIGNS[availability(known.name, services.settings()).where] for known in DATASETS.values()
     }
     st.session_state[_CHOICE] = now.name
-    st.segmented_control(
+    choose(
         t("data.choose"),
         list(signs),
-        format_func=lambda name: f":material/{signs[name]}: {t(f'option.dataset.{name}')}",
+        lambda name: f":material/{signs[name]}: {t(f'option.dataset.{name}')}",
         key=_CHOICE,
+        set_by_page=True,
         on_change=_to_address,
-        required=True,
         help=t("data.choose.help"),
     )
 
@@ -151,7 +152,7 @@ def _content(name: str, names: tuple[str, ...], t: Language) -> None:
         most = max(count.train for count in overview.counts) if len(charts) > 1 else None
         for place, (column, counts) in enumerate(zip(st.columns(len(charts)), charts, strict=True)):
             figure = figures.class_counts(counts, names, t, most=most)
-            column.plotly_chart(figure, key=f"data-counts-{place}", config=_STILL)
+            column.plotly_chart(figure, key=f"data-counts-{place}", config=STILL)
     if kind == "text":
         with table if len(names) > len(rows) else chart:  # whichever is lower
             show_lengths(name, t)

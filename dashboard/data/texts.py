@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import random
+from functools import partial
 
 import streamlit as st
 
@@ -17,6 +17,8 @@ from dashboard.data.text_facts import text_facts
 from dashboard.data.text_html import STYLE, legend_html, text_html
 from dashboard.shared import data_words as views
 from dashboard.shared import services
+from dashboard.shared.charts.template import STILL
+from dashboard.shared.choose import choose
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.samples.text_place import (
@@ -27,8 +29,8 @@ from dashboard.shared.samples.text_place import (
     text_place,
     word_limits,
 )
+from dashboard.shared.step import step
 
-_STILL = {"displayModeBar": False}
 _SEEN = "data-text-seen"
 _FALLEN = 12
 
@@ -126,15 +128,14 @@ def _filters(dataset: TextDataset, names: tuple[str, ...], t: Language) -> tuple
     """From which set, of which class, how long, with which words."""
     name = dataset.name
     which, label, search = st.columns([4, 4, 5])
-    part = which.segmented_control(
+    part = choose(
         t("data.part"),
         PARTS,
-        required=True,
-        format_func=lambda one: t(f"data.part.{one}"),
+        lambda one: t(f"data.part.{one}"),
         key="data-text-part",
-        persist_state="session",
+        set_by_page=True,
+        place=which,
     )
-    part = part or PARTS[0]
     wanted = label.selectbox(
         t("data.class"),
         [None, *range(len(names))],
@@ -183,20 +184,7 @@ def _step_through(
             width=230,
             persist_state="session",
         )
-        targets = {
-            "previous": ("arrow_back", found.step(row, -1)),
-            "next": ("arrow_forward", found.step(row, 1)),
-            "random": ("shuffle", int(random.choice(found.rows))),  # noqa: S311 - no secret
-        }
-        for action, (icon, target) in targets.items():
-            st.button(
-                t(f"data.text.{action}"),
-                icon=f":material/{icon}:",
-                key=f"data-text-{action}",
-                on_click=_go,
-                args=(key, target),
-                disabled=count == 1,
-            )
+        step(found.rows, row, partial(_go, key), t, key="data-text")
     everything = count == last + 1
     st.caption(
         t(
@@ -222,15 +210,12 @@ def _read(
     with shown:
         label = views.label_answer(part, row, reading.label, names, t)
         st.markdown(f"{label} · {t('data.text.words', words=f'{len(reading.words):,}')}")
-        how = st.segmented_control(
+        how = choose(
             t("data.text.how"),
             ("words", "numbers"),
-            default="words",
-            required=True,
-            format_func=lambda one: t(f"data.text.how.{one}"),
+            lambda one: t(f"data.text.how.{one}"),
             key="data-text-how",
-            label_visibility="collapsed",
-            persist_state="session",
+            labelled=False,
         )
         st.html(
             text_html(
@@ -269,7 +254,7 @@ def _kept(name: str, reading: DecodedText, t: Language) -> None:
     here.metric(t("data.kept.here"), f"{reading.kept / max(1, len(reading.words)):.1%}")
     everywhere.metric(t("data.kept.all"), f"{share:.1%}")
     figure = figures.coverage(facts.coverage, num_words, share, t)
-    st.plotly_chart(figure, key="data-coverage", config=_STILL)
+    st.plotly_chart(figure, key="data-coverage", config=STILL)
     st.caption(t("data.coverage.about"))
     fallen = views.fallen_words(reading)
     if fallen:

@@ -10,10 +10,10 @@ from dashboard.data import figures
 from dashboard.data.text_facts import text_facts
 from dashboard.shared import data_words as views
 from dashboard.shared import services
+from dashboard.shared.charts.template import STILL
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
 
-_STILL = {"displayModeBar": False}
 _SKIPS = (0, 10, 20, 50, 100, 200, 500, 1_000)
 _WORDS = 15
 _TWO = 2
@@ -23,7 +23,7 @@ def show_lengths(name: str, t: Language) -> None:
     """How long the training texts are."""
     found = text_facts(name).lengths
     st.markdown(t("data.lengths.about"))
-    st.plotly_chart(figures.lengths(found, t), key="data-lengths", config=_STILL)
+    st.plotly_chart(figures.lengths(found, t), key="data-lengths", config=STILL)
     st.caption(
         t(
             "data.lengths.numbers",
@@ -53,7 +53,7 @@ def show_words(name: str, names: tuple[str, ...]) -> None:
             persist_state="session",
         )
         found = frequent(counts, dataset.vocabulary, _WORDS, skip=int(skip))
-        st.plotly_chart(figures.frequent_words(found, t), key="data-frequent", config=_STILL)
+        st.plotly_chart(figures.frequent_words(found, t), key="data-frequent", config=STILL)
         st.caption(t("data.frequent.about"))
     largest = sorted(class_counts(dataset), key=lambda count: -count.train)
     begin = [0, 1] if len(names) == _TWO else [count.label for count in largest[:_TWO]]
@@ -69,5 +69,5 @@ def show_words(name: str, names: tuple[str, ...]) -> None:
                 persist_state="session",
             )
             told = typical(counts, dataset.vocabulary, int(chosen), _WORDS)
-            st.plotly_chart(figures.typical_words(told, t), key=f"data-typical-{place}", config=_STILL)
+            st.plotly_chart(figures.typical_words(told, t), key=f"data-typical-{place}", config=STILL)
             st.caption(t("data.typical.about", name=escaped(names[int(chosen)])))

@@ -11,6 +11,7 @@ from core.models.code import script
 from core.models.diagram import dot
 from dashboard.shared import services
 from dashboard.shared.charts.tables import layer_table
+from dashboard.shared.choose import choose
 from dashboard.shared.language import Language
 
 
@@ -54,15 +55,12 @@ def show_code(experiment: Experiment, t: Language, *, name: str) -> None:
         name: What the saved file is called, without its ending.
     """
     st.caption(t("run.code.about"))
-    style = st.segmented_control(
+    style = choose(
         t("lab.code_style"),
         ("sequential", "functional"),
-        default="sequential",
-        required=True,
-        format_func=lambda one: t(f"lab.code_style.{one}"),
+        lambda one: t(f"lab.code_style.{one}"),
         key="code-style",
-        label_visibility="collapsed",
-        persist_state="session",
+        labelled=False,
     )
     text = script(experiment, style="functional" if style == "functional" else "sequential")
     with st.container(horizontal=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from datetime import tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,10 +13,12 @@ from core.errors import TurningPointError
 from core.run import ACTIVE, RunState, RunSummary
 from dashboard.shared import run_words as decide
 from dashboard.shared import services
+from dashboard.shared.choose import choose
 from dashboard.shared.compare_choosing import show_chosen, show_tick
 from dashboard.shared.formats import moment
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
+from dashboard.shared.paginate import paginate
 from dashboard.shared.settings_text import changes_of
 from dashboard.shared.trouble import told
 
@@ -47,15 +48,12 @@ def show_list(t: Language, *, choosing: bool = False) -> None:
         return
     filters = _filters(t)
     number = store.count(**filters)
-    pages = max(1, math.ceil(number / PAGE))
     st.caption(t("runs.count", number=number))
-    page = min(pages, int(st.session_state.get("runs-page") or 1))
     active = ACTIVE.intersection(filters.get("states", ACTIVE))
     moving = bool(active) and store.count(**{**filters, "states": active}) > 0
     rows = st.fragment(_rows, run_every=_REFRESH_SECONDS if moving else None)
-    rows(filters, (page - 1) * PAGE, t, choosing=choosing)
-    if pages > 1:
-        st.pagination(pages, key="runs-page")
+    with paginate(number, PAGE, key="runs-page") as shown:
+        rows(filters, shown.start, t, choosing=choosing)
     if keep := services.settings().keep_runs:
         st.caption(t("runs.kept", keep=f"{keep:,}"))
 
@@ -92,15 +90,7 @@ def _filters(t: Language) -> dict[str, Any]:
         if chosen:
             found["states"] = (RunState(chosen),)
     with whose:
-        mine = st.segmented_control(
-            t("runs.whose"),
-            ("all", "mine"),
-            default="all",
-            required=True,
-            format_func=lambda one: t(f"runs.{one}"),
-            key="runs-whose",
-            persist_state="session",
-        )
+        mine = choose(t("runs.whose"), ("all", "mine"), lambda one: t(f"runs.{one}"), key="runs-whose")
         if mine == "mine":
             found["owner"] = services.owner()
     return found

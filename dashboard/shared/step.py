@@ -1,4 +1,4 @@
-"""Going from one sample to the next."""
+"""Finding one's way among samples: which of them fit, and from one to the next."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from core.analysis.classification import predicted_classes
 from dashboard.shared.language import Language
 
 Rows = Sequence[int] | NDArray[np.int64]
@@ -18,6 +19,27 @@ _ICONS: dict[Move, str] = {"previous": "arrow_back", "next": "arrow_forward", "r
 #: Moves of a sample that is opened from a list, and of one that is looked for among all.
 BESIDE: tuple[Move, ...] = ("previous", "next")
 ANY: tuple[Move, ...] = ("previous", "next", "random")
+
+
+def fitting(
+    labels: NDArray[np.integer],
+    probabilities: NDArray[np.floating] | None,
+    *,
+    label: int | None = None,
+    mistakes: bool = False,
+) -> NDArray[np.int64]:
+    """The rows of a test set that fit, ascending.
+
+    Args:
+        labels: The true classes, (n,).
+        probabilities: What the network said of each, (n, units); None if that was not kept.
+        label: Only samples of this class.
+        mistakes: Only samples that the network took for another class.
+    """
+    fits = np.ones(len(labels), dtype=bool) if label is None else labels == label
+    if mistakes and probabilities is not None:
+        fits &= predicted_classes(probabilities) != labels
+    return np.flatnonzero(fits).astype(np.int64)
 
 
 def moved(rows: Rows, here: int, move: Move) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -12,11 +11,9 @@ from numpy.typing import NDArray
 from core.datasets import Dataset
 from core.errors import ArtifactMissingError
 from core.run import Run
-from core.training import artifact_names
 from dashboard.shared import services
 from dashboard.shared.language import Language
-from dashboard.shared.samples.choosing_texts import fitting
-from dashboard.shared.step import step
+from dashboard.shared.step import fitting, step
 from dashboard.shared.url_state import Property, whole_number
 
 #: The row of the test sample that is asked about, from 0; None where nothing of the test set is.
@@ -79,8 +76,8 @@ def choose_sample(
     st.caption(t(f"try.fitting.{dataset.facts.kind}", count=f"{len(rows):,}"))
 
 
-def _test_probabilities(run: Run) -> NDArray[np.floating[Any]] | None:
+def _test_probabilities(run: Run) -> NDArray[np.float32] | None:
     try:
-        return services.artifacts().load_array(run.id, artifact_names.TEST_PROBABILITIES)
+        return services.test_probabilities(run.id)
     except ArtifactMissingError:
         return None

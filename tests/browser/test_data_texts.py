@@ -19,7 +19,7 @@ def test_a_text_has_a_link_of_its_own_and_the_way_back_leads_through_the_texts(o
     read = page.get_by_role("region", name=SAY("data.text.one"))
     first = read.inner_text()
 
-    page.get_by_role("button", name=SAY("data.text.next")).click()
+    page.get_by_role("button", name=SAY("step.next")).click()
     page.get_by_text("y_train[7]").wait_for()
     assert page.url.endswith("/data?dataset=mini_reviews&row=7")
     page.go_back()

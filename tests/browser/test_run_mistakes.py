@@ -75,7 +75,7 @@ def test_a_cell_is_pressed_and_its_samples_are_opened(server: Server, open_page:
     page.locator(".ytick", has_text=SAY("sample.bar.true")).wait_for()
     # No network of this run was kept; the rest is there all the same.
     page.get_by_role("alert").first.wait_for()
-    page.get_by_role("button", name=SAY("sample.next"), exact=True).click()
+    page.get_by_role("button", name=SAY("step.next"), exact=True).click()
     page.wait_for_url(re.compile(rf"[?&]sample={mistakes[1]}\b"))
     page.go_back()
     page.wait_for_url(re.compile(rf"[?&]sample={mistakes[0]}\b"))

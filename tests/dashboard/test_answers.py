@@ -12,8 +12,7 @@ from core.datasets.tokenization import places_of_words, tokenize
 from core.inference.kinds.texts import TextAnswer, Word
 from dashboard.shared.formats import signed
 from dashboard.shared.language import language
-from dashboard.shared.samples.choosing_texts import fitting
-from dashboard.shared.step import moved
+from dashboard.shared.step import fitting, moved
 from dashboard.trying import answers as decide
 from dashboard.trying.answers import answer_bars, legend_html
 from dashboard.trying.sample_choice import row_of

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard.shared.charts.template import new_figure
@@ -72,6 +74,13 @@ def test_an_address_says_only_what_is_not_usual() -> None:
 )
 def test_one_steps_from_row_to_row(rows: list[int], here: int, move: Move, there: int) -> None:
     assert moved(rows, here, move) == there
+
+
+@given(rows=st.lists(st.integers(0, 59), min_size=1, unique=True), place=st.integers(0, 59))
+def test_on_and_back_go_round_any_list(rows: list[int], place: int) -> None:
+    here = place % len(rows)
+    assert moved(rows, rows[here], "next") == rows[(here + 1) % len(rows)]
+    assert moved(rows, rows[here], "previous") == rows[here - 1]
 
 
 def test_numbers_are_written_in_one_way() -> None:

@@ -16,10 +16,9 @@ from dashboard.run import epoch_answers
 from dashboard.run.confidence import text
 from dashboard.run.confidence.figures import FEW, calibration_by_epoch, confidences, reliability, tallest_bars
 from dashboard.shared import services
-from dashboard.shared.charts.template import chart_config
+from dashboard.shared.charts.template import STILL, chart_config
+from dashboard.shared.choose import choose
 from dashboard.shared.language import Language, session_language
-
-_STILL = {"displayModeBar": False}
 
 
 def show_confidence(run: Run, t: Language) -> None:
@@ -45,14 +44,12 @@ def _show(run: Run) -> None:
 
 def _choose_bins(t: Language) -> int:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        bins = st.segmented_control(
+        bins = choose(
             t("calibration.bins"),
             text.BIN_CHOICES,
-            default=BINS,
-            required=True,
             key="calibration-bins",
+            default=BINS,
             help=t("calibration.bins.help"),
-            persist_state="session",
         )
         with st.popover(t("calibration.how"), icon=":material/functions:", type="tertiary"):
             st.markdown(t("calibration.how.about", bins=bins))
@@ -119,13 +116,13 @@ def _side_by_side(found: Calibration, t: Language, *, key: str) -> None:
 
 def _reliability(found: Calibration, t: Language, *, key: str) -> None:
     said = text.told(text.state(found), t)
-    st.plotly_chart(reliability(found, t), key=f"{key}-reliability", config=_STILL, alt=said)
+    st.plotly_chart(reliability(found, t), key=f"{key}-reliability", config=STILL, alt=said)
     st.caption(said)
 
 
 def _histogram(found: Calibration, tallest: tuple[int, int], t: Language, *, key: str) -> None:
     said = text.sureness(found).said(t)
-    st.plotly_chart(confidences(found, t, tallest=tallest), key=f"{key}-confidences", config=_STILL, alt=said)
+    st.plotly_chart(confidences(found, t, tallest=tallest), key=f"{key}-confidences", config=STILL, alt=said)
     st.caption(said)
 
 

@@ -11,11 +11,11 @@ from core.analysis.turning_point import Rule, turning_point_of, validation_losse
 from core.run import Run
 from dashboard.run.evidence import text
 from dashboard.run.evidence.figures import evidence_curves, gap_curves, near_the_lowest, rule_answers
-from dashboard.shared.charts.template import chart_config
+from dashboard.shared.charts.template import STILL, chart_config
+from dashboard.shared.choose import choose
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.theme import table_height, theme
 
-_STILL = {"displayModeBar": False}
 # As narrow as their headings, so that the table fits its half of the page.
 _PIXELS = (56, 46, 72, 58)
 _SMOOTHINGS = (0.0, 0.3, 0.5, 0.7, 0.8, 0.9)
@@ -140,14 +140,8 @@ def _other_rules(run: Run, found: Evidence, t: Language) -> None:
     losses, lowest = validation_losses(run.epochs), found.turn.epoch or 1
     left, right = st.columns(2, gap="large")
     with left:
-        rows: text.Rows = st.segmented_control(
-            t("evidence.rows"),
-            ("above", "rises"),
-            default="above",
-            required=True,
-            format_func=lambda one: t(f"evidence.{one}"),
-            key="evidence-rows",
-            persist_state="session",
+        rows: text.Rows = choose(
+            t("evidence.rows"), ("above", "rises"), lambda one: t(f"evidence.{one}"), key="evidence-rows"
         )
         matrix = text.rule_matrix(losses, found.rule, rows)
         said = text.matrix_sentence(matrix, lowest).said(t)
@@ -163,7 +157,7 @@ def _other_rules(run: Run, found: Evidence, t: Language) -> None:
                 dark=theme() == "dark",
             ),
             key="evidence-matrix",
-            config=_STILL,
+            config=STILL,
             alt=said,
         )
         st.caption(said)
@@ -182,15 +176,12 @@ def _other_rules(run: Run, found: Evidence, t: Language) -> None:
 def _show_gap(run: Run, at: int, *, confirmed: bool) -> None:
     t = session_language()
     st.subheader(t("evidence.gap.title"), anchor=False)
-    measure: Measure = st.segmented_control(
+    measure: Measure = choose(
         t("evidence.gap.title"),
         ("loss", "accuracy"),
-        default="loss",
-        required=True,
-        format_func=lambda one: t(f"curve.{one}"),
+        lambda one: t(f"curve.{one}"),
         key="evidence-measure",
-        label_visibility="collapsed",
-        persist_state="session",
+        labelled=False,
     )
     found = generalization_gap(run.epochs, measure, at)
     said = [one.said(t) for one in text.gap_sentences(found, measure, len(run.epochs))]

@@ -24,11 +24,10 @@ from dashboard.shared.charts.template import chart_config
 from dashboard.shared.formats import certainty
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
-from dashboard.shared.samples.choosing_texts import Move, fitting, moved
 from dashboard.shared.samples.excerpt_html import excerpt_html
-from dashboard.shared.samples.move_buttons import show_move_buttons
 from dashboard.shared.samples.pixel_html import png_address
 from dashboard.shared.samples.sample_grid import Tile, picked_row, tile_grid
+from dashboard.shared.step import fitting, step
 
 _MOST_MAPS = 32
 
@@ -63,13 +62,13 @@ def _choose(run: Run, dataset: ImageDataset | TextDataset, t: Language) -> int:
             t("inside.sample", last=f"{last:,}"), 0, last, key=key, width=200, persist_state="session"
         )
         rows = _fitting(run, dataset, mistakes=bool(st.session_state.get(only)))
-        show_move_buttons("inside", partial(_go, key, rows, here), t, disabled=not len(rows))
+        step(rows, here, partial(_go, key), t, key="inside")
         st.toggle(t("inside.sample.mistakes"), key=only, persist_state="session")
     return here
 
 
-def _go(key: str, rows: np.ndarray, here: int, move: Move) -> None:
-    st.session_state[key] = moved(rows, here, move)
+def _go(key: str, row: int) -> None:
+    st.session_state[key] = row
 
 
 def _fitting(run: Run, dataset: ImageDataset | TextDataset, *, mistakes: bool) -> np.ndarray:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import streamlit as st
 
@@ -26,8 +24,10 @@ from dashboard.shared import run_words, services
 from dashboard.shared.ask import ask
 from dashboard.shared.charts.diverging import coloured
 from dashboard.shared.charts.template import chart_config
+from dashboard.shared.choose import choose
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
+from dashboard.shared.paginate import paginate
 from dashboard.shared.samples.sample_grid import Tile, picked_row, tile_grid
 from dashboard.shared.theme import stylesheet
 
@@ -47,15 +47,8 @@ def show_inside(run: Run, t: Language) -> None:
 @st.fragment
 def _show_part(run: Run) -> None:
     t = session_language()
-    part = st.segmented_control(
-        t("inside.part"),
-        _PARTS,
-        default=_PARTS[0],
-        required=True,
-        format_func=lambda one: t(f"inside.part.{one}"),
-        key="inside-part",
-        label_visibility="collapsed",
-        persist_state="session",
+    part = choose(
+        t("inside.part"), _PARTS, lambda one: t(f"inside.part.{one}"), key="inside-part", labelled=False
     )
     show = {
         "first": _show_first,
@@ -80,22 +73,17 @@ def _show_first(run: Run, t: Language) -> None:
 
 def _show_weights(run: Run, layer: FirstLayer, t: Language) -> None:
     a_page = WORD_UNITS_A_PAGE if layer.form == "words" else UNITS_A_PAGE
-    pages, page_key = math.ceil(layer.units / a_page), f"inside-page-{run.id}"
-    page = min(pages, int(st.session_state.get(page_key) or 1))
-    answer = ask(
-        FirstWeightsRequest(run.id, (page - 1) * a_page), t, key="inside-again-first", tell=st.caption
-    )
-    if answer is None:
-        return
-    classes = run_words.class_names(run.experiment.dataset, t)
-    names = text.unit_names(layer, classes, t)
-    if layer.form == "words":
-        st.html(text.words_html(answer.words, names, answer.largest, t))
-        st.caption(t("inside.words.about", largest=f"{answer.largest:.3f}"))
-    else:
-        _pictures(answer, layer, names, t)
-    if pages > 1:
-        st.pagination(pages, key=page_key)
+    with paginate(layer.units, a_page, key=f"inside-page-{run.id}") as shown:
+        request = FirstWeightsRequest(run.id, shown.start)
+        answer = ask(request, t, key="inside-again-first", tell=st.caption)
+        if answer is None:
+            return
+        names = text.unit_names(layer, run_words.class_names(run.experiment.dataset, t), t)
+        if layer.form == "words":
+            st.html(text.words_html(answer.words, names, answer.largest, t))
+            st.caption(t("inside.words.about", largest=f"{answer.largest:.3f}"))
+        else:
+            _pictures(answer, layer, names, t)
     st.caption(t("inside.epoch", epoch=answer.epoch))
 
 

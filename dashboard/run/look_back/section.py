@@ -22,6 +22,7 @@ from dashboard.run.look_back.text import course_card, gained_card, mistake_card
 from dashboard.shared import run_words as decide
 from dashboard.shared.charts.class_matrix import FEW
 from dashboard.shared.charts.template import chart_config
+from dashboard.shared.choose import choose
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.samples.classes_shown import choose_form, choose_number
@@ -111,16 +112,16 @@ def _mistakes(
         kind = "turn" if turn.confirmed else "lowest"
         st.session_state.setdefault(_WHICH, "wrong")  # no default: pressing a cell sets it too
         which = (
-            st.segmented_control(
+            choose(
                 t("lookback.which"),
                 tuple(counts),
-                required=True,
-                format_func=lambda one: t(
+                lambda one: t(
                     "lookback.which.wrong" if one == "wrong" else f"lookback.which.{one}.{kind}",
                     count=f"{counts[one]:,}",
                 ),
                 key=_WHICH,
-                label_visibility="collapsed",
+                set_by_page=True,
+                labelled=False,
             )
             or "wrong"
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import streamlit as st
@@ -14,9 +13,11 @@ from core.datasets.exploration import sample
 from core.inference.kinds.neighbours import NeighboursAnswer, NeighboursRequest, Space
 from core.run import Run
 from dashboard.shared.ask import ask
+from dashboard.shared.choose import choose
 from dashboard.shared.data_words import DATASET
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
+from dashboard.shared.paginate import paginate
 from dashboard.shared.samples.enlarged import show_enlarged
 from dashboard.shared.samples.excerpt_html import excerpt_html
 from dashboard.shared.samples.predicted_test_set import PredictedTestSet
@@ -68,29 +69,21 @@ def _choose(
     space, label = _SPACES[0], predicted
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if true != predicted:
-            of = st.segmented_control(
+            of = choose(
                 t("sample.near.class"),
                 ("predicted", "true"),
-                default="predicted",
-                required=True,
-                format_func=lambda one: t(
+                lambda one: t(
                     f"sample.near.class.{one}", label=names[predicted if one == "predicted" else true]
                 ),
                 key="neighbours-class",
-                persist_state="session",
             )
             label = true if of == "true" else predicted
         if run.experiment.summary.last_hidden is not None:
-            space = st.segmented_control(
+            space = choose(
                 t("sample.near.by"),
                 _SPACES,
-                default=_SPACES[0],
-                required=True,
-                format_func=lambda one: t(
-                    "sample.near.hidden" if one == "hidden" else f"sample.near.{tested.kind}"
-                ),
+                lambda one: t("sample.near.hidden" if one == "hidden" else f"sample.near.{tested.kind}"),
                 key=f"neighbours-space-{tested.kind}",
-                persist_state="session",
             )
     return NeighboursRequest(run.id, row, label, space)
 
@@ -154,32 +147,29 @@ def _texts(
     """Their beginnings, a few at a time, with the words that both texts have."""
     num_words = run.experiment.text_encoding.num_words
     test = read(dataset, "test", question.row, num_words)
-    pages = math.ceil(len(answer.neighbours) / _TEXTS_A_PAGE)
-    turned = f"neighbours-page-{question.row}-{question.label}-{question.space}"
-    first = (min(pages, int(st.session_state.get(turned) or 1)) - 1) * _TEXTS_A_PAGE
-    for one in answer.neighbours[first : first + _TEXTS_A_PAGE]:
-        reading = read(dataset, "train", one.row, num_words)
-        with st.container(border=True):
-            about = t("sample.near.one", row=f"{one.row:,}", distance=f"{one.distance:.2f}")
-            st.markdown(f"**{about}**")
-            st.html(excerpt_html(reading, t))
-            common = common_words(test, reading)
-            listed = ", ".join(escaped(word) for word in common[:_COMMON_WORDS])
-            more = "…" if len(common) > _COMMON_WORDS else ""
-            st.caption(
-                t("sample.near.common", count=len(common), words=listed + more)
-                if common
-                else t("sample.near.nothing")
-            )
-            st.page_link(
-                "data/page.py",
-                label=t("mistake.read"),
-                icon=":material/menu_book:",
-                query_params={DATASET: dataset.name, PART: "train", ROW: str(one.row)},
-                width="content",
-            )
-    if pages > 1:
-        st.pagination(pages, key=turned)
+    key = f"neighbours-page-{question.row}-{question.label}-{question.space}"
+    with paginate(len(answer.neighbours), _TEXTS_A_PAGE, key=key) as shown:
+        for one in answer.neighbours[shown]:
+            reading = read(dataset, "train", one.row, num_words)
+            with st.container(border=True):
+                about = t("sample.near.one", row=f"{one.row:,}", distance=f"{one.distance:.2f}")
+                st.markdown(f"**{about}**")
+                st.html(excerpt_html(reading, t))
+                common = common_words(test, reading)
+                listed = ", ".join(escaped(word) for word in common[:_COMMON_WORDS])
+                more = "…" if len(common) > _COMMON_WORDS else ""
+                st.caption(
+                    t("sample.near.common", count=len(common), words=listed + more)
+                    if common
+                    else t("sample.near.nothing")
+                )
+                st.page_link(
+                    "data/page.py",
+                    label=t("mistake.read"),
+                    icon=":material/menu_book:",
+                    query_params={DATASET: dataset.name, PART: "train", ROW: str(one.row)},
+                    width="content",
+                )
 
 
 def common_words(one: DecodedText, other: DecodedText) -> tuple[str, ...]:

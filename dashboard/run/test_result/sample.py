@@ -13,6 +13,7 @@ from core.run import Run
 from dashboard.run.test_result.figures import class_bars
 from dashboard.run.test_result.neighbours import BESIDE, show_neighbours
 from dashboard.shared.charts.class_matrix import FEW
+from dashboard.shared.charts.template import STILL
 from dashboard.shared.data_words import DATASET
 from dashboard.shared.formats import certainty
 from dashboard.shared.language import Language
@@ -22,7 +23,6 @@ from dashboard.shared.samples.excerpt_html import excerpt_html
 from dashboard.shared.samples.predicted_test_set import PredictedTestSet
 from dashboard.shared.samples.text_place import PART, ROW
 
-_STILL = {"displayModeBar": False}
 _MANY_BARS_PIXELS = 420
 
 
@@ -63,7 +63,7 @@ def _bars(tested: PredictedTestSet, row: int, names: Sequence[str], t: Language)
     figure = class_bars(probabilities, told, names, t, true=true, predicted=predicted)
     many = len(names) > FEW
     with st.container(height=_MANY_BARS_PIXELS if many else "content", border=False):
-        st.plotly_chart(figure, key="sample-bars", config=_STILL, alt=said)
+        st.plotly_chart(figure, key="sample-bars", config=STILL, alt=said)
     st.caption(escaped(said))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -12,12 +13,14 @@ from core.run import Run
 from dashboard.run.test_result.sample import show_sample
 from dashboard.run.test_result.sample_place import SAMPLE, SamplePlace, sample_place
 from dashboard.shared.charts.class_names import brief
+from dashboard.shared.choose import choose
 from dashboard.shared.formats import certainty
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.samples.matrix_cell import Cell, choose_cell
 from dashboard.shared.samples.predicted_test_set import PredictedTestSet
 from dashboard.shared.samples.sample_cards import SampleCard, open_row, opened_row, place_of, show_cards
+from dashboard.shared.step import BESIDE, step
 
 _ORDERS = ("surest", "least")
 
@@ -108,15 +111,13 @@ def _heading(kind: str, cell: Cell | None, count: int, names: Sequence[str], t: 
     else:
         st.caption(t(f"mistake.about.{kind}" if cell is None else f"mistake.cell.about.{kind}"))
     if count > 1:
-        st.segmented_control(
+        choose(
             t("mistake.order"),
             _ORDERS,
-            default=_first_order(cell),
-            required=True,
-            format_func=lambda one: t(f"mistake.order.{one}"),
+            lambda one: t(f"mistake.order.{one}"),
             key=_order_key(cell),
-            label_visibility="collapsed",
-            persist_state="session",
+            default=_first_order(cell),
+            labelled=False,
         )
 
 
@@ -130,15 +131,7 @@ def _step_through(rows: NDArray[np.int64], place: int, key: str, t: Language) ->
             on_click=open_row,
             args=(key, None),
         )
-        for action, icon, step in (("previous", "arrow_back", -1), ("next", "arrow_forward", 1)):
-            st.button(
-                t(f"sample.{action}"),
-                key=f"sample-{action}",
-                icon=f":material/{icon}:",
-                on_click=open_row,
-                args=(key, int(rows[(place + step) % len(rows)])),
-                disabled=len(rows) == 1,
-            )
+        step(rows, int(rows[place]), partial(open_row, key), t, key="sample", moves=BESIDE)
         st.caption(t("sample.place", place=f"{place + 1:,}", count=f"{len(rows):,}"), width="content")
 
 

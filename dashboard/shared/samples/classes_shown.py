@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from dashboard.shared.charts.class_matrix import FEW, Form
+from dashboard.shared.choose import choose
 from dashboard.shared.language import Language
 
 _SOME = 24
@@ -18,15 +17,13 @@ def choose_form(classes: int, key: str, t: Language, *, labelled: bool) -> Form:
         key: Of the choice; another one for two classes and for more.
         labelled: Whether it says what is chosen here; else only screen readers are told.
     """
-    return st.segmented_control(
+    return choose(
         t("confusion.form"),
         _FORMS if classes > 2 else _FORMS[:2],
-        default="shares",
-        required=True,
-        format_func=lambda one: t(f"confusion.{one}"),
+        lambda one: t(f"confusion.{one}"),
         key=key,
-        label_visibility="visible" if labelled else "collapsed",
-        persist_state="session",
+        default="shares",
+        labelled=labelled,
     )
 
 
@@ -41,14 +38,12 @@ def choose_number(classes: int, part: str, t: Language) -> int:
         How many to show.
     """
     numbers = [*(number for number in (FEW, _SOME) if number < classes), classes]
-    return st.segmented_control(
+    return choose(
         t("confusion.shown"),
         numbers,
-        default=FEW,
-        required=True,
-        format_func=lambda number: t(
+        lambda number: t(
             "confusion.shown.all" if number == classes else f"{part}.shown.first", number=number
         ),
         key=f"{part}-shown-{classes}",
-        persist_state="session",
+        default=FEW,
     )

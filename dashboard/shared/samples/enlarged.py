@@ -7,9 +7,8 @@ import streamlit as st
 from core.datasets import ImageDataset
 from core.datasets.exploration import Subset, sample
 from dashboard.shared.charts.pixels import pixels
+from dashboard.shared.charts.template import STILL
 from dashboard.shared.language import Language
-
-_STILL = {"displayModeBar": False}
 
 
 def show_enlarged(dataset: ImageDataset, part: Subset, row: int, t: Language, *, key: str, alt: str) -> None:
@@ -28,4 +27,4 @@ def show_enlarged(dataset: ImageDataset, part: Subset, row: int, t: Language, *,
     # A figure has a height in pixels, but an image is to be as high as its column is wide, on a phone too.
     st.html(f"<style>.st-key-{key}-frame {{ aspect-ratio: 1; max-height: 85vh; }}</style>")
     with st.container(key=f"{key}-frame"):
-        st.plotly_chart(figure, key=key, height="stretch", config=_STILL, alt=alt)
+        st.plotly_chart(figure, key=key, height="stretch", config=STILL, alt=alt)

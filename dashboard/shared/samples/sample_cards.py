@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +16,7 @@ from core.run import Run
 from dashboard.shared import services
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
+from dashboard.shared.paginate import paginate
 from dashboard.shared.samples.excerpt_html import excerpt_html
 from dashboard.shared.samples.sample_grid import Tile, picked_row, tile_grid
 
@@ -66,18 +66,12 @@ def show_cards(
     a_page = _IMAGES_A_PAGE if isinstance(dataset, ImageDataset) else _TEXTS_A_PAGE
     among = np.asarray(rows, dtype=np.int64)
     place = place_of(opened_row(key), among)
-    pages = math.ceil(len(among) / a_page)
-    turned = f"{key}-page-{hash(among.tobytes())}"
-    if pages > 1 and turned not in st.session_state and place is not None:
-        st.session_state[turned] = place // a_page + 1
-    page = min(pages, int(st.session_state.get(turned) or 1))
-    shown = [card(each) for each in range(len(among))[(page - 1) * a_page : page * a_page]]
-    if isinstance(dataset, ImageDataset):
-        _images(dataset, shown, part, key, t)
-    else:
-        _texts(dataset, run, shown, part, key, t)
-    if pages > 1:
-        st.pagination(pages, key=turned)
+    with paginate(len(among), a_page, key=f"{key}-page-{hash(among.tobytes())}", showing=place) as page:
+        shown = [card(each) for each in range(len(among))[page]]
+        if isinstance(dataset, ImageDataset):
+            _images(dataset, shown, part, key, t)
+        else:
+            _texts(dataset, run, shown, part, key, t)
     return None if place is None else int(among[place])
 
 
