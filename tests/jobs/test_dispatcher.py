@@ -78,7 +78,7 @@ class Around:
             environment=self.settings.to_environment(),
             host=host,
             patience=15,
-            t=lambda state, message: self.said.append((state, message)),
+            say=lambda state, message: self.said.append((state, message)),
             scheduler=self.address,
         )
         self._dispatching = asyncio.create_task(dispatcher.run())

@@ -34,7 +34,7 @@ from tests.storage.outages import KINDS, Away, new_away  # noqa: F401
 
 def dispatcher_of(store: Store) -> Dispatcher:
     return Dispatcher(
-        nullcontext, store, name="here:", environment={}, host="here", patience=1, t=lambda *_: None
+        nullcontext, store, name="here:", environment={}, host="here", patience=1, say=lambda *_: None
     )
 
 
