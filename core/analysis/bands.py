@@ -1,7 +1,7 @@
 """Several runs of the same kind together: bands over epochs, where they turned, how far their results spread.
 
 A quantile here is the one between two values (linear, as `numpy.quantile` has it by default). A number that is
-missing, infinite or no number counts nowhere, and how many were left out is always told.
+missing, infinite or no number counts nowhere.
 """
 
 from __future__ import annotations
@@ -42,7 +42,6 @@ class BandPoint:
 
     epoch: int  # from 1
     runs: int  # how many have a number there; some end earlier than others
-    broken: int  # how many recorded the epoch, but something that is no finite number
     mean: float  # mean over the runs; NaN if no run has a number
     low: float  # their 10 % quantile
     high: float  # their 90 % quantile
@@ -75,7 +74,6 @@ class Turns:
 
     reached: tuple[Turned, ...]  # the runs with a confirmed turning point, earliest first
     open: tuple[Turned, ...]  # the runs without, by the epoch of their lowest validation loss
-    untold: tuple[str, ...]  # runs that have no validation loss at all
 
     @property
     def spread(self) -> Spread | None:
@@ -104,7 +102,7 @@ def band(runs: Sequence[Sequence[Epoch]], curve: Curve) -> tuple[BandPoint, ...]
             continue
         low, high = np.quantile(values, (LOW, HIGH)).tolist() if values else (math.nan, math.nan)
         mean = float(np.mean(values)) if values else math.nan
-        points.append(BandPoint(place + 1, len(values), len(recorded) - len(values), mean, low, high))
+        points.append(BandPoint(place + 1, len(values), mean, low, high))
     return tuple(points)
 
 
@@ -138,20 +136,13 @@ def spread(values: Sequence[float]) -> Spread | None:
 
 
 def turns(runs: Sequence[Run], *, rule: Rule | None = None) -> Turns:
-    """Where several runs turned that are over; one that still learns may yet turn."""
-    found: list[Turned] = []
-    untold: list[str] = []
-    for run in runs:
-        turn = turning_point_of(run, rule=rule).loss
-        if turn.epoch is None:
-            untold.append(run.id)
-        else:
-            found.append(Turned(run.id, turn.epoch, turn.confirmed))
+    """Where several runs turned that are over (one that still learns may yet turn) and have a validation loss."""
+    turns = ((run, turning_point_of(run, rule=rule).loss) for run in runs)
+    found = [Turned(run.id, turn.epoch, turn.confirmed) for run, turn in turns if turn.epoch is not None]
     found.sort(key=lambda turned: turned.epoch)
     return Turns(
         reached=tuple(turned for turned in found if turned.reached),
         open=tuple(turned for turned in found if not turned.reached),
-        untold=tuple(untold),
     )
 
 

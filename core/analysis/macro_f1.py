@@ -29,7 +29,6 @@ class MacroF1Difference:
     second: float  # the second's
     low: float  # lower end of the 95 % bootstrap interval of second - first
     high: float  # upper end
-    resamples: int  # how often samples were drawn anew
 
     @property
     def difference(self) -> float:
@@ -57,7 +56,7 @@ def macro_f1_difference(
         ]
     )
     low, high = np.percentile(found[:, 1] - found[:, 0], [2.5, 97.5])
-    return MacroF1Difference(float(both[0]), float(both[1]), float(low), float(high), resamples)
+    return MacroF1Difference(float(both[0]), float(both[1]), float(low), float(high))
 
 
 @dataclass(frozen=True)

@@ -118,8 +118,6 @@ class PermutationTest:
     #: on one side; None if there are too few divisions to refuse any
     low: float | None
     high: float | None  # its upper end
-    divisions: int  # how many divisions there are
-    exact: bool  # whether all were looked at, not drawn ones
 
     @property
     def difference(self) -> float:
@@ -137,11 +135,10 @@ def permutation_test(first: Sequence[float], second: Sequence[float]) -> Permuta
         raise ValueError("both groups need results that are numbers")
     size, total = len(second), len(pooled)
     divisions = math.comb(total, size)
-    exact = divisions <= MOST_DIVISIONS
     # Which places belong to the second group, in every division; the one that was seen comes first.
     members = (
         np.array(list(combinations(range(total), size)), dtype=np.intp)
-        if exact
+        if divisions <= MOST_DIVISIONS
         else _drawn_divisions(total, size)
     )
     sums, seen = pooled[members].sum(axis=1), float(pooled[:size].sum())
@@ -156,8 +153,6 @@ def permutation_test(first: Sequence[float], second: Sequence[float]) -> Permuta
         smallest=min(1.0, 2 / divisions),
         low=low,
         high=high,
-        divisions=divisions,
-        exact=exact,
     )
 
 

@@ -19,7 +19,7 @@ SAY = language("en")
 
 def points(*means: float, runs: int = 3) -> tuple[BandPoint, ...]:
     return tuple(
-        BandPoint(number, runs, 0, mean, mean - 0.1, mean + 0.1) for number, mean in enumerate(means, start=1)
+        BandPoint(number, runs, mean, mean - 0.1, mean + 0.1) for number, mean in enumerate(means, start=1)
     )
 
 
@@ -72,7 +72,7 @@ def test_panels_share_their_axes_and_one_that_explodes_does_not_flatten_the_othe
 
 @pytest.mark.parametrize("curve", ["loss", "accuracy"])
 def test_without_numbers_there_are_no_axes(curve: str) -> None:
-    nothing = BandPoint(1, 0, 2, float("nan"), float("nan"), float("nan"))
+    nothing = BandPoint(1, 0, float("nan"), float("nan"), float("nan"))
     assert scale([Panel("", (nothing,), (), None)], curve) is None  # type: ignore[arg-type]
     assert scale([], curve) is None  # type: ignore[arg-type]
 
@@ -93,8 +93,8 @@ def test_overlaid_lines_stand_out_on_both_pages(page: str) -> None:
 
 
 def test_each_run_has_its_mark_and_what_is_not_reached_looks_otherwise() -> None:
-    turns = Turns((Turned("a", 5, True), Turned("b", 5, True)), (Turned("c", 12, False),), ())
-    figure = turn_strip([TurnRow("64", turns), TurnRow("128", Turns((), (), ("d",)))], 12, SAY)
+    turns = Turns((Turned("a", 5, True), Turned("b", 5, True)), (Turned("c", 12, False),))
+    figure = turn_strip([TurnRow("64", turns), TurnRow("128", Turns((), ()))], 12, SAY)
     reached, waiting = figure.data
     assert list(reached.x) == [5, 5]
     assert len(set(reached.y)) == 2  # on top of each other
@@ -105,11 +105,11 @@ def test_each_run_has_its_mark_and_what_is_not_reached_looks_otherwise() -> None
 
 
 def test_a_strip_without_any_turn_is_empty() -> None:
-    assert not turn_strip([TurnRow("", Turns((), (), ()))], 0, SAY).data
+    assert not turn_strip([TurnRow("", Turns((), ()))], 0, SAY).data
 
 
 def test_many_marks_stay_in_their_row() -> None:
-    turns = Turns(tuple(Turned(str(number), 5, True) for number in range(40)), (), ())
+    turns = Turns(tuple(Turned(str(number), 5, True) for number in range(40)), ())
     figure = turn_strip([TurnRow("", turns)], 12, SAY)
     assert all(abs(y) < 0.5 for y in figure.data[0].y)
 

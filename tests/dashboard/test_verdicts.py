@@ -150,7 +150,7 @@ def test_probabilities_near_the_level_show_on_which_side_they_are(p: float, told
     [(0.001, 0.01, "B is higher"), (-0.01, -0.001, "A is higher"), (-0.001, 0.01, ""), (0.00001, 0.01, "")],
 )
 def test_macro_f1_is_higher_only_if_the_interval_leaves_out_zero(low: float, high: float, key: str) -> None:
-    told = words.macro_verdict(MacroF1Difference(0.9, 0.905, low, high, 2_000), ("A", "B"), SAY)
+    told = words.macro_verdict(MacroF1Difference(0.9, 0.905, low, high), ("A", "B"), SAY)
     assert key in told
     assert (SAY("verdicts.macro.open") in told) == (key == "")
 
