@@ -50,14 +50,10 @@ def is_run_id(text: str) -> bool:
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a run is in its state, as a code that the language files put into words ("reason.CODE").
+    """Why a run is in its state, as a code that the language files put into words ("reason.CODE")."""
 
-    Attributes:
-        code: A key of `REASONS`.
-        details: What the sentence names; plain strings and numbers.
-    """
-
-    code: str
+    code: str  # a key of `REASONS`
+    #: what the sentence names; plain strings and numbers
     details: dict[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
@@ -129,65 +125,38 @@ REASONS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Epoch:
-    """What was recorded of one epoch.
+    """What was recorded of one epoch."""
 
-    Attributes:
-        number: From 1.
-        loss: Mean training loss of the epoch's batches, penalties included, as `fit` reports it.
-        accuracy: Share of training samples classified rightly while learning, 0 to 1.
-        val_loss: Loss on the validation samples after the epoch; None without a validation set.
-        val_accuracy: Accuracy on them, 0 to 1; None without a validation set.
-        learning_rate: The learning rate used in this epoch.
-        seconds: How long the epoch took, validation included.
-    """
-
-    number: int
-    loss: float
-    accuracy: float
-    val_loss: float | None
-    val_accuracy: float | None
-    learning_rate: float
-    seconds: float
+    number: int  # from 1
+    loss: float  # mean training loss of the epoch's batches, penalties included, as `fit` reports it
+    accuracy: float  # share of training samples classified rightly while learning, 0 to 1
+    val_loss: float | None  # loss on the validation samples after the epoch; None without a validation set
+    val_accuracy: float | None  # accuracy on them, 0 to 1; None without a validation set
+    learning_rate: float  # the learning rate used in this epoch
+    seconds: float  # how long the epoch took, validation included
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a run has come inside an epoch; overwritten at most four times a second.
+    """How far a run has come inside an epoch; overwritten at most four times a second."""
 
-    Attributes:
-        phase: "fetching", "preparing", "compiling", "training", "evaluating".
-        epoch: The epoch under way, from 1; 0 before the first.
-        epochs: Of how many.
-        batch: Batches done in this epoch.
-        batches: Of how many.
-        loss: Mean loss over this epoch's batches so far; None before the first.
-        accuracy: The same for accuracy.
-        eta_seconds: Estimated seconds to the end of training; None while unknown.
-    """
-
-    phase: str
-    epoch: int = 0
-    epochs: int = 0
-    batch: int = 0
-    batches: int = 0
-    loss: float | None = None
-    accuracy: float | None = None
-    eta_seconds: float | None = None
+    phase: str  # "fetching", "preparing", "compiling", "training", "evaluating"
+    epoch: int = 0  # the epoch under way, from 1; 0 before the first
+    epochs: int = 0  # of how many
+    batch: int = 0  # batches done in this epoch
+    batches: int = 0  # of how many
+    loss: float | None = None  # mean loss over this epoch's batches so far; None before the first
+    accuracy: float | None = None  # the same for accuracy
+    eta_seconds: float | None = None  # estimated seconds to the end of training; None while unknown
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The final judgement on the test set, of the network as it was at the end.
+    """The final judgement on the test set, of the network as it was at the end."""
 
-    Attributes:
-        loss: Mean test loss.
-        accuracy: Share of test samples classified rightly, 0 to 1.
-        matrix: Confusion matrix, counts: `matrix[true][predicted]`.
-    """
-
-    loss: float
-    accuracy: float
-    matrix: tuple[tuple[int, ...], ...]
+    loss: float  # mean test loss
+    accuracy: float  # share of test samples classified rightly, 0 to 1
+    matrix: tuple[tuple[int, ...], ...]  # confusion matrix, counts: `matrix[true][predicted]`
 
     @property
     def samples(self) -> int:
@@ -202,99 +171,56 @@ class Evaluation:
 
 @dataclass(frozen=True)
 class Timing:
-    """Seconds a run spent and the most memory its process held.
+    """Seconds a run spent and the most memory its process held."""
 
-    Attributes:
-        prepare: Loading, splitting, encoding, scaling, building.
-        fit: Training with validation, compiling included.
-        evaluate: The test set.
-        peak_mb: Largest resident memory of the process, in 10**6 bytes.
-    """
-
-    prepare: float
-    fit: float
-    evaluate: float
-    peak_mb: float
+    prepare: float  # loading, splitting, encoding, scaling, building
+    fit: float  # training with validation, compiling included
+    evaluate: float  # the test set
+    peak_mb: float  # largest resident memory of the process, in 10**6 bytes
 
 
 @dataclass(frozen=True)
 class Run:
-    """One training of one experiment, as far as storage knows it.
+    """One training of one experiment, as far as storage knows it."""
 
-    Attributes:
-        id: Short, unguessable, safe in a link.
-        experiment: What is trained.
-        state: Where it stands.
-        reason: Why.
-        title: What the owner calls it; "" if nothing.
-        preset: The preset it began from; "" if none.
-        owner: Who started it: an opaque code for one browser, or "cli".
-        continues: The run whose weights and first epochs it took over; "" if none.
-        created: When it was queued (UTC).
-        started: When a worker took it; None before.
-        ended: When it reached a final state; None before.
-        epochs: What was recorded so far, in order.
-        progress: How far the current epoch is; None before the start and after the end.
-        evaluation: The test result; None until there is one.
-        timing: None until the end.
-        best_epoch: The epoch whose weights are kept as "best"; None until the end.
-        environment: What the result may also depend on: versions, threads, path of training; and how often each
-            class occurs among its validation samples.
-        position: Place in the queue from 1; None if it is not waiting.
-        heartbeat: The last sign of life of whoever carries it out (UTC); None before the start.
-        progressed: When it last came further (UTC); None before the start.
-    """
-
-    id: str
+    id: str  # short, unguessable, safe in a link
     experiment: Experiment
     state: RunState
     reason: Reason
-    title: str
-    preset: str
-    owner: str
-    continues: str
-    created: datetime
-    started: datetime | None
-    ended: datetime | None
-    epochs: tuple[Epoch, ...] = ()
-    progress: Progress | None = None
-    evaluation: Evaluation | None = None
-    timing: Timing | None = None
-    best_epoch: int | None = None
+    title: str  # what the owner calls it; "" if nothing
+    preset: str  # the preset it began from; "" if none
+    owner: str  # who started it: an opaque code for one browser, or "cli"
+    continues: str  # the run whose weights and first epochs it took over; "" if none
+    created: datetime  # when it was queued (UTC)
+    started: datetime | None  # when a worker took it; None before
+    ended: datetime | None  # when it reached a final state; None before
+    epochs: tuple[Epoch, ...] = ()  # what was recorded so far, in order
+    progress: Progress | None = None  # how far the current epoch is; None before the start and after the end
+    evaluation: Evaluation | None = None  # the test result; None until there is one
+    timing: Timing | None = None  # None until the end
+    best_epoch: int | None = None  # the epoch whose weights are kept as "best"; None until the end
+    #: what the result may also depend on: versions, threads, path of training; and how often each class
+    #: occurs among its validation samples
     environment: dict[str, Any] = field(default_factory=dict)
-    position: int | None = None
+    position: int | None = None  # place in the queue from 1; None if it is not waiting
+    #: the last sign of life of whoever carries it out (UTC); None before the start
     heartbeat: datetime | None = None
-    progressed: datetime | None = None
+    progressed: datetime | None = None  # when it last came further (UTC); None before the start
 
 
 @dataclass(frozen=True)
 class RunSummary:
-    """One line of the run list: a run without its epochs, cheap to read by the thousand.
-
-    Attributes:
-        id: The run.
-        experiment: What is trained.
-        state: Where it stands.
-        title: What the owner calls it.
-        preset: The preset it began from; "" if none.
-        owner: Who started it.
-        created: When it was queued (UTC).
-        epochs_done: Epochs recorded.
-        best_val_loss: Lowest validation loss so far; None without one.
-        best_val_accuracy: Highest validation accuracy so far; None without one.
-        test_accuracy: None until evaluated.
-        fit_seconds: Seconds of training; None until the end.
-    """
+    """One line of the run list: a run without its epochs, cheap to read by the thousand."""
 
     id: str
     experiment: Experiment
     state: RunState
-    title: str
-    preset: str
-    owner: str
-    created: datetime
+    title: str  # what the owner calls it
+    preset: str  # the preset it began from; "" if none
+    owner: str  # who started it
+    created: datetime  # when it was queued (UTC)
     epochs_done: int
-    best_val_loss: float | None
-    best_val_accuracy: float | None
-    test_accuracy: float | None
-    fit_seconds: float | None
+    best_val_loss: float | None  # lowest validation loss so far; None without one
+    best_val_accuracy: float | None  # highest validation accuracy so far; None without one
+    test_accuracy: float | None  # None until evaluated
+    fit_seconds: float | None  # seconds of training; None until the end

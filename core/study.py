@@ -23,44 +23,27 @@ MOST_FACTORS = 2
 
 @dataclass(frozen=True)
 class Factor:
-    """A setting that is varied.
+    """A setting that is varied."""
 
-    Attributes:
-        setting: Its name, as `core.experiment.changes.varied` takes it.
-        values: What it is set to, one after the other.
-    """
-
-    setting: str
-    values: tuple[Level, ...]
+    setting: str  # its name, as `core.experiment.changes.varied` takes it
+    values: tuple[Level, ...]  # what it is set to, one after the other
 
 
 @dataclass(frozen=True)
 class Member:
-    """One experiment of a study.
+    """One experiment of a study."""
 
-    Attributes:
-        levels: The value of each factor.
-        seed: Its seed.
-        fold: Which part of the samples is its validation set, from 0; None without cross-validation.
-        experiment: What is trained.
-    """
-
-    levels: tuple[Level, ...]
+    levels: tuple[Level, ...]  # the value of each factor
     seed: int
-    fold: int | None
+    fold: int | None  # which part of the samples is its validation set, from 0; None without cross-validation
     experiment: Experiment
 
 
 @dataclass(frozen=True)
 class Refused:
-    """A member that cannot be trained.
+    """A member that cannot be trained."""
 
-    Attributes:
-        levels: The value of each factor.
-        error: Why not.
-    """
-
-    levels: tuple[Level, ...]
+    levels: tuple[Level, ...]  # the value of each factor
     error: ExperimentError | PresetError
 
 
@@ -68,19 +51,15 @@ class Refused:
 class Plan:
     """Which experiments a study consists of: each combination of the factors' values, with each seed, on each fold.
 
-    Attributes:
-        base: The experiment that is varied.
-        factors: At most two settings.
-        seeds: The seeds, at least one. They decide first weights, order and dropout; the split stays as it is.
-        folds: Into how many parts the samples are divided for cross-validation; 0 for the split of the base.
-
     Raises:
         PlanError: On construction, if this is no plan.
     """
 
-    base: Experiment
-    factors: tuple[Factor, ...] = ()
+    base: Experiment  # the experiment that is varied
+    factors: tuple[Factor, ...] = ()  # at most two settings
+    #: the seeds, at least one. They decide first weights, order and dropout; the split stays as it is
     seeds: tuple[int, ...] = (777,)
+    #: into how many parts the samples are divided for cross-validation; 0 for the split of the base
     folds: int = 0
 
     def __post_init__(self) -> None:
@@ -180,25 +159,15 @@ class Plan:
 
 @dataclass(frozen=True)
 class Study:
-    """A plan whose runs were queued, or found.
+    """A plan whose runs were queued, or found."""
 
-    Attributes:
-        id: Short, unguessable, safe in a link.
-        title: What the owner calls it; "" if nothing.
-        owner: Who began it: an opaque code for one browser, or "cli".
-        created: When (UTC).
-        plan: Which experiments.
-        runs: The run of each member of the plan, in that order; "" where it was deleted.
-        reused: Those of them that were there before, of equal experiments.
-    """
-
-    id: str
-    title: str
-    owner: str
-    created: datetime
+    id: str  # short, unguessable, safe in a link
+    title: str  # what the owner calls it; "" if nothing
+    owner: str  # who began it: an opaque code for one browser, or "cli"
+    created: datetime  # when (UTC)
     plan: Plan
-    runs: tuple[str, ...]
-    reused: frozenset[str]
+    runs: tuple[str, ...]  # the run of each member of the plan, in that order; "" where it was deleted
+    reused: frozenset[str]  # those of them that were there before, of equal experiments
 
 
 def seeds_from(first: int, number: int) -> tuple[int, ...]:

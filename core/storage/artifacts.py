@@ -64,88 +64,62 @@ class Artifacts:
         """The root as a folder of this computer; None if it is elsewhere."""
         return Path(self._root) if self._local else None
 
-    # Arrays
+    # Writing
 
     def save_array(self, run: str, name: str, array: np.ndarray[Any, Any]) -> None:
         """Keep an array of numbers with its shape and dtype, in NumPy's npy format."""
         self.save_bytes(run, name, to_npy(array))
 
-    def load_array(self, run: str, name: str) -> np.ndarray[Any, Any]:
-        """The array kept under this name.
+    def save_bytes(self, run: str, name: str, content: bytes) -> None:
+        """Keep bytes."""
+        with self._written(run, name) as path:
+            path.write_bytes(content)
 
-        Raises:
-            ArtifactMissingError: If it was never kept.
-            StorageError: If the file is damaged ("artifact_damaged").
-        """
+    def put_file(self, run: str, name: str, local_path: Path) -> None:
+        """Keep a copy of a local file, on the disk itself before this returns."""
+        with self._written(run, name, durably=True) as path:
+            shutil.copyfile(local_path, path)
+
+    @contextmanager
+    def write_file(self, run: str, name: str) -> Iterator[IO[bytes]]:
+        """A file to write to, which is kept at the end of the `with` block, on the disk itself; not if that fails."""
+        with self._written(run, name, durably=True) as path, path.open("wb") as file:
+            yield file
+
+    @contextmanager
+    def _written(self, run: str, name: str, *, durably: bool = False) -> Iterator[Path]:
+        """A local path to write to; the file is kept at the end, and nothing if the block fails."""
+        path = self._path(run, name)
+        with self._answering():
+            if self._local:
+                self._expect_root()
+                with _beside(Path(path), durably=durably) as unfinished:
+                    yield unfinished
+            else:
+                with tempfile.TemporaryDirectory(prefix="turning-point-") as folder:
+                    yield Path(folder) / "file"
+                    self._filesystem.put_file(str(Path(folder) / "file"), path)
+
+    # Reading; `ArtifactMissingError` if there is nothing of this name
+
+    def load_array(self, run: str, name: str) -> np.ndarray[Any, Any]:
+        """The array kept under this name; `ArtifactDamagedError` if the file is no such thing."""
         content = self.load_bytes(run, name)
         try:
             return from_npy(content)
         except ValueError as error:
             raise ArtifactDamagedError("artifact_damaged", run=run, name=name) from error
 
-    # Bytes and files
-
-    def save_bytes(self, run: str, name: str, content: bytes) -> None:
-        """Keep bytes."""
-        path = self._path(run, name)
-        with self._answering():
-            if self._local:
-                self._expect_root()
-                with _beside(Path(path)) as unfinished:
-                    unfinished.write_bytes(content)
-            else:
-                self._filesystem.pipe_file(path, content)
-
     def load_bytes(self, run: str, name: str) -> bytes:
-        """The bytes kept under this name.
-
-        Raises:
-            ArtifactMissingError: If they were never kept.
-        """
+        """The bytes kept under this name."""
         path = self._path(run, name)
         with self._answering(run, name):
             content: bytes = self._filesystem.cat_file(path)
         return content
 
-    def put_file(self, run: str, name: str, local_path: Path) -> None:
-        """Keep a copy of a local file, on the disk itself before this returns."""
-        path = self._path(run, name)
-        with self._answering():
-            if self._local:
-                self._expect_root()
-                with _beside(Path(path), durably=True) as unfinished:
-                    shutil.copyfile(local_path, unfinished)
-            else:
-                self._filesystem.put_file(str(local_path), path)
-
-    @contextmanager
-    def write_file(self, run: str, name: str) -> Iterator[IO[bytes]]:
-        """A file to write to, which is kept at the end of the `with` block, on the disk itself; not if that fails."""
-        path = self._path(run, name)
-        with self._answering():
-            if self._local:
-                self._expect_root()
-                with _beside(Path(path), durably=True) as unfinished, unfinished.open("wb") as file:
-                    yield file
-            else:
-                with tempfile.TemporaryFile(prefix="turning-point-") as file:
-                    yield file
-                    file.seek(0)
-                    self._filesystem.pipe_file(path, file.read())
-
-    def remove(self, run: str, name: str) -> None:
-        """Remove one file of a run; nothing happens if it is not there."""
-        path = self._path(run, name)
-        with self._answering(), suppress(FileNotFoundError):
-            self._filesystem.rm_file(path)
-
     @contextmanager
     def fetch_file(self, run: str, name: str) -> Iterator[Path]:
-        """A local path of the file, to be read inside the `with` block only.
-
-        Raises:
-            ArtifactMissingError: If it was never kept.
-        """
+        """A local path of the file, to be read inside the `with` block only."""
         path = self._path(run, name)
         if self._local:
             if not Path(path).is_file():
@@ -162,11 +136,7 @@ class Artifacts:
     def fetch_model(self, run: str, name: str) -> Iterator[Path]:
         """A local path of a Keras file that is whole, to be loaded inside the `with` block only.
 
-        What Keras raises of a file in which it does not find what it looks for means that it is damaged, too.
-
-        Raises:
-            ArtifactMissingError: If it was never kept.
-            StorageError: If the file is damaged ("artifact_damaged").
+        `ArtifactDamagedError` if it is not, or Keras does not find in it what it looks for.
         """
         with self.fetch_file(run, name) as path:
             try:
@@ -204,6 +174,12 @@ class Artifacts:
             found: list[str] = self._filesystem.find(folder)
         names = (path.removeprefix(f"{folder}/") for path in found)
         return sorted(name for name in names if _UNFINISHED not in name)
+
+    def remove(self, run: str, name: str) -> None:
+        """Remove one file of a run; nothing happens if it is not there."""
+        path = self._path(run, name)
+        with self._answering(), suppress(FileNotFoundError):
+            self._filesystem.rm_file(path)
 
     def delete(self, run: str) -> None:
         """Remove all files of a run; nothing happens if there are none."""

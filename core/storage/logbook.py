@@ -55,17 +55,11 @@ def lost(patience: float) -> DatabaseLostError:
 
 @dataclass(eq=False)
 class _Entry:
-    """Something to be done with the database.
+    """Something to be done with the database."""
 
-    Attributes:
-        do: Does it; a second time does no harm.
-        kind: "progress", of which only the newest counts, "question", or "record".
-        failure: Why it was not done although the database answered.
-    """
-
-    do: Callable[[], None]
+    do: Callable[[], None]  # does it; a second time does no harm
     kind: str = "record"
-    failure: StorageError | ValueError | None = None
+    failure: StorageError | ValueError | None = None  # why it was not done although the database answered
 
 
 class Logbook:

@@ -6,9 +6,9 @@ import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import ColumnElement, case, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, or_, select, update
 
 from core.errors import RunError, StorageError, UnknownRunError
 from core.plain_text import as_title, folded
@@ -46,6 +46,19 @@ from core.storage.tables import EpochRow, RunRow, StudyRunRow
 _log = logging.getLogger(__name__)
 
 
+class RunFilter(TypedDict, total=False):
+    """Which runs are listed: those that fit all that is given and not None."""
+
+    owner: str | None
+    states: Collection[RunState] | None  # in one of these states
+    dataset: str | None
+    preset: str | None  # begun from this preset
+    #: whose title, preset, data set or id contains it, ignoring case and how letters are composed; `%` and `_`
+    #: mean themselves
+    text: str
+    address: str | None  # that wait and were asked for from this address
+
+
 class Runs(Database):
     """Runs as whoever trains them and whoever looks at them see them; see `Store` for what holds of all methods."""
 
@@ -71,11 +84,7 @@ class Runs(Database):
             ValueError: If the epochs before it are missing.
         """
         moment = now()
-        values: dict[str, Any] = {
-            "epochs_done": int(epoch.number),
-            "heartbeat": moment,
-            "progressed": moment,
-        }
+        values: dict[str, Any] = {"epochs_done": int(epoch.number), "heartbeat": moment, "progressed": moment}
         if finite(epoch.val_loss):
             values["best_val_loss"] = _better(RunRow.best_val_loss, epoch.val_loss, lower=True)
         if finite(epoch.val_accuracy):
@@ -101,25 +110,14 @@ class Runs(Database):
     def record_environment(self, run: str, environment: Mapping[str, Any]) -> None:
         """Merge into what the result may depend on: versions, threads, process id."""
         with self._writing() as connection:
-            before = connection.execute(
-                select(RunRow.environment).where(is_run(run)).with_for_update()
-            ).scalar()
-            if before is None:
-                raise UnknownRunError("unknown_run", received=run)
-            connection.execute(
-                update(RunRow).where(is_run(run)).values(environment={**before, **environment})
-            )
+            before = select(RunRow.environment).where(is_run(run)).with_for_update()
+            known = connection.execute(before).scalar() or {}
+            _changed(connection, run, environment={**known, **environment})
 
     def record_evaluation(self, run: str, evaluation: Evaluation) -> None:
         """Keep the test result."""
         with self._writing() as connection:
-            kept = (
-                update(RunRow)
-                .where(is_run(run))
-                .values(evaluation=asdict(evaluation), test_accuracy=evaluation.accuracy)
-            )
-            if not connection.execute(kept).rowcount:
-                raise UnknownRunError("unknown_run", received=run)
+            _changed(connection, run, evaluation=asdict(evaluation), test_accuracy=evaluation.accuracy)
 
     def finish(
         self,
@@ -179,9 +177,8 @@ class Runs(Database):
             # In the order in which states follow one another: a stop that is asked for in between is found.
             for state in UNDER_WAY:
                 these = [RunRow.state == state, *conditions]
-                for worker in (
-                    connection.execute(select(RunRow.worker).where(*these).distinct()).scalars().all()
-                ):
+                workers_of = connection.execute(select(RunRow.worker).where(*these).distinct())
+                for worker in workers_of.scalars().all():
                     why = reason if isinstance(reason, Reason) else reason(worker or "")
                     interrupted = (
                         update(RunRow)
@@ -235,39 +232,20 @@ class Runs(Database):
             return epochs_of(connection, [row], after=number).get(row, ())
 
     def summaries(
-        self,
-        *,
-        owner: str | None = None,
-        states: Collection[RunState] | None = None,
-        dataset: str | None = None,
-        preset: str | None = None,
-        text: str = "",
-        address: str | None = None,
-        limit: int = 200,
-        offset: int = 0,
+        self, *, limit: int = 200, offset: int = 0, **chosen: Unpack[RunFilter]
     ) -> list[RunSummary]:
-        """The runs that fit all that is given, newest first, in at most two queries.
-
-        Args:
-            states: Only those in one of these states.
-            preset: Only those begun from this preset.
-            text: Only those whose title, preset, data set or id contains it, ignoring case and how letters are
-                composed; `%` and `_` mean themselves.
-            address: Only those that wait and were asked for from this address.
-            offset: Leave out so many first.
-        """
-        conditions = _conditions(
-            owner=owner, states=states, dataset=dataset, preset=preset, text=text, address=address
-        )
-        wanted = select(*SUMMARY).where(*conditions).order_by(RunRow.number.desc())
+        """The runs that fit all that is given but the first `offset`, newest first, in one query."""
+        wanted = select(*SUMMARY).where(*_conditions(chosen)).order_by(RunRow.number.desc())
         with self._reading() as connection:
             return [summary_of(row) for row in connection.execute(wanted.limit(limit).offset(offset))]
 
-    def count(self, **filters: Any) -> int:
+    def count(self, **chosen: Unpack[RunFilter]) -> int:
         """How many runs `summaries` would give with these filters and no limit."""
-        wanted = select(func.count()).select_from(RunRow).where(*_conditions(**filters))
+        wanted = select(func.count()).select_from(RunRow).where(*_conditions(chosen))
         with self._reading() as connection:
             return connection.execute(wanted).scalar_one()
+
+    # Changing what is over or only shown
 
     def rename(self, run: str, title: str) -> None:
         """Give a run another title, as one plain line of at most 200 characters."""
@@ -336,27 +314,22 @@ class Runs(Database):
             _log.warning("The files of the deleted run %s could not be removed.", run, exc_info=True)
 
 
-def _conditions(
-    *,
-    owner: str | None = None,
-    states: Collection[RunState] | None = None,
-    dataset: str | None = None,
-    preset: str | None = None,
-    text: str = "",
-    address: str | None = None,
-) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if owner is not None:
-        conditions.append(RunRow.owner == storable(owner))
-    if states is not None:
+def _changed(connection: Connection, run: str, **values: Any) -> None:
+    if not connection.execute(update(RunRow).where(is_run(run)).values(**values)).rowcount:
+        raise UnknownRunError("unknown_run", received=run)
+
+
+def _conditions(chosen: RunFilter) -> list[ColumnElement[bool]]:
+    equal = {
+        RunRow.owner: chosen.get("owner"),
+        RunRow.dataset: chosen.get("dataset"),
+        RunRow.preset: chosen.get("preset"),
+        RunRow.address: chosen.get("address"),
+    }
+    conditions = [column == storable(value) for column, value in equal.items() if value is not None]
+    if (states := chosen.get("states")) is not None:
         conditions.append(RunRow.state.in_(states))
-    if dataset is not None:
-        conditions.append(RunRow.dataset == storable(dataset))
-    if preset is not None:
-        conditions.append(RunRow.preset == storable(preset))
-    if address is not None:
-        conditions.append(RunRow.address == storable(address))
-    if text:
+    if text := chosen.get("text"):
         conditions.append(RunRow.searched.contains(folded(text), autoescape=True))
     return conditions
 
