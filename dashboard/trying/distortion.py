@@ -17,7 +17,7 @@ from dashboard.shared.choose import choose
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.run_words import class_names
-from dashboard.shared.samples.pixel_html import pixels_html
+from dashboard.shared.samples.sample_html import pixels_html
 from dashboard.trying.answering import ask_about, show_decision
 from dashboard.trying.answers import (
     KINDS,

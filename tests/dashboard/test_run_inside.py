@@ -78,7 +78,9 @@ def untrained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, dict[
         model = build(experiment)
         keeper = WeightRecorder(run, artifacts)
         for epoch in (0, 1, 2):
-            keeper.add(epoch, {variable.path: variable.numpy() for variable in model.trainable_variables})
+            keeper.on_weights(
+                epoch, {variable.path: variable.numpy() for variable in model.trainable_variables}
+            )
         path = settings.home / artifact_names.LAST
         model.save(path)
         artifacts.put_file(run, artifact_names.LAST, path)

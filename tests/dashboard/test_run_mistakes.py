@@ -27,7 +27,7 @@ from dashboard.shared import services
 from dashboard.shared.formats import certainty
 from dashboard.shared.language import language
 from dashboard.shared.samples import matrix_cell, sample_cards
-from dashboard.shared.samples.excerpt_html import WORDS, excerpt_html
+from dashboard.shared.samples.sample_html import WORDS, excerpt_html
 from tests.dashboard import pages, runs
 from tests.dashboard.pages import opened
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 
 import numpy as np
@@ -16,7 +17,6 @@ from core.experiment import LayerSummary
 from core.inference.kinds.activations import ActivationsAnswer, ActivationsRequest, LayerActivation
 from core.run import Run
 from dashboard.run.inside import figures, text
-from dashboard.run.inside.scale_bar import scale_bar
 from dashboard.shared import run_words, services
 from dashboard.shared.ask import ask
 from dashboard.shared.charts.diverging import coloured
@@ -24,9 +24,8 @@ from dashboard.shared.charts.template import chart_config
 from dashboard.shared.formats import certainty
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
-from dashboard.shared.samples.excerpt_html import excerpt_html
-from dashboard.shared.samples.pixel_html import png_address
 from dashboard.shared.samples.sample_grid import Tile, picked_row, tile_grid
+from dashboard.shared.samples.sample_html import excerpt_html, png_address
 from dashboard.shared.step import fitting, step
 
 _MOST_MAPS = 32
@@ -74,10 +73,8 @@ def _go(key: str, row: int) -> None:
 def _fitting(run: Run, dataset: ImageDataset | TextDataset, *, mistakes: bool) -> np.ndarray:
     probabilities = None
     if mistakes:
-        try:
+        with suppress(StorageError):
             probabilities = services.test_probabilities(run.id)
-        except StorageError:
-            probabilities = None
     return fitting(dataset.y_test, probabilities, mistakes=mistakes)
 
 
@@ -159,7 +156,7 @@ def _maps(name: str, layer: LayerActivation, values: np.ndarray, t: Language) ->
         pressed = picked_row(f"{key}-grid")
         st.session_state[key] = None if pressed == picked else pressed
 
-    scale_bar(largest, t)
+    st.html(text.scale_html(largest, t))
     tile_grid(tiles, t("inside.maps.label"), largest=255, picked=picked, key=f"{key}-grid", on_pick=pick)
     if shown.shape[-1] < layer.shape[-1]:
         st.caption(t("inside.maps.some", shown=shown.shape[-1], total=layer.shape[-1]))

@@ -15,6 +15,7 @@ from core.analysis.weight_history import WeightDistribution
 from core.inference.kinds.first_layer import NearWord
 from dashboard.shared.charts import colours
 from dashboard.shared.charts.diverging import NEGATIVE, POSITIVE, colourscale
+from dashboard.shared.charts.template import new_figure
 from dashboard.shared.language import Language
 
 _MOST_BARS = 40
@@ -36,7 +37,7 @@ def cells(
         square: Whether a cell is as high as wide.
     """
     rows, columns = values.shape
-    figure = go.Figure(
+    figure = new_figure(
         go.Heatmap(
             z=values.astype(np.float32),
             zmin=-(largest or 1),
@@ -44,25 +45,14 @@ def cells(
             colorscale=colourscale(),
             colorbar={"thickness": 12, "outlinewidth": 0, "nticks": 5, "tickformat": ".2~g"},
             hovertemplate=f"{down} %{{y}}, {across} %{{x}}: <b>%{{z:.4f}}</b><extra></extra>",
-        )
+        ),
+        height=360 if square else min(420, 120 + 12 * rows),
     )
-    axis: dict[str, Any] = {
-        "showgrid": False,
-        "zeroline": False,
-        "ticks": "",
-        "constrain": "domain",
-        "nticks": 8,
-    }
+    axis: dict[str, Any] = {"showgrid": False, "ticks": "", "constrain": "domain", "nticks": 8}
     figure.update_xaxes(**axis, range=[-0.5, columns - 0.5], title_text="" if square else across)
     figure.update_yaxes(**axis, range=[rows - 0.5, -0.5], title_text="" if square else down)
     if square:
         figure.update_yaxes(scaleanchor="x", constraintoward="top")
-    figure.update_layout(
-        height=360 if square else min(420, 120 + 12 * rows),
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        hovermode="closest",
-        dragmode=False,
-    )
     return figure
 
 
@@ -81,11 +71,12 @@ def units(
 
 
 def _unit_bars(values: NDArray[np.floating], reach: float, t: Language, names: Sequence[str]) -> go.Figure:
-    told = [escape(name) for name in names] or [f"{t('inside.unit')} {unit}" for unit in range(len(values))]
-    ticks = [escape(name) for name in names] or [str(unit) for unit in range(len(values))]
-    figure = go.Figure(
+    numbers = list(range(len(values)))
+    told = [escape(name) for name in names] or [f"{t('inside.unit')} {unit}" for unit in numbers]
+    ticks = [escape(name) for name in names] or [str(unit) for unit in numbers]
+    figure = new_figure(
         go.Bar(
-            x=list(range(len(values))),
+            x=numbers,
             y=values.astype(np.float32),
             customdata=told,
             marker={
@@ -94,21 +85,21 @@ def _unit_bars(values: NDArray[np.floating], reach: float, t: Language, names: S
                 "line": {"width": 0},
             },
             hovertemplate="%{customdata}: <b>%{y:.4f}</b><extra></extra>",
-        )
+        ),
+        height=210,
+        bargap=0.15,
+        showlegend=False,
     )
+    few = len(values) <= 20
     figure.update_xaxes(
-        tickvals=list(range(len(values))) if len(values) <= 20 else None,
-        ticktext=ticks if len(values) <= 20 else None,
+        tickvals=numbers if few else None,
+        ticktext=ticks if few else None,
         autotickangles=[0, -45, -90],  # else a phone loses the last name beyond its edge
         title_text="" if names else t("inside.unit"),
-        automargin=True,
         showgrid=False,
     )
     lowest = float(values.min(initial=0))
     figure.update_yaxes(range=[-1.05 * reach if lowest < 0 else 0, 1.05 * reach], nticks=4, zeroline=True)
-    figure.update_layout(
-        height=210, margin={"l": 8, "r": 8, "t": 8, "b": 8}, bargap=0.15, showlegend=False, dragmode=False
-    )
     return figure
 
 
@@ -118,7 +109,7 @@ def _unit_cells(values: NDArray[np.floating], reach: float, t: Language) -> go.F
     folded[: len(values)] = values
     signed = float(values.min(initial=0)) < 0
     numbers = np.arange(len(folded)).reshape(rows, -1)
-    figure = go.Figure(
+    figure = new_figure(
         go.Heatmap(
             z=folded.reshape(rows, -1),
             customdata=numbers,
@@ -130,30 +121,27 @@ def _unit_cells(values: NDArray[np.floating], reach: float, t: Language) -> go.F
             hoverongaps=False,
             colorbar={"thickness": 12, "outlinewidth": 0, "nticks": 3, "tickformat": ".2~g"},
             hovertemplate=f"{t('inside.unit')} %{{customdata}}: <b>%{{z:.4f}}</b><extra></extra>",
-        )
+        ),
+        height=max(130, min(520, 70 + 14 * rows)),
     )
     figure.update_xaxes(
-        showgrid=False, zeroline=False, ticks="", tickvals=[0, 8, 16, 24], ticktext=["+0", "+8", "+16", "+24"]
+        showgrid=False, ticks="", tickvals=[0, 8, 16, 24], ticktext=["+0", "+8", "+16", "+24"]
     )
     step = max(1, rows // 8)
     figure.update_yaxes(
         showgrid=False,
-        zeroline=False,
         ticks="",
         tickvals=list(range(0, rows, step)),
         ticktext=[str(_CELLS_A_ROW * row) for row in range(0, rows, step)],
         range=[rows - 0.5, -0.5],
         title_text=t("inside.unit"),
     )
-    figure.update_layout(
-        height=max(130, min(520, 70 + 14 * rows)), margin={"l": 8, "r": 8, "t": 8, "b": 8}, dragmode=False
-    )
     return figure
 
 
 def near_words(found: Sequence[NearWord], t: Language) -> go.Figure:
     """Bars as long as the words are near, the nearest on top."""
-    figure = go.Figure(
+    figure = new_figure(
         go.Bar(
             # By place, for a word such as "1985" would be taken for a number.
             y=list(range(len(found))),
@@ -164,22 +152,18 @@ def near_words(found: Sequence[NearWord], t: Language) -> go.Figure:
             textposition="outside",
             cliponaxis=False,
             hoverinfo="skip",
-        )
+        ),
+        height=64 + 24 * max(1, len(found)),
+        right=24,
+        showlegend=False,
     )
     lowest = min([0.0, *(word.similarity for word in found)])
-    figure.update_xaxes(title_text=t("inside.similarity"), range=[lowest, 1.12], automargin=True, nticks=5)
+    figure.update_xaxes(title_text=t("inside.similarity"), range=[lowest, 1.12], nticks=5)
     figure.update_yaxes(
         tickvals=list(range(len(found))),
         ticktext=[escape(word.word) for word in found],
         autorange="reversed",
-        automargin=True,
         showgrid=False,
-    )
-    figure.update_layout(
-        height=64 + 24 * max(1, len(found)),
-        margin={"l": 8, "r": 24, "t": 8, "b": 8},
-        showlegend=False,
-        dragmode=False,
     )
     return figure
 
@@ -187,16 +171,11 @@ def near_words(found: Sequence[NearWord], t: Language) -> go.Figure:
 def weight_spread(found: WeightDistribution, turn: Turn, t: Language) -> go.Figure:
     """How the weights of a tensor are distributed in each epoch: the darker, the more; with mean and deviation.
 
-    Args:
-        found: The distributions on one axis.
-        turn: The turn of the validation loss, marked by a line if it is confirmed.
-
-    Returns:
-        A heatmap, coloured by the square root of the shares so that rare weights show too, with the shares themselves
-        as custom data, and three lines over it.
+    Coloured by the square root of the shares, so that rare weights show too. The turn of the validation loss is marked
+    if it is confirmed.
     """
     middles = (found.edges[:-1] + found.edges[1:]) / 2
-    figure = go.Figure(
+    figure = new_figure(
         go.Heatmap(
             x=list(found.epochs),
             y=middles,
@@ -209,7 +188,10 @@ def weight_spread(found: WeightDistribution, turn: Turn, t: Language) -> go.Figu
                 "inside.spread.hover", epoch="%{x}", weight="%{y:.3~g}", share="%{customdata:.1%}"
             )
             + "<extra></extra>",
-        )
+        ),
+        height=400,
+        top=64,
+        legend={"y": 1.08},
     )
     for name, values, dash in (
         ("mean", found.means, "solid"),
@@ -240,7 +222,6 @@ def weight_spread(found: WeightDistribution, turn: Turn, t: Language) -> go.Figu
     figure.update_xaxes(
         title_text=t("curve.epoch"),
         showgrid=False,
-        zeroline=False,
         tickformat="~g",
         dtick=1 if len(found.epochs) <= _MOST_TICKS else None,
         range=[found.epochs[0] - 0.5, found.epochs[-1] + 0.5],
@@ -251,12 +232,5 @@ def weight_spread(found: WeightDistribution, turn: Turn, t: Language) -> go.Figu
         zeroline=True,
         zerolinecolor=colours.QUIET,
         range=[found.edges[0], found.edges[-1]],
-        automargin=True,
-    )
-    figure.update_layout(
-        height=400,
-        dragmode=False,
-        margin={"l": 8, "r": 8, "t": 64, "b": 8},
-        legend={"orientation": "h", "x": 0, "y": 1.08, "yanchor": "bottom"},
     )
     return figure

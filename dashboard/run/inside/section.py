@@ -17,9 +17,7 @@ from core.models.first_layer import FirstLayer, first_layer
 from core.run import Run
 from dashboard.run.inside import figures, text
 from dashboard.run.inside.activations import show_activations
-from dashboard.run.inside.scale_bar import scale_bar
-from dashboard.run.inside.units import show_units
-from dashboard.run.inside.weights import show_weights
+from dashboard.run.inside.weights import show_units, show_weights
 from dashboard.shared import run_words, services
 from dashboard.shared.ask import ask
 from dashboard.shared.charts.diverging import coloured
@@ -120,7 +118,7 @@ def _pictures(answer: FirstWeightsAnswer, layer: FirstLayer, names: tuple[str, .
         reach = float(np.abs(picture).max()) if each else answer.largest
         about = text.picture_about(picture, name).said(t)
         tiles.append(Tile(answer.first + place, coloured(picture, reach), (name,), about))
-    scale_bar(None if each else answer.largest, t)
+    st.html(text.scale_html(None if each else answer.largest, t))
     tile_grid(
         tiles,
         t("inside.pictures.label"),

@@ -17,7 +17,7 @@ from core.inference.kinds.activations import LayerActivation
 from core.inference.kinds.first_layer import UnitWords, WordWeight
 from core.inference.kinds.units import LayerUnits, UnitsAnswer
 from core.models.first_layer import FirstLayer
-from dashboard.shared.charts.diverging import NEGATIVE, POSITIVE
+from dashboard.shared.charts.diverging import NEGATIVE, POSITIVE, gradient
 from dashboard.shared.language import Language, Message
 
 #: Words to begin with where an Embedding is asked for neighbours.
@@ -176,3 +176,12 @@ def _words(words: Sequence[WordWeight], colour: str, sign: str, largest: float, 
 def _short(value: float) -> str:
     """Three digits, and nothing like 1.17e-12, which a reader could take for more than one."""
     return "0.000" if 0 < abs(value) < 0.0005 else f"{value:.3g}"
+
+
+def scale_html(largest: float | None, t: Language) -> str:
+    """What the colours mean, from the lowest number to the highest; `largest` is None if each picture has its own."""
+    low, high = ("−", "+") if largest is None else (f"−{largest:.3g}", f"+{largest:.3g}")
+    return (
+        f'<div class="tp-scale" role="img" aria-label="{escape(t("inside.scale", low=low, high=high))}">'
+        f'<span>{low}</span><i style="background:{gradient()}"></i><span>{high}</span></div>'
+    )

@@ -19,9 +19,9 @@ from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.paginate import paginate
 from dashboard.shared.samples.enlarged import show_enlarged
-from dashboard.shared.samples.excerpt_html import excerpt_html
 from dashboard.shared.samples.predicted_test_set import PredictedTestSet
 from dashboard.shared.samples.sample_grid import Tile, picked_row, tile_grid
+from dashboard.shared.samples.sample_html import excerpt_html
 from dashboard.shared.samples.text_place import PART, ROW
 
 #: How wide an enlarged image stands beside the rest.

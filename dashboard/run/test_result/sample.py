@@ -19,8 +19,8 @@ from dashboard.shared.formats import certainty
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.samples.enlarged import show_enlarged
-from dashboard.shared.samples.excerpt_html import excerpt_html
 from dashboard.shared.samples.predicted_test_set import PredictedTestSet
+from dashboard.shared.samples.sample_html import excerpt_html
 from dashboard.shared.samples.text_place import PART, ROW
 
 _MANY_BARS_PIXELS = 420

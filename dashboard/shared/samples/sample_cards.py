@@ -17,8 +17,8 @@ from dashboard.shared import services
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.paginate import paginate
-from dashboard.shared.samples.excerpt_html import excerpt_html
 from dashboard.shared.samples.sample_grid import Tile, picked_row, tile_grid
+from dashboard.shared.samples.sample_html import excerpt_html
 
 _IMAGES_A_PAGE, _TEXTS_A_PAGE = 24, 5
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from core.datasets.exploration import Sample
 from dashboard.shared.component import register
 from dashboard.shared.language import Language
-from dashboard.shared.samples.pixel_html import png_address
+from dashboard.shared.samples.sample_html import png_address
 
 _component = register(Path(__file__).parent)
 _WIDTH = 4.6

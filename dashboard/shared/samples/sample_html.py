@@ -1,9 +1,15 @@
-"""The beginning of a text to read, the rest a press away, as HTML; every word is escaped here. No Streamlit."""
+"""Samples as HTML: a text whose rest is a press away, every word escaped, and a small image. No Streamlit."""
 
 from __future__ import annotations
 
+import base64
+import io
 from collections.abc import Sequence
 from html import escape
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
 
 from core.datasets.decoded_text import DecodedText
 from core.datasets.tokenization import Token
@@ -37,3 +43,27 @@ def _word(token: Token, original: str, t: Language) -> str:
     if token.kind == "word":
         return escape(token.word)
     return f'<abbr style="{_UNKNOWN}" title="{escape(t("mistake.unknown", word=original))}">?</abbr>'
+
+
+def pixels_html(image: NDArray[np.uint8], largest: int, caption: str, t: Language) -> str:
+    """An image, uint8 (height, width), enlarged so that each pixel is a square; its style is in static/answers.css."""
+    height, width = image.shape
+    about = t(
+        "try.pixels.about",
+        caption=caption,
+        height=height,
+        width=width,
+        share=f"{(image > 0).mean():.0%}",
+    )
+    return (
+        f'<figure class="tp-pixels"><img src="{png_address(image, largest)}" alt="{escape(about)}">'
+        f"<figcaption>{escape(caption)}</figcaption></figure>"
+    )
+
+
+def png_address(pixels: NDArray[np.uint8], largest: int) -> str:
+    """A PNG as a data address: of grey values from 0 to `largest`, uint8 (height, width), or of colours (..., 3)."""
+    grey = np.rint(pixels.astype(np.float32) * (255 / largest)).astype(np.uint8)
+    stream = io.BytesIO()
+    Image.fromarray(grey).save(stream, format="PNG")
+    return "data:image/png;base64," + base64.b64encode(stream.getvalue()).decode("ascii")
