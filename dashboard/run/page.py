@@ -16,6 +16,7 @@ from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.run_list import change, open_run, reader_timezone, show_list
 from dashboard.shared.run_words import name_of
+from dashboard.shared.url_state import RUN
 
 
 def _all_runs(t: Language) -> None:
@@ -57,7 +58,7 @@ def _one(run_id: str, t: Language) -> None:
 def show() -> None:
     """Lay out the page."""
     t = session_language()
-    run_id = st.query_params.get("run", "")
+    run_id = RUN.get()
     try:
         if run_id:
             _one(run_id, t)

@@ -21,6 +21,7 @@ from dashboard.shared.markdown import escaped
 from dashboard.shared.paginate import paginate
 from dashboard.shared.settings_text import changes_of
 from dashboard.shared.trouble import told
+from dashboard.shared.url_state import RUN
 
 PAGE = 15
 _REFRESH_SECONDS = 4
@@ -144,10 +145,7 @@ def open_run(run_id: str) -> None:
 
     A link from a page to itself would run it with other parameters, but leave the address as it was.
     """
-    if run_id:
-        st.query_params["run"] = run_id
-    else:
-        st.query_params.pop("run", None)
+    RUN.set(run_id)
 
 
 def change(run_id: str, title: str, t: Language, *, over: bool) -> None:
@@ -180,7 +178,7 @@ def _delete(run_id: str, t: Language) -> None:
     sure = st.checkbox(t("run.delete.sure"), key=f"sure-{run_id}")
     if st.button(t("run.delete"), key=f"delete-{run_id}", icon=":material/delete:", disabled=not sure):
         services.store().delete(run_id)
-        if st.query_params.get("run") == run_id:
+        if RUN.get() == run_id:
             open_run("")
         st.rerun()
 

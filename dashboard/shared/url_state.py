@@ -20,6 +20,7 @@ from typing import Any, Generic, TypeVar
 import streamlit as st
 
 from dashboard.shared.language import Message
+from dashboard.shared.markdown import escaped
 
 ValueT = TypeVar("ValueT")
 
@@ -78,6 +79,10 @@ class Property(Generic[ValueT]):
             st.query_params[self.name] = self.form(value)
 
 
+RUN = Property("run", "")
+"""The run that several pages are about."""
+
+
 class UrlState:
     """The rows of a page's address."""
 
@@ -112,40 +117,48 @@ class UrlState:
             st.query_params.from_dict(wanted)
 
     def has_changed(self, place: str, values: object) -> bool:
-        """Whether an address says something else than when this was last asked, so that widgets are to follow it.
+        """Whether an address says something else than when it was last read or written, so that widgets are to follow.
 
-        A page that writes its address tells it by asking with what it wrote.
-
-        Args:
-            place: What the address is about, such as a data set: the address of another place is another one.
+        It is of a place, such as a data set: the address of another place is another one.
         """
-        key = f"url-{'-'.join(self.properties)}"
-        before = st.session_state.get(key)
-        st.session_state[key] = (place, values)
-        return before != (place, values)
+        changed: bool = st.session_state.get(self._seen) != (place, values)
+        self.remember(place, values)
+        return changed
+
+    def remember(self, place: str, values: object) -> None:
+        """The page itself wrote this into the address."""
+        st.session_state[self._seen] = (place, values)
+
+    @property
+    def _seen(self) -> str:
+        return f"url-{'-'.join(self.properties)}"
 
 
 def one_of(
     options: Sequence[ValueT], refused: Callable[[str], Message] | None = None
 ) -> Callable[[str], ValueT]:
-    """Reads one of these options, as `str` writes them; without a sentence another value is passed over."""
+    """Reads one of these options, as `str` writes them.
+
+    Another value is refused with a sentence, made of what was typed as it can stand in Markdown; without one it is
+    passed over.
+    """
     by_text = {str(option): option for option in options}
 
     def parse(text: str) -> ValueT:
         if text in by_text:
             return by_text[text]
-        raise RefusedError(*([refused(text[:_SHOWN])] if refused else []))
+        raise RefusedError(*([refused(escaped(text[:_SHOWN]))] if refused else []))
 
     return parse
 
 
 def whole_number(last: int, refused: Callable[[str], Message] | None = None) -> Callable[[str], int]:
-    """Reads a whole number from 0 to the last one; without a sentence another value is passed over."""
+    """Reads a whole number from 0 to the last one; refuses others like `one_of`."""
 
     def parse(text: str) -> int:
         # `isdecimal` holds for other digits too, and `int` reads them; a number of a thousand digits it would not.
         if text.isdecimal() and len(text) <= len(str(last)) and int(text) <= last:
             return int(text)
-        raise RefusedError(*([refused(text[:_SHOWN])] if refused else []))
+        raise RefusedError(*([refused(escaped(text[:_SHOWN]))] if refused else []))
 
     return parse

@@ -15,7 +15,7 @@ from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.run_words import name_of
 from dashboard.shared.trouble import come_back_when
-from dashboard.shared.url_state import Property, UrlState, one_of
+from dashboard.shared.url_state import RUN, Property, UrlState, one_of
 from dashboard.shared.viewer import COMMAND_LINE
 from dashboard.trying.answers import STYLE
 from dashboard.trying.distortion import distort_and_ask
@@ -25,9 +25,8 @@ from dashboard.trying.sample_choice import ROW
 from dashboard.trying.scores import explore_scores
 from dashboard.trying.texts import ask_about_text
 
-_RUN = Property("run", "")
 _SHOW = Property("show", "networks", one_of(("networks", "scores")))
-_ADDRESS = UrlState(_RUN, _SHOW, ROW)
+_ADDRESS = UrlState(RUN, _SHOW, ROW)
 #: The presets for whoever has no network yet: they need no download and learn in seconds.
 _BEGIN_WITH = ("digits-first-network", "mini-reviews")
 _MOST, _LOOK_AT = 12, 200
@@ -166,7 +165,7 @@ def show() -> None:
     """Lay out the page."""
     t = session_language()
     st.html(STYLE)
-    run_id = _RUN.get()
+    run_id = RUN.get()
     if not run_id:
         _choose(t)
         return

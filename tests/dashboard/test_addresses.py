@@ -12,7 +12,7 @@ from core.catalog import DATASETS
 from core.settings import Settings
 from core.storage import open_store
 from core.study import Plan
-from dashboard.run.test_result.sample_place import sample_place
+from dashboard.run.test_result.samples import sample_address
 from dashboard.shared.compare_address import CHOICES, read
 from dashboard.shared.data_words import chosen
 from dashboard.shared.language import CODES, Message, language
@@ -161,9 +161,9 @@ def said_of(parameters: Mapping[str, str]) -> list[Message]:
     told = [*notes]
     text = text_place(parameters, {"train": 4_000, "test": 1_000})
     assert 0 <= text.row < {"train": 4_000, "test": 1_000}[text.part]
-    sample = sample_place(parameters.get("sample"), SAMPLES)
-    assert sample.row is None or 0 <= sample.row < SAMPLES
-    told += [sentence for sentence in (text.refused, sample.refused) if sentence is not None]
+    sample, refused = sample_address(SAMPLES).read(parameters)
+    assert sample is None or 0 <= sample < SAMPLES
+    told += [sentence for sentence in (text.refused, *refused) if sentence is not None]
     assert 0 <= row_of(parameters, SAMPLES) < SAMPLES
     dataset = chosen(parameters)
     assert dataset.name in DATASETS

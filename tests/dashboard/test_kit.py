@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.shared.charts.template import new_figure
 from dashboard.shared.formats import exact_share, p_value, percent_above, plain, signed
 from dashboard.shared.language import Message
+from dashboard.shared.markdown import escaped
 from dashboard.shared.step import Move, moved
 from dashboard.shared.url_state import Property, RefusedError, UrlState, one_of, whole_number
 from tests.dashboard.pages import words
@@ -36,7 +37,7 @@ def test_an_address_is_read_by_its_table() -> None:
 def test_what_cannot_be_is_said_and_the_usual_holds(row: str) -> None:
     values, notes = TABLE.read({"part": "all", "row": row})
     assert values == {"run": "", "part": "train", "row": 0}
-    assert notes == (no_such("all"), no_such(row[:20]))
+    assert notes == (no_such("all"), no_such(escaped(row[:20])))
 
 
 def test_without_a_sentence_a_bad_value_is_passed_over() -> None:

@@ -21,7 +21,7 @@ from core.run import Evaluation, RunState
 from core.storage import Artifacts, Store
 from core.training import artifact_names
 from dashboard.run.test_result import samples
-from dashboard.run.test_result.sample_place import sample_place
+from dashboard.run.test_result.samples import sample_address
 from dashboard.shared import run_words as decide
 from dashboard.shared import services
 from dashboard.shared.formats import certainty
@@ -218,7 +218,7 @@ def test_a_link_to_no_sample_says_which_there_are(store: Store, texts: TextDatas
     test = open_page(reviews(store), sample=named)
     assert SAY("sample.not_there", received=named[:20], last=4) in words(test)
     assert len(cards(test)) == 3  # and the page goes on
-    assert sample_place(named, 5).row is None
+    assert sample_address(5).read({"sample": named})[0] is None
 
 
 def test_without_an_engine_the_rest_of_a_sample_is_shown(store: Store, texts: TextDataset) -> None:

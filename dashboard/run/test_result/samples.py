@@ -11,16 +11,16 @@ from numpy.typing import NDArray
 
 from core.run import Run
 from dashboard.run.test_result.sample import show_sample
-from dashboard.run.test_result.sample_place import SAMPLE, SamplePlace, sample_place
 from dashboard.shared.charts.class_names import brief
 from dashboard.shared.choose import choose
 from dashboard.shared.formats import certainty
-from dashboard.shared.language import Language, session_language
+from dashboard.shared.language import Language, Message, session_language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.samples.matrix_cell import Cell, choose_cell
 from dashboard.shared.samples.predicted_test_set import PredictedTestSet
 from dashboard.shared.samples.sample_cards import SampleCard, open_row, opened_row, place_of, show_cards
 from dashboard.shared.step import BESIDE, step
+from dashboard.shared.url_state import Property, UrlState, whole_number
 
 _ORDERS = ("surest", "least")
 
@@ -34,20 +34,29 @@ def _key(run: Run) -> str:
     return f"samples-{run.id}"
 
 
-def follow_address(run: Run, tested: PredictedTestSet) -> SamplePlace:
+def sample_address(samples: int) -> Property[int | None]:
+    """What names a test sample in the address of a run, of so many; None where none is open."""
+    last = samples - 1
+
+    def refused(text: str) -> Message:
+        return Message("sample.not_there", {"received": text, "last": f"{last:,}"})
+
+    return Property("sample", None, whole_number(last, refused))
+
+
+def follow_address(run: Run, tested: PredictedTestSet) -> tuple[Message, ...]:
     """Open the sample that the address names, and the cell it is in, if it has changed otherwise than by this page.
 
-    To be called before the boxes of the matrix are drawn.
+    To be called before the boxes of the matrix are drawn; returns why there is no such sample.
     """
-    named = st.query_params.get(SAMPLE) or ""
-    place = sample_place(named, len(tested.predictions.labels))
-    if st.session_state.get(f"{_key(run)}-seen", "") != named:
-        st.session_state[f"{_key(run)}-seen"] = named
-        open_row(_key(run), place.row)
-        if place.row is not None:
-            one = tested.predictions.sample(place.row)
+    address = sample_address(len(tested.predictions.labels))
+    row, notes = address.read(st.query_params)
+    if UrlState(address).has_changed(run.id, row):
+        open_row(_key(run), row)
+        if row is not None:
+            one = tested.predictions.sample(row)
             choose_cell(cell_key(run), (one.true, one.predicted))
-    return place
+    return notes
 
 
 @st.fragment
@@ -79,7 +88,7 @@ def show_samples(run: Run, tested: PredictedTestSet, cell: Cell | None, names: t
             key,
             t,
         )
-    _write_address(run, opened)
+    _write_address(run, tested, opened)
 
 
 def _order_key(cell: Cell | None) -> str:
@@ -152,13 +161,8 @@ def _card(
     return SampleCard(row, tuple(lines), about)
 
 
-def _write_address(run: Run, opened: int | None) -> None:
+def _write_address(run: Run, tested: PredictedTestSet, opened: int | None) -> None:
     """A link to what is open."""
-    now = "" if opened is None else str(opened)
-    if (st.query_params.get(SAMPLE) or "") == now:
-        return
-    if now:
-        st.query_params[SAMPLE] = now
-    else:
-        st.query_params.pop(SAMPLE, None)
-    st.session_state[f"{_key(run)}-seen"] = now
+    address = sample_address(len(tested.predictions.labels))
+    address.set(opened)
+    UrlState(address).remember(run.id, opened)

@@ -23,7 +23,6 @@ from dashboard.shared.charts.class_matrix import FEW, Form
 from dashboard.shared.charts.tables import averages_table, confusion_table, report_table
 from dashboard.shared.charts.template import chart_config
 from dashboard.shared.language import Language, session_language
-from dashboard.shared.markdown import escaped
 from dashboard.shared.samples.classes_shown import choose_form, choose_number
 from dashboard.shared.samples.matrix_cell import cell_boxes, choose_cell, kept_cell, matrix_chart
 from dashboard.shared.samples.predicted_test_set import PredictedTestSet, predicted_test_set
@@ -50,10 +49,8 @@ def _show(run: Run, evaluation: Evaluation) -> None:
     except StorageError as error:
         found = t.error(error)
     if isinstance(found, PredictedTestSet):
-        refused = follow_address(run, found).refused
-        if refused is not None:
-            details = {**refused.details, "received": escaped(str(refused.details["received"]))}
-            st.warning(t(refused.key, **details), icon=":material/link_off:")
+        for note in follow_address(run, found):
+            st.warning(note.said(t), icon=":material/link_off:")
     st.markdown(f"**{t('confusion.title')}**", help=t("confusion.help"))
     form, labels = _choose_matrix(evaluation, names, t)
     matrix_side = samples_side = st.container()
