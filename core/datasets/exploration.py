@@ -136,7 +136,7 @@ def sample(dataset: ImageDataset, part: Subset, row: int) -> Sample:
     return Sample(part, row, int(labels[row]), images[row])
 
 
-def choose(
+def random_samples(
     dataset: ImageDataset, part: Subset, count: int, *, seed: int, label: int | None = None
 ) -> tuple[Sample, ...]:
     """Some samples at random, the same ones for the same seed, none twice.

@@ -130,7 +130,7 @@ class EncodingCost:
 
 
 @dataclass(frozen=True)
-class Lengths:
+class LengthHistogram:
     """How long texts are, in numbers, start mark included.
 
     Attributes:
@@ -255,7 +255,7 @@ def encoding_cost(counts: WordCounts, num_words: int, length: int) -> EncodingCo
     )
 
 
-def length_histogram(texts: RaggedTokens, bins: int = 50) -> Lengths:
+def length_histogram(texts: RaggedTokens, bins: int = 50) -> LengthHistogram:
     """How long the texts are, in at most so many bins of equal width."""
     numbers = texts.lengths + 1
     shortest, longest = int(numbers.min()), int(numbers.max())
@@ -263,7 +263,7 @@ def length_histogram(texts: RaggedTokens, bins: int = 50) -> Lengths:
     edges = np.arange(shortest, longest + width + 1, width)
     counts, _ = np.histogram(numbers, edges)
     used = len(counts) if counts[-1] else len(counts) - 1
-    return Lengths(
+    return LengthHistogram(
         edges=tuple(int(edge) for edge in edges[: used + 1]),
         counts=tuple(int(count) for count in counts[:used]),
         mean=float(numbers.mean()),

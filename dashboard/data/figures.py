@@ -10,7 +10,7 @@ from itertools import pairwise
 import plotly.graph_objects as go
 
 from core.datasets.decoded_text import Place
-from core.datasets.word_counts import CoveragePoint, FrequentWord, Lengths, TypicalWord
+from core.datasets.word_counts import CoveragePoint, FrequentWord, LengthHistogram, TypicalWord
 from dashboard.shared.charts import colours
 from dashboard.shared.charts.template import new_figure
 from dashboard.shared.language import Language
@@ -19,7 +19,7 @@ _BAR, _FRAME = 24, 64  # pixels
 _GRID_PIXELS = 380
 
 
-def lengths(found: Lengths, t: Language) -> go.Figure:
+def lengths(found: LengthHistogram, t: Language) -> go.Figure:
     """How many texts are how long, mean and median marked.
 
     Returns:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from core.datasets import ImageDataset
-from core.datasets.exploration import Sample, ScalingEffect, Subset, sample, scaling_effects
-from core.datasets.exploration import choose as choose_samples
+from core.datasets.exploration import Sample, ScalingEffect, Subset, random_samples, sample, scaling_effects
 from core.datasets.values import ValueCounts
-from dashboard.shared import data_words as views
+from dashboard.data.text import class_name, fitted, formula, grey_values, label_answer, numbers, remark
 from dashboard.shared import services
 from dashboard.shared.charts import pixels as figures
 from dashboard.shared.charts.template import STILL
@@ -16,11 +15,11 @@ from dashboard.shared.choose import choose
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.samples.enlarged import show_enlarged
 from dashboard.shared.samples.sample_grid import picked_row, sample_grid
+from dashboard.shared.samples.text_place import PARTS
 
 _EFFECTS_A_ROW = 3
 _SAMPLES = 20  # fill four or five columns
 _SEED, _GRID = "data-seed", "data-grid"
-_PARTS: tuple[Subset, ...] = ("train", "test")
 
 
 @st.fragment
@@ -55,22 +54,16 @@ def _grid(dataset: ImageDataset, names: tuple[str, ...], t: Language) -> Subset:
     """Choose from which set and class, and press one; returns the set."""
     st.markdown(t("data.samples.about"))
     which, label = st.columns(2)
-    part = choose(
-        t("data.part"),
-        _PARTS,
-        lambda one: t(f"data.part.{one}"),
-        key="data-part",
-        place=which,
-    )
+    part = choose(t("data.part"), PARTS, lambda one: t(f"data.part.{one}"), key="data-part", place=which)
     wanted = label.selectbox(
         t("data.class"),
         [None, *range(len(names))],
-        format_func=lambda one: t("data.class.all") if one is None else views.class_name(one, names[one]),
+        format_func=lambda one: t("data.class.all") if one is None else class_name(one, names[one]),
         key=f"data-class-{dataset.name}",
         persist_state="session",
     )
     key = _row_key(dataset.name, part)
-    shown = choose_samples(dataset, part, _SAMPLES, seed=st.session_state.get(_SEED, 0), label=wanted)
+    shown = random_samples(dataset, part, _SAMPLES, seed=st.session_state.get(_SEED, 0), label=wanted)
     sample_grid(
         shown,
         names,
@@ -96,8 +89,9 @@ def _enlarged(dataset: ImageDataset, part: Subset, names: tuple[str, ...], t: La
         persist_state="session",
     )
     one = sample(dataset, part, int(row or 0))
-    st.markdown(views.answer(one, names, t))
-    show_enlarged(dataset, part, one.row, t, key="data-pixels", alt=views.answer(one, names, t))
+    answer = label_answer(part, one.row, one.label, names, t)
+    st.markdown(answer)
+    show_enlarged(dataset, part, one.row, t, key="data-pixels", alt=answer)
     height, width = one.pixels.shape
     st.caption(t("data.sample.about", height=height, width=width, largest=dataset.facts.max_value))
     return one
@@ -113,9 +107,9 @@ def _scaling(dataset: ImageDataset, one: Sample, t: Language) -> None:
         lambda each: t(f"data.scaling.of.{each}"),
         key="data-scaling-of",
     )
-    fitted = views.grey_values(dataset.name)
-    shown = ValueCounts.of(one.pixels) if scope == "sample" else fitted
-    effects = scaling_effects(shown, fitted, dataset.facts)
+    training = grey_values(dataset.name)
+    shown = ValueCounts.of(one.pixels) if scope == "sample" else training
+    effects = scaling_effects(shown, training, dataset.facts)
     tallest = max(max(effect.shares) for effect in effects)
     for start in range(0, len(effects), _EFFECTS_A_ROW):
         row = effects[start : start + _EFFECTS_A_ROW]
@@ -125,11 +119,11 @@ def _scaling(dataset: ImageDataset, one: Sample, t: Language) -> None:
 
 
 def _effect(effect: ScalingEffect, tallest: float, t: Language) -> None:
-    st.markdown(f"**{t(f'option.scaling.{effect.scaling}')}** &nbsp; `{views.formula(effect)}`")
-    st.caption(views.fitted(effect, t))
+    st.markdown(f"**{t(f'option.scaling.{effect.scaling}')}** &nbsp; `{formula(effect)}`")
+    st.caption(fitted(effect, t))
     figure = figures.scaling(effect, t, tallest=tallest)
     st.plotly_chart(figure, key=f"data-scaling-{effect.scaling}", config=STILL)
-    st.caption(views.numbers(effect, t))
-    remark = views.remark(effect, t)
-    if remark:
-        st.info(remark)
+    st.caption(numbers(effect, t))
+    said = remark(effect, t)
+    if said:
+        st.info(said)

@@ -9,11 +9,11 @@ from core import presets
 from core.catalog import DATASETS, dataset_info
 from core.datasets import availability, complaint, folder_complaint
 from core.errors import DataDamagedError, TurningPointError
+from dashboard.data import text as views
 from dashboard.data.downloads import SIGNS, Download, downloads, how_to_copy, origin
 from dashboard.data.images import show_images
 from dashboard.data.texts import show_texts
 from dashboard.data.words import show_lengths, show_words
-from dashboard.shared import data_words as views
 from dashboard.shared import services
 from dashboard.shared.charts import pixels as figures
 from dashboard.shared.charts.template import STILL
@@ -21,7 +21,7 @@ from dashboard.shared.choose import choose
 from dashboard.shared.formats import file_size, megabytes
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.run_words import class_names
-from dashboard.shared.samples.text_place import PART, ROW, SEARCH
+from dashboard.shared.samples.text_place import DATASET, PART, ROW, SEARCH
 
 _POLL = 0.7  # seconds between two looks at a download
 _CHOICE = "data-choice"
@@ -30,7 +30,7 @@ _CHOICE = "data-choice"
 def _to_address() -> None:
     # Which text of the other data set was shown says nothing about this one.
     rest = {key: value for key, value in st.query_params.items() if key not in (PART, ROW, SEARCH)}
-    st.query_params.from_dict({**rest, views.DATASET: st.session_state[_CHOICE]})
+    st.query_params.from_dict({**rest, DATASET: st.session_state[_CHOICE]})
 
 
 def _choose(now: views.Chosen, t: Language) -> None:
@@ -78,13 +78,14 @@ def _get(name: str, t: Language, damage: TurningPointError | None = None) -> Non
     if download is not None and download.state == "failed":
         text = t.error(download.error) if download.error else t("data.download.failed")
         st.error(text, icon=":material/cloud_off:")
-    with st.container(border=True):
-        st.subheader(t("data.missing" if damage is None else "data.damaged"))
-        st.markdown(t("data.missing.about", size=size))
-        label = t("data.download", size=size)
-        if st.button(label, type="primary", icon=":material/download:", key="data-download"):
-            downloads().start(name, services.settings())
-            st.rerun()
+    if known.downloads:
+        with st.container(border=True):
+            st.subheader(t("data.missing" if damage is None else "data.damaged"))
+            st.markdown(t("data.missing.about", size=size))
+            label = t("data.download", size=size)
+            if st.button(label, type="primary", icon=":material/download:", key="data-download"):
+                downloads().start(name, services.settings())
+                st.rerun()
     with st.container(border=True):
         st.subheader(t("data.offline"))
         st.markdown(how_to_copy(known, t))
@@ -95,7 +96,7 @@ def _get(name: str, t: Language, damage: TurningPointError | None = None) -> Non
                     "data/page.py",
                     label=t("data.offline.open", dataset=t(f"option.dataset.{other.name}")),
                     icon=":material/arrow_forward:",
-                    query_params={views.DATASET: other.name},
+                    query_params={DATASET: other.name},
                 )
 
 

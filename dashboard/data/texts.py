@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import streamlit as st
 
 from core.datasets import TextDataset
-from core.datasets.decoded_text import DecodedText, read, texts_and_labels
+from core.datasets.decoded_text import DecodedText, pad_text, places, read, texts_and_labels
 from core.datasets.exploration import Subset
 from core.datasets.text_search import TextMatches, TextQuery, find
 from core.datasets.texts import RaggedTokens
+from core.datasets.word_counts import encoding_cost
+from core.experiment import PaddedEncoding
+from core.experiment.data import Side
 from dashboard.data import figures
-from dashboard.data.encodings import show_encodings
-from dashboard.data.text_facts import text_facts
-from dashboard.data.text_html import STYLE, legend_html, text_html
-from dashboard.shared import data_words as views
+from dashboard.data.text import class_name, fallen_words, label_answer
+from dashboard.data.text_html import STYLE, legend_html, padded_html, text_html
+from dashboard.data.words import text_facts
 from dashboard.shared import services
 from dashboard.shared.charts.template import STILL
 from dashboard.shared.choose import choose
+from dashboard.shared.formats import file_size
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.samples.text_place import (
+    FIRST_PADDED_LENGTH,
     LONGEST_SEARCH,
+    PADDED_LENGTHS,
     PARTS,
     TextPlace,
     first_word_limit,
@@ -33,6 +36,7 @@ from dashboard.shared.step import step
 
 _SEEN = "data-text-seen"
 _FALLEN = 12
+_SIDES: tuple[Side, ...] = ("start", "end")
 
 
 @st.fragment
@@ -64,7 +68,7 @@ def show_texts(name: str, names: tuple[str, ...]) -> None:
     _step_through(found, row, part, key, dataset, t)
     _write_address(name, asked, TextPlace(part, row, wanted.words))
     reading = _read(dataset, part, row, found, names, t)
-    show_encodings(dataset, reading, t)
+    _encodings(dataset, reading, t)
 
 
 # Which text
@@ -139,7 +143,7 @@ def _filters(dataset: TextDataset, names: tuple[str, ...], t: Language) -> tuple
     wanted = label.selectbox(
         t("data.class"),
         [None, *range(len(names))],
-        format_func=lambda one: t("data.class.all") if one is None else views.class_name(one, names[one]),
+        format_func=lambda one: t("data.class.all") if one is None else class_name(one, names[one]),
         key=_label_key(name),
         persist_state="session",
     )
@@ -164,10 +168,6 @@ def _filters(dataset: TextDataset, names: tuple[str, ...], t: Language) -> tuple
     return part, TextQuery(wanted, shortest, longest, words or "")
 
 
-def _go(key: str, row: int) -> None:
-    st.session_state[key] = row
-
-
 def _step_through(
     found: TextMatches, row: int, part: Subset, key: str, dataset: TextDataset, t: Language
 ) -> None:
@@ -184,7 +184,7 @@ def _step_through(
             width=230,
             persist_state="session",
         )
-        step(found.rows, row, partial(_go, key), t, key="data-text")
+        step(found.rows, row, lambda target: st.session_state.update({key: target}), t, key="data-text")
     everything = count == last + 1
     st.caption(
         t(
@@ -208,7 +208,7 @@ def _read(
         reading = read(dataset, part, row, num_words)
         _kept(dataset.name, reading, t)
     with shown:
-        label = views.label_answer(part, row, reading.label, names, t)
+        label = label_answer(part, row, reading.label, names, t)
         st.markdown(f"{label} · {t('data.text.words', words=f'{len(reading.words):,}')}")
         how = choose(
             t("data.text.how"),
@@ -256,8 +256,94 @@ def _kept(name: str, reading: DecodedText, t: Language) -> None:
     figure = figures.coverage(facts.coverage, num_words, share, t)
     st.plotly_chart(figure, key="data-coverage", config=STILL)
     st.caption(t("data.coverage.about"))
-    fallen = views.fallen_words(reading)
+    fallen = fallen_words(reading)
     if fallen:
         listed = ", ".join(escaped(word) for word in fallen[:_FALLEN])
         more = len(fallen) - _FALLEN
         st.caption(t("data.fallen.more" if more > 0 else "data.fallen", words=listed, more=f"{more:,}"))
+
+
+# The text as a network gets it
+
+
+def _encodings(dataset: TextDataset, reading: DecodedText, t: Language) -> None:
+    """The two ways to feed the text to a network, and what each keeps and costs."""
+    st.subheader(t("data.encodings"))
+    st.markdown(t("data.encodings.about"))
+    one, other = st.columns(2, gap="large")
+    with other.container(border=True, height="stretch"):
+        length = _padded(dataset, reading, t)
+    with one.container(border=True, height="stretch"):
+        _multi_hot(dataset, reading, length, t)
+
+
+def _multi_hot(dataset: TextDataset, reading: DecodedText, length: int, t: Language) -> None:
+    num_words = reading.num_words or 0
+    taken = places(reading)
+    cost = encoding_cost(text_facts(dataset.name).counts, num_words, length)
+    st.markdown(f"**{t('option.encoding.multi_hot')}** &nbsp; `({num_words},)`")
+    st.markdown(
+        t(
+            "data.multi_hot.about",
+            ones=f"{len(taken):,}",
+            places=f"{num_words:,}",
+            numbers=f"{len(reading.tokens):,}",
+        )
+    )
+    figure = figures.multi_hot(taken, num_words, t)
+    st.plotly_chart(figure, key="data-multi-hot", config=STILL)
+    st.caption(t("data.multi_hot.picture"))
+    st.markdown(
+        t(
+            "data.multi_hot.cost",
+            texts=f"{len(dataset.x_train):,}",
+            dense=file_size(cost.dense),
+            sparse=file_size(cost.sparse),
+            share=f"{cost.occupied:.2%}",
+        )
+    )
+
+
+def _padded(dataset: TextDataset, reading: DecodedText, t: Language) -> int:
+    """Returns the length that was chosen."""
+    title = st.empty()
+    length = int(
+        st.select_slider(
+            t("data.padded.length"),
+            PADDED_LENGTHS,
+            value=FIRST_PADDED_LENGTH,
+            key="data-padded-length",
+            persist_state="session",
+        )
+    )
+    fill, cut = (
+        choose(
+            t(f"data.padded.{what}"),
+            _SIDES,
+            lambda side: t(f"data.padded.{side}"),
+            key=f"data-padded-{what}",
+            place=column,
+        )
+        for what, column in zip(("fill", "cut"), st.columns(2), strict=True)
+    )
+    encoding = PaddedEncoding(
+        num_words=reading.num_words or PaddedEncoding().num_words,
+        length=length,
+        fill=fill,
+        cut=cut,
+    )
+    made = pad_text(reading, encoding, dataset)
+    title.markdown(f"**{t('option.encoding.padded')}** &nbsp; `({length},)`")
+    key = "filled" if made.filled else "cut" if made.cut else "fits"
+    st.markdown(
+        t(
+            f"data.padded.{key}.about",
+            count=f"{made.filled or made.cut:,}",
+            numbers=f"{len(reading.tokens):,}",
+        )
+    )
+    st.html(padded_html(made, cut, t, name=t("option.encoding.padded")))
+    st.html(legend_html(("padding", "start", "unknown"), t))
+    cost = encoding_cost(text_facts(dataset.name).counts, encoding.num_words, length)
+    st.markdown(t("data.padded.cost", texts=f"{len(dataset.x_train):,}", size=file_size(cost.padded)))
+    return length

@@ -12,9 +12,9 @@ from core.catalog import DATASETS
 from core.settings import Settings
 from core.storage import open_store
 from core.study import Plan
+from dashboard.data.text import chosen
 from dashboard.run.test_result.samples import sample_address
 from dashboard.shared.compare_address import CHOICES, read
-from dashboard.shared.data_words import chosen
 from dashboard.shared.language import CODES, Message, language
 from dashboard.shared.samples.text_place import PARTS, text_place
 from dashboard.trying.sample_choice import row_of

@@ -9,10 +9,10 @@ from PIL import Image
 
 from core.catalog import DATASETS, dataset_info
 from core.datasets import open_dataset
-from core.datasets.exploration import choose, class_counts, sample, scaling_effects
+from core.datasets.exploration import class_counts, random_samples, sample, scaling_effects
 from core.datasets.values import ValueCounts
 from core.settings import Settings
-from dashboard.shared import data_words as views
+from dashboard.data import text as views
 from dashboard.shared.charts import pixels as figures
 from dashboard.shared.formats import file_size, short
 from dashboard.shared.language import language
@@ -63,7 +63,7 @@ def test_the_histogram_stands_where_the_scaled_values_are(digits, name):
 
 
 def test_the_grid_is_one_picture_of_all_samples(digits):
-    shown = choose(digits, "test", 6, seed=4)
+    shown = random_samples(digits, "test", 6, seed=4)
     data = grid_data(tiles_of(shown, DIGITS.class_names, SAY), "all", largest=16, picked=shown[2].row)
     picture = np.asarray(Image.open(io.BytesIO(base64.b64decode(data["sheet"].partition(",")[2]))))
     assert picture.shape == (6 * 8, 8)
@@ -113,9 +113,10 @@ def test_sizes_have_a_fitting_unit(count, text):
 
 def test_an_answer_names_the_class_only_where_that_says_more(digits):
     one = sample(digits, "test", 2)
-    assert views.answer(one, DIGITS.class_names, SAY) == f"`y_test[2]` = **{one.label}**"
+    place = one.part, one.row, one.label
+    assert views.label_answer(*place, DIGITS.class_names, SAY) == f"`y_test[2]` = **{one.label}**"
     names = [f"class {label}" for label in range(10)]
-    assert views.answer(one, names, SAY).endswith(f"→ **class {one.label}**")
+    assert views.label_answer(*place, names, SAY).endswith(f"→ **class {one.label}**")
 
 
 @pytest.mark.parametrize("known", list(DATASETS))

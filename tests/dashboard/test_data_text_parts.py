@@ -19,8 +19,8 @@ from core.datasets.word_counts import (
     typical,
 )
 from dashboard.data import figures
+from dashboard.data import text as views
 from dashboard.data.text_html import STYLE, legend_html, padded_html, text_html
-from dashboard.shared import data_words as views
 from dashboard.shared.charts import pixels as data_figures
 from dashboard.shared.language import language
 from dashboard.shared.samples.text_place import TextPlace, first_word_limit, text_place, word_limits

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from core.catalog import dataset_info
 from core.datasets import open_dataset
-from core.datasets.exploration import array_shapes, choose, class_counts, sample, scaling_effects
+from core.datasets.exploration import array_shapes, class_counts, random_samples, sample, scaling_effects
 from core.datasets.values import ValueCounts
 from core.settings import Settings
 
@@ -36,9 +36,9 @@ def test_class_counts_are_complete(digits):
 @given(seed=st.integers(0, 10_000), label=st.none() | st.integers(0, 9), count=st.integers(0, 60))
 def test_a_choice_repeats_and_has_nothing_twice(seed, label, count):
     digits = open_dataset("digits", Settings.from_environment({}), fetch=False)
-    chosen = choose(digits, "test", count, seed=seed, label=label)
+    chosen = random_samples(digits, "test", count, seed=seed, label=label)
     assert [each.row for each in chosen] == [
-        each.row for each in choose(digits, "test", count, seed=seed, label=label)
+        each.row for each in random_samples(digits, "test", count, seed=seed, label=label)
     ]
     assert len({each.row for each in chosen}) == len(chosen)
     of_class = len(digits.y_test) if label is None else int((digits.y_test == label).sum())
@@ -50,8 +50,8 @@ def test_a_choice_repeats_and_has_nothing_twice(seed, label, count):
 
 
 def test_seed_0_takes_the_first_ones(digits):
-    assert [each.row for each in choose(digits, "train", 5, seed=0)] == [0, 1, 2, 3, 4]
-    assert choose(digits, "train", 5, seed=1) != choose(digits, "train", 5, seed=2)
+    assert [each.row for each in random_samples(digits, "train", 5, seed=0)] == [0, 1, 2, 3, 4]
+    assert random_samples(digits, "train", 5, seed=1) != random_samples(digits, "train", 5, seed=2)
 
 
 def test_a_sample_beyond_the_end_is_refused(digits):

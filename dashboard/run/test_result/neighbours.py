@@ -14,7 +14,6 @@ from core.inference.kinds.neighbours import NeighboursAnswer, NeighboursRequest,
 from core.run import Run
 from dashboard.shared.ask import ask
 from dashboard.shared.choose import choose
-from dashboard.shared.data_words import DATASET
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.paginate import paginate
@@ -22,7 +21,7 @@ from dashboard.shared.samples.enlarged import show_enlarged
 from dashboard.shared.samples.predicted_test_set import PredictedTestSet
 from dashboard.shared.samples.sample_grid import Tile, picked_row, tile_grid
 from dashboard.shared.samples.sample_html import excerpt_html
-from dashboard.shared.samples.text_place import PART, ROW
+from dashboard.shared.samples.text_place import DATASET, PART, ROW
 
 #: How wide an enlarged image stands beside the rest.
 BESIDE = (2, 3)

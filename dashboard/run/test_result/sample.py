@@ -14,14 +14,13 @@ from dashboard.run.test_result.figures import class_bars
 from dashboard.run.test_result.neighbours import BESIDE, show_neighbours
 from dashboard.shared.charts.class_matrix import FEW
 from dashboard.shared.charts.template import STILL
-from dashboard.shared.data_words import DATASET
 from dashboard.shared.formats import certainty
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.samples.enlarged import show_enlarged
 from dashboard.shared.samples.predicted_test_set import PredictedTestSet
 from dashboard.shared.samples.sample_html import excerpt_html
-from dashboard.shared.samples.text_place import PART, ROW
+from dashboard.shared.samples.text_place import DATASET, PART, ROW
 
 _MANY_BARS_PIXELS = 420
 

@@ -9,7 +9,8 @@ from core.datasets.exploration import Subset
 from core.datasets.tokenization import FIRST_WORD
 from dashboard.shared.language import Message
 
-PART, ROW, SEARCH = "part", "row", "search"
+#: The parameters of the address of the data page.
+DATASET, PART, ROW, SEARCH = "dataset", "part", "row", "search"
 PARTS: tuple[Subset, ...] = ("train", "test")
 #: So many characters a search may have.
 LONGEST_SEARCH = 80

@@ -9,30 +9,23 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.catalog import DATASETS, dataset_info
-from core.datasets import TextDataset, exploration
-from core.datasets import decoded_text as reading
+from core.datasets import TextDataset, decoded_text, exploration
 from core.datasets.decoded_text import DecodedText
-from core.datasets.exploration import ArrayShape, ClassCount, Sample, ScalingEffect, Subset, class_counts
+from core.datasets.exploration import ArrayShape, ClassCount, ScalingEffect, Subset, class_counts
 from core.datasets.values import ValueCounts
 from core.errors import DataError
 from dashboard.shared import services
 from dashboard.shared.formats import short
 from dashboard.shared.language import Language
+from dashboard.shared.samples.text_place import DATASET
 
-#: The address parameter that names the data set.
-DATASET = "dataset"
 _LONGEST = 40
 _MANY_CLASSES = 12
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """The data set a visitor looks at.
-
-    Attributes:
-        name: Its code.
-        refused: Why the one in the address cannot be shown; None if it is this one.
-    """
+    """The data set a visitor looks at, and why not the one in the address, if it cannot be shown."""
 
     name: str
     refused: DataError | None = None
@@ -40,12 +33,7 @@ class Chosen:
 
 @dataclass(frozen=True, eq=False)
 class Overview:
-    """What is to be read of a data set only once.
-
-    Attributes:
-        shapes: Of the four arrays.
-        counts: Samples of each class.
-    """
+    """What is to be read of a data set only once: its four arrays, and the samples of each class."""
 
     shapes: tuple[ArrayShape, ...]
     counts: tuple[ClassCount, ...]
@@ -64,24 +52,16 @@ def chosen(parameters: Mapping[str, str]) -> Chosen:
 
 @st.cache_resource(show_spinner=False)
 def overview(name: str) -> Overview:
-    """Facts of a data set that is here.
-
-    Raises:
-        DataError: If it is missing or damaged.
-    """
+    """Facts of a data set that is here; a `DataError` if it is missing or damaged, as in what follows."""
     dataset = services.dataset(name)
     if isinstance(dataset, TextDataset):
-        return Overview(reading.array_shapes(dataset), class_counts(dataset))
+        return Overview(decoded_text.array_shapes(dataset), class_counts(dataset))
     return Overview(exploration.array_shapes(dataset), class_counts(dataset))
 
 
 @st.cache_resource(show_spinner=False)
 def grey_values(name: str) -> ValueCounts:
-    """How often each grey value occurs in the training images of an image set that is here.
-
-    Raises:
-        DataError: If it is missing or damaged.
-    """
+    """How often each grey value occurs in the training images of an image set that is here."""
     return ValueCounts.of(services.image_dataset(name).x_train)
 
 
@@ -134,11 +114,6 @@ def fallen_words(one: DecodedText) -> tuple[str, ...]:
     """The words of a text that are not kept, each once, in their order."""
     tokens = zip(one.tokens[1:], one.words, strict=True)
     return tuple(dict.fromkeys(word for token, word in tokens if token.kind == "unknown"))
-
-
-def answer(one: Sample, names: Sequence[str], t: Language) -> str:
-    """A sample's label as the array holds it, with the class's name where that says more."""
-    return label_answer(one.part, one.row, one.label, names, t)
 
 
 def label_answer(part: Subset, row: int, label: int, names: Sequence[str], t: Language) -> str:
