@@ -192,7 +192,7 @@ async def start_local_cluster(workers: int, memory: int, folder: Path) -> LocalC
             name=ANSWERS,
             nthreads=_QUESTIONS_AT_A_TIME,
             memory_limit=_ANSWERS_MEMORY,
-            preload=["core.jobs.inference_worker"],
+            preload=["core.jobs.worker"],
             env=dict.fromkeys(_THREADS, "1"),
             **common,
         )

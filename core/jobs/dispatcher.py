@@ -24,7 +24,7 @@ from core.errors import DatabaseLostError, StorageError, UnknownRunError
 from core.jobs.cluster import ANSWERS
 from core.jobs.processes import kill
 from core.jobs.status import State
-from core.jobs.task import run_task
+from core.jobs.tasks import run_task
 from core.run import Reason, RunState
 from core.storage import Store
 from core.storage.heartbeat import SILENCE, reason_of_silence

@@ -29,11 +29,8 @@ from distributed import Client
 from core.errors import StorageError, TurningPointError
 from core.jobs import cluster
 from core.jobs.dispatcher import Dispatcher
-from core.jobs.home_name import home_name
+from core.jobs.engine_home import TAKEN, HomeLock, LogFile, home_name, scratch_folder, write_log
 from core.jobs.inference_server import InferenceServer
-from core.jobs.lock import TAKEN, HomeLock
-from core.jobs.log import LogFile, write_log
-from core.jobs.scratch import scratch_folder
 from core.jobs.status import State, StatusFile
 from core.run import Reason
 from core.settings import Settings

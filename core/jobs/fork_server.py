@@ -11,5 +11,4 @@ from core.jobs.processes import end_with_parent
 # The fork server goes when the engine goes, and every worker goes with the fork server.
 end_with_parent()
 
-import core.jobs.inference_worker  # noqa: E402
 import core.jobs.worker  # noqa: E402, F401

@@ -17,7 +17,7 @@ from core.errors import JobError
 from core.inference.request import ErrorResponse, answer_to_json
 from core.jobs import protocol
 from core.jobs.cluster import ANSWERS
-from core.jobs.inference_task import answer_task
+from core.jobs.tasks import answer_task
 from core.settings import Settings
 
 _log = logging.getLogger(__name__)

@@ -19,7 +19,7 @@ from pathlib import Path
 from distributed import Nanny
 
 from core.jobs import cluster
-from core.jobs.log import write_log
+from core.jobs.engine_home import write_log
 from core.jobs.patient_worker import PatientWorker
 from core.settings import Settings
 

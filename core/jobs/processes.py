@@ -1,14 +1,21 @@
-"""What the operating system does for worker processes: end them with their parent, and keep them polite."""
+"""Processes and their computer: end them with their parent, keep them polite, and know which computer this is."""
 
 from __future__ import annotations
 
 import ctypes
 import os
 import signal
+import socket
+import subprocess
 import sys
 from contextlib import suppress
+from functools import cache
+from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
+#: Where processes have numbers of their own, and where loopback is another: two containers are two computers.
+_SPACES = ("pid", "net")
 
 
 def end_with_parent() -> None:
@@ -34,3 +41,26 @@ def kill(pid: int) -> None:
     """End a process at once; nothing happens if it has ended already."""
     with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
+
+
+@cache
+def this_computer() -> str:
+    """A text that is the same for all processes that see each other's numbers and loopback, and for no others.
+
+    After a restart of the computer it is another one: the process numbers of before mean nothing then.
+    """
+    if sys.platform == "linux":
+        with suppress(OSError):
+            spaces = [str((Path("/proc/self/ns") / space).stat().st_ino) for space in _SPACES]
+            return ":".join((_BOOT.read_text(encoding="ascii").strip(), *spaces))
+    if sys.platform == "darwin":
+        with suppress(OSError, subprocess.SubprocessError):
+            asked = subprocess.run(
+                ["/usr/sbin/sysctl", "-n", "kern.bootsessionuuid"],
+                capture_output=True,
+                text=True,
+                check=True,
+                timeout=5,
+            )
+            return asked.stdout.strip()
+    return socket.gethostname()  # which takes a restart to change on Windows

@@ -23,7 +23,7 @@ from multiprocessing.connection import Connection, answer_challenge, deliver_cha
 from pathlib import Path
 from typing import Literal
 
-from core.jobs.computer import this_computer
+from core.jobs.processes import this_computer
 
 LOOPBACK = "127.0.0.1"
 _NAME = "answers.json"

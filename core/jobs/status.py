@@ -16,7 +16,7 @@ from typing import Any, Literal
 import psutil
 
 from core.errors import TurningPointError
-from core.jobs.computer import this_computer
+from core.jobs.processes import this_computer
 from core.settings import Settings
 
 State = Literal["starting", "ready", "no_scheduler", "no_workers", "absent", "failed"]

@@ -13,8 +13,7 @@ from contextlib import ExitStack, suppress
 from typing import IO
 
 from core.errors import StorageError
-from core.jobs.lock import TAKEN, HomeLock
-from core.jobs.log import LogFile
+from core.jobs.engine_home import TAKEN, HomeLock, LogFile
 from core.jobs.status import EngineStatus, StatusFile, engine_status
 from core.settings import Settings
 from core.storage.space import full, said, trouble

@@ -1,19 +1,39 @@
-"""What every request goes through before a page or a route answers it, outermost first."""
+"""What every request goes through before a page or a route answers it: headers, names, the cookie.
+
+The policy of a page is as narrow as Streamlit lets it be. Its styles are written into the page while it runs,
+components come as modules from `blob:` addresses, and the drawing of networks runs as WebAssembly; nothing else is let
+in, above all no script written into the page but those whose digest stands here, and nothing from another computer.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import base64
+import hashlib
+import re
+import secrets
+from collections.abc import Callable, Iterable
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+import streamlit
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import Response
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.errors import SettingsError
 from core.settings import Settings
-from dashboard.server.headers import SecurityHeaders, failed
 from dashboard.server.hosts import Hosts
-from dashboard.server.owner_cookie import OwnerCookie
+from dashboard.shared import paths
+from dashboard.shared.every_page import language_script
+from dashboard.shared.language import CODES
+from dashboard.shared.viewer import OWNER_COOKIE, is_cookie
+
+_INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+_HOST = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
+_YEAR = 365 * 24 * 3600
 
 
 def middleware(settings: Settings) -> list[Middleware]:
@@ -36,3 +56,147 @@ def settings_or_exit() -> Settings:
         return Settings.from_environment()
     except SettingsError as error:
         raise SystemExit(str(error)) from error
+
+
+class SecurityHeaders:
+    """Adds the headers to every answer, whoever gives it.
+
+    Args:
+        settings: Who may frame a page.
+    """
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app = app
+        self.settings = settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        found = security_headers(self.settings, Headers(scope=scope).get("host", ""))
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in found.items():
+                    headers[name] = value
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+def security_headers(settings: Settings, host: str) -> dict[str, str]:
+    """The headers of one answer.
+
+    Args:
+        settings: Who may frame a page.
+        host: How the request calls this server: older browsers want the address of the websocket in full.
+    """
+    headers = {
+        "Content-Security-Policy": content_security_policy(settings.frames, host),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    }
+    if not settings.frames:
+        headers["X-Frame-Options"] = "SAMEORIGIN"  # for browsers that do not know frame-ancestors
+    return headers
+
+
+@cache
+def content_security_policy(frames: tuple[str, ...] = (), host: str = "") -> str:
+    """What a page may load, and who may show it in a frame.
+
+    Args:
+        frames: Origins that may, beside our own.
+        host: Name and port of this server, if they are known.
+    """
+    sockets = f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
+    return "; ".join(
+        (
+            "default-src 'self'",
+            f"script-src 'self' blob: 'wasm-unsafe-eval' {' '.join(_digests())}",
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "media-src 'self' data: blob:",
+            f"connect-src 'self' data: blob:{sockets}",
+            "worker-src 'self' blob:",
+            "frame-src 'none'",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+            " ".join(("frame-ancestors 'self'", *frames)),
+        )
+    )
+
+
+@cache
+def _digests() -> tuple[str, ...]:
+    """Of the scripts that stand in a page: Streamlit's own in its frame, ours that names the language."""
+    index = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+    return tuple(_digest(one) for one in (*_scripts(index), *(language_script(code) for code in CODES)))
+
+
+def _scripts(page: str) -> Iterable[str]:
+    return (found.group(1) for found in _INLINE.finditer(page))
+
+
+def _digest(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def failed(settings: Settings, request: Request) -> Response:
+    """The answer to a request that met an error nobody expected; it is given outside of all middleware."""
+    return PlainTextResponse(
+        "Something went wrong here; the server's log says what. Load the page again.",
+        status_code=500,
+        headers=security_headers(settings, request.headers.get("host", "")),
+    )
+
+
+class OwnerCookie:
+    """Gives a browser without the cookie one, together with the first page.
+
+    The page comes before its websocket connects, so that the first run of the page script knows it already.
+
+    Args:
+        settings: Whether pages of others may show ours; there the cookie is one of a third party.
+    """
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app = app
+        self.settings = settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        if scope["type"] != "http" or is_cookie(HTTPConnection(scope).cookies.get(OWNER_COOKIE)):
+            await self.app(scope, receive, send)
+            return
+
+        async def send_with_cookie(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                if headers.get("content-type", "").startswith("text/html"):
+                    secure = scope.get("scheme") == "https"
+                    framed = bool(self.settings.frames)
+                    headers.append("set-cookie", new_cookie(secure=secure, framed=framed))
+            await send(message)
+
+        await self.app(scope, receive, send_with_cookie)
+
+
+def new_cookie(*, secure: bool, framed: bool = False) -> str:
+    """A `Set-Cookie` line with a fresh random code of 128 bits.
+
+    Browsers keep a cookie of a page inside another's only over HTTPS, and one for each page around it.
+
+    Args:
+        secure: Whether the browser may send it over HTTPS only.
+        framed: Whether it has to work inside a page of others.
+    """
+    line = f"{OWNER_COOKIE}={secrets.token_urlsafe(16)}; Path={paths.base()}; Max-Age={_YEAR}; HttpOnly"
+    if not secure:
+        return f"{line}; SameSite=Lax"
+    return f"{line}; Secure; SameSite=None; Partitioned" if framed else f"{line}; Secure; SameSite=Lax"

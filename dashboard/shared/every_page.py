@@ -23,7 +23,7 @@ html:lang(ko) :is([data-testid="stMarkdownContainer"], [data-testid="stCaptionCo
 
 
 def language_script(code: str) -> str:
-    """The script that tells the browser the language of this code; `dashboard.server.headers` lets it run."""
+    """The script that tells the browser the language of this code; `dashboard.server.middleware` lets it run."""
     return f"document.documentElement.lang = {code!r};"
 
 

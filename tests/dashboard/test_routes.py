@@ -21,7 +21,7 @@ from core.jobs.status import StatusFile
 from core.run import Reason, RunState
 from core.settings import Settings
 from core.storage import Store
-from dashboard.server.owner_cookie import OwnerCookie
+from dashboard.server.middleware import OwnerCookie
 from dashboard.server.routes import routes
 from dashboard.shared import paths, services
 from dashboard.shared.viewer import OWNER_COOKIE

@@ -19,10 +19,8 @@ from streamlit import config
 
 from core.errors import SettingsError
 from core.settings import Settings
-from dashboard.server.headers import content_security_policy
 from dashboard.server.hosts import is_known, is_wide, name_in, own_names
-from dashboard.server.middleware import exception_handlers, middleware
-from dashboard.server.owner_cookie import new_cookie
+from dashboard.server.middleware import content_security_policy, exception_handlers, middleware, new_cookie
 from dashboard.shared.every_page import full_address, keeps_no_cookie
 from dashboard.shared.language import CODES, language
 

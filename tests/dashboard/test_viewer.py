@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.storage import Store
-from dashboard.server.owner_cookie import new_cookie
+from dashboard.server.middleware import new_cookie
 from dashboard.shared import services
 from dashboard.shared.language import language
 from dashboard.shared.viewer import OWNER_COOKIE, Viewer, address_of, is_cookie, is_own_name

@@ -13,7 +13,7 @@ import pytest
 
 from core.experiment import Experiment
 from core.jobs import queue
-from core.jobs.lock import TAKEN
+from core.jobs.engine_home import TAKEN
 from core.jobs.supervisor import engine_status, start_engine
 from core.run import Reason, RunState
 from tests.jobs.homes import LONG, Home, all_gone, family

@@ -17,10 +17,8 @@ import pytest
 from core.catalog import dataset_info
 from core.datasets.cache import lock
 from core.errors import StorageError
-from core.jobs.computer import this_computer
-from core.jobs.home_name import home_name
-from core.jobs.lock import HomeLock
-from core.jobs.log import LogFile
+from core.jobs.engine_home import HomeLock, LogFile, home_name
+from core.jobs.processes import this_computer
 from core.jobs.protocol import read_address, write_address
 from core.jobs.status import SILENCE, StatusFile, engine_status
 from core.jobs.supervisor import start_engine
@@ -49,7 +47,7 @@ def test_only_one_has_the_lock(settings: Settings) -> None:
 
 def test_the_lock_goes_with_its_process(settings: Settings) -> None:
     code = (
-        "import sys; from pathlib import Path; from core.jobs.lock import HomeLock;"
+        "import sys; from pathlib import Path; from core.jobs.engine_home import HomeLock;"
         "lock = HomeLock(Path(sys.argv[1])); assert lock.acquire(); print('taken', flush=True); sys.stdin.read()"
     )
     process = subprocess.Popen(
@@ -266,8 +264,8 @@ def test_no_error_of_the_system_ends_the_supervisor(
 
     with monkeypatch.context() as broken:
         for name in (
-            "core.jobs.lock.HomeLock.is_taken",
-            "core.jobs.log.LogFile.open",
+            "core.jobs.engine_home.HomeLock.is_taken",
+            "core.jobs.engine_home.LogFile.open",
             "pathlib.Path.replace",
         ):
             broken.setattr(name, refuse)

@@ -14,7 +14,7 @@ import pytest
 
 from core.experiment import Experiment
 from core.jobs import queue
-from core.jobs.home_name import home_name
+from core.jobs.engine_home import home_name
 from core.jobs.supervisor import engine_status
 from core.run import RunState
 from tests.full_disks import FullDisk, mounted

@@ -8,7 +8,7 @@ import pytest
 
 from core import presets
 from core.__main__ import main
-from core.jobs import task
+from core.jobs import tasks
 from core.settings import RUN_MINUTES, Settings
 from core.storage import open_store
 from core.training import execute as executing
@@ -24,7 +24,7 @@ def limits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
         given.append(limit.minutes)
 
     monkeypatch.setattr(executing, "execute", noted)
-    monkeypatch.setattr(task, "_where", dict)
+    monkeypatch.setattr(tasks, "_where", dict)
     return given
 
 
@@ -44,7 +44,7 @@ def test_a_page_has_a_limit_and_the_command_line_where_it_is_set(
         run = store.add(presets.load(presets.FIRST), owner="ann")
         assert store.start(run, "worker")
         monkeypatch.delenv("TURNING_POINT_RUN_MINUTES")  # another computer, which is told by the engine
-        task.run_task(run, settings.to_environment())
+        tasks.run_task(run, settings.to_environment())
     finally:
         store.close()
     monkeypatch.setenv("TURNING_POINT_RUN_MINUTES", said)

@@ -13,7 +13,7 @@ from sqlalchemy import update
 from core.__main__ import main
 from core.experiment import Experiment
 from core.jobs.engine import _Engine
-from core.jobs.lock import HomeLock
+from core.jobs.engine_home import HomeLock
 from core.jobs.status import StatusFile
 from core.run import Reason, RunState
 from core.settings import KEEP_RUNS, Settings

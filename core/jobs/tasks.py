@@ -1,0 +1,83 @@
+"""What a worker process does with a run or a question. Keras is imported only when it is called."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from core.errors import JobError, TurningPointError
+from core.inference.kept import OnceEach
+from core.inference.request import ErrorResponse, answer_to_json, request_from_json
+from core.settings import Settings
+from core.storage import Artifacts, beating, open_store, patiently
+from core.training.recorders import TimeLimit
+
+if TYPE_CHECKING:
+    from core.inference.service import InferenceService
+
+logger = logging.getLogger(__name__)
+
+_PREFIX = "TURNING_POINT_"
+
+#: One, as long as the engine's settings are the same; nobody waits for one that is there.
+_services: OnceEach[tuple[tuple[str, str], ...], InferenceService] = OnceEach(1)
+
+
+def run_task(run: str, environment: Mapping[str, str]) -> None:
+    """Carry out a run that was claimed, with a store of this process's own; StorageError if that cannot be used.
+
+    What the worker's own environment says goes before the engine's settings (`Settings.to_environment`): on another
+    computer the same folders may have other names.
+    """
+    own = {name: value for name, value in os.environ.items() if name.startswith(_PREFIX) and value}
+    settings = Settings.from_environment({**environment, **own})
+    if settings.scheduler is None:
+        settings.expect_home()  # a worker elsewhere may have a home of its own
+    store = patiently(lambda: open_store(settings))
+    try:
+        if "pid" in patiently(lambda: store.get(run)).environment:
+            return  # Begun before, by a worker that has died: a run is never begun twice.
+        patiently(lambda: store.record_environment(run, _where()))
+        with beating(store, run):
+            from core.training.execute import execute
+
+            limit = TimeLimit(settings.page_minutes)
+            execute(run, settings, store=store, artifacts=Artifacts(settings.artifacts), limit=limit)
+    finally:
+        store.close()
+
+
+def _where() -> dict[str, Any]:
+    from distributed import get_worker
+
+    return {"pid": os.getpid(), "host": socket.gethostname(), "worker": get_worker().address}
+
+
+def answer_task(question: bytes, environment: Mapping[str, str]) -> bytes:
+    """Answer a question of `request_to_json` by `answer_to_json`; whatever goes wrong is an answer too."""
+    return answer_to_json(_answer(question, environment))
+
+
+def _answer(question: bytes, environment: Mapping[str, str]) -> object:
+    try:
+        return _service(environment).answer(request_from_json(question))
+    except TurningPointError as error:
+        return ErrorResponse.of(error)
+    # The process must go on and whoever asks be told; the log has the traceback.
+    except Exception:
+        logger.exception("A question could not be answered.")
+        return ErrorResponse.of(JobError("answers_failed"))
+
+
+def _service(environment: Mapping[str, str]) -> InferenceService:
+    def make() -> InferenceService:
+        settings = Settings.from_environment(environment)
+        settings.expect_home()
+        from core.inference.service import InferenceService
+
+        return InferenceService(settings, store=open_store(settings), artifacts=Artifacts(settings.artifacts))
+
+    return _services.get(tuple(sorted(environment.items())), make)
