@@ -27,10 +27,8 @@ from dashboard.shared.charts.class_matrix import FEW
 from dashboard.shared.charts.template import chart_config
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
-from dashboard.shared.samples.classes_shown import choose_number
-from dashboard.shared.samples.enlarged import show_enlarged
-from dashboard.shared.samples.matrix_cell import Cell, cell_boxes, kept_cell, matrix_chart
-from dashboard.shared.samples.sample_cards import show_cards
+from dashboard.shared.samples.matrix_cell import Cell, cell_boxes, choose_number, kept_cell, matrix_chart
+from dashboard.shared.samples.sample_cards import show_cards, show_enlarged
 from dashboard.shared.theme import run_colours, theme
 
 _KINDS: tuple[Disagreement, ...] = ("only_first", "only_second", "both_wrong")

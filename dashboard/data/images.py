@@ -13,7 +13,7 @@ from dashboard.shared.charts import pixels as figures
 from dashboard.shared.charts.template import STILL
 from dashboard.shared.choose import choose
 from dashboard.shared.language import Language, session_language
-from dashboard.shared.samples.enlarged import show_enlarged
+from dashboard.shared.samples.sample_cards import show_enlarged
 from dashboard.shared.samples.sample_grid import picked_row, sample_grid
 from dashboard.shared.samples.text_place import PARTS
 

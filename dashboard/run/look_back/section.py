@@ -25,8 +25,7 @@ from dashboard.shared.charts.template import chart_config
 from dashboard.shared.choose import choose
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
-from dashboard.shared.samples.classes_shown import choose_form, choose_number
-from dashboard.shared.samples.matrix_cell import cell_boxes, choose_cell
+from dashboard.shared.samples.matrix_cell import cell_boxes, choose_cell, choose_form, choose_number
 from dashboard.shared.samples.sample_cards import SampleCard, opened_row, place_of, show_cards
 
 _COURSES = tuple(course.name.lower() for course in LearningStatus)

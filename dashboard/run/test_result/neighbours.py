@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.analysis.neighbours import Neighbour
+from core.analysis.predictions import SamplePrediction
 from core.datasets import ImageDataset, TextDataset
 from core.datasets.decoded_text import DecodedText, read
 from core.datasets.exploration import sample
@@ -17,8 +18,7 @@ from dashboard.shared.choose import choose
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.paginate import paginate
-from dashboard.shared.samples.enlarged import show_enlarged
-from dashboard.shared.samples.predicted_test_set import PredictedTestSet
+from dashboard.shared.samples.sample_cards import show_enlarged
 from dashboard.shared.samples.sample_grid import Tile, picked_row, tile_grid
 from dashboard.shared.samples.sample_html import excerpt_html
 from dashboard.shared.samples.text_place import DATASET, PART, ROW
@@ -30,16 +30,15 @@ _TEXTS_A_PAGE, _COMMON_WORDS = 2, 10
 _ANSWER, _PICKED, _GRID = "neighbours-answer", "neighbours-picked", "neighbours-grid"
 
 
-def show_neighbours(run: Run, tested: PredictedTestSet, row: int, names: Sequence[str], t: Language) -> None:
-    """The nearest training samples of the class that a test sample was taken for, or of its own.
-
-    Args:
-        row: Which one, from 0.
-        names: The classes' names, by label.
-    """
+def show_neighbours(
+    run: Run, dataset: ImageDataset | TextDataset, one: SamplePrediction, names: Sequence[str], t: Language
+) -> None:
+    """The nearest training samples of the class that a test sample was taken for, or of its own."""
     st.markdown(f"**{t('sample.near')}**")
-    question = _choose(run, tested, row, names, t)
-    st.caption(t(meaning(question.space, tested.kind)))
+    kind = dataset.facts.kind
+    question = _choose(run, kind, one, names, t)
+    hidden = question.space == "hidden"
+    st.caption(t("sample.near.hidden.about" if hidden else f"sample.near.{kind}.about"))
     answer = _ask(question, t)
     if answer is None:
         return
@@ -48,43 +47,35 @@ def show_neighbours(run: Run, tested: PredictedTestSet, row: int, names: Sequenc
         st.caption(t("sample.near.none", label=label))
         return
     st.caption(t("sample.near.among", samples=f"{answer.samples:,}", label=label))
-    if isinstance(tested.dataset, ImageDataset):
-        _images(tested.dataset, question, answer, names, t)
+    if isinstance(dataset, ImageDataset):
+        _images(dataset, answer, names, t)
     else:
-        _texts(run, tested.dataset, question, answer, t)
-
-
-def meaning(space: Space, kind: str) -> str:
-    """The key of the sentence that says what is near."""
-    return "sample.near.hidden.about" if space == "hidden" else f"sample.near.{kind}.about"
+        _texts(run, dataset, question, answer, t)
 
 
 def _choose(
-    run: Run, tested: PredictedTestSet, row: int, names: Sequence[str], t: Language
+    run: Run, kind: str, one: SamplePrediction, names: Sequence[str], t: Language
 ) -> NeighboursRequest:
     """Near in which sense, and of which class."""
-    one = tested.predictions.sample(row)
-    true, predicted = one.true, one.predicted
-    space, label = _SPACES[0], predicted
+    labels = {"predicted": one.predicted, "true": one.true}
+    space, label = _SPACES[0], one.predicted
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        if true != predicted:
+        if one.true != one.predicted:
             of = choose(
                 t("sample.near.class"),
-                ("predicted", "true"),
-                lambda one: t(
-                    f"sample.near.class.{one}", label=names[predicted if one == "predicted" else true]
-                ),
+                tuple(labels),
+                lambda each: t(f"sample.near.class.{each}", label=names[labels[each]]),
                 key="neighbours-class",
             )
-            label = true if of == "true" else predicted
+            label = labels[of]
         if run.experiment.summary.last_hidden is not None:
             space = choose(
                 t("sample.near.by"),
                 _SPACES,
-                lambda one: t("sample.near.hidden" if one == "hidden" else f"sample.near.{tested.kind}"),
-                key=f"neighbours-space-{tested.kind}",
+                lambda each: t("sample.near.hidden" if each == "hidden" else f"sample.near.{kind}"),
+                key=f"neighbours-space-{kind}",
             )
-    return NeighboursRequest(run.id, row, label, space)
+    return NeighboursRequest(run.id, one.row, label, space)
 
 
 def _ask(question: NeighboursRequest, t: Language) -> NeighboursAnswer | None:
@@ -104,13 +95,7 @@ def _pick() -> None:
     st.session_state[_PICKED] = picked_row(_GRID)
 
 
-def _images(
-    dataset: ImageDataset,
-    question: NeighboursRequest,
-    answer: NeighboursAnswer,
-    names: Sequence[str],
-    t: Language,
-) -> None:
+def _images(dataset: ImageDataset, answer: NeighboursAnswer, names: Sequence[str], t: Language) -> None:
     """All of them small, the nearest or the one that was pressed large, as large as the test sample above."""
     rows = [one.row for one in answer.neighbours]
     picked = st.session_state.get(_PICKED)

@@ -3,56 +3,82 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
+from core.analysis.predictions import Predictions, SamplePrediction
 from core.datasets import ImageDataset, TextDataset
 from core.datasets.decoded_text import DecodedText, read
+from core.errors import DataError
 from core.experiment import Encoding, PaddedEncoding
 from core.run import Run
 from dashboard.run.test_result.figures import class_bars
 from dashboard.run.test_result.neighbours import BESIDE, show_neighbours
+from dashboard.shared import services
 from dashboard.shared.charts.class_matrix import FEW
 from dashboard.shared.charts.template import STILL
 from dashboard.shared.formats import certainty
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
-from dashboard.shared.samples.enlarged import show_enlarged
-from dashboard.shared.samples.predicted_test_set import PredictedTestSet
+from dashboard.shared.samples.sample_cards import show_enlarged
 from dashboard.shared.samples.sample_html import excerpt_html
 from dashboard.shared.samples.text_place import DATASET, PART, ROW
 
 _MANY_BARS_PIXELS = 420
 
 
-def show_sample(run: Run, tested: PredictedTestSet, row: int, names: Sequence[str], t: Language) -> None:
-    """A test sample, the probabilities of all classes, and its neighbours among the training samples.
+@dataclass(frozen=True, eq=False)
+class PredictedTestSet:
+    """A test set with the answers of the network that was evaluated."""
 
-    Args:
-        row: Which one, from 0.
-        names: The classes' names, by label.
+    dataset: ImageDataset | TextDataset
+    predictions: Predictions
+
+    @property
+    def kind(self) -> str:
+        """Whether its samples are an "image" or a "text" each."""
+        return self.dataset.facts.kind
+
+
+def predicted_test_set(run: Run, t: Language) -> PredictedTestSet | str:
+    """The test samples of a run and the answers; or why there are none to be shown, in words.
+
+    Raises:
+        StorageError: If the answers were not kept, or storage does not answer.
     """
+    name = run.experiment.dataset
+    try:
+        dataset = services.dataset(name)
+    except DataError:
+        return t("mistake.data_missing", dataset=t(f"option.dataset.{name}"))
+    answers = services.test_probabilities(run.id)
+    if len(answers) != len(dataset.y_test):
+        return t("mistake.other_data")
+    return PredictedTestSet(dataset, Predictions.of(answers, dataset.y_test))
+
+
+def show_sample(run: Run, tested: PredictedTestSet, row: int, names: Sequence[str], t: Language) -> None:
+    """A test sample, the probabilities of all classes, and its neighbours among the training samples."""
     one = tested.predictions.sample(row)
-    true, predicted = one.true, one.predicted
-    key = "sample.title.right" if true == predicted else "sample.title.wrong"
-    title = t(key, row=f"{row:,}", true=names[true], predicted=names[predicted])
+    key = "sample.title.right" if one.true == one.predicted else "sample.title.wrong"
+    title = t(key, row=f"{row:,}", true=names[one.true], predicted=names[one.predicted])
     st.markdown(f"**{escaped(title)}**")
     if isinstance(tested.dataset, ImageDataset):
         image, bars = st.columns(BESIDE)
         with image:
             show_enlarged(tested.dataset, "test", row, t, key="sample-pixels", alt=title)
         with bars:
-            _bars(tested, row, names, t)
+            _bars(tested, one, names, t)
     else:
         _text(run, tested.dataset, row, t)
-        _bars(tested, row, names, t)
+        _bars(tested, one, names, t)
     _links(run, tested, row, t)
-    show_neighbours(run, tested, row, names, t)
+    show_neighbours(run, tested.dataset, one, names, t)
 
 
-def _bars(tested: PredictedTestSet, row: int, names: Sequence[str], t: Language) -> None:
-    probabilities = tested.predictions.probabilities[row]
-    one = tested.predictions.sample(row)
+def _bars(tested: PredictedTestSet, one: SamplePrediction, names: Sequence[str], t: Language) -> None:
+    probabilities = tested.predictions.probabilities[one.row]
     true, predicted = one.true, one.predicted
     told = [certainty(float(probability)) for probability in probabilities]
     key = "sample.said.right" if true == predicted else "sample.said.wrong"

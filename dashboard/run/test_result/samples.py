@@ -10,14 +10,13 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.run import Run
-from dashboard.run.test_result.sample import show_sample
+from dashboard.run.test_result.sample import PredictedTestSet, show_sample
 from dashboard.shared.charts.class_names import brief
 from dashboard.shared.choose import choose
 from dashboard.shared.formats import certainty
 from dashboard.shared.language import Language, Message, session_language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.samples.matrix_cell import Cell, choose_cell
-from dashboard.shared.samples.predicted_test_set import PredictedTestSet
 from dashboard.shared.samples.sample_cards import SampleCard, open_row, opened_row, place_of, show_cards
 from dashboard.shared.step import BESIDE, step
 from dashboard.shared.url_state import Property, UrlState, whole_number
@@ -61,12 +60,7 @@ def follow_address(run: Run, tested: PredictedTestSet) -> tuple[Message, ...]:
 
 @st.fragment
 def show_samples(run: Run, tested: PredictedTestSet, cell: Cell | None, names: tuple[str, ...]) -> None:
-    """The samples of a cell, or all mistakes; or the one of them that is open.
-
-    Args:
-        cell: Which ones; None for all mistakes.
-        names: The classes' names, by label.
-    """
+    """The samples of a cell, or without one all mistakes; or the one of them that is open."""
     t, key = session_language(), _key(run)
     surest = st.session_state.get(_order_key(cell), _first_order(cell)) == "surest"
     rows = tested.predictions.rows(cell, surest_first=surest)

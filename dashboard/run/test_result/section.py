@@ -17,15 +17,21 @@ from core.analysis.classification import (
 from core.errors import StorageError
 from core.run import Evaluation, Run
 from dashboard.run.test_result.figures import confusion
+from dashboard.run.test_result.sample import PredictedTestSet, predicted_test_set
 from dashboard.run.test_result.samples import cell_key, follow_address, show_samples
 from dashboard.shared import run_words as decide
 from dashboard.shared.charts.class_matrix import FEW, Form
 from dashboard.shared.charts.tables import averages_table, confusion_table, report_table
 from dashboard.shared.charts.template import chart_config
 from dashboard.shared.language import Language, session_language
-from dashboard.shared.samples.classes_shown import choose_form, choose_number
-from dashboard.shared.samples.matrix_cell import cell_boxes, choose_cell, kept_cell, matrix_chart
-from dashboard.shared.samples.predicted_test_set import PredictedTestSet, predicted_test_set
+from dashboard.shared.samples.matrix_cell import (
+    cell_boxes,
+    choose_cell,
+    choose_form,
+    choose_number,
+    kept_cell,
+    matrix_chart,
+)
 from dashboard.shared.theme import table_height, theme
 
 _ORDERS: tuple[ClassOrder, ...] = ("size", "errors", "label")

@@ -1,4 +1,4 @@
-"""Which cell of a matrix of classes is looked at: pressed in the figure, or chosen by its two classes."""
+"""Which cell of a matrix of classes is looked at, what its cells tell, and how many of many classes it shows."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ from typing import Any, TypeAlias
 import plotly.graph_objects as go
 import streamlit as st
 
-from dashboard.shared.charts.class_matrix import PREDICTED, TRUE
+from dashboard.shared.charts.class_matrix import FEW, PREDICTED, TRUE, Form
 from dashboard.shared.charts.template import chart_config
+from dashboard.shared.choose import choose
 from dashboard.shared.language import Language
+
+_SOME = 24
+_FORMS: tuple[Form, ...] = ("shares", "counts", "mistakes")
 
 Cell: TypeAlias = tuple[int, int]
 """The true class, and the one it was taken for."""
@@ -85,3 +89,35 @@ def cell_boxes(names: Sequence[str], key: str, t: Language) -> Cell | None:
 
 def _box_keys(key: str) -> tuple[str, str]:
     return f"{key}-true", f"{key}-predicted"
+
+
+def choose_form(classes: int, key: str, t: Language, *, labelled: bool) -> Form:
+    """The choice of what the cells tell; of two classes the mistakes alone would be but two cells.
+
+    The `key` must be another one for two classes and for more.
+    """
+    return choose(
+        t("confusion.form"),
+        _FORMS if classes > 2 else _FORMS[:2],
+        lambda one: t(f"confusion.{one}"),
+        key=key,
+        default="shares",
+        labelled=labelled,
+    )
+
+
+def choose_number(classes: int, part: str, t: Language) -> int:
+    """The choice of how many classes to show at once: a few, some or all.
+
+    `part` of the page is what its keys in the session and its words in the languages begin with.
+    """
+    numbers = [*(number for number in (FEW, _SOME) if number < classes), classes]
+    return choose(
+        t("confusion.shown"),
+        numbers,
+        lambda number: t(
+            "confusion.shown.all" if number == classes else f"{part}.shown.first", number=number
+        ),
+        key=f"{part}-shown-{classes}",
+        default=FEW,
+    )

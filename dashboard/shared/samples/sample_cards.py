@@ -14,6 +14,8 @@ from core.datasets.decoded_text import read
 from core.datasets.exploration import Subset, sample
 from core.run import Run
 from dashboard.shared import services
+from dashboard.shared.charts.pixels import pixels
+from dashboard.shared.charts.template import STILL
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.paginate import paginate
@@ -133,3 +135,12 @@ def _texts(
             st.html(excerpt_html(reading, t))
             if others:
                 st.caption(" · ".join(others))
+
+
+def show_enlarged(dataset: ImageDataset, part: Subset, row: int, t: Language, *, key: str, alt: str) -> None:
+    """Show an image as large as its column, with its pixels to be pointed at; `alt` is what it is in words."""
+    figure = pixels(sample(dataset, part, row), dataset.facts.max_value, t)
+    # A figure has a height in pixels, but an image is to be as high as its column is wide, on a phone too.
+    st.html(f"<style>.st-key-{key}-frame {{ aspect-ratio: 1; max-height: 85vh; }}</style>")
+    with st.container(key=f"{key}-frame"):
+        st.plotly_chart(figure, key=key, height="stretch", config=STILL, alt=alt)
