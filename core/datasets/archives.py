@@ -44,13 +44,7 @@ UNREADABLE = (
 
 @dataclass(frozen=True)
 class Incomplete:
-    """Files that belong together, but are not all there.
-
-    Attributes:
-        folder: Where they are.
-        there: The names of those that are there.
-        missing: The names of those that are not.
-    """
+    """Files that belong together, but are not all there: their folder, and the names of those there and missing."""
 
     folder: Path
     there: tuple[str, ...]
@@ -87,11 +81,7 @@ def expected_type(array: str) -> str:
 
 
 def expected_shape(array: str, known: DatasetInfo) -> tuple[int, ...]:
-    """The shape of one of the arrays of a data set.
-
-    Raises:
-        KeyError: If that cannot be known without the data: how many words all texts have.
-    """
+    """The shape of one of the arrays of a data set; a `KeyError` for texts, of which only the data tell."""
     train, test = known.train_size, known.test_size
     return {
         "x_train": (train, *known.shape),
@@ -106,11 +96,7 @@ def expected_shape(array: str, known: DatasetInfo) -> tuple[int, ...]:
 def needed(
     path: Path, array: str, known: DatasetInfo, expected: tuple[int, ...], shape: tuple[int, ...], kind: str
 ) -> None:
-    """Refuse an array that has not the expected shape and the type it should have.
-
-    Raises:
-        DataDamagedError: `data_wrong_shape`.
-    """
+    """Refuse ("data_wrong_shape") an array that has not the expected shape and the type it should have."""
     if shape == expected and kind == expected_type(array):
         return
     raise DataDamagedError(
@@ -126,12 +112,8 @@ def needed(
 def array_of(path: Path, array: str, known: DatasetInfo, expected: tuple[int, ...]) -> NDArray[Any]:
     """One array out of an archive, if its header is as expected.
 
-    Args:
-        expected: The shape it should have.
-
-    Raises:
-        DataDamagedError: If it is missing, holds Python objects, or has another shape or type.
-        UNREADABLE: One of these, if the archive is damaged.
+    A `DataDamagedError` if it is missing, holds Python objects, or has another shape or type; one of `UNREADABLE` if
+    the archive is damaged.
     """
     with zipfile.ZipFile(path) as archive:
         member = f"{array}.npy"
@@ -159,11 +141,7 @@ def header(stream: IO[bytes]) -> tuple[tuple[int, ...], np.dtype[Any]]:
 
 
 def verify(array: NDArray[Any], name: str, path: Path, known: DatasetInfo) -> None:
-    """Compare the content of an array with what is published.
-
-    Raises:
-        DataDamagedError: If it is another data set (`data_other_set`) or something else (`data_wrong_content`).
-    """
+    """Refuse an array of another data set ("data_other_set") or with another content than is published."""
     found = digest(array)
     if found == known.digests[name]:
         return

@@ -60,8 +60,7 @@ def is_there(known: DatasetInfo, settings: Settings) -> bool:
 def read(known: DatasetInfo, settings: Settings) -> Arrays | None:
     """The copy as memory maps that cannot be written; None if there is none.
 
-    Raises:
-        DataDamagedError: If there is one, but not as it was written.
+    A `DataDamagedError` if there is one, but not as it was written.
     """
     place = folder(known, settings)
     if not place.is_dir():
@@ -85,14 +84,9 @@ def read(known: DatasetInfo, settings: Settings) -> Arrays | None:
 
 
 def write(arrays: Arrays, known: DatasetInfo, settings: Settings) -> Arrays:
-    """Keep checked arrays as the copy, in place of any other; to be called with the `lock`.
+    """Keep checked arrays as the copy, in place of any other, and `read` it; to be called with the `lock`.
 
-    Returns:
-        The copy, as `read` gives it.
-
-    Raises:
-        DataError: If there is no room (`data_no_space`).
-        StorageError: If the folder cannot be written.
+    A `DataError` if there is no room ("data_no_space"), a `StorageError` if the folder cannot be written.
     """
     place = folder(known, settings)
     with workspace(known, settings) as desk:
@@ -117,8 +111,7 @@ def write(arrays: Arrays, known: DatasetInfo, settings: Settings) -> Arrays:
 def lock(known: DatasetInfo, settings: Settings) -> Iterator[None]:
     """Wait until no other process or thread is writing this data set, and keep them waiting.
 
-    Raises:
-        StorageError: If the home folder cannot be written, or its file system knows no locks ("home_no_locks").
+    A `StorageError` if the home folder cannot be written, or its file system knows no locks ("home_no_locks").
     """
     place = folder(known, settings)
     settings.make_home()
@@ -139,9 +132,7 @@ def lock(known: DatasetInfo, settings: Settings) -> Iterator[None]:
 def workspace(known: DatasetInfo, settings: Settings) -> Iterator[Path]:
     """A folder beside the copy for half-made things, gone afterwards; to be used with the `lock`.
 
-    Raises:
-        DataError: If there is no room (`data_no_space`).
-        StorageError: If the folder cannot be written.
+    It raises what `write` raises.
     """
     with _writing(known, settings):
         desk = Path(tempfile.mkdtemp(prefix=f".{known.name}-", dir=folder(known, settings).parent))

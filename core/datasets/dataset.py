@@ -32,13 +32,8 @@ ARRAYS: dict[DataKind, tuple[str, ...]] = {
 class Dataset:
     """What every data set has; its samples are in `ImageDataset` or `TextDataset`.
 
-    All arrays are read-only, memory-mapped where they are large, and shared by all readers.
-
-    Attributes:
-        name: The code of the data set.
-        class_names: What the classes are called in English, by class.
-        y_train: uint8 (samples,), classes from 0.
-        y_test: uint8 (samples,).
+    All arrays are read-only, memory-mapped where they are large, and shared by all readers. Labels are uint8, classes
+    from 0.
     """
 
     name: str
@@ -54,12 +49,7 @@ class Dataset:
 
 @dataclass(frozen=True, eq=False)
 class ImageDataset(Dataset):
-    """Grey images of one size.
-
-    Attributes:
-        x_train: uint8 (samples, height, width), grey values.
-        x_test: uint8 (samples, height, width).
-    """
+    """Grey images of one size: uint8 (samples, height, width)."""
 
     x_train: NDArray[np.uint8]
     x_test: NDArray[np.uint8]
@@ -67,13 +57,7 @@ class ImageDataset(Dataset):
 
 @dataclass(frozen=True, eq=False)
 class TextDataset(Dataset):
-    """Texts as word ranks; `core.datasets.tokenization` turns them into what `keras.datasets` gives.
-
-    Attributes:
-        x_train: The texts to learn and validate with.
-        x_test: The texts to test with.
-        vocabulary: The words by rank.
-    """
+    """Texts as word ranks; `core.datasets.tokenization` turns them into what `keras.datasets` gives."""
 
     x_train: RaggedTokens
     x_test: RaggedTokens
@@ -82,13 +66,10 @@ class TextDataset(Dataset):
 
 @dataclass(frozen=True)
 class Availability:
-    """Whether a data set can be opened without a network.
+    """Whether a data set can be opened without a network, as far as file names and sizes tell.
 
-    Attributes:
-        here: Whether it can, as far as file names and sizes tell.
-        where: "bundled" with the program, "generated" by it, in the program's own "cache", in a "folder" (the one
-            that TURNING_POINT_DATASETS names, or Keras' own), or "none".
-        path: The file or folder that would be read; None if it is bundled, generated or nowhere.
+    It is "bundled" with a package, "generated" and shipped, in the program's own "cache", in a "folder" (the one that
+    TURNING_POINT_DATASETS names, or Keras' own), or nowhere ("none").
     """
 
     here: bool
@@ -98,13 +79,7 @@ class Availability:
 
 @dataclass(frozen=True)
 class FetchProgress:
-    """How far a download has come.
-
-    Attributes:
-        file: The file that is being fetched.
-        done_bytes: Bytes of the data set fetched so far, over all its files.
-        total_bytes: Bytes of all its files.
-    """
+    """Which file is being fetched, and how many bytes of the whole data set have come so far."""
 
     file: str
     done_bytes: int

@@ -20,13 +20,8 @@ from core.experiment import PaddedEncoding
 class DecodedText:
     """One text as a network gets it, and as it is read.
 
-    Attributes:
-        part: Whether it is in the training or the test set.
-        row: Where it stands there, from 0.
-        label: Its class.
-        num_words: Only numbers below this are kept; None keeps all.
-        tokens: The start mark, then a token for each word.
-        words: Every word as it was, also those that are not kept: `words[i]` belongs to `tokens[i + 1]`.
+    `tokens` has the start mark, then a token for each word; `words` every word as it was, also those that are not
+    kept: `words[i]` belongs to `tokens[i + 1]`. Only numbers below `num_words` are kept; None keeps all.
     """
 
     part: Subset
@@ -49,12 +44,7 @@ class DecodedText:
 
 @dataclass(frozen=True)
 class Place:
-    """A place of a multi-hot row that is not 0.
-
-    Attributes:
-        token: What the place stands for.
-        count: How often it occurs in the text.
-    """
+    """A place of a multi-hot row that is not 0, and how often its token occurs in the text."""
 
     token: Token
     count: int
@@ -62,13 +52,7 @@ class Place:
 
 @dataclass(frozen=True, eq=False)
 class PaddedText:
-    """A text brought to a fixed length.
-
-    Attributes:
-        tokens: As many as the length says; those that fill it up are of kind "padding".
-        filled: How many were filled in.
-        cut: How many numbers of the text were cut off.
-    """
+    """A text brought to a fixed length, and how many numbers were filled in or cut off for it."""
 
     tokens: tuple[Token, ...]
     filled: int
@@ -119,16 +103,7 @@ def _shape(name: str, texts: RaggedTokens) -> ArrayShape:
 
 
 def read(dataset: TextDataset, part: Subset, row: int, num_words: int | None = None) -> DecodedText:
-    """One text.
-
-    Args:
-        part: From the training or the test set.
-        row: Which one, from 0.
-        num_words: Only numbers below this are kept; None keeps all.
-
-    Raises:
-        IndexError: If there is no such row.
-    """
+    """One text, with only the numbers below `num_words`; an `IndexError` if there is no such row."""
     texts, labels = texts_and_labels(dataset, part)
     ranks = texts[row]
     (numbers,) = texts_to_sequences(RaggedTokens.of([ranks]), num_words)
@@ -152,12 +127,7 @@ def places(reading: DecodedText) -> tuple[Place, ...]:
 
 
 def pad_text(reading: DecodedText, encoding: PaddedEncoding, dataset: TextDataset) -> PaddedText:
-    """The text as a padded sequence.
-
-    Args:
-        reading: The text; its own `num_words` holds.
-        encoding: Length, and at which end it is filled and cut.
-    """
+    """The text as a padded sequence; the text's own `num_words` holds."""
     (numbers,) = pad_sequences(RaggedTokens.of([reading.numbers]), encoding)
     length = len(reading.tokens)
     return PaddedText(

@@ -17,13 +17,8 @@ Kind = Literal["noise", "right", "down", "degrees"]
 class Distortion:
     """What is done to an image, in this order: turned, moved, then with noise.
 
-    Attributes:
-        degrees: By how much it is turned, anticlockwise, around its middle.
-        right: By how many pixels it is moved to the right; what leaves the image is lost.
-        down: By how many pixels it is moved down.
-        noise: The standard deviation of normal noise on each pixel, as a share of the largest value; what leaves the
-            range becomes its end.
-        seed: Decides the noise.
+    Degrees are anticlockwise around the middle; what is moved out of the image is lost. Noise is normal, its standard
+    deviation a share of the largest value, and what leaves the range becomes its end.
     """
 
     degrees: float = 0.0
@@ -39,16 +34,7 @@ class Distortion:
 
 
 def distorted(image: Grey, how: Distortion, max_value: int) -> Grey:
-    """A distorted image.
-
-    Args:
-        image: uint8 (height, width), values from 0 to `max_value`.
-        how: What is done to it.
-        largest: The largest value of its data set.
-
-    Returns:
-        uint8 of the same shape and range.
-    """
+    """A distorted image, uint8 of the same shape and range, 0 to `max_value`."""
     if how.degrees:
         # Turned with the precision of fractions: of values up to 16 whole ones would be too coarse.
         turned = Image.fromarray(image.astype(np.float32)).rotate(how.degrees, Image.Resampling.BILINEAR)

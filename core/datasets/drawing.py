@@ -45,14 +45,7 @@ _DIRECTIONS = ((0, 1), (0, -1), (1, 1), (1, -1))
 
 @dataclass(frozen=True)
 class Box:
-    """The smallest upright rectangle around all ink.
-
-    Attributes:
-        top: Its first row.
-        left: Its first column.
-        height: How many rows it has.
-        width: How many columns it has.
-    """
+    """The smallest upright rectangle around all ink."""
 
     top: int
     left: int
@@ -63,11 +56,7 @@ class Box:
 def from_bits(content: object) -> Grey:
     """A drawing from what the pad sends: one bit a pixel, row by row, the first pixel in the highest bit, as base64.
 
-    Args:
-        content: What was received, from anybody.
-
-    Raises:
-        DrawingError: If it is no drawing of this size ("drawing_unreadable").
+    It may come from anybody: a `DrawingError` ("drawing_unreadable") if it is no drawing of this size.
     """
     # The length is checked before anything is made of it: 4 characters stand for 3 bytes.
     if not isinstance(content, str) or len(content) != 4 * -(-SIDE * SIDE // 8 // 3):
@@ -88,11 +77,7 @@ def to_bits(drawing: Grey) -> str:
 
 
 def ink_box(drawing: Grey) -> Box:
-    """Where the ink is.
-
-    Raises:
-        DrawingError: If there is none ("drawing_empty").
-    """
+    """Where the ink is; a `DrawingError` ("drawing_empty") if there is none."""
     rows, columns = np.flatnonzero(drawing.any(axis=1)), np.flatnonzero(drawing.any(axis=0))
     if not len(rows):
         raise DrawingError("drawing_empty")
@@ -100,11 +85,7 @@ def ink_box(drawing: Grey) -> Box:
 
 
 def centre_of_mass(image: Grey) -> tuple[float, float]:
-    """Row and column of the centre of mass of an image's grey values, counted from 0.
-
-    Raises:
-        DrawingError: If all of them are 0 ("drawing_empty").
-    """
+    """Row and column of the centre of mass of an image's grey values, counted from 0; not of an empty one."""
     weights = image.astype(np.float64)
     total = weights.sum()
     if not total:

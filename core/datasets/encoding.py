@@ -34,12 +34,7 @@ def encode_images(images: NDArray[np.float32], encoding: Encoding) -> NDArray[np
 
 @dataclass(frozen=True, eq=False)
 class TextEncoder:
-    """Turns texts into a network's inputs, with what it learned from the training texts.
-
-    Attributes:
-        encoding: Multi-hot or padded.
-        weights: float32 (num_words,), how much each word counts with tf-idf; None otherwise.
-    """
+    """Turns texts into a network's inputs; `weights` is how each word counts with tf-idf, float32 (num_words,)."""
 
     encoding: MultiHotEncoding | PaddedEncoding
     weights: NDArray[np.float32] | None = None
@@ -61,11 +56,7 @@ class TextEncoder:
 
 
 def text_encoder(encoding: MultiHotEncoding | PaddedEncoding, training: RaggedTokens) -> TextEncoder:
-    """The encoder of an experiment.
-
-    Args:
-        training: The texts that are learned from, as ranks; only tf-idf looks at them.
-    """
+    """The encoder of an experiment; only tf-idf looks at the training texts, given as ranks."""
     if isinstance(encoding, PaddedEncoding) or encoding.values != "tf_idf":
         return TextEncoder(encoding)
     rows = bag_of_words(texts_to_sequences(training, encoding.num_words), encoding.num_words)

@@ -22,17 +22,7 @@ SCALINGS: tuple[Scaling, ...] = get_args(Scaling)
 
 @dataclass(frozen=True)
 class ArrayShape:
-    """Shape and type of one array of a data set.
-
-    Attributes:
-        name: "x_train", "y_train", "x_test" or "y_test".
-        shape: Its shape.
-        dtype: Its type: "uint8".
-        smallest: The smallest value in it.
-        largest: The largest value in it.
-        size: How many bytes it takes.
-        lengths: Of texts the shortest and the longest, which differ in their second axis; None of other arrays.
-    """
+    """Shape, type, range and bytes of one array; of texts the shortest and the longest length, too."""
 
     name: str
     shape: tuple[int, ...]
@@ -45,13 +35,7 @@ class ArrayShape:
 
 @dataclass(frozen=True)
 class ClassCount:
-    """How many samples a class has.
-
-    Attributes:
-        label: The class, from 0.
-        train: Samples in the training set.
-        test: Samples in the test set.
-    """
+    """How many samples of each set a class has."""
 
     label: int
     train: int
@@ -60,14 +44,7 @@ class ClassCount:
 
 @dataclass(frozen=True, eq=False)
 class Sample:
-    """One image with its class.
-
-    Attributes:
-        part: Whether it is in the training or the test set.
-        row: Where it stands there, from 0.
-        label: Its class.
-        pixels: uint8 (height, width), read-only.
-    """
+    """One image (uint8, read-only) with its class and where it stands."""
 
     part: Subset
     row: int
@@ -79,19 +56,9 @@ class Sample:
 class ScalingEffect:
     """What a scaling makes of some images, with numbers taken from the training images.
 
-    Attributes:
-        scaling: Its code.
-        shift: What it takes off each value.
-        scale: What it divides by.
-        replaced: Whether the divisor would have been 0, and is 1 instead.
-        smallest: The smallest scaled value of the images shown.
-        largest: The largest.
-        mean: Their mean.
-        deviation: Their standard deviation.
-        edges: Edges of the histogram's bins in scaled units, one more than there are bins.
-        shares: The share of the values in each bin, 0 to 1.
-        does_nothing: Whether values stay exactly as they are (never for `none`, which means to).
-        same_as: An earlier scaling that gives the same numbers; "" if there is none.
+    A scaled value is `(value - shift) / scale`; `replaced` if the divisor would have been 0. The bins' `edges` are in
+    scaled units, one more than there are `shares`. `does_nothing` if values stay exactly as they are (never for
+    `none`, which means to); `same_as` names an earlier scaling that gives the same numbers.
     """
 
     scaling: Scaling
@@ -125,11 +92,7 @@ def class_counts(dataset: Dataset) -> tuple[ClassCount, ...]:
 
 
 def sample(dataset: ImageDataset, part: Subset, row: int) -> Sample:
-    """One sample.
-
-    Raises:
-        IndexError: If there is no such row.
-    """
+    """One sample; an `IndexError` if there is no such row."""
     images, labels = _part(dataset, part)
     if not 0 <= row < len(labels):
         raise IndexError(f"row {row} of {len(labels)}")
@@ -139,13 +102,9 @@ def sample(dataset: ImageDataset, part: Subset, row: int) -> Sample:
 def random_samples(
     dataset: ImageDataset, part: Subset, count: int, *, seed: int, label: int | None = None
 ) -> tuple[Sample, ...]:
-    """Some samples at random, the same ones for the same seed, none twice.
+    """Some samples at random, the same ones for the same seed, none twice; seed 0 takes the first ones in order.
 
-    Args:
-        part: From the training or the test set.
-        count: How many; fewer if there are not so many.
-        seed: Decides which, at least 0; 0 takes the first ones in order.
-        label: Only of this class; None for any.
+    Only of one class if a label is given; fewer where there are not so many.
     """
     _, labels = _part(dataset, part)
     rows = np.arange(len(labels)) if label is None else np.flatnonzero(labels == label)
@@ -157,12 +116,9 @@ def random_samples(
 def scaling_effects(
     shown: ValueCounts, fitted: ValueCounts, facts: DatasetInfo, *, bins: int = 17
 ) -> tuple[ScalingEffect, ...]:
-    """What every scaling makes of some values.
+    """What every scaling makes of the values shown, with its numbers from the values it is fitted to.
 
-    Args:
-        shown: The values to be scaled: of one image or of all.
-        fitted: The values of the training images, from which the scalings take their numbers.
-        bins: Bins of a histogram; each covers the same range of raw values in all of them.
+    Each bin of a histogram covers the same range of raw values in all of them.
     """
     edges, shares = _histogram(shown, facts.max_value, bins)
     effects: list[ScalingEffect] = []

@@ -45,11 +45,7 @@ _IDX_UINT8 = 0x08
 
 @dataclass(frozen=True)
 class ImageFiles:
-    """Files that together hold a data set: one archive for all arrays, or one IDX file each.
-
-    Attributes:
-        files: The file of each array.
-    """
+    """Files that together hold a data set: one archive for all arrays, or one IDX file each."""
 
     files: Mapping[str, Path]
 
@@ -60,11 +56,7 @@ class ImageFiles:
         return paths.pop() if len(paths) == 1 else paths.pop().parent
 
     def read(self, known: DatasetInfo) -> Arrays:
-        """All arrays, with the published shapes and content.
-
-        Raises:
-            DataDamagedError: If a file is unreadable or holds anything else; its message names the file.
-        """
+        """All arrays, with the published shapes and content; a `DataDamagedError` names the file that is otherwise."""
         arrays = {name: _array(self.files[name], name, known) for name in ARRAYS["image"]}
         for name, array in arrays.items():
             verify(array, name, self.files[name], known)

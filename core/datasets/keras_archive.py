@@ -39,29 +39,17 @@ _BUILDERS = {
 
 
 def published(path: Path, remote: RemoteFile) -> bytes | None:
-    """The content of a file if it is, byte for byte, what its publisher names; else None.
-
-    Raises:
-        OSError: If it cannot be read.
-    """
+    """The content of a file if it is, byte for byte, what its publisher names; else None."""
     with path.open("rb") as stream:
         content = stream.read(remote.size + 1)
     return content if hashlib.sha256(content).hexdigest() == remote.sha256 else None
 
 
 def arrays_of(content: bytes, path: Path, known: DatasetInfo) -> Arrays:
-    """The texts and labels of an archive that Keras publishes, as `load_data()` orders them.
+    """The texts and labels of a `published` archive, as `load_data()` orders them: all arrays but the vocabulary.
 
-    Args:
-        content: What `published` gave.
-        path: Where that came from, for messages.
-
-    Returns:
-        All arrays of the text set but the vocabulary. The tokens are plain ranks, before `load_data()` adds 3.
-
-    Raises:
-        DataDamagedError: If sizes or numbers are not those of the data set.
-        UNREADABLE: One of these, if the archive cannot be read.
+    The tokens are plain ranks, before `load_data()` adds 3. A `DataDamagedError` if sizes or numbers are not those of
+    the data set; one of `UNREADABLE` if the archive cannot be read.
     """
     shuffle = np.random.RandomState(_SEED)
     made: Arrays = {}

@@ -42,8 +42,8 @@ Given the raw arrays `x_train`, `y_train`, `x_test`, `y_test`, an exported scrip
    ==========  =======================  ==========================================
    `none`      0                        1
    `pixel`     0                        255 (`digits`: 16)
-   `min_max`   `say.min()`                `say.max() - t.min()`
-   `standard`  `say.mean()`               `say.std()`
+   `min_max`   `t.min()`                `t.max() - t.min()`
+   `standard`  `t.mean()`               `t.std()`
    `robust`    `numpy.median(t)`        `q3 - q1` of `numpy.percentile(t, [25, 75])`
    ==========  =======================  ==========================================
 
@@ -94,12 +94,7 @@ FIXED_SCALINGS: frozenset[Scaling] = frozenset({"none", "pixel"})
 
 @dataclass(frozen=True)
 class Rows:
-    """Which rows are learned from and which are kept back.
-
-    Attributes:
-        training: int64 row numbers of the raw training set, in the order of the prepared rows.
-        validation: The same for the validation set; empty without one.
-    """
+    """Rows of the raw training set to learn from and to keep back, int64, in the order of the prepared rows."""
 
     training: NDArray[np.int64]
     validation: NDArray[np.int64]
@@ -107,13 +102,7 @@ class Rows:
 
 @dataclass(frozen=True)
 class Scale:
-    """The two numbers of a scaling: an input is `(value - shift) / scale` in float32.
-
-    Attributes:
-        shift: What is taken off each value.
-        scale: What the rest is divided by; never 0.
-        replaced: Whether the divisor would have been 0, and is 1 instead.
-    """
+    """The two numbers of a scaling, `(value - shift) / scale`; `replaced` if the divisor would have been 0."""
 
     shift: np.float32
     scale: np.float32
@@ -131,12 +120,7 @@ class Scale:
 
 @dataclass(frozen=True)
 class ImageEncoder:
-    """Turns raw images into a network's inputs, with what it learned from the training images.
-
-    Attributes:
-        encoding: Flat, image or rows.
-        scale: The scaling.
-    """
+    """Turns raw images into a network's inputs."""
 
     encoding: Encoding
     scale: Scale
@@ -148,22 +132,12 @@ class ImageEncoder:
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """What training takes: encoded, scaled and split.
+    """What training takes: encoded, scaled and split; without a validation set its arrays are None.
 
-    Attributes:
-        x_train: (samples, *input shape of the experiment): float32; int32 for padded texts; for multi-hot texts
-            float32 as a sparse matrix (CSR).
-        y_train: Targets in the form the loss wants: one-hot float32 (samples, classes), int32 (samples,) or
-            float32 (samples, 1).
-        x_val: The validation inputs; None without a validation set.
-        y_val: Their targets; None without.
-        x_test: The test inputs.
-        y_test: Their targets.
-        labels_val: uint8 (samples,), the plain classes of the validation set; None without.
-        labels_test: uint8 (samples,), the plain classes of the test set.
-        train_rows: int64, where each row of `x_train` stands in the raw training set.
-        val_rows: int64, the same for `x_val`; empty without a validation set.
-        scale: The scaling that was used.
+    Inputs are (samples, *input shape): float32; int32 for padded texts; for multi-hot texts a sparse matrix (CSR).
+    Targets are one-hot float32 (samples, classes), int32 (samples,) or float32 (samples, 1), as the loss wants.
+    Labels are the plain classes, uint8; `train_rows` and `val_rows` are where each row stands in the raw training
+    set.
     """
 
     x_train: Inputs
@@ -182,13 +156,8 @@ class Prepared:
 def prepare(experiment: Experiment, dataset: ImageDataset | TextDataset) -> Prepared:
     """Limit, split, scale, encode: the recipe at the head of this module.
 
-    Memory beyond the result: one copy of the raw part under way.
-
-    Args:
-        dataset: The raw data; must be the one the experiment names.
-
-    Raises:
-        ValueError: If the data set is another one than the experiment's.
+    Memory beyond the result: one copy of the raw part under way. A `ValueError` if the data set is another one than
+    the experiment's.
     """
     if dataset.name != experiment.dataset:
         raise ValueError(f"the experiment is about {experiment.dataset}, the data are {dataset.name}")
@@ -238,11 +207,7 @@ def encoder_of(experiment: Experiment, dataset: ImageDataset) -> ImageEncoder: .
 
 
 def encoder_of(experiment: Experiment, dataset: ImageDataset | TextDataset) -> TextEncoder | ImageEncoder:
-    """What turns raw samples into the inputs of an experiment's network, as in its training.
-
-    Raises:
-        TypeError: If the data are texts and its encoding is none for texts.
-    """
+    """What turns raw samples into the inputs of an experiment's network, as in its training."""
     rows = rows_of(experiment, dataset).training
     if isinstance(dataset, TextDataset):
         encoding = experiment.text_encoding
@@ -259,14 +224,7 @@ def rows_of(experiment: Experiment, dataset: ImageDataset | TextDataset) -> Rows
 
 
 def split_rows(split: Split, labels: NDArray[np.uint8]) -> Rows:
-    """Which rows are learned from and which are kept back.
-
-    Args:
-        labels: uint8 (n,), the class of each row; only a stratified split looks at the values.
-
-    Returns:
-        Row numbers from 0 to n - 1, each in exactly one of the two parts.
-    """
+    """The rows 0 to n - 1, each in exactly one part; only a stratified split looks at the values of the labels."""
     n = len(labels)
     everything = np.arange(n, dtype=np.int64)
     if isinstance(split, FirstSplit):
@@ -295,24 +253,14 @@ def _by_class(order: NDArray[np.int64], labels: NDArray[np.uint8]) -> NDArray[np
 
 
 def fit_scaling(name: Scaling, x_train_raw: NDArray[np.uint8], facts: DatasetInfo) -> Scale:
-    """The two numbers of a scaling, from the training images only.
-
-    Args:
-        x_train_raw: uint8, any shape: the images that are learned from.
-        facts: Gives the largest possible value for `pixel`.
-    """
+    """The two numbers of a scaling, from the training images only."""
     if name in FIXED_SCALINGS:  # no need to count anything
         return scaling_from_counts(name, ValueCounts.nothing(), facts)
     return scaling_from_counts(name, ValueCounts.of(x_train_raw), facts)
 
 
 def scaling_from_counts(name: Scaling, values: ValueCounts, facts: DatasetInfo) -> Scale:
-    """The two numbers of a scaling, from the counted values of the training images.
-
-    Args:
-        values: How often each value occurs in the images that are learned from.
-        facts: Gives the largest possible value for `pixel`.
-    """
+    """The two numbers of a scaling, from the counted values of the training images."""
     if name == "none":
         return _scale(0, 1)
     if name == "pixel":
@@ -332,15 +280,7 @@ def _scale(shift: float, scale: float) -> Scale:
 
 
 def targets(labels: NDArray[np.uint8], experiment: Experiment) -> NDArray[np.generic]:
-    """Labels in the form the experiment's loss wants.
-
-    Args:
-        labels: uint8 (n,), classes from 0.
-        experiment: Its loss decides, and for `mse` also the number of output units.
-
-    Returns:
-        One-hot float32 (n, classes), int32 (n,), or float32 (n, 1).
-    """
+    """Labels in the form the experiment's loss wants; for `mse` the number of output units decides, too."""
     if experiment.loss == "sparse_categorical_crossentropy":
         return labels.astype(np.int32)
     single = experiment.loss == "mse" and experiment.summary.output_shape == (1,)

@@ -27,11 +27,7 @@ Progress = Callable[[FetchProgress], None]
 
 
 def availability(name: str, settings: Settings) -> Availability:
-    """Where a data set would be read from, by file names and sizes alone: cheap enough for every page view.
-
-    Raises:
-        DataError: If there is no data set of that name.
-    """
+    """Where a data set would be read from, by file names and sizes alone: cheap enough for every page view."""
     known = dataset_info(name)
     if known.origin != "published":
         return Availability(here=True, where=known.origin)
@@ -82,16 +78,7 @@ def download_dataset(
 ) -> ImageDataset | TextDataset:
     """Fetch a data set even if a folder has (damaged) files of it; a copy that is in order is opened instead.
 
-    Args:
-        name: The code of the data set.
-        settings: Where the home folder is.
-        progress: Called from time to time.
-
-    Raises:
-        NoNetworkError: If it could not be fetched.
-        DataDamagedError: If something else came than what is published.
-        DataError: If there is no data set of that name, or no room for it.
-        StorageError: If the home folder cannot be written.
+    It raises what `open_dataset` raises.
     """
     known = dataset_info(name)
     if known.offline:
@@ -126,11 +113,7 @@ def folder_complaint(settings: Settings) -> DataMissingError | None:
 
 
 def complaint(name: str, settings: Settings) -> DataMissingError | None:
-    """Why a data set is not found although files were meant to be there; None if it is here, or none were.
-
-    Raises:
-        DataError: If there is no data set of that name.
-    """
+    """Why a data set is not found although files were meant to be there; None if it is here, or none were."""
     if availability(name, settings).here:
         return None
     found = folder_complaint(settings)

@@ -38,12 +38,7 @@ _MOST_BYTES = 2**24
 
 @dataclass(frozen=True)
 class TextFiles:
-    """The two files of a text set.
-
-    Attributes:
-        archive: The texts and labels.
-        words: The rank of each word, as JSON.
-    """
+    """The two files of a text set: its texts and labels, and the rank of each word as JSON."""
 
     archive: Path
     words: Path
@@ -54,11 +49,7 @@ class TextFiles:
         return self.archive
 
     def read(self, known: DatasetInfo) -> Arrays:
-        """All arrays, with the published shapes and content.
-
-        Raises:
-            DataDamagedError: If a file is unreadable or holds anything else; its message names the file.
-        """
+        """All arrays, with the published shapes and content; a `DataDamagedError` names the file that is otherwise."""
         arrays: Arrays = {}
         for path, read in ((self.words, _vocabulary), (self.archive, _texts)):
             try:

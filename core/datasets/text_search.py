@@ -19,14 +19,9 @@ MOST_WORDS = 8
 
 @dataclass(frozen=True)
 class TextQuery:
-    """Which texts are looked for.
+    """Which texts are looked for: of a class, of a length (start mark included), with all of the words that were typed.
 
-    Attributes:
-        label: Only of this class; None for any.
-        shortest: At least this many numbers, start mark included.
-        longest: At most this many; None for any number.
-        words: What was typed: all words of it must occur, cut and in small letters as in the original texts.
-            At most the first `MOST_WORDS` different ones count.
+    Words are cut and in small letters as in the original texts; at most the first `MOST_WORDS` different ones count.
     """
 
     label: int | None = None
@@ -37,13 +32,7 @@ class TextQuery:
 
 @dataclass(frozen=True, eq=False)
 class TextMatches:
-    """What a search gave.
-
-    Attributes:
-        rows: int64, the rows in ascending order.
-        words: The words that were looked for.
-        out_of_vocabulary: Those of them that the vocabulary does not have; with one of them there are no rows.
-    """
+    """The rows that were found, ascending, and the words looked for; with one out of the vocabulary there are none."""
 
     rows: NDArray[np.int64]
     words: tuple[str, ...]
@@ -57,11 +46,7 @@ class TextMatches:
         return int(self.rows[place % len(self.rows)])
 
     def place(self, row: int) -> int:
-        """Where a row stands among those found, from 0.
-
-        Raises:
-            ValueError: If it was not found.
-        """
+        """Where a row stands among those found, from 0; a `ValueError` if it was not found."""
         place = int(np.searchsorted(self.rows, row))
         if place == len(self.rows) or self.rows[place] != row:
             raise ValueError(f"row {row} was not found")
@@ -69,12 +54,7 @@ class TextMatches:
 
 
 def find(dataset: TextDataset, part: Subset, wanted: TextQuery) -> TextMatches:
-    """All texts that are as wanted: one pass over the flat numbers for each word, no index.
-
-    Args:
-        part: In the training or the test set.
-        wanted: All of it must hold.
-    """
+    """All texts that are as wanted in every respect: one pass over the flat numbers for each word, no index."""
     texts, labels = texts_and_labels(dataset, part)
     words = tuple(dict.fromkeys(words_in(wanted.words)))[:MOST_WORDS]
     ranks = [dataset.vocabulary.rank(word) for word in words]

@@ -16,14 +16,7 @@ from numpy.typing import NDArray
 
 
 def offsets_of(lengths: Sequence[int] | NDArray[np.integer]) -> NDArray[np.int64]:
-    """Where texts of these lengths begin when they stand one after the other, and at last where the last one ends.
-
-    Args:
-        lengths: How many tokens each text has.
-
-    Returns:
-        int64 (texts + 1,), from 0.
-    """
+    """Where texts of these lengths begin, and at last where the last one ends: int64 (texts + 1,)."""
     offsets = np.zeros(len(lengths) + 1, dtype=np.int64)
     np.cumsum(lengths, out=offsets[1:])
     return offsets
@@ -33,9 +26,8 @@ def offsets_of(lengths: Sequence[int] | NDArray[np.integer]) -> NDArray[np.int64
 class RaggedTokens:
     """Texts of different lengths: text i is `tokens[offsets[i]:offsets[i + 1]]`.
 
-    Attributes:
-        tokens: int32 (words of all texts,): word ranks, or word numbers where a function says so.
-        offsets: int64 (texts + 1,), ascending from 0: where each text begins, and at last where the last one ends.
+    `tokens` are int32 word ranks, or word numbers where a function says so; `offsets` int64 (texts + 1,), ascending
+    from 0.
     """
 
     tokens: NDArray[np.int32]
@@ -55,11 +47,7 @@ class RaggedTokens:
         return len(self.offsets) - 1
 
     def __getitem__(self, row: int) -> NDArray[np.int32]:
-        """The tokens of one text, from 0.
-
-        Raises:
-            IndexError: If there is no such text.
-        """
+        """The tokens of one text, from 0; an `IndexError` if there is none."""
         if not 0 <= row < len(self):
             raise IndexError(f"text {row} of {len(self)}")
         return self.tokens[self.offsets[row] : self.offsets[row + 1]]
@@ -89,11 +77,7 @@ class RaggedTokens:
 
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """The words of a text set by frequency.
-
-    Attributes:
-        words: The word of each rank; `words[0]` has rank 1. None occurs twice.
-    """
+    """The words of a text set by frequency, none twice; `words[0]` has rank 1."""
 
     words: tuple[str, ...]
 
@@ -102,11 +86,7 @@ class Vocabulary:
         return len(self.words)
 
     def word(self, rank: int) -> str:
-        """The word of a rank, from 1.
-
-        Raises:
-            IndexError: If there is none.
-        """
+        """The word of a rank, from 1; an `IndexError` if there is none."""
         if not 1 <= rank <= len(self.words):
             raise IndexError(f"rank {rank} of {len(self.words)}")
         return self.words[rank - 1]
@@ -125,9 +105,5 @@ class Vocabulary:
 
     @classmethod
     def from_bytes(cls, content: NDArray[np.uint8]) -> Vocabulary:
-        """What `to_bytes` gave.
-
-        Raises:
-            ValueError: If it is no UTF-8.
-        """
+        """What `to_bytes` gave."""
         return cls(tuple(content.tobytes().decode().split("\n")))

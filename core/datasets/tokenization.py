@@ -56,13 +56,7 @@ WordStatus = Literal["kept", "out_of_top_k", "out_of_vocabulary"]
 
 @dataclass(frozen=True)
 class Token:
-    """One number of a text, and what it stands for.
-
-    Attributes:
-        number: What the network sees.
-        kind: "word"; or "padding" (0), "start" (1), "unknown" (2), "unused" (3).
-        word: The word; "?" for all that is none.
-    """
+    """One number of a text, and the word it stands for; "?" for all that is none."""
 
     number: int
     kind: Kind
@@ -73,13 +67,8 @@ class Token:
 class TypedWord:
     """A word that a person wrote, and what becomes of it.
 
-    Attributes:
-        typed: As it was written.
-        word: As it is looked up: in small letters, normalised.
-        rank: Its rank in the vocabulary, from 1; None if it is not there.
-        number: What the network sees: its number, or 2 if it fell out.
-        status: "kept"; "out_of_top_k" if it is in the vocabulary but not among the `num_words` kept; else
-            "out_of_vocabulary".
+    `word` is how it is looked up, in small letters and normalised; `number` what the network sees, 2 if it fell out:
+    "out_of_top_k" if it is in the vocabulary but not among the `num_words` kept, else "out_of_vocabulary".
     """
 
     typed: str
@@ -93,14 +82,7 @@ _MARKS: dict[int, Kind] = {PADDING: "padding", START: "start", UNKNOWN: "unknown
 
 
 def texts_to_sequences(texts: RaggedTokens, num_words: int | None = None) -> RaggedTokens:
-    """The texts as `keras.datasets` gives them: a 1 in front, ranks plus 3, what is not kept as 2.
-
-    Args:
-        num_words: Only numbers below this are kept; None keeps all.
-
-    Returns:
-        The same texts as numbers, each one longer.
-    """
+    """The texts as `keras.datasets` gives them: a 1 in front, ranks plus 3, numbers from `num_words` on as 2."""
     count = len(texts)
     offsets = texts.offsets + np.arange(count + 1)
     tokens = np.empty(len(texts.tokens) + count, dtype=np.int32)
@@ -115,14 +97,7 @@ def texts_to_sequences(texts: RaggedTokens, num_words: int | None = None) -> Rag
 
 
 def decode(numbers: Sequence[int] | NDArray[np.integer], vocabulary: Vocabulary) -> tuple[Token, ...]:
-    """What the numbers of a text stand for.
-
-    Args:
-        numbers: As `texts_to_sequences` gives them.
-
-    Raises:
-        IndexError: If there is no word of a number.
-    """
+    """What the numbers of a text stand for; an `IndexError` if there is no word of a number."""
     return tuple(_token(int(number), vocabulary) for number in numbers)
 
 
@@ -207,14 +182,8 @@ def tokenize(text: str, vocabulary: Vocabulary, num_words: int | None = None) ->
     """The words of a text that a person wrote, as the original texts were cut into words.
 
     Small letters, punctuation as blanks, cut at blanks, accents and full-width letters in the form that the
-    vocabulary has. The text is only read, never run or shown.
-
-    Args:
-        num_words: Only numbers below this are kept; None keeps all.
-
-    Raises:
-        TextError: If there is no word in it ("text_empty"), it is too long ("text_too_long"), or none of its
-            words is in the vocabulary ("text_unknown_words").
+    vocabulary has. The text is only read, never run or shown. A `TextError` if there is no word in it ("text_empty"),
+    it is too long ("text_too_long"), or none of its words is kept ("text_unknown_words").
     """
     if len(text) > LONGEST_TEXT:
         raise TextError("text_too_long", received=len(text), bound=LONGEST_TEXT)
@@ -233,15 +202,7 @@ def tokenize(text: str, vocabulary: Vocabulary, num_words: int | None = None) ->
 def words_from_ranks(
     ranks: NDArray[np.integer], vocabulary: Vocabulary, num_words: int | None = None
 ) -> tuple[TypedWord, ...]:
-    """The words of a text of a data set, as if somebody had typed them.
-
-    Args:
-        ranks: int (words,), the text.
-        num_words: Only numbers below this are kept; None keeps all.
-
-    Raises:
-        IndexError: If there is no word of a rank.
-    """
+    """The words of a text of a data set, as if somebody had typed them."""
     words = ((vocabulary.word(int(rank)), int(rank)) for rank in ranks)
     return tuple(_judged(word, word, rank, num_words) for word, rank in words)
 

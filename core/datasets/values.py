@@ -14,11 +14,7 @@ _PIECE = 2**20
 
 @dataclass(frozen=True, eq=False)
 class ValueCounts:
-    """How often each value 0 to 255 occurs; all statistics of a uint8 array follow from it exactly.
-
-    Attributes:
-        counts: int64 (256,).
-    """
+    """How often each value 0 to 255 occurs, int64 (256,); all statistics of a uint8 array follow from it exactly."""
 
     counts: NDArray[np.int64]
 

@@ -23,13 +23,10 @@ PRIOR_WORDS = 10_000
 
 @dataclass(frozen=True, eq=False)
 class WordCounts:
-    """What is counted once over some texts; everything else follows.
+    """What is counted once over some texts; everything else follows. Column i is rank i + 1.
 
-    Attributes:
-        by_class: int32 CSR (classes, words): how often each word occurs in the texts of each class; column i
-            is rank i + 1.
-        texts_with: int64 (words,): in how many texts each word occurs.
-        rarest: int32 (texts,), ascending: the highest rank in each text.
+    `by_class` is int32 CSR (classes, words), `texts_with` int64 (words,): in how many texts each word occurs,
+    `rarest` int32 (texts,), ascending: the highest rank in each text.
     """
 
     by_class: csr_matrix
@@ -65,14 +62,7 @@ class WordCounts:
 
 @dataclass(frozen=True)
 class FrequentWord:
-    """A word and how often it occurs.
-
-    Attributes:
-        rank: Its rank by frequency in the whole data set, from 1.
-        word: The word.
-        count: How often it occurs.
-        share: Its share of all words, 0 to 1.
-    """
+    """A word, how often it occurs, and its share of all words, 0 to 1."""
 
     rank: int
     word: str
@@ -84,12 +74,8 @@ class FrequentWord:
 class TypicalWord:
     """A word that one class uses more than the others.
 
-    Attributes:
-        rank: Its rank by frequency in the whole data set, from 1.
-        word: The word.
-        score: Difference of the log-odds in standard deviations.
-        inside: How often it occurs among 10,000 words of the class.
-        outside: How often among 10,000 words of all other classes.
+    `score` is the difference of the log-odds in standard deviations; `inside` and `outside` how often it occurs among
+    10,000 words of the class and of all others.
     """
 
     rank: int
@@ -101,12 +87,7 @@ class TypicalWord:
 
 @dataclass(frozen=True)
 class CoveragePoint:
-    """What a `num_words` keeps.
-
-    Attributes:
-        num_words: Numbers below this are kept.
-        share: The share of all words that stays, 0 to 1.
-    """
+    """The share of all words that stays with a `num_words`, 0 to 1."""
 
     num_words: int
     share: float
@@ -114,13 +95,10 @@ class CoveragePoint:
 
 @dataclass(frozen=True)
 class EncodingCost:
-    """Bytes that all texts take, encoded.
+    """Bytes that all texts take, encoded; `occupied` is the share of the multi-hot places that are not 0.
 
-    Attributes:
-        dense: Multi-hot, every 0 written out, as float32.
-        sparse: Multi-hot, only what is not 0 (CSR: a float32 and an int32 each, an int32 a row).
-        padded: Padded, as int32.
-        occupied: The share of the multi-hot places that are not 0, 0 to 1.
+    `dense` writes every 0 out as float32, `sparse` only what is not 0 (CSR: a float32 and an int32 each, an int32 a
+    row), `padded` is int32.
     """
 
     dense: int
@@ -131,16 +109,7 @@ class EncodingCost:
 
 @dataclass(frozen=True)
 class LengthHistogram:
-    """How long texts are, in numbers, start mark included.
-
-    Attributes:
-        edges: Edges of the bins, one more than there are bins; the last bin holds its upper edge too.
-        counts: Texts in each bin.
-        mean: The mean length.
-        median: Half of the texts are at most so long.
-        shortest: The shortest length.
-        longest: The longest length.
-    """
+    """How long texts are, in numbers, start mark included; the last bin holds its upper edge too."""
 
     edges: tuple[int, ...]
     counts: tuple[int, ...]
@@ -151,13 +120,7 @@ class LengthHistogram:
 
 
 def count_words(texts: RaggedTokens, labels: NDArray[np.uint8], classes: int, words: int) -> WordCounts:
-    """Count once, piece by piece.
-
-    Args:
-        labels: uint8 (texts,).
-        classes: How many classes there are.
-        words: How many words the vocabulary has.
-    """
+    """Count once, piece by piece; labels are uint8 (texts,)."""
     counts = np.zeros(classes * words, dtype=np.int64)
     texts_with = np.zeros(words, dtype=np.int64)
     rarest = np.empty(len(texts), dtype=np.int32)
@@ -178,12 +141,9 @@ def count_words(texts: RaggedTokens, labels: NDArray[np.uint8], classes: int, wo
 def frequent(
     counts: WordCounts, vocabulary: Vocabulary, number: int, *, skip: int = 0, label: int | None = None
 ) -> tuple[FrequentWord, ...]:
-    """The words that occur most often, the most frequent one first.
+    """The words that occur most often, the most frequent one first, without those of the ranks 1 to `skip`.
 
-    Args:
-        number: How many; fewer if there are not so many.
-        skip: Leave out the words of the ranks 1 to this.
-        label: Only in texts of this class; None for all.
+    Only in texts of one class if a label is given.
     """
     found = counts.total if label is None else counts.of_class(label)
     together = max(1, int(found.sum()))
@@ -203,19 +163,15 @@ def typical(
     """The words most typical of a class against all others, the most typical one first.
 
     The log-odds-ratio with an informative Dirichlet prior, divided by its standard deviation, of B. L. Monroe,
-    M. P. Colaresi and K. M. Quinn: "Fightin' Words: Lexical Feature Selection and Evaluation for Identifying
-    the Content of Political Conflict", Political Analysis 16 (4), 2008, pages 372-403. With y the count of a
-    word in the class, n all words of the class, y' and n' the same of the other classes, and a the prior::
+    M. P. Colaresi and K. M. Quinn: "Fightin' Words: Lexical Feature Selection and Evaluation for Identifying the
+    Content of Political Conflict", Political Analysis 16 (4), 2008, pages 372-403. With y the count of a word in the
+    class, n all words of the class, y' and n' the same of the other classes, a the prior of the word and A of all::
 
         delta = ln((y + a) / (n + A - y - a)) - ln((y' + a) / (n' + A - y' - a))
         score = delta / sqrt(1 / (y + a) + 1 / (y' + a))
 
-    The prior of a word is its share of all words times `prior`, which is also the sum A of the priors: so a
-    word that was seen three times, all of them here, does not beat one that was seen a hundred times.
-
-    Args:
-        number: How many; only words that the class uses more than the others.
-        prior: How many words of evidence the prior is worth.
+    The prior of a word is its share of all words times `prior`, which is also A: so a word that was seen three times,
+    all of them here, does not beat one that was seen a hundred times.
     """
     inside = counts.of_class(label).astype(np.float64)
     outside = counts.total - inside
