@@ -50,14 +50,14 @@ class Database:
         except (ImportError, SQLAlchemyError, OSError) as error:
             raise StorageError("database_unavailable", name=self.name, reason=_first_line(error)) from error
         self._process = os.getpid()
-        path = Path(str(url.database)).absolute() if url.drivername.startswith("sqlite") else None
-        self._folder = path.parent if path else None
-        self._file: _DatabaseFile | None = None
+        self._path = Path(str(url.database)).absolute() if url.drivername.startswith("sqlite") else None
+        self._folder = self._path.parent if self._path else None
+        self._file: tuple[int, int] | None = None  # which file was opened
         self._opened = False
         self._prepare()
         self._opened = True
-        if path is not None and path.is_file():
-            self._file = _DatabaseFile(path)
+        if self._path is not None and self._path.is_file():
+            self._file = _file_at(self._path)
 
     @property
     def folders(self) -> tuple[Path, ...]:
@@ -101,18 +101,25 @@ class Database:
             # Connections must not be shared with the parent, nor closed under its hands.
             self._engine.dispose(close=False)
             self._process = os.getpid()
-        if self._file is not None and self._file.is_another():
-            self._adopt(self._file)
+        if self._path is not None and self._file is not None:
+            self._follow(self._path)
         with self._engine.connect() as connection:
             yield connection
 
-    def _adopt(self, file: _DatabaseFile) -> None:
-        """Go on with the file that stands in the place of the one that was opened, if it holds a database of ours."""
+    def _follow(self, path: Path) -> None:
+        """Go on with the file that stands in the place of the one that was opened, if it holds a database of ours.
+
+        Connections that are open go on reading and writing a file that was deleted or replaced, without a word: what
+        they write is lost, and programs that open it later see something else.
+        """
+        there = _file_at(path)
+        if there in (self._file, None):
+            return
         self._engine.dispose()
         with self._engine.connect() as connection:
             if _layout(connection) != LAYOUT:
-                raise StorageError("home_deleted", folder=str(file.path.parent))
-        file.remember()
+                raise StorageError("home_deleted", folder=str(path.parent))
+        self._file = _file_at(path)
 
     @contextmanager
     def _answering(self) -> Iterator[None]:
@@ -126,38 +133,19 @@ class Database:
             raise kind(code, name=self.name, reason=_first_line(error)) from error
 
 
-class _DatabaseFile:
-    """The file of a SQLite database, as it was when this was made.
+def _file_at(path: Path) -> tuple[int, int] | None:
+    """Which file is there; None where the system does not tell.
 
-    Connections that are open go on reading and writing a file that was deleted or replaced, without a word: what
-    they write is lost, and programs that open it later see something else.
+    Raises:
+        StorageError: If there is none ("home_deleted").
     """
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.remember()
-
-    def remember(self) -> None:
-        """Take the file that is there now for the right one."""
-        self._known = self._now()
-
-    def is_another(self) -> bool:
-        """Whether another file stands in its place.
-
-        Raises:
-            StorageError: If there is none any more ("home_deleted").
-        """
-        return self._known is not None and self._now() not in (self._known, None)
-
-    def _now(self) -> tuple[int, int] | None:
-        """Which file is there; None where the system does not tell."""
-        try:
-            found = self.path.stat()
-        except (FileNotFoundError, NotADirectoryError) as error:
-            raise StorageError("home_deleted", folder=str(self.path.parent)) from error
-        except OSError:
-            return None  # whoever opens it says what is wrong
-        return found.st_dev, found.st_ino
+    try:
+        found = path.stat()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise StorageError("home_deleted", folder=str(path.parent)) from error
+    except OSError:
+        return None  # whoever opens it says what is wrong
+    return found.st_dev, found.st_ino
 
 
 # Layouts

@@ -27,14 +27,10 @@ Result = TypeVar("Result")
 
 
 def patiently(do: Callable[[], Result], *, patience: float = PATIENCE) -> Result:
-    """Do something with the database, again and again while it is away.
-
-    Args:
-        do: What; it must be such that doing it twice does no harm.
-        patience: Seconds to go on trying.
+    """Do something of which twice does no harm, again and again while the database is away.
 
     Raises:
-        DatabaseLostError: If the database was away all the time.
+        DatabaseLostError: If it was away for all these seconds.
     """
     deadline, pause = time.monotonic() + patience, _FIRST_PAUSE
     while True:
@@ -120,9 +116,6 @@ class Logbook:
         """Whether the run should end, as far as known: while the database is away, nobody has asked.
 
         What was told before is in the database when this is answered.
-
-        Raises:
-            DatabaseLostError: If it has been away too long.
         """
         with self._changed:
             if not self._stop and not self._asked:
@@ -141,12 +134,7 @@ class Logbook:
         timing: Timing | None = None,
         best_epoch: int | None = None,
     ) -> bool:
-        """Record the end, and wait until all is in the database; False if the run was over already or is gone.
-
-        Raises:
-            DatabaseLostError: If it is away for too long.
-            StorageError: If the end cannot be recorded for another reason.
-        """
+        """Record the end, and wait until all is in the database; False if the run was over already or is gone."""
         ended = False
 
         def end() -> None:

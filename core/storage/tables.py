@@ -16,6 +16,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Double,
+    Enum,
     ForeignKey,
     Index,
     Integer,
@@ -29,21 +30,6 @@ from core.run import RunState
 
 #: The layout of the tables below: the newest revision in `migrations/versions`.
 LAYOUT = "4"
-
-
-class StateText(TypeDecorator[RunState]):
-    """A run's state by its code."""
-
-    impl = String(16)
-    cache_ok = True
-
-    def process_bind_param(self, value: RunState | None, dialect: Dialect) -> str | None:
-        """The state's code."""
-        return None if value is None else RunState(value).value
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> RunState | None:
-        """The state."""
-        return None if value is None else RunState(value)
 
 
 class Moment(TypeDecorator[datetime]):
@@ -121,6 +107,7 @@ def _number(value: Any) -> Any:
     raise TypeError(f"not plain data: {value!r}")
 
 
+_State = Enum(RunState, native_enum=False, length=16, values_callable=lambda states: list(map(str, states)))
 # SQLite numbers rows by itself only in a column declared INTEGER.
 _Counter = BigInteger().with_variant(Integer(), "sqlite")
 
@@ -156,7 +143,7 @@ class RunRow(Table):
     dataset: Mapped[str] = mapped_column(String(64))
     searched: Mapped[str] = mapped_column(Text)  # what the list's text filter looks through, case folded
 
-    state: Mapped[RunState] = mapped_column(StateText)
+    state: Mapped[RunState] = mapped_column(_State)
     reason_code: Mapped[str] = mapped_column(String(64))
     reason_details: Mapped[dict[str, Any]] = mapped_column(JsonText)
     worker: Mapped[str | None] = mapped_column(Text)

@@ -740,10 +740,18 @@ def _race(index: int, database: str, folder: str, runs: list[str]) -> list[tuple
 
 
 @pytest.mark.slow
-def test_many_processes_open_an_empty_database(
-    database: str, tmp_path: Path, processes: ProcessPoolExecutor, experiment: Experiment
+@pytest.mark.parametrize("older", [False, True])
+def test_many_processes_open_an_empty_database_or_one_of_an_older_layout(
+    older: bool, database: str, tmp_path: Path, processes: ProcessPoolExecutor, experiment: Experiment
 ) -> None:
     folder = str(tmp_path / "artifacts")
+    if older:
+        first = Store(database, Artifacts(folder))
+        with first._engine.begin() as connection:
+            connection.exec_driver_sql("ALTER TABLE runs DROP COLUMN progressed")
+            connection.exec_driver_sql("ALTER TABLE runs DROP COLUMN address")
+            stamp_as_before(connection, 2)
+        first.close()
     runs = together(processes, tmp_path, _open_and_add, database, folder, experiment)
     store = Store(database, Artifacts(folder))
     assert sorted(store.queue()) == sorted(runs)
