@@ -15,16 +15,15 @@ import time
 from asyncio import to_thread
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager, suppress
-from dataclasses import dataclass, field
 from typing import Any
 
 from distributed import Client, Future, KilledWorker
 
 from core.errors import DatabaseLostError, StorageError, UnknownRunError
-from core.jobs.cluster import ANSWERS
 from core.jobs.processes import kill
-from core.jobs.status import State
+from core.jobs.status import State, Troubles
 from core.jobs.tasks import run_task
+from core.jobs.worker_pool import ANSWER, Job, WorkerPool
 from core.run import Reason, RunState
 from core.storage import Store
 from core.storage.heartbeat import SILENCE, reason_of_silence
@@ -34,63 +33,27 @@ _log = logging.getLogger(__name__)
 
 #: Seconds between two looks at the database, and at what has been asked to stop.
 LOOK = 0.25
-#: Seconds between two looks at the workers, and how long the scheduler may take to name them.
-WATCH, ANSWER = 1.5, 2.5
+#: Seconds between two looks at the workers.
+WATCH = 1.5
 #: Seconds between two searches for runs without a sign of life.
 SEARCH = 10.0
 #: Seconds after an outage of the database in which nobody is missed: time for a sign of life.
 SETTLE = 30.0
-#: Seconds that a worker process gets to restart; how often that may fail before it is said; the longest pause between.
-RESTART, QUIET_RESTARTS, LONGEST_PAUSE = 60.0, 2, 60.0
+#: How often the restart of a worker process may fail before it is said; the longest pause between two.
+QUIET_RESTARTS, LONGEST_PAUSE = 2, 60.0
 #: Seconds without any worker after which that is said.
 NO_WORKERS = 20.0
 
 _SCHEDULER_LOST = Reason("scheduler_lost")
 
 
-@dataclass
-class Job:
-    """A run that a worker has.
-
-    Attributes:
-        run: The run's id.
-        worker: Address of the worker process.
-        process: Folder of the process, which tells it from a later one at the same address.
-        nanny: Address of the nanny that minds it; "" if there is none.
-        begun: When it was given out (seconds since the epoch, as Dask's events have it).
-        asked: When it was first seen that it should stop (monotonic); None before.
-        given_up: Whether its process was ended because it did not stop.
-        missed: In how many looks at the workers, one after the other, its process was not there.
-        died: Whether its process is known to have ended.
-        over: Whether the worker is only being made ready for another run.
-        unfit: Whether that has failed for long.
-        future: Dask's hold on it; dropping it would drop the run. None if another engine gave it out.
-    """
-
-    run: str
-    worker: str
-    process: str = ""
-    nanny: str = ""
-    begun: float = field(default_factory=time.time)
-    asked: float | None = None
-    given_up: bool = False
-    missed: int = 0
-    died: bool = False
-    over: bool = False
-    unfit: bool = False
-    future: Future | None = None
-
-
 class Dispatcher:
     """The link between the queue and a Dask cluster.
 
-    Args:
-        connect: Gives an asynchronous client of the cluster; called anew each time the scheduler was lost.
-        name: What the runs are claimed as, followed by the worker's address.
-        environment: The settings for the workers.
-        host: The name of this computer if the cluster is its own, so that a stuck worker can be killed; else "".
-        patience: Seconds that a run gets to stop before its process is killed.
-        scheduler: The address of a scheduler elsewhere, for words.
+    `connect` gives an asynchronous client of it, anew each time the scheduler was lost. Runs are claimed as `name`,
+    followed by the worker's address. `host` is the name of this computer if the cluster is its own, so that a stuck
+    worker can be killed, else ""; `scheduler` is the address of one elsewhere, for words. A run gets `patience`
+    seconds to stop before its process is killed.
     """
 
     def __init__(
@@ -111,11 +74,8 @@ class Dispatcher:
         self._environment = dict(environment)
         self._host = host
         self._patience = patience
-        self._say = say
         self._address = scheduler
-        self._client: Client = None
-        self._scheduler: str | None = None  # the id of the one that answered
-        self._scheduler_begun = 0.0
+        self._pool: WorkerPool  # of the scheduler that is connected
         self._adopted = False
         self._jobs: dict[str, Job] = {}  # by worker address, until the worker is ready for another run
         self._lost: dict[str, Job] = {}  # by run: under way when the scheduler went
@@ -124,8 +84,7 @@ class Dispatcher:
         self._unheard: set[str] = set()  # workers for which a run was asked without an answer
         self._tasks: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
-        self._troubles: dict[str, str] = {}
-        self._said: tuple[State, str] | None = None
+        self._troubles = Troubles(say)
         self._watched = 0.0
         self._staffed = time.monotonic()  # when there was a worker the last time
         self._searched = time.monotonic()
@@ -133,14 +92,13 @@ class Dispatcher:
         self._closed = False
 
     async def run(self) -> None:
-        """Go on until cancelled or closed.
-
-        Raises:
-            ConnectionError: If the scheduler is lost and is this computer's own; one elsewhere is waited for.
-        """
+        """Go on until cancelled or closed; a ConnectionError if this computer's own scheduler is lost."""
         while not self._closed:
             try:
-                async with self._connect() as self._client:
+                async with self._connect() as client:
+                    self._pool = WorkerPool(
+                        client, own=bool(self._host), answered=lambda: self._troubles.tell("scheduler")
+                    )
                     await self._serve()
             except OSError as error:
                 if self._host:
@@ -149,26 +107,23 @@ class Dispatcher:
 
     async def _serve(self) -> None:
         """Go on as long as there is this scheduler."""
-        self._scheduler = None
         self._adopted = False
         while not self._closed:
             self._wake.clear()
-            if self._client.status not in ("running", "connecting"):
-                raise ConnectionError("the connection to the scheduler is closed")
+            self._pool.connection()
             try:
                 await self._look()
             except StorageError as error:
                 self._failed = time.monotonic()
                 if "database" not in self._troubles:
                     _log.exception("The database does not answer; trying again.")
-                self._tell("database", str(error))
+                self._troubles.tell("database", str(error))
             except TimeoutError:
                 # It may only be busy: what it has is not dropped before the connection is.
-                self._tell(
-                    "scheduler", f"the Dask scheduler {self._address} has not answered for {ANSWER:g} s"
-                )
+                late = f"the Dask scheduler {self._address} has not answered for {ANSWER:g} s"
+                self._troubles.tell("scheduler", late)
             else:
-                self._tell("database")
+                self._troubles.tell("database")
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), 10 * LOOK if self._troubles else LOOK)
 
@@ -178,22 +133,6 @@ class Dispatcher:
         for task in self._tasks:
             task.cancel()
 
-    def _tell(self, what: str, trouble: str = "") -> None:
-        """Say that something is wrong, or no longer; nothing happens if that is known."""
-        if trouble:
-            self._troubles[what] = trouble
-        else:
-            self._troubles.pop(what, None)
-        state: State = "ready"
-        if "scheduler" in self._troubles:
-            state = "no_scheduler"
-        elif "workers" in self._troubles:
-            state = "no_workers"
-        said = state, "; ".join(self._troubles.values())
-        if said != self._said:
-            self._say(*said)
-            self._said = said
-
     async def _look(self) -> None:
         if not self._adopted:
             await self._adopt()
@@ -202,7 +141,7 @@ class Dispatcher:
         for job in list(self._jobs.values()):
             await self._end_if_stuck(job)
         no_room = await to_thread(full, self._store.folders)
-        self._tell("disk", str(no_room or ""))
+        self._troubles.tell("disk", str(no_room or ""))
         if no_room is None and (self._not_begun or await to_thread(self._store.queue)):
             for address, worker in (await self._free_workers()).items():
                 if self._closed or not await self._give(address, worker):
@@ -211,46 +150,18 @@ class Dispatcher:
 
     # The scheduler and its workers
 
-    def _connection(self) -> Any:
-        """What asks the scheduler.
-
-        Raises:
-            ConnectionError: If the client has given up.
-        """
-        if self._client.scheduler is None:
-            raise ConnectionError("the connection to the scheduler is closed")
-        return self._client.scheduler
-
-    async def _workers(self) -> dict[str, Any]:
-        """The workers for trainings, by address.
-
-        Raises:
-            TimeoutError: If the scheduler does not answer.
-            OSError: If it is lost, or another has taken its place.
-        """
-        identity = await asyncio.wait_for(self._connection().identity(n_workers=-1), ANSWER)
-        if self._scheduler is None:
-            self._scheduler, self._scheduler_begun = identity["id"], identity["started"]
-        elif self._scheduler != identity["id"]:
-            raise ConnectionError("another scheduler has taken its place")
-        self._tell("scheduler")
-        workers: dict[str, Any] = identity["workers"]
-        if not self._host:
-            return workers  # names mean nothing on a cluster elsewhere
-        return {address: worker for address, worker in workers.items() if worker["name"] != ANSWERS}
-
     async def _watch(self) -> None:
         """Look whether the scheduler answers, and whose process has ended."""
         self._watched = time.monotonic()
-        known = await self._workers()
+        known = await self._pool.known()
         unfit = {job.worker for job in self._jobs.values() if job.unfit}
         if known.keys() - unfit or self._lost:  # those that are cut off come back
             self._staffed = self._watched
         idle = self._watched - self._staffed > NO_WORKERS
-        self._tell("workers", "no worker is there to train" if idle else "")
+        self._troubles.tell("workers", "no worker is there to train" if idle else "")
         nannies = {worker["nanny"] for worker in known.values()}
         for job in list(self._jobs.values()):
-            if _is_there(job, known):
+            if job.is_among(known):
                 job.missed = 0
                 continue
             # Dask says when a worker dies with a run, but not when it was gone before the run reached it.
@@ -264,9 +175,9 @@ class Dispatcher:
             if job.future is not None and not job.future.done():
                 await job.future.cancel()
         for job in list(self._lost.values()):
-            if _is_there(job, known) and await self._begun(job.run):
+            if job.is_among(known) and await self._begun(job.run):
                 del self._lost[job.run]
-                self._begin(job := _job(job.run, job.worker, known[job.worker]), self._wait_for(job))
+                self._begin(job := Job.at(job.run, job.worker, known[job.worker]), self._wait_for(job))
 
     async def _wait_for_scheduler(self, error: OSError) -> None:
         """What is to be done while there is no scheduler."""
@@ -276,9 +187,8 @@ class Dispatcher:
             task.cancel()
         self._lost |= {job.run: job for job in self._jobs.values() if not job.over}
         self._jobs.clear()
-        for what in [what for what in self._troubles if what != "database"]:
-            self._tell(what)
-        self._tell("scheduler", f"the Dask scheduler {self._address} does not answer ({error})")
+        self._troubles.forget_all_but("database")
+        self._troubles.tell("scheduler", f"the Dask scheduler {self._address} does not answer ({error})")
         try:
             await self._search()
         except StorageError:
@@ -288,7 +198,7 @@ class Dispatcher:
 
     async def _adopt(self) -> None:
         """Find out which workers are still busy for an engine before this one (on a cluster elsewhere)."""
-        known = await self._workers()
+        known = await self._pool.known()
         for name in await to_thread(self._store.under_way):
             run = await to_thread(self._store.get, name)
             worker = run.environment.get("worker")
@@ -296,8 +206,8 @@ class Dispatcher:
                 continue
             if worker in known:
                 self._lost.pop(name, None)
-                self._begin(job := _job(name, worker, known[worker]), self._wait_for(job))
-            elif run.started is not None and run.started.timestamp() < self._scheduler_begun:
+                self._begin(job := Job.at(name, worker, known[worker]), self._wait_for(job))
+            elif run.started is not None and run.started.timestamp() < self._pool.scheduler_begun:
                 self._lost.setdefault(name, Job(name, worker))
         self._not_begun = [name for name in list(self._lost) if await self._begun(name) is False]
         self._adopted = True
@@ -305,25 +215,17 @@ class Dispatcher:
     # Giving out
 
     async def _free_workers(self) -> dict[str, Any]:
-        known = await self._workers()
-        # Other engines on the same cluster give runs out too.
-        busy = await asyncio.wait_for(self._connection().processing(workers=None), ANSWER)
-        taken = {
-            job.worker
-            for job in self._lost.values()
-            if job.run not in self._not_begun and _is_there(job, known)
-        } | self._jobs.keys()
-        return {
-            address: worker
-            for address, worker in known.items()
-            if address not in taken and not busy.get(address)
+        free = await self._pool.free()
+        taken = self._jobs.keys() | {
+            job.worker for job in self._lost.values() if job.run not in self._not_begun and job.is_among(free)
         }
+        return {address: worker for address, worker in free.items() if address not in taken}
 
     async def _give(self, address: str, worker: Mapping[str, Any]) -> bool:
         run = await self._given_before() or await self._claim(address)
         if run is None or self._closed:  # a run claimed at the very end is interrupted like the others
             return False
-        self._begin(job := _job(run, address, worker), self._carry_out(job))
+        self._begin(job := Job.at(run, address, worker), self._carry_out(job))
         _log.info("Run %s goes to %s.", run, address)
         return True
 
@@ -388,17 +290,7 @@ class Dispatcher:
             self._wake.set()
 
     async def _carry_out(self, job: Job) -> None:
-        self._connection()  # a client that has given up would take the run all the same
-        future = job.future = self._client.submit(
-            run_task,
-            job.run,
-            self._environment,
-            key=f"run-{job.run}",
-            workers=[job.worker],
-            allow_other_workers=False,
-            pure=False,
-            retries=0,
-        )
+        future = job.future = self._pool.submit(job, run_task, self._environment)
         try:
             await self._end(job, await self._failure(job, future))
         finally:
@@ -428,17 +320,8 @@ class Dispatcher:
     async def _death(self, job: Job) -> Reason:
         memory = False
         with suppress(OSError):  # nobody is left to say so
-            memory = not job.given_up and await self._ran_out_of_memory(job)
+            memory = not job.given_up and await self._pool.ran_out_of_memory(job)
         return Reason("out_of_memory" if memory else "worker_died")
-
-    async def _ran_out_of_memory(self, job: Job) -> bool:
-        # The nanny reports what it does before it does it, but by another way than the death itself.
-        for _ in range(5):
-            for when, event in await self._client.get_events("worker-restart-memory"):
-                if event["worker"] == job.worker and when >= job.begun:
-                    return True
-            await asyncio.sleep(0.1)
-        return False
 
     async def _wait_for(self, job: Job) -> None:
         """Wait for the end of a run that another engine gave out."""
@@ -479,14 +362,13 @@ class Dispatcher:
             self._lost[run.id] = job
             self._not_begun.append(run.id)
             return
+        state, reason = RunState.FAILED, failure
         if run.state is RunState.STOPPING:
             state, reason = RunState.STOPPED, Reason("stopped_by_user", {"epoch": done})
-        else:
-            state, reason = RunState.FAILED, failure
-            if failure.code == "database_lost":
-                state = RunState.INTERRUPTED
-            if failure.code == "worker_died":
-                reason = Reason("worker_died", {"epoch": done + 1})
+        elif failure.code == "database_lost":
+            state = RunState.INTERRUPTED
+        elif failure.code == "worker_died":
+            reason = Reason("worker_died", {"epoch": done + 1})
         if await to_thread(self._store.finish, run.id, state, reason):
             _log.warning("Run %s was ended: %s", run.id, reason)
 
@@ -498,37 +380,16 @@ class Dispatcher:
         if job.run in self._lost:
             return  # its process may be at it still
         what, failures = f"worker {job.worker}", 0
-        while failure := await self._restarted(job):
+        while failure := await self._pool.restarted(job):
             failures += 1
             _log.error("The worker %s could not be restarted: %s", job.worker, failure)
             job.unfit = failures > QUIET_RESTARTS
             if job.unfit:
-                self._tell(what, f"the worker {job.worker} does not restart and gets no run ({failure})")
+                self._troubles.tell(
+                    what, f"the worker {job.worker} does not restart and gets no run ({failure})"
+                )
             await asyncio.sleep(min(2.0**failures, LONGEST_PAUSE))
-        self._tell(what)
-
-    async def _restarted(self, job: Job) -> str:
-        """End the worker's process, which its nanny then replaces; "" if it has gone, or why it has not."""
-        restart = asyncio.create_task(self._restart(job))
-        try:
-            await asyncio.wait((restart,), timeout=RESTART + ANSWER)
-            if not restart.done():
-                return f"not within {RESTART:g} s"
-            error = restart.exception()  # the scheduler passes on whatever its nanny comes up with
-            return restart.result() if error is None else str(error) or type(error).__name__
-        finally:
-            restart.cancel()
-
-    async def _restart(self, job: Job) -> str:
-        if not _is_there(job, await self._workers()):
-            return ""  # it has died, and its nanny starts another by itself
-        with suppress(KeyError):  # it has gone in between
-            said = await self._client.restart_workers([job.worker], timeout=RESTART, raise_for_error=False)
-            if said[job.worker] != "OK":
-                return str(said[job.worker])
-        while _is_there(job, await self._workers()):  # its death may not have been noticed yet
-            await asyncio.sleep(LOOK / 10)
-        return ""
+        self._troubles.tell(what)
 
     async def _end_if_stuck(self, job: Job) -> None:
         if job.over or (job.future is not None and job.future.done()):
@@ -541,17 +402,16 @@ class Dispatcher:
             return
         job.given_up = True
         _log.warning("Run %s does not stop; its process is ended.", job.run)
-        try:
+        environment: Mapping[str, Any] = {}
+        with suppress(UnknownRunError):
             environment = (await to_thread(self._store.get, job.run)).environment
-        except UnknownRunError:
-            environment = {}
         if self._host and "pid" in environment:  # the workers of this computer are this engine's own
             kill(environment["pid"])
         else:
             self._spawn(self._end_process(job))
 
     async def _end_process(self, job: Job) -> None:
-        if failure := await self._restarted(job):
+        if failure := await self._pool.restarted(job):
             _log.error("The process of run %s could not be ended: %s", job.run, failure)
             job.given_up, job.asked = False, time.monotonic()  # once more, after a while
 
@@ -570,9 +430,7 @@ class Dispatcher:
         for name in list(self._lost):
             if await self._begun(name) is False:
                 await to_thread(self._store.beat, name)
-                if (
-                    name not in self._not_begun
-                ):  # somebody has cancelled it there before it reached its worker
+                if name not in self._not_begun:  # somebody has cancelled it before it reached its worker
                     self._not_begun.append(name)
         if asleep:
             return  # After the computer slept, everybody has been silent: leave time for a sign of life.
@@ -589,14 +447,3 @@ class Dispatcher:
         found = await to_thread(self._store.interrupt_stale, reason, older_than=SILENCE, workers=workers)
         for run in found:
             _log.warning("Run %s has given no sign of life and is interrupted.", run)
-
-
-def _job(run: str, address: str, worker: Mapping[str, Any]) -> Job:
-    """A run at a worker, which Dask describes so."""
-    return Job(run, address, worker["local_directory"], worker["nanny"] or "")
-
-
-def _is_there(job: Job, known: Mapping[str, Mapping[str, Any]]) -> bool:
-    """Whether the process that has a run is among the workers; another may have taken over its address."""
-    worker = known.get(job.worker)
-    return worker is not None and worker["local_directory"] == job.process

@@ -7,7 +7,7 @@ import logging
 import os
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,16 +41,10 @@ _unwritten: dict[Path, dict[str, Any]] = {}
 class EngineStatus:
     """How the engine of a home folder is.
 
-    Attributes:
-        state: "starting"; "ready" to train; "no_scheduler" while the Dask scheduler elsewhere does not answer (what
-            is under way goes on, nothing new begins); "no_workers" while no worker is there to train, or none of
-            them restarts; "absent" if there is none; "failed" if it could not go on (it is
-            tried again).
-        message: Why it failed, or why it waits, for the log and for whoever runs the server; "" if all is well.
-        pid: Its process id; None if there is none.
-        since: Since when it has been in this state (UTC); None if there never was one.
-        code: The same as an error of this program, a key of `core.errors.MESSAGES`; "" if it is none.
-        details: What that error's sentence names.
+    It is "starting"; "ready" to train; "no_scheduler" while the Dask scheduler elsewhere does not answer (what is under
+    way goes on, nothing new begins); "no_workers" while no worker is there to train, or none of them restarts;
+    "absent" if there is none; "failed" if it could not go on (it is tried again). Why it fails or waits is said by
+    `message`, for the log, and by the `code` and `details` of an error of this program, where it is one.
     """
 
     state: State
@@ -105,6 +99,42 @@ def _age(path: Path) -> float:
         return time.time() - path.stat().st_mtime
     except OSError:
         return 0.0  # it was there just now
+
+
+class Troubles:
+    """What is wrong with an engine that is at work, by what it is about; `say` is told whenever that changes."""
+
+    def __init__(self, say: Callable[[State, str], None]) -> None:
+        self._say = say
+        self._troubles: dict[str, str] = {}
+        self._said: tuple[State, str] | None = None
+
+    def __contains__(self, what: str) -> bool:
+        return what in self._troubles
+
+    def __len__(self) -> int:
+        return len(self._troubles)
+
+    def tell(self, what: str, trouble: str = "") -> None:
+        """Say that something is wrong, or no longer; nothing happens if that is known."""
+        if trouble:
+            self._troubles[what] = trouble
+        else:
+            self._troubles.pop(what, None)
+        state: State = "ready"
+        if "scheduler" in self._troubles:
+            state = "no_scheduler"
+        elif "workers" in self._troubles:
+            state = "no_workers"
+        said = state, "; ".join(self._troubles.values())
+        if said != self._said:
+            self._say(*said)
+            self._said = said
+
+    def forget_all_but(self, what: str) -> None:
+        """Nothing else is known to be wrong any more."""
+        for other in [one for one in self._troubles if one != what]:
+            self.tell(other)
 
 
 class StatusFile:
