@@ -60,7 +60,7 @@ def class_matrix(
 
     Returns:
         The heatmap; for up to twelve classes a text trace over it; over a pressable one a trace of cells. The facts
-        are the custom data of the heatmap, and of the cells behind their two labels.
+        are the custom data of the heatmap, or of the cells that can be pressed, behind their two labels.
     """
     size = len(labels)
     few = size <= FEW
@@ -76,15 +76,17 @@ def class_matrix(
 
     base: dict[str, Any] = {
         "type": "heatmap",
-        "customdata": facts,
         "xgap": 1,
         "ygap": 1,
         "showscale": False,
         "hoverongaps": False,
-        "text": said,
         **({} if few else {"x": axis, "y": axis}),
         # Below cells that can be pressed it must not answer too.
-        **({"hoverinfo": "skip"} if pressable else {"hovertemplate": at_pointer(0)}),
+        **(
+            {"hoverinfo": "skip"}
+            if pressable
+            else {"text": said, "customdata": facts, "hovertemplate": at_pointer(0)}
+        ),
         **heatmap,
     }
     traces, shapes = [base], []
@@ -101,7 +103,7 @@ def class_matrix(
             }
         )
         # A frame around what is right, for those who do not see the colours.
-        shapes += [cell_frame(place, place, colour=colours.QUIET, width=1.2) for place in range(size)]
+        shapes.append(_diagonal(size))
     layout = _layout(axis, t)
     if pressable:
         known = np.asarray(labels, dtype=np.float64)
@@ -130,6 +132,13 @@ def class_matrix(
             shapes.append(cell_frame(*place, colour=ink, width=3))
     # All at once: Plotly checks a figure anew at each addition, which took ten times as long.
     return go.Figure({"data": traces, "layout": {**layout, "shapes": shapes}})
+
+
+def _diagonal(size: int) -> dict[str, Any]:
+    """The shape of frames around all cells of the diagonal, as one path."""
+    corners = [(place - 0.5, place + 0.5) for place in range(size)]
+    path = " ".join(f"M{low},{low}H{high}V{high}H{low}Z" for low, high in corners)
+    return {"type": "path", "path": path, "line": {"color": colours.QUIET, "width": 1.2}}
 
 
 def cell_frame(row: int, column: int, *, colour: str, width: float) -> dict[str, Any]:
