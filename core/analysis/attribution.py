@@ -128,7 +128,7 @@ class EffectTotals:
         self._texts[different] += texts
 
     def table(self) -> NDArray[np.void]:
-        """The mean effect of each word that occurred, as `MEAN_EFFECTS` describes it, by number."""
+        """The mean effect of each word that occurred, as `mean_effects` describes it, by number."""
         found = np.flatnonzero(self._texts)
         table = np.zeros(len(found), dtype=mean_effects(self._sums.shape[1]))
         table["number"] = found

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from core.datasets import availability
@@ -15,7 +17,6 @@ from core.storage import Artifacts, Store
 from core.storage.space import MARGIN, megabytes, said, tightest
 from core.training.recorders import MOST_PREDICTED
 
-_PAUSE = 1.0  # seconds between two tries
 _ANEW = 30.0  # after so many seconds without a full disk it is another time that it is full
 
 #: Whole networks on the disk at a time: the best, the last, two in a checkpoint, and one that is being written.
@@ -41,11 +42,7 @@ def disk_bytes_needed(experiment: Experiment, settings: Settings | None = None) 
     an_epoch = (predicted // _BLOCK + 2) * _BLOCK + tensors * _COUNTS + _ROW
     data = 0
     if settings is not None and availability(experiment.dataset, settings).where not in ("bundled", "cache"):
-        samples = facts.train_size + facts.test_size
-        values = 1
-        for side in facts.shape:
-            values *= side
-        data = samples * (values if facts.shape else _TEXT)
+        data = (facts.train_size + facts.test_size) * (math.prod(facts.shape) if facts.shape else _TEXT)
     return networks + experiment.epochs * an_epoch + facts.test_size * facts.classes * 4 + data
 
 
@@ -114,28 +111,25 @@ class RetryingArtifacts(Artifacts):
                 self._reserve.unlink(missing_ok=True)
 
 
+@dataclass
 class RetryUntilSpace:
     """Called by whoever has met a full disk, before it tries again: waits a moment.
 
     The error is raised if the run should stop, or once the disk has been full for `patience` seconds in all.
     """
 
-    def __init__(self, should_stop: Callable[[], bool], patience: float, pause: float = _PAUSE) -> None:
-        self._should_stop = should_stop
-        self._patience = patience
-        self._pause = pause
-        self._since = self._last = -_ANEW
+    should_stop: Callable[[], bool]
+    patience: float
+    pause: float = 1.0  # seconds between two tries
+    _since: float = -_ANEW
+    _last: float = -_ANEW
 
     def __call__(self, error: DiskFullError) -> None:
-        """Wait a moment.
-
-        Raises:
-            DiskFullError: If the disk has been full for too long, or the run should end.
-        """
+        """Wait a moment, or raise the error."""
         now = time.monotonic()
         if now - self._last > _ANEW:
             self._since = now
         self._last = now
-        if now - self._since >= self._patience or self._should_stop():
+        if now - self._since >= self.patience or self.should_stop():
             raise error
-        time.sleep(self._pause)
+        time.sleep(self.pause)

@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import keras
@@ -88,7 +89,7 @@ def execute(
         try:
             check_disk_space(store, (run.experiment,), settings)
             retrying.reserve()
-            state, reason = execution.run()
+            state, reason = execution.carry_out()
         # The one place where everything is caught: a run must never stay "running" because of a fault in it or
         # in a library, and the reader of the run must be told. The log has the traceback.
         except Exception as error:  # noqa: BLE001 - told and logged by what follows
@@ -165,41 +166,37 @@ def _timed(seconds: dict[str, float], name: str) -> Iterator[None]:
         seconds[name] += time.perf_counter() - began
 
 
+@dataclass
 class _Execution:
     """One run on its way, and what is known of it so far."""
 
-    def __init__(
-        self,
-        run: Run,
-        settings: Settings,
-        store: Store,
-        artifacts: Artifacts,
-        log: Logbook,
-        limit: TimeLimit,
-    ) -> None:
-        #: The epoch of the network kept as the best; None as long as none is kept.
-        self.best_epoch: int | None = None
-        self._run = run
-        self._settings = settings
-        self._store = store
-        self._artifacts = artifacts
-        self._log = log
-        self._limit = limit
-        self._seconds = {"prepare": 0.0, "fit": 0.0, "evaluate": 0.0}
-        self._weights = WeightRecorder(run.id, artifacts)
-        # Predictions first: whoever sees the epoch in the database may ask for them at once.
-        self._recorder = Recorders(PredictionRecorder(run.id, artifacts), LogbookRecorder(log), self._weights)
+    run: Run
+    settings: Settings
+    store: Store
+    artifacts: Artifacts
+    log: Logbook
+    limit: TimeLimit
+    best_epoch: int | None = None  # the epoch of the network kept as the best; None as long as none is kept
+    seconds: dict[str, float] = field(
+        default_factory=lambda: dict.fromkeys(("prepare", "fit", "evaluate"), 0.0)
+    )
 
-    def run(self) -> tuple[RunState, Reason]:
+    def __post_init__(self) -> None:
+        self._weights = WeightRecorder(self.run.id, self.artifacts)
+        # Predictions first: whoever sees the epoch in the database may ask for them at once.
+        predictions = PredictionRecorder(self.run.id, self.artifacts)
+        self._recorder = Recorders(predictions, LogbookRecorder(self.log), self._weights)
+
+    def carry_out(self) -> tuple[RunState, Reason]:
         """Go the whole way; the final state and why."""
-        experiment = self._run.experiment
-        self._log.environment(environment())
-        with _timed(self._seconds, "prepare"):
+        experiment = self.run.experiment
+        self.log.environment(environment())
+        with _timed(self.seconds, "prepare"):
             prepared = self._prepare(experiment, self._open(experiment))
             model = build(experiment)
             resumed = self._take_over(model)
             self._stop_if_requested()
-        with CheckpointManager(self._run.id, self._artifacts, experiment.epochs) as checkpoints:
+        with CheckpointManager(self.run.id, self.artifacts, experiment.epochs) as checkpoints:
             return self._train(prepared, model, resumed, checkpoints)
 
     def _train(
@@ -209,15 +206,15 @@ class _Execution:
         resumed: ResumeState | None,
         checkpoints: CheckpointManager,
     ) -> tuple[RunState, Reason]:
-        experiment = self._run.experiment
-        with _timed(self._seconds, "fit"):
+        experiment = self.run.experiment
+        with _timed(self.seconds, "fit"):
             result = train(experiment, prepared, model, self._recorder, self._must_stop, resumed, checkpoints)
-        self._log.environment({"path": result.path})
+        self.log.environment({"path": result.path})
         if result.final is not None:
             self._recorder.on_progress(Progress("evaluating", len(result.epochs), experiment.epochs))
             self._keep(model, result)
             result.final.restore(model)
-            with _timed(self._seconds, "evaluate"):
+            with _timed(self.seconds, "evaluate"):
                 self._evaluate(model, prepared)
         return result.state, self._reason(result)
 
@@ -226,36 +223,34 @@ class _Execution:
         if self.best_epoch is None and reason.code != "not_a_number":
             return
         try:
-            self._artifacts.remove(self._run.id, artifact_names.CHECKPOINT)
+            self.artifacts.remove(self.run.id, artifact_names.CHECKPOINT)
         except StorageError:
             # It is known to be superfluous by what is recorded, and goes with the run.
-            logger.warning("the checkpoint of run %s could not be removed", self._run.id, exc_info=True)
+            logger.warning("the checkpoint of run %s could not be removed", self.run.id, exc_info=True)
 
     def timing(self) -> Timing:
         """What it took so far."""
-        return Timing(**self._seconds, peak_mb=peak_megabytes())
+        return Timing(**self.seconds, peak_mb=peak_megabytes())
 
     def _must_stop(self) -> bool:
-        return self._limit.reached() or self._log.stop_requested()
+        return self.limit.reached() or self.log.stop_requested()
 
     def _reason(self, result: TrainResult) -> Reason:
         """Why the training ended; it asks whether to stop, and not why."""
-        if result.reason.code != "stopped_by_user" or not self._limit.was_reached:
+        if result.reason.code != "stopped_by_user" or not self.limit.was_reached:
             return result.reason
-        done, minutes = len(result.epochs), round(self._limit.minutes)
-        if done > len(self._run.epochs):
+        done, minutes = len(result.epochs), round(self.limit.minutes)
+        if done > len(self.run.epochs):
             return Reason("time_limit", {"epoch": done, "minutes": minutes})
         return Reason("time_limit_no_epoch", {"epoch": done + 1, "minutes": minutes})
 
     def _stop_if_requested(self) -> None:
-        if self._log.stop_requested():
+        if self.log.stop_requested():
             raise _StopRequested
 
     def _open(self, experiment: Experiment) -> ImageDataset | TextDataset:
-        on_progress, stop_requested = (
-            Throttled(self._recorder.on_progress),
-            PolledStop(self._log.stop_requested),
-        )
+        on_progress = Throttled(self._recorder.on_progress)
+        stop_requested = PolledStop(self.log.stop_requested)
 
         def fetched(progress: FetchProgress) -> None:
             if stop_requested():
@@ -269,47 +264,47 @@ class _Execution:
             on_progress(megabytes)
 
         self._recorder.on_progress(Progress("preparing", epochs=experiment.epochs))
-        return open_dataset(experiment.dataset, self._settings, progress=fetched)
+        return open_dataset(experiment.dataset, self.settings, progress=fetched)
 
     def _prepare(self, experiment: Experiment, dataset: ImageDataset | TextDataset) -> Prepared:
         self._stop_if_requested()
         prepared = prepare(experiment, dataset)
         if prepared.labels_val is not None:
             rows, labels = prepared.val_rows[:MOST_PREDICTED], prepared.labels_val[:MOST_PREDICTED]
-            self._artifacts.save_array(self._run.id, artifact_names.PREDICTED_ROWS, rows.astype(np.int64))
-            self._artifacts.save_array(self._run.id, artifact_names.PREDICTED_LABELS, labels)
+            self.artifacts.save_array(self.run.id, artifact_names.PREDICTED_ROWS, rows.astype(np.int64))
+            self.artifacts.save_array(self.run.id, artifact_names.PREDICTED_LABELS, labels)
             counts = np.bincount(prepared.labels_val, minlength=experiment.facts.classes).tolist()
-            self._log.environment({VALIDATION_COUNTS: counts})
+            self.log.environment({VALIDATION_COUNTS: counts})
         return prepared
 
     def _take_over(self, model: keras.Model) -> ResumeState | None:
         """Bring the model into the state in which the run that this one continues ended or was broken off."""
-        if not self._run.continues:
+        if not self.run.continues:
             return None
         before = self._before()
         try:
-            checkpointed = resume_file(before, self._artifacts) == artifact_names.CHECKPOINT
+            checkpointed = resume_file(before, self.artifacts) == artifact_names.CHECKPOINT
             taken = (self._from_checkpoint if checkpointed else self._from_whole_networks)(model, before)
             self._take_over_files(before.id, taken.epochs)
         except ArtifactMissingError:
             self._before()  # that it is gone is why
             raise
         # What the database did not know yet when the other run was broken off.
-        for epoch in taken.epochs[len(self._run.epochs) :]:
-            self._log.epoch(epoch)
+        for epoch in taken.epochs[len(self.run.epochs) :]:
+            self.log.epoch(epoch)
         return taken
 
     def _before(self) -> Run:
         """The run that this one continues."""
-        before = self._run.continues
+        before = self.run.continues
         try:
-            return patiently(lambda: self._store.get(before))
+            return patiently(lambda: self.store.get(before))
         except UnknownRunError as error:
             raise RunError("run_before_deleted", run=before) from error
 
     def _from_checkpoint(self, model: keras.Model, before: Run) -> ResumeState:
-        checkpoint = read_checkpoint(self._artifacts, before.id, before.experiment.digest)
-        about, same = checkpoint.about, before.experiment == self._run.experiment
+        checkpoint = read_checkpoint(self.artifacts, before.id, before.experiment.digest)
+        about, same = checkpoint.about, before.experiment == self.run.experiment
         partial = best = None
         number = len(about.epochs)
         try:
@@ -323,36 +318,36 @@ class _Execution:
             ModelState(number, checkpoint.last).restore(model)
         except ValueError as error:  # as many variables and of these shapes it has not
             raise StorageError("checkpoint_other_experiment", run=before.id) from error
-        if about.epochs[: len(self._run.epochs)] != self._run.epochs:
+        if about.epochs[: len(self.run.epochs)] != self.run.epochs:
             raise StorageError("checkpoint_other_experiment", run=before.id)
         return ResumeState(about.epochs, best, same, partial)
 
     def _from_whole_networks(self, model: keras.Model, before: Run) -> ResumeState:
-        epochs = self._run.epochs
-        with self._artifacts.fetch_model(before.id, artifact_names.BEST) as path:
+        epochs = self.run.epochs
+        with self.artifacts.fetch_model(before.id, artifact_names.BEST) as path:
             model.load_weights(path)
         best = ModelState.take(model, before.best_epoch or len(epochs))
-        with self._artifacts.fetch_model(before.id, artifact_names.LAST) as path:
+        with self.artifacts.fetch_model(before.id, artifact_names.LAST) as path:
             model.load_weights(path)
-        restore_seed_states(model, self._artifacts.load_array(before.id, artifact_names.LAST_SEEDS))
-        return ResumeState(epochs, best, same=before.experiment == self._run.experiment)
+        restore_seed_states(model, self.artifacts.load_array(before.id, artifact_names.LAST_SEEDS))
+        return ResumeState(epochs, best, same=before.experiment == self.run.experiment)
 
     def _take_over_files(self, before: str, epochs: Sequence[Epoch]) -> None:
         """Copy what another run kept of its epochs; what is damaged is left out, for no training needs it."""
         for epoch in epochs:
             name = artifact_names.predictions(epoch.number)
-            if self._artifacts.exists(before, name):
+            if self.artifacts.exists(before, name):
                 with _without_damaged(before):
-                    self._artifacts.save_array(self._run.id, name, self._artifacts.load_array(before, name))
+                    self.artifacts.save_array(self.run.id, name, self.artifacts.load_array(before, name))
         with _without_damaged(before):
             self._weights.take_over(before, len(epochs))
 
     def _evaluate(self, model: keras.Model, prepared: Prepared) -> None:
         evaluated = Evaluator(model, prepared.x_test, prepared.y_test)()
-        classes = self._run.experiment.facts.classes
+        classes = self.run.experiment.facts.classes
         matrix = confusion_matrix(prepared.labels_test, predicted_classes(evaluated.probabilities), classes)
-        self._artifacts.save_array(self._run.id, artifact_names.TEST_PROBABILITIES, evaluated.probabilities)
-        self._log.evaluation(
+        self.artifacts.save_array(self.run.id, artifact_names.TEST_PROBABILITIES, evaluated.probabilities)
+        self.log.evaluation(
             Evaluation(
                 loss=evaluated.loss,
                 accuracy=evaluated.accuracy,
@@ -367,9 +362,9 @@ class _Execution:
                 continue
             state.restore(model)
             if name == artifact_names.LAST:
-                self._artifacts.save_array(self._run.id, artifact_names.LAST_SEEDS, seed_states(model))
+                self.artifacts.save_array(self.run.id, artifact_names.LAST_SEEDS, seed_states(model))
             with tempfile.TemporaryDirectory(prefix="turning-point-") as folder:
                 path = Path(folder) / name
                 model.save(path)
-                self._artifacts.put_file(self._run.id, name, path)
+                self.artifacts.put_file(self.run.id, name, path)
         self.best_epoch = result.best_epoch

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,84 +60,84 @@ class Recorders(Recorder):
             recorder.on_weights(epoch, weights)
 
 
+@dataclass
 class LogbookRecorder(Recorder):
     """Has progress and epochs written into the database."""
 
-    def __init__(self, log: Logbook) -> None:
-        self._log = log
+    log: Logbook
 
     def on_progress(self, progress: Progress) -> None:
         """Write it down."""
-        self._log.progress(progress)
+        self.log.progress(progress)
 
     def on_epoch_end(self, epoch: Epoch, predictions: NDArray[np.float32] | None) -> None:
         """Write it down."""
-        self._log.epoch(epoch)
+        self.log.epoch(epoch)
 
 
+@dataclass
 class PredictionRecorder(Recorder):
     """Keeps the predictions after each epoch, as float16."""
 
-    def __init__(self, run: str, artifacts: Artifacts) -> None:
-        self._run = run
-        self._artifacts = artifacts
+    run: str
+    artifacts: Artifacts
 
     def on_epoch_end(self, epoch: Epoch, predictions: NDArray[np.float32] | None) -> None:
         """Keep them."""
         if predictions is not None:
             name = artifact_names.predictions(epoch.number)
-            self._artifacts.save_array(self._run, name, predictions.astype(np.float16))
+            self.artifacts.save_array(self.run, name, predictions.astype(np.float16))
 
 
+@dataclass
 class Throttled:
     """Hands progress on at most four times a second; a change of phase passes at once."""
 
-    def __init__(self, hook: Callable[[Progress], None], clock: Callable[[], float] = time.monotonic) -> None:
-        self._hook = hook
-        self._clock = clock
-        self._phase = ""
-        self._next = 0.0
+    hook: Callable[[Progress], None]
+    clock: Callable[[], float] = time.monotonic
+    _phase: str = ""
+    _next: float = 0.0
 
     def __call__(self, progress: Progress) -> None:
         """Hand on, or drop if the last one is too recent."""
-        now = self._clock()
+        now = self.clock()
         if progress.phase == self._phase and now < self._next:
             return
         self._phase = progress.phase
         self._next = now + _SECONDS_BETWEEN
-        self._hook(progress)
+        self.hook(progress)
 
 
+@dataclass
 class PolledStop:
     """Asks at most four times a second whether to stop, which may be as slow as a query, and remembers a yes."""
 
-    def __init__(self, ask: Callable[[], bool], clock: Callable[[], float] = time.monotonic) -> None:
-        self._ask = ask
-        self._clock = clock
-        self._next = 0.0
-        self._answer = False
+    ask: Callable[[], bool]
+    clock: Callable[[], float] = time.monotonic
+    _next: float = 0.0
+    _answer: bool = False
 
     def __call__(self) -> bool:
         """Whether to stop, as far as known."""
-        now = self._clock()
+        now = self.clock()
         if not self._answer and now >= self._next:
-            self._answer = self._ask()
+            self._answer = self.ask()
             self._next = now + _SECONDS_BETWEEN
         return self._answer
 
 
+@dataclass
 class TimeLimit:
     """How long a training may take (0 minutes: any time), counted from the first time it is asked."""
 
-    def __init__(self, minutes: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self.minutes = minutes
-        self.was_reached = False
-        self._clock = clock
-        self._end: float | None = None
+    minutes: float
+    clock: Callable[[], float] = time.monotonic
+    was_reached: bool = False
+    _end: float | None = None
 
     def reached(self) -> bool:
         """Whether the time is up."""
-        now = self._clock()
+        now = self.clock()
         if self._end is None:
             self._end = now + 60 * self.minutes
         self.was_reached = self.minutes > 0 and now >= self._end
