@@ -33,6 +33,6 @@ def filled(sentence: str, details: Mapping[str, object]) -> str:
     return _FORMATTER.vformat(sentence, (), details)
 
 
-def counted(number: int, noun: str, plural: str = "") -> str:
-    """A number and what it counts: "1 epoch", "1,234 epochs"; the plural is the noun with an s if not given."""
-    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
+def counted(number: int, noun: str) -> str:
+    """A number and what it counts: "1 epoch", "1,234 epochs"; for nouns whose plural ends in s."""
+    return f"{number:,} {noun if number == 1 else f'{noun}s'}"

@@ -39,7 +39,7 @@ class Baseline:
 
     loss: float  # its loss, without penalties on weights
     accuracy: float  # the share of the most frequent class, 0 to 1
-    least_loss: float  # A loss below this has been learned
+    least_loss: float  # a loss below this has been learned
     least_accuracy: float  # an accuracy above this has been learned
     #: whether the losses of the network hold penalties too, so that they may be higher although its answers
     #: are better

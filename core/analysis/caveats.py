@@ -56,25 +56,13 @@ def caveats(first: Run, second: Run) -> tuple[Caveat, ...]:
     if "seed" in varied and varied != ("seed",):
         found.append(Caveat("seed"))
     found += [Caveat(code) for code in ("split", "train_limit") if code in varied]
-    early = tuple(
-        run.id for run in (first, second) if run.state.is_over and run.state is not RunState.FINISHED
-    )
+    early = [run.id for run in (first, second) if run.state.is_over and run.state is not RunState.FINISHED]
     if early:
-        found.append(Caveat("ended_early", runs=early))
-    unlike = _unlike(first, second, path="path" if not designed else "")
-    if unlike:
-        found.append(Caveat("environment", unlike))
-    return tuple(found)
-
-
-def _unlike(first: Run, second: Run, *, path: str) -> tuple[str, ...]:
-    """The parts of the environment that both recorded, and not alike.
-
-    The way of training follows from the experiment, so it is only told of equal designs (`path`).
-    """
+        found.append(Caveat("ended_early", runs=tuple(early)))
     one, two = first.environment, second.environment
-    return tuple(
-        name
-        for name in _ENVIRONMENT
-        if name in one and name in two and one[name] != two[name] and (name != "path" or path)
-    )
+    unlike = [name for name in _ENVIRONMENT if name in one and name in two and one[name] != two[name]]
+    if designed and "path" in unlike:  # the way of training follows from the design
+        unlike.remove("path")
+    if unlike:
+        found.append(Caveat("environment", tuple(unlike)))
+    return tuple(found)

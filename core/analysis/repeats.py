@@ -25,8 +25,6 @@ class Repeats:
     """The runs of one experiment with different seeds."""
 
     runs: tuple[Run, ...]  # the finished and evaluated ones, one for each seed, by seed
-    #: how many others there were: not finished or not evaluated, or of a seed that is there already
-    left_out: int
 
     def values(self, measure: Measure) -> tuple[float, ...] | None:
         """One number of each run; None if one of them has none: the others alone would give a wrong picture."""
@@ -71,8 +69,7 @@ def repeats(runs: Sequence[Run]) -> tuple[Repeats, ...]:
             if run.state is RunState.FINISHED and run.evaluation is not None and run.evaluation.samples
         }
         if len(by_seed) > 1:
-            members = tuple(by_seed[seed] for seed in sorted(by_seed))
-            found.append(Repeats(members, len(group) - len(members)))
+            found.append(Repeats(tuple(by_seed[seed] for seed in sorted(by_seed))))
     return tuple(found)
 
 

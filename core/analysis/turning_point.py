@@ -88,15 +88,7 @@ def turning_point(epochs: Sequence[Epoch], *, rule: Rule | None = None) -> Turni
     rule = rule or Rule()
     wrong = [math.inf if epoch.val_accuracy is None else 1 - epoch.val_accuracy for epoch in epochs]
     by_error = turn(wrong, rule)
-    accuracy = Turn(
-        epoch=by_error.epoch,
-        value=1 - by_error.value,
-        confirmed=by_error.confirmed,
-        generalisation_loss=by_error.generalisation_loss,
-        rises=by_error.rises,
-        epochs_after=by_error.epochs_after,
-        last=1 - by_error.last,
-    )
+    accuracy = replace(by_error, value=1 - by_error.value, last=1 - by_error.last)
     last = epochs[-1] if epochs else None
     gap = last.val_loss - last.loss if last is not None and last.val_loss is not None else None
     return TurningPoint(loss=turn(validation_losses(epochs), rule), accuracy=accuracy, gap=gap)

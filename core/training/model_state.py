@@ -15,7 +15,7 @@ class ModelState:
     """Weights, running averages, random states and the optimizer's memory after an epoch."""
 
     epoch: int  # after which one, from 1; 0 before the first
-    variables: tuple[NDArray[Any], ...]  # A copy of every variable, in the order of the model
+    variables: tuple[NDArray[Any], ...]  # a copy of every variable, in the order of the model
 
     @classmethod
     def take(cls, model: keras.Model, epoch: int) -> ModelState:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import InitVar, dataclass, replace
 from typing import Any
 
 import keras
@@ -99,58 +99,56 @@ def order_of(seed: int, epoch: int, samples: int) -> NDArray[np.int64]:
     return np.random.default_rng([seed, epoch]).permutation(samples)
 
 
+@dataclass
 class _Training:
-    def __init__(
-        self,
-        experiment: Experiment,
-        prepared: Prepared,
-        model: keras.Model,
-        recorder: Recorder,
-        should_stop: Callable[[], bool],
-        resumed: ResumeState | None,
-        checkpoints: CheckpointManager | None,
+    experiment: Experiment
+    prepared: InitVar[Prepared]
+    model: keras.Model
+    recorder: Recorder
+    should_stop: InitVar[Callable[[], bool]]
+    resumed: InitVar[ResumeState | None]
+    checkpoints: CheckpointManager | None
+
+    def __post_init__(
+        self, prepared: Prepared, should_stop: Callable[[], bool], resumed: ResumeState | None
     ) -> None:
-        resumed = resumed or ResumeState((), None)
-        self._experiment = experiment
-        self._model = model
-        self._recorder = recorder
-        self._on_progress = Throttled(recorder.on_progress)
+        experiment, resumed = self.experiment, resumed or ResumeState((), None)
+        self._on_progress = Throttled(self.recorder.on_progress)
         self._should_stop = PolledStop(should_stop)
         self._epochs = list(resumed.epochs)
         self._best = resumed.best
         self._partial = resumed.partial
-        self._checkpoints = checkpoints
         self._digest = experiment.digest
         self._on_progress(Progress("compiling", len(self._epochs) + 1, experiment.epochs))
         self._eta = EtaEstimator()
         self._samples = len(prepared.y_train)
-        self._steps = TrainingSteps(model, prepared.x_train, prepared.y_train, experiment.batch_size)
+        self._steps = TrainingSteps(self.model, prepared.x_train, prepared.y_train, experiment.batch_size)
         # After the steps, which have Keras make its metrics: only from these it knows that accuracy should grow.
-        self._callbacks = Callbacks(experiment, model, self._epochs)
+        self._callbacks = Callbacks(experiment, self.model, self._epochs)
         self._over = resumed.same and self._callbacks.asked_before
         self._evaluator = None
         if prepared.x_val is not None and prepared.y_val is not None:
             rows = experiment.batch_size if _draws_while_validating(experiment) else None
-            self._evaluator = Evaluator(model, prepared.x_val, prepared.y_val, rows)
+            self._evaluator = Evaluator(self.model, prepared.x_val, prepared.y_val, rows)
 
     def run(self) -> TrainResult:
-        last = ModelState.take(self._model, len(self._epochs))
-        self._recorder.on_weights(last.epoch, last.weights(self._model))
+        last = ModelState.take(self.model, len(self._epochs))
+        self.recorder.on_weights(last.epoch, last.weights(self.model))
         reason = None
-        done, planned = len(self._epochs), self._experiment.epochs
+        done, planned = len(self._epochs), self.experiment.epochs
         if self._over and done < planned:
             reason, planned = self._callbacks.reason(done), done
         for number in range(done + 1, planned + 1):
             reason = self._epoch(number, last)
             if reason is not None:
-                last.restore(self._model)
+                last.restore(self.model)
                 break
-            last = ModelState.take(self._model, number)
-            self._recorder.on_weights(number, last.weights(self._model))
+            last = ModelState.take(self.model, number)
+            self.recorder.on_weights(number, last.weights(self.model))
             if self._callbacks.is_best(self._epochs):
                 self._best = last
-            if self._checkpoints is not None:
-                self._checkpoints.offer(self._checkpoint(last))
+            if self.checkpoints is not None:
+                self.checkpoints.offer(self._checkpoint(last))
             if self._callbacks.wants_end and number < planned:
                 reason = self._callbacks.reason(number)
                 break
@@ -160,7 +158,7 @@ class _Training:
         last = end if end.epoch else None
         final = self._best if self._callbacks.restores_best else last
         if final is not None and final is not last:
-            final.restore(self._model)
+            final.restore(self.model)
         path = "xla" if self._steps.xla else "graph"
         return TrainResult(_STATES[reason.code], reason, tuple(self._epochs), last, self._best, final, path)
 
@@ -171,7 +169,7 @@ class _Training:
             CheckpointInfo(self._digest, tuple(self._epochs), best.epoch if best else 0, batch, seconds),
             last=last.variables,
             best=best.variables if best else None,
-            within=ModelState.take(self._model, last.epoch).variables if batch else None,
+            within=ModelState.take(self.model, last.epoch).variables if batch else None,
             sums=self._steps.sums() if batch else (),
         )
 
@@ -181,9 +179,9 @@ class _Training:
         partial, self._partial = self._partial, None
         if partial is not None:
             began -= partial.seconds
-            partial.state.restore(self._model)
+            partial.state.restore(self.model)
         # By way of its text: as float32 prints it, 0.001 stays 0.001.
-        rate = float(str(np.float32(self._model.optimizer.learning_rate)))
+        rate = float(str(np.float32(self.model.optimizer.learning_rate)))
         end = self._pass_over_data(number, last, began, partial)
         if isinstance(end, Reason):
             return end
@@ -200,7 +198,7 @@ class _Training:
             seconds=time.perf_counter() - began,
         )
         self._epochs.append(epoch)
-        self._recorder.on_epoch_end(epoch, validation.probabilities[:MOST_PREDICTED] if validation else None)
+        self.recorder.on_epoch_end(epoch, validation.probabilities[:MOST_PREDICTED] if validation else None)
         self._callbacks.on_epoch_end(epoch)
         return None
 
@@ -208,12 +206,12 @@ class _Training:
         self, number: int, last: ModelState, began: float, partial: PartialEpoch | None
     ) -> StepsResult | Reason:
         """All batches of an epoch, in stretches short enough to tell how it goes and to be stopped."""
-        self._steps.begin_epoch(order_of(self._experiment.seed, number - 1, self._samples))
+        self._steps.begin_epoch(order_of(self.experiment.seed, number - 1, self._samples))
         batches, done = self._steps.batches, 0
         if partial is not None:
             self._steps.restore_sums(partial.sums)
             done = partial.batch
-        progress = Progress("training", number, self._experiment.epochs, 0, batches)
+        progress = Progress("training", number, self.experiment.epochs, 0, batches)
         while True:
             if self._should_stop():
                 return Reason("stopped_by_user", {"epoch": number - 1})
@@ -230,13 +228,13 @@ class _Training:
                     batch=done,
                     loss=result.loss,
                     accuracy=result.accuracy,
-                    eta_seconds=self._eta.remaining(batches, done, self._experiment.epochs - number),
+                    eta_seconds=self._eta.remaining(batches, done, self.experiment.epochs - number),
                 )
             )
             if done == batches:
                 return result
-            if self._checkpoints is not None and self._checkpoints.minute_passed:
-                self._checkpoints.save(self._checkpoint(last, done, time.perf_counter() - began))
+            if self.checkpoints is not None and self.checkpoints.minute_passed:
+                self.checkpoints.save(self._checkpoint(last, done, time.perf_counter() - began))
 
     def _validate(self) -> EvalResult | None:
         if self._evaluator is None:
