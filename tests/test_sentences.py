@@ -155,8 +155,8 @@ def test_other_places_are_filled_as_ever() -> None:
 
 
 def test_counting_says_one_of_a_thing_or_several() -> None:
-    assert (counted(1, "epoch"), counted(1200, "epoch"), counted(0, "class", "classes")) == (
+    assert (counted(1, "epoch"), counted(1200, "epoch"), counted(0, "run")) == (
         "1 epoch",
         "1,200 epochs",
-        "0 classes",
+        "0 runs",
     )
