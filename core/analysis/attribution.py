@@ -121,9 +121,8 @@ class EffectTotals:
         order = np.argsort(numbers, kind="stable")
         different, starts = np.unique(numbers[order], return_index=True)
         sums = np.add.reduceat(effects[order], starts, axis=0, dtype=np.float64)
-        texts = np.diff(
-            [*starts, len(numbers)]
-        )  # both before either is added: a part counts whole or not at all
+        texts = np.diff([*starts, len(numbers)])
+        # Both are known before either is added: a part counts whole or not at all.
         self._sums[different] += sums
         self._texts[different] += texts
 

@@ -64,7 +64,7 @@ def chosen(options: argparse.Namespace, levels: Mapping[str, Level] | None = Non
             raise PresetError("given_twice", field=name)
         texts[name] = text
     wholes = settings_of({name: text for name, text in texts.items() if not _is_level(name)})
-    parts = {name: level(text, name) for name, text in texts.items() if _is_level(name)}
+    parts = {name: scalar(text, name) for name, text in texts.items() if _is_level(name)}
     return varied_together(experiment, {**parts, **(levels or {})}, wholes)
 
 
@@ -78,11 +78,6 @@ def _pair(text: str) -> tuple[str, str]:
     if not equals or not name.strip():
         raise PresetError("set_needs_value", received=text)
     return name.strip(), value.strip()
-
-
-def level(text: str, name: str) -> Level:
-    """What a word of the command line stands for as a value of a setting: a number, true or false, or itself."""
-    return scalar(text, name)
 
 
 def _presets(options: argparse.Namespace, settings: Settings) -> int:

@@ -19,11 +19,12 @@ from typing import Any
 from core.analysis.bands import Measure, cells, measured
 from core.analysis.turning_point import turning_point_of
 from core.command_line.data import at_hand
-from core.command_line.experiments import add_arguments, chosen, level, preset_of
+from core.command_line.experiments import add_arguments, chosen, preset_of
 from core.command_line.output import say, show
 from core.command_line.training import OWNER
 from core.errors import DatabaseAwayError, ExperimentError, PlanError, PresetError, UnknownRunError
 from core.experiment import Experiment
+from core.experiment.scalars import scalar
 from core.run import Reason, Run, RunState
 from core.sentences import counted
 from core.settings import Settings
@@ -132,7 +133,7 @@ def _factor(text: str) -> Factor:
     name = name.strip()
     if not equals or not name:
         raise PresetError("set_needs_value", received=text)
-    return Factor(name, tuple(level(word.strip(), name) for word in values.split(",") if word.strip()))
+    return Factor(name, tuple(scalar(word.strip(), name) for word in values.split(",") if word.strip()))
 
 
 def _train_all(study: Study, settings: Settings, store: Store) -> None:

@@ -1,4 +1,4 @@
-"""Rows as CSV for a spreadsheet."""
+"""CSV for spreadsheets: the history of a run, and several runs in one table."""
 
 from __future__ import annotations
 
@@ -37,21 +37,14 @@ def spreadsheet(names: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
 def _harmless(value: Any) -> Any:
     if not isinstance(value, str):
         return value
-    value = value.replace("\r\n", "\n").replace(
-        "\r", "\n"
-    )  # which alone would not be quoted, and end the row
+    # A carriage return alone would not be quoted, and end the row.
+    value = value.replace("\r\n", "\n").replace("\r", "\n")
     return f"'{value}" if value.startswith(_FORMULA) else value
-
-
-# The history of a run as CSV.
 
 
 def history_csv(epochs: Sequence[Epoch]) -> str:
     """One line an epoch under a line of names, for a spreadsheet."""
     return spreadsheet([field.name for field in fields(Epoch)], map(asdict, epochs))
-
-
-# Several runs as one table for a spreadsheet.
 
 
 def comparison_csv(runs: Sequence[Run]) -> str:
@@ -63,6 +56,7 @@ def comparison_csv(runs: Sequence[Run]) -> str:
     settings = differing_settings([run.experiment for run in runs])
     for place, run in enumerate(runs):
         came = run_metrics(run)
+        test = came.test
         row: dict[str, Any] = {
             "run": run.id,
             "title": run.title,
@@ -72,10 +66,12 @@ def comparison_csv(runs: Sequence[Run]) -> str:
             "created": run.created.isoformat(timespec="seconds"),
         }
         row |= {f"setting.{one.setting}": _plain(one.values[place]) for one in settings}
-        row |= {"parameters": came.parameters, "epochs": came.epochs, "seconds": came.seconds}
-        row |= _best("val_loss", came.val_loss) | _best("val_accuracy", came.val_accuracy)
-        test = came.test
         row |= {
+            "parameters": came.parameters,
+            "epochs": came.epochs,
+            "seconds": came.seconds,
+            **_best("val_loss", came.val_loss),
+            **_best("val_accuracy", came.val_accuracy),
             "test_accuracy": test and test.share,
             "test_accuracy_low": test and test.low,
             "test_accuracy_high": test and test.high,
