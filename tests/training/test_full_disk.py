@@ -88,7 +88,7 @@ def test_a_training_waits_for_room_and_goes_on(
 
     class Waiting(RetryUntilSpace):
         def __call__(self, error: DiskFullError) -> None:
-            self._pause = 0.05
+            self.pause = 0.05
             waited.append(error)
             if len(waited) == 3:
                 disk.clear()
