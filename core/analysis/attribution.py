@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from core.datasets.texts import RaggedTokens, offsets_of
+from core.datasets.dataset import RaggedTokens, offsets_of
 from core.datasets.tokenization import START
 from core.experiment import MultiHotEncoding, PaddedEncoding
 

@@ -1,10 +1,9 @@
-"""The data: what there is, where it is, how it is fetched, checked and prepared.
+"""The data: where it is, how it is fetched, checked and prepared; `core.catalog` says what there is.
 
-`core.catalog` knows every data set; `sources` opens one (own cache, named folder, download), `preparation` turns
-it into what training takes, `exploration` into what a page shows. Files of image sets are read by `image_files`,
-those of text sets by `text_files` and `keras_archive`; `bundled` has what comes with the program. A text set is
-made of `texts`; `tokenization` turns words into numbers and back, `encoding` numbers into what a network takes.
-`decoded_text`, `text_search` and `word_counts` are for those who look at texts: one of them, some, all.
+`sources` opens a data set: what comes with the program (`bundled`), its own copy (`cache`), files in a folder
+(`containers`), a `download`. `preparation` turns it into what training takes. `tokenization` turns words into numbers
+and back, `encoding` numbers into what a network takes. `exploration`, `decoded_text` and `word_counts` are for those
+who look at data.
 """
 
 from core.datasets.dataset import Availability, Dataset, FetchProgress, ImageDataset, TextDataset

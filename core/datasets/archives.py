@@ -19,8 +19,7 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from core.catalog import DATASETS, DatasetInfo
-from core.datasets.dataset import ARRAYS
+from core.catalog import ARRAYS, DATASETS, DatasetInfo
 from core.errors import DataDamagedError
 
 Arrays = dict[str, NDArray[Any]]

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.catalog import dataset_info
+from core.catalog import ARRAYS, dataset_info
 from core.datasets.archives import Arrays
-from core.datasets.dataset import ARRAYS, ImageDataset
+from core.datasets.dataset import ImageDataset
 
 _FILE = Path("datasets", "data", "digits.csv.gz")
 _TEXTS = Path(__file__).with_name("generated_texts.npz")

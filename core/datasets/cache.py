@@ -23,9 +23,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.catalog import DatasetInfo
+from core.catalog import ARRAYS, DatasetInfo
 from core.datasets.archives import Arrays, digest, expected_type
-from core.datasets.dataset import ARRAYS
 from core.errors import DataDamagedError, DataError, StorageError
 from core.file_lock import file_lock, take
 from core.settings import Settings

@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.catalog import DATASETS, DataKind, DatasetInfo
-from core.datasets.texts import RaggedTokens, Vocabulary
-
-#: The arrays of a data set by its kind, in the order in which they are kept and checked. `vocabulary` is what
-#: `Vocabulary.to_bytes` gives.
-ARRAYS: dict[DataKind, tuple[str, ...]] = {
-    "image": ("x_train", "y_train", "x_test", "y_test"),
-    "text": (
-        "train_tokens",
-        "train_offsets",
-        "y_train",
-        "test_tokens",
-        "test_offsets",
-        "y_test",
-        "vocabulary",
-    ),
-}
+from core.catalog import DATASETS, DatasetInfo
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,3 +70,97 @@ class FetchProgress:
     file: str
     done_bytes: int
     total_bytes: int
+
+
+def offsets_of(lengths: Sequence[int] | NDArray[np.integer]) -> NDArray[np.int64]:
+    """Where texts of these lengths begin, and at last where the last one ends: int64 (texts + 1,)."""
+    offsets = np.zeros(len(lengths) + 1, dtype=np.int64)
+    np.cumsum(lengths, out=offsets[1:])
+    return offsets
+
+
+@dataclass(frozen=True, eq=False)
+class RaggedTokens:
+    """Texts of different lengths: text i is `tokens[offsets[i]:offsets[i + 1]]`.
+
+    `tokens` are int32 word ranks, or word numbers where a function says so; `offsets` int64 (texts + 1,), ascending
+    from 0.
+    """
+
+    tokens: NDArray[np.int32]
+    offsets: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, texts: Sequence[Sequence[int] | NDArray[np.integer]]) -> RaggedTokens:
+        """Put single texts one after the other."""
+        offsets = offsets_of([len(text) for text in texts])
+        tokens = np.empty(int(offsets[-1]), dtype=np.int32)
+        for text, start in zip(texts, offsets, strict=False):
+            tokens[start : start + len(text)] = text
+        return cls(tokens, offsets)
+
+    def __len__(self) -> int:
+        """How many texts there are."""
+        return len(self.offsets) - 1
+
+    def __getitem__(self, row: int) -> NDArray[np.int32]:
+        """The tokens of one text, from 0; an `IndexError` if there is none."""
+        if not 0 <= row < len(self):
+            raise IndexError(f"text {row} of {len(self)}")
+        return self.tokens[self.offsets[row] : self.offsets[row + 1]]
+
+    def __iter__(self) -> Iterator[NDArray[np.int32]]:
+        """One text after the other."""
+        return (self[row] for row in range(len(self)))
+
+    @cached_property
+    def lengths(self) -> NDArray[np.int64]:
+        """int64 (texts,): how many tokens each text has."""
+        return np.diff(self.offsets)
+
+    def take(self, rows: NDArray[np.integer]) -> RaggedTokens:
+        """Some of the texts, in this order; their tokens are copied."""
+        lengths = self.lengths[rows]
+        offsets = offsets_of(lengths)
+        # Where each token of the result stands now: the start of its text plus its place in the text.
+        starts = np.repeat(self.offsets[rows] - offsets[:-1], lengths)
+        return RaggedTokens(self.tokens[starts + np.arange(offsets[-1])], offsets)
+
+    @cached_property
+    def rows(self) -> NDArray[np.int64]:
+        """int64 (words of all texts,): to which text each token belongs."""
+        return np.repeat(np.arange(len(self)), self.lengths)
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """The words of a text set by frequency, none twice; `words[0]` has rank 1."""
+
+    words: tuple[str, ...]
+
+    def __len__(self) -> int:
+        """How many words there are."""
+        return len(self.words)
+
+    def word(self, rank: int) -> str:
+        """The word of a rank, from 1; an `IndexError` if there is none."""
+        if not 1 <= rank <= len(self.words):
+            raise IndexError(f"rank {rank} of {len(self.words)}")
+        return self.words[rank - 1]
+
+    def rank(self, word: str) -> int | None:
+        """The rank of a word, from 1; None if it is not in the vocabulary."""
+        return self._ranks.get(word)
+
+    @cached_property
+    def _ranks(self) -> dict[str, int]:
+        return {word: rank for rank, word in enumerate(self.words, start=1)}
+
+    def to_bytes(self) -> NDArray[np.uint8]:
+        """The words as UTF-8, one a line, in an array that can be kept beside the others: uint8 (bytes,)."""
+        return np.frombuffer("\n".join(self.words).encode(), dtype=np.uint8)
+
+    @classmethod
+    def from_bytes(cls, content: NDArray[np.uint8]) -> Vocabulary:
+        """What `to_bytes` gave."""
+        return cls(tuple(content.tobytes().decode().split("\n")))

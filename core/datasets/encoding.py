@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias, Union
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.texts import RaggedTokens
+from core.datasets.dataset import RaggedTokens
 from core.datasets.tokenization import PADDING, texts_to_sequences
 from core.experiment import Encoding, FlatEncoding, ImageEncoding, MultiHotEncoding, PaddedEncoding
 

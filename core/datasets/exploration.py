@@ -9,8 +9,8 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from core.catalog import DatasetInfo
-from core.datasets.dataset import ARRAYS, Dataset, ImageDataset
+from core.catalog import ARRAYS, DatasetInfo
+from core.datasets.dataset import Dataset, ImageDataset
 from core.datasets.preparation import Scale, scaling_from_counts
 from core.datasets.values import ValueCounts
 from core.experiment import Scaling

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from core.catalog import DatasetInfo, RemoteFile
 from core.datasets.archives import Arrays, header, needed
-from core.datasets.texts import offsets_of
+from core.datasets.dataset import offsets_of
 from core.errors import DataDamagedError
 
 #: `load_data()` shuffles with this seed unless told otherwise.

@@ -73,9 +73,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.catalog import DatasetInfo
-from core.datasets.dataset import ImageDataset, TextDataset
+from core.datasets.dataset import ImageDataset, RaggedTokens, TextDataset
 from core.datasets.encoding import Inputs, TextEncoder, encode_images, text_encoder
-from core.datasets.texts import RaggedTokens
 from core.datasets.values import ValueCounts
 from core.experiment import (
     Encoding,

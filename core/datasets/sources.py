@@ -18,8 +18,14 @@ from core.catalog import DatasetInfo, dataset_info
 from core.datasets import bundled, cache, download
 from core.datasets.archives import Arrays
 from core.datasets.containers import Container, containers, incomplete
-from core.datasets.dataset import Availability, FetchProgress, ImageDataset, TextDataset
-from core.datasets.texts import RaggedTokens, Vocabulary
+from core.datasets.dataset import (
+    Availability,
+    FetchProgress,
+    ImageDataset,
+    RaggedTokens,
+    TextDataset,
+    Vocabulary,
+)
 from core.errors import DataDamagedError, DataMissingError
 from core.settings import Settings
 

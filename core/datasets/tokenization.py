@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.catalog import WORD_SHIFT
-from core.datasets.texts import RaggedTokens, Vocabulary
+from core.datasets.dataset import RaggedTokens, Vocabulary
 from core.errors import TextError
 
 PADDING, START, UNKNOWN = 0, 1, 2

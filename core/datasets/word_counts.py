@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from core.datasets.texts import RaggedTokens, Vocabulary
+from core.datasets.dataset import RaggedTokens, Vocabulary
 from core.datasets.tokenization import FIRST_WORD, words_kept
 
 _PIECE = 2**20  # numbers looked at together: what is needed beside the result stays at some 30 MB

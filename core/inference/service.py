@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets import ImageDataset, TextDataset, open_dataset
+from core.datasets.dataset import RaggedTokens
 from core.datasets.encoding import Inputs, TextEncoder
 from core.datasets.preparation import ImageEncoder, encoder_of
-from core.datasets.texts import RaggedTokens
 from core.errors import RunError
 from core.experiment import MultiHotEncoding, PaddedEncoding
 from core.inference.kept import OnceEach

@@ -5,10 +5,18 @@ from __future__ import annotations
 import streamlit as st
 
 from core.datasets import TextDataset
-from core.datasets.decoded_text import DecodedText, pad_text, places, read, texts_and_labels
+from core.datasets.dataset import RaggedTokens
+from core.datasets.decoded_text import (
+    DecodedText,
+    TextMatches,
+    TextQuery,
+    find,
+    pad_text,
+    places,
+    read,
+    texts_and_labels,
+)
 from core.datasets.exploration import Subset
-from core.datasets.text_search import TextMatches, TextQuery, find
-from core.datasets.texts import RaggedTokens
 from core.datasets.word_counts import encoding_cost
 from core.experiment import PaddedEncoding
 from core.experiment.data import Side

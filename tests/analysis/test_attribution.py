@@ -18,8 +18,8 @@ from core.analysis.attribution import (
     reaches_network,
     variants,
 )
+from core.datasets.dataset import RaggedTokens
 from core.datasets.encoding import pad_sequences
-from core.datasets.texts import RaggedTokens
 from core.experiment import MultiHotEncoding, PaddedEncoding
 
 NUMBERS = np.array([1, 9, 5, 9, 2, 7, 2])

@@ -7,7 +7,7 @@ import unicodedata
 import numpy as np
 import pytest
 
-from core.datasets.texts import Vocabulary
+from core.datasets.dataset import Vocabulary
 from core.datasets.tokenization import places_of_words, tokenize
 from core.inference.kinds.texts import TextAnswer, Word
 from dashboard.shared.formats import signed

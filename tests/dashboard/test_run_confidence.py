@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.analysis.calibration import calibration
 from core.datasets import TextDataset
-from core.datasets.texts import RaggedTokens, Vocabulary
+from core.datasets.dataset import RaggedTokens, Vocabulary
 from core.errors import DataMissingError
 from core.experiment import NoSplit
 from core.run import RunState

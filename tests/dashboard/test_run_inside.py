@@ -20,7 +20,7 @@ from core.analysis.weight_history import (
     weight_stats,
 )
 from core.datasets import open_dataset
-from core.datasets.texts import Vocabulary
+from core.datasets.dataset import Vocabulary
 from core.errors import JobError
 from core.experiment import Experiment
 from core.inference.kinds.first_layer import NearWord, UnitWords, WordWeight

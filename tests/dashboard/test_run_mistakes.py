@@ -12,8 +12,8 @@ from streamlit.testing.v1 import AppTest
 
 from core.analysis.neighbours import Neighbour
 from core.datasets import Dataset, TextDataset
+from core.datasets.dataset import RaggedTokens, Vocabulary
 from core.datasets.decoded_text import read
-from core.datasets.texts import RaggedTokens, Vocabulary
 from core.errors import DataMissingError
 from core.experiment import Dense, Embedding, GlobalAveragePooling, MultiHotEncoding, NoSplit, PaddedEncoding
 from core.inference.kinds.neighbours import NeighboursAnswer, NeighboursRequest

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.catalog import DATASETS
-from core.datasets.dataset import TextDataset
-from core.datasets.texts import RaggedTokens, Vocabulary
+from core.datasets.dataset import RaggedTokens, TextDataset, Vocabulary
 
 _LONGEST = 30
 

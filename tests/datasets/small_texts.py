@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.datasets import TextDataset
-from core.datasets.texts import RaggedTokens, Vocabulary
+from core.datasets.dataset import RaggedTokens, Vocabulary
 
 WORDS = tuple(f"w{rank}" for rank in range(1, 41))
 

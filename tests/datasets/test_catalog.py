@@ -1,10 +1,9 @@
 import pytest
 
 from core import presets
-from core.catalog import DATASETS, dataset_info
+from core.catalog import ARRAYS, DATASETS, dataset_info
 from core.datasets import availability, open_dataset
 from core.datasets.archives import digest, expected_shape
-from core.datasets.dataset import ARRAYS
 from core.errors import DataError
 
 

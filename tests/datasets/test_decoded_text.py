@@ -6,10 +6,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.datasets import TextDataset
-from core.datasets.decoded_text import array_shapes, pad_text, places, read, texts_and_labels
+from core.datasets.dataset import RaggedTokens, Vocabulary
+from core.datasets.decoded_text import (
+    MOST_WORDS,
+    TextQuery,
+    array_shapes,
+    find,
+    pad_text,
+    places,
+    read,
+    texts_and_labels,
+)
 from core.datasets.encoding import text_encoder
-from core.datasets.text_search import MOST_WORDS, TextQuery, find
-from core.datasets.texts import RaggedTokens, Vocabulary
 from core.experiment import MultiHotEncoding, PaddedEncoding
 from tests.datasets import small_texts
 

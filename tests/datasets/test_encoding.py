@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.datasets.dataset import RaggedTokens
 from core.datasets.encoding import bag_of_words, text_encoder
 from core.datasets.preparation import encoder_of, prepare, split_rows
-from core.datasets.texts import RaggedTokens
 from core.datasets.tokenization import texts_to_sequences
 from core.experiment import Experiment, MultiHotEncoding, PaddedEncoding
 from tests.datasets.random_texts import random_texts

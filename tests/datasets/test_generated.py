@@ -11,11 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.catalog import DATASETS, dataset_info
+from core.catalog import ARRAYS, DATASETS, dataset_info
 from core.datasets import bundled, open_dataset
 from core.datasets.archives import digest
-from core.datasets.dataset import ARRAYS, TextDataset
-from core.datasets.texts import RaggedTokens, Vocabulary
+from core.datasets.dataset import RaggedTokens, TextDataset, Vocabulary
 from core.datasets.tokenization import tokenize
 from tools.generated_texts import FILE, WRITERS, generate, write, written
 from tools.generated_texts.mini_newswires import NEIGHBOURS, SHARES

@@ -10,9 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.catalog import dataset_info
-from core.datasets.dataset import ARRAYS
-from core.datasets.image_files import containers
+from core.catalog import ARRAYS, dataset_info
+from core.datasets.containers import containers
 from core.errors import DataDamagedError
 from tests.datasets.spoiling import spoil
 

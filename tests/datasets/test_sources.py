@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.catalog import DATASETS, dataset_info
+from core.catalog import ARRAYS, DATASETS, dataset_info
 from core.datasets import (
     Availability,
     ImageDataset,
@@ -20,7 +20,6 @@ from core.datasets import (
     open_dataset,
     sources,
 )
-from core.datasets.dataset import ARRAYS
 from core.errors import DataDamagedError, DataError, DataMissingError, NoNetworkError, StorageError
 from tests.datasets.spoiling import Trap
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.catalog import DATASETS, dataset_info
-from core.datasets import open_dataset, text_files
+from core.catalog import ARRAYS, DATASETS, dataset_info
+from core.datasets import containers as files
+from core.datasets import open_dataset
 from core.datasets.containers import containers
-from core.datasets.dataset import ARRAYS
 from core.datasets.tokenization import as_text, texts_to_sequences, words_in
 from core.errors import DataDamagedError
 from tests.datasets import small_sets
@@ -211,7 +211,7 @@ def ranks(small, **changed):
         (b'{"the": 1, "a": 1e999}', "data_damaged"),
         (b'{"the": 1, "a": 2}', "data_wrong_content"),
         (b"{}", "data_wrong_content"),
-        (b" " * (text_files._MOST_BYTES + 1), "data_damaged"),
+        (b" " * (files._MOST_BYTES + 1), "data_damaged"),
     ],
     ids=range(11),
 )

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.datasets.texts import RaggedTokens, Vocabulary
+from core.datasets.dataset import RaggedTokens, Vocabulary
 from core.datasets.tokenization import (
     LONGEST_TEXT,
     as_text,

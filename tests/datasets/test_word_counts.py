@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.datasets import word_counts
+from core.datasets.dataset import RaggedTokens, Vocabulary
 from core.datasets.encoding import bag_of_words, pad_sequences
-from core.datasets.texts import RaggedTokens, Vocabulary
 from core.datasets.tokenization import texts_to_sequences
 from core.datasets.word_counts import (
     count_words,

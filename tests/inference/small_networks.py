@@ -10,8 +10,8 @@ import keras
 import numpy as np
 
 from core.datasets import TextDataset, prepare
+from core.datasets.dataset import RaggedTokens, Vocabulary
 from core.datasets.preparation import encoder_of
-from core.datasets.texts import RaggedTokens, Vocabulary
 from core.experiment import Experiment
 from core.inference.service import TextNetwork
 from core.models.build import build

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from core.analysis import attribution
-from core.datasets.texts import RaggedTokens
+from core.datasets.dataset import RaggedTokens
 from core.datasets.tokenization import texts_to_sequences
 from core.errors import StorageError, TextError
 from core.inference.kinds import texts as texts_answered

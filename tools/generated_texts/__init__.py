@@ -40,7 +40,7 @@ def written(name: str) -> list[Written]:
 
 
 def generate(name: str) -> dict[str, NDArray[np.generic]]:
-    """The arrays of a generated set, named as in `core.datasets.dataset.ARRAYS["text"]`; about half a second.
+    """The arrays of a generated set, named as in `core.catalog.ARRAYS["text"]`; about half a second.
 
     Tokens are int32 word ranks from 1, offsets int64, labels uint8, the vocabulary uint8 (`Vocabulary.to_bytes`).
     """

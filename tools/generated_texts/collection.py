@@ -10,7 +10,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.texts import Vocabulary, offsets_of
+from core.datasets.dataset import Vocabulary, offsets_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Written:
 
 
 def collected(texts: Sequence[Written], train_size: int) -> dict[str, NDArray[np.generic]]:
-    """The arrays of a text set, named as in `core.datasets.dataset.ARRAYS["text"]`.
+    """The arrays of a text set, named as in `core.catalog.ARRAYS["text"]`.
 
     Words are ranked by how often they occur in the training texts, words equally frequent by alphabet. Words of test
     texts that no training text has are left out, as in the IMDB set of Keras.

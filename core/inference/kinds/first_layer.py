@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.catalog import WORD_SHIFT
-from core.datasets.texts import Vocabulary
+from core.datasets.dataset import Vocabulary
 from core.datasets.tokenization import FIRST_WORD, tokenize, words_kept
 from core.errors import RunError
 from core.inference.request import InferenceRequest, Values

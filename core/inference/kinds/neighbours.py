@@ -19,9 +19,9 @@ from core.analysis.neighbours import (
     euclidean_distances,
     pixel_distances,
 )
+from core.datasets.dataset import RaggedTokens
 from core.datasets.encoding import Inputs, bag_of_words, pad_sequences
 from core.datasets.preparation import rows_of
-from core.datasets.texts import RaggedTokens
 from core.datasets.tokenization import FIRST_WORD, texts_to_sequences
 from core.errors import RunError
 from core.experiment import PaddedEncoding

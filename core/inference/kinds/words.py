@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from core.analysis import attribution
-from core.datasets.texts import RaggedTokens
+from core.datasets.dataset import RaggedTokens
 from core.errors import RunError
 from core.experiment import MultiHotEncoding
 from core.inference.kept import UnderWay

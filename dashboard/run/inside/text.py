@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.analysis.turning_point import Turn
 from core.analysis.weight_history import WeightGrowth, WeightHistory, size_after
-from core.datasets.texts import Vocabulary
+from core.datasets.dataset import Vocabulary
 from core.datasets.tokenization import words_kept
 from core.experiment import Dropout, Flatten, LayerSummary
 from core.inference.kinds.activations import LayerActivation
