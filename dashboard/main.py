@@ -9,6 +9,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from core.errors import SettingsError
 from dashboard.shared import language
+from dashboard.shared.choose import choose
 from dashboard.shared.every_page import set_document_language, show_no_cookie
 from dashboard.shared.trouble import come_back_when, server_trouble, told
 
@@ -39,13 +40,13 @@ def _pages(t: language.Language) -> list[StreamlitPage]:
 
 def _language_switch(t: language.Language) -> None:
     """The choice of language in the sidebar; it stays for the session, and `?lang=` sets it in a link."""
-    st.sidebar.segmented_control(
+    choose(
         t("sidebar.language"),
-        options=language.CODES,
-        format_func=lambda code: language.language(code)("language.name"),
+        language.CODES,
+        lambda code: language.language(code)("language.name"),
         key=language.SESSION_KEY,
-        required=True,
-        persist_state="session",
+        set_by_page=True,
+        place=st.sidebar,
     )
 
 

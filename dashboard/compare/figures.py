@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from core.analysis.curves import Alignment
 from core.analysis.turning_point import Turn
 from dashboard.shared.charts import colours
-from dashboard.shared.charts.axis_top import axis_top
+from dashboard.shared.charts.epoch_panels import axis_top
 from dashboard.shared.language import Language
 
 Measure = Literal["loss", "accuracy"]

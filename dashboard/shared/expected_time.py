@@ -11,9 +11,8 @@ from core.experiment.duration import duration
 from core.run import RunSummary
 
 _ALIKE = 5  # runs that this computer's speed is judged by
-_MOST_DIFFERENT = (
-    10.0  # times as slow or as fast as the estimate: more of it says something about that run only
-)
+#: Times as slow or as fast as the estimate: more of it says something about that run only.
+_MOST_DIFFERENT = 10.0
 _UNSURE = 3.0  # the estimate may be wrong by this factor
 
 
@@ -52,11 +51,9 @@ class Outlook:
 
 
 def outlook(experiment: Experiment, past: Sequence[RunSummary], minutes: int) -> Outlook:
-    """What is to be expected of a run.
+    """What is to be expected of a run that may take so many minutes (0: any number).
 
-    Args:
-        past: Finished runs of this computer, the newest first.
-        minutes: How many minutes one run may take; 0 for any number.
+    It is judged by finished runs of this computer, the newest first.
     """
     known, slowness = duration(experiment), _slowness(experiment, past)
     epoch = slowness * known.epoch

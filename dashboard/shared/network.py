@@ -16,12 +16,7 @@ from dashboard.shared.language import Language
 
 
 def show_layers(trace: ModelSummary, t: Language, *, planned: int | None = None) -> None:
-    """The layer table as Keras' summary gives it, with totals.
-
-    Args:
-        trace: The layers, up to the first that does not fit.
-        planned: How many layers there are, if more than fit.
-    """
+    """The layer table as Keras' summary gives it, with totals; `planned` layers there are, if more than fit."""
     shape = ", ".join(map(str, trace.input_shape))
     st.caption(t("lab.table.input", shape=f"(None, {shape})"))
     if trace.rows:
@@ -49,11 +44,7 @@ def show_diagram(experiment: Experiment, t: Language) -> None:
 
 
 def show_code(experiment: Experiment, t: Language, *, name: str) -> None:
-    """The Keras script of the experiment, to read, copy and keep; the style stays for the session.
-
-    Args:
-        name: What the saved file is called, without its ending.
-    """
+    """The Keras script of the experiment, to read, copy and keep as a file of this name, without its ending."""
     st.caption(t("run.code.about"))
     style = choose(
         t("lab.code_style"),

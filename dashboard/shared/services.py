@@ -23,20 +23,12 @@ _opening = Lock()
 
 @cache
 def settings() -> Settings:
-    """The settings this server was started with.
-
-    Raises:
-        SettingsError: If a variable of the environment cannot be what it says.
-    """
+    """The settings this server was started with; `SettingsError` if a variable cannot be what it says."""
     return Settings.from_environment()
 
 
 def store() -> Store:
-    """The one store of this process, also for the server's own routes.
-
-    Raises:
-        StorageError: If the database cannot be used.
-    """
+    """The one store of this process, also for the server's own routes; `StorageError` if it cannot be used."""
     with _opening:
         return _store()
 
@@ -56,19 +48,13 @@ def artifacts() -> Artifacts:
 def dataset(name: str) -> ImageDataset | TextDataset:
     """A data set that is here: read-only memory maps, one copy for all sessions.
 
-    Raises:
-        DataError: If it is missing or damaged; it is not fetched.
+    `DataError` if it is missing or damaged; it is not fetched.
     """
     return open_dataset(name, settings(), fetch=False)
 
 
 def image_dataset(name: str) -> ImageDataset:
-    """An image set that is here.
-
-    Raises:
-        DataError: If it is missing or damaged.
-        TypeError: If it is no image set.
-    """
+    """The same of a name that is an image set's."""
     found = dataset(name)
     if not isinstance(found, ImageDataset):
         raise TypeError(f"{name} has no images")
@@ -76,12 +62,7 @@ def image_dataset(name: str) -> ImageDataset:
 
 
 def text_dataset(name: str) -> TextDataset:
-    """A text set that is here.
-
-    Raises:
-        DataError: If it is missing or damaged.
-        TypeError: If it is no text set.
-    """
+    """The same of a name that is a text set's."""
     found = dataset(name)
     if not isinstance(found, TextDataset):
         raise TypeError(f"{name} has no texts")
@@ -91,8 +72,7 @@ def text_dataset(name: str) -> TextDataset:
 def test_probabilities(run: str) -> NDArray[np.float32]:
     """What the network of a run answered to the test samples, (samples, units); read-only, read once for all sessions.
 
-    Raises:
-        StorageError: If it was not kept, is damaged, or storage does not answer.
+    `StorageError` if it was not kept, is damaged, or storage does not answer.
     """
     return _test_probabilities(run, artifacts().version(run, artifact_names.TEST_PROBABILITIES))
 

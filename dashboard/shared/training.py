@@ -15,12 +15,7 @@ def start_once(store: Store, experiment: Experiment, *, by: Viewer, preset: str 
     """Queue a training, or find the one that is already under way.
 
     A second press, or the same press in a second window, leads to the same run while it waits or learns.
-
-    Args:
-        preset: The preset it began from.
-
-    Returns:
-        The run's id.
+    Returns its id.
     """
     for run in store.summaries(owner=by.owner, states=(RunState.QUEUED, RunState.RUNNING)):
         if run.experiment == experiment:
@@ -32,12 +27,7 @@ def start_study_once(store: Store, plan: Plan, *, by: Viewer, title: str = "", p
     """Queue a study, or find the equal one that is under way or done.
 
     One of which a run failed, was stopped or deleted does not count: it would not show what this one will.
-
-    Args:
-        preset: The preset its base began from.
-
-    Returns:
-        The study's id.
+    Returns its id.
     """
     for study in store.studies(owner=by.owner):
         if study.plan == plan and study.title == as_title(title) and all(study.runs):

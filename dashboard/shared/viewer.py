@@ -21,11 +21,9 @@ _ONE_NETWORK = 64  # bits: a single computer may take any address below them
 
 @dataclass(frozen=True)
 class Viewer:
-    """A browser.
+    """A browser: the opaque code of its cookie, which it may make up, and the address of the computer it runs on.
 
-    Attributes:
-        owner: The opaque code of its cookie, which it may make up.
-        address: Of the computer it runs on, as far as the server can tell; "" for this computer.
+    The address is "" for the server's own computer.
     """
 
     owner: str
@@ -52,15 +50,11 @@ def not_yours(owner: str) -> str:
 
 
 def address_of(peer: str | None, headers: Mapping[str, str]) -> str:
-    """From where a browser came, as runs are counted by it.
+    """From where a browser came, as runs are counted by it: "" for this computer.
 
-    Args:
-        peer: The other end of the connection; None where it is this computer.
-        headers: What the browser, and whatever stands in between, sent with it.
-
-    Returns:
-        "" for this computer. A browser that came here by way of a proxy on this computer is not on it: the names in
-        its address bar tell. For IPv6 the network of 64 bits, since one computer may use any address in it.
+    That is also where `peer`, the other end of the connection, is None. A browser that came here by way of a proxy on
+    this computer is not on it: the names in its address bar tell. For IPv6 it is the network of 64 bits, since one
+    computer may use any address in it.
     """
     if peer is None:
         return "" if _is_direct(headers) else "proxy"

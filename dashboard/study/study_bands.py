@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from core.analysis.bands import BandPoint
 from dashboard.shared.charts import colours
-from dashboard.shared.charts.axis_top import axis_top
+from dashboard.shared.charts.epoch_panels import axis_top
 from dashboard.shared.language import Language
 
 BandCurve = Literal["loss", "accuracy"]

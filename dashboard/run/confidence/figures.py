@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from core.analysis.calibration import Bin, Calibration
 from dashboard.shared.charts import colours
-from dashboard.shared.charts.epoch_panels import curve_mode, drawn, epoch_panels, lay_out_panels, mark_epoch
+from dashboard.shared.charts.epoch_panels import curve_mode, drawn, epoch_panels, mark_epoch
 from dashboard.shared.charts.template import new_figure
 from dashboard.shared.language import Language
 
@@ -159,7 +159,13 @@ def calibration_by_epoch(
         Accuracy; mean confidence with the space between filled; mean confidence of wrong answers; the error.
     """
     mode = curve_mode(len(epochs))
-    figure = epoch_panels()
+    figure = epoch_panels(
+        max(epochs, default=1),
+        t,
+        upper={"tickformat": ".0%"},
+        lower={"rangemode": "tozero"},
+        heading=t("calibration.error"),
+    )
     for name, values, colour, dash, symbol in (
         ("accuracy", [one.accuracy for one in found], colours.TRAINING, "solid", "circle"),
         ("confidence", [one.confidence for one in found], colours.VALIDATION, "dash", "diamond"),
@@ -188,14 +194,6 @@ def calibration_by_epoch(
         showlegend=False,
     )
     mark_epoch(figure, at, confirmed=confirmed)
-    lay_out_panels(
-        figure,
-        max(epochs, default=1),
-        t,
-        upper={"tickformat": ".0%"},
-        lower={"rangemode": "tozero"},
-        heading=t("calibration.error"),
-    )
     return figure
 
 

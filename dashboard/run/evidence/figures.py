@@ -12,7 +12,7 @@ from core.analysis.evidence import Evidence, SimulatedStop
 from core.run import Epoch
 from dashboard.shared.charts import colours
 from dashboard.shared.charts.class_matrix import cell_frame
-from dashboard.shared.charts.epoch_panels import curve_mode, drawn, epoch_panels, lay_out_panels, mark_epoch
+from dashboard.shared.charts.epoch_panels import curve_mode, drawn, epoch_panels, mark_epoch
 from dashboard.shared.charts.template import new_figure
 from dashboard.shared.language import Language
 
@@ -35,7 +35,17 @@ def evidence_curves(
     """
     steps, rule, best = found.steps, found.rule, found.turn.epoch
     epochs = [step.epoch for step in steps]
-    figure = epoch_panels(height=520)
+    # Early epochs may be far above the lowest so far: the rule does not look at them.
+    highest = max((step.generalisation_loss for step in steps if step.counts), default=0.0)
+    reach = max(min(highest, _TALLEST * 10), 1.5 * min(rule.threshold, _TALLEST), 1)
+    figure = epoch_panels(
+        len(steps),
+        t,
+        upper={"title": {"text": t("column.val_loss")}, "range": None if whole else near_the_lowest(found)},
+        lower={"ticksuffix": "%", "range": [0, 1.12 * reach]},
+        heading=t("evidence.gl.heading"),
+        height=520,
+    )
     figure.add_scatter(
         x=epochs,
         y=[drawn(step.val_loss) for step in steps],
@@ -103,17 +113,6 @@ def evidence_curves(
     )
     mark_epoch(figure, best, confirmed=found.turn.confirmed)
     _mark_threshold(figure, rule.threshold)
-    # Early epochs may be far above the lowest so far: the rule does not look at them.
-    highest = max((step.generalisation_loss for step in steps if step.counts), default=0.0)
-    reach = max(min(highest, _TALLEST * 10), 1.5 * min(rule.threshold, _TALLEST), 1)
-    lay_out_panels(
-        figure,
-        len(steps),
-        t,
-        upper={"title": {"text": t("column.val_loss")}, "range": None if whole else near_the_lowest(found)},
-        lower={"ticksuffix": "%", "range": [0, 1.12 * reach]},
-        heading=t("evidence.gl.heading"),
-    )
     return figure
 
 
@@ -194,7 +193,14 @@ def gap_curves(
     numbers = [epoch.number for epoch in epochs]
     loss = measure == "loss"
     form = ".4f" if loss else ".2%"
-    figure = epoch_panels()
+    tick = {} if loss else {"tickformat": ".0%"}
+    figure = epoch_panels(
+        len(numbers),
+        t,
+        upper={"title": {"text": t(f"curve.{measure}")}, **tick},
+        lower={"zeroline": True, **tick},
+        heading=t(f"evidence.gap.{measure}.heading"),
+    )
     for field, kind, symbol, dash in (
         (measure, "training", "circle", "solid"),
         (f"val_{measure}", "validation", "diamond", "dash"),
@@ -227,15 +233,6 @@ def gap_curves(
         showlegend=False,
     )
     mark_epoch(figure, found.at, confirmed=confirmed)
-    tick = {} if loss else {"tickformat": ".0%"}
-    lay_out_panels(
-        figure,
-        len(numbers),
-        t,
-        upper={"title": {"text": t(f"curve.{measure}")}, **tick},
-        lower={"zeroline": True, **tick},
-        heading=t(f"evidence.gap.{measure}.heading"),
-    )
     return figure
 
 

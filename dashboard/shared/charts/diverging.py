@@ -11,18 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 STOPS = (
-    "#053061",
-    "#2166ac",
-    "#4393c3",
-    "#92c5de",
-    "#d1e5f0",
-    "#f7f7f7",
-    "#fddbc7",
-    "#f4a582",
-    "#d6604d",
-    "#b2182b",
-    "#67001f",
-)
+    "#053061", "#2166ac", "#4393c3", "#92c5de", "#d1e5f0", "#f7f7f7",
+    "#fddbc7", "#f4a582", "#d6604d", "#b2182b", "#67001f",
+)  # fmt: skip
 #: One colour for each sign, where there is no scale.
 POSITIVE, NEGATIVE = STOPS[8], STOPS[2]
 

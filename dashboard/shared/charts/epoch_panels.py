@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from statistics import median_low
 from typing import Any
 
 import plotly.graph_objects as go
@@ -12,6 +14,7 @@ from dashboard.shared.charts.template import new_figure
 from dashboard.shared.language import Language
 
 _FEW, _MARKERS_UP_TO = 12, 60
+_TIMES = 3  # as high as usual is where an axis of losses ends
 
 
 def curve_mode(epochs: int) -> str:
@@ -24,28 +27,27 @@ def drawn(value: float | None) -> float | None:
     return value if value is not None and math.isfinite(value) else None
 
 
-def epoch_panels(height: int = 430) -> go.Figure:
-    """A figure for two panels: traces of the lower one are on "y2", and `lay_out_panels` gives it its axes."""
-    return new_figure(height=height, top=36, hovermode="x unified", barmode="overlay", bargap=0.25)
+def axis_top(tops: Sequence[float]) -> float:
+    """Where an axis of losses ends, so that one curve far above the others does not leave them flat.
+
+    That is the highest of the tops of all curves, or three times what is usual if that is lower. Usual is their
+    median, of an even number the lower one, so that of two curves one may leave the chart.
+    """
+    return min(max(tops), _TIMES * median_low(tops))
 
 
-def lay_out_panels(
-    figure: go.Figure,
-    last: int,
-    t: Language,
-    *,
-    upper: dict[str, Any],
-    lower: dict[str, Any],
-    heading: str,
-) -> None:
-    """Give `epoch_panels` up to a last epoch its axes, with these settings of both, and a heading of the lower one."""
+def epoch_panels(
+    last: int, t: Language, *, upper: dict[str, Any], lower: dict[str, Any], heading: str, height: int = 430
+) -> go.Figure:
+    """A figure up to a last epoch, with these settings of both y axes; traces of the lower panel are on "y2"."""
+    figure = new_figure(height=height, top=36, hovermode="x unified", barmode="overlay", bargap=0.25)
     figure.update_xaxes(
         title={"text": t("curve.epoch"), "standoff": 6},
         range=[0.4, last + 0.6],
         tickformat="~g",
         anchor="y2",
         unifiedhovertitle={"text": f"{t('curve.epoch')} %{{x}}"},
-        **({"dtick": 1} if last <= _FEW else {}),
+        dtick=1 if last <= _FEW else None,
     )
     figure.add_annotation(
         text=heading,
@@ -58,7 +60,7 @@ def lay_out_panels(
         showarrow=False,
         font={"size": 13},
     )
-    figure.update_layout(
+    return figure.update_layout(
         yaxis={"domain": [0.44, 1], **upper}, yaxis2={"domain": [0, 0.32], "nticks": 5, **lower}
     )
 
