@@ -15,16 +15,10 @@ _REFUSED = "stop-refused"
 
 
 def show_live(run_id: str, t: Language) -> Run:
-    """Show a run's live curves with a Stop button under them.
+    """Show a run's live curves, of whatever state, with a Stop button under them; returns the run as it was read.
 
     Nothing that comes and goes stands above the curves: Streamlit would mount them anew, and the reader's
     zoom would be lost. Callers must see to the same.
-
-    Args:
-        run_id: A run of any state; one that is over is shown as it ended.
-
-    Returns:
-        The run as it was read; if its state is over, the page may say what follows from it.
 
     Raises:
         UnknownRunError: If there is no such run.

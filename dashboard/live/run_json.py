@@ -22,17 +22,13 @@ def run_json(
     trouble: str | None = None,
     now: datetime | None = None,
 ) -> dict[str, Any]:
-    """What a browser needs to show a run while it lasts.
+    """What a browser needs to show a run while it lasts, as JSON knows it; what is no number becomes None.
 
     Args:
         since: Epochs up to this number are left out; the turning point is judged on all of them.
-        engine: For a run that is not over, how the engine is that starts it and looks after it, as `engine_status`
-            says.
+        engine: Of a run that is not over, how the engine is, as `engine_status` says.
+        trouble: Of a run that is not over, the code of what is wrong with the whole server.
         now: The time it is; that of the clock if None.
-        trouble: For a run that is not over, the code of what is wrong with the whole server.
-
-    Returns:
-        Only None, bool, int, float, str, list and dict; numbers that JSON does not know become None.
     """
     turn = turning_point_of(run)
     now = datetime.now(UTC) if now is None else now

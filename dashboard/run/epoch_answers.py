@@ -25,7 +25,7 @@ class KeptAnswers:
     """What could be read.
 
     Attributes:
-        answers: The answers; None if there are none to look back at.
+        answers: None if there are none to look back at.
         epochs: After how many epochs predictions were kept.
         unreadable: After how many of those chosen they are damaged, or no numbers.
     """
@@ -36,11 +36,7 @@ class KeptAnswers:
 
 
 def kept_answers(run: Run) -> KeptAnswers:
-    """What was kept of a run that is over; that never changes, and is read once for all sessions.
-
-    Raises:
-        StorageError: As `read_answers`.
-    """
+    """What was kept of a run that is over; read once for all sessions. Raises as `read_answers`."""
     return _kept_answers(run.id, len(run.epochs), run)
 
 
@@ -52,9 +48,6 @@ def _kept_answers(run_id: str, epochs: int, _run: Run) -> KeptAnswers:
 
 def read_answers(artifacts: Artifacts, run: Run, most: int = MOST_EPOCHS) -> KeptAnswers:
     """Read what a run answered to its first validation samples.
-
-    Args:
-        most: Of more epochs so many are chosen evenly, and the one with the lowest validation loss besides.
 
     Raises:
         StorageError: If the artifacts do not answer, or the list of the samples is damaged.

@@ -131,12 +131,7 @@ _REFUSED, _FOLLOWED = "run-refused", "runs-followed"
 
 
 def _start(wish: str, begin: Callable[..., str]) -> None:
-    """Queue a run that follows from this one and show it; a second press leads to the same one.
-
-    Args:
-        wish: The same for the same wish.
-        begin: Queues the run; `core.jobs.queue` with the rest filled in.
-    """
+    """Queue a run that follows from this one and show it; a second press with the same wish leads to the same one."""
     store, viewer, followed = services.store(), services.viewer(), st.session_state.setdefault(_FOLLOWED, {})
     try:
         if wish not in followed or store.get(followed[wish]).state.is_over:

@@ -31,8 +31,7 @@ class NextSteps:
         go_on: By how many epochs to go on, as a first suggestion; None if it cannot go on.
         most: By how many epochs it can go on at most.
         first: Which of them is the obvious one: "resume", "train_to", "go_on" or "change".
-        resume: After which epoch, or in which one, it goes on to its planned end; 0 if it begins anew; None if it was
-            not broken off.
+        resume: The epoch after or in which it goes on to its planned end; 0 to begin anew; None if it was not cut off.
     """
 
     train_to: int | None
@@ -147,12 +146,7 @@ def accuracy_verdict(run: Run, turning: TurningPoint) -> Message | None:
 def next_steps(
     run: Run, turning: TurningPoint, *, found: ResumePoint | None, damaged: bool = False
 ) -> NextSteps:
-    """What to offer under a run that is over.
-
-    Args:
-        found: The network that is kept of it; None if there is none.
-        damaged: Whether there is one that cannot be used.
-    """
+    """What to offer under a run that is over, of which a network is `found`, or one that cannot be used (`damaged`)."""
     done, turn = len(run.epochs), turning.loss
     earlier = turn.epoch is not None and turn.epoch < done
     learned = len(found.epochs) if found else 0

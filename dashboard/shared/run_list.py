@@ -39,8 +39,7 @@ _COLOURS = {
 def show_list(t: Language, *, choosing: bool = False) -> None:
     """The runs that fit the filter, newest first, a page at a time; those that are ticked can be compared.
 
-    Args:
-        choosing: Whether it stands on the page of comparisons, only to choose from.
+    `choosing`: on the page of comparisons, only to choose from.
     """
     store = services.store()
     if store.count() == 0:

@@ -53,12 +53,8 @@ _WORDS = (
 def live_curves(run: Run, t: Language, key: str) -> bool:
     """Show a run's progress and curves; the browser fetches what is new twice a second by itself.
 
-    Args:
-        run: As the page has just read it.
-        key: Tells several on one page apart; one that keeps its key keeps its zoom.
-
-    Returns:
-        True in the one run of the page's script that the browser asks for when the run has ended.
+    One that keeps its key keeps its zoom. True in the one run of the page's script that the browser asks for when
+    the run has ended.
     """
     result = _component(data=live_data(run, t), key=key, on_over_change=_nothing)
     return bool(result.over)

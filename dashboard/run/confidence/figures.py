@@ -22,10 +22,7 @@ _TICKS = [0, 0.2, 0.4, 0.6, 0.8, 1]
 def reliability(found: Calibration, t: Language) -> go.Figure:
     """For each bin of confidence the share that was right, and what is missing to the diagonal or above it.
 
-    Bins of fewer than ten answers are faint.
-
-    Returns:
-        Bars of accuracy; bars from there to the mean confidence, hatched; the diagonal.
+    Bars of accuracy; bars from there to the mean confidence, hatched; the diagonal. Bins of few answers are faint.
     """
     bins = [one for one in found.bins if one.count]
     middles = [(one.low + one.high) / 2 for one in bins]
@@ -87,11 +84,7 @@ def reliability(found: Calibration, t: Language) -> go.Figure:
 def confidences(found: Calibration, t: Language, *, tallest: tuple[int, int]) -> go.Figure:
     """How sure the right answers were, and below it how sure the wrong ones; mean confidences are marked.
 
-    Args:
-        tallest: Where the axes end: the most right and the most wrong answers in a bin of any histogram beside it.
-
-    Returns:
-        Two sets of bars, one above the other, whose x are the middles of the bins and whose y are counts.
+    The axes end at `tallest`: the most right and the most wrong answers in a bin of any histogram beside it.
     """
     middles = [(one.low + one.high) / 2 for one in found.bins]
     figure = new_figure(height=320, top=36, right=24, barmode="overlay")
@@ -149,15 +142,7 @@ def tallest_bars(found: Sequence[Calibration]) -> tuple[int, int]:
 def calibration_by_epoch(
     epochs: Sequence[int], found: Sequence[Calibration], t: Language, *, at: int | None, confirmed: bool
 ) -> go.Figure:
-    """Above mean confidence and accuracy by epoch, below the expected calibration error.
-
-    Args:
-        at: The epoch with the lowest validation loss.
-        confirmed: Whether it is the confirmed turning point.
-
-    Returns:
-        Accuracy; mean confidence with the space between filled; mean confidence of wrong answers; the error.
-    """
+    """Above mean confidence and accuracy by epoch, below the expected calibration error; `at` is the lowest loss."""
     mode = curve_mode(len(epochs))
     figure = epoch_panels(
         max(epochs, default=1),

@@ -26,12 +26,8 @@ def evidence_curves(
 ) -> go.Figure:
     """Above the validation loss with its successive rises, below the generalisation loss with the threshold.
 
-    Args:
-        smoothed: The validation loss as it is to be seen, one value an epoch; the measured one stays behind it.
-        whole: Show high losses of early epochs too, even where the rise then looks flat.
-
-    Returns:
-        The curve, the smoothed one if there is one, the rises after the candidate, the candidate, and bars.
+    Behind a smoothed loss, one value an epoch, the measured one stays. `whole` shows high losses of early epochs too,
+    even where the rise then looks flat.
     """
     steps, rule, best = found.steps, found.rule, found.turn.epoch
     epochs = [step.epoch for step in steps]
@@ -127,19 +123,10 @@ def rule_answers(
     now: tuple[int, int],
     dark: bool = False,
 ) -> go.Figure:
-    """Which epoch each of many rules would have answered.
+    """Which epoch each of many rules would have answered, by row and threshold.
 
-    Args:
-        answers: By number, then by threshold.
-        thresholds: Of the generalisation loss in percent: the columns.
-        numbers: What the rows differ in, from the bottom.
-        rows: What the rows are called.
-        lowest: The epoch with the lowest loss of all.
-        now: Row and column of the rule that is being tried.
-        dark: Whether the page behind it is dark.
-
-    Returns:
-        A heatmap with three values: 0 no answer, 1 the lowest epoch, 2 an earlier one; and its words.
+    A heatmap with three values: 0 no answer, 1 the epoch with the lowest loss, 2 an earlier one. `now` is row and
+    column of the rule that is being tried.
     """
     kinds = [[0 if one.epoch is None else 1 if one.epoch == lowest else 2 for one in row] for row in answers]
     words = [["–" if one.epoch is None else str(one.epoch) for one in row] for row in answers]
@@ -185,11 +172,7 @@ def rule_answers(
 def gap_curves(
     epochs: Sequence[Epoch], found: GeneralizationGap, measure: Measure, t: Language, *, confirmed: bool
 ) -> go.Figure:
-    """Above both curves with the gap between them filled, below the gap itself.
-
-    Args:
-        confirmed: Whether the epoch that the end is compared with is the confirmed turning point.
-    """
+    """Above both curves with the gap between them filled, below the gap itself; the line is dashed if `confirmed`."""
     numbers = [epoch.number for epoch in epochs]
     loss = measure == "loss"
     form = ".4f" if loss else ".2%"

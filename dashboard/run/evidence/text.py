@@ -26,12 +26,7 @@ Rows = Literal["above", "rises"]
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing the rule looks at.
-
-    Attributes:
-        met: Whether it is enough by itself.
-        sentence: What was found and what was needed.
-    """
+    """One thing the rule looks at: what was found and needed, and whether it is met, which is enough by itself."""
 
     met: bool
     sentence: Message
@@ -109,12 +104,9 @@ def smoothing(smoothed: Sequence[float], found: Evidence) -> Message:
 
 
 def rule_matrix(losses: Sequence[float], rule: Rule, rows: Rows) -> RuleMatrix:
-    """The answers of rules around one.
+    """The answers of rules around one, which differ in their thresholds and in what the `rows` tell.
 
-    Args:
-        losses: One validation loss an epoch, infinity where there is none.
-        rule: The rule that is being tried; it stands among the others.
-        rows: What the rows differ in; what they do not differ in is as in the rule.
+    The losses are one an epoch, infinity where there is none.
     """
     thresholds = tuple(sorted({*THRESHOLDS, rule.threshold}))
     most, own = (MOST_ABOVE, rule.epochs_above) if rows == "above" else (MOST_RISES, rule.rises)
@@ -153,12 +145,7 @@ def matrix_sentence(found: RuleMatrix, lowest: int) -> Message:
 
 
 def rule_table(losses: Sequence[float], rule: Rule, t: Language) -> pd.DataFrame:
-    """What simple rules and this one answer, watching and looking back.
-
-    Args:
-        losses: One validation loss an epoch, at least one of them a number.
-        rule: The rule that is being tried.
-    """
+    """What simple rules and this one answer, watching and looking back; at least one of the losses is a number."""
     lowest = min(losses)
     best = losses.index(lowest) + 1
     named = [(t("evidence.rule.this"), rule)]

@@ -27,14 +27,9 @@ _CLEAR, _STRONG = "rgba(31,131,201,0)", "rgba(31,131,201,1)"
 def cells(
     values: NDArray[np.floating], largest: float, *, across: str, down: str, square: bool = True
 ) -> go.Figure:
-    """A matrix as coloured cells, with its numbers under the pointer.
+    """A matrix, row 0 at the top, as coloured cells, with its numbers under the pointer.
 
-    Args:
-        values: (rows, columns); row 0 is at the top.
-        largest: What is shown darkest on either side.
-        across: What a column is called.
-        down: What a row is called.
-        square: Whether a cell is as high as wide.
+    What is `largest` on either side is darkest; `across` and `down` are what a column and a row is called.
     """
     rows, columns = values.shape
     figure = new_figure(
@@ -61,10 +56,7 @@ def units(
 ) -> go.Figure:
     """One number for each unit: bars, or for many units cells row after row.
 
-    Args:
-        values: (units,).
-        names: What the units are called; their numbers from 0 without it.
-        largest: Where the scale ends; at the largest value without it.
+    Units without names are numbered from 0; the scale ends at the largest value unless it is told where.
     """
     reach = largest if largest is not None else float(np.abs(values).max(initial=0)) or 1.0
     return _unit_bars(values, reach, t, names) if len(values) <= _MOST_BARS else _unit_cells(values, reach, t)

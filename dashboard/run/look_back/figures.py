@@ -16,12 +16,7 @@ from dashboard.shared.language import Language
 
 
 def learned_and_forgotten(kept: PredictionHistory, turn: Turn, t: Language) -> go.Figure:
-    """How many samples became right (bars up) and wrong (bars down) since the epoch before.
-
-    Args:
-        kept: The answers after each epoch.
-        turn: The turn of the validation loss, marked by a line.
-    """
+    """How many samples became right (bars up) and wrong (bars down) since the epoch before."""
     gained, lost = flips(kept.right)
     figure = new_figure(height=336, top=56, legend={"y": 1.1}, barmode="relative", bargap=0.15)
     bars = (("gained", gained, gained, colours.TRAINING, ""), ("lost", -lost, lost, colours.VALIDATION, "/"))
@@ -56,13 +51,7 @@ def learned_and_forgotten(kept: PredictionHistory, turn: Turn, t: Language) -> g
 def answer_course(kept: PredictionHistory, sample: int, at: int, turn: Turn, t: Language) -> go.Figure:
     """The probability that the true class of one sample got after each epoch.
 
-    Args:
-        kept: The answers after each epoch.
-        at: The epoch that is looked at, marked by a line.
-        turn: The turn of the validation loss, marked by another.
-
-    Returns:
-        A line, with one trace of marks for right and one for wrong answers over it.
+    `at` is the epoch that is looked at. Over the line stand a trace of marks for right and one for wrong answers.
     """
     shares, right = kept.of_true[:, sample].astype(float), kept.right[:, sample]
     figure = new_figure(

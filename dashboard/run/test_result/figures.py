@@ -36,16 +36,8 @@ def confusion(
 ) -> go.Figure:
     """The confusion matrix, as `class_matrix` draws it, with counts and shares as its facts.
 
-    Counts of many classes are coloured by their logarithm, so that rare classes show beside frequent ones.
-
-    Args:
-        matrix: Counts, `matrix[true][predicted]`.
-        names: The classes' names, by label.
-        form: What is written and coloured.
-        labels: The classes to show, in this order; all by label without it. Shares stay those of the whole row.
-        dark: Whether the page behind it is dark.
-        clickable: Whether its cells can be pressed.
-        chosen: Of a clickable one the cell with a frame: (true, predicted) by label.
+    Counts of many classes are coloured by their logarithm, so that rare classes show beside frequent ones. Of some
+    `labels`, in this order, shares stay those of the whole row; `chosen` is the cell with a frame, if clickable.
     """
     shown = list(range(len(names))) if labels is None else list(labels)
     few, as_shares = len(shown) <= FEW, form == "shares"
@@ -96,14 +88,7 @@ def class_bars(
 ) -> go.Figure:
     """The probabilities of all classes as lying bars, with words at the true and the predicted one.
 
-    Args:
-        probabilities: One a class, shape (classes,).
-        names: The classes' names, by label.
-        true: The class of the sample.
-        predicted: The class that the network decided for.
-
-    Returns:
-        One trace of bars, the first one on top; its custom data are the labels.
+    `told` are the probabilities in words. The custom data of a bar is its label; the first one is on top.
     """
     order = np.arange(len(names))
     if len(names) > FEW:

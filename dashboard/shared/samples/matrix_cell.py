@@ -21,11 +21,7 @@ Cell: TypeAlias = tuple[int, int]
 
 
 def chosen_cell(event: Mapping[str, Any] | None) -> Cell | None:
-    """The cell that was pressed, of what `st.plotly_chart` says of a selection; None if none was.
-
-    Args:
-        event: The chart's state; its cells are those of `dashboard.shared.charts.class_matrix`.
-    """
+    """The cell of a `class_matrix` that was pressed, as `st.plotly_chart` tells a selection; None if none was."""
     points = ((event or {}).get("selection") or {}).get("points") or ()
     for point in points:
         told = point.get("customdata")
@@ -47,13 +43,7 @@ def choose_cell(key: str, cell: Cell | None) -> None:
 
 
 def matrix_chart(figure: go.Figure, key: str, t: Language, *, name: str, alt: str) -> None:
-    """Draw a matrix whose cells can be pressed; `kept_cell` then knows which one was.
-
-    Args:
-        figure: With cells of `dashboard.shared.charts.class_matrix`, that of `kept_cell` framed.
-        name: What a saved picture is called.
-        alt: What the figure shows, in words.
-    """
+    """Draw a `charts.class_matrix` whose cells can be pressed; `kept_cell` then knows which one was."""
     chart = f"{key}-chart"
 
     def follow() -> None:

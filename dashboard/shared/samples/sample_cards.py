@@ -27,12 +27,10 @@ _IMAGES_A_PAGE, _TEXTS_A_PAGE = 24, 5
 
 @dataclass(frozen=True)
 class SampleCard:
-    """A sample, and what is to be said of it.
+    """A row of a part of the data set, and what is to be said of it.
 
-    Attributes:
-        row: Where it stands in its part of the data set, from 0.
-        lines: Plain text, the most important first; of images there is room for two short ones.
-        about: The same in a sentence for those who do not see the image; the lines if it is "".
+    The lines are plain text, the most important first; of images there is room for two short ones. `about` says the
+    same in a sentence for those who do not see the image; without it they are told the lines.
     """
 
     row: int
@@ -48,17 +46,12 @@ def show_cards(
     key: str,
     t: Language,
 ) -> int | None:
-    """Show samples in their order, a page at a time, each of which can be opened.
+    """Show samples in their order, a page at a time, each of which can be opened; returns the row that is open.
 
     Args:
-        run: Its data set is the one shown; texts are read with its number of words.
         rows: The samples; none is shown as nothing.
         card: Makes the card of the sample at a place in `rows`; called for those on the page only.
-        part: Whether rows count in the training or the test set.
         key: Of these cards; another list of samples under the same key begins at its first page.
-
-    Returns:
-        The row that is open; None if none is, or if it is not among these.
 
     Raises:
         DataError: If the data set is not on this computer.

@@ -45,11 +45,7 @@ class TextPlace:
 
 
 def text_place(parameters: Mapping[str, str], sizes: Mapping[Subset, int]) -> TextPlace:
-    """The text that an address names; the first one where it names none, or one that does not exist.
-
-    Args:
-        sizes: How many texts each part has, at least one.
-    """
+    """The text that an address names; the first one where it names none, or one that does not exist."""
     search = " ".join(parameters.get(SEARCH, "").split())[:LONGEST_SEARCH]
     asked = parameters.get(PART, PARTS[0])
     part = next((each for each in PARTS if each == asked), None)

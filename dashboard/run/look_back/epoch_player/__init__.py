@@ -45,12 +45,7 @@ _WORDS = (
 
 @dataclass(frozen=True)
 class Rest:
-    """Where the slider came to rest.
-
-    Attributes:
-        epoch: The epoch.
-        cell: The true class and the one it was taken for, if a cell of the matrix was pressed there.
-    """
+    """The epoch where the slider came to rest, and the cell (true, predicted) that was pressed there, if any."""
 
     epoch: int
     cell: tuple[int, int] | None = None
@@ -71,15 +66,8 @@ def epoch_player(
 ) -> None:
     """Show the answers after an epoch; the reader moves through the others.
 
-    Args:
-        kept: What it answered after which epoch.
-        turn: The turn of its validation loss.
-        names: The classes' names, by label.
-        labels: The classes in the matrix, in this order.
-        form: What the cells of the matrix tell.
-        at: The epoch to begin with; where the reader has moved since stays as it is.
-        key: Under which `came_to_rest` finds where it stands.
-        on_rest: Called before the page is drawn anew when the slider came to rest or a cell was pressed.
+    It begins at the epoch `at`; where the reader has moved since stays as it is. `on_rest` is called before the page is
+    drawn anew when the slider came to rest or a cell of the matrix of `labels` was pressed; `came_to_rest` tells where.
     """
     _component(
         data=player_data(run, kept, turn, names, labels, t, form=form, at=at),

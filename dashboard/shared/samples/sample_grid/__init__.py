@@ -26,8 +26,7 @@ class Tile:
 
     Attributes:
         row: What `picked_row` says when it was pressed.
-        pixels: uint8 (height, width), grey values; or (height, width, 3), colours, shown as they are where `largest` is
-            255. All tiles of a grid have one size.
+        pixels: uint8, grey values (height, width), or colours (height, width, 3); of one size in a grid.
         lines: What stands under it; the first line weighs most.
         about: What it is in words, for a pointer that rests on it and for screen readers.
     """
@@ -48,16 +47,7 @@ def sample_grid(
     key: str,
     on_pick: Callable[[], None],
 ) -> None:
-    """Show samples with the names of their classes; the arguments are those of `tile_grid`.
-
-    Args:
-        samples: What to show; all of the same size.
-        names: The classes' names, by label.
-        largest: The value that is shown white.
-        picked: The row that is marked as picked.
-        key: Under which `picked_row` finds what was pressed.
-        on_pick: Called before the page is drawn anew when an image was pressed.
-    """
+    """Show samples of one size with the names of their classes, as `tile_grid` does."""
     tiles = tiles_of(samples, names, t)
     tile_grid(tiles, t("data.grid"), largest=largest, picked=picked, key=key, on_pick=on_pick)
 
@@ -72,11 +62,10 @@ def tile_grid(
     on_pick: Callable[[], None],
     width: float = _WIDTH,
 ) -> None:
-    """Show images in as many columns as there is room for.
+    """Show images in as many columns as there is room for; those who do not see them are told the label.
 
     Args:
-        label: What a screen reader calls them all.
-        largest: The value that is shown white.
+        largest: The value that is shown white; 255 for colours.
         picked: The row that is marked as picked.
         key: Under which `picked_row` finds what was pressed.
         on_pick: Called before the page is drawn anew when an image was pressed.
