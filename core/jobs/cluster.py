@@ -158,10 +158,8 @@ def _has_given_up(nanny: Nanny) -> bool:
 async def start_local_cluster(workers: int, memory: int, folder: Path) -> LocalCluster:
     """Start the cluster; every connection is encrypted with keys that only this process has.
 
-    Args:
-        workers: How many worker processes for trainings; may be 0.
-        memory: Bytes each of them may use before it is ended.
-        folder: For what Dask wants to write.
+    It has so many worker processes for trainings, may be 0, each of which is ended above `memory` bytes; what Dask
+    wants to write goes into the folder.
     """
     security = Security.temporary()
     scheduler = await Scheduler(
@@ -172,31 +170,21 @@ async def start_local_cluster(workers: int, memory: int, folder: Path) -> LocalC
         dashboard=False,
         dashboard_address=f"{_LOOPBACK}:0",  # an HTTP server without pages is started all the same
     )
-    common = {"host": _LOOPBACK, "local_directory": str(folder), "security": security}
-    new_nannies = [
-        partial(
-            Nanny,
-            scheduler.address,
-            name=number,
-            nthreads=1,
-            memory_limit=memory,
-            preload=["core.jobs.worker"],
-            **common,
-        )
-        for number in range(workers)
-    ]
+    new = partial(
+        Nanny,
+        scheduler.address,
+        host=_LOOPBACK,
+        local_directory=str(folder),
+        security=security,
+        preload=["core.jobs.worker"],
+    )
+    new_nannies = [partial(new, name=number, nthreads=1, memory_limit=memory) for number in range(workers)]
+    one_thread = dict.fromkeys(_THREADS, "1")
     new_nannies.append(
         partial(
-            Nanny,
-            scheduler.address,
-            name=ANSWERS,
-            nthreads=_QUESTIONS_AT_A_TIME,
-            memory_limit=_ANSWERS_MEMORY,
-            preload=["core.jobs.worker"],
-            env=dict.fromkeys(_THREADS, "1"),
-            **common,
+            new, name=ANSWERS, nthreads=_QUESTIONS_AT_A_TIME, memory_limit=_ANSWERS_MEMORY, env=one_thread
         )
     )
-    nannies = [new() for new in new_nannies]
+    nannies = [start() for start in new_nannies]
     await asyncio.gather(*nannies)
     return LocalCluster(scheduler, tuple(new_nannies), nannies, security)

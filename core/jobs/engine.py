@@ -82,7 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         RuntimeError,
         ValueError,
         TypeError,
-    ) as error:  # Dask's, of what is set for it
+    ) as error:  # also Dask's, of its settings
         _log.exception("The engine cannot go on.")
         status.say("failed", str(error) or type(error).__name__, _of_the_disk(error, home))
         return 1
@@ -242,11 +242,9 @@ class _Engine:
         _log.info("%s%s", state, f": {message}" if message else "")
 
     async def _beat(self) -> None:
-        """Give signs of life, whatever the disk does, as long as the home folder is this engine's.
+        """Give signs of life, whatever the disk does, until another folder has taken the home's place ("home_deleted").
 
-        Raises:
-            StorageError: If another folder has taken its place ("home_deleted"); while there is none, it is waited
-                for, since a disk that was cut off comes back with all that is on it.
+        While there is none it is waited for, since a disk that was cut off comes back with all that is on it.
         """
         trimming = True
         while (standing := self._lock.standing()) != "lost":

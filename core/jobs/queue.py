@@ -1,4 +1,8 @@
-"""The web side of trainings: put runs into the queue, and ask them to stop. Nothing here waits."""
+"""The web side of trainings: put runs into the queue, and ask them to stop. Nothing here waits.
+
+Whoever asks for a run is its `owner`; `address` says from where, "" where nobody counts by it. All that queue a run
+raise a JobError where there is no room (see `_check_room`), and an UnknownRunError for a run that is not there.
+"""
 
 from __future__ import annotations
 
@@ -33,14 +37,8 @@ def submit(
     title: str = "",
     preset: str = "",
 ) -> str:
-    """Queue a training and return the run's id.
-
-    Raises:
-        JobError: If too many runs are waiting already, see `_check_room`, or there is no room for it on the disk
-            ("disk_full_for_run").
-    """
-    _check_room(store, owner, address)
-    check_disk_space(store, (experiment,))
+    """Queue a training and return the run's id."""
+    _check_room(store, owner, address, experiment)
     return store.add(experiment, owner=owner, address=address, title=title, preset=preset)
 
 
@@ -53,21 +51,15 @@ def extend(
     address: str = "",
     artifacts: Artifacts | None = None,
 ) -> str:
-    """Queue a run that goes on from the weights of another one, and return its id.
+    """Queue a run that goes on for more epochs from the weights of another one, and return its id.
 
-    Args:
-        run: The run to continue; its epochs become the first ones of the new run.
-        owner: Whose the new run is.
-        address: From where it is asked for.
-        artifacts: If given, it is checked that the weights to go on from are there and whole. Those of a run that
-            was broken off are of its last checkpoint, so the epochs more begin there.
+    The epochs of `run` become the first ones of the new run; those of one that was broken off begin at its last
+    checkpoint. With `artifacts` it is checked that the weights to go on from are there and whole.
 
     Raises:
-        UnknownRunError: If there is no such run.
         RunError: If it is not over ("run_not_over"), or kept no weights ("run_not_trained").
         StorageError: If a file of it is damaged ("artifact_damaged").
         ExperimentError: If it would have more epochs than an experiment may.
-        JobError: If too many runs are waiting already; see `_check_room`.
     """
     source = store.get(run)
     if not source.state.is_over:
@@ -83,8 +75,7 @@ def extend(
     if source.reason.code == "early_stopping":
         changes["early_stopping"] = None  # it would end the new run after one epoch more
     experiment = source.experiment.with_changes(**changes)
-    _check_room(store, owner, address)
-    check_disk_space(store, (experiment,))
+    _check_room(store, owner, address, experiment)
     return store.add(
         experiment,
         owner=owner,
@@ -102,21 +93,12 @@ def resume(store: Store, run: str, *, owner: str, address: str = "", artifacts: 
     It goes on from the last checkpoint, or begins anew where there is none yet; either way its history is that of
     a run that nothing has happened to.
 
-    Args:
-        run: The run that was broken off.
-        owner: Whose the new run is.
-        address: From where it is asked for.
-
     Raises:
-        UnknownRunError: If there is no such run.
         RunError: If it is not over ("run_not_over"), or was not broken off ("run_ended").
         StorageError: If what is kept of it is damaged ("artifact_damaged") or not its own.
-        JobError: If too many runs are waiting already, see `_check_room`, or there is no room for it on the disk
-            ("disk_full_for_run").
     """
     found = resume_plan(run, store, artifacts)
-    _check_room(store, owner, address)
-    check_disk_space(store, (found.experiment,))
+    _check_room(store, owner, address, found.experiment)
     return store.add(
         found.experiment,
         owner=owner,
@@ -132,25 +114,15 @@ def train_to(store: Store, run: str, epoch: int, *, owner: str, address: str = "
     """Queue a run that trains a new network of the same kind, up to this epoch, and return its id.
 
     Nothing ends it early: it is there to stop exactly at the turning point.
-
-    Raises:
-        UnknownRunError: If there is no such run.
-        ExperimentError: If the epoch is out of bounds.
-        JobError: If too many runs are waiting already; see `_check_room`.
     """
     source = store.get(run)
     experiment = source.experiment.with_changes(epochs=epoch, early_stopping=None)
-    _check_room(store, owner, address)
-    check_disk_space(store, (experiment,))
+    _check_room(store, owner, address, experiment)
     return store.add(experiment, owner=owner, address=address, title=source.title, preset=source.preset)
 
 
 def stop(store: Store, run: str) -> RunState:
-    """Take a waiting run out of the queue, or ask a running one to end; return its state now.
-
-    Raises:
-        UnknownRunError: If there is no such run.
-    """
+    """Take a waiting run out of the queue, or ask a running one to end; return its state now."""
     return store.request_stop(run)
 
 
@@ -159,13 +131,8 @@ def submit_study(
 ) -> str:
     """Queue all runs of a study that were not trained before, and return the study's id.
 
-    A part of a study answers no question, so either all of its runs are queued or none.
-
-    Raises:
-        ExperimentError: If a member of the plan cannot be.
-        PresetError: If the base has no setting that the plan varies.
-        JobError: If there is no room for all of them ("queue_no_room"; see `room_for_study`), or for none (see
-            `_check_room`).
+    A part of a study answers no question, so either all of its runs are queued or none: then there is a JobError
+    ("queue_no_room"), an ExperimentError if a member cannot be, a PresetError if the plan varies what there is not.
     """
     members = [member.experiment for member in plan.members]
     known = store.finished(members)
@@ -180,11 +147,7 @@ def submit_study(
 
 
 def room_for_study(store: Store, owner: str, address: str = "") -> int:
-    """How many runs a new study may put into the queue now.
-
-    Args:
-        address: From where they are asked for; "" where nobody counts by it.
-    """
+    """How many runs a new study may put into the queue now."""
     waiting = {RunState.QUEUED}
     rooms = [
         MOST_IN_ALL - store.count(states=waiting),
@@ -199,9 +162,6 @@ def stop_study(store: Store, study: str) -> int:
     """Take all waiting runs of a study out of the queue and ask the running ones to end; how many that were.
 
     Runs that the study only reuses are left alone.
-
-    Raises:
-        UnknownStudyError: If there is no such study.
     """
     found = store.get_study(study)
     stopped = 0
@@ -214,16 +174,12 @@ def stop_study(store: Store, study: str) -> int:
     return stopped
 
 
-def _check_room(store: Store, owner: str, address: str = "") -> None:
-    """See that there is room in the queue.
-
-    Args:
-        owner: Whose a new run would be.
-        address: From where it is asked for; "" where nobody counts by it.
+def _check_room(store: Store, owner: str, address: str, *experiments: Experiment) -> None:
+    """See that there is room in the queue, and for the results on the disk.
 
     Raises:
         JobError: If too many runs of this owner ("queue_full"), from this address ("queue_full_address") or in all
-            ("queue_full_all") are waiting already.
+            ("queue_full_all") are waiting already, or the disk is too full ("disk_full_for_run").
     """
     waiting = store.count(states={RunState.QUEUED})
     if waiting >= MOST_IN_ALL:
@@ -235,3 +191,5 @@ def _check_room(store: Store, owner: str, address: str = "") -> None:
     own = store.count(owner=owner, states={RunState.QUEUED})
     if own >= MOST_WAITING:
         raise JobError("queue_full", received=own)
+    if experiments:
+        check_disk_space(store, experiments)

@@ -149,11 +149,7 @@ class StatusFile:
         self._said: dict[str, Any] | None = None
 
     def say(self, state: State, message: str = "", error: TurningPointError | None = None) -> None:
-        """Replace what the file says; where there is an engine, it is this process.
-
-        Args:
-            error: The same as an error of this program, whose sentence is the message if there is none.
-        """
+        """Replace what the file says; the sentence of an error is the message if there is none."""
         self._said = {
             "state": state,
             "message": (message or str(error or ""))[:_LONGEST_MESSAGE],

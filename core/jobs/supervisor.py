@@ -30,11 +30,8 @@ _LOOK = 1.0  # how often a server looks whether the engine of another one has go
 def start_engine(settings: Settings, arguments: Sequence[str] = ()) -> EngineProcess:
     """Start the engine of a home folder in a process of its own, and return without waiting for it.
 
-    If another server's engine serves the folder already, nothing is started until that one has gone.
-
-    Args:
-        settings: For which folders and how many workers.
-        arguments: Further options of `python -m core.jobs.engine`.
+    If another server's engine serves the folder already, nothing is started until that one has gone. The arguments
+    are further options of `python -m core.jobs.engine`.
     """
     return EngineProcess(settings, arguments)
 

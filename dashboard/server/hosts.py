@@ -82,12 +82,9 @@ def name_in(host: str) -> str | None:
 
 
 def is_known(name: str, *, wide: bool, names: tuple[str, ...] = ()) -> bool:
-    """Whether a server answers by a name.
+    """Whether a server answers by a name of `name_in`: its own, or one of `names` ("*.example.org", "*" for all).
 
-    Args:
-        name: As `name_in` gives it.
-        wide: Whether other computers reach the server; then it answers by every address in numbers.
-        names: Further names: "*.example.org" is any name below one, "*" every name.
+    If other computers reach it (`wide`), it answers by every address in numbers too.
     """
     if is_own_name(name) or (wide and _is_address(name)):
         return True
@@ -97,22 +94,14 @@ def is_known(name: str, *, wide: bool, names: tuple[str, ...] = ()) -> bool:
 
 
 def is_wide(configured: str | None, scope: Scope) -> bool:
-    """Whether other computers reach this server, by where it was told to listen or by where this request came in.
-
-    Args:
-        configured: `server.address`; None for all addresses.
-    """
+    """Whether other computers reach this server, by where it was told to listen or by where this request came in."""
     came_in = (scope.get("server") or ("", None))[0] or ""
     return not (is_own_name(configured or "") and is_own_name(came_in or "localhost"))
 
 
 def own_names(hostname: str) -> frozenset[str]:
-    """What this computer is called, in lower case: its name alone, with its domain, and in the local network.
-
-    Args:
-        hostname: Its name now; a computer may be renamed while the server runs.
-    """
-    full = _full_name(hostname)
+    """What this computer is called, in lower case: its name alone, with its domain, and in the local network."""
+    full = _full_name(hostname)  # a computer may be renamed while the server runs
     short_name = hostname.lower().partition(".")[0]
     return frozenset({hostname.lower(), full, short_name, f"{short_name}.local"})
 

@@ -11,7 +11,7 @@ import base64
 import hashlib
 import re
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -59,11 +59,7 @@ def settings_or_exit() -> Settings:
 
 
 class SecurityHeaders:
-    """Adds the headers to every answer, whoever gives it.
-
-    Args:
-        settings: Who may frame a page.
-    """
+    """Adds the headers to every answer, whoever gives it; the settings say who may frame a page."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
@@ -87,12 +83,7 @@ class SecurityHeaders:
 
 
 def security_headers(settings: Settings, host: str) -> dict[str, str]:
-    """The headers of one answer.
-
-    Args:
-        settings: Who may frame a page.
-        host: How the request calls this server: older browsers want the address of the websocket in full.
-    """
+    """The headers of one answer to a request that calls this server so (`host`)."""
     headers = {
         "Content-Security-Policy": content_security_policy(settings.frames, host),
         "X-Content-Type-Options": "nosniff",
@@ -106,11 +97,9 @@ def security_headers(settings: Settings, host: str) -> dict[str, str]:
 
 @cache
 def content_security_policy(frames: tuple[str, ...] = (), host: str = "") -> str:
-    """What a page may load, and who may show it in a frame.
+    """What a page may load, and which origins may show it in a frame beside our own.
 
-    Args:
-        frames: Origins that may, beside our own.
-        host: Name and port of this server, if they are known.
+    Older browsers want the address of the websocket in full, with this server's name and port (`host`).
     """
     sockets = f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
     return "; ".join(
@@ -136,11 +125,9 @@ def content_security_policy(frames: tuple[str, ...] = (), host: str = "") -> str
 def _digests() -> tuple[str, ...]:
     """Of the scripts that stand in a page: Streamlit's own in its frame, ours that names the language."""
     index = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
-    return tuple(_digest(one) for one in (*_scripts(index), *(language_script(code) for code in CODES)))
-
-
-def _scripts(page: str) -> Iterable[str]:
-    return (found.group(1) for found in _INLINE.finditer(page))
+    return tuple(
+        _digest(one) for one in (*_INLINE.findall(index), *(language_script(code) for code in CODES))
+    )
 
 
 def _digest(text: str) -> str:
@@ -157,12 +144,9 @@ def failed(settings: Settings, request: Request) -> Response:
 
 
 class OwnerCookie:
-    """Gives a browser without the cookie one, together with the first page.
+    """Gives a browser the cookie by which it finds its own runs again, together with the first page. It names nobody.
 
     The page comes before its websocket connects, so that the first run of the page script knows it already.
-
-    Args:
-        settings: Whether pages of others may show ours; there the cookie is one of a third party.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
@@ -190,11 +174,8 @@ class OwnerCookie:
 def new_cookie(*, secure: bool, framed: bool = False) -> str:
     """A `Set-Cookie` line with a fresh random code of 128 bits.
 
-    Browsers keep a cookie of a page inside another's only over HTTPS, and one for each page around it.
-
-    Args:
-        secure: Whether the browser may send it over HTTPS only.
-        framed: Whether it has to work inside a page of others.
+    A cookie that has to work inside a page of others (`framed`) is one of a third party: browsers keep it only over
+    HTTPS (`secure`), and one for each page around it.
     """
     line = f"{OWNER_COOKIE}={secrets.token_urlsafe(16)}; Path={paths.base()}; Max-Age={_YEAR}; HttpOnly"
     if not secure:
