@@ -54,7 +54,7 @@ class _Entry:
     """Something to be done with the database."""
 
     do: Callable[[], None]  # does it; a second time does no harm
-    kind: str = "record"
+    kind: str = "record"  # or "progress", of which only the newest counts, or "question"
     failure: StorageError | ValueError | None = None  # why it was not done although the database answered
 
 
