@@ -100,27 +100,18 @@ class Queue(Database):
 
     def request_stop(self, run: str) -> RunState:
         """Ask a run to end: a queued one becomes stopped at once, a running one stopping; return its state now."""
+        removed = {
+            "state": RunState.STOPPED,
+            "reason_code": "removed_from_queue",
+            "ended": now(),
+            "address": None,
+        }
+        asked = {"state": RunState.STOPPING, "reason_code": "stop_requested"}
         with self._writing() as connection:
-            removed = (
-                update(RunRow)
-                .where(is_run(run), RunRow.state == RunState.QUEUED)
-                .values(
-                    state=RunState.STOPPED,
-                    reason_code="removed_from_queue",
-                    reason_details={},
-                    ended=now(),
-                    address=None,
-                )
-            )
-            if connection.execute(removed).rowcount:
-                return RunState.STOPPED
-            asked = (
-                update(RunRow)
-                .where(is_run(run), RunRow.state == RunState.RUNNING)
-                .values(state=RunState.STOPPING, reason_code="stop_requested", reason_details={})
-            )
-            if connection.execute(asked).rowcount:
-                return RunState.STOPPING
+            for state, values in ((RunState.QUEUED, removed), (RunState.RUNNING, asked)):
+                these = update(RunRow).where(is_run(run), RunRow.state == state)
+                if connection.execute(these.values(reason_details={}, **values)).rowcount:
+                    break
             return state_of(connection, run)
 
     def stop_requested(self, run: str) -> bool:
