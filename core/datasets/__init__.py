@@ -7,7 +7,8 @@ who look at data.
 """
 
 from core.datasets.dataset import Availability, Dataset, FetchProgress, ImageDataset, TextDataset
-from core.datasets.preparation import Prepared, Scale, fit_scaling, prepare, split_rows
+from core.datasets.preparation import Prepared, prepare, split_rows
+from core.datasets.scaling import Scale, fit_scaling
 from core.datasets.sources import availability, complaint, download_dataset, folder_complaint, open_dataset
 
 __all__ = [

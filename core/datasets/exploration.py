@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from core.catalog import ARRAYS, DatasetInfo
 from core.datasets.dataset import Dataset, ImageDataset
-from core.datasets.preparation import Scale, scaling_from_counts
-from core.datasets.values import ValueCounts
+from core.datasets.scaling import Scale, ValueCounts, scaling_from_counts
 from core.experiment import Scaling
 
 Subset = Literal["train", "test"]

@@ -72,10 +72,9 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from core.catalog import DatasetInfo
 from core.datasets.dataset import ImageDataset, RaggedTokens, TextDataset
 from core.datasets.encoding import Inputs, TextEncoder, encode_images, text_encoder
-from core.datasets.values import ValueCounts
+from core.datasets.scaling import FIXED_SCALINGS, Scale, fit_scaling
 from core.experiment import (
     Encoding,
     Experiment,
@@ -83,12 +82,8 @@ from core.experiment import (
     FoldSplit,
     FractionSplit,
     MultiHotEncoding,
-    Scaling,
     Split,
 )
-
-#: The scalings that learn nothing from the training images.
-FIXED_SCALINGS: frozenset[Scaling] = frozenset({"none", "pixel"})
 
 
 @dataclass(frozen=True)
@@ -97,24 +92,6 @@ class Rows:
 
     training: NDArray[np.int64]
     validation: NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Scale:
-    """The two numbers of a scaling, `(value - shift) / scale`; `replaced` if the divisor would have been 0."""
-
-    shift: np.float32
-    scale: np.float32
-    replaced: bool = False
-
-    def __call__(self, raw: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Scale raw values, float32 of the same shape; the only large array made is the result."""
-        values = raw.astype(np.float32)
-        if self.shift != 0:
-            values -= self.shift
-        if self.scale != 1:
-            values /= self.scale
-        return values
 
 
 @dataclass(frozen=True)
@@ -149,7 +126,6 @@ class Prepared:
     labels_test: NDArray[np.uint8]
     train_rows: NDArray[np.int64]
     val_rows: NDArray[np.int64]
-    scale: Scale
 
 
 def prepare(experiment: Experiment, dataset: ImageDataset | TextDataset) -> Prepared:
@@ -162,9 +138,8 @@ def prepare(experiment: Experiment, dataset: ImageDataset | TextDataset) -> Prep
         raise ValueError(f"the experiment is about {experiment.dataset}, the data are {dataset.name}")
     labels = np.asarray(dataset.y_train[: experiment.rows])
     rows = rows_of(experiment, dataset)
-    take = dataset.x_train.take if isinstance(dataset, TextDataset) else dataset.x_train.__getitem__
-    training = take(rows.training)
-    encode, scale = _encoder(experiment, training)
+    training = _taken(dataset, rows.training)
+    encode: Callable[[Any], Inputs] = _encoder(experiment, training)
 
     def wanted(classes: NDArray[np.uint8]) -> NDArray[np.generic]:
         return targets(classes, experiment)
@@ -175,7 +150,7 @@ def prepare(experiment: Experiment, dataset: ImageDataset | TextDataset) -> Prep
     return Prepared(
         x_train=encode(training),
         y_train=wanted(labels[rows.training]),
-        x_val=encode(take(rows.validation)) if has_validation else None,
+        x_val=encode(_taken(dataset, rows.validation)) if has_validation else None,
         y_val=wanted(labels_val) if labels_val is not None else None,
         x_test=encode(dataset.x_test),
         y_test=wanted(labels_test),
@@ -183,18 +158,7 @@ def prepare(experiment: Experiment, dataset: ImageDataset | TextDataset) -> Prep
         labels_test=labels_test,
         train_rows=rows.training,
         val_rows=rows.validation,
-        scale=scale,
     )
-
-
-def _encoder(
-    experiment: Experiment, training: RaggedTokens | NDArray[np.uint8]
-) -> tuple[Callable[[Any], Inputs], Scale]:
-    """How raw samples are encoded and scaled, with what is learned from the training samples."""
-    if isinstance(training, RaggedTokens):
-        return text_encoder(experiment.text_encoding, training), _scale(0, 1)
-    scale = fit_scaling(experiment.scaling, training, experiment.facts)
-    return ImageEncoder(experiment.encoding, scale), scale
 
 
 @overload
@@ -211,10 +175,23 @@ def encoder_of(experiment: Experiment, dataset: ImageDataset | TextDataset) -> T
     if isinstance(dataset, TextDataset):
         encoding = experiment.text_encoding
         learns = isinstance(encoding, MultiHotEncoding) and encoding.values == "tf_idf"
-        return text_encoder(encoding, dataset.x_train.take(rows if learns else rows[:0]))
-    learns = experiment.scaling not in FIXED_SCALINGS
-    images = dataset.x_train[rows if learns else rows[:0]]
-    return ImageEncoder(experiment.encoding, fit_scaling(experiment.scaling, images, experiment.facts))
+    else:
+        learns = experiment.scaling not in FIXED_SCALINGS
+    return _encoder(experiment, _taken(dataset, rows if learns else rows[:0]))
+
+
+def _encoder(
+    experiment: Experiment, training: RaggedTokens | NDArray[np.uint8]
+) -> TextEncoder | ImageEncoder:
+    """How raw samples are encoded, with what is learned from the training samples."""
+    if isinstance(training, RaggedTokens):
+        return text_encoder(experiment.text_encoding, training)
+    return ImageEncoder(experiment.encoding, fit_scaling(experiment.scaling, training, experiment.facts))
+
+
+def _taken(dataset: ImageDataset | TextDataset, rows: NDArray[np.int64]) -> RaggedTokens | NDArray[np.uint8]:
+    """Rows of the raw training set, copied."""
+    return dataset.x_train.take(rows) if isinstance(dataset, TextDataset) else dataset.x_train[rows]
 
 
 def rows_of(experiment: Experiment, dataset: ImageDataset | TextDataset) -> Rows:
@@ -228,54 +205,21 @@ def split_rows(split: Split, labels: NDArray[np.uint8]) -> Rows:
     everything = np.arange(n, dtype=np.int64)
     if isinstance(split, FirstSplit):
         return Rows(everything[split.count :], everything[: split.count])
+    if not isinstance(split, FractionSplit | FoldSplit):
+        return Rows(everything, everything[:0])
+    order = np.random.RandomState(split.seed).permutation(n).astype(np.int64, copy=False)
+    by_class = order[np.argsort(labels[order], kind="stable")] if split.stratified else order
     if isinstance(split, FractionSplit):
         size = math.ceil(n * split.fraction)
-        order = np.random.RandomState(split.seed).permutation(n).astype(np.int64, copy=False)
         if not split.stratified:
             return Rows(order[size:], order[:size])
-        validation = np.sort(_by_class(order, labels)[np.arange(size) * n // size])
-        return Rows(np.setdiff1d(everything, validation, assume_unique=True), validation)
-    if isinstance(split, FoldSplit):
-        order = np.random.RandomState(split.seed).permutation(n).astype(np.int64, copy=False)
-        if split.stratified:
-            kept = _by_class(order, labels)[split.fold :: split.folds]
-        else:
-            kept = np.array_split(order, split.folds)[split.fold]
-        validation = np.sort(kept)
-        return Rows(np.setdiff1d(everything, validation, assume_unique=True), validation)
-    return Rows(everything, everything[:0])
-
-
-def _by_class(order: NDArray[np.int64], labels: NDArray[np.uint8]) -> NDArray[np.int64]:
-    """An order of the rows sorted by class; within a class it stays."""
-    return order[np.argsort(labels[order], kind="stable")]
-
-
-def fit_scaling(name: Scaling, x_train_raw: NDArray[np.uint8], facts: DatasetInfo) -> Scale:
-    """The two numbers of a scaling, from the training images only."""
-    if name in FIXED_SCALINGS:  # no need to count anything
-        return scaling_from_counts(name, ValueCounts.nothing(), facts)
-    return scaling_from_counts(name, ValueCounts.of(x_train_raw), facts)
-
-
-def scaling_from_counts(name: Scaling, values: ValueCounts, facts: DatasetInfo) -> Scale:
-    """The two numbers of a scaling, from the counted values of the training images."""
-    if name == "none":
-        return _scale(0, 1)
-    if name == "pixel":
-        return _scale(0, facts.max_value)
-    if name == "min_max":
-        return _scale(values.minimum, values.maximum - values.minimum)
-    if name == "standard":
-        return _scale(values.mean, values.deviation)
-    return _scale(values.percentile(50), values.percentile(75) - values.percentile(25))
-
-
-def _scale(shift: float, scale: float) -> Scale:
-    divisor = np.float32(scale)
-    if divisor == 0:
-        return Scale(np.float32(shift), np.float32(1), replaced=True)
-    return Scale(np.float32(shift), divisor)
+        kept = by_class[np.arange(size) * n // size]
+    elif split.stratified:
+        kept = by_class[split.fold :: split.folds]
+    else:
+        kept = np.array_split(order, split.folds)[split.fold]
+    validation = np.sort(kept)
+    return Rows(np.setdiff1d(everything, validation, assume_unique=True), validation)
 
 
 def targets(labels: NDArray[np.uint8], experiment: Experiment) -> NDArray[np.generic]:

@@ -101,15 +101,6 @@ def decode(numbers: Sequence[int] | NDArray[np.integer], vocabulary: Vocabulary)
     return tuple(_token(int(number), vocabulary) for number in numbers)
 
 
-def as_text(numbers: Sequence[int] | NDArray[np.integer], vocabulary: Vocabulary) -> str:
-    """The numbers as one line of words; whatever is no word is a question mark, padding is left out.
-
-    Raises:
-        IndexError: If there is no word of a number.
-    """
-    return " ".join(token.word for token in decode(numbers, vocabulary) if token.kind != "padding")
-
-
 def _token(number: int, vocabulary: Vocabulary) -> Token:
     mark = _MARKS.get(number)
     if mark is not None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.datasets import ImageDataset
 from core.datasets.exploration import Sample, ScalingEffect, Subset, random_samples, sample, scaling_effects
-from core.datasets.values import ValueCounts
+from core.datasets.scaling import ValueCounts
 from dashboard.data.text import class_name, fitted, formula, grey_values, label_answer, numbers, remark
 from dashboard.shared import services
 from dashboard.shared.charts import pixels as figures

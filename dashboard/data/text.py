@@ -12,7 +12,7 @@ from core.catalog import DATASETS, dataset_info
 from core.datasets import TextDataset, decoded_text, exploration
 from core.datasets.decoded_text import DecodedText
 from core.datasets.exploration import ArrayShape, ClassCount, ScalingEffect, Subset, class_counts
-from core.datasets.values import ValueCounts
+from core.datasets.scaling import ValueCounts
 from core.errors import DataError
 from dashboard.shared import services
 from dashboard.shared.formats import short

@@ -10,7 +10,7 @@ from PIL import Image
 from core.catalog import DATASETS, dataset_info
 from core.datasets import open_dataset
 from core.datasets.exploration import class_counts, random_samples, sample, scaling_effects
-from core.datasets.values import ValueCounts
+from core.datasets.scaling import ValueCounts
 from core.settings import Settings
 from dashboard.data import text as views
 from dashboard.shared.charts import pixels as figures

@@ -6,6 +6,7 @@ import numpy as np
 
 from core.datasets import TextDataset
 from core.datasets.dataset import RaggedTokens, Vocabulary
+from core.datasets.tokenization import decode
 
 WORDS = tuple(f"w{rank}" for rank in range(1, 41))
 
@@ -36,3 +37,8 @@ def made(seed: int = 0, classes: int = 2, texts: int = 60) -> TextDataset:
         x_test=x_test,
         vocabulary=Vocabulary(WORDS),
     )
+
+
+def as_text(numbers, vocabulary: Vocabulary) -> str:
+    """The numbers of a text as one line of words; whatever is no word is a question mark, padding is left out."""
+    return " ".join(token.word for token in decode(numbers, vocabulary) if token.kind != "padding")

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from core.catalog import dataset_info
 from core.datasets import open_dataset
 from core.datasets.exploration import array_shapes, class_counts, random_samples, sample, scaling_effects
-from core.datasets.values import ValueCounts
+from core.datasets.scaling import ValueCounts
 from core.settings import Settings
 
 DIGITS = dataset_info("digits")

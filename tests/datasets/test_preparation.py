@@ -10,7 +10,7 @@ from sklearn.preprocessing import MinMaxScaler, RobustScaler, StandardScaler
 
 from core.catalog import dataset_info
 from core.datasets import fit_scaling, open_dataset, prepare, split_rows
-from core.datasets.values import ValueCounts
+from core.datasets.scaling import ValueCounts
 from core.experiment import Experiment, FirstSplit, FoldSplit, FractionSplit, NoSplit
 from core.settings import Settings
 
@@ -102,7 +102,7 @@ def test_counted_values_give_the_statistics_of_numpy(values, percent):
 def test_values_are_counted_across_pieces(monkeypatch):
     raw = np.random.default_rng(0).integers(0, 256, (7, 9, 11)).astype(np.uint8)
     whole = ValueCounts.of(raw).counts
-    monkeypatch.setattr("core.datasets.values._PIECE", 10)
+    monkeypatch.setattr("core.datasets.scaling._PIECE", 10)
     assert (ValueCounts.of(raw).counts == whole).all()
 
 

@@ -14,9 +14,10 @@ from core.catalog import ARRAYS, DATASETS, dataset_info
 from core.datasets import containers as files
 from core.datasets import open_dataset
 from core.datasets.containers import containers
-from core.datasets.tokenization import as_text, texts_to_sequences, words_in
+from core.datasets.tokenization import texts_to_sequences, words_in
 from core.errors import DataDamagedError
 from tests.datasets import small_sets
+from tests.datasets.small_texts import as_text
 from tests.datasets.spoiling import Trap, spoil
 
 TEXTS = ("imdb", "reuters")

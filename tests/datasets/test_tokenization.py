@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from core.datasets.dataset import RaggedTokens, Vocabulary
 from core.datasets.tokenization import (
     LONGEST_TEXT,
-    as_text,
     decode,
     places_of_words,
     texts_to_sequences,
@@ -21,6 +20,7 @@ from core.datasets.tokenization import (
     words_to_sequence,
 )
 from core.errors import TextError
+from tests.datasets.small_texts import as_text
 
 WORDS = Vocabulary(("the", "film", "was", "not", "good", "don't", "watch", "fawn"))
 

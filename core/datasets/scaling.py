@@ -1,4 +1,4 @@
-"""Counting grey values: whatever is asked of the distribution of a uint8 array follows from 256 counts."""
+"""Scaling: two numbers from the training images, by counting how often each of the 256 grey values occurs."""
 
 from __future__ import annotations
 
@@ -8,6 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.catalog import DatasetInfo
+from core.experiment import Scaling
+
+#: The scalings that learn nothing from the training images.
+FIXED_SCALINGS: frozenset[Scaling] = frozenset({"none", "pixel"})
 VALUES = 256
 _PIECE = 2**20
 
@@ -67,3 +72,51 @@ class ValueCounts:
         low = int(np.searchsorted(upto, below, side="right"))
         high = int(np.searchsorted(upto, min(below + 1, self.total - 1), side="right"))
         return low + (high - low) * (place - below)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The two numbers of a scaling, `(value - shift) / scale`; `replaced` if the divisor would have been 0."""
+
+    shift: np.float32
+    scale: np.float32
+    replaced: bool = False
+
+    def __call__(self, raw: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Scale raw values, float32 of the same shape; the only large array made is the result."""
+        values = raw.astype(np.float32)
+        if self.shift != 0:
+            values -= self.shift
+        if self.scale != 1:
+            values /= self.scale
+        return values
+
+
+NO_SCALING = Scale(np.float32(0), np.float32(1))
+
+
+def fit_scaling(name: Scaling, x_train_raw: NDArray[np.uint8], facts: DatasetInfo) -> Scale:
+    """The two numbers of a scaling, from the training images only."""
+    if name in FIXED_SCALINGS:  # no need to count anything
+        return scaling_from_counts(name, ValueCounts.nothing(), facts)
+    return scaling_from_counts(name, ValueCounts.of(x_train_raw), facts)
+
+
+def scaling_from_counts(name: Scaling, values: ValueCounts, facts: DatasetInfo) -> Scale:
+    """The two numbers of a scaling, from the counted values of the training images."""
+    if name == "none":
+        return NO_SCALING
+    if name == "pixel":
+        return _scale(0, facts.max_value)
+    if name == "min_max":
+        return _scale(values.minimum, values.maximum - values.minimum)
+    if name == "standard":
+        return _scale(values.mean, values.deviation)
+    return _scale(values.percentile(50), values.percentile(75) - values.percentile(25))
+
+
+def _scale(shift: float, scale: float) -> Scale:
+    divisor = np.float32(scale)
+    if divisor == 0:
+        return Scale(np.float32(shift), np.float32(1), replaced=True)
+    return Scale(np.float32(shift), divisor)
