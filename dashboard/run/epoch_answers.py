@@ -18,6 +18,7 @@ from dashboard.shared.language import Message
 
 #: Reading more would take longer than a click may; of more epochs some are chosen evenly.
 MOST_EPOCHS = 100
+_MOST_SPANS = 6
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +47,7 @@ def _kept_answers(run_id: str, epochs: int, _run: Run) -> KeptAnswers:
     return read_answers(services.artifacts(), _run)
 
 
-def read_answers(artifacts: Artifacts, run: Run, most: int = MOST_EPOCHS) -> KeptAnswers:
+def read_answers(artifacts: Artifacts, run: Run) -> KeptAnswers:
     """Read what a run answered to its first validation samples.
 
     Raises:
@@ -60,7 +61,7 @@ def read_answers(artifacts: Artifacts, run: Run, most: int = MOST_EPOCHS) -> Kep
     labels = artifacts.load_array(run.id, artifact_names.PREDICTED_LABELS)
     best = turning_point_of(run).loss.epoch
     always = [epochs.index(best) + 1] if best in epochs else []
-    chosen = [epochs[number - 1] for number in epoch_choice(len(epochs), most, always=always)]
+    chosen = [epochs[number - 1] for number in epoch_choice(len(epochs), MOST_EPOCHS, always=always)]
     found = []
     for epoch in chosen:
         try:
@@ -92,7 +93,7 @@ def remarks(run: Run, back: KeptAnswers) -> tuple[Message, ...]:
     return tuple(said)
 
 
-def span_words(spans: tuple[tuple[int, int], ...], most: int = 6) -> str:
-    """Spans of epochs as "1, 3–7, 9–30"; of more than `most` only the first ones, and "…"."""
+def span_words(spans: tuple[tuple[int, int], ...]) -> str:
+    """Spans of epochs as "1, 3–7, 9–30"; of more than six only the first ones, and "…"."""
     told = [str(first) if first == last else f"{first}–{last}" for first, last in spans]
-    return ", ".join([*told[:most], *(["…"] if len(told) > most else [])])
+    return ", ".join([*told[:_MOST_SPANS], *(["…"] if len(told) > _MOST_SPANS else [])])

@@ -17,6 +17,7 @@ from core.experiment import NoSplit
 from core.run import Run, RunState
 from core.storage import Artifacts, Store
 from core.training import artifact_names
+from dashboard.run import epoch_answers
 from dashboard.run.epoch_answers import read_answers, remarks, span_words
 from dashboard.run.look_back import figures
 from dashboard.run.look_back.epoch_player import Rest, player_data, rest_of
@@ -64,9 +65,9 @@ def open_tab(run: str, lang: str = "en") -> AppTest:
     return opened("run", lang, state={"run-tabs": language(lang)("run.tab.lookback")}, run=run)
 
 
-def said_of(store: Store, artifacts: Artifacts, run: str, most: int = 100) -> list[str]:
+def said_of(store: Store, artifacts: Artifacts, run: str) -> list[str]:
     found = store.get(run)
-    return [one.key for one in remarks(found, read_answers(artifacts, found, most))]
+    return [one.key for one in remarks(found, read_answers(artifacts, found))]
 
 
 # What is read
@@ -84,17 +85,18 @@ def test_all_epochs_are_read_as_they_were_kept(store: Store, artifacts: Artifact
 
 
 def test_of_many_epochs_some_are_chosen_and_the_turning_point_is_one(
-    store: Store, artifacts: Artifacts
+    store: Store, artifacts: Artifacts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(epoch_answers, "MOST_EPOCHS", 10)
     losses = [1 / epoch if epoch <= 23 else 0.1 * epoch for epoch in range(1, 61)]
     run = runs.over(store, val_losses=losses, epochs=60)
     keep(artifacts, run, 60, samples=5)
-    back = read_answers(artifacts, store.get(run), most=10)
+    back = read_answers(artifacts, store.get(run))
     assert back.answers is not None
     assert back.epochs == 60
     assert len(back.answers.epochs) <= 11
     assert {1, 23, 60} <= set(back.answers.epochs)
-    assert said_of(store, artifacts, run, most=10) == ["lookback.samples.first", "lookback.thinned"]
+    assert said_of(store, artifacts, run) == ["lookback.samples.first", "lookback.thinned"]
 
 
 def test_damaged_epochs_and_those_without_numbers_are_left_out(store: Store, artifacts: Artifacts) -> None:
@@ -125,7 +127,7 @@ def test_what_is_not_there_is_said(store: Store, artifacts: Artifacts) -> None:
 
 def test_spans_are_written_briefly() -> None:
     assert span_words(((1, 1), (3, 7))) == "1, 3–7"
-    assert span_words(tuple((2 * n, 2 * n) for n in range(1, 9)), most=2) == "2, 4, …"
+    assert span_words(tuple((2 * n, 2 * n) for n in range(1, 9))) == "2, 4, 6, 8, 10, 12, …"
     assert span_words(()) == ""
 
 

@@ -19,12 +19,12 @@ from dashboard.run.epoch_answers import span_words
 from dashboard.run.look_back import figures
 from dashboard.run.look_back.epoch_player import came_to_rest, epoch_player
 from dashboard.run.look_back.text import course_card, gained_card, mistake_card
-from dashboard.shared import run_words as decide
 from dashboard.shared.charts.class_matrix import FEW
 from dashboard.shared.charts.template import chart_config
 from dashboard.shared.choose import choose
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
+from dashboard.shared.run_words import class_names
 from dashboard.shared.samples.matrix_cell import cell_boxes, choose_cell, choose_form, choose_number
 from dashboard.shared.samples.sample_cards import SampleCard, opened_row, place_of, show_cards
 
@@ -51,7 +51,7 @@ def show_look_back(run: Run, t: Language) -> None:
 def _show_epochs(run: Run, kept: PredictionHistory) -> None:
     """The player, and below it the mistakes of the epoch where it stands."""
     t = session_language()
-    names = decide.class_names(run.experiment.dataset, t)
+    names = class_names(run.experiment.dataset, t)
     turn = turning_point_of(run).loss
     at = f"lookback-at-{run.id}"
     if st.session_state.get(at) not in kept.epochs:
@@ -69,19 +69,9 @@ def _show_epochs(run: Run, kept: PredictionHistory) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         form = choose_form(len(names), f"lookback-form-{min(len(names), 3)}", t, labelled=True)
         labels = _choose_classes(kept, len(names), t)
-    epoch_player(
-        run,
-        kept,
-        turn,
-        names,
-        labels,
-        t,
-        form=form,
-        at=st.session_state[at],
-        key=_PLAYER,
-        on_rest=rest,
-    )
-    place = kept.place(st.session_state[at])
+    here = st.session_state[at]
+    epoch_player(run, kept, turn, names, labels, t, form=form, at=here, key=_PLAYER, on_rest=rest)
+    place = kept.place(here)
     if place is not None:
         _mistakes(run, kept, place, turn, names, t)
 
@@ -110,19 +100,16 @@ def _mistakes(
         counts = {"wrong": wrong, "newly_wrong": len(changed.wrong), "newly_right": len(changed.right)}
         kind = "turn" if turn.confirmed else "lowest"
         st.session_state.setdefault(_WHICH, "wrong")  # no default: pressing a cell sets it too
-        which = (
-            choose(
-                t("lookback.which"),
-                tuple(counts),
-                lambda one: t(
-                    "lookback.which.wrong" if one == "wrong" else f"lookback.which.{one}.{kind}",
-                    count=f"{counts[one]:,}",
-                ),
-                key=_WHICH,
-                set_by_page=True,
-                labelled=False,
-            )
-            or "wrong"
+        which = choose(
+            t("lookback.which"),
+            tuple(counts),
+            lambda one: t(
+                "lookback.which.wrong" if one == "wrong" else f"lookback.which.{one}.{kind}",
+                count=f"{counts[one]:,}",
+            ),
+            key=_WHICH,
+            set_by_page=True,
+            labelled=False,
         )
     if which == "newly_right" and changed is not None and then is not None:
         shown = changed.right[np.argsort(-kept.confidence[place, changed.right], kind="stable")]
@@ -188,7 +175,7 @@ def _show_samples(
         st.caption(t("lookback.open"))
         return
     sample = int(np.flatnonzero(kept.rows == row)[0])
-    names = decide.class_names(run.experiment.dataset, t)
+    names = class_names(run.experiment.dataset, t)
     spans = span_words(training_dynamics.correct_spans(kept.epochs, kept.right[:, sample]))
     told = t(
         "lookback.course" if spans else "lookback.course.unknown",
@@ -209,7 +196,7 @@ def _show_samples(
 def _show_courses(run: Run, kept: PredictionHistory) -> None:
     """What was learned and forgotten when, and the samples with the same fate."""
     t = session_language()
-    names = decide.class_names(run.experiment.dataset, t)
+    names = class_names(run.experiment.dataset, t)
     turn = turning_point_of(run).loss
     st.subheader(t("lookback.courses"), anchor=False)
     st.markdown(t("lookback.courses.about"))

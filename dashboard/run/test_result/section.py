@@ -19,11 +19,11 @@ from core.run import Evaluation, Run
 from dashboard.run.test_result.figures import confusion
 from dashboard.run.test_result.sample import PredictedTestSet, predicted_test_set
 from dashboard.run.test_result.samples import cell_key, follow_address, show_samples
-from dashboard.shared import run_words as decide
 from dashboard.shared.charts.class_matrix import FEW, Form
 from dashboard.shared.charts.tables import averages_table, confusion_table, report_table
 from dashboard.shared.charts.template import chart_config
 from dashboard.shared.language import Language, session_language
+from dashboard.shared.run_words import class_names
 from dashboard.shared.samples.matrix_cell import (
     cell_boxes,
     choose_cell,
@@ -49,7 +49,7 @@ def show_test_result(run: Run, t: Language) -> None:
 @st.fragment
 def _show(run: Run, evaluation: Evaluation) -> None:
     t = session_language()
-    names = decide.class_names(run.experiment.dataset, t)
+    names = class_names(run.experiment.dataset, t)
     try:
         found = predicted_test_set(run, t)
     except StorageError as error:
