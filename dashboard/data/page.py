@@ -22,15 +22,16 @@ from dashboard.shared.formats import file_size, megabytes
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.run_words import class_names
 from dashboard.shared.samples.text_place import DATASET, PART, ROW, SEARCH
+from dashboard.shared.url_state import Property, UrlState
 
 _POLL = 0.7  # seconds between two looks at a download
 _CHOICE = "data-choice"
+_ADDRESS = UrlState(*(Property(name, "") for name in (DATASET, PART, ROW, SEARCH)))
 
 
 def _to_address() -> None:
     # Which text of the other data set was shown says nothing about this one.
-    rest = {key: value for key, value in st.query_params.items() if key not in (PART, ROW, SEARCH)}
-    st.query_params.from_dict({**rest, DATASET: st.session_state[_CHOICE]})
+    _ADDRESS.write({DATASET: st.session_state[_CHOICE]})
 
 
 def _choose(now: views.Chosen, t: Language) -> None:
@@ -176,7 +177,7 @@ def _next(name: str, t: Language) -> None:
 def show() -> None:
     """Lay out the page."""
     t = session_language()
-    now = views.chosen({name: st.query_params[name] for name in st.query_params})
+    now = views.chosen(st.query_params.to_dict())
     st.title(t("data.title"))
     st.markdown(t("data.lead"))
     if now.refused is not None:
@@ -193,9 +194,6 @@ def show() -> None:
         services.dataset(now.name)
     except DataDamagedError as error:
         _get(now.name, t, error)
-        return
-    except TurningPointError as error:
-        st.error(t.error(error))
         return
     downloads().forget(now.name)
     names = class_names(now.name, t)

@@ -28,7 +28,7 @@ from dashboard.shared import services
 from dashboard.shared.charts.template import STILL
 from dashboard.shared.choose import choose
 from dashboard.shared.formats import file_size
-from dashboard.shared.language import Language, session_language
+from dashboard.shared.language import Language, Message, session_language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.samples.text_place import (
     FIRST_PADDED_LENGTH,
@@ -37,12 +37,13 @@ from dashboard.shared.samples.text_place import (
     PARTS,
     TextPlace,
     first_word_limit,
+    text_address,
     text_place,
     word_limits,
 )
 from dashboard.shared.step import step
+from dashboard.shared.url_state import UrlState
 
-_SEEN = "data-text-seen"
 _FALLEN = 12
 _SIDES: tuple[Side, ...] = ("start", "end")
 
@@ -55,12 +56,9 @@ def show_texts(name: str, names: tuple[str, ...]) -> None:
     st.html(STYLE)
     st.subheader(t("data.text"))
     st.markdown(t("data.text.about"))
-    asked = _follow_address(dataset)
-    if asked.refused is not None:
-        details = {**asked.refused.details, "received": escaped(str(asked.refused.details["received"]))}
-        if "part" in details:
-            details["part"] = t(f"data.part.{details['part']}")
-        st.warning(t(asked.refused.key, **details), icon=":material/link_off:")
+    asked, notes = _follow_address(dataset)
+    for note in notes:
+        st.warning(note.said(t), icon=":material/link_off:")
     part, wanted = _filters(dataset, names, t)
     found = find(dataset, part, wanted)
     if found.out_of_vocabulary:
@@ -74,7 +72,10 @@ def show_texts(name: str, names: tuple[str, ...]) -> None:
         return
     st.session_state[key] = row
     _step_through(found, row, part, key, dataset, t)
-    _write_address(name, asked, TextPlace(part, row, wanted.words))
+    now = TextPlace(part, row, wanted.words)
+    if now != asked:
+        _address(dataset, part).write(now._asdict())
+        _address(dataset, part).remember(name, now)
     reading = _read(dataset, part, row, found, names, t)
     _encodings(dataset, reading, t)
 
@@ -98,17 +99,20 @@ def _length_key(name: str, part: str) -> str:
     return f"data-text-length-{name}-{part}"
 
 
-def _follow_address(dataset: TextDataset) -> TextPlace:
-    """What the address names; if it has changed otherwise than by this page, the widgets follow it."""
+def _address(dataset: TextDataset, part: Subset) -> UrlState:
+    return text_address(part, len(texts_and_labels(dataset, part)[0]))
+
+
+def _follow_address(dataset: TextDataset) -> tuple[TextPlace, tuple[Message, ...]]:
+    """What the address names, and why not; if it has changed otherwise than by this page, the widgets follow it."""
     sizes = {part: len(texts_and_labels(dataset, part)[0]) for part in PARTS}
-    asked = text_place({key: st.query_params[key] for key in st.query_params}, sizes)
-    if st.session_state.get(_SEEN) != (dataset.name, asked):
-        st.session_state[_SEEN] = (dataset.name, asked)
+    asked, notes = text_place(st.query_params.to_dict(), sizes)
+    if _address(dataset, asked.part).has_changed(dataset.name, asked):
         st.session_state["data-text-part"] = asked.part
         st.session_state[_row_key(dataset.name, asked.part)] = asked.row
         st.session_state[_search_key(dataset.name)] = asked.search
         _lift_filters(dataset, asked)
-    return asked
+    return asked, notes
 
 
 def _lift_filters(dataset: TextDataset, asked: TextPlace) -> None:
@@ -125,15 +129,6 @@ def _lift_filters(dataset: TextDataset, asked: TextPlace) -> None:
 def _ends(texts: RaggedTokens) -> tuple[int, int]:
     """The length of the shortest and of the longest text, start mark included."""
     return int(texts.lengths.min()) + 1, int(texts.lengths.max()) + 1
-
-
-def _write_address(name: str, asked: TextPlace, now: TextPlace) -> None:
-    """A link to what is shown, all at once: each change is a step for the browser's back button."""
-    if now == asked:
-        return
-    rest = {key: value for key, value in st.query_params.items() if key not in asked.parameters()}
-    st.query_params.from_dict({**rest, **now.parameters()})
-    st.session_state[_SEEN] = (name, now)
 
 
 def _filters(dataset: TextDataset, names: tuple[str, ...], t: Language) -> tuple[Subset, TextQuery]:

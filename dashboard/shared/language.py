@@ -94,14 +94,15 @@ class Language:
 
 @dataclass(frozen=True)
 class Message:
-    """A sentence to be said later: its key in the language files, and the plain strings and numbers it names."""
+    """A sentence to be said later: its key in the language files, and the strings, numbers and sentences it names."""
 
     key: str
     details: dict[str, Any] = field(default_factory=dict)
 
     def said(self, t: Language) -> str:
         """The sentence in a language."""
-        return t(self.key, **self.details)
+        said = {name: one.said(t) if isinstance(one, Message) else one for name, one in self.details.items()}
+        return t(self.key, **said)
 
 
 @lru_cache(maxsize=len(CODES))

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 from core.catalog import DATASETS
-from core.errors import TurningPointError
 from core.run import ACTIVE, RunState, RunSummary
 from dashboard.shared import run_words as decide
 from dashboard.shared import services
@@ -149,14 +148,12 @@ def open_run(run_id: str) -> None:
 
 def change(run_id: str, title: str, t: Language, *, over: bool) -> None:
     """Forms to rename and delete a run; deleting takes a second press, and only what is over can be."""
-    try:
+    with told(t, level="warning"):  # somebody else was quicker
         _rename(run_id, title, t)
         if over:
             _delete(run_id, t)
         else:
             st.caption(t("run.delete.not_over"))
-    except TurningPointError as error:  # somebody else was quicker
-        st.warning(t.error(error))
 
 
 def _rename(run_id: str, title: str, t: Language) -> None:

@@ -159,11 +159,11 @@ def said_of(parameters: Mapping[str, str]) -> list[Message]:
     wish, notes = read(parameters)
     assert read(wish.parameters()) == (wish, ())
     told = [*notes]
-    text = text_place(parameters, {"train": 4_000, "test": 1_000})
+    text, unreadable = text_place(parameters, {"train": 4_000, "test": 1_000})
     assert 0 <= text.row < {"train": 4_000, "test": 1_000}[text.part]
     sample, refused = sample_address(SAMPLES).read(parameters)
     assert sample is None or 0 <= sample < SAMPLES
-    told += [sentence for sentence in (text.refused, *refused) if sentence is not None]
+    told += [*unreadable, *refused]
     assert 0 <= row_of(parameters, SAMPLES) < SAMPLES
     dataset = chosen(parameters)
     assert dataset.name in DATASETS

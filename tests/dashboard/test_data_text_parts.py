@@ -23,7 +23,14 @@ from dashboard.data import text as views
 from dashboard.data.text_html import STYLE, legend_html, padded_html, text_html
 from dashboard.shared.charts import pixels as data_figures
 from dashboard.shared.language import language
-from dashboard.shared.samples.text_place import TextPlace, first_word_limit, text_place, word_limits
+from dashboard.shared.markdown import escaped
+from dashboard.shared.samples.text_place import (
+    TextPlace,
+    first_word_limit,
+    text_address,
+    text_place,
+    word_limits,
+)
 from tests.datasets import small_texts
 
 SAY = language("en")
@@ -84,22 +91,22 @@ def test_every_class_of_the_html_has_its_style():
 @given(part=st.sampled_from(["train", "test"]), row=st.integers(0, 19), search=st.text("ab <é", max_size=80))
 def test_a_place_comes_back_from_its_own_address(part, row, search):
     place = TextPlace(part, row, " ".join(search.split()))
-    assert text_place(place.parameters(), SIZES) == place
-    assert text_place(place.parameters(), SIZES).refused is None
+    written = text_address(part, SIZES[part]).parameters(place._asdict())
+    assert text_place(written, SIZES) == (place, ())
 
 
 @given(st.dictionaries(st.sampled_from(["part", "row", "search", "x"]), st.text(max_size=100)))
 def test_any_address_leads_to_a_text(parameters):
-    place = text_place(parameters, SIZES)
+    place, refused = text_place(parameters, SIZES)
     assert 0 <= place.row < SIZES[place.part]
     assert len(place.search) <= 80
-    if place.refused is not None:
-        assert len(place.refused.details["received"]) <= 20
+    for sentence in refused:
+        assert sentence.details["received"] in {escaped(typed[:20]) for typed in parameters.values()}
 
 
 def test_the_first_text_needs_no_parameters():
-    assert TextPlace().parameters() == {}
-    assert text_place({}, SIZES) == TextPlace()
+    assert text_address("train", SIZES["train"]).parameters(TextPlace()._asdict()) == {}
+    assert text_place({}, SIZES) == (TextPlace(), ())
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from core.datasets.exploration import Subset
 from core.datasets.tokenization import FIRST_WORD
 from dashboard.shared.language import Message
+from dashboard.shared.url_state import Property, UrlState, one_of, whole_number
 
 #: The parameters of the address of the data page.
 DATASET, PART, ROW, SEARCH = "dataset", "part", "row", "search"
@@ -18,46 +19,49 @@ LONGEST_SEARCH = 80
 PADDED_LENGTHS = (20, 50, 100, 200, 300, 500)
 FIRST_PADDED_LENGTH = 100
 _USUAL_WORDS = 10_000
-_SHOWN = 20
 
 
-@dataclass(frozen=True)
-class TextPlace:
-    """A text among others, as a link names it.
-
-    Attributes:
-        part: Training or test set.
-        row: The text's number there, from 0.
-        search: What was searched for; "" for nothing.
-        refused: Why the address leads elsewhere; None if it does not.
-    """
+class TextPlace(NamedTuple):
+    """A text among others, as a link names it: training or test set, its number there, and what was searched for."""
 
     part: Subset = "train"
     row: int = 0
     search: str = ""
-    refused: Message | None = field(default=None, compare=False)
-
-    def parameters(self) -> dict[str, str]:
-        """What an address says of it; nothing of what goes without saying."""
-        said = {PART: self.part, ROW: str(self.row), SEARCH: self.search}
-        usual = {PART: PARTS[0], ROW: "0", SEARCH: ""}
-        return {key: value for key, value in said.items() if value != usual[key]}
 
 
-def text_place(parameters: Mapping[str, str], sizes: Mapping[Subset, int]) -> TextPlace:
-    """The text that an address names; the first one where it names none, or one that does not exist."""
-    search = " ".join(parameters.get(SEARCH, "").split())[:LONGEST_SEARCH]
-    asked = parameters.get(PART, PARTS[0])
-    part = next((each for each in PARTS if each == asked), None)
-    if part is None:
-        return TextPlace(search=search, refused=Message("data.text.no_part", {"received": asked[:_SHOWN]}))
-    row = parameters.get(ROW, "0")
-    last = sizes[part] - 1
-    # `isdecimal` holds for other digits too, and `int` reads them; a number of a thousand digits it would not.
-    if not row.isdecimal() or len(row) > len(str(last)) or int(row) > last:
-        refused = Message("data.text.no_row", {"received": row[:_SHOWN], "part": part, "last": f"{last:,}"})
-        return TextPlace(part, search=search, refused=refused)
-    return TextPlace(part, int(row), search)
+def _search(text: str) -> str:
+    return " ".join(text.split())[:LONGEST_SEARCH]
+
+
+def _no_part(text: str) -> Message:
+    return Message("data.text.no_part", {"received": text})
+
+
+_PART = Property(PART, PARTS[0], one_of(PARTS, _no_part))
+
+
+def text_address(part: Subset, texts: int) -> UrlState:
+    """The rows of an address that names a text of a part that has so many, at least one."""
+
+    def no_row(text: str) -> Message:
+        details = {"received": text, "part": Message(f"data.part.{part}"), "last": f"{texts - 1:,}"}
+        return Message("data.text.no_row", details)
+
+    return UrlState(_PART, Property(ROW, 0, whole_number(texts - 1, no_row)), Property(SEARCH, "", _search))
+
+
+def text_place(
+    parameters: Mapping[str, str], sizes: Mapping[Subset, int]
+) -> tuple[TextPlace, tuple[Message, ...]]:
+    """The text that an address names, and why it leads elsewhere, if it does: to the first one.
+
+    The sizes tell how many texts each part has.
+    """
+    part, refused = _PART.read(parameters)
+    if refused:  # a number without a set names nothing
+        parameters = {name: text for name, text in parameters.items() if name == SEARCH}
+    values, notes = text_address(part, sizes[part]).read(parameters)
+    return TextPlace(**values), refused or notes
 
 
 def word_limits(words: int) -> tuple[int, ...]:
