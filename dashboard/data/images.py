@@ -14,7 +14,7 @@ from dashboard.shared.charts.template import STILL
 from dashboard.shared.choose import choose
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.samples.sample_cards import show_enlarged
-from dashboard.shared.samples.sample_grid import picked_row, sample_grid
+from dashboard.shared.samples.sample_grid import picked_row, tile_grid, tiles_of
 from dashboard.shared.samples.text_place import PARTS
 
 _EFFECTS_A_ROW = 3
@@ -64,10 +64,9 @@ def _grid(dataset: ImageDataset, names: tuple[str, ...], t: Language) -> Subset:
     )
     key = _row_key(dataset.name, part)
     shown = random_samples(dataset, part, _SAMPLES, seed=st.session_state.get(_SEED, 0), label=wanted)
-    sample_grid(
-        shown,
-        names,
-        t,
+    tile_grid(
+        tiles_of(shown, names, t),
+        t("data.grid"),
         largest=dataset.facts.max_value,
         picked=st.session_state.get(key, 0),
         key=_GRID,

@@ -188,9 +188,7 @@ def test_what_is_no_number_is_a_hole() -> None:
 
 def test_the_cells_say_which_epoch() -> None:
     matrix = decide.rule_matrix(WOBBLING, Rule(50.0, 5, 4), "rises")
-    cells = rule_answers(
-        matrix.answers, matrix.thresholds, matrix.numbers, SAY, rows="rises", lowest=5, now=matrix.now
-    ).data[0]
+    cells = rule_answers(matrix, SAY, rows="rises", lowest=5).data[0]
     assert [row[0] for row in cells.text] == ["2", "5", "–", "–", "–", "–"]
     assert [row[0] for row in cells.z] == [2, 1, 0, 0, 0, 0]
     assert "60.0%" in cells.customdata[0][0]

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from core.analysis.curves import GeneralizationGap, Measure
 from core.analysis.evidence import Evidence, SimulatedStop
 from core.run import Epoch
+from dashboard.run.evidence.text import RuleMatrix
 from dashboard.shared.charts import colours
 from dashboard.shared.charts.class_matrix import cell_frame
 from dashboard.shared.charts.epoch_panels import curve_mode, drawn, epoch_panels, mark_epoch
@@ -112,22 +113,12 @@ def evidence_curves(
     return figure
 
 
-def rule_answers(
-    answers: Sequence[Sequence[SimulatedStop]],
-    thresholds: Sequence[float],
-    numbers: Sequence[int],
-    t: Language,
-    *,
-    rows: str,
-    lowest: int,
-    now: tuple[int, int],
-    dark: bool = False,
-) -> go.Figure:
-    """Which epoch each of many rules would have answered, by row and threshold.
+def rule_answers(matrix: RuleMatrix, t: Language, *, rows: str, lowest: int, dark: bool = False) -> go.Figure:
+    """Which epoch each of many rules would have answered; `rows` is what the rows differ in.
 
-    A heatmap with three values: 0 no answer, 1 the epoch with the lowest loss, 2 an earlier one. `now` is row and
-    column of the rule that is being tried.
+    A heatmap with three values: 0 no answer, 1 the epoch with the lowest loss, 2 an earlier one.
     """
+    answers, numbers, thresholds = matrix.answers, matrix.numbers, matrix.thresholds
     kinds = [[0 if one.epoch is None else 1 if one.epoch == lowest else 2 for one in row] for row in answers]
     words = [["–" if one.epoch is None else str(one.epoch) for one in row] for row in answers]
     told = [[_told(one, lowest, t) for one in row] for row in answers]
@@ -155,7 +146,7 @@ def rule_answers(
         ),
         height=110 + 40 * len(numbers),
     )
-    figure.add_shape(cell_frame(*now, colour=colours.TURNING_POINT, width=2.5))
+    figure.add_shape(cell_frame(*matrix.now, colour=colours.TURNING_POINT, width=2.5))
     axis = {"showgrid": False, "ticks": ""}
     figure.update_xaxes(
         **axis,

@@ -146,16 +146,7 @@ def _other_rules(run: Run, found: Evidence, t: Language) -> None:
         matrix = text.rule_matrix(losses, found.rule, rows)
         said = text.matrix_sentence(matrix, lowest).said(t)
         st.plotly_chart(
-            rule_answers(
-                matrix.answers,
-                matrix.thresholds,
-                matrix.numbers,
-                t,
-                rows=t(f"evidence.{rows}"),
-                lowest=lowest,
-                now=matrix.now,
-                dark=theme() == "dark",
-            ),
+            rule_answers(matrix, t, rows=t(f"evidence.{rows}"), lowest=lowest, dark=theme() == "dark"),
             key="evidence-matrix",
             config=STILL,
             alt=said,

@@ -17,7 +17,7 @@ from core.run import Run
 from dashboard.run import epoch_answers
 from dashboard.run.epoch_answers import span_words
 from dashboard.run.look_back import figures
-from dashboard.run.look_back.epoch_player import came_to_rest, epoch_player
+from dashboard.run.look_back.epoch_player import came_to_rest, epoch_player, player_data
 from dashboard.run.look_back.text import course_card, gained_card, mistake_card
 from dashboard.shared.charts.class_matrix import FEW
 from dashboard.shared.charts.template import chart_config
@@ -70,7 +70,8 @@ def _show_epochs(run: Run, kept: PredictionHistory) -> None:
         form = choose_form(len(names), f"lookback-form-{min(len(names), 3)}", t, labelled=True)
         labels = _choose_classes(kept, len(names), t)
     here = st.session_state[at]
-    epoch_player(run, kept, turn, names, labels, t, form=form, at=here, key=_PLAYER, on_rest=rest)
+    data = player_data(run, kept, turn, names, labels, t, form=form, at=here)
+    epoch_player(data, key=_PLAYER, on_rest=rest)
     place = kept.place(here)
     if place is not None:
         _mistakes(run, kept, place, turn, names, t)

@@ -51,29 +51,13 @@ class Rest:
     cell: tuple[int, int] | None = None
 
 
-def epoch_player(
-    run: Run,
-    kept: PredictionHistory,
-    turn: Turn,
-    names: Sequence[str],
-    labels: Sequence[int],
-    t: Language,
-    *,
-    form: Form,
-    at: int,
-    key: str,
-    on_rest: Callable[[], None],
-) -> None:
-    """Show the answers after an epoch; the reader moves through the others.
+def epoch_player(data: dict[str, Any], *, key: str, on_rest: Callable[[], None]) -> None:
+    """Show the answers after an epoch, of `player_data`; the reader moves through the others.
 
-    It begins at the epoch `at`; where the reader has moved since stays as it is. `on_rest` is called before the page is
-    drawn anew when the slider came to rest or a cell of the matrix of `labels` was pressed; `came_to_rest` tells where.
+    `on_rest` is called before the page is drawn anew when the slider came to rest or a cell was pressed; `came_to_rest`
+    tells where.
     """
-    _component(
-        data=player_data(run, kept, turn, names, labels, t, form=form, at=at),
-        key=key,
-        on_rest_change=on_rest,
-    )
+    _component(data=data, key=key, on_rest_change=on_rest)
 
 
 def came_to_rest(key: str, kept: PredictionHistory, classes: int) -> Rest | None:
@@ -103,7 +87,11 @@ def player_data(
     form: Form,
     at: int,
 ) -> dict[str, Any]:
-    """All that the browser needs: the numbers of each epoch, words, colours; only what JSON knows."""
+    """All that the browser needs: the numbers of each epoch, words, colours; only what JSON knows.
+
+    The matrix shows the classes of these labels, in this order. It begins at the epoch `at`; where the reader has moved
+    since stays as it is.
+    """
     counts = confusion_matrices(kept, len(names))
     chosen = list(labels)
     shares = class_accuracies(counts)[:, chosen]

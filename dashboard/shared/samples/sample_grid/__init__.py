@@ -37,21 +37,6 @@ class Tile:
     about: str
 
 
-def sample_grid(
-    samples: Sequence[Sample],
-    names: Sequence[str],
-    t: Language,
-    *,
-    largest: int,
-    picked: int | None,
-    key: str,
-    on_pick: Callable[[], None],
-) -> None:
-    """Show samples of one size with the names of their classes, as `tile_grid` does."""
-    tiles = tiles_of(samples, names, t)
-    tile_grid(tiles, t("data.grid"), largest=largest, picked=picked, key=key, on_pick=on_pick)
-
-
 def tile_grid(
     tiles: Sequence[Tile],
     label: str,
