@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from core.errors import JobError, TurningPointError
 from core.inference.kept import OnceEach
 from core.inference.request import ErrorResponse, answer_to_json, request_from_json
-from core.settings import Settings
+from core.settings import PREFIX, Settings
 from core.storage import Artifacts, beating, open_store, patiently
 from core.training.recorders import TimeLimit
 
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from core.inference.service import InferenceService
 
 logger = logging.getLogger(__name__)
-
-_PREFIX = "TURNING_POINT_"
 
 #: One, as long as the engine's settings are the same; nobody waits for one that is there.
 _services: OnceEach[tuple[tuple[str, str], ...], InferenceService] = OnceEach(1)
@@ -32,7 +30,7 @@ def run_task(run: str, environment: Mapping[str, str]) -> None:
     What the worker's own environment says goes before the engine's settings (`Settings.to_environment`): on another
     computer the same folders may have other names.
     """
-    own = {name: value for name, value in os.environ.items() if name.startswith(_PREFIX) and value}
+    own = {name: value for name, value in os.environ.items() if name.startswith(PREFIX) and value}
     settings = Settings.from_environment({**environment, **own})
     if settings.scheduler is None:
         settings.expect_home()  # a worker elsewhere may have a home of its own

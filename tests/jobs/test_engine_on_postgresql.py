@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
@@ -24,7 +23,9 @@ def test_runs_are_trained_and_stopped(
 ) -> None:
     home = new_home()
     home.store.close()
-    home.settings = replace(home.settings, database=f"postgresql://postgres@/postgres?host={postgresql}")
+    home.settings = home.settings.model_copy(
+        update={"database": f"postgresql://postgres@/postgres?host={postgresql}"}
+    )
     home.store = open_store(home.settings)
     engine = home.start()
     done = home.over(queue.submit(home.store, experiment, owner="ann"))

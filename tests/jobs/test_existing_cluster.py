@@ -6,7 +6,6 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -43,7 +42,7 @@ def home(new_home: Callable[[], Home], cluster: Cluster) -> Iterator[Home]:
 
 def home_on(cluster: Cluster, new_home: Callable[[], Home]) -> Home:
     home = new_home()
-    home.settings = replace(home.settings, scheduler=cluster.address)
+    home.settings = home.settings.model_copy(update={"scheduler": cluster.address})
     return home
 
 
@@ -94,7 +93,7 @@ def test_a_stuck_training_elsewhere_is_ended_by_its_nanny(
 
 def test_a_scheduler_that_is_not_there_is_said_and_waited_for(new_home: Callable[[], Home]) -> None:
     home = new_home()
-    settings = replace(home.settings, scheduler="tcp://127.0.0.1:9")
+    settings = home.settings.model_copy(update={"scheduler": "tcp://127.0.0.1:9"})
     engine = start_engine(settings)
     home.engines.append(engine)
     run = queue.submit(home.store, presets.load(presets.FIRST), owner="ann")

@@ -11,7 +11,6 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -108,7 +107,7 @@ def test_runs_of_an_engine_survive_outages(
 ) -> None:
     away, home = new_away(kind), new_home()
     home.store.close()
-    home.settings = replace(home.settings, database=away.url)
+    home.settings = home.settings.model_copy(update={"database": away.url})
     home.store = open_store(home.settings)
     engine = home.start()
     # Long enough to be under way at the end of each outage.
@@ -146,7 +145,7 @@ def test_an_end_in_order_is_told_from_a_death_though_the_database_was_away(
 ) -> None:
     away, home = new_away("postgresql cut off"), new_home()
     home.store.close()
-    home.settings = replace(home.settings, database=away.url)
+    home.settings = home.settings.model_copy(update={"database": away.url})
     home.store = open_store(home.settings)
     for kill, reason in ((False, "server_ended"), (True, "engine_died"), (False, "server_ended")):
         engine = home.start()
