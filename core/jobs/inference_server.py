@@ -106,11 +106,13 @@ class InferenceServer:
             retries=0,
         )
         try:
-            return await self._outcome(future, worker)
+            answer = await self._outcome(future, worker)
+            return _refused(JobError("answers_failed")) if answer is None else answer
         finally:
             future.release()
 
-    async def _outcome(self, future: Future, worker: str) -> bytes:
+    async def _outcome(self, future: Future, worker: str) -> bytes | None:
+        """What the worker answers; None if it fails, has gone or does not come to an end."""
         waiting = asyncio.ensure_future(future.exception())
         end = asyncio.get_running_loop().time() + _LONGEST
         while not (await asyncio.wait((waiting,), timeout=_LOOK))[0]:
@@ -118,17 +120,17 @@ class InferenceServer:
                 _log.error("A question was not answered for %.0f s; its process is started anew.", _LONGEST)
                 waiting.cancel()
                 await self._restart(worker)
-                return _refused(JobError("answers_failed"))
+                return None
             if await self._worker_now() != worker:  # it has gone, perhaps before the question reached it
                 break
         await asyncio.wait((waiting,), timeout=_LOOK)
         if not waiting.done() or waiting.cancelled() or future.cancelled() or waiting.exception():
             waiting.cancel()
-            return _refused(JobError("answers_failed"))
+            return None
         error = waiting.result()
         if error is not None:
             _log.error("A question was not answered: %s", error)
-            return _refused(JobError("answers_failed"))
+            return None
         answer: bytes = await future.result()
         return answer
 

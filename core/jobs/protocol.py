@@ -17,7 +17,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Connection, answer_challenge, deliver_challenge
 from pathlib import Path
@@ -42,22 +42,22 @@ def exchange(address: Address, question: bytes, patience: float) -> bytes:
         OSError: If nobody listens, or the connection is closed.
         ValueError: If it is not the engine that listens, or its answer is too long.
     """
-    with socket.create_connection((LOOPBACK, address.port), timeout=min(_CONNECT, patience)) as connected:
-        connected.settimeout(None)
-        with _connection(connected) as connection, _in_time(connection, patience):
-            answer_challenge(connection, address.key("question"))
-            deliver_challenge(connection, address.key("answer"))
-            connection.send_bytes(question)
-            return _message(connection, LONGEST_ANSWER)
+    with (
+        socket.create_connection((LOOPBACK, address.port), timeout=min(_CONNECT, patience)) as connected,
+        _connection(connected) as connection,
+        _in_time(connection, patience),
+    ):
+        answer_challenge(connection, address.key("question"))
+        deliver_challenge(connection, address.key("answer"))
+        connection.send_bytes(question)
+        return _message(connection, LONGEST_ANSWER)
 
 
 @contextmanager
 def accepted(connected: socket.socket) -> Iterator[Connection]:
     """The engine's end of a connection, which it closes at last."""
-    with connected:
-        connected.settimeout(None)
-        with _connection(connected) as connection:
-            yield connection
+    with connected, _connection(connected) as connection:
+        yield connection
 
 
 def receive(connection: Connection, address: Address, patience: float) -> bytes:
@@ -75,6 +75,9 @@ def reply(connection: Connection, answer: bytes, patience: float) -> None:
 
 
 def _connection(connected: socket.socket) -> Connection:
+    connected.settimeout(None)
+    # The last proof and the question are two messages in a row: the second would wait for the first to be confirmed.
+    connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return Connection(connected.detach())
 
 
@@ -144,7 +147,7 @@ def write_address(home: Path, port: int) -> Address:
     unfinished.unlink(missing_ok=True)
     opener = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(opener, "w", encoding="utf-8") as file:
-        json.dump({"computer": address.computer, "port": address.port, "secret": address.secret}, file)
+        json.dump(asdict(address), file)
     unfinished.replace(home / _NAME)
     return address
 
