@@ -6,12 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.catalog import DATASETS, DatasetInfo
+
+Subset = Literal["train", "test"]
+SUBSETS: tuple[Subset, ...] = get_args(Subset)
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +43,10 @@ class ImageDataset(Dataset):
     x_train: NDArray[np.uint8]
     x_test: NDArray[np.uint8]
 
+    def part(self, part: Subset) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+        """The images of one of the two sets, and their labels."""
+        return (self.x_train, self.y_train) if part == "train" else (self.x_test, self.y_test)
+
 
 @dataclass(frozen=True, eq=False)
 class TextDataset(Dataset):
@@ -48,6 +55,10 @@ class TextDataset(Dataset):
     x_train: RaggedTokens
     x_test: RaggedTokens
     vocabulary: Vocabulary
+
+    def part(self, part: Subset) -> tuple[RaggedTokens, NDArray[np.uint8]]:
+        """The texts of one of the two sets, and their labels."""
+        return (self.x_train, self.y_train) if part == "train" else (self.x_test, self.y_test)
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.catalog import WORD_SHIFT
-from core.datasets.dataset import RaggedTokens, TextDataset
+from core.datasets.dataset import RaggedTokens, Subset, TextDataset
 from core.datasets.encoding import pad_sequences
-from core.datasets.exploration import ArrayShape, Subset
-from core.datasets.tokenization import START, Token, decode, texts_to_sequences, words_in
+from core.datasets.tokenization import Token, decode, texts_to_sequences, words_in
 from core.experiment import PaddedEncoding
 
 
@@ -58,52 +57,9 @@ class PaddedText:
     cut: int
 
 
-def texts_and_labels(dataset: TextDataset, part: Subset) -> tuple[RaggedTokens, NDArray[np.uint8]]:
-    """The texts of a part and their labels, uint8 (texts,)."""
-    if part == "train":
-        return dataset.x_train, dataset.y_train
-    return dataset.x_test, dataset.y_test
-
-
-def array_shapes(dataset: TextDataset) -> tuple[ArrayShape, ...]:
-    """Shapes, types and ranges of `x_train`, `y_train`, `x_test`, `y_test` as `keras.datasets` gives them.
-
-    Texts differ in length, so their second axis is given as the shortest and the longest one, start mark
-    included; their smallest value is therefore 1.
-    """
-    shapes = []
-    for part in ("train", "test"):
-        texts, labels = texts_and_labels(dataset, part)
-        shapes.append(_shape(f"x_{part}", texts))
-        shapes.append(
-            ArrayShape(
-                f"y_{part}",
-                labels.shape,
-                str(labels.dtype),
-                int(labels.min()),
-                int(labels.max()),
-                labels.nbytes,
-            )
-        )
-    return tuple(shapes)
-
-
-def _shape(name: str, texts: RaggedTokens) -> ArrayShape:
-    numbers = len(texts.tokens) + len(texts)
-    return ArrayShape(
-        name=name,
-        shape=(len(texts),),
-        dtype=str(texts.tokens.dtype),
-        smallest=START,
-        largest=int(texts.tokens.max()) + WORD_SHIFT,
-        size=numbers * texts.tokens.itemsize + texts.offsets.nbytes,
-        lengths=(int(texts.lengths.min()) + 1, int(texts.lengths.max()) + 1),
-    )
-
-
 def read(dataset: TextDataset, part: Subset, row: int, num_words: int | None = None) -> DecodedText:
     """One text, with only the numbers below `num_words`; an `IndexError` if there is no such row."""
-    texts, labels = texts_and_labels(dataset, part)
+    texts, labels = dataset.part(part)
     ranks = texts[row]
     (numbers,) = texts_to_sequences(RaggedTokens.of([ranks]), num_words)
     return DecodedText(
@@ -118,11 +74,9 @@ def read(dataset: TextDataset, part: Subset, row: int, num_words: int | None = N
 
 def places(reading: DecodedText) -> tuple[Place, ...]:
     """The places of the text's multi-hot row that are not 0, by number."""
-    found: dict[int, Place] = {}
-    for token in reading.tokens:
-        known = found.get(token.number)
-        found[token.number] = Place(token, known.count + 1 if known else 1)
-    return tuple(found[number] for number in sorted(found))
+    tokens = {token.number: token for token in reading.tokens}
+    counts = Counter(token.number for token in reading.tokens)
+    return tuple(Place(tokens[number], counts[number]) for number in sorted(counts))
 
 
 def pad_text(reading: DecodedText, encoding: PaddedEncoding, dataset: TextDataset) -> PaddedText:
@@ -178,7 +132,7 @@ class TextMatches:
 
 def find(dataset: TextDataset, part: Subset, wanted: TextQuery) -> TextMatches:
     """All texts that are as wanted in every respect: one pass over the flat numbers for each word, no index."""
-    texts, labels = texts_and_labels(dataset, part)
+    texts, labels = dataset.part(part)
     words = tuple(dict.fromkeys(words_in(wanted.words)))[:MOST_WORDS]
     ranks = [dataset.vocabulary.rank(word) for word in words]
     out_of_vocabulary = tuple(word for word, rank in zip(words, ranks, strict=True) if rank is None)

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.catalog import ARRAYS, DatasetInfo
-from core.datasets.dataset import Dataset, ImageDataset
+from core.catalog import WORD_SHIFT, DatasetInfo
+from core.datasets.dataset import SUBSETS, Dataset, ImageDataset, RaggedTokens, Subset, TextDataset
 from core.datasets.scaling import Scale, ValueCounts, scaling_from_counts
+from core.datasets.tokenization import START
 from core.experiment import Scaling
-
-Subset = Literal["train", "test"]
 
 SCALINGS: tuple[Scaling, ...] = get_args(Scaling)
 
@@ -74,11 +73,35 @@ class ScalingEffect:
     same_as: str
 
 
-def array_shapes(dataset: ImageDataset) -> tuple[ArrayShape, ...]:
-    """Shapes, types and ranges of the four arrays; reads all of them once."""
-    return tuple(
-        ArrayShape(name, array.shape, str(array.dtype), int(array.min()), int(array.max()), array.nbytes)
-        for name, array in ((name, getattr(dataset, name)) for name in ARRAYS["image"])
+def array_shapes(dataset: ImageDataset | TextDataset) -> tuple[ArrayShape, ...]:
+    """Shapes, types and ranges of `x_train`, `y_train`, `x_test`, `y_test` as `keras.datasets` gives them.
+
+    Texts differ in length, so their second axis is given as the shortest and the longest one, start mark included;
+    their smallest value is therefore 1. Reads all arrays once.
+    """
+    shapes = []
+    for part in SUBSETS:
+        samples, labels = dataset.part(part)
+        name = f"x_{part}"
+        shapes.append(_texts(name, samples) if isinstance(samples, RaggedTokens) else _array(name, samples))
+        shapes.append(_array(f"y_{part}", labels))
+    return tuple(shapes)
+
+
+def _array(name: str, array: NDArray[Any]) -> ArrayShape:
+    return ArrayShape(name, array.shape, str(array.dtype), int(array.min()), int(array.max()), array.nbytes)
+
+
+def _texts(name: str, texts: RaggedTokens) -> ArrayShape:
+    numbers = len(texts.tokens) + len(texts)
+    return ArrayShape(
+        name=name,
+        shape=(len(texts),),
+        dtype=str(texts.tokens.dtype),
+        smallest=START,
+        largest=int(texts.tokens.max()) + WORD_SHIFT,
+        size=numbers * texts.tokens.itemsize + texts.offsets.nbytes,
+        lengths=(int(texts.lengths.min()) + 1, int(texts.lengths.max()) + 1),
     )
 
 
@@ -92,7 +115,7 @@ def class_counts(dataset: Dataset) -> tuple[ClassCount, ...]:
 
 def sample(dataset: ImageDataset, part: Subset, row: int) -> Sample:
     """One sample; an `IndexError` if there is no such row."""
-    images, labels = _part(dataset, part)
+    images, labels = dataset.part(part)
     if not 0 <= row < len(labels):
         raise IndexError(f"row {row} of {len(labels)}")
     return Sample(part, row, int(labels[row]), images[row])
@@ -105,7 +128,7 @@ def random_samples(
 
     Only of one class if a label is given; fewer where there are not so many.
     """
-    _, labels = _part(dataset, part)
+    _, labels = dataset.part(part)
     rows = np.arange(len(labels)) if label is None else np.flatnonzero(labels == label)
     if seed:
         rows = np.random.default_rng([seed, 0 if label is None else label + 1]).permutation(rows)
@@ -165,12 +188,6 @@ def _histogram(
     starts = np.arange(0, largest + 1, width)
     shares = np.add.reduceat(values.counts[: largest + 1], starts) / values.total
     return np.append(starts, starts[-1] + width) - 0.5, shares
-
-
-def _part(dataset: ImageDataset, part: Subset) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    if part == "train":
-        return dataset.x_train, dataset.y_train
-    return dataset.x_test, dataset.y_test
 
 
 def _floats(values: Sequence[float] | NDArray[np.float64]) -> tuple[float, ...]:

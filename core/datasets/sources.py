@@ -105,9 +105,8 @@ def folder_complaint(settings: Settings) -> DataMissingError | None:
         if not stat.S_ISDIR(folder.stat().st_mode):
             return DataMissingError("data_folder_is_file", folder=str(folder))
         with contextlib.suppress(FileNotFoundError):
-            (
-                folder / "README.md"
-            ).lstat()  # which shows whether its files may be looked at; listing is not needed
+            # Shows whether its files may be looked at; listing is not needed.
+            (folder / "README.md").lstat()
     except FileNotFoundError:
         return DataMissingError("data_folder_missing", folder=str(folder))
     except NotADirectoryError:

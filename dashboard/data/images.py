@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from core.datasets import ImageDataset
-from core.datasets.exploration import Sample, ScalingEffect, Subset, random_samples, sample, scaling_effects
+from core.datasets.dataset import Subset
+from core.datasets.exploration import Sample, ScalingEffect, random_samples, sample, scaling_effects
 from core.datasets.scaling import ValueCounts
 from dashboard.data.text import class_name, fitted, formula, grey_values, label_answer, numbers, remark
 from dashboard.shared import services

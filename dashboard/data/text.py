@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.catalog import DATASETS, dataset_info
-from core.datasets import TextDataset, decoded_text, exploration
+from core.datasets.dataset import Subset
 from core.datasets.decoded_text import DecodedText
-from core.datasets.exploration import ArrayShape, ClassCount, ScalingEffect, Subset, class_counts
+from core.datasets.exploration import ArrayShape, ClassCount, ScalingEffect, array_shapes, class_counts
 from core.datasets.scaling import ValueCounts
 from core.errors import DataError
 from dashboard.shared import services
@@ -54,9 +54,7 @@ def chosen(parameters: Mapping[str, str]) -> Chosen:
 def overview(name: str) -> Overview:
     """Facts of a data set that is here; a `DataError` if it is missing or damaged, as in what follows."""
     dataset = services.dataset(name)
-    if isinstance(dataset, TextDataset):
-        return Overview(decoded_text.array_shapes(dataset), class_counts(dataset))
-    return Overview(exploration.array_shapes(dataset), class_counts(dataset))
+    return Overview(array_shapes(dataset), class_counts(dataset))
 
 
 @st.cache_resource(show_spinner=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.datasets import TextDataset
-from core.datasets.dataset import RaggedTokens
+from core.datasets.dataset import RaggedTokens, Subset
 from core.datasets.decoded_text import (
     DecodedText,
     TextMatches,
@@ -14,9 +14,7 @@ from core.datasets.decoded_text import (
     pad_text,
     places,
     read,
-    texts_and_labels,
 )
-from core.datasets.exploration import Subset
 from core.datasets.word_counts import encoding_cost
 from core.experiment import PaddedEncoding
 from core.experiment.data import Side
@@ -100,12 +98,12 @@ def _length_key(name: str, part: str) -> str:
 
 
 def _address(dataset: TextDataset, part: Subset) -> UrlState:
-    return text_address(part, len(texts_and_labels(dataset, part)[0]))
+    return text_address(part, len(dataset.part(part)[0]))
 
 
 def _follow_address(dataset: TextDataset) -> tuple[TextPlace, tuple[Message, ...]]:
     """What the address names, and why not; if it has changed otherwise than by this page, the widgets follow it."""
-    sizes = {part: len(texts_and_labels(dataset, part)[0]) for part in PARTS}
+    sizes = {part: len(dataset.part(part)[0]) for part in PARTS}
     asked, notes = text_place(st.query_params.to_dict(), sizes)
     if _address(dataset, asked.part).has_changed(dataset.name, asked):
         st.session_state["data-text-part"] = asked.part
@@ -117,7 +115,7 @@ def _follow_address(dataset: TextDataset) -> tuple[TextPlace, tuple[Message, ...
 
 def _lift_filters(dataset: TextDataset, asked: TextPlace) -> None:
     """A link leads to its text, even where a filter of this session would pass it over."""
-    texts, labels = texts_and_labels(dataset, asked.part)
+    texts, labels = dataset.part(asked.part)
     label_key, length_key = _label_key(dataset.name), _length_key(dataset.name, asked.part)
     if st.session_state.get(label_key) not in (None, labels[asked.row]):
         st.session_state[label_key] = None
@@ -158,7 +156,7 @@ def _filters(dataset: TextDataset, names: tuple[str, ...], t: Language) -> tuple
         key=_search_key(name),
         persist_state="session",
     )
-    ends = shortest, longest = _ends(texts_and_labels(dataset, part)[0])
+    ends = shortest, longest = _ends(dataset.part(part)[0])
     if shortest < longest:
         shortest, longest = st.slider(
             t("data.length"),
@@ -176,7 +174,7 @@ def _step_through(
 ) -> None:
     """Buttons to the next, the previous and some other text among those found, and the text's number."""
     count = len(found.rows)
-    last = len(texts_and_labels(dataset, part)[0]) - 1
+    last = len(dataset.part(part)[0]) - 1
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.number_input(
             t("data.row", part=t(f"data.part.{part}"), last=f"{last:,}"),

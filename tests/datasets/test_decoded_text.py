@@ -10,14 +10,13 @@ from core.datasets.dataset import RaggedTokens, Vocabulary
 from core.datasets.decoded_text import (
     MOST_WORDS,
     TextQuery,
-    array_shapes,
     find,
     pad_text,
     places,
     read,
-    texts_and_labels,
 )
 from core.datasets.encoding import text_encoder
+from core.datasets.exploration import array_shapes
 from core.experiment import MultiHotEncoding, PaddedEncoding
 from tests.datasets import small_texts
 
@@ -105,7 +104,7 @@ def test_shapes_are_those_of_keras():
 )
 def test_what_is_found_is_what_a_loop_finds(part, label, shortest, longest, words):
     found = find(SMALL, part, TextQuery(label, shortest, longest, " ".join(words)))
-    texts, labels = texts_and_labels(SMALL, part)
+    texts, labels = SMALL.part(part)
     expected = [
         row
         for row, (text, its) in enumerate(zip(texts, labels, strict=True))

@@ -10,8 +10,9 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.datasets import ImageDataset, TextDataset
+from core.datasets.dataset import Subset
 from core.datasets.decoded_text import read
-from core.datasets.exploration import Subset, sample
+from core.datasets.exploration import sample
 from core.run import Run
 from dashboard.shared import services
 from dashboard.shared.charts.pixels import pixels

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from core.datasets.exploration import Subset
+from core.datasets.dataset import Subset
 from core.datasets.tokenization import FIRST_WORD
 from dashboard.shared.language import Message
 from dashboard.shared.url_state import Property, UrlState, one_of, whole_number
