@@ -17,6 +17,7 @@ from dashboard.compare.html import comparison_table, swatch
 from dashboard.compare.table import outcome_rows, setting_rows
 from dashboard.shared import services
 from dashboard.shared.charts.template import chart_config
+from dashboard.shared.choose import choose
 from dashboard.shared.compare_address import CHOICES, Wish, read
 from dashboard.shared.compare_choosing import go_to, show_add
 from dashboard.shared.language import Language
@@ -169,12 +170,12 @@ def _curves(
 def _choice(wish: Wish, name: str, t: Language) -> None:
     key = f"compare-{name}"
     st.session_state[key] = str(getattr(wish, name))
-    st.segmented_control(
+    choose(
         t(f"compare.{name}"),
         CHOICES[name],
-        required=True,
-        format_func=lambda code: t(f"compare.{name}.{code}"),
+        lambda code: t(f"compare.{name}.{code}"),
         key=key,
+        set_by_page=True,
         on_change=_changed,
         args=(wish, name, key),
     )

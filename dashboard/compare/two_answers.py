@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from dashboard.shared.charts.class_names import brief
+from dashboard.shared.charts.template import new_figure
 from dashboard.shared.language import Language
 
 _MOST_CLASSES = 6
@@ -37,7 +38,7 @@ def two_answers(
     if true not in order:
         order[-1] = true
     called = [f"<b>{brief(names[label])} ✓</b>" if label == true else brief(names[label]) for label in order]
-    figure = go.Figure()
+    figure = new_figure(height=110 + 44 * len(order), top=36, right=16, barmode="group", bargap=0.3)
     for shares, letter, colour, pattern in zip((first, second), letters, colours, ("", "/"), strict=True):
         figure.add_bar(
             y=list(range(len(order))),
@@ -57,21 +58,11 @@ def two_answers(
         tickformat=".0%",
         tickvals=[0, 0.25, 0.5, 0.75, 1],
         range=[0, 1.03],
-        automargin=True,
     )
     figure.update_yaxes(
         tickvals=list(range(len(order))),
         ticktext=called,
         range=[len(order) - 0.5, -0.5],
-        automargin=True,
         showgrid=False,
-    )
-    figure.update_layout(
-        barmode="group",
-        bargap=0.3,
-        height=110 + 44 * len(order),
-        dragmode=False,
-        margin={"l": 8, "r": 16, "t": 36, "b": 8},
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
     )
     return figure

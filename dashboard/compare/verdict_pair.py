@@ -25,6 +25,7 @@ from dashboard.shared import run_words as decide
 from dashboard.shared import services
 from dashboard.shared.charts.class_matrix import FEW
 from dashboard.shared.charts.template import chart_config
+from dashboard.shared.choose import choose
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.samples.matrix_cell import Cell, cell_boxes, choose_number, kept_cell, matrix_chart
@@ -185,16 +186,14 @@ def _rows(
                 both=f"{change.both:,}",
             )
         )
-    kind = st.segmented_control(
+    largest = max(groups, key=lambda one: len(groups[one]) if cell else 0)
+    kind = choose(
         t("verdicts.kind"),
         list(groups),
-        default=max(groups, key=lambda one: len(groups[one]) if cell else 0),
-        required=True,
-        format_func=lambda one: t(
-            f"{called}.{one}", first=first, second=second, count=f"{len(groups[one]):,}"
-        ),
+        lambda one: t(f"{called}.{one}", first=first, second=second, count=f"{len(groups[one]):,}"),
         key=f"{opened.key}-kind-{cell}",
-        label_visibility="collapsed",
+        default=largest,
+        labelled=False,
     )
     return groups[kind]
 

@@ -7,13 +7,14 @@ No Streamlit here.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
-from typing import Literal, get_args
+from dataclasses import dataclass, replace
+from typing import Any, Literal, get_args
 
 from core.analysis.curves import Alignment
 from core.run import is_run_id
 from dashboard.shared.language import Message
 from dashboard.shared.markdown import escaped
+from dashboard.shared.url_state import Property, RefusedError, UrlState, one_of
 
 RUNS, STUDY = "runs", "study"
 MOST_RUNS = 12
@@ -63,18 +64,15 @@ class Wish:
     lines: Lines = "both"
     smooth: int = 0
 
+    def values(self) -> dict[str, Any]:
+        """It as the rows of an address have it."""
+        hidden = tuple(run for run in self.runs if run in self.hide)
+        base = "" if self.runs[:1] == (self.base,) else self.base
+        return {**vars(self), "hide": hidden, "base": base}
+
     def parameters(self) -> dict[str, str]:
         """The parameters of the shortest address that asks for this."""
-        usual = Wish(base=self.runs[0] if self.runs else "")
-        found = {RUNS: ",".join(self.runs)} if self.runs else {}
-        for field in fields(self)[1:]:
-            value = getattr(self, field.name)
-            if value != getattr(usual, field.name):
-                listed = isinstance(value, frozenset)
-                found[field.name] = (
-                    ",".join(run for run in self.runs if run in value) if listed else str(value)
-                )
-        return found
+        return ADDRESS.parameters(self.values())
 
     def of(self, runs: Collection[str]) -> Wish:
         """The same of only those of its runs."""
@@ -106,45 +104,15 @@ def compared(runs: Sequence[str]) -> dict[str, str]:
 
 
 def read(parameters: Mapping[str, str]) -> tuple[Wish, tuple[Message, ...]]:
-    """What an address asks for, and what about it cannot be.
-
-    Args:
-        parameters: As they stand in the address, typed by anybody.
-
-    Returns:
-        A wish, and a sentence for each thing in the address that it leaves out; what sentences quote is escaped.
-    """
-    named = [name.strip() for name in parameters.get(RUNS, "").split(",")]
-    named = [name for name in named if name]
-    ids = tuple(dict.fromkeys(name for name in named if is_run_id(name)))
-    said: list[Message] = []
-    strange = [name for name in dict.fromkeys(named) if not is_run_id(name)]
-    if strange:
-        said.append(missing(strange))
-    if len(ids) + len(strange) < len(named):
-        said.append(Message("compare.note.twice"))
-    if len(ids) > MOST_RUNS:
-        said.append(Message("compare.note.many", {"number": len(ids), "most": MOST_RUNS}))
-        ids = ids[:MOST_RUNS]
-    chosen: dict[str, str] = {}
-    for name, choices in CHOICES.items():
-        value = parameters.get(name, "")
-        if value in choices:
-            chosen[name] = value
-        elif value:
-            said.append(Message("compare.note.no_choice", {"name": name, "value": quoted([value])}))
-    base = parameters.get("base", "")
-    if base and base not in ids and ids:
-        said.append(Message("compare.note.no_base", {"name": quoted([base])}))
-    smooth = int(chosen.pop("smooth", "0"))
-    wish = Wish(
-        runs=ids,
-        base=base if base in ids else next(iter(ids), ""),
-        hide=frozenset(parameters.get("hide", "").split(",")).intersection(ids),
-        smooth=smooth,
-        **chosen,  # type: ignore[arg-type]
-    )
-    return wish, tuple(said)
+    """What an address asks for, and a sentence for each thing in it that cannot be and is left out."""
+    values, notes = ADDRESS.read(parameters)
+    runs, base = values[RUNS], values["base"]
+    if base and base not in runs:
+        notes += (Message("compare.note.no_base", {"name": quoted([base])}),) if runs else ()
+        base = ""
+    hide = frozenset(values["hide"]).intersection(runs)
+    chosen = {name: values[name] for name in CHOICES}
+    return Wish(runs=runs, base=base or next(iter(runs), ""), hide=hide, **chosen), notes
 
 
 def missing(names: Sequence[str]) -> Message:
@@ -158,3 +126,41 @@ def quoted(names: Sequence[str]) -> str:
     shown = [line if len(line) <= _LONGEST_SAID else f"{line[:_LONGEST_SAID]}…" for line in lines]
     words = ", ".join(f"**{escaped(line)}**" for line in shown)
     return words if len(names) <= _MOST_SAID else f"{words}, …"
+
+
+# The rows of the address
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(name for name in map(str.strip, text.split(",")) if name)
+
+
+def _runs(text: str) -> tuple[str, ...]:
+    named = _listed(text)
+    ids = tuple(dict.fromkeys(name for name in named if is_run_id(name)))
+    strange = [name for name in dict.fromkeys(named) if not is_run_id(name)]
+    notes = [missing(strange)] if strange else []
+    if len(ids) + len(strange) < len(named):
+        notes.append(Message("compare.note.twice"))
+    if len(ids) > MOST_RUNS:
+        notes.append(Message("compare.note.many", {"number": len(ids), "most": MOST_RUNS}))
+    if notes:
+        raise RefusedError(*notes, instead=ids[:MOST_RUNS])
+    return ids
+
+
+def _choice(name: str) -> Property[Any]:
+    def no_choice(text: str) -> Message:
+        return Message("compare.note.no_choice", {"name": name, "value": f"**{text}**"})
+
+    usual, code = getattr(Wish(), name), one_of(CHOICES[name], no_choice)
+    return Property(name, usual, lambda text: type(usual)(code(text)))
+
+
+ADDRESS = UrlState(
+    Property(STUDY, ""),
+    Property(RUNS, (), _runs, ",".join),
+    Property("base", ""),
+    Property("hide", (), _listed, ",".join),
+    *map(_choice, CHOICES),
+)

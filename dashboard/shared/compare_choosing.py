@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -13,22 +13,20 @@ from core.experiment import Dropout, Experiment
 from core.run import Run, RunSummary
 from dashboard.shared import run_words as decide
 from dashboard.shared import services
-from dashboard.shared.compare_address import MOST_RUNS, RUNS, STUDY, Wish, compared
+from dashboard.shared.compare_address import ADDRESS, MOST_RUNS, Wish, compared
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.settings_text import changes_of
 from dashboard.shared.training import start_once
 
 PAGE = "compare/page.py"
-_NAMES = frozenset({RUNS, STUDY, *(field.name for field in fields(Wish))})
 _CHOSEN = "runs-chosen"
 _OFFERED = 200
 
 
 def go_to(wish: Wish) -> None:
     """Write into the address what is to be shown; what else stands there, such as the language, stays."""
-    rest = {name: value for name, value in st.query_params.items() if name not in _NAMES}
-    st.query_params.from_dict({**rest, **wish.parameters()})
+    ADDRESS.write(wish.values())
 
 
 def chosen() -> tuple[str, ...]:
