@@ -3,8 +3,8 @@
 A copy is written only from arrays that were checked, in a folder of its own that gets its name when it is
 complete; so a reader finds all of it or nothing. A manifest keeps the size, time and digest of each file. When
 size and time are as they were, the files are not read again to be checked; when only the time differs (a folder
-copied to another computer), the content is compared once with the digest. A copy with other digests than the
-catalog's, as of older generated texts, counts as damaged.
+copied to another computer), the content is compared once with the digest. A copy of older generated texts, with other
+digests than the catalog's, counts as damaged.
 """
 
 from __future__ import annotations
@@ -190,7 +190,9 @@ def _manifest(place: Path, known: DatasetInfo) -> dict[str, _Kept]:
         kept = {name: _kept(*stored[name]) for name in ARRAYS[known.kind]}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
-    return kept if all(known.digests[name] == each.digest for name, each in kept.items()) else {}
+    # What is published by others was checked when it was written, and does not change.
+    outdated = known.generated and any(known.digests[name] != each.digest for name, each in kept.items())
+    return {} if outdated else kept
 
 
 def _kept(size: Any, changed: Any, found: Any) -> _Kept:

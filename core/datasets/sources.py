@@ -9,7 +9,6 @@ import contextlib
 import os
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -39,8 +38,8 @@ def availability(name: str, settings: Settings) -> Availability:
         return Availability(here=True, where=known.origin)
     if cache.is_there(known, settings):
         return Availability(here=True, where="cache", path=cache.folder(known, settings))
-    for found in _found(known, settings):
-        return Availability(here=True, where="folder", path=found.container.path)
+    for container, _ in _found(known, settings):
+        return Availability(here=True, where="folder", path=container.path)
     return Availability(here=False, where="none")
 
 
@@ -50,12 +49,6 @@ def open_dataset(
     """Open a data set; the first time, check its files and keep a copy that opens at once from then on.
 
     Any number of processes may call this at the same time: one prepares, the others wait for it.
-
-    Args:
-        name: The code of the data set.
-        settings: Where the home folder and the folder with data files are.
-        fetch: Whether to download what is not on this computer.
-        progress: Called from time to time during a download.
 
     Raises:
         DataMissingError: If it is not here and is not to be fetched; says it if something is wrong with the folder
@@ -152,15 +145,10 @@ def _folders(settings: Settings) -> list[Path]:
     return [folder for folder in (settings.datasets, keras_folder()) if folder is not None]
 
 
-@dataclass(frozen=True)
-class _Found:
-    container: Container
-    named: bool  # by the user, so that a damaged file is worth a report
-
-
-def _found(known: DatasetInfo, settings: Settings) -> Iterator[_Found]:
+def _found(known: DatasetInfo, settings: Settings) -> Iterator[tuple[Container, bool]]:
+    """What folders have of a data set, and whether the user named the folder: then a damaged file is reported."""
     for folder in _folders(settings):
-        yield from (_Found(each, folder == settings.datasets) for each in containers(folder, known))
+        yield from ((container, folder == settings.datasets) for container in containers(folder, known))
 
 
 def _copy(known: DatasetInfo, settings: Settings) -> tuple[Arrays | None, DataDamagedError | None]:
@@ -178,11 +166,11 @@ def _made(known: DatasetInfo, settings: Settings, *, fetch: bool, progress: Prog
         return arrays
     if known.generated:
         return cache.write(bundled.generated_texts(known.name), known, settings)
-    for found in _found(known, settings):
+    for container, named in _found(known, settings):
         try:
-            return cache.write(found.container.read(known), known, settings)
+            return cache.write(container.read(known), known, settings)
         except DataDamagedError as error:
-            if found.named:
+            if named:
                 raise
             damage = error
     if fetch:

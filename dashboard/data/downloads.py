@@ -39,13 +39,7 @@ def how_to_copy(known: DatasetInfo, t: Language) -> str:
 
 @dataclass(frozen=True)
 class Download:
-    """How a download stands.
-
-    Attributes:
-        state: "running", "done" or "failed".
-        progress: How far it has come; None before the first byte.
-        error: Why it failed, if that is known.
-    """
+    """How a download stands; no progress before the first byte, and an error if it is known why it failed."""
 
     state: Literal["running", "done", "failed"] = "running"
     progress: FetchProgress | None = None

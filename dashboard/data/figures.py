@@ -20,11 +20,7 @@ _GRID_PIXELS = 380
 
 
 def lengths(found: LengthHistogram, t: Language) -> go.Figure:
-    """How many texts are how long, mean and median marked.
-
-    Returns:
-        Bars whose x are the middles of the bins and whose y are numbers of texts.
-    """
+    """How many texts are how long, as bars around the middles of the bins; mean and median marked."""
     edges = found.edges
     width = edges[1] - edges[0]
     figure = new_figure(
@@ -82,12 +78,7 @@ def typical_words(found: Sequence[TypicalWord], t: Language) -> go.Figure:
 
 
 def coverage(points: Sequence[CoveragePoint], num_words: int, share: float, t: Language) -> go.Figure:
-    """The share of all words that is kept, by `num_words` on a log scale, one value of it marked.
-
-    Args:
-        num_words: The value to be marked.
-        share: What it keeps, 0 to 1.
-    """
+    """The share of all words that is kept, by `num_words` on a log scale, one value of it marked."""
     hover = t("data.coverage.hover", num_words="%{x:,}", share="%{y:.1%}") + "<extra></extra>"
     figure = new_figure(
         go.Scatter(
@@ -122,14 +113,9 @@ def coverage(points: Sequence[CoveragePoint], num_words: int, share: float, t: L
 
 
 def multi_hot(places: Sequence[Place], num_words: int, t: Language) -> go.Figure:
-    """A multi-hot row folded into a square: place 0 at the top left, a mark where a word occurs.
+    """A multi-hot row folded into a square, place 0 at the top left: a mark where a word occurs.
 
-    Args:
-        places: What is not 0.
-        num_words: How many places there are.
-
-    Returns:
-        A scatter plot with a marker for each place, its number being y times the width plus x.
+    The number of a place is y times the width plus x.
     """
     width = math.ceil(math.sqrt(num_words))
     rows = math.ceil(num_words / width)

@@ -18,13 +18,7 @@ STYLE = stylesheet("texts")
 def text_html(
     reading: DecodedText, t: Language, *, with_numbers: bool, marked: Collection[str] = (), name: str = ""
 ) -> str:
-    """A text to read: words in a row, or each with its number beneath.
-
-    Args:
-        with_numbers: Whether to write the numbers.
-        marked: Words to be highlighted where they stand, unless they are not kept.
-        name: What a screen reader calls it.
-    """
+    """A text to read: words in a row, or each with its number beneath; `marked` ones highlighted if they are kept."""
     originals = ("", *reading.words)
     pieces = [
         _piece(token, original, t, with_numbers=with_numbers, marked=marked)
@@ -34,12 +28,7 @@ def text_html(
 
 
 def padded_html(reading: PaddedText, cut: Side, t: Language, *, name: str = "") -> str:
-    """A padded text: every number of it with its word, and where something was cut off.
-
-    Args:
-        cut: At which end it was cut, if it was.
-        name: What a screen reader calls it.
-    """
+    """A padded text: every number of it with its word, and at which end something was cut off."""
     pieces = [_piece(token, "", t, with_numbers=True, marked=()) for token in reading.tokens]
     if reading.cut:
         note = f'<span class="tp-cut">✂ {escape(t("data.padded.cut_here", count=f"{reading.cut:,}"))}</span>'
@@ -48,11 +37,7 @@ def padded_html(reading: PaddedText, cut: Side, t: Language, *, name: str = "") 
 
 
 def legend_html(kinds: Sequence[str], t: Language) -> str:
-    """What the marks mean.
-
-    Args:
-        kinds: The kinds of tokens to explain: "start", "unknown", "padding".
-    """
+    """What the marks of these kinds of tokens mean: "start", "unknown", "padding"."""
     rows = "".join(
         f'<span><abbr class="tp-{kind}">{escape(_sign(kind, t))}</abbr> {escape(t(f"data.mark.{kind}"))}</span>'
         for kind in kinds
