@@ -77,7 +77,7 @@ def _by_epoch(run: Run, back: epoch_answers.KeptAnswers, bins: int, t: Language)
             calibration_by_epoch(epochs, found, t, at=turn.epoch, confirmed=turn.confirmed),
             key="calibration-epochs",
             config=chart_config(t, name=f"calibration-{run.id}"),
-            alt=f"{t('calibration.validation')}. {text.told(said, t)}",
+            alt=f"{t('calibration.validation')}. {text.joined(said, t)}",
         )
     with words_side:
         for sentence in said:
@@ -115,7 +115,7 @@ def _side_by_side(found: Calibration, t: Language, *, key: str) -> None:
 
 
 def _reliability(found: Calibration, t: Language, *, key: str) -> None:
-    said = text.told(text.state(found), t)
+    said = text.joined(text.state(found), t)
     st.plotly_chart(reliability(found, t), key=f"{key}-reliability", config=STILL, alt=said)
     st.caption(said)
 

@@ -95,6 +95,6 @@ def percent(share: float) -> str:
     return f"{share:.1%}" if math.isfinite(share) else "–"
 
 
-def told(sentences: list[Message], t: Language) -> str:
+def joined(messages: list[Message], t: Language) -> str:
     """Sentences one after the other."""
-    return " ".join(sentence.said(t) for sentence in sentences)
+    return " ".join(message.said(t) for message in messages)
