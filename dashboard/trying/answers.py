@@ -211,8 +211,7 @@ def points(effect: float, t: Language) -> str:
 def strongest_words(answer: TextAnswer, label: int, count: int, *, sequence: bool) -> tuple[StrongWord, ...]:
     """The words with the largest effects on the probability of a class, whichever way, the largest first.
 
-    Args:
-        sequence: Whether the network sees a sequence: then each place counts by itself.
+    Where the network sees a sequence, each place counts by itself.
     """
     found: dict[int, StrongWord] = {}
     for place, word in enumerate(answer.words, start=1):
@@ -237,12 +236,9 @@ def has_hangul(text: str) -> bool:
 
 
 def left_out(text: str, spans: Sequence[tuple[int, int]], place: int, *, everywhere: bool) -> str:
-    """A text without one of its words.
+    """A text without one of its words, whose places begin and end as the spans say; a place beyond changes nothing.
 
-    Args:
-        spans: Where its words begin and end.
-        place: Which word, from 0; a place that is not there changes nothing.
-        everywhere: Whether to leave it out wherever it stands, in small letters or large, narrow or wide.
+    `everywhere`: it is left out wherever it stands, in small letters or large, narrow or wide.
     """
     if not 0 <= place < len(spans):
         return text
@@ -353,7 +349,11 @@ def how_long_right(curve: StrengthCurve, label: int, t: Language) -> Message:
     return Message(key, {"low": ends[0], "high": ends[1]})
 
 
+def on_slider(kind: Kind, value: float) -> int:
+    """A strength as its slider and its axis have it: noise in percent."""
+    return round(100 * value) if kind == "noise" else round(value)
+
+
 def strength(kind: Kind, value: float, t: Language) -> str:
     """A strength with its unit."""
-    number = f"{100 * value:.0f}" if kind == "noise" else f"{value:.0f}"
-    return t(f"try.strength.{kind}", value=number.replace("-", MINUS))
+    return t(f"try.strength.{kind}", value=str(on_slider(kind, value)).replace("-", MINUS))

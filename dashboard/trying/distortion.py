@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
@@ -21,8 +22,10 @@ from dashboard.shared.samples.sample_html import pixels_html
 from dashboard.trying.answering import ask_about, show_decision
 from dashboard.trying.answers import (
     KINDS,
+    StrengthCurve,
     class_shares,
     how_long_right,
+    on_slider,
     said_of,
     strength,
     strength_curve,
@@ -69,7 +72,8 @@ def distort_and_ask(run: Run, t: Language) -> None:
         if answers is not None:
             _answer(one, answers[0], None if how.does_nothing else answers[1], names, t)
     if answers is not None:
-        _curve(run, one, kind, values, getattr(how, kind), answers[2:], names, t)
+        curve = strength_curve(kind, values, answers[2:], one.label)
+        _curve(run, curve, one.label, getattr(how, kind), names, t)
 
 
 def _slider_key(kind: Kind, dataset: ImageDataset) -> str:
@@ -83,10 +87,10 @@ def _sliders(dataset: ImageDataset, t: Language) -> Distortion:
         range_of = strengths_of(kind, dataset.facts)
         found[kind] = st.slider(
             t(f"try.distort.{kind}"),
-            _shown(kind, range_of.lowest),
-            _shown(kind, range_of.highest),
+            on_slider(kind, range_of.lowest),
+            on_slider(kind, range_of.highest),
             0,
-            _shown(kind, range_of.step),
+            on_slider(kind, range_of.step),
             format=t(f"try.strength.{kind}", value="@").replace("%", "%%").replace("@", "%d"),
             key=_slider_key(kind, dataset),
             persist_state="session",
@@ -116,11 +120,6 @@ def _sliders(dataset: ImageDataset, t: Language) -> Distortion:
     )
 
 
-def _shown(kind: Kind, value: float) -> int:
-    """A strength as its slider and its axis have it: noise in percent."""
-    return round(100 * value) if kind == "noise" else round(value)
-
-
 def _other_noise() -> None:
     st.session_state[_SEED] = st.session_state.get(_SEED, 0) + 1
 
@@ -141,31 +140,14 @@ def _answer(
 
 
 def _curve(
-    run: Run,
-    one: Sample,
-    kind: Kind,
-    values: tuple[float, ...],
-    here: float,
-    answers: tuple[ImageAnswer, ...],
-    names: tuple[str, ...],
-    t: Language,
+    run: Run, curve: StrengthCurve, label: int, here: float, names: Sequence[str], t: Language
 ) -> None:
-    curve = strength_curve(kind, values, answers, one.label)
-    summary = how_long_right(curve, one.label, t).said(t)
+    summary = how_long_right(curve, label, t).said(t)
     st.markdown(summary)
     st.plotly_chart(
-        strength_figure(
-            [_shown(kind, value) for value in curve.values],
-            curve.true,
-            curve.others,
-            here=_shown(kind, here),
-            true_name=names[one.label],
-            axis=t(f"try.curve.axis.{kind}"),
-            taken=[names[taken] for taken in curve.decisions],
-            t=t,
-        ),
+        strength_figure(curve, label, names, t, here=here),
         key="try-curve",
         config=chart_config(t, name=f"distorted-{run.id}"),
         alt=summary,
     )
-    st.caption(t("try.curve.read", here=strength(kind, here, t)))
+    st.caption(t("try.curve.read", here=strength(curve.kind, here, t)))

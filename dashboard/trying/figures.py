@@ -12,6 +12,7 @@ from core.analysis.softmax import sigmoid
 from dashboard.shared.charts import colours
 from dashboard.shared.charts.template import new_figure
 from dashboard.shared.language import Language
+from dashboard.trying.answers import StrengthCurve, on_slider
 
 _REACH, _POINTS = 10, 101  # of the sigmoid's curve
 _BAR, _FRAME = 22, 64  # pixels
@@ -42,45 +43,35 @@ def sigmoid_figure(score: float, t: Language) -> go.Figure:
 
 
 def strength_figure(
-    values: Sequence[float],
-    true: Sequence[float],
-    others: Sequence[float],
-    *,
-    here: float,
-    true_name: str,
-    axis: str,
-    taken: Sequence[str],
-    t: Language,
+    curve: StrengthCurve, label: int, names: Sequence[str], t: Language, *, here: float
 ) -> go.Figure:
     """Two curves over the strength of a distortion: the true class, and the strongest of all others.
 
-    Where they cross, the network errs.
-
-    Args:
-        true: The probability of the true class at each strength.
-        others: The largest probability of another class at each.
-        here: The strength that is shown above.
-        taken: The name of the class that the network decides for, at each.
+    Where they cross, the network errs. `here` is the strength that is shown above.
     """
+    values = [on_slider(curve.kind, value) for value in curve.values]
+    taken = [escape(names[each]) for each in curve.decisions]
     # Room for the legend below the toolbar, which stays in sight on a phone.
     figure = new_figure(height=324, top=60, hovermode="x")
     curves = (
-        (true, t("try.curve.true", label=escape(true_name)), colours.TRAINING, "solid", "circle"),
-        (others, t("try.curve.other"), colours.VALIDATION, "dash", "diamond-open"),
+        (curve.true, t("try.curve.true", label=escape(names[label])), colours.TRAINING, "solid", "circle"),
+        (curve.others, t("try.curve.other"), colours.VALIDATION, "dash", "diamond-open"),
     )
     for shares, name, colour, dash, symbol in curves:
         figure.add_scatter(
-            x=list(values),
-            y=list(shares),
+            x=values,
+            y=shares,
             mode="lines+markers",
             name=name,
             line={"color": colour, "width": 2, "dash": dash},
             marker={"size": 6, "symbol": symbol},
-            customdata=[escape(each) for each in taken],
+            customdata=taken,
             hovertemplate="%{y:.1%} · " + t("try.curve.hover", label="%{customdata}") + "<extra></extra>",
         )
-    figure.add_vline(x=here, line={"color": colours.TURNING_POINT, "width": 2, "dash": "dot"})
-    edge = (values[-1] - values[0]) / 50
+    figure.add_vline(
+        x=on_slider(curve.kind, here), line={"color": colours.TURNING_POINT, "width": 2, "dash": "dot"}
+    )
+    edge, axis = (values[-1] - values[0]) / 50, t(f"try.curve.axis.{curve.kind}")
     figure.update_xaxes(
         title={"text": axis, "standoff": 6}, range=[values[0] - edge, values[-1] + edge], tickformat="~g"
     )

@@ -90,12 +90,9 @@ def _leave_out(run: Run) -> None:
     place = left_out_place(_WORDS)
     if place is None:
         return
-    text, everywhere = (
-        st.session_state[_key("text", run)],
-        not isinstance(run.experiment.encoding, PaddedEncoding),
-    )
-    left = left_out(text, places_of_words(text), place, everywhere=everywhere)
-    st.session_state[_key("text", run)] = left
+    text: str = st.session_state[_key("text", run)]
+    everywhere = not isinstance(run.experiment.encoding, PaddedEncoding)
+    st.session_state[_key("text", run)] = left_out(text, places_of_words(text), place, everywhere=everywhere)
     _edited(run)
 
 
