@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import psutil
 
@@ -65,33 +65,29 @@ def engine_status(settings: Settings) -> EngineStatus:
         said, silent = written, _age(path)
     if said is None:
         return EngineStatus("absent")
-    try:
-        status = EngineStatus(
-            said["state"],
-            said["message"],
-            said["pid"],
-            datetime.fromisoformat(said["since"]),
-            said["code"],
-            said["details"],
-        )
-        computer = said["computer"]
-    except (ValueError, KeyError, TypeError):
-        return EngineStatus("absent")
+    status = _status(said)
     gone = silent > SILENCE or (
-        computer == this_computer() and status.pid is not None and not psutil.pid_exists(status.pid)
+        said["computer"] == this_computer() and status.pid is not None and not psutil.pid_exists(status.pid)
     )
     if status.state in LIVING and gone:
         return EngineStatus("absent", since=status.since)
     return status
 
 
+def _status(said: Mapping[str, Any]) -> EngineStatus:
+    since = datetime.fromisoformat(said["since"])
+    return EngineStatus(said["state"], said["message"], said["pid"], since, said["code"], said["details"])
+
+
 def _read(path: Path) -> dict[str, Any] | None:
+    """What the file says; None if it is not there, or spoiled."""
     try:
-        said = json.loads(path.read_text(encoding="utf-8"))
-        datetime.fromisoformat(said["since"])
+        said: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        if _status(said).state not in get_args(State) or "computer" not in said:
+            return None
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return dict(said)
+    return said
 
 
 def _age(path: Path) -> float:
