@@ -11,6 +11,7 @@ import base64
 import hashlib
 import re
 import secrets
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -58,28 +59,34 @@ def settings_or_exit() -> Settings:
         raise SystemExit(str(error)) from error
 
 
-class SecurityHeaders:
-    """Adds the headers to every answer, whoever gives it; the settings say who may frame a page."""
+class _AddsHeaders(ABC):
+    """A layer that adds headers to each answer given inside it, whoever gives it."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
         self.settings = settings
 
+    @abstractmethod
+    def add(self, headers: MutableHeaders, scope: Scope) -> None:
+        """Add to the headers of an answer to a request."""
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        found = security_headers(self.settings, Headers(scope=scope).get("host", ""))
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in found.items():
-                    headers[name] = value
+                self.add(MutableHeaders(scope=message), scope)
             await send(message)
 
-        await self.app(scope, receive, send_with_headers)
+        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+class SecurityHeaders(_AddsHeaders):
+    """What may be loaded, and who may frame a page: the settings say that."""
+
+    def add(self, headers: MutableHeaders, scope: Scope) -> None:
+        """Add the same to all answers."""
+        headers.update(security_headers(self.settings, Headers(scope=scope).get("host", "")))
 
 
 def security_headers(settings: Settings, host: str) -> dict[str, str]:
@@ -143,32 +150,19 @@ def failed(settings: Settings, request: Request) -> Response:
     )
 
 
-class OwnerCookie:
-    """Gives a browser the cookie by which it finds its own runs again, together with the first page. It names nobody.
+class OwnerCookie(_AddsHeaders):
+    """The cookie by which a browser finds its own runs again; it names nobody.
 
-    The page comes before its websocket connects, so that the first run of the page script knows it already.
+    It is given together with the first page, which comes before its websocket connects, so that the first run of the
+    page script knows it already.
     """
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
-        self.app = app
-        self.settings = settings
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one connection."""
-        if scope["type"] != "http" or is_cookie(HTTPConnection(scope).cookies.get(OWNER_COOKIE)):
-            await self.app(scope, receive, send)
-            return
-
-        async def send_with_cookie(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                if headers.get("content-type", "").startswith("text/html"):
-                    secure = scope.get("scheme") == "https"
-                    framed = bool(self.settings.frames)
-                    headers.append("set-cookie", new_cookie(secure=secure, framed=framed))
-            await send(message)
-
-        await self.app(scope, receive, send_with_cookie)
+    def add(self, headers: MutableHeaders, scope: Scope) -> None:
+        """Give it to a browser that has none."""
+        known = is_cookie(HTTPConnection(scope).cookies.get(OWNER_COOKIE))
+        if not known and headers.get("content-type", "").startswith("text/html"):
+            secure = scope.get("scheme") == "https"
+            headers.append("set-cookie", new_cookie(secure=secure, framed=bool(self.settings.frames)))
 
 
 def new_cookie(*, secure: bool, framed: bool = False) -> str:
