@@ -10,7 +10,6 @@ import streamlit as st
 
 from core.catalog import DATASETS
 from core.run import ACTIVE, RunState, RunSummary
-from dashboard.shared import run_words as decide
 from dashboard.shared import services
 from dashboard.shared.choose import choose
 from dashboard.shared.compare_choosing import show_chosen, show_tick
@@ -18,6 +17,7 @@ from dashboard.shared.formats import moment
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.paginate import paginate
+from dashboard.shared.run_words import name_of
 from dashboard.shared.settings_text import changes_of
 from dashboard.shared.trouble import told
 from dashboard.shared.url_state import RUN
@@ -58,6 +58,17 @@ def show_list(t: Language, *, choosing: bool = False) -> None:
 
 
 def _filters(t: Language) -> dict[str, Any]:
+    def box(label: str, options: tuple[str, ...], words: str, key: str) -> str | None:
+        return st.selectbox(
+            t(label),
+            options,
+            index=None,
+            placeholder=t("runs.any"),
+            format_func=lambda code: t(f"{words}.{code}"),
+            key=key,
+            persist_state="session",
+        )
+
     text, dataset, state, whose = st.columns([3, 2, 2, 2], vertical_alignment="bottom")
     found: dict[str, Any] = {}
     with text:
@@ -65,28 +76,10 @@ def _filters(t: Language) -> dict[str, Any]:
             t("runs.search"), key="runs-text", icon=":material/search:", persist_state="session"
         ).strip()
     with dataset:
-        name = st.selectbox(
-            t("field.dataset"),
-            tuple(DATASETS),
-            index=None,
-            placeholder=t("runs.any"),
-            format_func=lambda code: t(f"option.dataset.{code}"),
-            key="runs-dataset",
-            persist_state="session",
-        )
-        if name:
+        if name := box("field.dataset", tuple(DATASETS), "option.dataset", "runs-dataset"):
             found["dataset"] = name
     with state:
-        chosen = st.selectbox(
-            t("runs.state"),
-            tuple(state.value for state in RunState),
-            index=None,
-            placeholder=t("runs.any"),
-            format_func=lambda code: t(f"state.{code}"),
-            key="runs-state",
-            persist_state="session",
-        )
-        if chosen:
+        if chosen := box("runs.state", tuple(one.value for one in RunState), "state", "runs-state"):
             found["states"] = (RunState(chosen),)
     with whose:
         mine = choose(t("runs.whose"), ("all", "mine"), lambda one: t(f"runs.{one}"), key="runs-whose")
@@ -113,7 +106,7 @@ def _rows_now(filters: dict[str, Any], offset: int, t: Language, *, choosing: bo
 def _row(run: RunSummary, t: Language, *, choosing: bool) -> None:
     show_tick(run, t)
     with st.container(width="stretch", gap=None):
-        if st.button(f"**{escaped(decide.name_of(run, t))}**", key=f"open-{run.id}", type="tertiary"):
+        if st.button(f"**{escaped(name_of(run, t))}**", key=f"open-{run.id}", type="tertiary"):
             if choosing:
                 st.switch_page("run/page.py", query_params={"run": run.id})
             open_run(run.id)
