@@ -161,6 +161,7 @@ class Artifacts:
         """
         path = self._path(run, name)
         with self._answering(run, name):
+            self._filesystem.invalidate_cache(self._folder(run))
             return str(self._filesystem.ukey(path))
 
     def names(self, run: str) -> list[str]:

@@ -72,6 +72,16 @@ def test_what_was_never_written_is_missing(artifacts: Artifacts) -> None:
             pass
 
 
+def test_another_content_is_another_version(artifacts: Artifacts) -> None:
+    with pytest.raises(ArtifactMissingError):
+        artifacts.version(RUN, "answers")
+    artifacts.save_bytes(RUN, "answers", b"first")
+    before = artifacts.version(RUN, "answers")
+    assert artifacts.version(RUN, "answers") == before
+    artifacts.save_bytes(RUN, "answers", b"other")  # of the same length
+    assert artifacts.version(RUN, "answers") != before
+
+
 def test_delete_removes_one_run_only(artifacts: Artifacts) -> None:
     for run in (RUN, RUN + "2", "zz"):
         artifacts.save_bytes(run, "predictions/0001", b"x")
