@@ -33,24 +33,15 @@ def tell(error: TurningPointError, t: Language, level: Literal["error", "warning
 
 
 @contextmanager
-def told(
-    t: Language,
-    *errors: type[TurningPointError],
-    level: Literal["error", "warning"] = "error",
-) -> Iterator[None]:
-    """A part of a page: an error in it is said there, and the rest of the page goes on.
+def told(t: Language, *, level: Literal["error", "warning"] = "error") -> Iterator[None]:
+    """A part of a page: an error of this program in it is said there, and the rest of the page goes on.
 
-    `with told(t): show_list(t)`; what follows the part and needs what it found belongs into the part. Around each
-    page there is one for every error of this program, so that a page need not end with one of its own.
-
-    Args:
-        errors: Which ones; without them all of this program.
-        level: How loudly.
+    `with told(t): show_list(t)`; what needs something that was found in the part belongs into the part. `main.py` has
+    one around each page, so that a page need not end with one of its own.
     """
-    caught = errors or (TurningPointError,)
     try:
         yield
-    except caught as error:
+    except TurningPointError as error:
         tell(error, t, level)
 
 

@@ -124,7 +124,7 @@ def page() -> None:
     st.markdown(f"here {st.session_state['here']}")
     with told(t):
         raise DataError("unknown_dataset", received="abc", known="digits")
-    with told(t, DataError, level="warning"):
+    with told(t, level="warning"):
         raise DataError("unknown_dataset", received="xyz", known="digits")
     table = UrlState(Property("run", ""), Property("show", ""))
     st.markdown(f"new {table.has_changed('here', table.read(st.query_params.to_dict())[0])}")
