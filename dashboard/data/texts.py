@@ -6,15 +6,7 @@ import streamlit as st
 
 from core.datasets import TextDataset
 from core.datasets.dataset import RaggedTokens, Subset
-from core.datasets.decoded_text import (
-    DecodedText,
-    TextMatches,
-    TextQuery,
-    find,
-    pad_text,
-    places,
-    read,
-)
+from core.datasets.decoded_text import DecodedText, TextMatches, TextQuery, find, pad_text, places, read
 from core.datasets.word_counts import encoding_cost
 from core.experiment import PaddedEncoding
 from core.experiment.data import Side
@@ -220,11 +212,7 @@ def _read(
         )
         st.html(
             text_html(
-                reading,
-                t,
-                with_numbers=how == "numbers",
-                marked=set(found.words),
-                name=t("data.text.one"),
+                reading, t, with_numbers=how == "numbers", marked=set(found.words), name=t("data.text.one")
             )
         )
         st.html(legend_html(("start", "unknown"), t))
@@ -328,10 +316,7 @@ def _padded(dataset: TextDataset, reading: DecodedText, t: Language) -> int:
         for what, column in zip(("fill", "cut"), st.columns(2), strict=True)
     )
     encoding = PaddedEncoding(
-        num_words=reading.num_words or PaddedEncoding().num_words,
-        length=length,
-        fill=fill,
-        cut=cut,
+        num_words=reading.num_words or PaddedEncoding().num_words, length=length, fill=fill, cut=cut
     )
     made = pad_text(reading, encoding, dataset)
     title.markdown(f"**{t('option.encoding.padded')}** &nbsp; `({length},)`")
