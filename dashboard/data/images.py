@@ -8,7 +8,16 @@ from core.datasets import ImageDataset
 from core.datasets.dataset import Subset
 from core.datasets.exploration import Sample, ScalingEffect, random_samples, sample, scaling_effects
 from core.datasets.scaling import ValueCounts
-from dashboard.data.text import class_name, fitted, formula, grey_values, label_answer, numbers, remark
+from dashboard.data.text import (
+    choose_class,
+    enter_row,
+    fitted,
+    formula,
+    grey_values,
+    label_answer,
+    numbers,
+    remark,
+)
 from dashboard.shared import services
 from dashboard.shared.charts import pixels as figures
 from dashboard.shared.charts.template import STILL
@@ -56,13 +65,7 @@ def _grid(dataset: ImageDataset, names: tuple[str, ...], t: Language) -> Subset:
     st.markdown(t("data.samples.about"))
     which, label = st.columns(2)
     part = choose(t("data.part"), PARTS, lambda one: t(f"data.part.{one}"), key="data-part", place=which)
-    wanted = label.selectbox(
-        t("data.class"),
-        [None, *range(len(names))],
-        format_func=lambda one: t("data.class.all") if one is None else class_name(one, names[one]),
-        key=f"data-class-{dataset.name}",
-        persist_state="session",
-    )
+    wanted = choose_class(label, names, t, key=f"data-class-{dataset.name}")
     key = _row_key(dataset.name, part)
     shown = random_samples(dataset, part, _SAMPLES, seed=st.session_state.get(_SEED, 0), label=wanted)
     tile_grid(
@@ -79,16 +82,9 @@ def _grid(dataset: ImageDataset, names: tuple[str, ...], t: Language) -> Subset:
 
 def _enlarged(dataset: ImageDataset, part: Subset, names: tuple[str, ...], t: Language) -> Sample:
     """One sample with its pixel values."""
-    last = len(dataset.y_train if part == "train" else dataset.y_test) - 1
-    row = st.number_input(
-        t("data.row", part=t(f"data.part.{part}"), last=f"{last:,}"),
-        min_value=0,
-        max_value=last,
-        step=1,
-        key=_row_key(dataset.name, part),
-        persist_state="session",
-    )
-    one = sample(dataset, part, int(row or 0))
+    last = len(dataset.part(part)[1]) - 1
+    row = enter_row(part, last, t, key=_row_key(dataset.name, part), width="stretch")
+    one = sample(dataset, part, row)
     answer = label_answer(part, one.row, one.label, names, t)
     st.markdown(answer)
     show_enlarged(dataset, part, one.row, t, key="data-pixels", alt=answer)

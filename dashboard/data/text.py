@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.catalog import DATASETS, dataset_info
 from core.datasets.dataset import Subset
@@ -106,6 +108,29 @@ def content_note(name: str, overview: Overview, t: Language) -> str:
 def class_name(label: int, name: str) -> str:
     """A class with its number, where the name is not the number."""
     return name if name == str(label) else f"{label} · {name}"
+
+
+def choose_class(place: DeltaGenerator, names: Sequence[str], t: Language, *, key: str) -> int | None:
+    """A class by its name; None for all of them."""
+    chosen: int | None = place.selectbox(
+        t("data.class"),
+        [None, *range(len(names))],
+        format_func=lambda one: t("data.class.all") if one is None else class_name(one, names[one]),
+        key=key,
+        persist_state="session",
+    )
+    return chosen
+
+
+def enter_row(part: Subset, last: int, t: Language, *, key: str, width: int | Literal["stretch"]) -> int:
+    """The number of a sample, from 0 to the last one."""
+    label = t("data.row", part=t(f"data.part.{part}"), last=f"{last:,}")
+    return int(
+        st.number_input(
+            label, min_value=0, max_value=last, step=1, key=key, width=width, persist_state="session"
+        )
+        or 0
+    )
 
 
 def fallen_words(one: DecodedText) -> tuple[str, ...]:

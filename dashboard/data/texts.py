@@ -11,7 +11,7 @@ from core.datasets.word_counts import encoding_cost
 from core.experiment import PaddedEncoding
 from core.experiment.data import Side
 from dashboard.data import figures
-from dashboard.data.text import class_name, fallen_words, label_answer
+from dashboard.data.text import choose_class, enter_row, fallen_words, label_answer
 from dashboard.data.text_html import STYLE, legend_html, padded_html, text_html
 from dashboard.data.words import text_facts
 from dashboard.shared import services
@@ -133,13 +133,7 @@ def _filters(dataset: TextDataset, names: tuple[str, ...], t: Language) -> tuple
         set_by_page=True,
         place=which,
     )
-    wanted = label.selectbox(
-        t("data.class"),
-        [None, *range(len(names))],
-        format_func=lambda one: t("data.class.all") if one is None else class_name(one, names[one]),
-        key=_label_key(name),
-        persist_state="session",
-    )
+    wanted = choose_class(label, names, t, key=_label_key(name))
     words = search.text_input(
         t("data.search"),
         max_chars=LONGEST_SEARCH,
@@ -168,15 +162,7 @@ def _step_through(
     count = len(found.rows)
     last = len(dataset.part(part)[0]) - 1
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.number_input(
-            t("data.row", part=t(f"data.part.{part}"), last=f"{last:,}"),
-            min_value=0,
-            max_value=last,
-            step=1,
-            key=key,
-            width=230,
-            persist_state="session",
-        )
+        enter_row(part, last, t, key=key, width=230)
         step(found.rows, row, lambda target: st.session_state.update({key: target}), t, key="data-text")
     everything = count == last + 1
     st.caption(
