@@ -31,12 +31,7 @@ SESSION_KEY = "language"
 
 @dataclass(frozen=True)
 class Language:
-    """The words of one language; call it with a key.
-
-    Attributes:
-        code: "ko" or "en".
-        words: Every sentence by its key.
-    """
+    """The words of one language, "ko" or "en", by their keys; call it with a key."""
 
     code: str
     words: Mapping[str, str]

@@ -82,12 +82,9 @@ def strength_figure(
 def effect_bars(
     raising: Sequence[WordEffect], lowering: Sequence[WordEffect], words: Sequence[str], t: Language
 ) -> go.Figure:
-    """Bars to the right for words that raise a probability, to the left for those that lower it.
+    """Bars to the right for words that raise a probability, on top, and to the left for those that lower it.
 
-    Args:
-        raising: Strongest first; they stand on top.
-        lowering: Strongest first; they stand at the bottom.
-        words: The words, first of `raising`, then of `lowering`.
+    Both come with the strongest first; `words` are those that raise, then those that lower.
     """
     effects = [*raising, *reversed(lowering)]
     names = [escape(word) for word in (*words[: len(raising)], *reversed(words[len(raising) :]))]

@@ -21,24 +21,15 @@ _TABLE = np.array([[int(stop[place : place + 2], 16) for place in (1, 3, 5)] for
 
 
 def colourscale(*, signed: bool = True) -> list[list[Any]]:
-    """The stops in Plotly's form, from the lowest to the highest number.
-
-    Args:
-        signed: Whether there are numbers below 0; without them the scale begins at 0, with white.
-    """
+    """The stops in Plotly's form, from the lowest number to the highest; without a sign it begins at 0, with white."""
     stops = STOPS if signed else STOPS[len(STOPS) // 2 :]
     return [[place / (len(stops) - 1), stop] for place, stop in enumerate(stops)]
 
 
 def coloured(values: NDArray[np.floating], largest: float) -> NDArray[np.uint8]:
-    """Numbers as colours.
+    """Numbers of any shape as colours, uint8 (*shape, 3): red, green and blue.
 
-    Args:
-        values: Any shape; what lies beyond `largest` gets the colour of an end.
-        largest: What is shown darkest on either side; if it is 0, all is white.
-
-    Returns:
-        uint8 (*shape, 3), red, green and blue.
+    `largest` is shown darkest on either side, as is what lies beyond it; if it is 0, all is white.
     """
     middle = (len(STOPS) - 1) / 2
     share = values.astype(np.float64) / largest if largest > 0 else np.zeros(values.shape)

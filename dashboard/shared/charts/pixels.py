@@ -21,11 +21,8 @@ def class_counts(
 ) -> go.Figure:
     """Samples of each class in the training and in the test set, as lying bars, the first one on top.
 
-    Args:
-        counts: In the order in which they are shown.
-        names: The classes' names, by label.
-        most: Where the axis ends, for one chart of several: then the counts are written out, for beside the
-            largest class of all some are too small to be seen.
+    `most` is where the axis ends, for one chart of several: then the counts are written out, for beside the largest
+    class of all some are too small to be seen.
     """
     figure = new_figure(
         height=90 + 30 * len(counts),
@@ -55,14 +52,7 @@ def class_counts(
 
 
 def pixels(sample: Sample, largest: int, t: Language) -> go.Figure:
-    """One image, enlarged, with the value of each pixel written into it where there is room.
-
-    Args:
-        largest: The value that is shown white.
-
-    Returns:
-        A heatmap whose z are the raw values, row 0 at the top.
-    """
+    """One image, enlarged, with the value of each pixel written into it where there is room; `largest` is white."""
     height, width = sample.pixels.shape
     figure = new_figure(
         go.Heatmap(
@@ -84,14 +74,7 @@ def pixels(sample: Sample, largest: int, t: Language) -> go.Figure:
 
 
 def scaling(effect: ScalingEffect, t: Language, *, tallest: float) -> go.Figure:
-    """The distribution of scaled values, their mean marked; one of several with the same height.
-
-    Args:
-        tallest: The largest share in any of them, where all their axes end.
-
-    Returns:
-        Bars whose x are the middles of the bins in scaled units and whose y are shares.
-    """
+    """The distribution of scaled values, their mean marked; one of several whose axes end at the tallest share."""
     edges = effect.edges
     width = edges[1] - edges[0]
     figure = new_figure(

@@ -29,11 +29,7 @@ def epoch_table(epochs: Sequence[Epoch], t: Language) -> pd.DataFrame:
 
 
 def report_table(found: ClassificationReport, names: Sequence[str], t: Language) -> pd.DataFrame:
-    """One row a class with its scores, by label.
-
-    Args:
-        names: The classes' names, by label.
-    """
+    """One row a class with its scores, by label."""
     return _scores(t("report.class"), list(zip(names, found.classes, strict=True)), t)
 
 
@@ -60,11 +56,7 @@ def _scores(what: str, rows: Sequence[tuple[str, ClassScores]], t: Language) -> 
 
 
 def confusion_table(found: Sequence[Confusion], names: Sequence[str], t: Language) -> pd.DataFrame:
-    """One row for each class that was taken for another, in the order given; shares in percent.
-
-    Args:
-        names: The classes' names, by label.
-    """
+    """One row for each class that was taken for another, in the order given; shares in percent."""
     return pd.DataFrame(
         {
             t("confusion.true"): [brief(names[one.true]) for one in found],

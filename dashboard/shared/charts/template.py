@@ -46,11 +46,8 @@ def new_figure(
 
     `figure = new_figure(go.Bar(x=values), height=240, top=36, showlegend=False)`
 
-    Args:
-        height: Pixels.
-        top: Pixels above the axes: 8, or 32 and more where the legend stands there.
-        right: Pixels beside them.
-        layout: What else differs from the template.
+    Above the axes there are so many pixels at the top, 32 and more where the legend stands there; `layout` is what else
+    differs from the template.
     """
     # Streamlit's theme has margins of its own at the sides, so they stand in the figure.
     margin = {"l": 8, "r": right, "t": top, "b": 8}

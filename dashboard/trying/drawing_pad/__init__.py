@@ -41,12 +41,10 @@ def sent_by(key: str) -> Sent:
 
 
 def drawing_pad(t: Language, *, name: str, width: int, key: str) -> None:
-    """Show the pad; best after what it sent was answered, for then it sends what was drawn since.
+    """Show the pad, with a pen so many pixels wide at first; `sent_by` of the same key finds the drawing.
 
-    Args:
-        name: Under which the browser keeps the drawing while another page is open.
-        width: How wide the pen is at first, in pixels of a drawing.
-        key: Under which `sent_by` finds the drawing.
+    Best after what it sent was answered, for then it sends what was drawn since. While another page is open the browser
+    keeps the drawing under this name.
     """
     _component(
         data=pad_data(t, name=name, width=width, seen=sent_by(key).count),

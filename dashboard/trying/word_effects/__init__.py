@@ -24,13 +24,10 @@ def word_effects(
     key: str,
     on_leave_out: Callable[[], None],
 ) -> None:
-    """Show a text.
+    """Show a text, and how many places of the network's input are empty before it or after it.
 
-    Args:
-        padding: How many places of the network's input are empty.
-        padding_first: Whether those come before the text, and not after it.
-        key: Under which `left_out_place` finds what was pressed.
-        on_leave_out: Called before the page is drawn anew when a word is to be left out.
+    When a word is to be left out, `on_leave_out` is called before the page is drawn anew; `left_out_place` of the same
+    key then says which.
     """
     _component(
         data=word_data(words, t, padding=padding, padding_first=padding_first),
