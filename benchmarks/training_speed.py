@@ -125,13 +125,14 @@ def _plain(experiment: Any, prepared: Any) -> dict[str, float]:
     import keras
 
     from core.models.build import make
-    from core.models.calls import layer_calls, optimizer_call
 
     # No keras.utils.set_random_seed, as in the course: with it `fit` would shuffle the same way before each
     # epoch (TensorFlow starts the seeded operation anew with each iterator), and end a percent worse.
     began = time.perf_counter()
-    model = keras.Sequential([keras.Input(experiment.input_shape), *map(make, layer_calls(experiment))])
-    model.compile(make(optimizer_call(experiment.optimizer)), experiment.loss, metrics=["accuracy"])
+    model = keras.Sequential(
+        [keras.Input(experiment.input_shape), *(make(row.call) for row in experiment.summary.rows)]
+    )
+    model.compile(make(experiment.optimizer.call()), experiment.loss, metrics=["accuracy"])
     history = model.fit(
         prepared.x_train,
         prepared.y_train,

@@ -12,7 +12,7 @@ from typing import Any
 
 from core.errors import ExperimentError, PlanError, PresetError
 from core.experiment import Experiment, FractionSplit
-from core.experiment.changes import Level, varied_together
+from core.experiment.changes import Level, changed
 from core.experiment.data import MOST_FOLDS, SEED_LIMIT
 
 MOST_RUNS = 60
@@ -25,7 +25,7 @@ MOST_FACTORS = 2
 class Factor:
     """A setting that is varied."""
 
-    setting: str  # its name, as `core.experiment.changes.varied` takes it
+    setting: str  # its path, as `core.experiment.changes.changed` takes it
     values: tuple[Level, ...]  # what it is set to, one after the other
 
 
@@ -122,12 +122,13 @@ class Plan:
 
     def _members(self, levels: tuple[Level, ...]) -> Iterator[Member]:
         settings = (factor.setting for factor in self.factors)
-        changes = dict(zip(settings, levels, strict=True))
+        changes: dict[str, Any] = dict(zip(settings, levels, strict=True))
         for fold in range(self.folds) if self.folds else (None,):
-            divided = {} if fold is None else {"split": self._fold(fold)}
+            if fold is not None:
+                changes["split"] = self._fold(fold)
             for seed in self.seeds:
                 # All changes at once: what a setting needs may come from another one.
-                experiment = varied_together(self.base, changes, {**divided, "seed": seed})
+                experiment = changed(self.base, {**changes, "seed": seed}).checked()
                 yield Member(levels, seed, fold, experiment)
 
     def _fold(self, fold: int) -> dict[str, Any]:

@@ -14,9 +14,8 @@ import pytest
 from core.analysis.advice import ADVICE
 from core.catalog import DATASETS
 from core.errors import MESSAGES
-from core.experiment.descriptions import CONFIGS
 from core.experiment.layers import LAYERS
-from core.experiment.link import PARTS
+from core.experiment.parts import PARTS, configs
 from core.experiment.training import OPTIMIZERS
 from core.presets import NAMES
 from core.run import REASONS, RunState
@@ -168,7 +167,7 @@ def test_every_code_has_words() -> None:
     assert not [key for key in wanted if key not in english]
 
 
-@pytest.mark.parametrize("model", CONFIGS, ids=lambda model: model.__name__)
+@pytest.mark.parametrize("model", configs(), ids=lambda model: model.__name__)
 def test_every_field_has_a_label_and_its_help_in_both_languages(model: type) -> None:
     for name, field in model.model_fields.items():
         if name != "kind":

@@ -10,9 +10,8 @@ from core import presets
 from core.command_line.output import show
 from core.errors import PresetError
 from core.experiment import Experiment
-from core.experiment.changes import WHOLE, Level, varied_together
+from core.experiment.changes import Level, changed
 from core.experiment.link import settings_of
-from core.experiment.scalars import scalar
 from core.experiment.toml import is_file_name
 from core.sentences import counted
 from core.settings import Settings
@@ -63,14 +62,7 @@ def chosen(options: argparse.Namespace, levels: Mapping[str, Level] | None = Non
         if name in texts:
             raise PresetError("given_twice", field=name)
         texts[name] = text
-    wholes = settings_of({name: text for name, text in texts.items() if not _is_level(name)})
-    parts = {name: scalar(text, name) for name, text in texts.items() if _is_level(name)}
-    return varied_together(experiment, {**parts, **(levels or {})}, wholes)
-
-
-def _is_level(name: str) -> bool:
-    """Whether a name is for one value inside the network or a part, and not for a setting as a link writes it."""
-    return name in WHOLE or "." in name
+    return changed(experiment, {**settings_of(texts), **(levels or {})}).checked()
 
 
 def _pair(text: str) -> tuple[str, str]:

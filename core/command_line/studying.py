@@ -24,7 +24,7 @@ from core.command_line.output import say, show
 from core.command_line.training import OWNER
 from core.errors import DatabaseAwayError, ExperimentError, PlanError, PresetError, UnknownRunError
 from core.experiment import Experiment
-from core.experiment.scalars import scalar
+from core.experiment.link import scalar
 from core.run import Reason, Run, RunState
 from core.sentences import counted
 from core.settings import Settings

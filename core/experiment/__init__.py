@@ -1,8 +1,7 @@
 """The Experiment: everything that decides the result of a training, and its forms.
 
-An `Experiment` that exists is one that can be trained: impossible ones are refused with an
-`ExperimentError` that lists what is wrong. The same object goes to TOML (`toml`), to a link (`link`) and
-to a database row (`Experiment.model_dump`) and back without loss.
+An `Experiment` has sound fields; `Experiment.problems` says whether they go together, and `checked` refuses those that
+do not with an `ExperimentError`. It goes to TOML (`toml`), to a link (`link`) and to plain dicts and back without loss.
 """
 
 from core.experiment.data import (
@@ -34,8 +33,9 @@ from core.experiment.layers import (
     GlobalAveragePooling,
     Layer,
     MaxPooling2D,
+    Recurrent,
 )
-from core.experiment.shapes import Footprint, LayerSummary, ModelSummary, footprint, summarize
+from core.experiment.summary import LayerSummary, ModelSummary
 from core.experiment.training import (
     SGD,
     Adagrad,
@@ -70,7 +70,6 @@ __all__ = [
     "FlatEncoding",
     "Flatten",
     "FoldSplit",
-    "Footprint",
     "FractionSplit",
     "GlobalAveragePooling",
     "ImageEncoding",
@@ -85,10 +84,9 @@ __all__ = [
     "Optimizer",
     "PaddedEncoding",
     "RMSprop",
+    "Recurrent",
     "ReduceLROnPlateau",
     "RowsEncoding",
     "Scaling",
     "Split",
-    "footprint",
-    "summarize",
 ]

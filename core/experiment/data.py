@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, ClassVar, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
+from typing_extensions import override
 
 from core.catalog import DataKind, DatasetInfo
-from core.experiment.config import Config, config_field
+from core.experiment.config import Call, Variant, config_field, keras_call
 
 SEED_LIMIT = 2**31 - 1
 
@@ -26,92 +27,124 @@ scikit-learn. Texts are not scaled: word numbers are names, not amounts.
 """
 
 
-class FlatEncoding(Config):
+class Encoding(Variant):
+    """The form in which a sample enters the network."""
+
+    #: The kind of data it is for, and what `keras.Input` must know of it beside the shape.
+    FOR: ClassVar[DataKind] = "image"
+    INPUT: ClassVar[Mapping[str, Any]] = {}
+
+    def input_shape(self, facts: DatasetInfo) -> tuple[int, ...]:
+        """The shape of one encoded sample, without the batch dimension."""
+        return facts.shape
+
+    def call(self, facts: DatasetInfo) -> Call:
+        """What a Keras network begins with."""
+        return keras_call("", "Input", self.input_shape(facts), **self.INPUT)
+
+
+class FlatEncoding(Encoding):
     """All pixels in one row: (28, 28) becomes (784,). For Dense layers."""
 
     kind: Literal["flat"] = "flat"
 
+    @override
+    def input_shape(self, facts: DatasetInfo) -> tuple[int, ...]:
+        return (math.prod(facts.shape),)
 
-class ImageEncoding(Config):
+
+class ImageEncoding(Encoding):
     """Images with one grey channel: (28, 28) becomes (28, 28, 1). For Conv2D and Flatten."""
 
     kind: Literal["image"] = "image"
 
+    @override
+    def input_shape(self, facts: DatasetInfo) -> tuple[int, ...]:
+        return (*facts.shape, 1)
 
-class RowsEncoding(Config):
+
+class RowsEncoding(Encoding):
     """Images as a sequence of their rows: 28 steps of 28 features. For LSTM and GRU."""
 
     kind: Literal["rows"] = "rows"
 
 
-_NUM_WORDS = "Only numbers below this are kept, so the most frequent words; the others count as unknown."
 MOST_WORDS = 100_000
 
 WordValues = Literal["binary", "counts", "tf_idf"]
 Side = Literal["start", "end"]
+NumWords = Annotated[
+    int,
+    config_field(
+        "Only numbers below this are kept, so the most frequent words; the others count as unknown.",
+        ge=10,
+        le=MOST_WORDS,
+        unit="numbers",
+    ),
+]
 
 
-class MultiHotEncoding(Config):
+class MultiHotEncoding(Encoding):
     """A text as one long row with a place for each word number: which words occur, not in which order."""
 
     kind: Literal["multi_hot"] = "multi_hot"
-    num_words: int = config_field(_NUM_WORDS, default=10_000, ge=10, le=MOST_WORDS, unit="numbers")
+    num_words: NumWords = 10_000
     values: WordValues = config_field(
         "binary: 1 if the word occurs; counts: how often; tf_idf: how often, rare words counting more.",
         default="binary",
     )
 
     BRIEF: ClassVar[tuple[str, ...]] = ("num_words", "values")
+    FOR = "text"
+    INPUT: ClassVar[Mapping[str, Any]] = {"sparse": True}
+
+    @override
+    def input_shape(self, facts: DatasetInfo) -> tuple[int, ...]:
+        return (self.num_words,)
 
 
-class PaddedEncoding(Config):
+class PaddedEncoding(Encoding):
     """A text as a sequence of word numbers, all of one length: long texts are cut, short ones filled with 0."""
 
     kind: Literal["padded"] = "padded"
-    num_words: int = config_field(_NUM_WORDS, default=10_000, ge=10, le=MOST_WORDS, unit="numbers")
+    num_words: NumWords = 10_000
     length: int = config_field("How many numbers each text has.", default=200, ge=2, le=2_500, unit="numbers")
     fill: Side = config_field("At which end a short text is filled with 0.", default="start")
     cut: Side = config_field("At which end a long text is cut.", default="start")
 
     BRIEF: ClassVar[tuple[str, ...]] = ("num_words", "length")
+    FOR = "text"
+    INPUT: ClassVar[Mapping[str, Any]] = {"dtype": "int32"}
+
+    @override
+    def input_shape(self, facts: DatasetInfo) -> tuple[int, ...]:
+        return (self.length,)
 
 
-Encoding = Annotated[
-    FlatEncoding | ImageEncoding | RowsEncoding | MultiHotEncoding | PaddedEncoding,
-    Field(discriminator="kind"),
-]
-
-#: The encodings that fit a kind of data, the most usual one first.
-ENCODINGS: dict[DataKind, tuple[type[Config], ...]] = {
-    "image": (FlatEncoding, ImageEncoding, RowsEncoding),
-    "text": (MultiHotEncoding, PaddedEncoding),
-}
+def encodings_for(kind: DataKind) -> dict[str, type[Encoding]]:
+    """The encodings that fit a kind of data, the most usual one first."""
+    return {name: encoding for name, encoding in Encoding.KINDS.items() if kind == encoding.FOR}
 
 
-def input_shape(facts: DatasetInfo, encoding: Config) -> tuple[int, ...]:
-    """The shape of one encoded sample, without the batch dimension."""
-    if isinstance(encoding, MultiHotEncoding):
-        return (encoding.num_words,)
-    if isinstance(encoding, PaddedEncoding):
-        return (encoding.length,)
-    if isinstance(encoding, FlatEncoding):
-        return (math.prod(facts.shape),)
-    if isinstance(encoding, ImageEncoding):
-        return (*facts.shape, 1)
-    return facts.shape
+Seed = Annotated[int, config_field("The number that decides which ones.", ge=0, le=SEED_LIMIT)]
+_STRATIFIED = "Keep the share of each class the same in both parts."
 
 
-class NoSplit(Config):
+class Split(Variant):
+    """What is kept back for validation."""
+
+    def validation_size(self, rows: int) -> int:
+        """How many of `rows` samples are kept back for validation (stratified: give or take one a class)."""
+        return 0
+
+
+class NoSplit(Split):
     """Nothing is kept back: all training samples are learned from, and no turning point can be seen."""
 
     kind: Literal["none"] = "none"
 
-    def validation_size(self, rows: int) -> int:
-        """How many of `rows` samples are kept back for validation."""
-        return 0
 
-
-class FirstSplit(Config):
+class FirstSplit(Split):
     """The first samples are the validation set, the rest is learned from."""
 
     kind: Literal["first"] = "first"
@@ -120,13 +153,14 @@ class FirstSplit(Config):
     )
 
     BRIEF: ClassVar[tuple[str, ...]] = ("count",)
+    NEW: ClassVar[Mapping[str, Any]] = {"count": 10_000}
 
+    @override
     def validation_size(self, rows: int) -> int:
-        """How many of `rows` samples are kept back for validation."""
         return self.count
 
 
-class FractionSplit(Config):
+class FractionSplit(Split):
     """A random share of the samples is the validation set.
 
     Without `stratified` the choice is that of scikit-learn's `train_test_split(test_size=fraction,
@@ -135,20 +169,21 @@ class FractionSplit(Config):
 
     kind: Literal["fraction"] = "fraction"
     fraction: float = config_field("The share of the samples that is kept back.", gt=0, lt=1, step=0.05)
-    seed: int = config_field("The number that decides which ones.", default=777, ge=0, le=SEED_LIMIT)
-    stratified: bool = config_field("Keep the share of each class the same in both parts.", default=False)
+    seed: Seed = 777
+    stratified: bool = config_field(_STRATIFIED, default=False)
 
     BRIEF: ClassVar[tuple[str, ...]] = ("fraction", "seed")
+    NEW: ClassVar[Mapping[str, Any]] = {"fraction": 0.3}
 
+    @override
     def validation_size(self, rows: int) -> int:
-        """How many of `rows` samples are kept back (stratified: give or take one a class)."""
         return math.ceil(rows * self.fraction)
 
 
 MOST_FOLDS = 20
 
 
-class FoldSplit(Config):
+class FoldSplit(Split):
     """The samples are divided at random into folds, and one of them is the validation set.
 
     Training once on each fold is K-fold cross-validation. Without `stratified` the folds are those of
@@ -159,14 +194,11 @@ class FoldSplit(Config):
     kind: Literal["fold"] = "fold"
     folds: int = config_field("Into how many parts the samples are divided.", default=5, ge=2, le=MOST_FOLDS)
     fold: int = config_field("Which part is kept back, counted from 0.", default=0, ge=0, lt=MOST_FOLDS)
-    seed: int = config_field("The number that decides which ones.", default=777, ge=0, le=SEED_LIMIT)
-    stratified: bool = config_field("Keep the share of each class the same in both parts.", default=True)
+    seed: Seed = 777
+    stratified: bool = config_field(_STRATIFIED, default=True)
 
     BRIEF: ClassVar[tuple[str, ...]] = ("folds", "fold", "seed")
 
+    @override
     def validation_size(self, rows: int) -> int:
-        """How many of `rows` samples are kept back."""
         return len(range(self.fold, rows, self.folds))
-
-
-Split = Annotated[NoSplit | FirstSplit | FractionSplit | FoldSplit, Field(discriminator="kind")]

@@ -11,14 +11,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from core.experiment.data import MultiHotEncoding
-from core.experiment.layers import GRU, LSTM, Bidirectional, Conv2D, Dense
-
-if TYPE_CHECKING:
-    from core.experiment.experiment import Experiment
-    from core.experiment.shapes import LayerSummary
+from core.experiment.experiment import Experiment
 
 # Seconds for one of each.
 _MULTIPLICATION = 7e-12
@@ -31,7 +26,6 @@ _START = 3.0  # preparing the data, building and translating the network
 
 _WAYS = 3  # forwards, and backwards for the layer's input and for its parameters
 _WORDS = 130  # different words of a text among those that are kept, as in IMDB; each meets one row of weights
-_GATES = 8  # values that a recurrent layer keeps for one unit at each step
 
 
 @dataclass(frozen=True)
@@ -51,35 +45,20 @@ class Duration:
         return self.start + epochs * self.epoch
 
 
-@dataclass(frozen=True)
-class _Work:
-    """What one sample costs on its way through a layer."""
-
-    multiplications: float = 0.0
-    values: float = 0.0
-    steps: int = 0
-
-
 def duration(experiment: Experiment) -> Duration:
     """Estimate how long an experiment takes; early stopping can only make it shorter."""
     sparse = isinstance(experiment.encoding, MultiHotEncoding)
-    traced = experiment.summary
-    works = [_work(row, sparse=sparse and not place) for place, row in enumerate(traced.rows)]
+    summary = experiment.summary
+    multiplications, values, steps = 0, 0, 0
+    for place, row in enumerate(summary.rows):
+        values += row.values
+        if sparse and not place:
+            values += _WORDS * row.output_shape[-1]
+        else:
+            multiplications += row.parameters * row.layer.uses(row.input_shape, row.output_shape)
+        steps += row.layer.steps(row.input_shape)
     batches = math.ceil(experiment.train_size / experiment.batch_size)
-    sample = sum(work.multiplications * _MULTIPLICATION + work.values * _VALUE for work in works)
-    batch = _BATCH + traced.trainable * _UPDATE + sum(work.steps for work in works) * _RECURRENT_STEP
+    sample = multiplications * _MULTIPLICATION + values * _VALUE
+    batch = _BATCH + summary.trainable * _UPDATE + steps * _RECURRENT_STEP
     ways = _WAYS * experiment.train_size + experiment.validation_size
     return Duration(_START, _EPOCH + batches * batch + ways * sample)
-
-
-def _work(row: LayerSummary, *, sparse: bool) -> _Work:
-    layer, values = row.layer, float(math.prod(row.output_shape))
-    if isinstance(layer, LSTM | GRU | Bidirectional):
-        steps = row.input_shape[0]
-        both = 2 if isinstance(layer, Bidirectional) else 1
-        return _Work(row.parameters * steps, values + _GATES * steps * layer.units, steps * both)
-    if isinstance(layer, Dense) and sparse:
-        return _Work(values=values + _WORDS * layer.units)
-    if isinstance(layer, Dense | Conv2D):
-        return _Work(row.parameters * math.prod(row.output_shape[:-1]), values)
-    return _Work(values=values)

@@ -1,45 +1,59 @@
-"""The Experiment itself: one frozen record, refused where it cannot be trained."""
+"""The Experiment itself: one frozen record of everything that decides a training, and what is wrong with it."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Annotated, Any, Self
 
-from pydantic import Field, ModelWrapValidatorHandler, ValidationError, model_validator
+from pydantic import (
+    Field,
+    ModelWrapValidatorHandler,
+    SerializeAsAny,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticKnownError
 
 from core.catalog import DATASETS, DatasetInfo
-from core.errors import ExperimentError
-from core.experiment import checks
+from core.errors import ExperimentError, Issue
 from core.experiment.config import Config, config_field
 from core.experiment.data import (
     SEED_LIMIT,
     Encoding,
     FlatEncoding,
+    FoldSplit,
     MultiHotEncoding,
     NoSplit,
     PaddedEncoding,
     Scaling,
     Split,
-    input_shape,
+    encodings_for,
 )
-from core.experiment.layers import Layer
-from core.experiment.shapes import Footprint, ModelSummary, footprint, summarize
+from core.experiment.layers import Dense, Embedding, Flatten, Layer
+from core.experiment.summary import Footprint, ModelSummary, footprint, summarize
 from core.experiment.training import EarlyStopping, Loss, Optimizer, ReduceLROnPlateau, RMSprop
 from core.experiment.validation_errors import issues_of
 
 MOST_LAYERS = 32
+MOST_PARAMETERS = 30_000_000
+MOST_MEGABYTES = 4_000
+_MEGA = 1_000_000
 
 
 class Experiment(Config):
     """Everything that decides the result of a training.
 
-    Two equal experiments give the same history on the same machine with the same number of threads.
+    Two equal experiments give the same history on the same machine with the same number of threads. One that exists
+    has sound fields, each by itself; whether they go together is what `problems` says. Only in the lab is an
+    experiment with problems worked on: whoever trains, keeps or hands on one asks for it `checked`, as `from_dict` and
+    `with_changes` do.
 
     Raises:
-        ExperimentError: On construction, if a field is unknown or out of bounds or the parts do not fit
-            together; it lists every problem found.
+        ExperimentError: On construction, if a field is unknown, of another type or out of bounds; it lists all of them.
     """
 
     dataset: str = config_field("The data to learn from.")
@@ -50,15 +64,17 @@ class Experiment(Config):
         le=1_000_000,
         unit="samples",
     )
-    encoding: Encoding = config_field(
+    encoding: SerializeAsAny[Encoding] = config_field(
         "The form in which a sample enters the network.", default=FlatEncoding()
     )
     scaling: Scaling = config_field("How raw values become inputs.", default="pixel")
-    split: Split = config_field("What is kept back for validation.", default=NoSplit())
-    layers: Annotated[tuple[Layer, ...], Field(max_length=MOST_LAYERS, strict=False)] = config_field(
-        "The layers, from the input to the output."
+    split: SerializeAsAny[Split] = config_field("What is kept back for validation.", default=NoSplit())
+    layers: Annotated[tuple[SerializeAsAny[Layer], ...], Field(max_length=MOST_LAYERS, strict=False)] = (
+        config_field("The layers, from the input to the output.")
     )
-    optimizer: Optimizer = config_field("How the weights are moved after each batch.", default=RMSprop())
+    optimizer: SerializeAsAny[Optimizer] = config_field(
+        "How the weights are moved after each batch.", default=RMSprop()
+    )
     loss: Loss = config_field(
         "The number that training makes small.", default="sparse_categorical_crossentropy"
     )
@@ -81,22 +97,30 @@ class Experiment(Config):
 
     @model_validator(mode="wrap")
     @classmethod
-    def _refuse(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
-        if isinstance(data, cls):
-            return data
+    def _say_errors(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         try:
-            experiment = handler(data)
+            return handler(data)
         except ValidationError as error:
             raise ExperimentError(issues_of(error, data, cls)) from error
-        found = checks.problems(experiment)
-        if found:
-            raise ExperimentError(found)
-        return experiment
+
+    @field_validator("dataset")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        if name not in DATASETS:
+            raise PydanticKnownError("literal_error", {"expected": ", ".join(DATASETS)})
+        return name
+
+    # What follows from it
 
     @property
     def facts(self) -> DatasetInfo:
         """What is known of the data set."""
         return DATASETS[self.dataset]
+
+    @property
+    def callbacks(self) -> tuple[EarlyStopping | ReduceLROnPlateau, ...]:
+        """Those that may change the course, in the order in which they are asked after each epoch."""
+        return tuple(one for one in (self.early_stopping, self.reduce_lr) if one is not None)
 
     @property
     def text_encoding(self) -> MultiHotEncoding | PaddedEncoding:
@@ -112,7 +136,7 @@ class Experiment(Config):
     @property
     def input_shape(self) -> tuple[int, ...]:
         """Shape of one encoded sample, without the batch dimension."""
-        return input_shape(self.facts, self.encoding)
+        return self.encoding.input_shape(self.facts)
 
     @property
     def rows(self) -> int:
@@ -129,10 +153,11 @@ class Experiment(Config):
         """Samples learned from."""
         return self.rows - self.validation_size
 
-    @property
+    @cached_property
     def summary(self) -> ModelSummary:
-        """The layers with their shapes and parameter counts."""
-        return summarize(self.layers, self.input_shape)
+        """The layers with their shapes and parameter counts, as far as they fit; none for samples in a wrong form."""
+        fits = self.facts.kind == self.encoding.FOR
+        return summarize(self.layers if fits else (), self.input_shape)
 
     @property
     def footprint(self) -> Footprint:
@@ -140,30 +165,17 @@ class Experiment(Config):
         sparse = isinstance(self.encoding, MultiHotEncoding)
         return footprint(self.summary, self.optimizer, self.batch_size, sparse=sparse)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, numbers and strings; settings that are None are left out.
-
-        `Experiment.model_validate` of it gives an equal experiment.
-        """
-        return self.model_dump(mode="json", exclude_none=True)
-
     @property
     def digest(self) -> str:
         """64 hex digits that two experiments share exactly if they are equal."""
         text = json.dumps(self.to_dict(), sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
-    def with_changes(self, **changes: Any) -> Experiment:
-        """A copy with some settings changed, checked anew.
+    # Its plain form
 
-        Raises:
-            ExperimentError: If the result cannot be.
-        """
-        plain: dict[str, Any] = {
-            name: value.to_dict() if isinstance(value, Experiment) else _plain(value)
-            for name, value in changes.items()
-        }
-        return Experiment.model_validate({**self.to_dict(), **plain})
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, numbers and strings, from which `from_dict` makes an equal one; None is left out."""
+        return self.model_dump(mode="json", exclude_none=True)
 
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> Experiment:
@@ -172,12 +184,159 @@ class Experiment(Config):
         Raises:
             ExperimentError: If it cannot be.
         """
-        return cls.model_validate(dict(plain))
+        return cls.model_validate(dict(plain)).checked()
+
+    def with_changes(self, **changes: Any) -> Experiment:
+        """A copy with some settings changed, checked anew; parts may be given as records or in plain form.
+
+        Raises:
+            ExperimentError: If the result cannot be.
+        """
+        return self.from_dict({**self.to_dict(), **plain_form(changes)})
+
+    # What is wrong with it
+
+    def checked(self) -> Self:
+        """The experiment itself.
+
+        Raises:
+            ExperimentError: If it cannot be trained.
+        """
+        if self.problems:
+            raise ExperimentError(self.problems)
+        return self
+
+    @cached_property
+    def problems(self) -> tuple[Issue, ...]:
+        """Everything that makes it impossible as a whole, in the order in which a person would mend it."""
+        # Samples in a form that they cannot have give the layers no shape to judge.
+        sound = self.facts.kind == self.encoding.FOR
+        network = _network_problems(self) if sound else ()
+        return (*_data_problems(self), *network, *_callback_problems(self))
 
 
-def _plain(value: Any) -> Any:
+def plain_form(value: Any) -> Any:
+    """A value with all records in it, also in lists and dicts, as plain dicts."""
     if isinstance(value, Config):
         return value.model_dump(mode="json", exclude_none=True)
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return value
+        return [plain_form(item) for item in value]
+    return {name: plain_form(item) for name, item in value.items()} if isinstance(value, Mapping) else value
+
+
+def _data_problems(experiment: Experiment) -> Iterator[Issue]:
+    facts, encoding, split = experiment.facts, experiment.encoding, experiment.split
+    about, details = {"dataset": facts.name}, dict[str, Any]()
+    if facts.kind != encoding.FOR:
+        details = {
+            "received": encoding.kind,
+            "kind": facts.kind,
+            "known": ", ".join(encodings_for(facts.kind)),
+        }
+        yield Issue("encoding_not_for_data", "encoding", {**about, **details})
+    if facts.kind == "text" and experiment.scaling != "none":
+        yield Issue("text_scaled", "scaling", {**about, "received": experiment.scaling})
+    if isinstance(encoding, MultiHotEncoding | PaddedEncoding) and facts.kind == "text":
+        received, most = encoding.num_words, facts.max_value + 1
+        if received > most:
+            details = {"received": received, "words": facts.words, "bound": most}
+            yield Issue("num_words_larger_than_data", "encoding.num_words", {**about, **details})
+    rows, kept = experiment.rows, experiment.validation_size
+    if rows > facts.train_size:
+        details = {"received": rows, "rows": facts.train_size}
+        yield Issue("limit_larger_than_data", "train_limit", {**about, **details})
+    elif isinstance(split, FoldSplit) and split.fold >= split.folds:
+        yield Issue("fold_not_there", "split.fold", {"received": split.fold, "last": split.folds - 1})
+    elif kept >= rows:
+        yield Issue("split_too_large", "split", {"received": kept, "rows": rows})
+    elif experiment.batch_size > experiment.train_size:
+        details = {"received": experiment.batch_size, "rows": experiment.train_size}
+        yield Issue("batch_larger_than_data", "batch_size", details)
+
+
+def _network_problems(experiment: Experiment) -> Iterator[Issue]:
+    if not experiment.layers:
+        yield Issue("no_layers", "layers", {"classes": experiment.facts.classes})
+        return
+    yield from _embedding_problems(experiment) or _first_layer_problems(experiment)
+    summary = experiment.summary
+    if summary.problem is not None:
+        yield summary.problem
+        return
+    yield from _output_problems(experiment)
+    megabytes = round(experiment.footprint.total / _MEGA)
+    if summary.parameters > MOST_PARAMETERS:
+        details = {"received": summary.parameters, "limit": MOST_PARAMETERS}
+        yield Issue("too_many_parameters", "layers", details)
+    elif megabytes > MOST_MEGABYTES:
+        yield Issue("too_much_memory", "batch_size", {"received": megabytes, "limit": MOST_MEGABYTES})
+
+
+def _first_layer_problems(experiment: Experiment) -> Iterator[Issue]:
+    """What the encoding of texts asks of the first layer."""
+    encoding, first = experiment.encoding, experiment.layers[0]
+    if isinstance(encoding, MultiHotEncoding) and not isinstance(first, Dense):
+        yield Issue("multi_hot_needs_dense", "layers.0", {"layer": type(first).__name__})
+    elif isinstance(encoding, PaddedEncoding) and not isinstance(first, Embedding):
+        yield Issue("padded_needs_embedding", "layers.0", {"layer": type(first).__name__})
+
+
+def _embedding_problems(experiment: Experiment) -> list[Issue]:
+    """What an Embedding asks of its place, and of the numbers that come to it."""
+    encoding, facts = experiment.encoding, experiment.facts
+    largest = encoding.num_words - 1 if isinstance(encoding, PaddedEncoding) else facts.max_value
+    found = []
+    for place, layer in enumerate(experiment.layers):
+        if not isinstance(layer, Embedding):
+            continue
+        code, details = "", dict[str, Any]()
+        if place or not isinstance(encoding, FlatEncoding | PaddedEncoding):
+            code, details = "embedding_not_first", {"encoding": "padded" if facts.kind == "text" else "flat"}
+        elif experiment.scaling != "none":
+            code, details = "embedding_scaled", {"received": experiment.scaling}
+        elif largest >= layer.vocabulary:
+            code = "embedding_vocabulary"
+            details = {"vocabulary": layer.vocabulary, "received": largest, "needed": largest + 1}
+        if code:
+            found.append(Issue(code, f"layers.{place}", {"position": place + 1, **details}))
+    return found
+
+
+def _output_problems(experiment: Experiment) -> Iterator[Issue]:
+    facts, loss, where = experiment.facts, experiment.loss, f"layers.{len(experiment.layers) - 1}"
+    shape = experiment.summary.output_shape
+    binary = loss == "binary_crossentropy" or (loss == "mse" and facts.classes == 2 and shape == (1,))
+    needed = 1 if binary else facts.classes
+    about: dict[str, Any] = {"loss": loss, "dataset": facts.name, "classes": facts.classes}
+    if binary and facts.classes > 2:
+        yield Issue("binary_loss_with_classes", "loss", about)
+        return
+    if len(shape) != 1:
+        yield Issue("output_rank", where, {"shape": list(shape), "needed": needed})
+        return
+    if shape[0] != needed:
+        code = "categorical_loss_with_one_unit" if shape[0] == 1 and not binary else "output_units"
+        yield Issue(code, where, {**about, "received": shape[0], "needed": needed})
+    wanted, activation = "sigmoid" if binary else "softmax", _last_activation(experiment)
+    if activation == "sigmoid" and not binary:
+        yield Issue("sigmoid_with_classes", where, about)
+    elif activation != wanted:
+        yield Issue("output_activation", where, {**about, "received": activation, "needed": wanted})
+
+
+def _last_activation(experiment: Experiment) -> str:
+    """The activation that the network ends with; Flatten layers behind it change nothing."""
+    last = next((layer for layer in reversed(experiment.layers) if not isinstance(layer, Flatten)), None)
+    return getattr(last, "activation", "linear")
+
+
+def _callback_problems(experiment: Experiment) -> Iterator[Issue]:
+    for field in ("early_stopping", "reduce_lr"):
+        callback = getattr(experiment, field)
+        if callback is not None and callback.monitor.startswith("val_") and not experiment.validation_size:
+            details = {
+                "callback": type(callback).__name__,
+                "monitor": callback.monitor,
+                "instead": callback.monitor.removeprefix("val_"),
+            }
+            yield Issue("monitor_needs_validation", f"{field}.monitor", details)

@@ -3,6 +3,7 @@
     epochs=10                                   a number, a word, true or false; "none" for no value
     optimizer=adam:0.01                         a part: its kind, then its brief fields in order,
     layers=dense:64:relu,dropout:0.5,dense:10:softmax:l2=0.01      then other fields by name
+    layers.0.units=64                           also one value inside a part, as the command line has it
 
 A part's fields that have their default value are left out; brief fields only from the end.
 """
@@ -10,59 +11,32 @@ A part's fields that have their default value are left out; brief fields only fr
 from __future__ import annotations
 
 import json
+import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel
 
 from core.errors import PresetError
+from core.experiment.changes import DEPTH, UNITS, changed
 from core.experiment.config import Config
-from core.experiment.data import (
-    FirstSplit,
-    FlatEncoding,
-    FoldSplit,
-    FractionSplit,
-    ImageEncoding,
-    MultiHotEncoding,
-    NoSplit,
-    PaddedEncoding,
-    RowsEncoding,
-)
 from core.experiment.experiment import Experiment
-from core.experiment.layers import LAYERS
-from core.experiment.scalars import scalar
-from core.experiment.training import OPTIMIZERS, EarlyStopping, ReduceLROnPlateau
+from core.experiment.layers import Layer
+from core.experiment.parts import PARTS
+
+LONGEST_NUMBER = 100
+"""How many characters a number may have: more than any setting needs."""
 
 _NONE = "none"
 _LONGEST = 4_000
-
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_SWITCHES = {"true": True, "false": False}
 _Kinds = Mapping[str, type[Config]]
 
 
-def _by_kind(*parts: type[Config]) -> _Kinds:
-    return {part.model_fields["kind"].default: part for part in parts}
-
-
-#: The settings that are parts, and what parts each can be.
-PARTS: dict[str, _Kinds] = {
-    "encoding": _by_kind(FlatEncoding, ImageEncoding, RowsEncoding, MultiHotEncoding, PaddedEncoding),
-    "split": _by_kind(NoSplit, FirstSplit, FractionSplit, FoldSplit),
-    "optimizer": OPTIMIZERS,
-    "early_stopping": {"on": EarlyStopping},
-    "reduce_lr": {"on": ReduceLROnPlateau},
-}
-
-
 def to_link(experiment: Experiment, base: Experiment) -> dict[str, str]:
-    """The settings in which an experiment differs from a base, as link parameters.
-
-    Args:
-        experiment: What the link shall lead to.
-        base: What the reader of the link starts from.
-
-    Returns:
-        Text by setting; empty if both are equal. `from_link` turns it back.
-    """
+    """The settings in which an experiment differs from a base, as text by setting; `from_link` turns it back."""
     return {
         name: _write(name, getattr(experiment, name))
         for name in Experiment.model_fields
@@ -73,27 +47,15 @@ def to_link(experiment: Experiment, base: Experiment) -> dict[str, str]:
 def from_link(parameters: Mapping[str, str], base: Experiment) -> Experiment:
     """The experiment that differs from a base as a link's parameters say.
 
-    Args:
-        parameters: Text by setting; every name must be a setting.
-        base: What they are differences from.
-
     Raises:
         PresetError: If a text cannot be read.
         ExperimentError: If a setting is unknown or the result cannot be.
     """
-    plain = base.to_dict()
-    for name, value in settings_of(parameters).items():
-        if value is None:
-            plain.pop(name, None)
-        else:
-            plain[name] = value
-    return Experiment.from_dict(plain)
+    return changed(base, settings_of(parameters)).checked()
 
 
 def settings_of(parameters: Mapping[str, str]) -> dict[str, Any]:
-    """What a link's parameters say, in the plain form of `Experiment.to_dict`; None where they say "no value".
-
-    Nothing is judged yet but whether it can be read.
+    """What the parameters of a link or of the command line say, as `changed` takes it; nothing is judged yet.
 
     Raises:
         PresetError: If a text cannot be read.
@@ -101,29 +63,46 @@ def settings_of(parameters: Mapping[str, str]) -> dict[str, Any]:
     return {name: _read(name, text) for name, text in parameters.items()}
 
 
+def scalar(text: str, name: str) -> int | float | bool | str:
+    """What a text stands for: a number as JSON writes it, true or false, or else itself.
+
+    A list or a table is none of these, so nothing that is nested is ever read. What is no number stays a text, and
+    the check of the setting `name`, which it is for, says so.
+
+    Raises:
+        PresetError: If it is a number that is longer than any setting needs ("number_too_long").
+    """
+    if text in _SWITCHES:
+        return _SWITCHES[text]
+    if not _NUMBER.fullmatch(text):
+        return text
+    if len(text) > LONGEST_NUMBER:
+        raise PresetError("number_too_long", field=name, received=len(text), bound=LONGEST_NUMBER)
+    value: int | float = json.loads(text)
+    return value if math.isfinite(value) else text
+
+
 def _write(name: str, value: Any) -> str:
     if value is None:
         return _NONE
     if name == "layers":
-        return ",".join(_write_part(layer, LAYERS) for layer in value)
-    if name in PARTS:
-        return _write_part(value, PARTS[name])
-    return _write_value(value)
+        return ",".join(_write_part(layer, Layer.KINDS) for layer in value)
+    return _write_part(value, PARTS[name]) if name in PARTS else _write_value(value)
 
 
 def _write_part(part: Config, kinds: _Kinds) -> str:
     kind = next(kind for kind, model in kinds.items() if type(part) is model)
     fields = type(part).model_fields
-    changed = {
+    differing = {
         field
         for field, info in fields.items()
         if field != "kind" and (info.is_required() or getattr(part, field) != info.default)
     }
     brief = list(part.BRIEF)
-    while brief and brief[-1] not in changed:
+    while brief and brief[-1] not in differing:
         brief.pop()
     words = [kind, *(_write_value(getattr(part, field)) for field in brief)]
-    named = [field for field in fields if field in changed and field not in brief]
+    named = [field for field in fields if field in differing and field not in brief]
     return ":".join([*words, *(f"{field}={_write_value(getattr(part, field))}" for field in named)])
 
 
@@ -134,13 +113,13 @@ def _write_value(value: Any) -> str:
 def _read(name: str, text: str) -> Any:
     if len(text) > _LONGEST:
         raise PresetError("link_too_long", field=name, received=len(text), bound=_LONGEST)
+    if name in (DEPTH, UNITS) or "." in name:
+        return scalar(text, name)
     if name == "layers":
-        return [_read_part(name, word, LAYERS) for word in text.split(",") if word]
+        return [_read_part(name, word, Layer.KINDS) for word in text.split(",") if word]
     if name in PARTS:
         optional = Experiment.model_fields[name].default is None
-        if text == _NONE and optional:
-            return None
-        return _read_part(name, text, PARTS[name])
+        return None if text == _NONE and optional else _read_part(name, text, PARTS[name])
     if text == _NONE and name != "scaling":
         return None
     return _read_field(Experiment, name, text) if name in Experiment.model_fields else text
@@ -167,10 +146,8 @@ def _read_part(name: str, text: str, kinds: _Kinds) -> dict[str, Any]:
 
 
 def _read_field(model: type[BaseModel], field: str, text: str) -> Any:
-    return text if _is_text(model.model_fields[field].annotation) else scalar(text, field)
-
-
-def _is_text(annotation: Any) -> bool:
-    """Whether a field holds words: `str` or a Literal of words."""
+    """A word where the field holds words, `str` or a Literal of words; else what it stands for."""
+    annotation = model.model_fields[field].annotation
     choices = getattr(annotation, "__args__", ())
-    return annotation is str or (bool(choices) and all(isinstance(choice, str) for choice in choices))
+    words = annotation is str or (bool(choices) and all(isinstance(choice, str) for choice in choices))
+    return text if words else scalar(text, field)

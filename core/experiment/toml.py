@@ -14,7 +14,7 @@ import tomli_w
 
 from core.errors import PresetError
 from core.experiment.experiment import Experiment
-from core.experiment.scalars import LONGEST_NUMBER
+from core.experiment.link import LONGEST_NUMBER
 
 SUFFIX = ".toml"
 #: A file with more bytes is no experiment, one with lists in lists in lists neither.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from core.errors import Issue, short
+from core.experiment.config import Variant
 
 # pydantic's name of an error, the key of its limit, and the code of the problem.
 _BOUNDS = {
@@ -30,90 +31,57 @@ _TYPES = {
 
 
 def issues_of(error: ValidationError, received: Any, model: type[BaseModel]) -> tuple[Issue, ...]:
-    """The problems that a validation error stands for, one for each field.
-
-    Args:
-        received: What was to be validated.
-        model: The model it was validated against.
-    """
+    """What a validation error says of what was received for a model: one problem for each field."""
     if not isinstance(received, dict):
         return (Issue("not_an_experiment", "", {"received": short(received)}),)
-    return tuple(_problems(error.errors(include_url=False), received, model))
+    return tuple(_issue(detail, received, model) for detail in error.errors(include_url=False))
 
 
-def _problems(
-    details: list[ErrorDetails], received: dict[str, Any], model: type[BaseModel]
-) -> Iterator[Issue]:
-    for detail in details:
-        where = ".".join(_path(detail["loc"], received))
-        kind, context, value = detail["type"], detail.get("ctx", {}), detail["input"]
-        if kind == "extra_forbidden":
-            known = ", ".join(_known_fields(detail["loc"], received, model))
-            yield Issue("unknown_field", where, {"field": where, "known": known})
-        elif kind in ("missing", "union_tag_not_found"):
-            field = where if kind == "missing" else f"{where}.kind"
-            yield Issue("missing_field", field, {"field": field})
-        elif kind == "union_tag_invalid":
-            tags = context["expected_tags"].replace("'", "")
-            yield Issue(
-                "unknown_choice", where, {"field": f"{where}.kind", "received": context["tag"], "known": tags}
-            )
-        elif kind == "literal_error":
-            known = context["expected"].replace("'", "").replace(" or ", ", ")
-            yield Issue("unknown_choice", where, {"field": where, "received": short(value), "known": known})
-        elif kind in _BOUNDS:
-            limit, code = _BOUNDS[kind]
-            yield Issue(code, where, {"field": where, "received": value, "bound": context[limit]})
-        elif kind == "too_long":
-            count, most = context["actual_length"], context["max_length"]
-            yield Issue("too_many", where, {"field": where, "received": count, "bound": most})
-        else:
-            code = _TYPES.get(kind.split("_")[0], "wrong_type")
-            yield Issue(code, where, {"field": where, "received": short(value)})
+def _issue(detail: ErrorDetails, received: dict[str, Any], model: type[BaseModel]) -> Issue:
+    where = ".".join(map(str, detail["loc"]))
+    kind, context, value = detail["type"], detail.get("ctx", {}), detail["input"]
+    about: dict[str, Any] = {"field": where, "received": short(value)}
+    if kind == "extra_forbidden":
+        return Issue(
+            "unknown_field", where, {"field": where, "known": _fields(detail["loc"], received, model)}
+        )
+    if kind in ("missing", "union_tag_not_found"):
+        field = where if kind == "missing" else f"{where}.kind"
+        return Issue("missing_field", field, {"field": field})
+    if kind == "union_tag_invalid":
+        about |= {
+            "field": f"{where}.kind",
+            "received": short(value["kind"]),
+            "known": context["expected_tags"],
+        }
+        return Issue("unknown_choice", where, about)
+    if kind == "literal_error":
+        known = context["expected"].replace("'", "").replace(" or ", ", ")
+        return Issue("unknown_choice", where, {**about, "known": known})
+    if kind in _BOUNDS:
+        limit, code = _BOUNDS[kind]
+        return Issue(code, where, {**about, "received": value, "bound": context[limit]})
+    if kind == "too_long":
+        about |= {"received": context["actual_length"], "bound": context["max_length"]}
+        return Issue("too_many", where, about)
+    return Issue(_TYPES.get(kind.split("_")[0], "wrong_type"), where, about)
 
 
-def _path(location: tuple[int | str, ...], received: Any) -> Iterator[str]:
-    """The location without the tag that pydantic puts behind each part that is one of several kinds."""
-    here, tag_due = received, False
-    for key in location:
-        if tag_due and isinstance(here, dict) and here.get("kind") == key:
-            tag_due = False
-            continue
-        yield str(key)
-        if isinstance(here, dict):
-            here = here.get(str(key))
-        elif isinstance(here, list | tuple) and isinstance(key, int) and key < len(here):
-            here = here[key]
-        else:
-            here = None
-        tag_due = True
+def _fields(location: Sequence[int | str], received: dict[str, Any], model: type[BaseModel]) -> str:
+    """The fields of the part in which an unknown field stood."""
+    if len(location) > 1:
+        part: Any = received
+        for step in location[:-1]:
+            part = part[step]
+        model = next(_configs_in(model.model_fields[str(location[0])].annotation))
+        if issubclass(model, Variant):
+            model = model.KINDS[part["kind"]]
+    return ", ".join(sorted(model.model_fields))
 
 
-def _known_fields(location: tuple[int | str, ...], received: Any, model: type[BaseModel]) -> list[str]:
-    """The fields of the part in which the unknown field stood.
-
-    Args:
-        location: Where it stood, as pydantic tells it: the kind of a part follows where the part is.
-        received: What was to be validated.
-        model: The model it was validated against.
-    """
-    if len(location) == 1:
-        return sorted(model.model_fields)
-    name, kind = str(location[0]), str(location[-2])
-    found = [
-        part for part in _parts_in(model.model_fields[name].annotation) if _kind_of(part) in (kind, None)
-    ]
-    return sorted({field for part in found for field in part.model_fields})
-
-
-def _parts_in(annotation: Any) -> Iterator[type[BaseModel]]:
-    """Every part that a field may hold: one of several kinds, an optional one, or one in a list."""
+def _configs_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The models in a type such as `Optimizer`, `EarlyStopping | None` or `tuple[Layer, ...]`."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     for inner in get_args(annotation):
-        yield from _parts_in(inner)
-
-
-def _kind_of(part: type[BaseModel]) -> str | None:
-    """The kind by which a part is told from others in its place; None if it is the only one."""
-    return part.model_fields["kind"].default if "kind" in part.model_fields else None
+        yield from _configs_in(inner)

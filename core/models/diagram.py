@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from core.experiment import Experiment
-from core.models.calls import layer_calls
-from core.models.code import written
 from core.sentences import filled
 
 _WORDS = {"diagram.input": "Input", "diagram.parameters": "{count} {count:parameter|parameters}"}
@@ -33,12 +31,12 @@ def dot(
     def word(key: str, **names: str) -> str:
         return t(key, **names) if t else filled(_WORDS[key], names)
 
-    trace = experiment.summary
+    summary = experiment.summary
     nodes = [f"  input [label={_quoted(word('diagram.input'))}];"]
     arrows = []
-    before, shape = "input", trace.input_shape
-    for place, (row, call) in enumerate(zip(trace.rows, layer_calls(experiment), strict=True)):
-        lines = [row.name, written(call).removeprefix("layers.")]
+    before, shape = "input", summary.input_shape
+    for place, row in enumerate(summary.rows):
+        lines = [row.name, str(row.call).removeprefix("layers.")]
         if row.parameters:
             lines.append(word("diagram.parameters", count=f"{row.parameters:,}"))
         nodes.append(f"  layer_{place} [label={_quoted(*lines)}];")

@@ -19,9 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets.preparation import Prepared
-from core.experiment import GRU, LSTM, Bidirectional, Experiment
+from core.experiment import Experiment, Recurrent
 from core.models.build import make
-from core.models.calls import callback_calls
 from core.run import Epoch, Progress, Reason, RunState
 from core.training.checkpoint import Checkpoint, CheckpointInfo, CheckpointManager, State
 from core.training.model_state import ModelState
@@ -258,9 +257,7 @@ def _draws_while_validating(experiment: Experiment) -> bool:
 
     Keras' recurrent layers draw a dropout mask in each call, also where they do not use it.
     """
-    return any(
-        isinstance(layer, LSTM | GRU | Bidirectional) and layer.dropout > 0 for layer in experiment.layers
-    )
+    return any(isinstance(layer, Recurrent) and layer.dropout > 0 for layer in experiment.layers)
 
 
 def _not_a_number(epoch: int, batch: int) -> Reason:
@@ -277,7 +274,7 @@ class Callbacks:
     def __init__(self, experiment: Experiment, model: keras.Model, epochs: Sequence[Epoch] = ()) -> None:
         self._settings = experiment.early_stopping
         self._model = model
-        made = [make(call) for call in callback_calls(experiment)]
+        made = [make(callback.call()) for callback in experiment.callbacks]
         self._stopping: Any = made[0] if self._settings is not None else None
         if self._stopping is not None:
             # The weights to go back to are kept with all the rest of the state, in a ModelState.

@@ -2,154 +2,124 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from typing import Any
 
 from core.errors import Issue
-from core.experiment.link import PARTS
+from core.experiment import Dense, Experiment, Flatten, FractionSplit, GlobalAveragePooling, Recurrent
+from core.experiment.changes import changed
 from dashboard.lab import adapt
-from dashboard.lab.defaults import Draft, new_layer, new_part
-from dashboard.lab.draft import (
-    facts_of,
-    fitted_to_data,
-    with_kind,
-    with_setting,
-    with_value,
-    without_layer,
-)
+from dashboard.lab.draft import fitted_to_data, with_kind, with_layers, without_layer
 
 
-def mended(draft: Draft, problem: Issue) -> Draft | None:
+def fixed(draft: Experiment, problem: Issue) -> Experiment | None:
     """The draft with one problem solved in the way its sentence advises; None if only a person can."""
-    mend = _MENDS.get(problem.code)
-    return mend(draft, problem) if mend else None
+    if problem.code in _SETTINGS:
+        return changed(draft, _SETTINGS[problem.code])
+    if problem.code in _FROM_DETAILS:
+        suffix, detail = _FROM_DETAILS[problem.code]
+        return changed(draft, {problem.where + suffix: problem.details[detail]})
+    fix = _FIXES.get(problem.code)
+    return fix(draft, problem) if fix else None
 
 
-def _mend_output(draft: Draft, problem: Issue) -> Draft:
-    layers = draft["layers"]
-    one_unit = bool(layers) and layers[-1].get("units") == 1
-    output = adapt.output_layer(facts_of(draft), draft["loss"], one_unit=one_unit)
-    return _with_layers(draft, adapt.with_output(layers, output))
+#: Problems that one setting solves, and what it becomes.
+_SETTINGS: dict[str, dict[str, Any]] = {
+    "embedding_scaled": {"scaling": "none"},
+    "text_scaled": {"scaling": "none"},
+    "limit_larger_than_data": {"train_limit": None},
+    "split_too_large": {"split": FractionSplit.new()},
+}
+
+#: Problems whose details say what the setting they are about, or one in that place, should be.
+_FROM_DETAILS = {
+    "embedding_vocabulary": (".vocabulary", "needed"),
+    "num_words_larger_than_data": ("", "bound"),
+    "batch_larger_than_data": ("", "rows"),
+    "monitor_needs_validation": ("", "instead"),
+}
 
 
-def _mend_rank(draft: Draft, problem: Issue) -> Draft:
+def _output(draft: Experiment, problem: Issue) -> Experiment:
+    one_unit = bool(draft.layers) and getattr(draft.layers[-1], "units", 0) == 1
+    output = adapt.output_layer(draft.facts, draft.loss, one_unit=one_unit)
+    return with_layers(draft, adapt.with_output(draft.layers, output))
+
+
+def _rank(draft: Experiment, problem: Issue) -> Experiment:
     """Make one row of an image or a sequence, in front of the output."""
-    layers = list(draft["layers"])
-    ends_dense = bool(layers) and layers[-1]["kind"] == "dense"
-    text = facts_of(draft).kind == "text"
-    layer = new_layer("global_average_pooling" if text else "flatten")
-    layers.insert(len(layers) - (1 if ends_dense else 0), layer)
-    return _mend_output(_with_layers(draft, layers), problem)
+    layers = list(draft.layers)
+    ends_dense = bool(layers) and isinstance(layers[-1], Dense)
+    row = GlobalAveragePooling() if draft.facts.kind == "text" else Flatten()
+    layers.insert(len(layers) - (1 if ends_dense else 0), row)
+    return _output(with_layers(draft, layers), problem)
 
 
-def _mend_loss(draft: Draft, problem: Issue) -> Draft:
-    return _mend_output(with_value(draft, "loss", "sparse_categorical_crossentropy"), problem)
+def _loss(draft: Experiment, problem: Issue) -> Experiment:
+    return _output(changed(draft, {"loss": "sparse_categorical_crossentropy"}), problem)
 
 
-def _mend_image(draft: Draft, problem: Issue) -> Draft:
-    if facts_of(draft).kind == "text":
-        return _mend_by_leaving_out(draft, problem)
-    changed = with_kind(draft, "encoding", "image")
-    kinds = [layer["kind"] for layer in changed["layers"]]
-    if not {"flatten", "global_average_pooling"} & set(kinds):
-        last = max(i for i, kind in enumerate(kinds) if kind in adapt.SPATIAL)
-        changed["layers"].insert(last + 1, new_layer("flatten"))
-    return changed
+def _image(draft: Experiment, problem: Issue) -> Experiment:
+    if draft.facts.kind == "text":
+        return _leave_out(draft, problem)
+    layers = list(draft.layers)
+    if not any(layer.READS == "space" for layer in layers):
+        last = max(place for place, layer in enumerate(layers) if layer.READS == "image")
+        layers.insert(last + 1, Flatten())
+    return with_layers(with_kind(draft, "encoding", "image"), layers)
 
 
-def _mend_after_flatten(draft: Draft, problem: Issue) -> Draft:
+def _after_flatten(draft: Experiment, problem: Issue) -> Experiment:
     """Bring all convolutions and poolings to the front, then Flatten; texts have no use for them."""
-    if facts_of(draft).kind == "text":
-        return _mend_by_leaving_out(draft, problem)
-    layers = draft["layers"]
-    spatial = [layer for layer in layers if layer["kind"] in adapt.SPATIAL]
-    rest = [layer for layer in layers if layer["kind"] not in (*adapt.SPATIAL, "flatten")]
-    ordered = [*spatial, new_layer("flatten"), *rest]
-    return with_kind(_with_layers(draft, ordered), "encoding", "image")
+    if draft.facts.kind == "text":
+        return _leave_out(draft, problem)
+    spatial = [layer for layer in draft.layers if layer.READS == "image"]
+    rest = [layer for layer in draft.layers if layer.READS != "image" and not isinstance(layer, Flatten)]
+    return with_kind(with_layers(draft, [*spatial, Flatten(), *rest]), "encoding", "image")
 
 
-def _mend_sequence(draft: Draft, problem: Issue) -> Draft | None:
-    index = _place(problem)
-    before = draft["layers"][index - 1] if index else None
-    if before is not None and before["kind"] in adapt.RECURRENT:
-        return with_value(draft, f"layers.{index - 1}.return_sequences", True)
-    if facts_of(draft).kind == "text":
+def _sequence(draft: Experiment, problem: Issue) -> Experiment | None:
+    place = _place(problem)
+    if place and isinstance(draft.layers[place - 1], Recurrent):
+        return changed(draft, {f"layers.{place - 1}.return_sequences": True})
+    if draft.facts.kind == "text":
         return _read_in_order(draft, problem)
-    return with_kind(draft, "encoding", "rows") if index == 0 else None
+    return with_kind(draft, "encoding", "rows") if place == 0 else None
 
 
-def _mend_by_leaving_out(draft: Draft, problem: Issue) -> Draft:
+def _leave_out(draft: Experiment, problem: Issue) -> Experiment:
     return without_layer(draft, _place(problem))
 
 
-def _mend_kernel(draft: Draft, problem: Issue) -> Draft:
-    window = "kernel" if "kernel" in draft["layers"][_place(problem)] else "pool"
-    return with_value(draft, f"{problem.where}.{window}", max(1, int(str(problem.details["largest"]))))
+def _window(draft: Experiment, problem: Issue) -> Experiment:
+    window = "kernel" if hasattr(draft.layers[_place(problem)], "kernel") else "pool"
+    return changed(draft, {f"{problem.where}.{window}": max(1, int(str(problem.details["largest"])))})
 
 
-def _mend_vocabulary(draft: Draft, problem: Issue) -> Draft:
-    return with_value(draft, f"{problem.where}.vocabulary", problem.details["needed"])
-
-
-def _mend_batch(draft: Draft, problem: Issue) -> Draft:
-    return with_value(draft, "batch_size", problem.details["rows"])
-
-
-def _mend_limit(draft: Draft, problem: Issue) -> Draft:
-    return with_value(draft, "train_limit", None)
-
-
-def _mend_split(draft: Draft, problem: Issue) -> Draft:
-    return {**copy.deepcopy(draft), "split": new_part("fraction", PARTS["split"])}
-
-
-def _mend_monitor(draft: Draft, problem: Issue) -> Draft:
-    return with_value(draft, problem.where, problem.details["instead"])
-
-
-def _mend_scaling(draft: Draft, problem: Issue) -> Draft:
-    return with_value(draft, "scaling", "none")
-
-
-def _mend_embedding_place(draft: Draft, problem: Issue) -> Draft:
-    if facts_of(draft).kind == "text":
+def _embedding_place(draft: Experiment, problem: Issue) -> Experiment:
+    if draft.facts.kind == "text":
         return _read_in_order(draft, problem)
-    layers = list(draft["layers"])
+    layers = list(draft.layers)
     embedding = layers.pop(_place(problem))
-    if any(layer["kind"] in adapt.SPATIAL for layer in layers):
-        return _with_layers(draft, layers)  # these need images, and an Embedding must not have them
-    if not layers or layers[0]["kind"] != "embedding":
+    if any(layer.READS == "image" for layer in layers):
+        return with_layers(draft, layers)  # these need images, and an Embedding must not have them
+    if not layers or layers[0].READS != "numbers":
         layers.insert(0, embedding)
-    return with_kind(_with_layers(draft, layers), "encoding", "flat")
+    return with_kind(with_layers(draft, layers), "encoding", "flat")
 
 
-def _mend_first_of_multi_hot(draft: Draft, problem: Issue) -> Draft:
-    if draft["layers"][0]["kind"] in adapt.RECURRENT:
+def _first_of_multi_hot(draft: Experiment, problem: Issue) -> Experiment:
+    if isinstance(draft.layers[0], Recurrent):
         return _read_in_order(draft, problem)
-    return _with_layers(draft, [new_layer("dense", units=adapt.HIDDEN_UNITS), *draft["layers"]])
+    return with_layers(draft, [Dense.new(units=adapt.HIDDEN_UNITS), *draft.layers])
 
 
-def _mend_num_words(draft: Draft, problem: Issue) -> Draft:
-    return with_setting(draft, problem.where, problem.details["bound"])
-
-
-def _mend_encoding(draft: Draft, problem: Issue) -> Draft:
-    return fitted_to_data(draft)
-
-
-def _read_in_order(draft: Draft, problem: Issue) -> Draft:
+def _read_in_order(draft: Experiment, problem: Issue) -> Experiment:
     """Padded texts, an Embedding in front, recurrent layers next."""
     padded = with_kind(draft, "encoding", "padded")
-    layers = adapt.recurrent_first(draft["layers"]) if _recurrent(draft) else draft["layers"]
-    return _with_layers(padded, adapt.for_word_numbers(layers, padded["encoding"]["num_words"]))
-
-
-def _recurrent(draft: Draft) -> bool:
-    return any(layer["kind"] in adapt.RECURRENT for layer in draft["layers"])
-
-
-def _with_layers(draft: Draft, layers: Sequence[Draft]) -> Draft:
-    return copy.deepcopy({**draft, "layers": list(layers)})
+    recurrent = any(isinstance(layer, Recurrent) for layer in draft.layers)
+    layers = adapt.recurrent_first(draft.layers) if recurrent else draft.layers
+    return with_layers(padded, adapt.for_word_numbers(layers, padded.text_encoding.num_words))
 
 
 def _place(problem: Issue) -> int:
@@ -157,29 +127,21 @@ def _place(problem: Issue) -> int:
     return int(problem.where.split(".")[1])
 
 
-_MENDS: dict[str, Callable[[Draft, Issue], Draft | None]] = {
-    "no_layers": _mend_output,
-    "output_units": _mend_output,
-    "output_activation": _mend_output,
-    "sigmoid_with_classes": _mend_output,
-    "categorical_loss_with_one_unit": _mend_output,
-    "output_rank": _mend_rank,
-    "binary_loss_with_classes": _mend_loss,
-    "layer_needs_image": _mend_image,
-    "layer_after_flatten": _mend_after_flatten,
-    "layer_needs_sequence": _mend_sequence,
-    "kernel_too_large": _mend_kernel,
-    "embedding_vocabulary": _mend_vocabulary,
-    "embedding_scaled": _mend_scaling,
-    "text_scaled": _mend_scaling,
-    "multi_hot_needs_dense": _mend_first_of_multi_hot,
+_FIXES: dict[str, Callable[[Experiment, Issue], Experiment | None]] = {
+    "no_layers": _output,
+    "output_units": _output,
+    "output_activation": _output,
+    "sigmoid_with_classes": _output,
+    "categorical_loss_with_one_unit": _output,
+    "output_rank": _rank,
+    "binary_loss_with_classes": _loss,
+    "layer_needs_image": _image,
+    "layer_after_flatten": _after_flatten,
+    "layer_needs_sequence": _sequence,
+    "layer_needs_space": _leave_out,
+    "kernel_too_large": _window,
+    "multi_hot_needs_dense": _first_of_multi_hot,
     "padded_needs_embedding": _read_in_order,
-    "num_words_larger_than_data": _mend_num_words,
-    "encoding_not_for_data": _mend_encoding,
-    "layer_needs_space": _mend_by_leaving_out,
-    "embedding_not_first": _mend_embedding_place,
-    "batch_larger_than_data": _mend_batch,
-    "limit_larger_than_data": _mend_limit,
-    "split_too_large": _mend_split,
-    "monitor_needs_validation": _mend_monitor,
+    "encoding_not_for_data": lambda draft, _: fitted_to_data(draft),
+    "embedding_not_first": _embedding_place,
 }

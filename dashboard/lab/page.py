@@ -10,11 +10,12 @@ from core import presets
 from core.datasets import availability
 from core.errors import TurningPointError
 from core.experiment import Experiment
+from core.experiment.changes import changed
 from core.run import Run, RunState
-from dashboard.lab import draft as drafts
-from dashboard.lab import forms as labs
-from dashboard.lab.defaults import Draft
-from dashboard.lab.fixes import mended
+from dashboard.lab import session
+from dashboard.lab.fixes import fixed
+from dashboard.lab.forms import Form
+from dashboard.lab.session import Lab
 from dashboard.live.live import show_live
 from dashboard.shared import services
 from dashboard.shared.expected_time import Outlook, outlook
@@ -29,7 +30,7 @@ _MEGA = 1_000_000
 _PAST = 30  # finished runs that tell how fast this computer is
 
 
-def _choose_preset(lab: labs.Lab, checked: drafts.Checked, t: Language) -> None:
+def _choose_preset(lab: Lab, t: Language) -> None:
     key = f"preset:{lab.generation}"
     st.selectbox(
         t("lab.preset"),
@@ -37,41 +38,36 @@ def _choose_preset(lab: labs.Lab, checked: drafts.Checked, t: Language) -> None:
         index=presets.NAMES.index(lab.preset),
         format_func=lambda name: t(f"preset.{name}.title"),
         key=key,
-        on_change=labs.load_preset,
-        args=(key,),
+        on_change=lambda: session.start_from(st.session_state[key]),
     )
     about, again = st.columns([4, 1], vertical_alignment="top")
     about.caption(t(f"preset.{lab.preset}.about"))
-    if checked.experiment != presets.load(lab.preset):
+    if lab.draft != presets.load(lab.preset):
         again.button(
             t("lab.reset"),
             key="lab-reset",
             icon=":material/undo:",
             type="tertiary",
-            on_click=labs.start_from,
+            on_click=session.start_from,
             args=(lab.preset,),
         )
 
 
-def _say_problems(lab: labs.Lab, checked: drafts.Checked, t: Language) -> None:
+def _say_problems(lab: Lab, t: Language) -> None:
     """What is wrong, each with the button that mends it where the program can."""
     if lab.refused is not None:
         st.error(t("lab.bad_link") + "\n\n" + t.error(lab.refused), icon=":material/link_off:")
-    for number, problem in enumerate(checked.problems):
+    for number, problem in enumerate(lab.draft.problems):
         st.warning(t.problem(problem), icon=":material/build:")
-        better = mended(lab.draft, problem)
+        better = fixed(lab.draft, problem)
         if better is not None and better != lab.draft:
             st.button(
                 t("lab.mend"),
                 key=f"mend-{lab.generation}-{number}",
                 icon=":material/auto_fix_high:",
-                on_click=labs.edit,
-                args=(functools.partial(_replace, new=better),),
+                on_click=session.put,
+                args=(better,),
             )
-
-
-def _replace(old: Draft, new: Draft) -> Draft:
-    return new
 
 
 def _outlook(experiment: Experiment) -> Outlook:
@@ -101,15 +97,15 @@ def _say_time(expected: Outlook, t: Language) -> None:
             t("lab.time.fit", epochs=expected.fitting),
             key="fit-time",
             icon=":material/auto_fix_high:",
-            on_click=labs.edit,
-            args=(functools.partial(drafts.with_value, path="epochs", value=expected.fitting),),
+            on_click=session.edit,
+            args=(functools.partial(changed, changes={"epochs": expected.fitting}),),
         )
 
 
-def _train(lab: labs.Lab, experiment: Experiment | None, t: Language) -> None:
+def _train(lab: Lab, experiment: Experiment | None, t: Language) -> None:
     """The button that everything leads to."""
     expected = _outlook(experiment) if experiment is not None else None
-    dataset = lab.draft["dataset"]
+    dataset = lab.draft.dataset
     here = availability(dataset, services.settings()).here
     if not here:
         st.info(t("lab.data_missing", dataset=t(f"option.dataset.{dataset}")), icon=":material/download:")
@@ -129,13 +125,13 @@ def _train(lab: labs.Lab, experiment: Experiment | None, t: Language) -> None:
         except TurningPointError as error:
             st.error(t.error(error))
             return
-        labs.show_run(run)
+        session.show_run(run)
         st.rerun()
     if expected is not None:
         _say_time(expected, t)
 
 
-def _live(lab: labs.Lab, t: Language) -> None:
+def _live(lab: Lab, t: Language) -> None:
     """The run that was started last, while it learns and after."""
     if not lab.run:
         return
@@ -157,12 +153,11 @@ def _after(run: Run, t: Language) -> None:
     )
 
 
-def _network(lab: labs.Lab, checked: drafts.Checked, t: Language) -> None:
+def _network(lab: Lab, experiment: Experiment | None, t: Language) -> None:
     """The network as a table, as a picture and as code."""
     table, diagram, code = st.tabs([t("lab.tab.table"), t("lab.tab.diagram"), t("lab.tab.code")])
-    experiment = checked.experiment
     with table:
-        show_layers(checked.trace, t, planned=len(lab.draft["layers"]))
+        show_layers(lab.draft.summary, t, planned=len(lab.draft.layers))
         if experiment is not None:
             memory = experiment.footprint
             st.caption(
@@ -187,24 +182,24 @@ def _network(lab: labs.Lab, checked: drafts.Checked, t: Language) -> None:
 def show() -> None:
     """Lay out the page."""
     t = session_language()
-    lab = labs.current()
-    checked = drafts.check(lab.draft)
-    labs.keep_in_address(lab, checked.experiment)
-    form = labs.Form(lab, t)
+    lab = session.current()
+    session.keep_in_address(lab)
+    experiment = None if lab.draft.problems else lab.draft
+    form = Form(lab, t)
 
     st.title(t("lab.title"))
     main, settings = st.columns([3, 2], gap="large")
     with main:
-        _choose_preset(lab, checked, t)
+        _choose_preset(lab, t)
         with st.container():
-            _say_problems(lab, checked, t)
+            _say_problems(lab, t)
         with st.container():
-            _train(lab, checked.experiment, t)
+            _train(lab, experiment, t)
         with told(t):
-            show_study_form(checked.experiment, t, preset=lab.preset)
+            show_study_form(experiment, t, preset=lab.preset)
         with st.container():
             _live(lab, t)
-        _network(lab, checked, t)
+        _network(lab, experiment, t)
     with settings:
         with st.expander(t("lab.section.data"), expanded=True, icon=":material/grid_view:"):
             form.data()

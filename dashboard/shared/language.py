@@ -18,7 +18,7 @@ import streamlit as st
 from core.analysis.advice import ADVICE
 from core.catalog import DATASETS
 from core.errors import MESSAGES, Issue, TurningPointError
-from core.experiment.descriptions import descriptions
+from core.experiment.parts import descriptions
 from core.run import REASONS, Reason
 from core.sentences import filled
 from dashboard.shared.markdown import sentence

@@ -33,7 +33,7 @@ def show_layers(trace: ModelSummary, t: Language, *, planned: int | None = None)
             "lab.table.total",
             total=f"{trace.parameters:,}",
             trainable=f"{trace.trainable:,}",
-            frozen=f"{trace.frozen:,}",
+            frozen=f"{trace.parameters - trace.trainable:,}",
         )
     )
 

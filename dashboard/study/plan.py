@@ -13,12 +13,12 @@ from core.errors import Issue
 from core.experiment import Experiment
 from core.experiment.changes import DEPTH, MOST_DEPTH, UNITS, Level, hidden_dense, level_of
 from core.experiment.layers import LAYERS, Dense
-from core.experiment.link import PARTS
+from core.experiment.parts import PARTS
 from core.experiment.training import OPTIMIZERS
 from core.run import RunSummary
 from core.study import Plan, seeds_from
 from dashboard.shared.expected_time import Outlook, outlook
-from dashboard.shared.forms.fields import Field, field, plain_fields
+from dashboard.shared.fields import Field, field, plain_fields
 from dashboard.shared.language import Message
 
 #: What K-fold cross-validation is meant for; with more samples one fixed validation set is as good and K times cheaper.

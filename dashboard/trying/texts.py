@@ -206,8 +206,8 @@ def _words(run: Run, answer: TextAnswer, names: tuple[str, ...], t: Language) ->
         on_leave_out=lambda: _leave_out(run),
     )
     st.html(legend_html({word.kind for word in shown}, names[label], against, t))
-    if sequence:
-        st.caption(t("try.sequence", length=f"{encoding.length:,}"))  # type: ignore[union-attr]
+    if isinstance(encoding, PaddedEncoding):
+        st.caption(t("try.sequence", length=f"{encoding.length:,}"))
     _table(answer, label, sequence, t)
 
 

@@ -9,12 +9,12 @@ from typing import Any
 from core import presets
 from core.errors import ExperimentError
 from core.experiment import Experiment
-from core.experiment.changes import varied
 from core.experiment.config import Config
 from core.experiment.layers import LAYERS
-from core.experiment.link import PARTS
+from core.experiment.parts import PARTS
 from core.experiment.training import OPTIMIZERS
-from dashboard.shared.forms.fields import Field, field, plain_fields
+from dashboard.shared.fields import Field, field, plain_fields
+from tests.experiment.changing import varied
 
 OUTPUT = {"kind": "dense", "units": 10, "activation": "softmax"}
 ODD = (5e-324, 1e-300, 1e-8, 9.9e-8, 1e-7, 1 / 3, 0.1 + 0.2, 0.99999999, 0.9999999999999999)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 import pytest
@@ -11,30 +10,36 @@ from hypothesis import strategies as st
 
 from core import presets
 from core.catalog import DATASETS
+from core.errors import ExperimentError
+from core.experiment import Experiment
+from core.experiment.changes import changed
 from core.experiment.layers import LAYERS
-from core.experiment.link import PARTS
+from core.experiment.parts import PARTS
 from dashboard.lab import draft as drafts
-from dashboard.lab.defaults import Draft
-from dashboard.lab.fixes import mended
+from dashboard.lab.fixes import fixed
 
 OUTPUT = {"kind": "dense", "units": 10, "activation": "softmax"}
 
 
-def start(**changes: Any) -> Draft:
-    return {**drafts.draft_of(presets.load(presets.FIRST)), **changes}
+def made(plain: dict[str, Any]) -> Experiment:
+    """A draft, which may have problems."""
+    return Experiment.model_validate(plain)
 
 
-def mend_all(draft: Draft, most: int = 12) -> Draft:
+def start(**changes: Any) -> Experiment:
+    return made({**presets.load(presets.FIRST).to_dict(), **changes})
+
+
+def mend_all(draft: Experiment, most: int = 12) -> Experiment:
     """Press the first "mend" button again and again."""
     for _ in range(most):
-        checked = drafts.check(draft)
-        if not checked.problems:
+        if not draft.problems:
             return draft
-        better = mended(draft, checked.problems[0])
-        assert better is not None, checked.problems[0]
-        assert better != draft, checked.problems[0]
+        better = fixed(draft, draft.problems[0])
+        assert better is not None, draft.problems[0]
+        assert better != draft, draft.problems[0]
         draft = better
-    raise AssertionError(drafts.check(draft).problems)
+    raise AssertionError(draft.problems)
 
 
 @pytest.mark.parametrize(
@@ -62,55 +67,54 @@ def mend_all(draft: Draft, most: int = 12) -> Draft:
         {"train_limit": 2_000},
     ],
 )  # fmt: skip
-def test_what_can_be_mended_is_mended(changes: dict[str, Any]) -> None:
+def test_what_can_be_mended_is_fixed(changes: dict[str, Any]) -> None:
     draft = start(**changes)
-    before = copy.deepcopy(draft)
-    assert drafts.check(draft).problems
-    assert drafts.check(mend_all(draft)).experiment is not None
-    assert draft == before
+    before = draft.to_dict()
+    assert draft.problems
+    assert not mend_all(draft).problems
+    assert draft.to_dict() == before
 
 
 def test_the_trace_goes_as_far_as_the_layers_fit() -> None:
     draft = start(layers=[{"kind": "dense", "units": 5}, {"kind": "lstm", "units": 3}, OUTPUT])
-    checked = drafts.check(draft)
-    assert checked.experiment is None
-    assert [row.output_shape for row in checked.trace.rows] == [(5,)]
-    assert checked.trace.problem is not None
+    assert draft.problems
+    assert [row.output_shape for row in draft.summary.rows] == [(5,)]
+    assert draft.summary.problem is not None
 
 
 def test_layers_are_added_before_the_output_moved_and_removed() -> None:
     draft = drafts.with_layer(start(), "dropout")
-    assert [layer["kind"] for layer in draft["layers"]] == ["dense", "dense", "dropout", "dense"]
-    assert drafts.check(draft).experiment is not None
+    assert [layer["kind"] for layer in draft.to_dict()["layers"]] == ["dense", "dense", "dropout", "dense"]
+    assert not draft.problems
     up = drafts.with_layer_moved(draft, 2, -1)
-    assert [layer["kind"] for layer in up["layers"]] == ["dense", "dropout", "dense", "dense"]
+    assert [layer["kind"] for layer in up.to_dict()["layers"]] == ["dense", "dropout", "dense", "dense"]
     assert drafts.with_layer_moved(draft, 0, -1) == draft
     assert drafts.with_layer_moved(draft, 3, 1) == draft
     assert drafts.without_layer(up, 1) == start()
     empty = start(layers=[])
-    assert drafts.check(drafts.with_layer(empty, "dense")).experiment is not None
+    assert not drafts.with_layer(empty, "dense").problems
 
 
 def test_kinds_callbacks_and_data() -> None:
     draft = drafts.with_kind(start(), "optimizer", "sgd")
-    assert draft["optimizer"] == {"kind": "sgd", "learning_rate": 0.01, "momentum": 0.0}
+    assert draft.to_dict()["optimizer"] == {"kind": "sgd", "learning_rate": 0.01, "momentum": 0.0}
     assert drafts.with_kind(draft, "optimizer", "sgd") is draft
     first = drafts.with_kind(draft, "split", "first")
-    assert drafts.check(first).experiment is not None
+    assert not first.problems
     on = drafts.with_callback(draft, "early_stopping", True)
-    assert drafts.check(on).experiment is not None
+    assert not on.problems
     assert drafts.with_callback(on, "early_stopping", False) == draft
     blind = drafts.with_callback(start(split={"kind": "none"}), "reduce_lr", True)
-    assert drafts.check(blind).experiment is not None
+    assert not blind.problems
     limited = start(dataset="mnist", train_limit=20_000)
-    assert "train_limit" not in drafts.with_dataset(limited, "digits")
+    assert "train_limit" not in drafts.with_dataset(limited, "digits").to_dict()
 
 
 def test_a_value_taken_away() -> None:
-    draft = drafts.with_value(start(), "train_limit", 500)
-    assert draft["train_limit"] == 500
-    assert drafts.with_value(draft, "train_limit", None) == start()
-    assert drafts.with_value(start(), "layers.0.units", 7)["layers"][0]["units"] == 7
+    draft = changed(start(), {"train_limit": 500})
+    assert draft.to_dict()["train_limit"] == 500
+    assert changed(draft, {"train_limit": None}) == start()
+    assert changed(start(), {"layers.0.units": 7}).to_dict()["layers"][0]["units"] == 7
 
 
 LSTM = {"kind": "lstm", "units": 4}
@@ -118,8 +122,8 @@ PADDED = {"kind": "padded", "num_words": 10_000, "length": 200, "fill": "start",
 SIGMOID = {"kind": "dense", "units": 1, "activation": "sigmoid"}
 
 
-def kinds(draft: Draft) -> list[str]:
-    return [layer["kind"] for layer in draft["layers"]]
+def kinds(draft: Experiment) -> list[str]:
+    return [layer["kind"] for layer in draft.to_dict()["layers"]]
 
 
 @pytest.mark.parametrize(
@@ -148,69 +152,80 @@ def kinds(draft: Draft) -> list[str]:
         ("reuters", {"layers": [SIGMOID], "loss": "binary_crossentropy"}),
     ],
 )  # fmt: skip
-def test_what_is_wrong_with_a_text_network_is_mended(dataset: str, changes: dict[str, Any]) -> None:
-    draft = {**drafts.with_dataset(start(), dataset), **changes}
-    before = copy.deepcopy(draft)
-    assert drafts.check(draft).problems
-    assert drafts.check(mend_all(draft)).experiment is not None
-    assert draft == before
+def test_what_is_wrong_with_a_text_network_is_fixed(dataset: str, changes: dict[str, Any]) -> None:
+    draft = made({**drafts.with_dataset(start(), dataset).to_dict(), **changes})
+    before = draft.to_dict()
+    assert draft.problems
+    assert not mend_all(draft).problems
+    assert draft.to_dict() == before
 
 
 def test_images_to_texts_and_back_keeps_what_it_can() -> None:
     images = start(epochs=7)
     reviews = drafts.with_dataset(images, "imdb")
-    assert reviews["encoding"] == {"kind": "multi_hot", "num_words": 10_000, "values": "binary"}
-    assert (reviews["scaling"], reviews["loss"], reviews["epochs"]) == ("none", "binary_crossentropy", 7)
-    assert reviews["layers"][:-1] == images["layers"][:-1]
-    assert {key: reviews["layers"][-1][key] for key in ("units", "activation")} == {
+    assert reviews.to_dict()["encoding"] == {"kind": "multi_hot", "num_words": 10_000, "values": "binary"}
+    assert (reviews.scaling, reviews.loss, reviews.epochs) == (
+        "none",
+        "binary_crossentropy",
+        7,
+    )
+    assert reviews.to_dict()["layers"][:-1] == images.to_dict()["layers"][:-1]
+    assert {key: reviews.to_dict()["layers"][-1][key] for key in ("units", "activation")} == {
         "units": 1,
         "activation": "sigmoid",
     }
     topics = drafts.with_dataset(reviews, "reuters")
-    assert topics["encoding"] == reviews["encoding"]
-    assert (topics["layers"][-1]["units"], topics["layers"][-1]["activation"]) == (46, "softmax")
-    assert topics["loss"] == "sparse_categorical_crossentropy"
-    assert drafts.with_dataset(topics, "digits") == images | {"loss": "sparse_categorical_crossentropy"}
+    assert topics.to_dict()["encoding"] == reviews.to_dict()["encoding"]
+    assert (topics.to_dict()["layers"][-1]["units"], topics.to_dict()["layers"][-1]["activation"]) == (
+        46,
+        "softmax",
+    )
+    assert topics.to_dict()["loss"] == "sparse_categorical_crossentropy"
+    assert drafts.with_dataset(topics, "digits") == changed(
+        images, {"loss": "sparse_categorical_crossentropy"}
+    )
     # A loss that does for any number of classes stays.
-    assert drafts.with_dataset(start(loss="mse"), "imdb")["loss"] == "mse"
-    assert drafts.with_dataset(start(loss="categorical_crossentropy"), "reuters")["loss"].startswith("categ")
+    assert drafts.with_dataset(start(loss="mse"), "imdb").loss == "mse"
+    assert drafts.with_dataset(start(loss="categorical_crossentropy"), "reuters").loss.startswith("categ")
 
 
 def test_layers_for_images_give_way_to_such_for_texts() -> None:
-    convolutions = drafts.draft_of(presets.load("mnist-convnet"))
+    convolutions = presets.load("mnist-convnet")
     reviews = drafts.with_dataset(convolutions, "imdb")
     assert {"conv2d", "max_pooling2d", "flatten"}.isdisjoint(kinds(reviews))
     assert kinds(reviews).count("dense") >= 2
     by_rows = start(encoding={"kind": "rows"}, layers=[LSTM, OUTPUT])
     read = drafts.with_dataset(by_rows, "imdb")
-    assert (read["encoding"]["kind"], kinds(read)) == ("padded", ["embedding", "lstm", "dense"])
-    assert drafts.check(read).experiment is not None
+    assert (read.to_dict()["encoding"]["kind"], kinds(read)) == ("padded", ["embedding", "lstm", "dense"])
+    assert not read.problems
     back = drafts.with_dataset(read, "digits")
-    assert (back["encoding"]["kind"], kinds(back)) == ("rows", ["lstm", "dense"])
-    assert drafts.check(back).experiment is not None
+    assert (back.to_dict()["encoding"]["kind"], kinds(back)) == ("rows", ["lstm", "dense"])
+    assert not back.problems
 
 
 def test_the_two_forms_of_texts_lead_to_each_other_and_back() -> None:
-    rows = drafts.with_setting(drafts.with_dataset(start(), "imdb"), "encoding.num_words", 5_000)
+    rows = changed(drafts.with_dataset(start(), "imdb"), {"encoding.num_words": 5_000})
     padded = drafts.with_kind(rows, "encoding", "padded")
-    assert padded["encoding"]["num_words"] == padded["layers"][0]["vocabulary"] == 5_000
+    assert padded.to_dict()["encoding"]["num_words"] == padded.to_dict()["layers"][0]["vocabulary"] == 5_000
     assert kinds(padded)[:2] == ["embedding", "global_average_pooling"]
-    assert drafts.check(padded).experiment is not None
+    assert not padded.problems
     assert drafts.with_kind(padded, "encoding", "multi_hot") == rows
 
 
 def test_the_vocabulary_follows_the_words_that_are_kept() -> None:
     padded = drafts.with_kind(drafts.with_dataset(start(), "imdb"), "encoding", "padded")
-    fewer = drafts.with_setting(padded, "encoding.num_words", 500)
-    assert fewer["layers"][0]["vocabulary"] == 500
-    own = drafts.with_setting(
-        drafts.with_value(padded, "layers.0.vocabulary", 20_000), "encoding.num_words", 500
-    )
-    assert own["layers"][0]["vocabulary"] == 20_000
+    fewer = changed(padded, {"encoding.num_words": 500})
+    assert fewer.to_dict()["layers"][0]["vocabulary"] == 500
+    own = changed(changed(padded, {"layers.0.vocabulary": 20_000}), {"encoding.num_words": 500})
+    assert own.to_dict()["layers"][0]["vocabulary"] == 20_000
     few = drafts.with_dataset(padded, "mini_reviews")
-    assert few["encoding"]["num_words"] == few["layers"][0]["vocabulary"] == drafts.most_words(few)
+    assert (
+        few.to_dict()["encoding"]["num_words"]
+        == few.to_dict()["layers"][0]["vocabulary"]
+        == drafts.most_words(few)
+    )
     added = drafts.with_layer(drafts.without_layer(padded, 0), "embedding")
-    assert added["layers"][0]["vocabulary"] == 10_000
+    assert added.to_dict()["layers"][0]["vocabulary"] == 10_000
 
 
 def test_menus_offer_what_fits_the_data() -> None:
@@ -223,11 +238,11 @@ def test_menus_offer_what_fits_the_data() -> None:
 
 @pytest.mark.parametrize("preset", presets.NAMES)
 def test_any_preset_learns_from_any_other_data(preset: str) -> None:
-    draft = drafts.draft_of(presets.load(preset))
+    draft = presets.load(preset)
     for first in DATASETS:
         there = drafts.with_dataset(draft, first)
         # Only windows may be too large, for smaller images.
-        assert {problem.code for problem in drafts.check(there).problems} <= {"kernel_too_large"}
+        assert {problem.code for problem in there.problems} <= {"kernel_too_large"}
         there = mend_all(there)
         for second in DATASETS:
             mend_all(drafts.with_dataset(there, second))
@@ -248,7 +263,7 @@ actions = st.one_of(
 def test_whatever_is_pressed_the_lab_has_an_answer(pressed: list[tuple[str, str, int]]) -> None:
     draft = start()
     for action, what, index in pressed:
-        count = len(draft["layers"])
+        count = len(draft.to_dict()["layers"])
         if action == "add":
             draft = drafts.with_layer(draft, what)
         elif action == "remove" and count:
@@ -259,17 +274,19 @@ def test_whatever_is_pressed_the_lab_has_an_answer(pressed: list[tuple[str, str,
             draft = drafts.with_kind(draft, action, what)
         elif action == "dataset":
             draft = drafts.with_dataset(draft, what)
-        checked = drafts.check(draft)
-        assert (checked.experiment is None) == bool(checked.problems)
-        for problem in checked.problems:
-            better = mended(draft, problem)
-            assert better is None or drafts.check(better) is not None
+        for problem in draft.problems:
+            better = fixed(draft, problem)
+            assert better is None or isinstance(better.problems, tuple)
+        if draft.problems:
+            with pytest.raises(ExperimentError):
+                draft.checked()
+        else:
+            assert draft.checked() is draft
     # Pressing "mend" again and again comes to an end.
     for _ in range(60):
-        checked = drafts.check(draft)
-        better = mended(draft, checked.problems[0]) if checked.problems else None
+        better = fixed(draft, draft.problems[0]) if draft.problems else None
         if better is None:
             return
-        assert better != draft, checked.problems[0]
+        assert better != draft, draft.problems[0]
         draft = better
-    raise AssertionError(drafts.check(draft).problems)
+    raise AssertionError(draft.problems)

@@ -7,7 +7,6 @@ import pytest
 from core import presets
 from core.experiment import Experiment
 from core.experiment.changes import level_of
-from dashboard.lab import draft as drafts
 from tests.dashboard.extremes import extremes, numbers
 from tests.dashboard.pages import opened
 
@@ -23,7 +22,7 @@ ISSUE = [
 def shows(link: dict[str, str], experiment: Experiment) -> None:
     test = opened("lab", **link)
     assert not test.error
-    assert test.session_state["lab"].draft == drafts.draft_of(experiment)
+    assert test.session_state["lab"].draft == experiment
     widgets = {
         one.key.split(":", 2)[2]: one for one in test.number_input if (one.key or "").startswith("lab:")
     }

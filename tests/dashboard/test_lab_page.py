@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from core import presets
 from core.run import Epoch, Reason, RunState
 from core.storage import Store
-from dashboard.lab import forms as labs
+from dashboard.lab import session as labs
 from dashboard.shared import services
 from dashboard.shared.language import language
 from tests.dashboard.pages import opened, press_label
@@ -79,9 +79,9 @@ def test_an_unknown_run_is_said_on_a_working_page() -> None:
 
 def test_a_link_opens_the_experiment() -> None:
     test = open_page("lab", preset="fashion-deep", epochs="7", optimizer="sgd:0.1:0.9")
-    lab = test.session_state["lab"]
-    assert lab.draft["epochs"] == 7
-    assert lab.draft["optimizer"] == {"kind": "sgd", "learning_rate": 0.1, "momentum": 0.9}
+    lab = test.session_state["lab"].draft.to_dict()
+    assert lab["epochs"] == 7
+    assert lab["optimizer"] == {"kind": "sgd", "learning_rate": 0.1, "momentum": 0.9}
     assert test.query_params["epochs"] == "7"
 
 
@@ -92,7 +92,7 @@ def test_a_link_opens_the_experiment() -> None:
 def test_a_wrong_link_is_said_on_a_working_page(parameters: dict[str, str]) -> None:
     test = open_page("lab", **parameters)
     assert test.error[0].value.startswith("The experiment in this link cannot be read")
-    assert test.session_state["lab"].draft == presets.load(presets.FIRST).to_dict()
+    assert test.session_state["lab"].draft == presets.load(presets.FIRST)
     press_label(test, "Train")
     assert test.query_params["run"]
 
@@ -100,13 +100,13 @@ def test_a_wrong_link_is_said_on_a_working_page(parameters: dict[str, str]) -> N
 def test_a_preset_is_chosen_changed_and_reset() -> None:
     test = open_page("lab")
     test.selectbox[0].select("mnist-three-layers").run()
-    assert test.session_state["lab"].draft["dataset"] == "mnist"
+    assert test.session_state["lab"].draft.to_dict()["dataset"] == "mnist"
     assert test.query_params["preset"] == "mnist-three-layers"
     epochs = next(one for one in test.number_input if one.label == "Epochs")
     epochs.set_value(3).run()
     assert test.query_params["epochs"] == "3"
     press_label(test, "Reset")
-    assert test.session_state["lab"].draft["epochs"] == 30
+    assert test.session_state["lab"].draft.to_dict()["epochs"] == 30
     assert "epochs" not in test.query_params
 
 
@@ -119,12 +119,12 @@ def test_data_that_is_missing_is_said_and_training_is_off() -> None:
 def test_layers_are_added_edited_and_the_impossible_is_mended() -> None:
     test = open_page("lab")
     press_label(test, "LSTM")
-    assert len(test.session_state["lab"].draft["layers"]) == 4
+    assert len(test.session_state["lab"].draft.to_dict()["layers"]) == 4
     assert "needs a sequence" in test.warning[0].value
     assert next(one for one in test.button if one.label == "Train").disabled
     units = [one for one in test.number_input if one.label == "Units"][-1]
     units.set_value(3).run()
-    assert test.session_state["lab"].draft["layers"][-1]["units"] == 3
+    assert test.session_state["lab"].draft.to_dict()["layers"][-1]["units"] == 3
 
 
 def test_mending_by_one_press() -> None:
@@ -134,7 +134,7 @@ def test_mending_by_one_press() -> None:
     assert "Give the last Dense layer 10 units" in test.warning[0].value
     press_label(test, "Mend it like this")
     assert not test.warning
-    assert test.session_state["lab"].draft["layers"][-1]["units"] == 10
+    assert test.session_state["lab"].draft.to_dict()["layers"][-1]["units"] == 10
 
 
 def choose(test: AppTest, label: str, code: str) -> AppTest:

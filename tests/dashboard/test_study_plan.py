@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from core import presets
 from core.analysis.repeats import seeds_needed
 from core.experiment import Dense, Dropout, Experiment
-from core.experiment.changes import varied
 from core.experiment.data import SEED_LIMIT
 from core.experiment.duration import duration
 from core.run import RunState, RunSummary
@@ -22,6 +21,7 @@ from dashboard.shared.language import CODES, language
 from dashboard.shared.settings_text import setting_name, value_text
 from dashboard.study import plan as plans
 from tests.dashboard import studies
+from tests.experiment.changing import varied
 
 
 def past(experiment: Experiment, seconds: float, name: str = "a") -> RunSummary:

@@ -11,7 +11,7 @@ from core import presets
 from core.command_line.experiments import chosen
 from core.errors import LONGEST_ECHO, ExperimentError, Issue, PresetError, TurningPointError, short
 from core.experiment import Experiment
-from core.experiment.changes import varied
+from tests.experiment.changing import varied
 from tests.experiment.test_variation import options
 
 LONGEST_SENTENCE = 700  # with all the names that there are

@@ -9,8 +9,9 @@ import pytest
 from core import presets
 from core.errors import ExperimentError, PlanError, PresetError
 from core.experiment import Adam, Dense, Experiment, FoldSplit
-from core.experiment.changes import level_of, varied
+from core.experiment.changes import level_of
 from core.study import MOST_RUNS, Factor, Plan
+from tests.experiment.changing import varied
 
 BASE = presets.load(presets.FIRST)
 

@@ -16,8 +16,9 @@ from core.command_line.experiments import chosen
 from core.command_line.studying import _plan
 from core.errors import ExperimentError, PlanError, PresetError, TurningPointError
 from core.experiment import Experiment
-from core.experiment.changes import level_of, varied, varied_together
+from core.experiment.changes import level_of
 from core.study import Factor, Plan
+from tests.experiment.changing import varied, varied_together
 
 BASE = presets.load(presets.FIRST)
 

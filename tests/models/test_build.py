@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from core.catalog import DATASETS
 from core.errors import ExperimentError
 from core.experiment import Experiment
-from core.models import seed as seed_module
+from core.models import build as seed_module
 from core.models.build import build
 from core.training.model_state import ModelState
 from tests.training.experiments import DENSE, OUTPUT, experiment_with
@@ -190,7 +190,7 @@ def test_building_leaves_the_global_generator_alone():
 
 
 def test_keras_still_draws_its_seeds_where_we_think():
-    """If this fails, `core.models.seed` must follow Keras."""
+    """If this fails, `core.models.build` must follow Keras."""
     from keras.src.random import seed_generator
 
     assert seed_generator.python_random is random

@@ -23,7 +23,7 @@ from core.experiment import Experiment
 from core.export import data_file
 from core.models.build import build
 from core.models.code import HISTORY_FILE, script
-from core.models.xla import uses_xla
+from core.models.execution import uses_xla
 from core.training.train import train
 from tests.training.experiments import DENSE, OUTPUT, experiment_on_texts, experiment_with
 from tests.training.recording import Recording

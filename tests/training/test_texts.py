@@ -9,7 +9,6 @@ import pytest
 from core.datasets import Prepared, open_dataset, prepare
 from core.experiment import Experiment
 from core.models.build import build, make
-from core.models.calls import layer_calls, optimizer_call
 from core.training.steps import Evaluator
 from core.training.train import order_of, train
 from tests.datasets.random_texts import random_texts
@@ -45,9 +44,9 @@ def ours(experiment: Experiment, prepared: Prepared, model: keras.Model) -> np.n
 def dense_twin(experiment: Experiment) -> keras.Model:
     """The network as anybody would write it, for rows with all their zeros."""
     keras.utils.set_random_seed(experiment.seed)
-    layers = [make(call) for call in layer_calls(experiment)]
+    layers = [make(row.call) for row in experiment.summary.rows]
     model = keras.Sequential([keras.Input(experiment.input_shape), *layers])
-    model.compile(make(optimizer_call(experiment.optimizer)), experiment.loss, metrics=["accuracy"])
+    model.compile(make(experiment.optimizer.call()), experiment.loss, metrics=["accuracy"])
     return model
 
 

@@ -75,7 +75,7 @@ def picture_about(picture: NDArray[np.float32], name: str) -> Message:
 
 def layer_title(place: int, row: LayerSummary, t: Language) -> str:
     """A layer by its place from 1, its kind, its name in Keras and the shape of what it puts out."""
-    kind = t(f"layer.{row.layer.kind}")  # type: ignore[attr-defined]
+    kind = t(f"layer.{row.layer.kind}")
     return f"{place + 1}. {kind} · `{row.name}` · {' × '.join(map(str, row.output_shape))}"
 
 

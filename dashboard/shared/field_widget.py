@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.shared.forms.fields import Field
+from dashboard.shared.fields import Field
 from dashboard.shared.language import Language
 
 

@@ -1,1 +1,0 @@
-"""Widgets made from the fields of an experiment."""
