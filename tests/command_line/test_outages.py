@@ -36,12 +36,12 @@ def test_train_goes_on_while_the_database_is_away(
     away = new_away(kind)
     monkeypatch.setenv("TURNING_POINT_DATABASE", away.url)
 
-    class Telling(executing.LogbookRecorder):
+    class Telling(executing.PredictionRecorder):
         def on_epoch_end(self, epoch: Epoch, predicted: Any) -> None:
             {2: away.begin, 6: away.end}.get(epoch.number, lambda: None)()
             super().on_epoch_end(epoch, predicted)
 
-    monkeypatch.setattr(executing, "LogbookRecorder", Telling)
+    monkeypatch.setattr(executing, "PredictionRecorder", Telling)
     small = ["--set", "layers=dense:16:relu,dense:10:softmax", "--epochs", "8"]
 
     assert main(["train", presets.FIRST, *small]) == 0
@@ -161,13 +161,13 @@ def test_a_study_is_stopped_once_the_database_is_back(
 def test_a_home_that_is_deleted_under_a_training_is_said(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    class Deleting(executing.LogbookRecorder):
+    class Deleting(executing.PredictionRecorder):
         def on_epoch_end(self, epoch: Epoch, predicted: Any) -> None:
             if epoch.number == 2:
                 shutil.rmtree(settings.home)
             super().on_epoch_end(epoch, predicted)
 
-    monkeypatch.setattr(executing, "LogbookRecorder", Deleting)
+    monkeypatch.setattr(executing, "PredictionRecorder", Deleting)
     small = ["--set", "layers=dense:16:relu,dense:10:softmax", "--epochs", "500"]
 
     assert main(["train", presets.FIRST, *small]) == 2

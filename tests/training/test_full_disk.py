@@ -57,12 +57,12 @@ def telling(monkeypatch: pytest.MonkeyPatch) -> Callable[[Tell], None]:
     """Has trainings tell about each epoch before it is recorded."""
 
     def begin(tell: Tell) -> None:
-        class Telling(executing.LogbookRecorder):
+        class Telling(executing.PredictionRecorder):
             def on_epoch_end(self, epoch: Epoch, predicted: Any) -> None:
                 tell(epoch.number)
                 super().on_epoch_end(epoch, predicted)
 
-        monkeypatch.setattr(executing, "LogbookRecorder", Telling)
+        monkeypatch.setattr(executing, "PredictionRecorder", Telling)
 
     return begin
 

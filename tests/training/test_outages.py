@@ -37,12 +37,12 @@ def trained(settings: Settings, store: Store, monkeypatch: pytest.MonkeyPatch) -
     """Trains an experiment, tells about each epoch before it is recorded, and returns the run as it is then."""
 
     def go(experiment: Experiment, tell: Callable[[int], object] = lambda _: None, **options: Any) -> Run:
-        class Telling(executing.LogbookRecorder):
+        class Telling(executing.PredictionRecorder):
             def on_epoch_end(self, epoch: Epoch, predicted: Any) -> None:
                 tell(epoch.number)
                 super().on_epoch_end(epoch, predicted)
 
-        monkeypatch.setattr(executing, "LogbookRecorder", Telling)
+        monkeypatch.setattr(executing, "PredictionRecorder", Telling)
         run = store.add(experiment, owner="test", worker="test")
         execute(run, settings, store=store, artifacts=store.artifacts, **options)
         return store.get(run)
