@@ -138,7 +138,8 @@ def users(keys: Set[str]) -> dict[str, set[Path]]:
     }
     of_core = {word for path in modules("core") for word in source(path).words}.union(presets.NAMES)
     raised = of_core.union(*(one.words for one in sources.values()))
-    found: dict[str, set[Path]] = defaultdict(set, {key: set() for key in keys if _is_of_core(key, raised)})
+    said_by_core = {key: set[Path]() for key in keys if key in of_core or _is_of_core(key, raised)}
+    found = defaultdict(set, said_by_core)
     for one in sources.values():
         words = one.words.union(
             of_core, *(sources[name].words for name in imports(one.path) & sources.keys())

@@ -17,7 +17,7 @@ from dashboard.shared.compare_choosing import show_pairs
 from dashboard.shared.language import Language, Message, session_language
 from dashboard.shared.run_list import show_list
 from dashboard.shared.trouble import tell
-from dashboard.study.showing import show_studies, show_study
+from dashboard.study.page import show_studies, show_study
 
 
 def _choose(t: Language) -> None:

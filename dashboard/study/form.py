@@ -8,20 +8,22 @@ from typing import Any
 import streamlit as st
 
 from core.datasets import availability
-from core.errors import ExperimentError, PlanError, TurningPointError, short
+from core.errors import ExperimentError, PlanError, short
 from core.experiment import Experiment
 from core.experiment.data import MOST_FOLDS
 from core.jobs.queue import room_for_study
 from core.run import Run, RunState
 from core.study import MOST_RUNS, Factor, Plan, Refused
 from dashboard.shared import services
+from dashboard.shared.choose import choose
 from dashboard.shared.compare_address import STUDY
 from dashboard.shared.formats import about_time
 from dashboard.shared.language import Language
 from dashboard.shared.settings_text import setting_name, value_text
 from dashboard.shared.training import start_study_once
+from dashboard.shared.trouble import told
 from dashboard.study import plan as plans
-from dashboard.study.words import level_name
+from dashboard.study.text import level_name
 
 COMPARE = "compare/page.py"
 #: Seeds of the one press that repeats a finished run.
@@ -51,16 +53,13 @@ def show_study_form(experiment: Experiment | None, t: Language, *, preset: str) 
 
 @st.fragment
 def _form(experiment: Experiment, t: Language, preset: str) -> None:
-    kind = st.segmented_control(
+    kind = choose(
         t("study.form.kind"),
         _KINDS,
-        default="repeat",
-        required=True,
-        format_func=lambda one: t(f"study.form.{one}"),
+        lambda one: t(f"study.form.{one}"),
         key="study-kind",
-        label_visibility="collapsed",
+        labelled=False,
         width="stretch",
-        persist_state="session",
     )
     st.caption(t(f"study.form.{kind}.about"))
     factors: tuple[Factor, ...] | None = ()
@@ -90,25 +89,18 @@ def _number(key: str, value: int, low: int, high: int, t: Language) -> int:
 
 def _factors(experiment: Experiment, t: Language) -> tuple[Factor, ...] | None:
     """One or two settings with their values; None while they cannot be read, which is said."""
-    found = plans.choices(experiment)
-    first = _factor(1, found, experiment, t)
-    rest = tuple(choice for choice in found if first is None or choice.setting != first[0])
-    second = _factor(2, rest, experiment, t)
-    factors = []
-    for one in (first, second):
-        if one is None:
-            continue
-        setting, values = one
-        if values is None:
-            return None
-        factors.append(Factor(setting, values))
-    return tuple(factors)
+    offered, chosen = plans.choices(experiment), []
+    for number in (1, 2):
+        chosen += _factor(number, offered, experiment, t)
+        offered = tuple(choice for choice in offered if choice.setting not in dict(chosen))
+    factors = tuple(Factor(setting, values) for setting, values in chosen if values is not None)
+    return factors if len(factors) == len(chosen) else None
 
 
 def _factor(
     number: int, found: tuple[plans.Choice, ...], experiment: Experiment, t: Language
-) -> tuple[str, tuple[Any, ...] | None] | None:
-    """The setting and its values, None for those if they cannot be read; None if no setting is chosen."""
+) -> list[tuple[str, tuple[Any, ...] | None]]:
+    """The setting that is chosen, if any, and its values; None for those if they cannot be read."""
     by_setting = {choice.setting: choice for choice in found}
     left, right = st.columns([2, 3], vertical_alignment="top")
     with left:
@@ -121,9 +113,9 @@ def _factor(
             key=f"study-factor-{number}",
         )
     if setting not in by_setting:
-        return None
+        return []
     with right:
-        return setting, _values(number, by_setting[setting], experiment, t)
+        return [(setting, _values(number, by_setting[setting], experiment, t))]
 
 
 def _values(number: int, choice: plans.Choice, experiment: Experiment, t: Language) -> tuple[Any, ...] | None:
@@ -164,9 +156,7 @@ def _preview_and_queue(plan: Plan, t: Language, preset: str) -> None:
     reused = sum(run is not None for run in store.finished([one.experiment for one in plan.members]))
     past = store.summaries(dataset=base.dataset, states={RunState.FINISHED}, limit=_PAST)
     seconds = plans.seconds_needed(plan, reused, past)
-    st.markdown(
-        " ".join(sentence.said(t) for sentence in plans.preview(plan, reused, seconds)), width="stretch"
-    )
+    st.markdown(plans.preview(plan, reused, seconds, t), width="stretch")
     slowest = plans.longest(plan, past, services.settings().page_minutes)
     if slowest.too_long and plan.size > reused:
         st.warning(
@@ -214,12 +204,9 @@ def _say_refused(plan: Plan, refused: Sequence[Refused], t: Language) -> None:
 
 def _queue(plan: Plan, t: Language, *, preset: str, title: str = "") -> None:
     """Queue the study and go to its page."""
-    try:
+    with told(t, level="warning"):
         study = start_study_once(services.store(), plan, by=services.viewer(), title=title, preset=preset)
-    except TurningPointError as error:
-        st.warning(t.error(error), icon=":material/error:")
-        return
-    st.switch_page(COMPARE, query_params={STUDY: study})
+        st.switch_page(COMPARE, query_params={STUDY: study})
 
 
 def offer_repeats(run: Run, t: Language) -> None:

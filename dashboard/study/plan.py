@@ -8,23 +8,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from core.analysis.repeats import seeds_needed
+from core.analysis.repeats import FEWEST, seeds_needed
 from core.errors import Issue
 from core.experiment import Experiment
 from core.experiment.changes import DEPTH, MOST_DEPTH, UNITS, Level, hidden_dense, level_of
+from core.experiment.data import SEED_LIMIT
 from core.experiment.layers import LAYERS, Dense
 from core.experiment.parts import PARTS
 from core.experiment.training import OPTIMIZERS
 from core.run import RunSummary
-from core.study import Plan, seeds_from
+from core.study import MOST_RUNS, Plan, seeds_from
 from dashboard.shared.expected_time import Outlook, outlook
 from dashboard.shared.fields import Field, field, plain_fields
-from dashboard.shared.language import Message
+from dashboard.shared.formats import about_time
+from dashboard.shared.language import Language
 
 #: What K-fold cross-validation is meant for; with more samples one fixed validation set is as good and K times cheaper.
 SMALL = 10_000
 LONGEST_LIST = 300  # characters
-_NUMBERS = frozenset({"whole", "number"})
 #: Also the signs between words that nobody sees and that come along when a list is copied.
 _SEPARATORS = re.compile("[,;\\s，、；\u200b-\u200f\u2060\ufeff]+")
 _NOT_VARIED = frozenset({"vocabulary", "seed"})
@@ -162,7 +163,25 @@ def seeds(experiment: Experiment, number: int) -> tuple[int, ...]:
     return seeds_from(experiment.seed, number)
 
 
-def preview(plan: Plan, reused: int, seconds: float) -> tuple[Message, ...]:
+def with_more_seeds(plan: Plan) -> Plan | None:
+    """The same plan with enough more seeds to learn something from them; None where that does not help.
+
+    Enough is what a difference takes to show at all, or twice as many as there are if that was not it.
+    """
+    number, last = len(plan.seeds), max(plan.seeds)
+    needed = _needed(plan) if len(plan.cells) > 1 else FEWEST
+    wanted = needed if number < needed else 2 * number
+    if plan.folds or plan.size // number * wanted > MOST_RUNS or last + wanted > SEED_LIMIT:
+        return None
+    return replace(plan, seeds=(*plan.seeds, *range(last + 1, last + 1 + wanted - number)))
+
+
+def _needed(plan: Plan) -> int:
+    """How many seeds it takes to show a difference between any two of its combinations."""
+    return seeds_needed(math.comb(len(plan.cells), 2))
+
+
+def preview(plan: Plan, reused: int, seconds: float, t: Language) -> str:
     """What a plan will do: how many runs it makes, which are there, how long the others take, whether they suffice.
 
     Args:
@@ -174,29 +193,15 @@ def preview(plan: Plan, reused: int, seconds: float) -> tuple[Message, ...]:
     counts += [plan.folds] if plan.folds else []
     counts += [len(plan.seeds)] if len(plan.seeds) > 1 or not counts else []
     product = " × ".join(map(str, counts))
-    said = [
-        Message("study.preview.product", {"product": product, "runs": plan.size})
-        if len(counts) > 1
-        else Message("study.preview.runs", {"runs": plan.size})
-    ]
+    key = "study.preview.product" if len(counts) > 1 else "study.preview.runs"
+    said = [t(key, product=product, runs=plan.size)]
     if reused:
-        said.append(Message("study.preview.reused", {"reused": reused, "new": plan.size - reused}))
+        said.append(t("study.preview.reused", reused=reused, new=plan.size - reused))
     if plan.size > reused:
-        said.append(duration(seconds))
-    if len(plan.cells) > 1 and not plan.folds:
-        needed = seeds_needed(math.comb(len(plan.cells), 2))
-        if len(plan.seeds) < needed:
-            said.append(Message("study.preview.too_few", {"seeds": needed}))
-    return tuple(said)
-
-
-def duration(seconds: float) -> Message:
-    """An estimated time in words, no finer than it is known."""
-    if seconds < 60:
-        return Message("study.preview.seconds", {"seconds": max(1, round(seconds))})
-    if seconds < 5400:
-        return Message("study.preview.minutes", {"minutes": round(seconds / 60)})
-    return Message("study.preview.hours", {"hours": f"{seconds / 3600:.1f}"})
+        said.append(t("study.preview.time", time=about_time(seconds, t)))
+    if len(plan.cells) > 1 and not plan.folds and len(plan.seeds) < _needed(plan):
+        said.append(t("study.preview.too_few", seeds=_needed(plan)))
+    return " ".join(said)
 
 
 def seconds_needed(plan: Plan, reused: int, past: Sequence[RunSummary]) -> float:

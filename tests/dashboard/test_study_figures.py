@@ -8,10 +8,19 @@ import pytest
 
 from core.analysis.bands import BandPoint, Cell, Turned, Turns, spread
 from dashboard.shared.language import language
-from dashboard.study.study_bands import MOST_OVERLAID, OVERLAID, Panel, bands, overlaid, scale
-from dashboard.study.study_factors import factor_curve, factor_heatmap, written, written_single
-from dashboard.study.study_turns import TurnRow, turn_strip
-from dashboard.study.words import deviation_said
+from dashboard.study.figures import (
+    MOST_OVERLAID,
+    OVERLAID,
+    Panel,
+    TurnRow,
+    bands,
+    factor_curve,
+    factor_heatmap,
+    overlaid,
+    scale,
+    turn_strip,
+)
+from dashboard.study.text import deviation_said, written, written_single
 from tests.dashboard.contrast import contrast
 
 SAY = language("en")

@@ -16,7 +16,8 @@ from core.storage import Store
 from core.study import Member, Plan
 from dashboard.shared import services
 from dashboard.shared.language import language
-from dashboard.study import words as study_words
+from dashboard.study import plan as plans
+from dashboard.study import text as study_text
 from tests.dashboard import runs, studies
 from tests.dashboard.pages import opened, words
 
@@ -47,7 +48,7 @@ def test_a_repeated_experiment_says_how_much_chance_does(store: Store, lang: str
     test = open_page(studies.recorded(store, studies.repeated(3)), lang)
     found = store.get_study(store.studies()[0].id)
     accuracy = spread([max(epoch.val_accuracy or 0 for epoch in store.get(run).epochs) for run in found.runs])
-    verdict = study_words.repeats_verdict(accuracy, turns(store.get_many(found.runs)))
+    verdict = study_text.repeats_verdict(accuracy, turns(store.get_many(found.runs)))
     assert len(verdict) == 2
     for sentence in verdict:
         assert sentence.said(t) in words(test)
@@ -176,10 +177,10 @@ def test_what_is_missing_can_be_trained_again(store: Store) -> None:
 
 
 def test_more_seeds_are_offered_as_long_as_they_fit() -> None:
-    assert study_words.with_more_seeds(studies.divided()) is None
-    assert study_words.with_more_seeds(studies.repeated(40)) is None
+    assert plans.with_more_seeds(studies.divided()) is None
+    assert plans.with_more_seeds(studies.repeated(40)) is None
     for plan, seeds in ((studies.repeated(1), 3), (studies.repeated(5), 10), (studies.varied(4), 8)):
-        more = study_words.with_more_seeds(plan)
+        more = plans.with_more_seeds(plan)
         assert more is not None
         assert len(more.seeds) == seeds
         assert more.seeds[: len(plan.seeds)] == plan.seeds

@@ -133,9 +133,8 @@ def test_seeds_begin_with_the_experiments_own_and_stay_in_bounds() -> None:
     assert len(Plan(studies.base(), seeds=plans.seeds(studies.base(), MOST_RUNS)).members) == MOST_RUNS
 
 
-def said(plan: Plan, reused: int, seconds: float | None) -> str:
-    t = language("en")
-    return " ".join(one.said(t) for one in plans.preview(plan, reused, seconds))
+def said(plan: Plan, reused: int, seconds: float) -> str:
+    return plans.preview(plan, reused, seconds, language("en"))
 
 
 def test_what_a_plan_will_do() -> None:
