@@ -1,4 +1,4 @@
-"""Learning curves of several runs: on the same axes, or each on its own with equal scales.
+"""The figures of a comparison: curves on the same axes or each on its own, what two networks answer otherwise.
 
 A run is told from others by its colour and by the letter at the ends of its lines; training and validation by
 dash and marker; a turning point by a star, hollow where it is not confirmed.
@@ -18,7 +18,11 @@ from numpy.typing import NDArray
 from core.analysis.curves import Alignment
 from core.analysis.turning_point import Turn
 from dashboard.shared.charts import colours
+from dashboard.shared.charts.class_matrix import FEW, class_matrix
+from dashboard.shared.charts.class_names import brief
 from dashboard.shared.charts.epoch_panels import axis_top
+from dashboard.shared.charts.template import new_figure
+from dashboard.shared.formats import signed
 from dashboard.shared.language import Language
 
 Measure = Literal["loss", "accuracy"]
@@ -28,20 +32,26 @@ _FORMATS: dict[Measure, str] = {"loss": ".4f", "accuracy": ".2%"}
 _DASHES: dict[Kind, str] = {"training": "solid", "validation": "dash"}
 _MARKERS: dict[Kind, str] = {"training": "circle", "validation": "diamond"}
 _STARS = {True: "star", False: "star-open"}
-#: With more points than this in a line, or more lines, markers would only cover each other.
-_MARKED_EPOCHS, _MARKED_RUNS = 40, 3
+#: With more epochs than this in a line, or more runs, markers would only cover each other.
+_MARKED_EPOCHS, _MARKED_RUNS, _MARKED_ALONE = 40, 3, 20
 _HEIGHT, _HEIGHT_ALONE, _PIXELS_A_RUN = 380, 270, 18
 #: What legends and axes leave of a chart at least, and what a letter needs of it.
 _PLOT, _LETTER_PIXELS = 190, 15
-_MARKED_ALONE = 20
 #: Letters whose line ends are nearer to each other than this share of the axis must not cover each other.
 _BESIDE = 0.05
 _LETTERED_TWICE = 3
 _LONGEST_NAME = 28
 #: With more runs than this a legend of their names would be larger than the curves; the letters are enough then.
 _NAMED_RUNS = 4
+#: An axis of accuracies shorter than this needs a digit after the point.
 _WIDE = 0.06
-"""An axis of accuracies shorter than this needs a digit after the point."""
+
+# Blue and red of diverging scales with nothing between them, so that the page shines through: words on them stay
+# readable on a light and on a dark page. Signs tell the same without colour.
+_FEWER, _MORE = "67,147,195", "214,96,77"
+# So that a sign and two digits fit a cell on a phone.
+_PIXELS, _PIXELS_OF_FEW, _FEWEST = 11, 14, 4
+_MOST_CLASSES = 6
 
 
 @dataclass(frozen=True)
@@ -50,8 +60,6 @@ class RunCurves:
 
     Attributes:
         letter: What the run is called on the page.
-        name: Its name.
-        colour: Of all its lines.
         x: Where the epochs stand on the axis.
         training: One value an epoch.
         validation: One value an epoch, not-a-number where there is none; empty without validation.
@@ -80,13 +88,20 @@ class RunCurves:
         both: dict[Kind, Sequence[float]] = {"training": self.training, "validation": self.validation}
         return {kind: values for kind, values in both.items() if any(map(math.isfinite, values))}
 
+    @property
+    def turns_at(self) -> float | None:
+        """Where the turning point, or the best epoch if none is confirmed, stands on the axis."""
+        at = self.turn.epoch
+        if at is None or at > len(self.x) or "validation" not in self.lines:
+            return None
+        return self.x[at - 1]
+
 
 @dataclass(frozen=True)
 class Axes:
     """What every chart of a comparison has in common, so that equal heights mean equal values.
 
     Attributes:
-        measure: What the curves are of.
         by: What the horizontal axis counts.
         x: Its two ends.
         y: The two ends of the vertical axis.
@@ -106,10 +121,7 @@ def axes_for(curves: Sequence[RunCurves], measure: Measure, by: Alignment) -> Ax
     Of losses far above all others only the beginning or end is held.
     """
     xs = [x for curve in curves for x in curve.x]
-    told = [
-        [value for values in curve.lines.values() for value in values if math.isfinite(value)]
-        for curve in curves
-    ]
+    told = [list(filter(math.isfinite, (*curve.training, *curve.validation))) for curve in curves]
     tops = [max(values) for values in told if values]
     low, highest = (min(min(values) for values in told if values), max(tops)) if tops else (0.0, 1.0)
     high = axis_top(tops) if tops and measure == "loss" else highest
@@ -119,59 +131,51 @@ def axes_for(curves: Sequence[RunCurves], measure: Measure, by: Alignment) -> Ax
     # The letters stand behind the ends of the lines.
     across = (first - before, last + before + 0.05 * (last - first))
     if measure == "loss":
-        return Axes(
-            measure, by, across, (min(low - room, 0) if low < 0 else 0.0, high + room), highest > high
-        )
+        bottom = low - room if low < 0 else 0.0
+        return Axes(measure, by, across, (bottom, high + room), highest > high)
     return Axes(measure, by, across, (max(low - room, 0.0), min(high + room, 1.01)))
 
 
 def together(curves: Sequence[RunCurves], axes: Axes, t: Language) -> go.Figure:
     """All runs on the same axes.
 
-    Args:
-        curves: Of each run that is shown.
-        axes: From `axes_for` the same curves.
-
-    Returns:
-        For each run its lines, its letter and its turning point as traces of one legend group, so that the legend
-        hides and shows them together; what dashes and stars mean stands in a second legend.
+    Lines, letter and turning point of a run are traces of one legend group, so that the legend hides and shows them
+    together; what dashes and stars mean stands in a second legend.
     """
     marked, by_name = len(curves) <= _MARKED_RUNS, len(curves) <= _NAMED_RUNS
     heights = _heights(curves, axes)
     traces: list[dict[str, Any]] = []
     for curve in curves:
-        group = {"legendgroup": curve.letter}
-        named = True
-        for kind, values in curve.lines.items():
-            line = _line(curve, kind, values, axes, t, marked=marked)
-            traces.append(
-                line | group | {"showlegend": named, "name": curve.title if by_name else curve.letter}
-            )
-            named = False
-        traces += [trace | group for trace in (*_letter(curve, heights), *_star(curve, axes, t))]
-    traces += _key(curves, t)
+        name, lines = curve.title if by_name else curve.letter, curve.lines
+        of_run = [
+            _line(curve, kind, values, axes, t, marked=marked)
+            | {"name": name, "showlegend": kind == next(iter(lines))}
+            for kind, values in lines.items()
+        ]
+        of_run += [*_letter(curve, heights), *_star(curve, axes, t)]
+        traces += [trace | {"legendgroup": curve.letter} for trace in of_run]
+    key_legend = {"itemclick": False, "itemdoubleclick": False, "bgcolor": "rgba(0,0,0,0)"}
     return _figure(
-        traces,
+        [*traces, *_key(curves, t)],
         axes,
         t,
         height=_HEIGHT + _PIXELS_A_RUN * min(len(curves), _NAMED_RUNS),
         margin={"l": 8, "r": 8, "t": 34, "b": 8},
         legend={"orientation": "h", "x": 0, "y": -0.24, "yanchor": "top", "groupclick": "togglegroup"},
-        legend2=_KEY_LEGEND,
+        legend2={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", **key_legend},
     )
 
 
 def apart(curve: RunCurves, axes: Axes, t: Language) -> go.Figure:
-    """One run on axes that it shares with others.
-
-    Args:
-        axes: From `axes_for` the curves of all runs.
-    """
+    """One run on axes that it shares with others, with an upright line at its turning point."""
     traces = [
         _line(curve, kind, values, axes, t, marked=len(values) <= _MARKED_ALONE)
         | {"name": t(f"curve.{kind}"), "showlegend": False}
         for kind, values in curve.lines.items()
     ]
+    at, dash = curve.turns_at, "dash" if curve.turn.confirmed else "dot"
+    line = {"color": colours.TURNING_POINT, "width": 1.5, "dash": dash}
+    upright = {"type": "line", "yref": "y domain", "x0": at, "x1": at, "y0": 0, "y1": 1, "line": line}
     return _figure(
         [*traces, *_star(curve, axes, t)],
         axes,
@@ -179,59 +183,20 @@ def apart(curve: RunCurves, axes: Axes, t: Language) -> go.Figure:
         height=_HEIGHT_ALONE,
         margin={"l": 8, "r": 8, "t": 12, "b": 8},
         showlegend=False,
-        shapes=_line_at_turn(curve),
+        shapes=[] if at is None else [upright],
     )
-
-
-_KEY_LEGEND = {
-    "orientation": "h",
-    "x": 0,
-    "y": 1.02,
-    "yanchor": "bottom",
-    "itemclick": False,
-    "itemdoubleclick": False,
-    "bgcolor": "rgba(0,0,0,0)",
-}
 
 
 def _figure(traces: Sequence[dict[str, Any]], axes: Axes, t: Language, **layout: Any) -> go.Figure:
     # All at once: Plotly takes its time for every change of a figure.
     shared = {"zeroline": False, "automargin": True}
-    percent = axes.measure == "accuracy" and axes.y[1] - axes.y[0] > _WIDE
-    return go.Figure(
-        list(traces),
-        {
-            "xaxis": shared | {"title": {"text": t(f"compare.axis.{axes.by}")}, "range": axes.x, "nticks": 9},
-            "yaxis": shared
-            | {
-                "title": {"text": t(f"curve.{axes.measure}")},
-                "range": axes.y,
-                "tickformat": ".0%" if percent else ".1%" if axes.measure == "accuracy" else "",
-            },
-            "hovermode": "closest",
-            "uirevision": f"{axes.measure} {axes.by}",
-            **layout,
-        },
-    )
-
-
-def _line_at_turn(curve: RunCurves) -> list[dict[str, Any]]:
-    """An upright line at the turning point, dotted where it is not confirmed."""
-    at = curve.turn.epoch
-    if at is None or at > len(curve.x) or "validation" not in curve.lines:
-        return []
-    dash = "dash" if curve.turn.confirmed else "dot"
-    return [
-        {
-            "type": "line",
-            "yref": "y domain",
-            "x0": curve.x[at - 1],
-            "x1": curve.x[at - 1],
-            "y0": 0,
-            "y1": 1,
-            "line": {"color": colours.TURNING_POINT, "width": 1.5, "dash": dash},
-        }
-    ]
+    ticks = ""
+    if axes.measure == "accuracy":
+        ticks = ".0%" if axes.y[1] - axes.y[0] > _WIDE else ".1%"
+    x = shared | {"title": {"text": t(f"compare.axis.{axes.by}")}, "range": axes.x, "nticks": 9}
+    y = shared | {"title": {"text": t(f"curve.{axes.measure}")}, "range": axes.y, "tickformat": ticks}
+    kept = {"hovermode": "closest", "uirevision": f"{axes.measure} {axes.by}"}
+    return go.Figure(list(traces), {"xaxis": x, "yaxis": y, **kept, **layout})
 
 
 def _line(
@@ -239,11 +204,12 @@ def _line(
 ) -> dict[str, Any]:
     marked = marked and len(values) <= _MARKED_EPOCHS
     told = f"{t(f'curve.{kind}')}: <b>%{{y:{_FORMATS[axes.measure]}}}</b>"
+    numbers = np.asarray(values, dtype=np.float64)
     return {
         "type": "scatter",
         "mode": "lines+markers" if marked else "lines",
         "x": np.asarray(curve.x),
-        "y": _numbers(values),
+        "y": np.where(np.isfinite(numbers), numbers, np.nan),  # infinity too leaves a gap
         "customdata": np.arange(1, len(values) + 1),
         "line": {"color": curve.colour, "width": 2, "dash": _DASHES[kind]},
         "marker": {"symbol": _MARKERS[kind], "size": 6},
@@ -260,7 +226,7 @@ def _letter(curve: RunCurves, heights: dict[tuple[str, Kind], float]) -> list[di
         {
             "type": "scatter",
             "mode": "text",
-            "x": [_end(curve.x, curve.lines[kind]) for kind, _ in ends],
+            "x": [_end(curve.x, curve.lines[kind])[0] for kind, _ in ends],
             "y": [height for _, height in ends],
             "text": [f" <b>{curve.letter}</b>"] * len(ends),
             "textposition": "middle right",
@@ -274,25 +240,25 @@ def _letter(curve: RunCurves, heights: dict[tuple[str, Kind], float]) -> list[di
 
 def _star(curve: RunCurves, axes: Axes, t: Language) -> list[dict[str, Any]]:
     """The turning point, or the best epoch where no turn is confirmed."""
-    at = curve.turn.epoch
-    if at is None or at > len(curve.x) or "validation" not in curve.lines:
+    if curve.turns_at is None:
         return []
     word = t("compare.turn" if curve.turn.confirmed else f"compare.best_{axes.measure}")
+    value = f"<b>%{{y:{_FORMATS[axes.measure]}}}</b>"
     return [
         {
             "type": "scatter",
             "mode": "markers",
-            "x": [curve.x[at - 1]],
+            "x": [curve.turns_at],
             "y": [curve.turn.value],
-            "customdata": [at],
+            "customdata": [curve.turn.epoch],
             "marker": {
                 "symbol": _STARS[curve.turn.confirmed],
                 "size": 15,
                 "color": curve.colour,
                 "line": {"width": 1.5, "color": colours.TURNING_POINT},
             },
-            "hovertemplate": f"<b>{curve.title}</b><br>{word}<br>{t('curve.epoch')} %{{customdata}}: "
-            f"<b>%{{y:{_FORMATS[axes.measure]}}}</b><extra></extra>",
+            "hovertemplate": f"<b>{curve.title}</b><br>{word}<br>"
+            f"{t('curve.epoch')} %{{customdata}}: {value}<extra></extra>",
             "showlegend": False,
             "cliponaxis": False,
         }
@@ -301,35 +267,27 @@ def _star(curve: RunCurves, axes: Axes, t: Language) -> list[dict[str, Any]]:
 
 def _key(curves: Sequence[RunCurves], t: Language) -> list[dict[str, Any]]:
     """What dashes and stars mean, as entries of a legend of their own."""
-    quiet: dict[str, Any] = {
-        "type": "scatter",
-        "x": [None],
-        "y": [None],
-        "legend": "legend2",
-        "hoverinfo": "skip",
-    }
-    kinds = [kind for kind in _DASHES if any(kind in curve.lines for curve in curves)]
-    entries = [
-        quiet
-        | {
+    quiet = {"type": "scatter", "x": [None], "y": [None], "legend": "legend2", "hoverinfo": "skip"}
+    entries: list[dict[str, Any]] = [
+        {
             "mode": "lines+markers",
             "name": t(f"curve.{kind}"),
-            "line": {"color": colours.QUIET, "width": 2, "dash": _DASHES[kind]},
+            "line": {"color": colours.QUIET, "width": 2, "dash": dash},
             "marker": {"symbol": _MARKERS[kind], "size": 6},
         }
-        for kind in kinds
+        for kind, dash in _DASHES.items()
+        if any(kind in curve.lines for curve in curves)
     ]
     turns = {curve.turn.confirmed for curve in curves if curve.turn.epoch and "validation" in curve.lines}
     entries += [
-        quiet
-        | {
+        {
             "mode": "markers",
             "name": t("compare.turn" if confirmed else "compare.turn.open"),
             "marker": {"symbol": _STARS[confirmed], "size": 11, "color": colours.QUIET},
         }
         for confirmed in sorted(turns, reverse=True)
     ]
-    return entries
+    return [quiet | entry for entry in entries]
 
 
 def _heights(curves: Sequence[RunCurves], axes: Axes) -> dict[tuple[str, Kind], float]:
@@ -339,11 +297,12 @@ def _heights(curves: Sequence[RunCurves], axes: Axes) -> dict[tuple[str, Kind], 
     """
     least = _LETTER_PIXELS * (axes.y[1] - axes.y[0]) / _PLOT
     near = _BESIDE * (axes.x[1] - axes.x[0])
+    few = len(curves) <= _LETTERED_TWICE
     ends = sorted(
-        (_end(curve.x, values), value, curve.letter, kind)
+        (*_end(curve.x, values), curve.letter, kind)
         for curve in curves
-        for kind, values in _lettered(curve, len(curves)).items()
-        if (value := _last(values)) is not None
+        for kind, values in curve.lines.items()
+        if few or kind == "validation" or "validation" not in curve.lines
     )
     groups: list[list[tuple[float, float, str, Kind]]] = []
     for end in ends:
@@ -354,25 +313,15 @@ def _heights(curves: Sequence[RunCurves], axes: Axes) -> dict[tuple[str, Kind], 
     heights: dict[tuple[str, Kind], float] = {}
     for group in groups:
         group.sort(key=lambda end: end[1])
-        for (*_, letter, kind), height in zip(
-            group, spread([value for _, value, *_ in group], least, axes.y[1]), strict=True
-        ):
-            heights[letter, kind] = height
+        apart = spread([value for _, value, *_ in group], least, axes.y[1])
+        heights |= {(letter, kind): height for (*_, letter, kind), height in zip(group, apart, strict=True)}
     return heights
-
-
-def _lettered(curve: RunCurves, runs: int) -> dict[Kind, Sequence[float]]:
-    lines = curve.lines
-    if runs <= _LETTERED_TWICE or "validation" not in lines:
-        return lines
-    return {"validation": lines["validation"]}
 
 
 def spread(values: Sequence[float], least: float, ceiling: float) -> list[float]:
     """Heights near these values, no two nearer to each other than `least`, none above the ceiling.
 
-    Args:
-        ceiling: The highest height; where there is no room below it, what lies lowest goes down.
+    Where there is no room below the ceiling, what lies lowest goes down.
     """
     heights: list[float] = []
     for value in values:
@@ -383,15 +332,117 @@ def spread(values: Sequence[float], least: float, ceiling: float) -> list[float]
     return heights
 
 
-def _end(x: Sequence[float], values: Sequence[float]) -> float:
-    return next(at for at, value in zip(reversed(x), reversed(values), strict=True) if math.isfinite(value))
+def _end(x: Sequence[float], values: Sequence[float]) -> tuple[float, float]:
+    """The last point of a line that is a number."""
+    return next(
+        (at, value) for at, value in zip(reversed(x), reversed(values), strict=True) if math.isfinite(value)
+    )
 
 
-def _last(values: Sequence[float]) -> float | None:
-    return next((value for value in reversed(values) if math.isfinite(value)), None)
+def matrix_difference(
+    first: Sequence[Sequence[int]],
+    second: Sequence[Sequence[int]],
+    names: Sequence[str],
+    letters: tuple[str, str],
+    t: Language,
+    *,
+    labels: Sequence[int] | None = None,
+    chosen: tuple[int, int] | None = None,
+    dark: bool = False,
+) -> go.Figure:
+    """The second confusion matrix minus the first: true classes as rows, predicted ones as columns.
+
+    On the diagonal more is better, elsewhere it is worse. Differences of many classes are coloured by the logarithm, so
+    that small ones show beside large ones. Its facts, as `class_matrix` has them, are both counts and the difference.
+
+    Args:
+        first: Counts of the first network on a test set, `first[true][predicted]`.
+        second: Those of the second on the same test set.
+        labels: The classes to show, in this order; all by label without it.
+        chosen: The cell with a frame: (true, predicted) by label.
+        dark: Whether the page behind it is dark.
+    """
+    shown = list(range(len(names))) if labels is None else list(labels)
+    part = np.ix_(shown, shown)
+    one, two = (np.asarray(matrix, dtype=np.int64)[part] for matrix in (first, second))
+    difference = two - one
+    few = len(shown) <= FEW
+    values = difference if few else np.sign(difference) * np.log1p(np.abs(difference))
+    largest = max(1.0, float(np.abs(values).max(initial=0)))
+    strength = 0.72 if few else 1
+    return class_matrix(
+        {
+            "z": values,
+            "zmin": -largest,
+            "zmax": largest,
+            "colorscale": [
+                [0, f"rgba({_FEWER},{strength})"],
+                [0.5, f"rgba({_FEWER},0)"],
+                [0.5, f"rgba({_MORE},0)"],
+                [1, f"rgba({_MORE},{strength})"],
+            ],
+        },
+        np.dstack([one, two, difference]),
+        [[signed(value, ",", zero="") for value in row] for row in difference.tolist()] if few else (),
+        names,
+        shown,
+        t,
+        formats=(",", ",", "+,"),
+        hover=lambda first_count, second_count, change: t(
+            "verdicts.matrix.hover",
+            first=letters[0],
+            second=letters[1],
+            first_count=first_count,
+            second_count=second_count,
+            difference=change,
+        ),
+        pressable=True,
+        chosen=chosen,
+        dark=dark,
+        pixels=_PIXELS_OF_FEW if len(shown) <= _FEWEST else _PIXELS,
+    )
 
 
-def _numbers(values: Sequence[float]) -> NDArray[np.float64]:
-    """What can be drawn: what is no number leaves a gap, and so does infinity."""
-    numbers = np.asarray(values, dtype=np.float64)
-    return np.where(np.isfinite(numbers), numbers, np.nan)
+def two_answers(
+    first: NDArray[np.floating],
+    second: NDArray[np.floating],
+    true: int,
+    names: Sequence[str],
+    letters: tuple[str, str],
+    palette: tuple[str, str],
+    t: Language,
+) -> go.Figure:
+    """The probabilities of the classes that either network thinks of most, the largest at the top.
+
+    Args:
+        first: The first network's probability of each class, shape (classes,).
+        true: The true class, which is always among those shown.
+        palette: A colour for the bars of each; the second's are hatched too.
+    """
+    weight = np.maximum(first, second).astype(float)
+    order = [int(label) for label in np.argsort(-weight, kind="stable")[:_MOST_CLASSES]]
+    if true not in order:
+        order[-1] = true
+    called = [f"<b>{brief(names[label])} ✓</b>" if label == true else brief(names[label]) for label in order]
+    figure = new_figure(height=110 + 44 * len(order), top=36, right=16, barmode="group", bargap=0.3)
+    for shares, letter, colour, pattern in zip((first, second), letters, palette, ("", "/"), strict=True):
+        figure.add_bar(
+            y=list(range(len(order))),
+            x=[float(shares[label]) for label in order],
+            orientation="h",
+            name=letter,
+            marker={
+                "color": colour,
+                "line": {"width": 0},
+                "pattern": {"shape": pattern, "size": 5, "solidity": 0.35},
+            },
+            customdata=[names[label] for label in order],
+            hovertemplate=f"%{{customdata}}: %{{x:.1%}}<extra>{letter}</extra>",
+        )
+    ticks = [0, 0.25, 0.5, 0.75, 1]
+    figure.update_xaxes(
+        title_text=t("verdicts.probability"), tickformat=".0%", tickvals=ticks, range=[0, 1.03]
+    )
+    rows = {"tickvals": list(range(len(order))), "ticktext": called, "range": [len(order) - 0.5, -0.5]}
+    figure.update_yaxes(rows, showgrid=False)
+    return figure

@@ -8,8 +8,8 @@ import streamlit as st
 
 from core.errors import TurningPointError
 from core.run import Run
-from dashboard.compare.html import STYLE
 from dashboard.compare.side_by_side import show_comparison
+from dashboard.compare.table import STYLE
 from dashboard.compare.verdicts import show_verdicts
 from dashboard.shared import services
 from dashboard.shared.compare_address import STUDY, Wish, missing, read

@@ -13,8 +13,7 @@ from core.export.spreadsheet import comparison_csv
 from core.run import Run, RunState
 from dashboard.compare.curves import LETTERS, measures, run_curves, summary
 from dashboard.compare.figures import Axes, Measure, RunCurves, apart, axes_for, together
-from dashboard.compare.html import comparison_table, swatch
-from dashboard.compare.table import outcome_rows, setting_rows
+from dashboard.compare.table import comparison_table, outcome_rows, setting_rows, swatch
 from dashboard.shared import services
 from dashboard.shared.charts.template import chart_config
 from dashboard.shared.choose import choose

@@ -16,11 +16,11 @@ from core.analysis.predictions import class_probabilities
 from core.datasets import ImageDataset
 from core.errors import DataError, StorageError
 from core.run import Run
-from dashboard.compare import verdict_words as words
+from dashboard.compare import text as words
+from dashboard.compare.answers import TwoAnswers, by_certainty, disagreement_card
 from dashboard.compare.curves import LETTERS
-from dashboard.compare.disagreement_cards import TwoAnswers, by_certainty, disagreement_card
-from dashboard.compare.matrix_difference import matrix_difference as difference_figure
-from dashboard.compare.two_answers import two_answers
+from dashboard.compare.figures import matrix_difference as difference_figure
+from dashboard.compare.figures import two_answers
 from dashboard.shared import run_words as decide
 from dashboard.shared import services
 from dashboard.shared.charts.class_matrix import FEW

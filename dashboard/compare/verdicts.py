@@ -15,9 +15,9 @@ from core.analysis.repeats import FEWEST, DesignPair, Repeats, compare_designs, 
 from core.analysis.setting_differences import factors
 from core.errors import DataError
 from core.run import Run
-from dashboard.compare import verdict_words as words
+from dashboard.compare import text as words
+from dashboard.compare.answers import JudgedRuns, judged_runs
 from dashboard.compare.curves import LETTERS
-from dashboard.compare.judged_runs import JudgedRuns, judged_runs
 from dashboard.compare.verdict_pair import OpenPair, show_pair
 from dashboard.shared import services
 from dashboard.shared.formats import p_value

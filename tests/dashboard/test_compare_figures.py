@@ -22,8 +22,7 @@ from core.export.spreadsheet import BYTE_ORDER_MARK, comparison_csv
 from core.run import Run, RunState
 from dashboard.compare.curves import run_curves, summary
 from dashboard.compare.figures import RunCurves, apart, axes_for, spread, together
-from dashboard.compare.html import comparison_table
-from dashboard.compare.table import outcome_rows, setting_rows
+from dashboard.compare.table import comparison_table, outcome_rows, setting_rows
 from dashboard.shared import services
 from dashboard.shared.compare_address import Wish
 from dashboard.shared.formats import signed

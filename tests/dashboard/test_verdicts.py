@@ -20,11 +20,9 @@ from core.experiment import Experiment
 from core.run import Evaluation, RunState
 from core.storage import Store
 from core.training import artifact_names
-from dashboard.compare import verdict_words as words
-from dashboard.compare.disagreement_cards import TwoAnswers, by_certainty, disagreement_card
-from dashboard.compare.judged_runs import judged_runs
-from dashboard.compare.matrix_difference import matrix_difference
-from dashboard.compare.two_answers import two_answers
+from dashboard.compare import text as words
+from dashboard.compare.answers import TwoAnswers, by_certainty, disagreement_card, judged_runs
+from dashboard.compare.figures import matrix_difference, two_answers
 from dashboard.shared import services
 from dashboard.shared.formats import p_value
 from dashboard.shared.language import language

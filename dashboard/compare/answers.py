@@ -1,4 +1,4 @@
-"""Which of several runs can be judged sample by sample, and why others cannot. No Streamlit."""
+"""What the networks of a comparison answered to the same test samples, and where two disagree. No Streamlit."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.analysis.classification import confusion_matrix, predicted_classes
+from core.analysis.predictions import class_probabilities
 from core.errors import ArtifactMissingError, StorageError
 from core.run import Run
 from core.storage import Artifacts
 from core.training import artifact_names
-from dashboard.shared.language import Message
+from dashboard.shared.charts.class_names import brief
+from dashboard.shared.language import Language, Message
+from dashboard.shared.samples.sample_cards import SampleCard
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,3 +87,63 @@ def _answers(run: Run, labels: NDArray[np.uint8], artifacts: Artifacts) -> NDArr
     if confusion_matrix(labels, answered, len(matrix)).tolist() != [list(row) for row in matrix]:
         return "other_samples"
     return answered
+
+
+@dataclass(frozen=True, eq=False)
+class TwoAnswers:
+    """What two networks answered to a test set.
+
+    Attributes:
+        labels: True classes, shape (n,).
+        probabilities: How sure each was, float32, shapes (n, units).
+        predicted: The classes they decided for, shapes (n,).
+    """
+
+    labels: NDArray[np.integer]
+    probabilities: tuple[NDArray[np.floating], NDArray[np.floating]]
+    predicted: tuple[NDArray[np.integer], NDArray[np.integer]]
+
+    @classmethod
+    def of(
+        cls, labels: NDArray[np.integer], first: NDArray[np.floating], second: NDArray[np.floating]
+    ) -> TwoAnswers:
+        """With the classes that the probabilities lead to."""
+        return cls(labels, (first, second), (predicted_classes(first), predicted_classes(second)))
+
+    def certainties(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
+        """How sure each network was of its own answer to these samples, 0 to 1."""
+        first, second = (
+            class_probabilities(shares[rows])[np.arange(len(rows)), predicted[rows]]
+            for shares, predicted in zip(self.probabilities, self.predicted, strict=True)
+        )
+        return first, second
+
+
+def by_certainty(rows: NDArray[np.int64], answers: TwoAnswers) -> list[int]:
+    """These samples, the surest wrong answer first; equally sure ones in their order."""
+    sure = np.zeros(len(rows))
+    for certain, predicted in zip(answers.certainties(rows), answers.predicted, strict=True):
+        wrong = predicted[rows] != answers.labels[rows]
+        sure = np.maximum(sure, np.where(wrong, np.nan_to_num(certain), 0))
+    return [int(row) for row in rows[np.argsort(-sure, kind="stable")]]
+
+
+def disagreement_card(
+    row: int, answers: TwoAnswers, names: Sequence[str], letters: tuple[str, str], t: Language
+) -> SampleCard:
+    """A sample with what it is and what each network took it for.
+
+    Args:
+        row: Where it stands in the test set.
+        names: The classes' names, by label.
+        letters: What the networks are called.
+    """
+    true = int(answers.labels[row])
+    lines, told = [brief(names[true])], []
+    for letter, predicted in zip(letters, answers.predicted, strict=True):
+        taken = int(predicted[row])
+        right = taken == true
+        lines.append(f"{letter} {'✓' if right else brief(names[taken])}")
+        told.append(f"{letter} {names[taken]}{' ✓' if right else ''}")
+    about = t("verdicts.card.about", row=f"{row:,}", true=names[true], first=told[0], second=told[1])
+    return SampleCard(row, tuple(lines), about)
