@@ -1,4 +1,4 @@
-"""How the house is built: its rooms (folders with code), the arrows between them (imports), lines and files.
+"""How the house is built: its rooms (folders, and modules beside them), arrows (imports), lines and files.
 
     python -m tools.rooms
 
@@ -19,7 +19,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"live", "study"}),  # parts of pages that several of them show
     frozenset({"home", "data", "lab", "run", "compare", "trying"}),
     frozenset({"server"}),
-    frozenset({"."}),  # app.py and main.py
+    frozenset({"app", "main"}),
 )
 
 
@@ -39,21 +39,21 @@ def imports(path: Path) -> set[str]:
     return found
 
 
-def _room(package: str, parts: tuple[str, ...]) -> str:
-    """The room of a module, from its dotted parts below the package: the first folder, or "." beside it."""
-    return parts[0] if parts and (ROOT / package / parts[0]).is_dir() else "."
+def _room(parts: tuple[str, ...]) -> str:
+    """The room of a module, from its dotted parts below the package: the first folder, or the module itself."""
+    return parts[0].removesuffix(".py")
 
 
 def arrows(package: str) -> dict[tuple[str, str], set[Path]]:
     """Which room imports which other one, and the files that do."""
     found: dict[tuple[str, str], set[Path]] = defaultdict(set)
     for path in modules(package):
-        here = _room(package, path.relative_to(ROOT / package).parts)
+        here = _room(path.relative_to(ROOT / package).parts)
         for name in imports(path):
             root, *parts = name.split(".")
             if root != package or not parts:
                 continue
-            there = _room(package, tuple(parts))
+            there = _room(tuple(parts))
             if there != here:
                 found[here, there].add(path)
     return dict(found)
@@ -98,7 +98,7 @@ def main() -> None:
     for package in ("core", "dashboard"):
         found = arrows(package)
         files = modules(package)
-        rooms = {_room(package, path.relative_to(ROOT / package).parts) for path in files}
+        rooms = {_room(path.relative_to(ROOT / package).parts) for path in files}
         longest = max(files, key=lines)
         print(f"{package}: {sum(map(lines, files))} lines in {len(files)} files")
         print(f"  longest: {longest.relative_to(ROOT)}, {lines(longest)} lines")
