@@ -182,11 +182,11 @@ def changed_classes(difference: NDArray[np.integer]) -> tuple[int, ...]:
 # Designs
 
 
-def design_names(groups: Sequence[Repeats], names: Sequence[str]) -> list[str]:
+def design_names(groups: Sequence[Repeats], names: Sequence[str], t: Language) -> list[str]:
     """What designs are called: as their first runs, without the seed that a study writes into their titles."""
     found = []
     for group, name in zip(groups, names, strict=True):
-        seed = f"seed {group.runs[0].experiment.seed}"
+        seed = t("study.member.seed", seed=group.runs[0].experiment.seed)
         found.append(name.replace(f" ({seed})", "").replace(f" · {seed})", ")"))
     return found
 

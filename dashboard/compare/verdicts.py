@@ -226,7 +226,7 @@ def _designs(groups: Sequence[Repeats], compared: _Compared, t: Language) -> Non
     if not groups:
         return
     st.markdown(f"**{t('verdicts.designs')}**", help=t("verdicts.designs.help"))
-    names = words.design_names(groups, short_names([group.runs[0] for group in groups], t))
+    names = words.design_names(groups, short_names([group.runs[0] for group in groups], t), t)
     lines = [
         f"{number}. {words.group_words(group, escaped(name), compared.letters, t)}"
         for number, (group, name) in enumerate(zip(groups, names, strict=True), start=1)

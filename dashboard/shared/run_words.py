@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from core import presets
@@ -12,11 +13,14 @@ from core.experiment.config import Config
 from core.run import Run, RunState, RunSummary
 from dashboard.shared.language import Language
 
+#: What a study writes behind the titles of its runs, as in "deeper (64 · fold 2 · seed 3)".
+_LABEL = re.compile(r"(?:(?<= \()|(?<= · ))(fold|seed) (\d+)(?=(?: · seed \d+)?\)$)")
+
 
 def name_of(run: Run | RunSummary, t: Language) -> str:
-    """What to call a run: its title, else its preset's, else its data and layers."""
+    """What to call a run: its title (a study's label in the reader's language), its preset's, or data and layers."""
     if run.title:
-        return run.title
+        return _LABEL.sub(lambda found: t(f"study.member.{found[1]}", **{found[1]: found[2]}), run.title)
     if run.preset in presets.NAMES:
         return t(f"preset.{run.preset}.title")
     return network_name(run.experiment, t)

@@ -16,6 +16,7 @@ from core.storage import Store
 from core.study import Member, Plan
 from dashboard.shared import services
 from dashboard.shared.language import language
+from dashboard.shared.run_words import name_of
 from dashboard.study import plan as plans
 from dashboard.study import text as study_text
 from tests.dashboard import runs, studies
@@ -265,3 +266,20 @@ def test_a_study_is_deleted_after_a_second_press_and_its_runs_stay(store: Store)
     assert not test.exception
     assert store.count_studies() == 0
     assert store.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("title", "korean"),
+    [
+        ("deeper (64 · fold 2 · seed 3)", "deeper (64 · 폴드 2 · 시드 3)"),
+        ("deeper (seed 3)", "deeper (시드 3)"),
+        ("best (seed 3) again", "best (seed 3) again"),
+        ("seed 3", "seed 3"),
+    ],
+)
+def test_the_label_of_a_run_of_a_study_is_said_in_the_readers_language(
+    store: Store, title: str, korean: str
+) -> None:
+    run = store.get(runs.over(store, title=title))
+    assert name_of(run, language("ko")) == korean
+    assert name_of(run, SAY) == title

@@ -356,12 +356,15 @@ def test_designs_are_judged_by_their_seeds(
     assert SAY("verdicts.design.scope") in told
 
 
-def test_a_design_is_not_called_by_one_of_its_seeds(store: Store) -> None:
+@pytest.mark.parametrize("code", ["ko", "en"])
+def test_a_design_is_not_called_by_one_of_its_seeds(store: Store, code: str) -> None:
+    t = language(code)
     ids = [runs.over(store, seed=seed, title=f"deep (64 · seed {seed})") for seed in (5, 6)]
     ids += [runs.over(store, seed=seed, title=f"flat (seed {seed})", epochs=9) for seed in (5, 6)]
     groups = repeats(store.get_many(ids))
-    names = short_names([group.runs[0] for group in groups], SAY)
-    assert words.design_names(groups, names) == ["deep (64)", "flat"]
+    names = short_names([group.runs[0] for group in groups], t)
+    assert t("study.member.seed", seed=5) in names[0]
+    assert words.design_names(groups, names, t) == ["deep (64)", "flat"]
 
 
 def runs_with(units: int) -> list[Any]:
