@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.errors import TurningPointError
 from core.run import Run
 from dashboard.compare.side_by_side import show_comparison
 from dashboard.compare.table import STYLE
@@ -16,7 +15,6 @@ from dashboard.shared.compare_address import STUDY, Wish, missing, read
 from dashboard.shared.compare_choosing import show_pairs
 from dashboard.shared.language import Language, Message, session_language
 from dashboard.shared.run_list import show_list
-from dashboard.shared.trouble import tell
 from dashboard.study.page import show_studies, show_study
 
 
@@ -54,17 +52,14 @@ def show() -> None:
         return
     st.title(t("page.compare.title"), anchor=False)
     wish, notes = read(st.query_params.to_dict())
-    try:
-        runs = services.store().get_many(wish.runs)
-        found = wish.of([run.id for run in runs])
-        gone = [run for run in wish.runs if run not in found.runs]
-        _say_notes([*notes, *([missing(gone)] if gone else [])], t)
-        if runs:
-            _compare(found, runs, t)
-        else:
-            _choose(t)
-    except TurningPointError as error:
-        tell(error, t)
+    runs = services.store().get_many(wish.runs)
+    found = wish.of([run.id for run in runs])
+    gone = [run for run in wish.runs if run not in found.runs]
+    _say_notes([*notes, *([missing(gone)] if gone else [])], t)
+    if runs:
+        _compare(found, runs, t)
+    else:
+        _choose(t)
 
 
 def _say_notes(notes: Sequence[Message], t: Language) -> None:
