@@ -21,13 +21,7 @@ from dashboard.shared.samples.sample_cards import SampleCard
 
 @dataclass(frozen=True, eq=False)
 class JudgedRuns:
-    """What the networks of some runs answered to the same test samples.
-
-    Attributes:
-        labels: True classes of the test samples, uint8, shape (n,).
-        answers: The answered classes by run, uint8, shape (n,), in the order of the runs.
-        obstacles: A sentence for each run that is not among them; it names the run's `letter`.
-    """
+    """True classes of the same test samples, the classes that each run answered, and why others are not among them."""
 
     labels: NDArray[np.uint8]
     answers: Mapping[str, NDArray[np.uint8]]
@@ -41,14 +35,7 @@ def judged_runs(
     artifacts: Artifacts,
     letters: Mapping[str, str],
 ) -> JudgedRuns:
-    """Read what each network answered, and keep one byte of each answer.
-
-    Args:
-        dataset: The data set whose test samples count.
-        labels: The true classes of its test samples.
-        artifacts: Where the answers are kept.
-        letters: What each run is called, by its id.
-    """
+    """Read what each network answered to the test samples of a data set, and keep one byte of each answer."""
     true = np.asarray(labels, dtype=np.uint8)
     answers: dict[str, NDArray[np.uint8]] = {}
     obstacles = []
@@ -91,13 +78,7 @@ def _answers(run: Run, labels: NDArray[np.uint8], artifacts: Artifacts) -> NDArr
 
 @dataclass(frozen=True, eq=False)
 class TwoAnswers:
-    """What two networks answered to a test set.
-
-    Attributes:
-        labels: True classes, shape (n,).
-        probabilities: How sure each was, float32, shapes (n, units).
-        predicted: The classes they decided for, shapes (n,).
-    """
+    """What two networks answered to a test set: probabilities of shape (n, units), classes of shape (n,)."""
 
     labels: NDArray[np.integer]
     probabilities: tuple[NDArray[np.floating], NDArray[np.floating]]
@@ -131,13 +112,7 @@ def by_certainty(rows: NDArray[np.int64], answers: TwoAnswers) -> list[int]:
 def disagreement_card(
     row: int, answers: TwoAnswers, names: Sequence[str], letters: tuple[str, str], t: Language
 ) -> SampleCard:
-    """A sample with what it is and what each network took it for.
-
-    Args:
-        row: Where it stands in the test set.
-        names: The classes' names, by label.
-        letters: What the networks are called.
-    """
+    """A sample with what it is and what each network took it for."""
     true = int(answers.labels[row])
     lines, told = [brief(names[true])], []
     for letter, predicted in zip(letters, answers.predicted, strict=True):

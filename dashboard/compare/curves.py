@@ -28,14 +28,7 @@ def run_curves(
     palette: Sequence[str],
     names: Sequence[str],
 ) -> list[RunCurves]:
-    """The curves of the runs that are not hidden and have any; smoothed ones are for the eye only.
-
-    Args:
-        runs: All runs of the comparison, in its order.
-        outcomes: What came of each of them.
-        palette: A colour for each run.
-        names: What each is called where there is little room.
-    """
+    """The curves of the runs that are not hidden and have any; smoothed ones are for the eye only."""
     found = []
     for place, (run, came) in enumerate(zip(runs, outcomes, strict=True)):
         if run.id in wish.hide or not run.epochs:
@@ -60,12 +53,7 @@ def summary(
 ) -> list[Message]:
     """What a reader of the curves would find: who was best and when, when each turned, whose curves lie apart.
 
-    All from what was recorded, smoothed or not.
-
-    Args:
-        outcomes: Of the runs that are drawn.
-        called: What each is called in the sentences.
-        alike: Whether all are on the same data; if not, nobody is said to be best.
+    All from what was recorded, smoothed or not; nobody is said to be best where not all are on the same data (`alike`).
     """
     found = _best(outcomes, called, measure) if alike else []
     if measure == "accuracy":

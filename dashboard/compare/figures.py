@@ -56,15 +56,7 @@ _MOST_CLASSES = 6
 
 @dataclass(frozen=True)
 class RunCurves:
-    """The curves of one measure of one run.
-
-    Attributes:
-        letter: What the run is called on the page.
-        x: Where the epochs stand on the axis.
-        training: One value an epoch.
-        validation: One value an epoch, not-a-number where there is none; empty without validation.
-        turn: Where validation turned, and whether that is confirmed.
-    """
+    """The curves of one measure of one run, a value an epoch; NaN where there is none, empty without validation."""
 
     letter: str
     name: str
@@ -101,11 +93,7 @@ class RunCurves:
 class Axes:
     """What every chart of a comparison has in common, so that equal heights mean equal values.
 
-    Attributes:
-        by: What the horizontal axis counts.
-        x: Its two ends.
-        y: The two ends of the vertical axis.
-        cut: Whether some curve goes on above it.
+    Above a vertical axis that is `cut`, some curve goes on.
     """
 
     measure: Measure
@@ -160,8 +148,8 @@ def together(curves: Sequence[RunCurves], axes: Axes, t: Language) -> go.Figure:
         axes,
         t,
         height=_HEIGHT + _PIXELS_A_RUN * min(len(curves), _NAMED_RUNS),
-        margin={"l": 8, "r": 8, "t": 34, "b": 8},
-        legend={"orientation": "h", "x": 0, "y": -0.24, "yanchor": "top", "groupclick": "togglegroup"},
+        top=34,
+        legend={"y": -0.24, "yanchor": "top", "groupclick": "togglegroup"},
         legend2={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", **key_legend},
     )
 
@@ -181,7 +169,7 @@ def apart(curve: RunCurves, axes: Axes, t: Language) -> go.Figure:
         axes,
         t,
         height=_HEIGHT_ALONE,
-        margin={"l": 8, "r": 8, "t": 12, "b": 8},
+        top=12,
         showlegend=False,
         shapes=[] if at is None else [upright],
     )
@@ -189,14 +177,17 @@ def apart(curve: RunCurves, axes: Axes, t: Language) -> go.Figure:
 
 def _figure(traces: Sequence[dict[str, Any]], axes: Axes, t: Language, **layout: Any) -> go.Figure:
     # All at once: Plotly takes its time for every change of a figure.
-    shared = {"zeroline": False, "automargin": True}
     ticks = ""
     if axes.measure == "accuracy":
         ticks = ".0%" if axes.y[1] - axes.y[0] > _WIDE else ".1%"
-    x = shared | {"title": {"text": t(f"compare.axis.{axes.by}")}, "range": axes.x, "nticks": 9}
-    y = shared | {"title": {"text": t(f"curve.{axes.measure}")}, "range": axes.y, "tickformat": ticks}
-    kept = {"hovermode": "closest", "uirevision": f"{axes.measure} {axes.by}"}
-    return go.Figure(list(traces), {"xaxis": x, "yaxis": y, **kept, **layout})
+    return new_figure(
+        *traces,
+        dragmode="zoom",
+        uirevision=f"{axes.measure} {axes.by}",
+        xaxis={"title": {"text": t(f"compare.axis.{axes.by}")}, "range": axes.x, "nticks": 9},
+        yaxis={"title": {"text": t(f"curve.{axes.measure}")}, "range": axes.y, "tickformat": ticks},
+        **layout,
+    )
 
 
 def _line(
@@ -354,13 +345,7 @@ def matrix_difference(
 
     On the diagonal more is better, elsewhere it is worse. Differences of many classes are coloured by the logarithm, so
     that small ones show beside large ones. Its facts, as `class_matrix` has them, are both counts and the difference.
-
-    Args:
-        first: Counts of the first network on a test set, `first[true][predicted]`.
-        second: Those of the second on the same test set.
-        labels: The classes to show, in this order; all by label without it.
-        chosen: The cell with a frame: (true, predicted) by label.
-        dark: Whether the page behind it is dark.
+    `labels` are the classes to show, in this order; `chosen` is the cell with a frame, (true, predicted) by label.
     """
     shown = list(range(len(names))) if labels is None else list(labels)
     part = np.ix_(shown, shown)
@@ -412,12 +397,9 @@ def two_answers(
     palette: tuple[str, str],
     t: Language,
 ) -> go.Figure:
-    """The probabilities of the classes that either network thinks of most, the largest at the top.
+    """The probabilities of the classes that either network thinks of most, the largest at the top, and of the true one.
 
-    Args:
-        first: The first network's probability of each class, shape (classes,).
-        true: The true class, which is always among those shown.
-        palette: A colour for the bars of each; the second's are hatched too.
+    Both have shape (classes,); the bars of the second are hatched too.
     """
     weight = np.maximum(first, second).astype(float)
     order = [int(label) for label in np.argsort(-weight, kind="stable")[:_MOST_CLASSES]]

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
+from core import presets
+from core.datasets import availability
+from core.experiment import Dropout, Experiment
 from core.run import Run
 from dashboard.compare.side_by_side import show_comparison
 from dashboard.compare.table import STYLE
 from dashboard.compare.verdicts import show_verdicts
 from dashboard.shared import services
 from dashboard.shared.compare_address import STUDY, Wish, missing, read
-from dashboard.shared.compare_choosing import show_pairs
+from dashboard.shared.compare_choosing import go_to
 from dashboard.shared.language import Language, Message, session_language
 from dashboard.shared.run_list import show_list
+from dashboard.shared.training import start_once
 from dashboard.study.page import show_studies, show_study
 
 
@@ -23,7 +28,7 @@ def _choose(t: Language) -> None:
     st.markdown(t("compare.lead"))
     if services.store().count() < 2:
         st.markdown(t("compare.none"))
-        show_pairs(t)
+        _show_pairs(t)
         return
     # Only what is open is worked out.
     runs, studies = st.tabs([t("compare.choose"), t("study.list")], key="compare-tabs", on_change="rerun")
@@ -65,6 +70,61 @@ def show() -> None:
 def _say_notes(notes: Sequence[Message], t: Language) -> None:
     if notes:
         st.warning("\n\n".join(note.said(t) for note in notes), icon=":material/link_off:")
+
+
+# A first pair
+
+
+@dataclass(frozen=True)
+class _Half:
+    """One of two networks to train: its experiment, the preset it comes from, and the key of a title of its own."""
+
+    experiment: Experiment
+    preset: str
+    title: str = ""
+
+
+def _fashion() -> tuple[_Half, ...]:
+    return tuple(_Half(presets.load(name), name) for name in ("fashion-shallow", "fashion-deep"))
+
+
+def _reviews() -> tuple[_Half, ...]:
+    plain = presets.load("mini-reviews")
+    first, *rest = plain.layers
+    spared = plain.with_changes(layers=[first, Dropout(rate=0.5), *rest])
+    return _Half(plain, "mini-reviews"), _Half(spared, "mini-reviews", "compare.pair.reviews.dropout")
+
+
+_PAIRS: dict[str, Callable[[], tuple[_Half, ...]]] = {"fashion": _fashion, "reviews": _reviews}
+
+
+def _show_pairs(t: Language) -> None:
+    """Two networks to train together where there is nothing yet to compare."""
+    for column, (name, halves) in zip(st.columns(len(_PAIRS)), _PAIRS.items(), strict=True):
+        pair = halves()
+        dataset = pair[0].experiment.dataset
+        with column.container(border=True, height="stretch"):
+            st.markdown(f"**{t(f'compare.pair.{name}')}**")
+            st.markdown(t(f"compare.pair.{name}.about"))
+            if not availability(dataset, services.settings()).here:
+                st.caption(t("home.to_fetch", dataset=t(f"option.dataset.{dataset}")))
+            if st.button(t("compare.pair.train"), key=f"compare-pair-{name}", icon=":material/play_arrow:"):
+                _train(pair, t)
+
+
+def _train(pair: Sequence[_Half], t: Language) -> None:
+    runs = [
+        start_once(
+            services.store(),
+            half.experiment,
+            by=services.viewer(),
+            preset=half.preset,
+            title=t(half.title) if half.title else "",
+        )
+        for half in pair
+    ]
+    go_to(Wish().joined_by(runs))
+    st.rerun()
 
 
 show()

@@ -37,9 +37,6 @@ def show_comparison(wish: Wish, runs: Sequence[Run], t: Language) -> None:
 
     It is a fragment of its own: a change of the curves does not work out the verdicts anew. While a run is under
     way it looks every few seconds for what is new.
-
-    Args:
-        runs: Those of the wish, in its order.
     """
     moving = any(not run.state.is_over for run in runs)
     st.fragment(_show, run_every=_REFRESH_SECONDS if moving else None)(wish, tuple(runs), moving, t)

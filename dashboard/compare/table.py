@@ -28,14 +28,7 @@ STYLE = stylesheet("compare")
 
 @dataclass(frozen=True)
 class Cell:
-    """What a table says of one run in one row.
-
-    Attributes:
-        text: The value in words.
-        aside: What belongs to it, such as its interval; "" if nothing.
-        difference: By how much it is more than that of the base; "" where that cannot be said, and for the base.
-        same: Whether it is what the base has.
-    """
+    """What a table says of one run in one row, with its interval or epoch aside and its difference to the base."""
 
     text: str
     aside: str = ""
@@ -45,13 +38,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class TableRow:
-    """One row.
-
-    Attributes:
-        label: What it is about.
-        cells: One for each run.
-        help: What the label means; "" where it says so itself.
-    """
+    """A cell for each run under a label, and what that means where it does not say so itself."""
 
     label: str
     cells: tuple[Cell, ...]
@@ -59,11 +46,7 @@ class TableRow:
 
 
 def setting_rows(runs: Sequence[Run], base: int, t: Language) -> list[TableRow]:
-    """The settings that are not the same in all runs; none if they are.
-
-    Args:
-        base: The place of the run the others are measured by.
-    """
+    """The settings that are not the same in all runs; `base` is the place of the run the others are measured by."""
     found = []
     for row in differing_settings([run.experiment for run in runs]):
         cells = [
@@ -227,13 +210,9 @@ def comparison_table(
     *,
     back: str,
 ) -> str:
-    """The table.
+    """The table: for each of its groups a heading, its rows, and what to say where it has none.
 
-    Args:
-        names: What the runs are called, as typed.
-        base: The place of the run the others are measured by.
-        groups: For each part of the table its heading, its rows, and what to say where it has none.
-        back: The colour of the page behind it, for what stays while the rest scrolls.
+    `back` is the colour of the page behind it, for what stays while the rest scrolls.
     """
     several = len(names) > 1
     heads = "".join(

@@ -28,12 +28,7 @@ _CHANGES = 3
 
 
 def pair_verdict(pair: PairwiseTest, pairs: int, letters: Letters, t: Language) -> str:
-    """What one pair shows, in words.
-
-    Args:
-        pairs: How many pairs were judged together.
-        letters: What the runs are called.
-    """
+    """What one of so many pairs that were judged together shows, in words."""
     counts = pair.agreement
     first, second = letters[pair.first], letters[pair.second]
     p = _adjusted(pair.p_holm, pairs, t)

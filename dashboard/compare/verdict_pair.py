@@ -37,16 +37,7 @@ _KINDS: tuple[Disagreement, ...] = ("only_first", "only_second", "both_wrong")
 
 @dataclass(frozen=True)
 class OpenPair:
-    """The pair that is looked at.
-
-    Attributes:
-        pair: What was found.
-        pairs: How many pairs were judged together.
-        runs: Both runs, in the order of the pair.
-        letters: Their letters.
-        names: What they are called, escaped.
-        warnings: What to know before, in words.
-    """
+    """The pair that is looked at, of so many judged together; names are escaped, warnings are what to know before."""
 
     pair: PairwiseTest
     pairs: int

@@ -33,14 +33,7 @@ _MEASURES: tuple[Measure, ...] = ("test_accuracy", "turning_point", "gap")
 
 @dataclass(frozen=True)
 class _Compared:
-    """The runs of a comparison by their ids, with what they are called.
-
-    Attributes:
-        runs: In the order of their letters.
-        letters: "A", "B" and so on.
-        names: Brief names, escaped.
-        base: The run that the others are measured by.
-    """
+    """The runs of a comparison by their ids, with their letters and escaped names, and which one is the base."""
 
     runs: Mapping[str, Run]
     letters: words.Letters
@@ -61,9 +54,7 @@ class _Compared:
 def show_verdicts(runs: Sequence[Run], base: str, t: Language) -> None:
     """Say of each two runs whether one is better; open one pair; judge designs where seeds were repeated.
 
-    Args:
-        runs: In the order of their letters.
-        base: The run that the others are measured by: its data set is the one judged.
+    The data set of the base is the one judged.
     """
     if len(runs) < 2:
         return

@@ -44,15 +44,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
 class Wish:
     """What an address asks for, every part of it possible.
 
-    Attributes:
-        runs: Ids in the order in which they are shown, each once, at most `MOST_RUNS`.
-        base: The one the others are measured by; "" without runs.
-        hide: Those whose curves are not drawn.
-        align: The axis of the curves.
-        layout: How the curves are laid out.
-        show: Which measures.
-        lines: Which curves of a run.
-        smooth: The weight of earlier values, in percent; 0 shows what was recorded.
+    The runs, each once and at most `MOST_RUNS`, are measured by the base; the curves of hidden ones are not drawn.
+    Smoothing is the weight of earlier values in percent; 0 shows what was recorded.
     """
 
     runs: tuple[str, ...] = ()

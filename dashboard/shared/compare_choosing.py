@@ -1,15 +1,11 @@
-"""Choosing the runs of a comparison: in the list of runs, from a run, on the page, or by training a pair."""
+"""Choosing the runs of a comparison: in the list of runs, from a run, or on the page."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection
 
 import streamlit as st
 
-from core import presets
-from core.datasets import availability
-from core.experiment import Dropout, Experiment
 from core.run import Run, RunSummary
 from dashboard.shared import run_words as decide
 from dashboard.shared import services
@@ -17,7 +13,6 @@ from dashboard.shared.compare_address import ADDRESS, MOST_RUNS, Wish, compared
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.settings_text import changes_of
-from dashboard.shared.training import start_once
 
 PAGE = "compare/page.py"
 _CHOSEN = "runs-chosen"
@@ -55,11 +50,7 @@ def _tick(run: str, key: str) -> None:
 
 
 def show_chosen(t: Language, *, here: bool) -> None:
-    """The button that compares what is ticked.
-
-    Args:
-        here: Whether this is the page of comparisons, so that only its address changes.
-    """
+    """The button that compares what is ticked; `here` on the page of comparisons only the address changes."""
     ticked = chosen()
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(
@@ -151,58 +142,3 @@ def _choose_others(dataset: str, without: Collection[str], most: int, t: Languag
         key=f"compare-others-{dataset}",
         help=t("compare.others.help", dataset=t(f"option.dataset.{dataset}")),
     )
-
-
-# A first pair
-
-
-@dataclass(frozen=True)
-class _Half:
-    """One of two networks to train: its experiment, the preset it comes from, and the key of a title of its own."""
-
-    experiment: Experiment
-    preset: str
-    title: str = ""
-
-
-def _fashion() -> tuple[_Half, ...]:
-    return tuple(_Half(presets.load(name), name) for name in ("fashion-shallow", "fashion-deep"))
-
-
-def _reviews() -> tuple[_Half, ...]:
-    plain = presets.load("mini-reviews")
-    first, *rest = plain.layers
-    spared = plain.with_changes(layers=[first, Dropout(rate=0.5), *rest])
-    return _Half(plain, "mini-reviews"), _Half(spared, "mini-reviews", "compare.pair.reviews.dropout")
-
-
-_PAIRS: dict[str, Callable[[], tuple[_Half, ...]]] = {"fashion": _fashion, "reviews": _reviews}
-
-
-def show_pairs(t: Language) -> None:
-    """Two networks to train together where there is nothing yet to compare."""
-    for column, (name, halves) in zip(st.columns(len(_PAIRS)), _PAIRS.items(), strict=True):
-        pair = halves()
-        dataset = pair[0].experiment.dataset
-        with column.container(border=True, height="stretch"):
-            st.markdown(f"**{t(f'compare.pair.{name}')}**")
-            st.markdown(t(f"compare.pair.{name}.about"))
-            if not availability(dataset, services.settings()).here:
-                st.caption(t("home.to_fetch", dataset=t(f"option.dataset.{dataset}")))
-            if st.button(t("compare.pair.train"), key=f"compare-pair-{name}", icon=":material/play_arrow:"):
-                _train(pair, t)
-
-
-def _train(pair: Sequence[_Half], t: Language) -> None:
-    runs = [
-        start_once(
-            services.store(),
-            half.experiment,
-            by=services.viewer(),
-            preset=half.preset,
-            title=t(half.title) if half.title else "",
-        )
-        for half in pair
-    ]
-    go_to(Wish().joined_by(runs))
-    st.rerun()

@@ -58,13 +58,7 @@ def _places_axis(names: Sequence[str], *, downward: bool = False) -> dict[str, A
 
 @dataclass(frozen=True)
 class Panel:
-    """The bands of the runs that share their settings.
-
-    Attributes:
-        name: What sets them apart from the others, in words.
-        validation: Empty without validation.
-        turn: Mean of their confirmed turning points; None if none is.
-    """
+    """The bands of the runs that share their settings, and the mean of their confirmed turning points."""
 
     name: str
     training: tuple[BandPoint, ...]
@@ -74,14 +68,7 @@ class Panel:
 
 @dataclass(frozen=True)
 class Scale:
-    """The axes that all panels share, so that they can be compared by eye.
-
-    Attributes:
-        epochs: Where the axis of the epochs ends.
-        low: Where the other one begins.
-        high: Where it ends.
-        cut: Whether some band goes on above it.
-    """
+    """The ends of the axes that all panels share, to be compared by eye; `cut` if a band goes on above."""
 
     epochs: int
     low: float
@@ -219,10 +206,6 @@ def turn_strip(rows: Sequence[TurnRow], epochs: int, t: Language) -> go.Figure:
     Marks of one level on the same epoch stand on top of each other, so that they can be counted. There is a trace of
     the confirmed ones and one of those not reached, with the run's id as custom data, and a line at the mean of each
     level that has several confirmed ones.
-
-    Args:
-        rows: The levels, the first one on top.
-        epochs: The last epoch that any run has.
     """
     row_height = _ROW if len(rows) <= _FEW else _NARROW_ROW
     figure = new_figure(height=_FRAME + row_height * len(rows), top=40)
@@ -343,11 +326,7 @@ def factor_heatmap(
 ) -> go.Figure:
     """A measure by two settings: in each cell the mean over its runs, and how many have the number.
 
-    The heatmap has row 0 on top, and a trace with the words of the cells over it.
-
-    Args:
-        cells: By place of the value of the first setting (row) and of the second (column).
-        dark: Whether the page behind it is dark.
+    The heatmap has row 0, of the first setting, on top, and a trace with the words of the cells over it.
     """
     grid = [[cells.get((row, column)) for column in range(len(columns))] for row in range(len(rows))]
     hovers = [

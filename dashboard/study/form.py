@@ -37,9 +37,7 @@ _KINDS = ("repeat", "vary", "folds")
 def show_study_form(experiment: Experiment | None, t: Language, *, preset: str) -> None:
     """The form in a box that is shut at first; nothing is worked out before it is opened.
 
-    Args:
-        experiment: What is repeated or varied; None while it cannot be trained.
-        preset: The preset it began from.
+    There is no experiment while what was put in cannot be trained.
     """
     box = st.expander(t("study.form"), icon=":material/dynamic_feed:", key="study-form", on_change="rerun")
     if not box.open:

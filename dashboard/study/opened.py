@@ -22,15 +22,7 @@ _PROGRESS = {
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a study is; each of its runs counts once.
-
-    Attributes:
-        running: Under way, also if asked to stop.
-        failed: Ended as nobody wanted.
-        stopped: Ended on request.
-        deleted: No longer in storage.
-        reused: How many of all of them were there before.
-    """
+    """How far a study is; each of its runs counts once, and again in `reused` if it was there before."""
 
     finished: int = 0
     running: int = 0

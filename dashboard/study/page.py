@@ -27,11 +27,7 @@ _A_PAGE = 10
 
 
 def show_study(study_id: str, t: Language) -> None:
-    """One study: how far it is, and what its runs show together.
-
-    Args:
-        study_id: As it stands in the address, typed by anybody.
-    """
+    """One study: how far it is, and what its runs show together; anybody may have typed its id."""
     st.button(
         t("study.all"),
         key="all-studies",

@@ -33,13 +33,7 @@ _NOT_VARIED = frozenset({"vocabulary", "seed"})
 
 @dataclass(frozen=True)
 class Choice:
-    """A setting that can be varied.
-
-    Attributes:
-        setting: Its name, as a factor takes it.
-        field: What its values may be.
-        now: Its value in the experiment, in the first of several layers that differ; None if it has none.
-    """
+    """A setting that can be varied, and its value now, in the first of several layers that differ."""
 
     setting: str
     field: Field
@@ -48,12 +42,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Values:
-    """A list of values as it was typed.
-
-    Attributes:
-        values: Those that could be read, each once, in the order in which they were typed.
-        problems: What could not be read, word by word.
-    """
+    """The values of a list that could be read, each once, in their order; and for each other word a problem."""
 
     values: tuple[Level, ...]
     problems: tuple[Issue, ...]
@@ -103,9 +92,7 @@ def _of_part(
 def read_values(text: str, kind: str, name: str) -> Values:
     """Read a list such as "64, 128, 256"; whether a number is in bounds is for the experiment to say.
 
-    Args:
-        text: What was typed; commas, semicolons or spaces stand between values.
-        name: The setting in words, for the problems.
+    Problems call the setting by its name in words.
     """
     values: list[Level] = []
     problems = []
@@ -182,13 +169,7 @@ def _needed(plan: Plan) -> int:
 
 
 def preview(plan: Plan, reused: int, seconds: float, t: Language) -> str:
-    """What a plan will do: how many runs it makes, which are there, how long the others take, whether they suffice.
-
-    Args:
-        plan: A plan without refused members.
-        reused: How many of its runs are there already.
-        seconds: What `seconds_needed` says.
-    """
+    """What a plan will do: how many runs it makes, which are there, how long the others take, whether they suffice."""
     counts = [len(factor.values) for factor in plan.factors]
     counts += [plan.folds] if plan.folds else []
     counts += [len(plan.seeds)] if len(plan.seeds) > 1 or not counts else []
@@ -205,12 +186,9 @@ def preview(plan: Plan, reused: int, seconds: float, t: Language) -> str:
 
 
 def seconds_needed(plan: Plan, reused: int, past: Sequence[RunSummary]) -> float:
-    """About how long the runs of a plan take one after the other; early stopping can only make it shorter.
+    """About how long the runs of a plan without refused members take in a row, as far as finished ones can tell.
 
-    Args:
-        plan: The plan; it must have no refused members.
-        reused: How many of its runs are there already.
-        past: Finished runs of this computer, which tell how fast it is.
+    Early stopping can only make it shorter.
     """
     todo = max(0, len(plan.members) - reused)
     cells = {member.levels: member.experiment for member in plan.members}

@@ -32,11 +32,7 @@ _MOST_SAID = 8  # levels whose turning points are said one by one
 
 
 def show_results(opened: OpenedStudy, t: Language, *, under_verdict: Callable[[], None]) -> None:
-    """What the runs show together, as far as some have finished.
-
-    Args:
-        under_verdict: Shows what to do next.
-    """
+    """What the runs show together, as far as some have finished; `under_verdict` shows what to do next."""
     if not opened.progress.finished:
         st.markdown(t("study.nothing_yet" if opened.progress.open else "study.nothing_left"))
         under_verdict()

@@ -208,10 +208,7 @@ def levels_verdict(plan: Plan, cells: Sequence[Cell], measure: Measure, t: Langu
 def folds_said(values: Spread | None, best: BandPoint | None, folds: int) -> tuple[Message, ...]:
     """What a cross-validation says, and what that estimates.
 
-    Args:
-        values: Of the validation accuracies in the last epoch, one a fold.
-        best: The epoch with the lowest mean validation loss over the folds.
-        folds: How many folds there are.
+    It takes the validation accuracies in the last epoch, and the epoch with the lowest mean validation loss.
     """
     if values is None:
         return (Message("study.verdict.nothing"),)

@@ -40,7 +40,11 @@ pio.templates[NAME] = go.layout.Template(
 
 
 def new_figure(
-    *traces: BaseTraceType, height: int | None = None, top: int = 8, right: int = 8, **layout: Any
+    *traces: BaseTraceType | dict[str, Any],
+    height: int | None = None,
+    top: int = 8,
+    right: int = 8,
+    **layout: Any,
 ) -> go.Figure:
     """A figure in the dashboard's template.
 
