@@ -15,7 +15,7 @@ from dashboard.compare.curves import LETTERS, measures, run_curves, summary
 from dashboard.compare.figures import Axes, Measure, RunCurves, apart, axes_for, together
 from dashboard.compare.table import comparison_table, outcome_rows, setting_rows, swatch
 from dashboard.shared import services
-from dashboard.shared.charts.template import chart_config
+from dashboard.shared.chart import show_chart
 from dashboard.shared.choose import choose
 from dashboard.shared.compare_address import CHOICES, Wish, read
 from dashboard.shared.compare_choosing import go_to, show_add
@@ -193,12 +193,7 @@ def _multiples(curves: Sequence[RunCurves], axes: Axes, outcomes: Sequence[RunMe
 
 
 def _chart(figure: Any, name: str, said: Sequence[str], t: Language) -> None:
-    st.plotly_chart(
-        figure,
-        key=f"compare-chart-{name}",
-        config=chart_config(t, name=f"comparison-{name}"),
-        alt=" ".join(said),
-    )
+    show_chart(figure, t, key=f"compare-chart-{name}", alt=" ".join(said), name=f"comparison-{name}")
 
 
 def _said(

@@ -23,8 +23,8 @@ from dashboard.compare.figures import matrix_difference as difference_figure
 from dashboard.compare.figures import two_answers
 from dashboard.shared import run_words as decide
 from dashboard.shared import services
+from dashboard.shared.chart import show_chart
 from dashboard.shared.charts.class_matrix import FEW
-from dashboard.shared.charts.template import chart_config
 from dashboard.shared.choose import choose
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
@@ -216,9 +216,4 @@ def _open_sample(
         else:
             bars = st.container()
         with bars:
-            st.plotly_chart(
-                figure,
-                key=f"{opened.key}-answers",
-                config=chart_config(t, name=f"sample-{row}"),
-                alt=card.about,
-            )
+            show_chart(figure, t, key=f"{opened.key}-answers", alt=card.about, name=f"sample-{row}")

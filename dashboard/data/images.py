@@ -19,8 +19,8 @@ from dashboard.data.text import (
     remark,
 )
 from dashboard.shared import services
+from dashboard.shared.chart import show_chart
 from dashboard.shared.charts import pixels as figures
-from dashboard.shared.charts.template import STILL
 from dashboard.shared.choose import choose
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.samples.sample_cards import show_enlarged
@@ -118,7 +118,7 @@ def _effect(effect: ScalingEffect, tallest: float, t: Language) -> None:
     st.markdown(f"**{t(f'option.scaling.{effect.scaling}')}** &nbsp; `{formula(effect)}`")
     st.caption(fitted(effect, t))
     figure = figures.scaling(effect, t, tallest=tallest)
-    st.plotly_chart(figure, key=f"data-scaling-{effect.scaling}", config=STILL)
+    show_chart(figure, t, key=f"data-scaling-{effect.scaling}", alt=None)
     st.caption(numbers(effect, t))
     said = remark(effect, t)
     if said:

@@ -15,8 +15,8 @@ from dashboard.data.images import show_images
 from dashboard.data.texts import show_texts
 from dashboard.data.words import show_lengths, show_words
 from dashboard.shared import services
+from dashboard.shared.chart import show_chart
 from dashboard.shared.charts import pixels as figures
-from dashboard.shared.charts.template import STILL
 from dashboard.shared.choose import choose
 from dashboard.shared.formats import file_size, megabytes
 from dashboard.shared.language import Language, session_language
@@ -154,7 +154,8 @@ def _content(name: str, names: tuple[str, ...], t: Language) -> None:
         most = max(count.train for count in overview.counts) if len(charts) > 1 else None
         for place, (column, counts) in enumerate(zip(st.columns(len(charts)), charts, strict=True)):
             figure = figures.class_counts(counts, names, t, most=most)
-            column.plotly_chart(figure, key=f"data-counts-{place}", config=STILL)
+            with column:
+                show_chart(figure, t, key=f"data-counts-{place}", alt=None)
     if kind == "text":
         with table if len(names) > len(rows) else chart:  # whichever is lower
             show_lengths(name, t)

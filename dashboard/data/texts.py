@@ -15,7 +15,7 @@ from dashboard.data.text import choose_class, enter_row, fallen_words, label_ans
 from dashboard.data.text_html import STYLE, legend_html, padded_html, text_html
 from dashboard.data.words import text_facts
 from dashboard.shared import services
-from dashboard.shared.charts.template import STILL
+from dashboard.shared.chart import show_chart
 from dashboard.shared.choose import choose
 from dashboard.shared.formats import file_size
 from dashboard.shared.language import Language, Message, session_language
@@ -229,7 +229,7 @@ def _kept(name: str, reading: DecodedText, t: Language) -> None:
     here.metric(t("data.kept.here"), f"{reading.kept / max(1, len(reading.words)):.1%}")
     everywhere.metric(t("data.kept.all"), f"{share:.1%}")
     figure = figures.coverage(facts.coverage, num_words, share, t)
-    st.plotly_chart(figure, key="data-coverage", config=STILL)
+    show_chart(figure, t, key="data-coverage", alt=None)
     st.caption(t("data.coverage.about"))
     fallen = fallen_words(reading)
     if fallen:
@@ -266,7 +266,7 @@ def _multi_hot(dataset: TextDataset, reading: DecodedText, length: int, t: Langu
         )
     )
     figure = figures.multi_hot(taken, num_words, t)
-    st.plotly_chart(figure, key="data-multi-hot", config=STILL)
+    show_chart(figure, t, key="data-multi-hot", alt=None)
     st.caption(t("data.multi_hot.picture"))
     st.markdown(
         t(

@@ -20,7 +20,7 @@ from core.datasets.word_counts import (
 from dashboard.data import figures
 from dashboard.data.text import class_name
 from dashboard.shared import services
-from dashboard.shared.charts.template import STILL
+from dashboard.shared.chart import show_chart
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
 
@@ -51,7 +51,7 @@ def show_lengths(name: str, t: Language) -> None:
     """How long the training texts are."""
     found = text_facts(name).lengths
     st.markdown(t("data.lengths.about"))
-    st.plotly_chart(figures.lengths(found, t), key="data-lengths", config=STILL)
+    show_chart(figures.lengths(found, t), t, key="data-lengths", alt=None)
     st.caption(
         t(
             "data.lengths.numbers",
@@ -81,7 +81,7 @@ def show_words(name: str, names: tuple[str, ...]) -> None:
             persist_state="session",
         )
         found = frequent(counts, dataset.vocabulary, _WORDS, skip=int(skip))
-        st.plotly_chart(figures.frequent_words(found, t), key="data-frequent", config=STILL)
+        show_chart(figures.frequent_words(found, t), t, key="data-frequent", alt=None)
         st.caption(t("data.frequent.about"))
     largest = sorted(class_counts(dataset), key=lambda count: -count.train)
     begin = [0, 1] if len(names) == _TWO else [count.label for count in largest[:_TWO]]
@@ -97,5 +97,5 @@ def show_words(name: str, names: tuple[str, ...]) -> None:
                 persist_state="session",
             )
             told = typical(counts, dataset.vocabulary, int(chosen), _WORDS)
-            st.plotly_chart(figures.typical_words(told, t), key=f"data-typical-{place}", config=STILL)
+            show_chart(figures.typical_words(told, t), t, key=f"data-typical-{place}", alt=None)
             st.caption(t("data.typical.about", name=escaped(names[int(chosen)])))

@@ -13,7 +13,7 @@ from core.analysis import bands
 from core.analysis.baseline import has_learned
 from core.analysis.turning_point import Turn
 from core.run import Run, RunState
-from dashboard.shared.charts.template import chart_config
+from dashboard.shared.chart import show_chart
 from dashboard.shared.choose import choose
 from dashboard.shared.compare_address import MOST_RUNS, compared
 from dashboard.shared.language import Language
@@ -104,10 +104,10 @@ def _bands(opened: OpenedStudy, t: Language) -> None:
     with paginate(len(panels), figures.MOST_OVERLAID, key="study-page") as page:
         shown = panels[page]
         said = [_panel_said(panel, curve, t) for panel in shown]
-        config = chart_config(t, name=f"study-{opened.study.id}")
+        name = f"study-{opened.study.id}"
         if together:
             picture = figures.overlaid(shown, axes, t, curve=curve)
-            st.plotly_chart(picture, key="study-bands", config=config, alt=" ".join(said))
+            show_chart(picture, t, key="study-bands", alt=" ".join(said), name=name)
             st.caption(" ".join(said))
         for start in [] if together else range(0, len(shown), _COLUMNS):
             columns = st.columns(min(_COLUMNS, len(shown)))
@@ -116,7 +116,7 @@ def _bands(opened: OpenedStudy, t: Language) -> None:
                     if panel.name:
                         st.markdown(f"**{panel.name}**")
                     picture = figures.bands(panel, axes, t, curve=curve)
-                    st.plotly_chart(picture, key=f"study-bands-{place}", config=config, alt=said[place])
+                    show_chart(picture, t, key=f"study-bands-{place}", alt=said[place], name=name)
                     st.caption(said[place])
         if axes.cut:
             st.caption(t("study.bands.cut"))
@@ -153,11 +153,12 @@ def _turns(opened: OpenedStudy, t: Language) -> None:
         told = [(t("study.bands.all"), bands.turns(opened.finished()))]
     said = [sentence.said(t) for name, turns in told if (sentence := text.turns_said(name, turns))]
     epochs = max(len(run.epochs) for _, run in opened.runs)
-    st.plotly_chart(
+    show_chart(
         figures.turn_strip(rows, epochs, t),
+        t,
         key="study-turns",
-        config=chart_config(t, name=f"turning-points-{opened.study.id}"),
         alt=" ".join(said),
+        name=f"turning-points-{opened.study.id}",
     )
     st.caption("  \n".join(said))
 
@@ -185,8 +186,7 @@ def _factors(opened: OpenedStudy, t: Language) -> None:
             grid, names[0], names[1], (settings[0], settings[1]), t, measure=measure, dark=theme() == "dark"
         )
     said = text.cells_said(plan, told, measure, t)
-    config = chart_config(t, name=f"factors-{opened.study.id}")
-    st.plotly_chart(figure, key="study-factors", config=config, alt=said)
+    show_chart(figure, t, key="study-factors", alt=said, name=f"factors-{opened.study.id}")
     st.caption(said)
 
 

@@ -13,7 +13,7 @@ from core.datasets.exploration import Sample, sample
 from core.inference.kinds.images import ImageAnswer
 from core.run import Run
 from dashboard.shared import services
-from dashboard.shared.charts.template import chart_config
+from dashboard.shared.chart import show_chart
 from dashboard.shared.choose import choose
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
@@ -144,10 +144,11 @@ def _curve(
 ) -> None:
     summary = how_long_right(curve, label, t).said(t)
     st.markdown(summary)
-    st.plotly_chart(
+    show_chart(
         strength_figure(curve, label, names, t, here=here),
+        t,
         key="try-curve",
-        config=chart_config(t, name=f"distorted-{run.id}"),
         alt=summary,
+        name=f"distorted-{run.id}",
     )
     st.caption(t("try.curve.read", here=strength(curve.kind, here, t)))

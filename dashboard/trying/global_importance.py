@@ -19,7 +19,7 @@ from core.run import Run
 from core.training import artifact_names
 from dashboard.shared import services
 from dashboard.shared.ask import ask
-from dashboard.shared.charts.template import chart_config
+from dashboard.shared.chart import show_chart
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.run_words import class_names
@@ -57,9 +57,8 @@ def _show(run: Run, dataset: TextDataset, table: NDArray[np.void], t: Language) 
     words = [_word(effect, dataset, t) for effect in effects]
     figure = effect_bars(raising, lowering, words, t)
     picture, rows = st.columns([3, 2], gap="large")
-    picture.plotly_chart(
-        figure, key="try-all-chart", config=chart_config(t, name=f"words-{run.id}"), alt=t("try.all")
-    )
+    with picture:
+        show_chart(figure, t, key="try-all-chart", alt=t("try.all"), name=f"words-{run.id}")
     rows.dataframe(
         pd.DataFrame(
             {

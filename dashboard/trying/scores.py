@@ -10,7 +10,7 @@ import streamlit as st
 
 from core import presets
 from core.analysis.softmax import SoftmaxShare, sigmoid, sigmoid_slope, softmax
-from dashboard.shared.charts.template import chart_config
+from dashboard.shared.chart import show_chart
 from dashboard.shared.choose import choose
 from dashboard.shared.formats import exact_share, plain
 from dashboard.shared.language import Language, Message
@@ -167,12 +167,7 @@ def _sigmoid(t: Language) -> None:
         st.markdown(summary)
         st.caption(t("scores.sigmoid.two"))
     with shown:
-        st.plotly_chart(
-            sigmoid_figure(score, t),
-            key="scores-sigmoid-chart",
-            config=chart_config(t, name="sigmoid"),
-            alt=summary,
-        )
+        show_chart(sigmoid_figure(score, t), t, key="scores-sigmoid-chart", alt=summary, name="sigmoid")
     _leads_to("sigmoid", t)
 
 

@@ -16,7 +16,7 @@ from dashboard.run import epoch_answers
 from dashboard.run.confidence import text
 from dashboard.run.confidence.figures import FEW, calibration_by_epoch, confidences, reliability, tallest_bars
 from dashboard.shared import services
-from dashboard.shared.charts.template import STILL, chart_config
+from dashboard.shared.chart import show_chart
 from dashboard.shared.choose import choose
 from dashboard.shared.language import Language, session_language
 
@@ -73,11 +73,12 @@ def _by_epoch(run: Run, back: epoch_answers.KeptAnswers, bins: int, t: Language)
     said = text.course(found[here], found[-1], epochs[here], epochs[-1])
     chart_side, words_side = st.columns([3, 2], gap="large")
     with chart_side:
-        st.plotly_chart(
+        show_chart(
             calibration_by_epoch(epochs, found, t, at=turn.epoch, confirmed=turn.confirmed),
+            t,
             key="calibration-epochs",
-            config=chart_config(t, name=f"calibration-{run.id}"),
             alt=f"{t('calibration.validation')}. {text.joined(said, t)}",
+            name=f"calibration-{run.id}",
         )
     with words_side:
         for sentence in said:
@@ -116,13 +117,13 @@ def _side_by_side(found: Calibration, t: Language, *, key: str) -> None:
 
 def _reliability(found: Calibration, t: Language, *, key: str) -> None:
     said = text.joined(text.state(found), t)
-    st.plotly_chart(reliability(found, t), key=f"{key}-reliability", config=STILL, alt=said)
+    show_chart(reliability(found, t), t, key=f"{key}-reliability", alt=said)
     st.caption(said)
 
 
 def _histogram(found: Calibration, tallest: tuple[int, int], t: Language, *, key: str) -> None:
     said = text.sureness(found).said(t)
-    st.plotly_chart(confidences(found, t, tallest=tallest), key=f"{key}-confidences", config=STILL, alt=said)
+    show_chart(confidences(found, t, tallest=tallest), t, key=f"{key}-confidences", alt=said)
     st.caption(said)
 
 

@@ -11,7 +11,7 @@ from core.analysis.turning_point import Rule, turning_point_of, validation_losse
 from core.run import Run
 from dashboard.run.evidence import text
 from dashboard.run.evidence.figures import evidence_curves, gap_curves, near_the_lowest, rule_answers
-from dashboard.shared.charts.template import STILL, chart_config
+from dashboard.shared.chart import show_chart
 from dashboard.shared.choose import choose
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.theme import table_height, theme
@@ -122,11 +122,12 @@ def _curve(run: Run, found: Evidence, t: Language) -> None:
     if weight:
         smoothed = exponential_moving_average(validation_losses(run.epochs), float(weight))
     said = " ".join(one.sentence.said(t) for one in text.findings(found))
-    st.plotly_chart(
+    show_chart(
         evidence_curves(found, t, smoothed=smoothed, whole=whole),
+        t,
         key="evidence-curve",
-        config=chart_config(t, name=f"evidence-{run.id}"),
         alt=f"{t('evidence.title')}. {said} {text.result(found).said(t)}",
+        name=f"evidence-{run.id}",
     )
     if smoothed:
         st.caption(text.smoothing(smoothed, found).said(t))
@@ -145,10 +146,10 @@ def _other_rules(run: Run, found: Evidence, t: Language) -> None:
         )
         matrix = text.rule_matrix(losses, found.rule, rows)
         said = text.matrix_sentence(matrix, lowest).said(t)
-        st.plotly_chart(
+        show_chart(
             rule_answers(matrix, t, rows=t(f"evidence.{rows}"), lowest=lowest, dark=theme() == "dark"),
+            t,
             key="evidence-matrix",
-            config=STILL,
             alt=said,
         )
         st.caption(said)
@@ -178,11 +179,12 @@ def _show_gap(run: Run, at: int, *, confirmed: bool) -> None:
     said = [one.said(t) for one in text.gap_sentences(found, measure, len(run.epochs))]
     chart_side, words_side = st.columns([3, 2], gap="large")
     with chart_side:
-        st.plotly_chart(
+        show_chart(
             gap_curves(run.epochs, found, measure, t, confirmed=confirmed),
+            t,
             key="evidence-gap",
-            config=chart_config(t, name=f"gap-{run.id}"),
             alt=f"{t('evidence.gap.title')}. {' '.join(said)}",
+            name=f"gap-{run.id}",
         )
     with words_side:
         for sentence in said:

@@ -19,8 +19,8 @@ from core.run import Run
 from dashboard.run.inside import figures, text
 from dashboard.shared import run_words, services
 from dashboard.shared.ask import ask
+from dashboard.shared.chart import show_chart
 from dashboard.shared.charts.diverging import coloured
-from dashboard.shared.charts.template import chart_config
 from dashboard.shared.formats import certainty
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
@@ -123,7 +123,6 @@ def _layer(
     if values.ndim == 3:
         _maps(row.name, layer, values, t)
     elif values.size > 1:
-        config = chart_config(t, name=f"activations-{row.name}")
         if values.ndim == 2:
             largest = max(abs(layer.lowest), abs(layer.highest))
             figure = figures.cells(
@@ -132,7 +131,7 @@ def _layer(
         else:
             classes = names if is_last and len(names) == len(values) else ()
             figure = figures.units(values, t, names=classes)
-        st.plotly_chart(figure, key=f"inside-layer-{place}", config=config, alt=told)
+        show_chart(figure, t, key=f"inside-layer-{place}", alt=told, name=f"activations-{row.name}")
     st.caption(told)
 
 
@@ -162,9 +161,10 @@ def _maps(name: str, layer: LayerActivation, values: np.ndarray, t: Language) ->
         st.caption(t("inside.maps.some", shown=shown.shape[-1], total=layer.shape[-1]))
     if picked is not None and picked < shown.shape[-1]:
         with st.container(width=460):
-            st.plotly_chart(
+            show_chart(
                 figures.cells(shown[..., picked], largest, across=t("inside.column"), down=t("inside.row")),
+                t,
                 key=f"{key}-picture",
-                config=chart_config(t, name=f"map-{name}-{picked}"),
                 alt=f"{t('inside.filter')} {picked}",
+                name=f"map-{name}-{picked}",
             )

@@ -20,8 +20,8 @@ from dashboard.run.inside.activations import show_activations
 from dashboard.run.inside.weights import show_units, show_weights
 from dashboard.shared import run_words, services
 from dashboard.shared.ask import ask
+from dashboard.shared.chart import show_chart
 from dashboard.shared.charts.diverging import coloured
-from dashboard.shared.charts.template import chart_config
 from dashboard.shared.choose import choose
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
@@ -91,7 +91,7 @@ def _pictures(answer: FirstWeightsAnswer, layer: FirstLayer, names: tuple[str, .
     pictures = answer.pictures.array()
     told = text.strongest_weight(pictures, names, answer.first).said(t)
     if layer.picture[0] == 1:  # no image, but one weight for each of some features
-        st.plotly_chart(
+        show_chart(
             figures.cells(
                 pictures[:, 0],
                 answer.largest,
@@ -99,9 +99,10 @@ def _pictures(answer: FirstWeightsAnswer, layer: FirstLayer, names: tuple[str, .
                 down=t("inside.unit"),
                 square=False,
             ),
+            t,
             key="inside-features",
-            config=chart_config(t, name=f"weights-{layer.name}"),
             alt=told,
+            name=f"weights-{layer.name}",
         )
         st.caption(told)
         return
@@ -133,13 +134,14 @@ def _pictures(answer: FirstWeightsAnswer, layer: FirstLayer, names: tuple[str, .
         picture = pictures[picked - answer.first]
         st.markdown(f"**{escaped(names[picked])}**")
         with st.container(width=460):
-            st.plotly_chart(
+            show_chart(
                 figures.cells(
                     picture, float(np.abs(picture).max()), across=t("inside.column"), down=t("inside.row")
                 ),
+                t,
                 key="inside-picture",
-                config=chart_config(t, name=f"weights-{layer.name}-{picked}"),
                 alt=text.picture_about(picture, names[picked]).said(t),
+                name=f"weights-{layer.name}-{picked}",
             )
 
 
@@ -175,10 +177,7 @@ def _show_neighbours(run: Run, t: Language) -> None:
         "inside.nearest", word=escaped(answer.word), words=", ".join(w.word for w in answer.neighbours[:5])
     )
     st.markdown(told)
-    st.plotly_chart(
-        figures.near_words(answer.neighbours, t),
-        key="inside-nearest",
-        config=chart_config(t, name=f"near-{run.id}"),
-        alt=told,
+    show_chart(
+        figures.near_words(answer.neighbours, t), t, key="inside-nearest", alt=told, name=f"near-{run.id}"
     )
     st.caption(t("inside.epoch", epoch=answer.epoch))

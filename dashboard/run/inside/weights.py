@@ -21,7 +21,7 @@ from core.training.weight_histograms import load_weights
 from dashboard.run.inside import figures, text
 from dashboard.shared import services
 from dashboard.shared.ask import ask
-from dashboard.shared.charts.template import chart_config
+from dashboard.shared.chart import show_chart
 from dashboard.shared.language import Language
 from dashboard.shared.theme import table_height
 
@@ -58,11 +58,12 @@ def show_weights(run: Run, t: Language) -> None:
     )
     if told:
         st.markdown(told)
-    st.plotly_chart(
+    show_chart(
         figures.weight_spread(found, turn, t),
+        t,
         key="inside-spread",
-        config=chart_config(t, name=f"weights-{run.id}"),
         alt=told or t("inside.part.weights"),
+        name=f"weights-{run.id}",
     )
     notes = [t("inside.weights.about")]
     if found.beyond > 0:
@@ -146,11 +147,12 @@ def _unit_shares(layer: LayerUnits, t: Language) -> None:
     what = "relu" if layer.activation == "relu" else "ends"
     told = t(f"inside.units.shares.{what}")
     st.markdown(f"**`{layer.name}`** · {told}")
-    st.plotly_chart(
+    show_chart(
         figures.units(layer.shares.array(), t, largest=1.0),
+        t,
         key=f"inside-units-{layer.name}",
-        config=chart_config(t, name=f"units-{layer.name}"),
         alt=told,
+        name=f"units-{layer.name}",
     )
     numbers = [text.numbers_sentence(layer, sort) for sort in _SORTS]
     st.caption(" · ".join(one.said(t) for one in numbers if one is not None) or t("inside.units.all_work"))

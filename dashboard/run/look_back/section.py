@@ -19,8 +19,8 @@ from dashboard.run.epoch_answers import span_words
 from dashboard.run.look_back import figures
 from dashboard.run.look_back.epoch_player import came_to_rest, epoch_player, player_data
 from dashboard.run.look_back.text import course_card, gained_card, mistake_card
+from dashboard.shared.chart import show_chart
 from dashboard.shared.charts.class_matrix import FEW
-from dashboard.shared.charts.template import chart_config
 from dashboard.shared.choose import choose
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
@@ -185,11 +185,12 @@ def _show_samples(
         epochs=spans,
     )
     st.markdown(told)
-    st.plotly_chart(
+    show_chart(
         figures.answer_course(kept, sample, kept.epochs[place], turn, t),
+        t,
         key=f"{key}-course",
-        config=chart_config(t, name=f"sample-{row}"),
         alt=told.replace("**", ""),
+        name=f"sample-{row}",
     )
 
 
@@ -248,10 +249,11 @@ def _flips(run: Run, kept: PredictionHistory, turn: Turn, t: Language) -> None:
             lost=f"{lost[then:].sum():,}",
         )
     st.markdown(f"**{t('lookback.flips.title')}**")
-    st.plotly_chart(
+    show_chart(
         figures.learned_and_forgotten(kept, turn, t),
+        t,
         key="lookback-flips",
-        config=chart_config(t, name=f"learned-forgotten-{run.id}"),
         alt=told,
+        name=f"learned-forgotten-{run.id}",
     )
     st.caption(told)

@@ -16,8 +16,8 @@ from core.run import Run
 from dashboard.run.test_result.figures import class_bars
 from dashboard.run.test_result.neighbours import BESIDE, show_neighbours
 from dashboard.shared import services
+from dashboard.shared.chart import show_chart
 from dashboard.shared.charts.class_matrix import FEW
-from dashboard.shared.charts.template import STILL
 from dashboard.shared.formats import certainty
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
@@ -88,7 +88,7 @@ def _bars(tested: PredictedTestSet, one: SamplePrediction, names: Sequence[str],
     figure = class_bars(probabilities, told, names, t, true=true, predicted=predicted)
     many = len(names) > FEW
     with st.container(height=_MANY_BARS_PIXELS if many else "content", border=False):
-        st.plotly_chart(figure, key="sample-bars", config=STILL, alt=said)
+        show_chart(figure, t, key="sample-bars", alt=said)
     st.caption(escaped(said))
 
 

@@ -19,9 +19,9 @@ from core.run import Evaluation, Run
 from dashboard.run.test_result.figures import confusion
 from dashboard.run.test_result.sample import PredictedTestSet, predicted_test_set
 from dashboard.run.test_result.samples import cell_key, follow_address, show_samples
+from dashboard.shared.chart import show_chart
 from dashboard.shared.charts.class_matrix import FEW, Form
 from dashboard.shared.charts.tables import averages_table, confusion_table, report_table
-from dashboard.shared.charts.template import chart_config
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.run_words import class_names
 from dashboard.shared.samples.matrix_cell import (
@@ -118,7 +118,7 @@ def _matrix(
     )
     name, alt = f"confusion-{run.id}", _told(evaluation, names, t)
     if not clickable:
-        st.plotly_chart(figure, key="confusion", config=chart_config(t, name=name), alt=alt)
+        show_chart(figure, t, key="confusion", alt=alt, name=name)
         return
     matrix_chart(figure, key, t, name=name, alt=alt)
     st.caption(t("confusion.press") + (f" {t('confusion.zoom')}" if len(labels) > FEW else ""))

@@ -14,8 +14,6 @@ from plotly.basedatatypes import BaseTraceType
 from dashboard.shared.language import Language
 
 NAME = "turning_point"
-STILL = {"displayModeBar": False}
-"""Plotly's `config` of a chart without a toolbar."""
 #: Plotly's own words for what we leave in the toolbar, and the key of ours.
 _WORDS = {
     "Download plot as a PNG": "chart.download",

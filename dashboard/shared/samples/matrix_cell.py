@@ -8,8 +8,8 @@ from typing import Any, TypeAlias
 import plotly.graph_objects as go
 import streamlit as st
 
+from dashboard.shared.chart import show_chart
 from dashboard.shared.charts.class_matrix import FEW, PREDICTED, TRUE, Form
-from dashboard.shared.charts.template import chart_config
 from dashboard.shared.choose import choose
 from dashboard.shared.language import Language
 
@@ -51,14 +51,7 @@ def matrix_chart(figure: go.Figure, key: str, t: Language, *, name: str, alt: st
         if cell is not None:  # pressing it again would choose none
             choose_cell(key, cell)
 
-    st.plotly_chart(
-        figure,
-        key=chart,
-        config=chart_config(t, name=name),
-        on_select=follow,
-        selection_mode="points",
-        alt=alt,
-    )
+    show_chart(figure, t, key=chart, alt=alt, name=name, on_select=follow, selection_mode="points")
 
 
 def cell_boxes(names: Sequence[str], key: str, t: Language) -> Cell | None:

@@ -15,8 +15,8 @@ from core.datasets.decoded_text import read
 from core.datasets.exploration import sample
 from core.run import Run
 from dashboard.shared import services
+from dashboard.shared.chart import show_chart
 from dashboard.shared.charts.pixels import pixels
-from dashboard.shared.charts.template import STILL
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.paginate import paginate
@@ -137,4 +137,4 @@ def show_enlarged(dataset: ImageDataset, part: Subset, row: int, t: Language, *,
     # A figure has a height in pixels, but an image is to be as high as its column is wide, on a phone too.
     st.html(f"<style>.st-key-{key}-frame {{ aspect-ratio: 1; max-height: 85vh; }}</style>")
     with st.container(key=f"{key}-frame"):
-        st.plotly_chart(figure, key=key, height="stretch", config=STILL, alt=alt)
+        show_chart(figure, t, key=key, alt=alt, height="stretch")

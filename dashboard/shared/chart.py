@@ -1,0 +1,26 @@
+"""Showing a Plotly figure, with or without a toolbar, and in words for those who do not see it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from dashboard.shared.charts.template import chart_config
+from dashboard.shared.language import Language
+
+_STILL = {"displayModeBar": False}
+
+
+def show_chart(
+    figure: go.Figure, t: Language, *, key: str, alt: str | None, name: str | None = None, **more: Any
+) -> None:
+    """Draw a figure; with a `name`, which a picture of it is saved by, it has a toolbar.
+
+    `alt` is the figure in words, None where they stand beside it anyway; `more` is what `st.plotly_chart` takes
+    besides: `height`, `on_select`, `selection_mode`.
+    """
+    st.plotly_chart(
+        figure, key=key, config=_STILL if name is None else chart_config(t, name=name), alt=alt, **more
+    )
