@@ -9,9 +9,9 @@ from streamlit.navigation.page import StreamlitPage
 
 from core.errors import SettingsError
 from dashboard.shared import language
-from dashboard.shared.choose import choose
-from dashboard.shared.every_page import set_document_language, show_no_cookie
+from dashboard.shared.controls import choose
 from dashboard.shared.trouble import come_back_when, server_trouble, told
+from dashboard.shared.viewer import show_no_cookie
 
 _HERE = Path(__file__).parent
 #: Folder, address and icon of each page, in the order of the navigation. The first is the default.
@@ -56,7 +56,7 @@ def main() -> None:
     st.set_page_config(page_title=t("product"), page_icon="📈", layout="wide")
     page = st.navigation(_pages(t))
     _language_switch(t)
-    set_document_language(t.code)
+    language.set_document_language(t.code)
     banner = st.container()  # holds its place, so that nothing below begins anew when it comes or goes
     try:
         found = server_trouble()

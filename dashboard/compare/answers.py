@@ -14,8 +14,8 @@ from core.errors import ArtifactMissingError, StorageError
 from core.run import Run
 from core.storage import Artifacts
 from core.training import artifact_names
-from dashboard.shared.charts.class_names import brief
 from dashboard.shared.language import Language, Message
+from dashboard.shared.run_words import brief
 from dashboard.shared.samples.sample_cards import SampleCard
 
 

@@ -19,11 +19,10 @@ from core.analysis.curves import Alignment
 from core.analysis.turning_point import Turn
 from dashboard.shared.charts import colours
 from dashboard.shared.charts.class_matrix import FEW, class_matrix
-from dashboard.shared.charts.class_names import brief
-from dashboard.shared.charts.epoch_panels import axis_top
-from dashboard.shared.charts.template import new_figure
+from dashboard.shared.charts.template import axis_top, new_figure
 from dashboard.shared.formats import signed
 from dashboard.shared.language import Language
+from dashboard.shared.run_words import brief
 
 Measure = Literal["loss", "accuracy"]
 Kind = Literal["training", "validation"]

@@ -16,13 +16,12 @@ from dashboard.compare.figures import Axes, Measure, RunCurves, apart, axes_for,
 from dashboard.compare.table import comparison_table, outcome_rows, setting_rows, swatch
 from dashboard.shared import services
 from dashboard.shared.chart import show_chart
-from dashboard.shared.choose import choose
 from dashboard.shared.compare_address import CHOICES, Wish, read
 from dashboard.shared.compare_choosing import go_to, show_add
+from dashboard.shared.controls import choose
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
-from dashboard.shared.run_words import name_of
-from dashboard.shared.settings_text import short_names
+from dashboard.shared.run_words import name_of, short_names
 from dashboard.shared.theme import background, run_colours
 from dashboard.shared.trouble import told
 

@@ -17,8 +17,7 @@ from core.experiment.config import Config
 from core.run import Run
 from dashboard.shared.formats import signed
 from dashboard.shared.language import Language
-from dashboard.shared.run_words import turn_label
-from dashboard.shared.settings_text import setting_name, value_text
+from dashboard.shared.run_words import setting_name, turn_label, value_text
 from dashboard.shared.theme import stylesheet
 
 NOTHING = "–"

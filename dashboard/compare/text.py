@@ -16,10 +16,9 @@ from core.analysis.repeats import DesignPair, Repeats, seeds_needed
 from core.experiment import Experiment
 from core.run import Run
 from dashboard.compare.table import points
-from dashboard.shared.charts.class_names import brief
 from dashboard.shared.formats import p_value, signed
 from dashboard.shared.language import Language
-from dashboard.shared.settings_text import value_text
+from dashboard.shared.run_words import brief, value_text
 
 Letters = Mapping[str, str]
 """What each run is called, by its id."""

@@ -25,7 +25,7 @@ from dashboard.shared import run_words as decide
 from dashboard.shared import services
 from dashboard.shared.chart import show_chart
 from dashboard.shared.charts.class_matrix import FEW
-from dashboard.shared.choose import choose
+from dashboard.shared.controls import choose
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.samples.matrix_cell import Cell, cell_boxes, choose_number, kept_cell, matrix_chart

@@ -23,7 +23,7 @@ from dashboard.shared import services
 from dashboard.shared.formats import p_value
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
-from dashboard.shared.settings_text import short_names
+from dashboard.shared.run_words import short_names
 from dashboard.shared.theme import table_height
 
 _PAIR = "verdicts-pair"

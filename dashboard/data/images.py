@@ -21,7 +21,7 @@ from dashboard.data.text import (
 from dashboard.shared import services
 from dashboard.shared.chart import show_chart
 from dashboard.shared.charts import pixels as figures
-from dashboard.shared.choose import choose
+from dashboard.shared.controls import choose
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.samples.sample_cards import show_enlarged
 from dashboard.shared.samples.sample_grid import picked_row, tile_grid, tiles_of

@@ -17,7 +17,7 @@ from dashboard.data.words import show_lengths, show_words
 from dashboard.shared import services
 from dashboard.shared.chart import show_chart
 from dashboard.shared.charts import pixels as figures
-from dashboard.shared.choose import choose
+from dashboard.shared.controls import choose
 from dashboard.shared.formats import file_size, megabytes
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.run_words import class_names

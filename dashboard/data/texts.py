@@ -16,7 +16,7 @@ from dashboard.data.text_html import STYLE, legend_html, padded_html, text_html
 from dashboard.data.words import text_facts
 from dashboard.shared import services
 from dashboard.shared.chart import show_chart
-from dashboard.shared.choose import choose
+from dashboard.shared.controls import choose, step
 from dashboard.shared.formats import file_size
 from dashboard.shared.language import Language, Message, session_language
 from dashboard.shared.markdown import escaped
@@ -31,7 +31,6 @@ from dashboard.shared.samples.text_place import (
     text_place,
     word_limits,
 )
-from dashboard.shared.step import step
 from dashboard.shared.url_state import UrlState
 
 _FALLEN = 12

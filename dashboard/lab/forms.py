@@ -17,8 +17,7 @@ from core.experiment.parts import PARTS
 from dashboard.lab import draft as drafts
 from dashboard.lab import session
 from dashboard.lab.session import Lab
-from dashboard.shared.field_widget import draw
-from dashboard.shared.fields import Field, field, plain_fields
+from dashboard.shared.fields import Field, draw_field, field, plain_fields
 from dashboard.shared.language import Language
 
 #: What plus and minus change where one word more or less makes no difference.
@@ -58,7 +57,7 @@ class Form:
     def _field(self, one: Field, part: Config, path: str = "") -> None:
         """The widget of one field of a part."""
         key = self._key(f"{path}.{one.name}" if path else one.name)
-        draw(one, getattr(part, one.name), self.t, key=key, changed=_value_changed)
+        draw_field(one, getattr(part, one.name), self.t, key=key, changed=_value_changed)
 
     def _setting(self, name: str) -> None:
         """The widget of one setting of the experiment itself."""

@@ -18,11 +18,10 @@ from dashboard.lab.forms import Form
 from dashboard.lab.session import Lab
 from dashboard.live.live import show_live
 from dashboard.shared import services
-from dashboard.shared.expected_time import Outlook, outlook
 from dashboard.shared.formats import about_time
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.network import show_code, show_diagram, show_layers
-from dashboard.shared.training import start_once
+from dashboard.shared.training import Outlook, outlook, start_once
 from dashboard.shared.trouble import tell, told
 from dashboard.study.form import show_study_form
 

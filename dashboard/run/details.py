@@ -12,7 +12,7 @@ from core.training import artifact_names
 from dashboard.shared import network, services
 from dashboard.shared.charts.tables import epoch_table
 from dashboard.shared.language import Language
-from dashboard.shared.settings_text import settings_of
+from dashboard.shared.run_words import settings_of
 from dashboard.shared.theme import table_height
 
 #: What else the result may depend on; which process on which computer it was is left out.

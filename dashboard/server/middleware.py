@@ -27,9 +27,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from core.errors import SettingsError
 from core.settings import Settings
 from dashboard.server.hosts import Hosts
-from dashboard.shared import paths
-from dashboard.shared.every_page import language_script
-from dashboard.shared.language import CODES
+from dashboard.shared import browser
+from dashboard.shared.language import CODES, language_script
 from dashboard.shared.viewer import OWNER_COOKIE, is_cookie
 
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
@@ -171,7 +170,7 @@ def new_cookie(*, secure: bool, framed: bool = False) -> str:
     A cookie that has to work inside a page of others (`framed`) is one of a third party: browsers keep it only over
     HTTPS (`secure`), and one for each page around it.
     """
-    line = f"{OWNER_COOKIE}={secrets.token_urlsafe(16)}; Path={paths.base()}; Max-Age={_YEAR}; HttpOnly"
+    line = f"{OWNER_COOKIE}={secrets.token_urlsafe(16)}; Path={browser.base()}; Max-Age={_YEAR}; HttpOnly"
     if not secure:
         return f"{line}; SameSite=Lax"
     return f"{line}; Secure; SameSite=None; Partitioned" if framed else f"{line}; Secure; SameSite=Lax"

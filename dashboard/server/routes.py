@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from core.errors import TurningPointError, UnknownRunError
-from dashboard.shared import paths
+from dashboard.shared import browser
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _NUMBER = re.compile(r"[0-9]{1,6}")
@@ -30,8 +30,8 @@ _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Ac
 def routes() -> list[BaseRoute]:
     """All routes, below the server's base path."""
     return [
-        Route(paths.base() + paths.RUN, run, methods=["GET"]),
-        Route(paths.base() + paths.PLOTLY, plotly_js, methods=["GET"]),
+        Route(browser.base() + browser.RUN, run, methods=["GET"]),
+        Route(browser.base() + browser.PLOTLY, plotly_js, methods=["GET"]),
     ]
 
 

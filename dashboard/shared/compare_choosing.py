@@ -12,7 +12,7 @@ from dashboard.shared import services
 from dashboard.shared.compare_address import ADDRESS, MOST_RUNS, Wish, compared
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
-from dashboard.shared.settings_text import changes_of
+from dashboard.shared.run_words import changes_of
 
 PAGE = "compare/page.py"
 _CHOSEN = "runs-chosen"

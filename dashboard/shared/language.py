@@ -143,3 +143,27 @@ def session_language() -> Language:
         linked = st.query_params.get("lang")
         st.session_state[SESSION_KEY] = linked if linked in CODES else first_choice(st.context.locale)
     return language(st.session_state[SESSION_KEY])
+
+
+# The language of the document
+
+#: Screen readers, hyphenation and the choice of Korean or Chinese glyphs depend on the language; Streamlit itself
+#: always says English. Korean lines end between words, as in print; Streamlit would break them at any syllable. Long
+#: links to pages end in a second line, where Streamlit would cut them off.
+_LANGUAGE = """<style>
+html:lang(ko) :is([data-testid="stMarkdownContainer"], [data-testid="stCaptionContainer"]) * {{
+  word-break: keep-all; overflow-wrap: break-word;
+}}
+[data-testid="stMain"] [data-testid="stPageLink-NavLink"] * {{ white-space: normal; }}
+</style>
+<script>{script}</script>"""
+
+
+def language_script(code: str) -> str:
+    """The script that tells the browser the language of this code; `dashboard.server.middleware` lets it run."""
+    return f"document.documentElement.lang = {code!r};"
+
+
+def set_document_language(code: str) -> None:
+    """Set the document's language to one of `CODES`."""
+    st.html(_LANGUAGE.format(script=language_script(code)), width="content", unsafe_allow_javascript=True)

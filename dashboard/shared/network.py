@@ -11,7 +11,7 @@ from core.models.code import script
 from core.models.diagram import dot
 from dashboard.shared import services
 from dashboard.shared.charts.tables import layer_table
-from dashboard.shared.choose import choose
+from dashboard.shared.controls import choose
 from dashboard.shared.language import Language
 
 

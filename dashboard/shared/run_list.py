@@ -11,14 +11,12 @@ import streamlit as st
 from core.catalog import DATASETS
 from core.run import ACTIVE, RunState, RunSummary
 from dashboard.shared import services
-from dashboard.shared.choose import choose
 from dashboard.shared.compare_choosing import show_chosen, show_tick
+from dashboard.shared.controls import choose, paginate
 from dashboard.shared.formats import moment
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
-from dashboard.shared.paginate import paginate
-from dashboard.shared.run_words import name_of
-from dashboard.shared.settings_text import changes_of
+from dashboard.shared.run_words import changes_of, name_of
 from dashboard.shared.trouble import told
 from dashboard.shared.url_state import RUN
 

@@ -1,11 +1,16 @@
-"""Starting a training from a page, once."""
+"""A training that is about to start: how long it will take, whether it may, and starting it once. No Streamlit."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from core.experiment import Experiment
+from core.experiment.duration import duration
 from core.jobs.queue import submit, submit_study
 from core.plain_text import as_title
-from core.run import RunState
+from core.run import RunState, RunSummary
 from core.storage import Store
 from core.study import Plan
 from dashboard.shared.viewer import Viewer
@@ -35,3 +40,77 @@ def start_study_once(store: Store, plan: Plan, *, by: Viewer, title: str = "", p
             if all(run.state is RunState.FINISHED or not run.state.is_over for run in runs):
                 return study.id
     return submit_study(store, plan, owner=by.owner, address=by.address, title=title, preset=preset)
+
+
+_ALIKE = 5  # runs that this computer's speed is judged by
+#: Times as slow or as fast as the estimate: more of it says something about that run only.
+_MOST_DIFFERENT = 10.0
+_UNSURE = 3.0  # the estimate may be wrong by this factor
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What is known in advance about the time of a run.
+
+    Attributes:
+        seconds: About how long it takes, all epochs; early stopping can only make it shorter.
+        epoch: About how long one epoch takes, in seconds.
+        limit: How long one run may take, in seconds; infinite if there is no limit.
+        planned: How many epochs it has.
+        fitting: How many of them fit into the limit.
+    """
+
+    seconds: float
+    epoch: float
+    limit: float
+    planned: int
+    fitting: int
+
+    @property
+    def too_long(self) -> bool:
+        """Whether it will probably be stopped by the limit."""
+        return self.seconds > self.limit
+
+    @property
+    def minutes(self) -> int:
+        """How many minutes one run may take, where that is limited."""
+        return round(self.limit / 60)
+
+    @property
+    def hopeless(self) -> bool:
+        """Whether not even its first epoch will end within the limit, by far."""
+        return self.epoch > _UNSURE * self.limit
+
+
+def outlook(experiment: Experiment, past: Sequence[RunSummary], minutes: int) -> Outlook:
+    """What is to be expected of a run that may take so many minutes (0: any number).
+
+    It is judged by finished runs of this computer, the newest first.
+    """
+    known, slowness = duration(experiment), _slowness(experiment, past)
+    epoch = slowness * known.epoch
+    limit = 60.0 * minutes if minutes else math.inf
+    fitting = experiment.epochs
+    if math.isfinite(limit):
+        fitting = min(fitting, max(0, math.floor((limit - slowness * known.start) / epoch)))
+    return Outlook(slowness * known.of(experiment.epochs), epoch, limit, experiment.epochs, fitting)
+
+
+def _slowness(experiment: Experiment, past: Sequence[RunSummary]) -> float:
+    """How many times as long as estimated runs take here; those on the same data and nearest in size say it best."""
+    told = [run for run in past if run.fit_seconds and run.epochs_done]
+    same = [run for run in told if _data(run.experiment) == _data(experiment)]
+    size = _size(experiment)
+    near = sorted(same, key=lambda run: abs(math.log(_size(run.experiment) / size)))[:_ALIKE] or told[:_ALIKE]
+    if not near:
+        return 1.0
+    ratios = sorted((run.fit_seconds or 0.0) / duration(run.experiment).of(run.epochs_done) for run in near)
+    return min(_MOST_DIFFERENT, max(1 / _MOST_DIFFERENT, ratios[len(ratios) // 2]))
+
+
+def _data(experiment: Experiment) -> tuple[str, str]:
+    return experiment.dataset, experiment.encoding.kind
+
+
+def _size(experiment: Experiment) -> float:
+    return float(max(experiment.summary.trainable, 1))

@@ -6,7 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
+
+import streamlit as st
+
+from dashboard.shared.language import Language
 
 OWNER_COOKIE = "turning_point_owner"
 #: What the server makes: 128 random bits. Anything else, such as the name of the command line, was made up.
@@ -93,3 +97,33 @@ def is_own_name(name: str) -> bool:
         return _plain(ip_address(name.strip("[]"))).is_loopback
     except ValueError:
         return False
+
+
+# A browser that keeps no cookie
+
+
+def show_no_cookie(t: Language) -> None:
+    """Say so, with a way out; nothing where the cookie is there, or where no browser is.
+
+    A page inside another one's frame is the usual case: over plain HTTP browsers keep no cookie there.
+    """
+    if not keeps_no_cookie(st.context.headers, st.context.cookies):
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.warning(t("cookie.missing"), icon=":material/cookie_off:")
+        if st.context.url:
+            address = full_address(st.context.url, st.query_params.to_dict())
+            st.link_button(t("cookie.open"), address, icon=":material/open_in_new:")
+
+
+def keeps_no_cookie(headers: Mapping[str, str], cookies: Mapping[str, str]) -> bool:
+    """Whether a browser opened this session without the cookie that its page had brought.
+
+    The headers are those of the session's websocket; there are none without a browser.
+    """
+    return bool(headers) and OWNER_COOKIE not in cookies
+
+
+def full_address(address: str, parameters: Mapping[str, str]) -> str:
+    """The address of a page with what it asks for."""
+    return f"{address}?{urlencode(parameters)}" if parameters else address

@@ -11,8 +11,7 @@ import plotly.graph_objects as go
 
 from core.analysis.bands import BandPoint, Cell, Measure, Turned, Turns
 from dashboard.shared.charts import colours
-from dashboard.shared.charts.epoch_panels import axis_top
-from dashboard.shared.charts.template import new_figure
+from dashboard.shared.charts.template import axis_top, new_figure
 from dashboard.shared.language import Language
 from dashboard.study.text import PERCENT, number_format, written
 

@@ -15,11 +15,11 @@ from core.jobs.queue import room_for_study
 from core.run import Run, RunState
 from core.study import MOST_RUNS, Factor, Plan, Refused
 from dashboard.shared import services
-from dashboard.shared.choose import choose
 from dashboard.shared.compare_address import STUDY
+from dashboard.shared.controls import choose
 from dashboard.shared.formats import about_time
 from dashboard.shared.language import Language
-from dashboard.shared.settings_text import setting_name, value_text
+from dashboard.shared.run_words import setting_name, value_text
 from dashboard.shared.training import start_study_once
 from dashboard.shared.trouble import told
 from dashboard.study import plan as plans

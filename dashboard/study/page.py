@@ -10,10 +10,10 @@ from core.jobs.queue import stop_study
 from core.study import Plan, Study
 from dashboard.shared import run_words, services
 from dashboard.shared.compare_address import STUDY
+from dashboard.shared.controls import paginate
 from dashboard.shared.formats import moment
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
-from dashboard.shared.paginate import paginate
 from dashboard.shared.run_list import reader_timezone
 from dashboard.shared.training import start_study_once
 from dashboard.shared.trouble import told

@@ -18,10 +18,10 @@ from core.experiment.parts import PARTS
 from core.experiment.training import OPTIMIZERS
 from core.run import RunSummary
 from core.study import MOST_RUNS, Plan, seeds_from
-from dashboard.shared.expected_time import Outlook, outlook
 from dashboard.shared.fields import Field, field, plain_fields
 from dashboard.shared.formats import about_time
 from dashboard.shared.language import Language
+from dashboard.shared.training import Outlook, outlook
 
 #: What K-fold cross-validation is meant for; with more samples one fixed validation set is as good and K times cheaper.
 SMALL = 10_000

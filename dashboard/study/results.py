@@ -14,12 +14,10 @@ from core.analysis.baseline import has_learned
 from core.analysis.turning_point import Turn
 from core.run import Run, RunState
 from dashboard.shared.chart import show_chart
-from dashboard.shared.choose import choose
 from dashboard.shared.compare_address import MOST_RUNS, compared
+from dashboard.shared.controls import choose, paginate
 from dashboard.shared.language import Language
-from dashboard.shared.paginate import paginate
-from dashboard.shared.run_words import turn_label
-from dashboard.shared.settings_text import setting_name, value_text
+from dashboard.shared.run_words import setting_name, turn_label, value_text
 from dashboard.shared.theme import table_height, theme
 from dashboard.study import figures, text
 from dashboard.study.opened import OpenedStudy

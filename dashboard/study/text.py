@@ -11,8 +11,7 @@ from core.analysis.repeats import seeds_needed
 from core.analysis.significance import ALPHA, permutation_test
 from core.study import Member, Plan, Study
 from dashboard.shared.language import Language, Message
-from dashboard.shared.run_words import network_name
-from dashboard.shared.settings_text import setting_name, value_text
+from dashboard.shared.run_words import network_name, setting_name, value_text
 from dashboard.study.opened import Progress
 
 #: Measures that are shares; of the others less is better, or neither is.

@@ -14,7 +14,7 @@ from core.inference.kinds.images import ImageAnswer
 from core.run import Run
 from dashboard.shared import services
 from dashboard.shared.chart import show_chart
-from dashboard.shared.choose import choose
+from dashboard.shared.controls import choose
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.run_words import class_names

@@ -10,7 +10,7 @@ from core.catalog import Drawing
 from core.datasets.drawing import Grey, as_drawn, as_in_set, filled, from_bits
 from core.errors import DrawingError
 from core.run import Run
-from dashboard.shared.choose import choose
+from dashboard.shared.controls import choose
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.run_words import class_names

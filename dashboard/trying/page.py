@@ -10,7 +10,7 @@ from core.run import Run, RunState, RunSummary
 from core.storage import Store
 from core.training import artifact_names
 from dashboard.shared import services
-from dashboard.shared.choose import choose
+from dashboard.shared.controls import choose
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.run_words import name_of

@@ -12,8 +12,8 @@ from core.datasets import Dataset
 from core.errors import ArtifactMissingError
 from core.run import Run
 from dashboard.shared import services
+from dashboard.shared.controls import fitting, step
 from dashboard.shared.language import Language
-from dashboard.shared.step import fitting, step
 from dashboard.shared.url_state import Property, whole_number
 
 #: The row of the test sample that is asked about, from 0; None where nothing of the test set is.

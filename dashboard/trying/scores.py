@@ -11,7 +11,7 @@ import streamlit as st
 from core import presets
 from core.analysis.softmax import SoftmaxShare, sigmoid, sigmoid_slope, softmax
 from dashboard.shared.chart import show_chart
-from dashboard.shared.choose import choose
+from dashboard.shared.controls import choose
 from dashboard.shared.formats import exact_share, plain
 from dashboard.shared.language import Language, Message
 from dashboard.trying.figures import sigmoid_figure

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from dashboard.shared import paths
+from dashboard.shared import browser
 from dashboard.shared.language import language
 from dashboard.shared.viewer import OWNER_COOKIE
 from tests.browser.conftest import Open, elsewhere
@@ -69,7 +69,7 @@ def check_headers(server: Server) -> None:
         "/media/nothing.png": 404,
         f"/api/runs/{run}": 200,
         "/api/runs/a%20b": 400,
-        f"/{paths.PLOTLY}": 200,
+        f"/{browser.PLOTLY}": 200,
         "/..%2f..%2fetc/passwd": 400,
     }
     for path, status in kinds.items():

@@ -10,9 +10,9 @@ import pytest
 from core.datasets.dataset import Vocabulary
 from core.datasets.tokenization import places_of_words, tokenize
 from core.inference.kinds.texts import TextAnswer, Word
+from dashboard.shared.controls import fitting, moved
 from dashboard.shared.formats import signed
 from dashboard.shared.language import language
-from dashboard.shared.step import fitting, moved
 from dashboard.trying import answers as decide
 from dashboard.trying.answers import answer_bars, legend_html
 from dashboard.trying.sample_choice import row_of

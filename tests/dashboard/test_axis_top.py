@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.shared.charts.epoch_panels import axis_top
+from dashboard.shared.charts.template import axis_top
 
 
 @pytest.mark.parametrize(

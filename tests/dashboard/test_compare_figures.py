@@ -27,7 +27,7 @@ from dashboard.shared import services
 from dashboard.shared.compare_address import Wish
 from dashboard.shared.formats import signed
 from dashboard.shared.language import CODES, language
-from dashboard.shared.settings_text import changes_of, short_names
+from dashboard.shared.run_words import changes_of, short_names
 from tests.dashboard import runs
 
 SAY = language("en")

@@ -11,9 +11,9 @@ from core.experiment.duration import duration
 from core.experiment.link import from_link
 from core.run import RunState
 from core.storage import Store
-from dashboard.shared.expected_time import outlook
 from dashboard.shared.formats import about_time
 from dashboard.shared.language import CODES, language
+from dashboard.shared.training import outlook
 from tests.dashboard import runs
 from tests.dashboard.pages import opened, press, words
 from tests.dashboard.test_study_plan import past

@@ -10,8 +10,7 @@ from core.errors import ExperimentError
 from core.experiment import SGD, Adam, Conv2D, Dense, Experiment, FractionSplit, ReduceLROnPlateau, RMSprop
 from core.experiment.layers import LAYERS
 from core.experiment.training import OPTIMIZERS
-from dashboard.shared.field_widget import number_arguments
-from dashboard.shared.fields import Field, field, plain_fields
+from dashboard.shared.fields import Field, field, number_arguments, plain_fields
 from tests.dashboard.extremes import extremes, numbers
 from tests.experiment.strategies import experiments
 

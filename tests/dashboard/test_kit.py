@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard.shared.charts.template import new_figure
+from dashboard.shared.controls import Move, moved
 from dashboard.shared.formats import exact_share, p_value, percent_above, plain, signed
 from dashboard.shared.language import Message
 from dashboard.shared.markdown import escaped
-from dashboard.shared.step import Move, moved
 from dashboard.shared.url_state import Property, RefusedError, UrlState, one_of, whole_number
 from tests.dashboard.pages import words
 
@@ -103,10 +103,8 @@ def page() -> None:
     import streamlit as st
 
     from core.errors import DataError
-    from dashboard.shared.choose import choose
+    from dashboard.shared.controls import choose, paginate, step
     from dashboard.shared.language import language
-    from dashboard.shared.paginate import paginate
-    from dashboard.shared.step import step
     from dashboard.shared.trouble import told
     from dashboard.shared.url_state import Property, UrlState
 

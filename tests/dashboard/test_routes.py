@@ -23,7 +23,7 @@ from core.settings import Settings
 from core.storage import Store
 from dashboard.server.middleware import OwnerCookie
 from dashboard.server.routes import routes
-from dashboard.shared import paths, services
+from dashboard.shared import browser, services
 from dashboard.shared.viewer import OWNER_COOKIE
 from tests.dashboard import runs
 
@@ -182,12 +182,12 @@ def test_a_database_that_does_not_answer_is_said_as_json(
 
 def test_plotly_is_the_file_of_the_package(client: Visitor) -> None:
     file = resources.files("plotly").joinpath("package_data/plotly.min.js").read_bytes()
-    packed = client.get(f"/{paths.PLOTLY}", headers={"accept-encoding": "gzip"})
+    packed = client.get(f"/{browser.PLOTLY}", headers={"accept-encoding": "gzip"})
     assert packed.headers["content-encoding"] == "gzip"
     assert int(packed.headers["content-length"]) < len(file) / 3
     assert packed.content == file
     assert "immutable" in packed.headers["cache-control"]
-    plain = client.get(f"/{paths.PLOTLY}", headers={"accept-encoding": "identity"})
+    plain = client.get(f"/{browser.PLOTLY}", headers={"accept-encoding": "identity"})
     assert "content-encoding" not in plain.headers
     assert plain.content == file
 
@@ -197,7 +197,7 @@ def test_addresses_stand_below_the_base_path(base_path: str, store: Store, visit
     run = runs.running(store)
     assert client.get(f"{base_path}/api/runs/{run}").json()["state"] == "running"
     assert client.get(f"/api/runs/{run}").status_code == 404
-    assert client.get(f"{base_path}/{paths.PLOTLY}").status_code == 200
+    assert client.get(f"{base_path}/{browser.PLOTLY}").status_code == 200
 
 
 def pages() -> Starlette:

@@ -35,7 +35,7 @@ from dashboard.shared import services
 from dashboard.shared.formats import moment
 from dashboard.shared.language import CODES, language
 from dashboard.shared.markdown import escaped
-from dashboard.shared.settings_text import settings_of
+from dashboard.shared.run_words import settings_of
 from tests.dashboard import runs
 
 SAY = language("en")

@@ -35,7 +35,7 @@ from core.training.weight_histograms import WeightRecorder
 from dashboard.run.inside import figures
 from dashboard.run.inside import text as decide
 from dashboard.shared import services
-from dashboard.shared.charts.diverging import STOPS, coloured
+from dashboard.shared.charts.colours import STOPS, coloured
 from dashboard.shared.language import language
 from tests.dashboard import pages, runs
 from tests.dashboard.answering import answered_here

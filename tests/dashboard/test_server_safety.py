@@ -21,8 +21,8 @@ from core.errors import SettingsError
 from core.settings import Settings
 from dashboard.server.hosts import is_known, is_wide, name_in, own_names
 from dashboard.server.middleware import content_security_policy, exception_handlers, middleware, new_cookie
-from dashboard.shared.every_page import full_address, keeps_no_cookie
 from dashboard.shared.language import CODES, language
+from dashboard.shared.viewer import full_address, keeps_no_cookie
 
 MOODLE = "https://moodle.example.org"
 

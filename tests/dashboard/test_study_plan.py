@@ -18,7 +18,7 @@ from core.experiment.duration import duration
 from core.run import RunState, RunSummary
 from core.study import MOST_RUNS, Factor, Plan
 from dashboard.shared.language import CODES, language
-from dashboard.shared.settings_text import setting_name, value_text
+from dashboard.shared.run_words import setting_name, value_text
 from dashboard.study import plan as plans
 from tests.dashboard import studies
 from tests.experiment.changing import varied

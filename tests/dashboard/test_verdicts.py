@@ -26,7 +26,7 @@ from dashboard.compare.figures import matrix_difference, two_answers
 from dashboard.shared import services
 from dashboard.shared.formats import p_value
 from dashboard.shared.language import language
-from dashboard.shared.settings_text import short_names
+from dashboard.shared.run_words import short_names
 from tests.dashboard import runs
 
 SAY = language("en")

@@ -7,10 +7,10 @@ from typing import Any
 
 from core.run import Run, RunState
 from dashboard.live.run_json import run_json
-from dashboard.shared import paths
+from dashboard.shared import browser
+from dashboard.shared.browser import register
 from dashboard.shared.charts import colours
 from dashboard.shared.charts.template import chart_config
-from dashboard.shared.component import register
 from dashboard.shared.language import Language
 
 # Plotly puts its own style sheet into the document's head, out of reach of a shadow root.
@@ -77,7 +77,7 @@ def live_data(run: Run, t: Language) -> dict[str, Any]:
         "run": run_json(run),
         "words": words,
         "language": t.code,
-        "plotly": paths.PLOTLY,
+        "plotly": browser.PLOTLY,
         "config": chart_config(t, name=f"run-{run.id}"),
         "colours": {
             "training": colours.TRAINING,

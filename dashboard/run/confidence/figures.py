@@ -9,8 +9,7 @@ import plotly.graph_objects as go
 
 from core.analysis.calibration import Bin, Calibration
 from dashboard.shared.charts import colours
-from dashboard.shared.charts.epoch_panels import curve_mode, drawn, epoch_panels, mark_epoch
-from dashboard.shared.charts.template import new_figure
+from dashboard.shared.charts.template import curve_mode, drawn, epoch_panels, mark_epoch, new_figure
 from dashboard.shared.language import Language
 
 _BETWEEN = "rgba(217,115,26,0.18)"

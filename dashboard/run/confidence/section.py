@@ -17,7 +17,7 @@ from dashboard.run.confidence import text
 from dashboard.run.confidence.figures import FEW, calibration_by_epoch, confidences, reliability, tallest_bars
 from dashboard.shared import services
 from dashboard.shared.chart import show_chart
-from dashboard.shared.choose import choose
+from dashboard.shared.controls import choose
 from dashboard.shared.language import Language, session_language
 
 

@@ -13,8 +13,7 @@ from core.run import Epoch
 from dashboard.run.evidence.text import RuleMatrix
 from dashboard.shared.charts import colours
 from dashboard.shared.charts.class_matrix import cell_frame
-from dashboard.shared.charts.epoch_panels import curve_mode, drawn, epoch_panels, mark_epoch
-from dashboard.shared.charts.template import new_figure
+from dashboard.shared.charts.template import curve_mode, drawn, epoch_panels, mark_epoch, new_figure
 from dashboard.shared.language import Language
 
 _SAME, _OTHER = "rgba(31,131,201,0.5)", "rgba(217,115,26,0.42)"

@@ -12,7 +12,7 @@ from core.run import Run
 from dashboard.run.evidence import text
 from dashboard.run.evidence.figures import evidence_curves, gap_curves, near_the_lowest, rule_answers
 from dashboard.shared.chart import show_chart
-from dashboard.shared.choose import choose
+from dashboard.shared.controls import choose
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.theme import table_height, theme
 

@@ -20,13 +20,13 @@ from dashboard.run.inside import figures, text
 from dashboard.shared import run_words, services
 from dashboard.shared.ask import ask
 from dashboard.shared.chart import show_chart
-from dashboard.shared.charts.diverging import coloured
+from dashboard.shared.charts.colours import coloured
+from dashboard.shared.controls import fitting, step
 from dashboard.shared.formats import certainty
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.samples.sample_grid import Tile, picked_row, tile_grid
 from dashboard.shared.samples.sample_html import excerpt_html, png_address
-from dashboard.shared.step import fitting, step
 
 _MOST_MAPS = 32
 

@@ -14,7 +14,7 @@ from core.analysis.turning_point import Turn
 from core.analysis.weight_history import WeightDistribution
 from core.inference.kinds.first_layer import NearWord
 from dashboard.shared.charts import colours
-from dashboard.shared.charts.diverging import NEGATIVE, POSITIVE, colourscale
+from dashboard.shared.charts.colours import NEGATIVE, POSITIVE, colourscale
 from dashboard.shared.charts.template import new_figure
 from dashboard.shared.language import Language
 

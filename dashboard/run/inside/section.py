@@ -21,11 +21,10 @@ from dashboard.run.inside.weights import show_units, show_weights
 from dashboard.shared import run_words, services
 from dashboard.shared.ask import ask
 from dashboard.shared.chart import show_chart
-from dashboard.shared.charts.diverging import coloured
-from dashboard.shared.choose import choose
+from dashboard.shared.charts.colours import coloured
+from dashboard.shared.controls import choose, paginate
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
-from dashboard.shared.paginate import paginate
 from dashboard.shared.samples.sample_grid import Tile, picked_row, tile_grid
 from dashboard.shared.theme import stylesheet
 

@@ -17,7 +17,7 @@ from core.inference.kinds.activations import LayerActivation
 from core.inference.kinds.first_layer import UnitWords, WordWeight
 from core.inference.kinds.units import LayerUnits, UnitsAnswer
 from core.models.first_layer import FirstLayer
-from dashboard.shared.charts.diverging import NEGATIVE, POSITIVE, gradient
+from dashboard.shared.charts.colours import NEGATIVE, POSITIVE, gradient
 from dashboard.shared.language import Language, Message
 
 #: Words to begin with where an Embedding is asked for neighbours.

@@ -21,7 +21,7 @@ from dashboard.run.look_back.epoch_player import came_to_rest, epoch_player, pla
 from dashboard.run.look_back.text import course_card, gained_card, mistake_card
 from dashboard.shared.chart import show_chart
 from dashboard.shared.charts.class_matrix import FEW
-from dashboard.shared.choose import choose
+from dashboard.shared.controls import choose
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.run_words import class_names

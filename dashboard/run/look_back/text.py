@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from core.analysis import training_dynamics
 from core.analysis.predictions import SamplePrediction
 from core.analysis.training_dynamics import PredictionHistory
-from dashboard.shared.charts.class_names import brief
 from dashboard.shared.formats import certainty
 from dashboard.shared.language import Language
+from dashboard.shared.run_words import brief
 from dashboard.shared.samples.sample_cards import SampleCard
 
 

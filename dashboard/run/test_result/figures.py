@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from core.analysis.classification import normalize_rows
 from dashboard.shared.charts import colours
 from dashboard.shared.charts.class_matrix import FEW, Form, class_matrix
-from dashboard.shared.charts.class_names import brief
 from dashboard.shared.charts.template import new_figure
 from dashboard.shared.language import Language
+from dashboard.shared.run_words import brief
 
 # From nothing to a strong blue that lets the page shine through: dark words on it stay readable on a light
 # page, light words on a dark one.

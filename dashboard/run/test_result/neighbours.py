@@ -14,10 +14,9 @@ from core.datasets.exploration import sample
 from core.inference.kinds.neighbours import NeighboursAnswer, NeighboursRequest, Space
 from core.run import Run
 from dashboard.shared.ask import ask
-from dashboard.shared.choose import choose
+from dashboard.shared.controls import choose, paginate
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
-from dashboard.shared.paginate import paginate
 from dashboard.shared.samples.sample_cards import show_enlarged
 from dashboard.shared.samples.sample_grid import Tile, picked_row, tile_grid
 from dashboard.shared.samples.sample_html import excerpt_html

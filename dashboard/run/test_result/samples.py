@@ -11,14 +11,13 @@ from numpy.typing import NDArray
 
 from core.run import Run
 from dashboard.run.test_result.sample import PredictedTestSet, show_sample
-from dashboard.shared.charts.class_names import brief
-from dashboard.shared.choose import choose
+from dashboard.shared.controls import BESIDE, choose, step
 from dashboard.shared.formats import certainty
 from dashboard.shared.language import Language, Message, session_language
 from dashboard.shared.markdown import escaped
+from dashboard.shared.run_words import brief
 from dashboard.shared.samples.matrix_cell import Cell, choose_cell
 from dashboard.shared.samples.sample_cards import SampleCard, open_row, opened_row, place_of, show_cards
-from dashboard.shared.step import BESIDE, step
 from dashboard.shared.url_state import Property, UrlState, whole_number
 
 _ORDERS = ("surest", "least")

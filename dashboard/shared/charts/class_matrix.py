@@ -10,8 +10,8 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from dashboard.shared.charts import colours
-from dashboard.shared.charts.class_names import brief, cut
 from dashboard.shared.language import Language
+from dashboard.shared.run_words import brief, cut
 
 Form = Literal["shares", "counts", "mistakes"]
 """What a cell of a confusion matrix tells: its share of the true class; how many samples; how many, leaving out

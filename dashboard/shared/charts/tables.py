@@ -9,8 +9,8 @@ import pandas as pd
 from core.analysis.classification import ClassificationReport, ClassScores, Confusion
 from core.experiment import ModelSummary
 from core.run import Epoch
-from dashboard.shared.charts.class_names import brief
 from dashboard.shared.language import Language
+from dashboard.shared.run_words import brief
 
 
 def epoch_table(epochs: Sequence[Epoch], t: Language) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard.shared.chart import show_chart
 from dashboard.shared.charts.class_matrix import FEW, PREDICTED, TRUE, Form
-from dashboard.shared.choose import choose
+from dashboard.shared.controls import choose
 from dashboard.shared.language import Language
 
 _SOME = 24

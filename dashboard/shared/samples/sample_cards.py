@@ -17,9 +17,9 @@ from core.run import Run
 from dashboard.shared import services
 from dashboard.shared.chart import show_chart
 from dashboard.shared.charts.pixels import pixels
+from dashboard.shared.controls import paginate
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
-from dashboard.shared.paginate import paginate
 from dashboard.shared.samples.sample_grid import Tile, picked_row, tile_grid
 from dashboard.shared.samples.sample_html import excerpt_html
 

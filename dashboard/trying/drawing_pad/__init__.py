@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from core.datasets.drawing import SIDE
-from dashboard.shared.component import register
+from dashboard.shared.browser import register
 from dashboard.shared.language import Language
 
 _component = register(Path(__file__).parent)

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.shared.component import register
+from dashboard.shared.browser import register
 from dashboard.shared.language import Language
 from dashboard.trying.answers import ShownWord
 

@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from core.analysis.training_dynamics import PredictionHistory, class_accuracies, confusion_matrices
 from core.analysis.turning_point import Turn
 from core.run import Run
+from dashboard.shared.browser import register
 from dashboard.shared.charts import colours
 from dashboard.shared.charts.class_matrix import Form
-from dashboard.shared.charts.class_names import brief, cut
-from dashboard.shared.charts.epoch_panels import drawn
-from dashboard.shared.component import register
+from dashboard.shared.charts.template import drawn
 from dashboard.shared.language import Language
+from dashboard.shared.run_words import brief, cut
 
 _component = register(Path(__file__).parent)
 

@@ -12,7 +12,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.datasets.exploration import Sample
-from dashboard.shared.component import register
+from dashboard.shared.browser import register
 from dashboard.shared.language import Language
 from dashboard.shared.samples.sample_html import png_address
 

@@ -1,17 +1,81 @@
-"""Finding one's way among samples: which of them fit, and from one to the next."""
+"""Controls of all pages: choosing one of a few, turning the pages of a list, going from sample to sample."""
 
 from __future__ import annotations
 
+import math
 import random
-from collections.abc import Callable, Sequence
-from typing import Literal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
 
 from core.analysis.classification import predicted_classes
 from dashboard.shared.language import Language
+
+OptionT = TypeVar("OptionT")
+
+
+def choose(
+    label: str,
+    options: Sequence[OptionT],
+    format_func: Callable[[OptionT], str] = str,
+    *,
+    key: str,
+    default: OptionT | None = None,
+    set_by_page: bool = False,
+    labelled: bool = True,
+    place: DeltaGenerator | None = None,
+    **more: Any,
+) -> OptionT:
+    """One of a few; one is always chosen, and the session keeps it.
+
+    `curve = choose(t("curve"), ("loss", "accuracy"), lambda one: t(f"curve.{one}"), key="study-curve")`
+
+    Args:
+        default: What is chosen at first; the first one if not given.
+        set_by_page: Whether the page itself puts the choice into the session before, as where an address names it.
+        labelled: Whether the label is seen; else only screen readers are told.
+        place: Where it stands, such as a column.
+        more: What `st.segmented_control` takes besides: `help`, `on_change`, `args`, `width`.
+    """
+    first = options[0] if default is None else default
+    chosen: OptionT | None = (place or st).segmented_control(
+        label,
+        options,
+        default=None if set_by_page else first,
+        required=True,
+        format_func=format_func,
+        key=key,
+        label_visibility="visible" if labelled else "collapsed",
+        persist_state="session",
+        **more,
+    )
+    return first if chosen is None else chosen
+
+
+@contextmanager
+def paginate(number: int, a_page: int, *, key: str, showing: int | None = None) -> Iterator[slice]:
+    """Gives which of so many items are on the page that is turned to; the numbers of the pages stand below them.
+
+    `with paginate(len(cards), 24, key="cards") as shown: draw(cards[shown])`; of a table that is read a page at a
+    time `shown.start` is the offset.
+
+    Args:
+        number: How many there are in all; on one page there is nothing to turn.
+        key: Of the choice of a page; another list needs another key, or it begins at the page of the one before.
+        showing: The place, from 0, of the item to begin with, until another page is chosen.
+    """
+    pages = max(1, math.ceil(number / a_page))
+    first = 1 if showing is None else showing // a_page + 1
+    page = min(pages, int(st.session_state.get(key) or first))
+    yield slice((page - 1) * a_page, page * a_page)
+    if pages > 1:
+        st.pagination(pages, default=first, key=key)
+
 
 Rows = Sequence[int] | NDArray[np.int64]
 Move = Literal["previous", "next", "random"]
