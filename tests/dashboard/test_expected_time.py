@@ -94,7 +94,7 @@ def test_a_run_that_is_too_long_is_said_in_advance_and_made_to_fit_by_one_press(
     assert f"after about {expected.fitting} of 1000 epochs" in words(test)
     assert not next(one for one in test.button if one.label == "Train").disabled
     press(test, "fit-time")
-    assert test.session_state["lab"].draft["epochs"] == expected.fitting
+    assert test.session_state["lab"].draft.epochs == expected.fitting
     assert "one run may take" not in words(test)
 
 
