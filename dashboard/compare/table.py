@@ -5,16 +5,17 @@ No Streamlit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 from core.analysis.run_metrics import Best, RunMetrics
 from core.analysis.setting_differences import SettingRow, differing_settings
+from core.analysis.significance import Interval
 from core.experiment import Experiment
 from core.experiment.config import Config
-from core.run import Run
+from core.run import Run, RunState
 from dashboard.shared.formats import signed
 from dashboard.shared.language import Language
 from dashboard.shared.run_words import setting_name, turn_label, value_text
@@ -56,77 +57,58 @@ def setting_rows(runs: Sequence[Run], base: int, t: Language) -> list[TableRow]:
     return found
 
 
+#: The results of a run in the order of their rows, and how they are written.
+_RESULTS = {
+    "parameters": ",.0f",
+    "epochs": ",.0f",
+    "seconds": ",.1f",
+    "val_loss": ".4f",
+    "val_accuracy": ".2%",
+    "test_accuracy": ".2%",
+    "gap": ".4f",
+}
+#: Those that can be compared whatever the data.
+_OF_ANY_DATA = frozenset({"parameters", "epochs", "seconds"})
+
+
 def outcome_rows(
     runs: Sequence[Run], outcomes: Sequence[RunMetrics], base: int, t: Language
 ) -> list[TableRow]:
-    """What came of the runs, with the difference to the base.
-
-    Args:
-        base: The place of the run the others are measured by.
-    """
-
-    def row(
-        name: str,
-        read: Callable[[RunMetrics], float | None],
-        told: Callable[[float], str],
-        difference: Callable[[float], str],
-        aside: Callable[[RunMetrics], str] = lambda _: "",
-        *,
-        of_data: bool = False,
-    ) -> TableRow:
-        values = [read(came) for came in outcomes]
-        cells = []
-        for place, (came, value) in enumerate(zip(outcomes, values, strict=True)):
+    """What came of the runs, with the difference to the base, which is told by its place."""
+    rows = [_states(runs, t)] if any(run.state is not RunState.FINISHED for run in runs) else []
+    for name, form in _RESULTS.items():
+        found = [_result(name, came, t) for came in outcomes]
+        against, cells = found[base][0], []
+        for place, (value, aside) in enumerate(found):
+            same_data = runs[place].experiment.dataset == runs[base].experiment.dataset
             if value is None:
                 cells.append(Cell(NOTHING))
-                continue
-            against = values[base]
-            # What is measured on other data is neither more nor less.
-            unlike = of_data and runs[place].experiment.dataset != runs[base].experiment.dataset
-            said = "" if place == base or against is None or unlike else difference(value - against)
-            cells.append(Cell(told(value), aside(came), said))
-        return TableRow(t(f"compare.row.{name}"), tuple(cells), t(f"compare.row.{name}.help"))
+            elif place != base and against is not None and (same_data or name in _OF_ANY_DATA):
+                difference = _difference(name, value - against, t)
+                cells.append(Cell(_with_unit(name, f"{value:{form}}", t), aside, difference))
+            else:
+                cells.append(Cell(_with_unit(name, f"{value:{form}}", t), aside))
+        rows.append(TableRow(t(f"compare.row.{name}"), tuple(cells), t(f"compare.row.{name}.help")))
+    return [*rows, _turns(outcomes, base, t)]
 
-    def seconds(value: float) -> str:
-        return t("timing.seconds", seconds=f"{value:,.1f}")
 
-    rows = [
-        row("parameters", lambda came: came.parameters, lambda n: f"{n:,.0f}", lambda n: signed(n, ",.0f")),
-        row("epochs", lambda came: came.epochs, lambda n: f"{n:,.0f}", lambda n: signed(n, ",.0f")),
-        row(
-            "seconds",
-            lambda came: came.seconds,
-            seconds,
-            lambda n: t("timing.seconds", seconds=signed(n, ",.1f")),
-        ),
-        row(
-            "val_loss",
-            lambda came: _value(came.val_loss),
-            lambda n: f"{n:.4f}",
-            lambda n: signed(n, ".4f"),
-            lambda came: _epoch(came.val_loss, t),
-            of_data=True,
-        ),
-        row(
-            "val_accuracy",
-            lambda came: _value(came.val_accuracy),
-            lambda n: f"{n:.2%}",
-            lambda share: points(share, t),
-            lambda came: _epoch(came.val_accuracy, t),
-            of_data=True,
-        ),
-        row(
-            "test_accuracy",
-            lambda came: came.test.share if came.test else None,
-            lambda n: f"{n:.2%}",
-            lambda share: points(share, t),
-            lambda came: f"{came.test.low:.2%} – {came.test.high:.2%}" if came.test else "",
-            of_data=True,
-        ),
-        row("gap", lambda came: came.gap, lambda n: f"{n:.4f}", lambda n: signed(n, ".4f"), of_data=True),
-        _turns(outcomes, base, t),
-    ]
-    return [_states(runs, t), *rows] if any(_unusual(run) for run in runs) else rows
+def _result(name: str, came: RunMetrics, t: Language) -> tuple[float | None, str]:
+    """A result as a number, if there is one, and what stands beside it: its epoch or its interval."""
+    found = came.test if name == "test_accuracy" else getattr(came, name)
+    if isinstance(found, Best):
+        return found.value, t("turn.epoch", epoch=found.epoch)
+    if isinstance(found, Interval):
+        return found.share, f"{found.low:.2%} – {found.high:.2%}"
+    return found, ""
+
+
+def _difference(name: str, value: float, t: Language) -> str:
+    form = _RESULTS[name]
+    return points(value, t) if form.endswith("%") else _with_unit(name, signed(value, form), t)
+
+
+def _with_unit(name: str, number: str, t: Language) -> str:
+    return t("timing.seconds", seconds=number) if name == "seconds" else number
 
 
 def points(value: float, t: Language) -> str:
@@ -157,18 +139,6 @@ def _states(runs: Sequence[Run], t: Language) -> TableRow:
         for run in runs
     ]
     return TableRow(t("runs.state"), tuple(cells))
-
-
-def _unusual(run: Run) -> bool:
-    return run.state.value != "finished"
-
-
-def _value(best: Best | None) -> float | None:
-    return None if best is None else best.value
-
-
-def _epoch(best: Best | None, t: Language) -> str:
-    return "" if best is None else t("turn.epoch", epoch=best.epoch)
 
 
 def _label(setting: str, experiment: Experiment, t: Language) -> str:

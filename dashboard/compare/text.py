@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from core.run import Run
 from dashboard.compare.table import points
 from dashboard.shared.formats import p_value, signed
 from dashboard.shared.language import Language
-from dashboard.shared.run_words import brief, value_text
+from dashboard.shared.run_words import brief, layer_sizes, value_text
 
 Letters = Mapping[str, str]
 """What each run is called, by its id."""
@@ -139,10 +140,12 @@ def factor_words(name: str, first: Experiment, second: Experiment, t: Language) 
     head, *path = name.split(".")
     if head == "layers":
         label = t(f"field.{path[0]}") if path else t("field.layers")
-        values = [_sizes(one) for one in (first, second)] if not path or path[0] == "units" else []
+        values = (
+            [layer_sizes(one.layers) for one in (first, second)] if not path or path[0] == "units" else []
+        )
     else:
         label = t(f"field.{(path or [head])[-1]}")
-        parts = [_value(one, name) for one in (first, second)]
+        parts = [attrgetter(name)(one) for one in (first, second)]
         # A callback or an encoding in all its settings would be too long here.
         short = all(part is None or isinstance(part, str | int | float) for part in parts)
         values = [value_text((path or [head])[-1], part, t) for part in parts] if short else []
@@ -260,15 +263,3 @@ def _adjusted(p: float, pairs: int, t: Language) -> str:
 def _distance(value: float, t: Language) -> str:
     """Without a sign: for sentences that say which is higher, or only how far apart two are."""
     return t("compare.points", value=f"{100 * abs(value):.2f}")
-
-
-def _sizes(experiment: Experiment) -> str:
-    sizes = (getattr(layer, "units", None) or getattr(layer, "filters", None) for layer in experiment.layers)
-    return "-".join(str(size) for size in sizes if size)
-
-
-def _value(experiment: Experiment, name: str) -> Any:
-    found: Any = experiment
-    for step in name.split("."):
-        found = getattr(found, step)
-    return found

@@ -16,6 +16,7 @@ from dashboard.shared.language import Message
 from dashboard.shared.markdown import escaped
 from dashboard.shared.url_state import Property, RefusedError, UrlState, one_of
 
+PAGE = "compare/page.py"
 RUNS, STUDY = "runs", "study"
 MOST_RUNS = 12
 """There are so many colours that all eyes can tell apart."""

@@ -9,12 +9,11 @@ import streamlit as st
 from core.run import Run, RunSummary
 from dashboard.shared import run_words as decide
 from dashboard.shared import services
-from dashboard.shared.compare_address import ADDRESS, MOST_RUNS, Wish, compared
+from dashboard.shared.compare_address import ADDRESS, MOST_RUNS, PAGE, Wish, compared
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.run_words import changes_of
 
-PAGE = "compare/page.py"
 _CHOSEN = "runs-chosen"
 _OFFERED = 200
 

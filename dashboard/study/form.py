@@ -15,7 +15,7 @@ from core.jobs.queue import room_for_study
 from core.run import Run, RunState
 from core.study import MOST_RUNS, Factor, Plan, Refused
 from dashboard.shared import services
-from dashboard.shared.compare_address import STUDY
+from dashboard.shared.compare_address import PAGE, STUDY
 from dashboard.shared.controls import choose
 from dashboard.shared.formats import about_time
 from dashboard.shared.language import Language
@@ -25,7 +25,6 @@ from dashboard.shared.trouble import told
 from dashboard.study import plan as plans
 from dashboard.study.text import level_name
 
-COMPARE = "compare/page.py"
 #: Seeds of the one press that repeats a finished run.
 REPEATS = 5
 _SEEDS, _SEEDS_EACH, _FOLDS = 5, 5, 5  # what the form begins with
@@ -204,7 +203,7 @@ def _queue(plan: Plan, t: Language, *, preset: str, title: str = "") -> None:
     """Queue the study and go to its page."""
     with told(t, level="warning"):
         study = start_study_once(services.store(), plan, by=services.viewer(), title=title, preset=preset)
-        st.switch_page(COMPARE, query_params={STUDY: study})
+        st.switch_page(PAGE, query_params={STUDY: study})
 
 
 def offer_repeats(run: Run, t: Language) -> None:
