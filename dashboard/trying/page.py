@@ -10,7 +10,6 @@ from core.run import Run, RunState, RunSummary
 from core.storage import Store
 from core.training import artifact_names
 from dashboard.shared import services
-from dashboard.shared.controls import choose
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.run_words import name_of
@@ -18,19 +17,16 @@ from dashboard.shared.trouble import come_back_when
 from dashboard.shared.url_state import RUN, Property, UrlState, one_of
 from dashboard.shared.viewer import COMMAND_LINE
 from dashboard.trying.answers import STYLE
-from dashboard.trying.distortion import distort_and_ask
-from dashboard.trying.drawing import draw_and_ask
-from dashboard.trying.global_importance import show_global_importance
-from dashboard.trying.sample_choice import ROW
+from dashboard.trying.asking import ROW
+from dashboard.trying.images import ask_about_image
 from dashboard.trying.scores import explore_scores
-from dashboard.trying.texts import ask_about_text
+from dashboard.trying.texts import ask_about_text, show_global_importance
 
 _SHOW = Property("show", "networks", one_of(("networks", "scores")))
 _ADDRESS = UrlState(RUN, _SHOW, ROW)
 #: The presets for whoever has no network yet: they need no download and learn in seconds.
 _BEGIN_WITH = ("digits-first-network", "mini-reviews")
 _MOST, _LOOK_AT = 12, 200
-_WAYS, _WAY = ("draw", "sample"), "try-image-way"
 
 
 def offered(store: Store, owner: str) -> list[RunSummary]:
@@ -120,36 +116,9 @@ def _one(run_id: str, t: Language) -> None:
         ask_about_text(run, t)
         show_global_importance(run, t)
     else:
-        _ask_about_image(run, t)
+        ask_about_image(run, t)
         link = _ADDRESS.parameters({"show": "scores"})
         st.page_link("trying/page.py", label=t("scores.link"), icon=":material/tune:", query_params=link)
-
-
-def _ask_about_image(run: Run, t: Language) -> None:
-    """Draw an image, or take one from the test set; an address that names a test image opens the second.
-
-    Only the second, where nobody can draw for the data set.
-    """
-    drawing = run.experiment.facts.drawing
-    if drawing is None:
-        distort_and_ask(run, t)
-        return
-    if ROW.name in st.query_params:
-        st.session_state[_WAY] = "sample"
-    st.session_state.setdefault(_WAY, _WAYS[0])
-    way = choose(
-        t("try.image.way"),
-        _WAYS,
-        lambda each: t(f"try.image.{each}"),
-        key=_WAY,
-        set_by_page=True,
-        labelled=False,
-        on_change=lambda: ROW.set(None),
-    )
-    if way == "sample":
-        distort_and_ask(run, t)
-    else:
-        draw_and_ask(run, drawing, t)
 
 
 def _problem(run: Run) -> str:

@@ -17,7 +17,7 @@ from dashboard.run.test_result.samples import sample_address
 from dashboard.shared.compare_address import CHOICES, read
 from dashboard.shared.language import CODES, Message, language
 from dashboard.shared.samples.text_place import PARTS, text_place
-from dashboard.trying.sample_choice import row_of
+from dashboard.trying.asking import row_of
 from tests.dashboard import runs
 from tests.dashboard.answering import answered_here, train
 from tests.dashboard.pages import opened

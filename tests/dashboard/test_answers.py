@@ -15,7 +15,7 @@ from dashboard.shared.formats import signed
 from dashboard.shared.language import language
 from dashboard.trying import answers as decide
 from dashboard.trying.answers import answer_bars, legend_html
-from dashboard.trying.sample_choice import row_of
+from dashboard.trying.asking import row_of
 
 SAY = language("en")
 

@@ -1,15 +1,19 @@
-"""A test image turned, moved, with noise; what the network said before, what it says now."""
+"""An image for a network: drawn, or taken from the test set and distorted; and what the network says of it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from html import escape
 
 import streamlit as st
 
+from core.catalog import Drawing
 from core.datasets import ImageDataset
 from core.datasets.distortion import Distortion, Kind, distorted, series
+from core.datasets.drawing import Grey, as_drawn, as_in_set, filled, from_bits
 from core.datasets.exploration import Sample, sample
+from core.errors import DrawingError
 from core.inference.kinds.images import ImageAnswer
 from core.run import Run
 from dashboard.shared import services
@@ -19,11 +23,11 @@ from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.run_words import class_names
 from dashboard.shared.samples.sample_html import pixels_html
-from dashboard.trying.answering import ask_about, show_decision
 from dashboard.trying.answers import (
     KINDS,
     StrengthCurve,
     class_shares,
+    decision,
     how_long_right,
     on_slider,
     said_of,
@@ -31,14 +35,136 @@ from dashboard.trying.answers import (
     strength_curve,
     strengths_of,
 )
+from dashboard.trying.asking import (
+    ROW,
+    ask_about,
+    choose_sample,
+    follow_address,
+    row_key,
+    show_decision,
+    take_row,
+)
+from dashboard.trying.drawing_pad import drawing_pad, sent_by
 from dashboard.trying.figures import strength_figure
-from dashboard.trying.sample_choice import choose_sample, follow_address, row_key, take_row
 
+_WAYS, _WAY = ("draw", "sample"), "try-image-way"
+_PREPARED = ("centred", "drawn")
 _SEED = "try-noise-seed"
 
 
+def ask_about_image(run: Run, t: Language) -> None:
+    """Draw an image, or take one from the test set; an address that names a test image opens the second.
+
+    Only the second, where nobody can draw for the data set.
+    """
+    drawing = run.experiment.facts.drawing
+    if drawing is None:
+        _distort_and_ask(run, t)
+        return
+    if ROW.name in st.query_params:
+        st.session_state[_WAY] = "sample"
+    st.session_state.setdefault(_WAY, _WAYS[0])
+    way = choose(
+        t("try.image.way"),
+        _WAYS,
+        lambda each: t(f"try.image.{each}"),
+        key=_WAY,
+        set_by_page=True,
+        labelled=False,
+        on_change=lambda: ROW.set(None),
+    )
+    if way == "sample":
+        _distort_and_ask(run, t)
+    else:
+        _draw_and_ask(run, drawing, t)
+
+
+# A drawing
+
+
 @st.fragment
-def distort_and_ask(run: Run, t: Language) -> None:
+def _draw_and_ask(run: Run, pen: Drawing, t: Language) -> None:
+    """The pad on one side, the answer on the other; each change of the drawing runs only this."""
+    key = f"try-pad-{run.id}"
+    dataset = run.experiment.dataset
+    pad, seen, said = st.columns([4, 3, 4], gap="medium")
+    # Above the pad, for on a phone the answer itself stands below it, out of sight of whoever draws.
+    # It never changes its height: the pad must not move below a pen.
+    above = pad.container(key="try-answer-above")
+    taken = ""
+    with seen:
+        way, fill = _choose_preparation(pen.outlines, t)
+    try:
+        drawing = _drawing(sent_by(key).bits, fill)
+        images = {"centred": as_in_set(drawing, dataset), "drawn": as_drawn(drawing, dataset)}
+    except DrawingError as error:
+        with said:
+            st.info(t.error(error), icon=":material/draw:")
+    else:
+        with seen:
+            _show_pixels(images[way], run, way, t)
+        with said:
+            taken = _answer_drawing(run, images, way, t)
+    above.html(f'<p class="tp-answer-short" aria-hidden="true">{escape(taken) or "&nbsp;"}</p>')
+    # Last, for it says that this drawing is answered: the pad sends what was drawn since, and never two at once.
+    with pad:
+        drawing_pad(t, name=key, width=pen.pen, key=key)
+        st.caption(t(f"try.draw.about.{dataset}"))
+
+
+def _drawing(content: object, fill: bool) -> Grey:
+    """What the pad sent; one that was never touched is as empty as one that was cleared."""
+    if content is None:
+        raise DrawingError("drawing_empty")
+    drawing = from_bits(content)
+    return filled(drawing) if fill else drawing
+
+
+def _choose_preparation(outlines: bool, t: Language) -> tuple[str, bool]:
+    """How the drawing becomes pixels, and whether outlines are filled."""
+    way = choose(
+        t("try.draw.way"),
+        _PREPARED,
+        lambda each: t(f"try.draw.{each}"),
+        key="try-draw-way",
+        help=t("try.draw.way.help"),
+    )
+    fill = outlines and st.toggle(
+        t("try.draw.fill"), value=True, key="try-draw-fill", persist_state="session"
+    )
+    return way, fill
+
+
+def _show_pixels(image: Grey, run: Run, way: str, t: Language) -> None:
+    height, width = image.shape
+    facts = run.experiment.facts
+    st.html(pixels_html(image, facts.max_value, t("try.pixels.seen", height=height, width=width), t))
+    st.caption(t(f"try.draw.how.{facts.name}") if way == "centred" else t("try.draw.how.drawn"))
+
+
+def _answer_drawing(run: Run, images: dict[str, Grey], way: str, t: Language) -> str:
+    """Show what the network says of both ways; returns it in short, or "" if it says nothing."""
+    answers = ask_about(list(images.values()), run, t, place=f"try-drawing-{run.id}")
+    if answers is None:
+        return ""
+    names = class_names(run.experiment.dataset, t)
+    by_way = dict(zip(images, answers, strict=True))
+    answer, direction = by_way.pop(way), next(iter(by_way))
+    other = by_way[direction]
+    show_decision(answer, class_shares(answer), names, t)
+    label, value = said_of(other, names)
+    same = "same" if decision(other) == decision(answer) else "other"
+    st.caption(t(f"try.draw.{same}.{direction}", label=escaped(label), value=value))
+    st.caption(t("try.draw.must_choose", count=len(names)))
+    label, value = said_of(answer, names)
+    return t("try.decision", label=label, value=value)
+
+
+# An image of the test set
+
+
+@st.fragment
+def _distort_and_ask(run: Run, t: Language) -> None:
     """Choose an image and distort it on one side, the answer on the other; a slider runs only this.
 
     Raises:
@@ -70,7 +196,7 @@ def distort_and_ask(run: Run, t: Language) -> None:
         asked = [one.pixels, after, *(distorted(one.pixels, way, largest) for way in ways)]
         answers = ask_about(asked, run, t, place=f"try-distorted-{run.id}")
         if answers is not None:
-            _answer(one, answers[0], None if how.does_nothing else answers[1], names, t)
+            _answer_distorted(one, answers[0], None if how.does_nothing else answers[1], names, t)
     if answers is not None:
         curve = strength_curve(kind, values, answers[2:], one.label)
         _curve(run, curve, one.label, getattr(how, kind), names, t)
@@ -129,7 +255,7 @@ def _reset(dataset: ImageDataset) -> None:
         st.session_state[_slider_key(kind, dataset)] = 0
 
 
-def _answer(
+def _answer_distorted(
     one: Sample, before: ImageAnswer, after: ImageAnswer | None, names: tuple[str, ...], t: Language
 ) -> None:
     answer = after or before
