@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ModelWrapValidatorHandler, model_validator
-from pydantic_core import PydanticKnownError, PydanticUndefined
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic_core import PydanticKnownError, PydanticUndefined, core_schema
 
 
 class Config(BaseModel):
@@ -51,8 +51,12 @@ class Variant(Config):
     NEW: ClassVar[Mapping[str, Any]] = {}
 
     @classmethod
+    def _is_family(cls) -> bool:
+        return cls.__mro__[2] is Config  # directly below `Variant`
+
+    @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
-        if Variant in cls.__bases__:
+        if cls._is_family():
             cls.KINDS = {}
         elif not cls.model_fields["kind"].is_required():
             cls.KINDS[cls.model_fields["kind"].default] = cls
@@ -62,13 +66,19 @@ class Variant(Config):
         """One as it is when it was just added, but for these settings."""
         return cls(**{**cls.NEW, **settings})
 
-    @model_validator(mode="wrap")
     @classmethod
-    def _of_its_kind(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+    def __get_pydantic_core_schema__(
+        cls, source: type[BaseModel], handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        """A family takes whatever one of its kinds takes; kinds may come later, so that no union can name them."""
+        if cls._is_family():
+            return core_schema.no_info_plain_validator_function(cls._of_its_kind)
+        return handler(source)
+
+    @classmethod
+    def _of_its_kind(cls, data: Any) -> Self:
         if isinstance(data, cls):
             return data
-        if Variant not in cls.__bases__:
-            return handler(data)
         if not isinstance(data, Mapping):
             raise PydanticKnownError("model_type", {"class_name": cls.__name__})
         if "kind" not in data:

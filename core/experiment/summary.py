@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from core.errors import Issue
 from core.experiment.config import Call
@@ -136,11 +136,16 @@ def summarize(layers: Sequence[Layer], input_shape: Shape) -> ModelSummary:
 
 def _name(call: Call, seen: dict[str, int]) -> str:
     """The name that Keras gives a layer: its class in snake case, numbered from the second of a class on."""
-    words = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", call.name)
-    stem = re.sub("([a-z])([A-Z])", r"\1_\2", words).lower()
+    stem = _snake_case(call.name)
     number = seen.get(stem, 0)
     seen[stem] = number + 1
     return f"{stem}_{number}" if number else stem
+
+
+@lru_cache(maxsize=64)
+def _snake_case(name: str) -> str:
+    words = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
+    return re.sub("([a-z])([A-Z])", r"\1_\2", words).lower()
 
 
 _BYTES = 4
