@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from core.analysis.curves import axis_positions, exponential_moving_average
-from core.analysis.run_metrics import RunMetrics
+from core.analysis.run_metrics import RunMetrics, run_metrics
 from core.run import Epoch, Run
 from dashboard.compare.figures import Kind, Measure, RunCurves
 from dashboard.shared.compare_address import Wish
@@ -15,34 +16,46 @@ from dashboard.shared.language import Message
 LETTERS = "ABCDEFGHIJKL"
 
 
+@dataclass(frozen=True)
+class ComparedRun:
+    """A run of a comparison with what came of it, its letter, a brief name, and the colour of its lines."""
+
+    run: Run
+    metrics: RunMetrics
+    letter: str
+    name: str
+    colour: str
+
+
+def compared_runs(runs: Sequence[Run], names: Sequence[str], palette: Sequence[str]) -> list[ComparedRun]:
+    """The runs of a comparison in its order, from A on."""
+    return [
+        ComparedRun(run, run_metrics(run), LETTERS[place], names[place], palette[place % len(palette)])
+        for place, run in enumerate(runs)
+    ]
+
+
 def measures(wish: Wish) -> tuple[Measure, ...]:
     """The measures to draw."""
     return ("loss", "accuracy") if wish.show == "both" else (wish.show,)
 
 
-def run_curves(
-    runs: Sequence[Run],
-    outcomes: Sequence[RunMetrics],
-    wish: Wish,
-    measure: Measure,
-    palette: Sequence[str],
-    names: Sequence[str],
-) -> list[RunCurves]:
+def run_curves(compared: Sequence[ComparedRun], wish: Wish, measure: Measure) -> list[RunCurves]:
     """The curves of the runs that are not hidden and have any; smoothed ones are for the eye only."""
     found = []
-    for place, (run, came) in enumerate(zip(runs, outcomes, strict=True)):
+    for one in compared:
+        run, turning = one.run, one.metrics.turning
         if run.id in wish.hide or not run.epochs:
             continue
-        turning = came.turning.loss if measure == "loss" else came.turning.accuracy
         found.append(
             RunCurves(
-                letter=LETTERS[place],
-                name=names[place],
-                colour=palette[place % len(palette)],
+                letter=one.letter,
+                name=one.name,
+                colour=one.colour,
                 x=axis_positions(run.experiment, run.epochs, wish.align),
                 training=_line("training", run.epochs, measure, wish),
                 validation=_line("validation", run.epochs, measure, wish),
-                turn=turning,
+                turn=turning.loss if measure == "loss" else turning.accuracy,
             )
         )
     return found

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from core.analysis.run_metrics import RunMetrics, run_metrics
 from core.export.spreadsheet import comparison_csv
 from core.run import Run, RunState
-from dashboard.compare.curves import LETTERS, measures, run_curves, summary
+from dashboard.compare.curves import ComparedRun, compared_runs, measures, run_curves, summary
 from dashboard.compare.figures import Axes, Measure, RunCurves, apart, axes_for, together
 from dashboard.compare.table import comparison_table, outcome_rows, setting_rows, swatch
 from dashboard.shared import services
@@ -26,9 +26,9 @@ from dashboard.shared.theme import background, run_colours
 from dashboard.shared.trouble import told
 
 _REFRESH_SECONDS = 4
-_CHARTS_A_ROW = 3
-_CARDS_A_ROW = 3
+_A_ROW = 3  # charts or cards
 _MAIN = ("show", "align", "layout")
+OneT = TypeVar("OneT")
 
 
 def show_comparison(wish: Wish, runs: Sequence[Run], t: Language) -> None:
@@ -43,56 +43,54 @@ def show_comparison(wish: Wish, runs: Sequence[Run], t: Language) -> None:
 
 def _show(asked: Wish, runs: tuple[Run, ...], moving: bool, t: Language) -> None:
     with told(t):
-        _show_now(asked, runs, moving, t)
-
-
-def _show_now(asked: Wish, runs: tuple[Run, ...], moving: bool, t: Language) -> None:
-    if moving:
-        runs = tuple(services.store().get_many(asked.runs))
-    now = read(st.query_params.to_dict())[0].of([run.id for run in runs])
-    ended = moving and all(run.state.is_over for run in runs)
-    if ended or (now.runs, now.base) != (asked.runs, asked.base):
-        st.rerun()  # the whole page: verdicts follow from these
-    outcomes = [run_metrics(run) for run in runs]
-    palette, names = run_colours(), short_names(runs, t)
-    _cards(now, runs, palette, names, t)
-    _curves(now, runs, outcomes, palette, names, t)
-    _table(now, runs, outcomes, t)
+        if moving:
+            runs = tuple(services.store().get_many(asked.runs))
+        now = read(st.query_params.to_dict())[0].of([run.id for run in runs])
+        ended = moving and all(run.state.is_over for run in runs)
+        if ended or (now.runs, now.base) != (asked.runs, asked.base):
+            st.rerun()  # the whole page: verdicts follow from these
+        compared = compared_runs(runs, short_names(runs, t), run_colours())
+        _cards(now, compared, t)
+        _curves(now, compared, t)
+        _table(now, compared, t)
 
 
 # The runs
 
 
-def _cards(
-    wish: Wish, runs: Sequence[Run], palette: Sequence[str], names: Sequence[str], t: Language
-) -> None:
-    for start in range(0, len(runs), _CARDS_A_ROW):
-        for place, column in enumerate(st.columns(min(_CARDS_A_ROW, len(runs))), start):
-            if place < len(runs):
-                with column.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
-                    _card(wish, runs[place], place, palette[place % len(palette)], names[place], t)
+def _in_rows(some: Sequence[OneT]) -> Iterator[tuple[DeltaGenerator, OneT]]:
+    """Each with the column in which it stands, a few beside each other."""
+    for start in range(0, len(some), _A_ROW):
+        yield from zip(st.columns(min(_A_ROW, len(some))), some[start:], strict=False)
+
+
+def _cards(wish: Wish, compared: Sequence[ComparedRun], t: Language) -> None:
+    for column, one in _in_rows(compared):
+        with column.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
+            _card(wish, one, t)
     with st.container(horizontal=True, vertical_alignment="center"):
-        base = next(run for run in runs if run.id == wish.base)
+        base = next(one.run for one in compared if one.run.id == wish.base)
         show_add(wish, base.experiment.dataset, t)
         st.button(
             t("compare.others.choose"), key="compare-leave", type="tertiary", on_click=go_to, args=(Wish(),)
         )
 
 
-def _card(wish: Wish, run: Run, place: int, colour: str, short: str, t: Language) -> None:
+def _card(wish: Wish, one: ComparedRun, t: Language) -> None:
+    run = one.run
     name = escaped(name_of(run, t))
-    st.html(swatch(colour), width="content")
+    st.html(swatch(one.colour), width="content")
     key = f"compare-show-{run.id}"
     st.session_state[key] = run.id not in wish.hide
     with st.container(width="stretch", gap=None):
         st.checkbox(
-            f"**{LETTERS[place]}** · {name}",
+            f"**{one.letter}** · {name}",
             key=key,
             disabled=not run.epochs,
             on_change=go_to,
             args=(wish.toggled(run.id),),
         )
-        facts = [escaped(short)] if short != name_of(run, t) else []
+        facts = [escaped(one.name)] if one.name != name_of(run, t) else []
         facts.append(t(f"option.dataset.{run.experiment.dataset}"))
         if not run.state.is_over:
             facts.append(t("runs.epochs", done=len(run.epochs), epochs=run.experiment.epochs))
@@ -121,16 +119,9 @@ def _card(wish: Wish, run: Run, place: int, colour: str, short: str, t: Language
 # The curves
 
 
-def _curves(
-    wish: Wish,
-    runs: Sequence[Run],
-    outcomes: Sequence[RunMetrics],
-    palette: Sequence[str],
-    names: Sequence[str],
-    t: Language,
-) -> None:
+def _curves(wish: Wish, compared: Sequence[ComparedRun], t: Language) -> None:
     st.subheader(t("compare.curves"), anchor=False)
-    if not any(run.epochs for run in runs):
+    if not any(one.run.epochs for one in compared):
         st.markdown(t("compare.no_epochs"))
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
@@ -140,12 +131,12 @@ def _curves(
             for name in CHOICES:
                 if name not in _MAIN:
                     _choice(wish, name, t)
-    drawn = {measure: run_curves(runs, outcomes, wish, measure, palette, names) for measure in measures(wish)}
+    drawn = {measure: run_curves(compared, wish, measure) for measure in measures(wish)}
     if not any(curves for curves in drawn.values()):
         st.markdown(t("compare.all_hidden"))
         return
     axes = {measure: axes_for(curves, measure, wish.align) for measure, curves in drawn.items()}
-    said = {measure: _said(wish, runs, outcomes, measure, t) for measure in drawn}
+    said = {measure: _said(wish, compared, measure, t) for measure in drawn}
     if wish.layout == "together":
         for column, (measure, curves) in zip(st.columns(len(drawn)), drawn.items(), strict=True):
             with column:
@@ -155,11 +146,11 @@ def _curves(
     else:
         for measure, curves in drawn.items():
             st.markdown(f"**{t(f'curve.{measure}')}**")
-            _multiples(curves, axes[measure], outcomes, t)
+            _multiples(curves, axes[measure], compared, t)
     for sentences in filter(None, said.values()):
         st.markdown(" ".join(sentences))
     cut = [t("compare.cut")] if any(one.cut for one in axes.values()) else []
-    st.caption(" ".join([*cut, *_notes(wish, runs, t)]))
+    st.caption(" ".join([*cut, *_notes(wish, compared, t)]))
 
 
 def _choice(wish: Wish, name: str, t: Language) -> None:
@@ -180,43 +171,34 @@ def _changed(wish: Wish, name: str, key: str) -> None:
     go_to(wish.with_choice(name, st.session_state[key]))
 
 
-def _multiples(curves: Sequence[RunCurves], axes: Axes, outcomes: Sequence[RunMetrics], t: Language) -> None:
-    for start in range(0, len(curves), _CHARTS_A_ROW):
-        row = curves[start : start + _CHARTS_A_ROW]
-        for column, curve in zip(st.columns(min(_CHARTS_A_ROW, len(curves))), row, strict=False):
-            with column:
-                st.markdown(f"**{curve.letter}** · {escaped(curve.name)}")
-                came = outcomes[LETTERS.index(curve.letter)]
-                said = [one.said(t) for one in summary([came], [curve.letter], axes.measure)]
-                _chart(apart(curve, axes, t), f"{axes.measure}-{curve.letter}", said, t)
+def _multiples(curves: Sequence[RunCurves], axes: Axes, compared: Sequence[ComparedRun], t: Language) -> None:
+    metrics = {one.letter: one.metrics for one in compared}
+    for column, curve in _in_rows(curves):
+        with column:
+            st.markdown(f"**{curve.letter}** · {escaped(curve.name)}")
+            said = [one.said(t) for one in summary([metrics[curve.letter]], [curve.letter], axes.measure)]
+            _chart(apart(curve, axes, t), f"{axes.measure}-{curve.letter}", said, t)
 
 
 def _chart(figure: Any, name: str, said: Sequence[str], t: Language) -> None:
     show_chart(figure, t, key=f"compare-chart-{name}", alt=" ".join(said), name=f"comparison-{name}")
 
 
-def _said(
-    wish: Wish,
-    runs: Sequence[Run],
-    outcomes: Sequence[RunMetrics],
-    measure: Measure,
-    t: Language,
-) -> list[str]:
+def _said(wish: Wish, compared: Sequence[ComparedRun], measure: Measure, t: Language) -> list[str]:
     """What the curves of the runs that are shown tell, in sentences; runs go by their letters."""
-    shown = [place for place, run in enumerate(runs) if run.id not in wish.hide]
-    called = [LETTERS[place] for place in shown]
-    alike = len({runs[place].experiment.dataset for place in shown}) == 1
-    found = summary([outcomes[place] for place in shown], called, measure, alike=alike)
+    shown = [one for one in compared if one.run.id not in wish.hide]
+    alike = len({one.run.experiment.dataset for one in shown}) == 1
+    found = summary([one.metrics for one in shown], [one.letter for one in shown], measure, alike=alike)
     return [sentence.said(t) for sentence in found]
 
 
-def _notes(wish: Wish, runs: Sequence[Run], t: Language) -> list[str]:
+def _notes(wish: Wish, compared: Sequence[ComparedRun], t: Language) -> list[str]:
     notes = [t("compare.read")]
     if wish.smooth:
         notes.append(t("compare.smoothed"))
     if wish.align == "seconds":
         notes.append(t("compare.seconds.about"))
-    if any(run.experiment.dataset != runs[0].experiment.dataset for run in runs):
+    if len({one.run.experiment.dataset for one in compared}) > 1:
         notes.append(t("compare.other_data.curves"))
     return notes
 
@@ -224,9 +206,10 @@ def _notes(wish: Wish, runs: Sequence[Run], t: Language) -> list[str]:
 # The table
 
 
-def _table(wish: Wish, runs: Sequence[Run], outcomes: Sequence[RunMetrics], t: Language) -> None:
+def _table(wish: Wish, compared: Sequence[ComparedRun], t: Language) -> None:
     st.subheader(t("compare.table"), anchor=False)
-    names = {run.id: f"{letter} · {name_of(run, t)}" for letter, run in zip(LETTERS, runs, strict=False)}
+    runs, letters = [one.run for one in compared], [one.letter for one in compared]
+    names = {one.run.id: f"{one.letter} · {name_of(one.run, t)}" for one in compared}
     base = wish.runs.index(wish.base)
     if len(runs) > 1:
         key = "compare-base"
@@ -242,16 +225,12 @@ def _table(wish: Wish, runs: Sequence[Run], outcomes: Sequence[RunMetrics], t: L
             args=(wish, key),
         )
     groups = [
-        (t("compare.results"), outcome_rows(runs, outcomes, base, t), ""),
+        (t("compare.results"), outcome_rows(runs, [one.metrics for one in compared], base, t), ""),
     ]
     if len(runs) > 1:
         same = t("compare.settings.none")
         groups.insert(0, (t("compare.settings"), setting_rows(runs, base, t), same))
-    st.html(
-        comparison_table(
-            [name_of(run, t) for run in runs], LETTERS[: len(runs)], base, groups, t, back=background()
-        )
-    )
+    st.html(comparison_table([name_of(run, t) for run in runs], letters, base, groups, t, back=background()))
     if len(runs) > 1:
         st.caption(t("compare.table.about"))
     st.download_button(

@@ -13,7 +13,7 @@ from core.experiment import Experiment
 from core.experiment.data import MOST_FOLDS
 from core.jobs.queue import room_for_study
 from core.run import Run, RunState
-from core.study import MOST_RUNS, Factor, Plan, Refused
+from core.study import MOST_RUNS, Factor, Plan, Refused, seeds_from
 from dashboard.shared import services
 from dashboard.shared.compare_address import PAGE, STUDY
 from dashboard.shared.controls import choose
@@ -73,7 +73,7 @@ def _form(experiment: Experiment, t: Language, preset: str) -> None:
     if factors is None:
         return
     try:
-        plan = Plan(experiment, factors, plans.seeds(experiment, seeds), folds)
+        plan = Plan(experiment, factors, seeds_from(experiment.seed, seeds), folds)
     except PlanError as error:
         st.warning(t.error(error), icon=":material/build:")
         return
@@ -217,4 +217,4 @@ def offer_repeats(run: Run, t: Language) -> None:
         type="tertiary",
         help=t("study.repeat.help", others=REPEATS - 1),
     ):
-        _queue(Plan(run.experiment, seeds=plans.seeds(run.experiment, REPEATS)), t, preset=run.preset)
+        _queue(Plan(run.experiment, seeds=seeds_from(run.experiment.seed, REPEATS)), t, preset=run.preset)

@@ -17,7 +17,7 @@ from core.experiment.layers import LAYERS, Dense
 from core.experiment.parts import PARTS
 from core.experiment.training import OPTIMIZERS
 from core.run import RunSummary
-from core.study import MOST_RUNS, Plan, seeds_from
+from core.study import MOST_RUNS, Plan
 from dashboard.shared.fields import Field, field, plain_fields
 from dashboard.shared.formats import about_time
 from dashboard.shared.language import Language
@@ -143,11 +143,6 @@ def as_typed(value: Level) -> str:
         return str(value)
     short = f"{value:g}"
     return short if float(short) == value else repr(value)
-
-
-def seeds(experiment: Experiment, number: int) -> tuple[int, ...]:
-    """So many seeds: the experiment's own, so that its run counts, and those that follow."""
-    return seeds_from(experiment.seed, number)
 
 
 def with_more_seeds(plan: Plan) -> Plan | None:

@@ -20,7 +20,7 @@ from core.analysis.turning_point import Turn
 from core.experiment import Dense, Dropout
 from core.export.spreadsheet import BYTE_ORDER_MARK, comparison_csv
 from core.run import Run, RunState
-from dashboard.compare.curves import run_curves, summary
+from dashboard.compare.curves import compared_runs, run_curves, summary
 from dashboard.compare.figures import RunCurves, apart, axes_for, spread, together
 from dashboard.compare.table import comparison_table, outcome_rows, setting_rows
 from dashboard.shared import services
@@ -48,8 +48,7 @@ def recorded() -> list[Run]:
 
 
 def curves(some: Sequence[Run], wish: Wish, measure: str = "loss") -> list[RunCurves]:
-    outcomes = [run_metrics(run) for run in some]
-    return run_curves(some, outcomes, wish, measure, PALETTE, short_names(some, SAY))  # type: ignore[arg-type]
+    return run_curves(compared_runs(some, short_names(some, SAY), PALETTE), wish, measure)  # type: ignore[arg-type]
 
 
 def test_the_curves_are_the_recorded_epochs(recorded: list[Run]) -> None:

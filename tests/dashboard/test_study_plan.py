@@ -16,7 +16,7 @@ from core.experiment import Dense, Dropout, Experiment
 from core.experiment.data import SEED_LIMIT
 from core.experiment.duration import duration
 from core.run import RunState, RunSummary
-from core.study import MOST_RUNS, Factor, Plan
+from core.study import MOST_RUNS, Factor, Plan, seeds_from
 from dashboard.shared.language import CODES, language
 from dashboard.shared.run_words import setting_name, value_text
 from dashboard.study import plan as plans
@@ -128,9 +128,9 @@ def test_values_are_suggested_around_what_there_is(setting: str, values: tuple[o
 
 
 def test_seeds_begin_with_the_experiments_own_and_stay_in_bounds() -> None:
-    assert plans.seeds(studies.base(seed=7), 3) == (7, 8, 9)
-    assert plans.seeds(studies.base(seed=SEED_LIMIT), 3) == (SEED_LIMIT, 0, 1)
-    assert len(Plan(studies.base(), seeds=plans.seeds(studies.base(), MOST_RUNS)).members) == MOST_RUNS
+    assert seeds_from(7, 3) == (7, 8, 9)
+    assert seeds_from(SEED_LIMIT, 3) == (SEED_LIMIT, 0, 1)
+    assert len(Plan(studies.base(), seeds=seeds_from(studies.base().seed, MOST_RUNS)).members) == MOST_RUNS
 
 
 def said(plan: Plan, reused: int, seconds: float) -> str:
