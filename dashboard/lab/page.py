@@ -16,7 +16,7 @@ from dashboard.lab import session
 from dashboard.lab.fixes import fixed
 from dashboard.lab.forms import Form
 from dashboard.lab.session import Lab
-from dashboard.live.live import show_live
+from dashboard.live.live_curves import show_live
 from dashboard.shared import services
 from dashboard.shared.formats import about_time
 from dashboard.shared.language import Language, session_language

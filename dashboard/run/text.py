@@ -28,14 +28,14 @@ class NextSteps:
 
     Attributes:
         train_to: Train a new network up to this epoch; None if that would teach nothing.
-        go_on: By how many epochs to go on, as a first suggestion; None if it cannot go on.
+        extend: By how many epochs to go on, as a first suggestion; None if it cannot go on.
         most: By how many epochs it can go on at most.
-        first: Which of them is the obvious one: "resume", "train_to", "go_on" or "change".
+        first: Which of them is the obvious one: "resume", "train_to", "extend" or "change".
         resume: The epoch after or in which it goes on to its planned end; 0 to begin anew; None if it was not cut off.
     """
 
     train_to: int | None
-    go_on: int | None
+    extend: int | None
     most: int
     first: str
     resume: int | None = None
@@ -163,11 +163,11 @@ def next_steps(
         earlier, first = earlier and turning.learned, "resume"
     elif not turning.learned:
         earlier = False
-        first = "go_on" if going and still_falling(run, turn) else "change"
+        first = "extend" if going and still_falling(run, turn) else "change"
     elif turn.confirmed and earlier:
         first = "train_to"
     elif going and run.experiment.validation_size:
-        first = "go_on"
+        first = "extend"
     else:
         first = "change"
     return NextSteps(turn.epoch if earlier else None, suggested, max(most, 0), first, resume)

@@ -119,7 +119,7 @@ def test_stop_ends_it_and_keeps_what_there_is(server: Server, open_page: Open) -
     shown = wait_for_epochs(page, len(run.epochs))
     assert shown["epochs"] == len(run.epochs)
     assert shown["node"] == begun["node"]
-    page.get_by_role("button", name=SAY("run.go_on")).wait_for()
+    page.get_by_role("button", name=SAY("run.extend")).wait_for()
 
 
 @pytest.mark.slow

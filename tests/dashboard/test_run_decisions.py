@@ -173,7 +173,7 @@ def test_advice_is_the_same_on_the_page_and_on_the_command_line() -> None:
 def test_after_learning_nothing_the_obvious_step_is_a_change() -> None:
     found = steps(made((4.6, 3.9, 5.1, 5.9), val_accuracy=0.1))
     assert (found.train_to, found.first) == (None, "change")
-    assert steps(made((4.6, 3.9), val_accuracy=0.1)).first == "go_on"
+    assert steps(made((4.6, 3.9), val_accuracy=0.1)).first == "extend"
 
 
 def test_loss_and_accuracy_are_told_apart() -> None:
@@ -207,12 +207,12 @@ def steps(run: Run, *, has_weights: bool = True) -> text.NextSteps:
 
 
 def test_after_a_turning_point_the_obvious_step_is_a_new_network() -> None:
-    assert steps(made(runs.TURNING)) == text.NextSteps(train_to=4, go_on=10, most=992, first="train_to")
+    assert steps(made(runs.TURNING)) == text.NextSteps(train_to=4, extend=10, most=992, first="train_to")
 
 
 def test_before_it_the_obvious_step_is_to_go_on() -> None:
     found = steps(made(runs.FALLING))
-    assert (found.train_to, found.go_on, found.first) == (None, 5, "go_on")
+    assert (found.train_to, found.extend, found.first) == (None, 5, "extend")
 
 
 def test_a_run_that_its_time_limit_stopped_goes_on_to_what_was_planned() -> None:
@@ -223,16 +223,16 @@ def test_a_run_that_its_time_limit_stopped_goes_on_to_what_was_planned() -> None
         reason=Reason("time_limit", {"epoch": len(run.epochs), "minutes": 120}),
     )
     found = steps(planned)
-    assert (found.go_on, found.resume, found.first) == (100 - len(run.epochs), len(run.epochs), "resume")
+    assert (found.extend, found.resume, found.first) == (100 - len(run.epochs), len(run.epochs), "resume")
 
 
 def test_without_weights_nothing_can_go_on() -> None:
     found = steps(made(runs.FALLING), has_weights=False)
-    assert (found.train_to, found.go_on, found.first) == (None, None, "change")
+    assert (found.train_to, found.extend, found.first) == (None, None, "change")
 
 
 def test_what_is_no_number_any_more_does_not_go_on() -> None:
-    assert steps(made(runs.FALLING, RunState.FAILED)).go_on is None
+    assert steps(made(runs.FALLING, RunState.FAILED)).extend is None
 
 
 @pytest.mark.parametrize("losses", [runs.TURNING, runs.FALLING])
@@ -242,12 +242,12 @@ def test_what_was_broken_off_goes_on_first_of_all(losses: tuple[float, ...]) -> 
         found = ResumePoint(run, artifact_names.CHECKPOINT, run.epochs[:epochs], batch)
         step = text.next_steps(run, turning_point_of(run), found=found)
         assert (step.resume, step.first) == (shown, "resume")
-        assert step.go_on == (5 if epochs else None)
+        assert step.extend == (5 if epochs else None)
         assert step.most == 1000 - epochs
     anew = text.next_steps(run, turning_point_of(run), found=None)
-    assert (anew.resume, anew.first, anew.go_on) == (0, "resume", None)
+    assert (anew.resume, anew.first, anew.extend) == (0, "resume", None)
     refused = text.next_steps(run, turning_point_of(run), found=None, damaged=True)
-    assert (refused.resume, refused.go_on) == (None, None)
+    assert (refused.resume, refused.extend) == (None, None)
 
 
 def test_what_was_stopped_goes_on_unless_it_had_turned() -> None:

@@ -265,7 +265,7 @@ def test_a_run_goes_on(store: Store) -> None:
     kept_weights(run)
     test = open_page(run)
     test.number_input(key=f"more-{run}").set_value(3).run()
-    press_label(test, SAY("run.go_on.start", epochs=3))
+    press_label(test, SAY("run.extend.start", epochs=3))
     longer = store.get(address(test))
     assert (longer.experiment.epochs, len(longer.epochs), longer.continues) == (7, 4, run)
 
@@ -321,7 +321,7 @@ def test_damaged_files_are_said_in_words_and_queue_nothing(store: Store, lang: s
     run = runs.over(store, val_losses=runs.FALLING)
     kept_weights(run)
     services.artifacts().save_bytes(run, artifact_names.LAST_SEEDS, b"\x80\x04K\x01.")
-    test = press_label(open_page(run, lang), t("run.go_on.start", epochs=5))
+    test = press_label(open_page(run, lang), t("run.extend.start", epochs=5))
     assert t("error.artifact_damaged", run=run, name=artifact_names.LAST_SEEDS) in words(test)
     assert "pickle" not in words(test)
     assert store.queue() == []

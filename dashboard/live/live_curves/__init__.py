@@ -1,17 +1,21 @@
-"""Curves that move while a run is learning, without running the page's script for each update."""
+"""A run under way: curves that move without running the page's script for each update, and the button that ends it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
+import streamlit as st
+
+from core.errors import TurningPointError
 from core.run import Run, RunState
 from dashboard.live.run_json import run_json
-from dashboard.shared import browser
+from dashboard.shared import browser, services
 from dashboard.shared.browser import register
 from dashboard.shared.charts import colours
 from dashboard.shared.charts.template import chart_config
 from dashboard.shared.language import Language
+from dashboard.shared.viewer import not_yours
 
 # Plotly puts its own style sheet into the document's head, out of reach of a shadow root.
 _component = register(Path(__file__).parent, isolate_styles=False)
@@ -90,3 +94,47 @@ def live_data(run: Run, t: Language) -> dict[str, Any]:
 
 def _nothing() -> None:
     """Streamlit gives a result to triggers that have a callback; the rerun itself is what we want."""
+
+
+_REFUSED = "stop-refused"
+
+
+def show_live(run_id: str, t: Language) -> Run:
+    """Show a run's live curves, of whatever state, with a Stop button under them; returns the run as it was read.
+
+    Nothing that comes and goes stands above the curves: Streamlit would mount them anew, and the reader's
+    zoom would be lost. Callers must see to the same.
+
+    Raises:
+        UnknownRunError: If there is no such run.
+        StorageError: If storage does not answer.
+    """
+    run = services.store().get(run_id)
+    if run.epochs or not run.state.is_over:
+        live_curves(run, t, key=f"live-{run_id}")
+    if run.state.is_over:
+        return run
+    if services.viewer().may_change(run.owner):
+        # One label for waiting and running: the page is not run again when the one becomes the other.
+        st.button(
+            t("run.stop"),
+            icon=":material/stop_circle:",
+            key=f"stop-{run_id}",
+            disabled=run.state is RunState.STOPPING,
+            help=t("run.stop.help"),
+            on_click=_stop,
+            args=(run_id,),
+        )
+        refused = st.session_state.pop(_REFUSED, None)
+        if refused is not None:
+            st.warning(t.error(refused), icon=":material/error:")
+    else:
+        st.caption(t(not_yours(run.owner)))
+    return run
+
+
+def _stop(run_id: str) -> None:
+    try:
+        services.store().request_stop(run_id)
+    except TurningPointError as error:
+        st.session_state[_REFUSED] = error

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
+
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
-from core.errors import TurningPointError
+from core.analysis.classification import predicted_classes
+from core.analysis.predictions import class_probabilities
+from core.datasets import ImageDataset, TextDataset
+from core.datasets.decoded_text import read
+from core.errors import StorageError, TurningPointError
+from core.experiment import LayerSummary
+from core.inference.kinds.activations import ActivationsAnswer, ActivationsRequest, LayerActivation
 from core.inference.kinds.first_layer import (
     UNITS_A_PAGE,
     WORD_UNITS_A_PAGE,
@@ -16,20 +27,22 @@ from core.inference.kinds.first_layer import (
 from core.models.first_layer import FirstLayer, first_layer
 from core.run import Run
 from dashboard.run.inside import figures, text
-from dashboard.run.inside.activations import show_activations
 from dashboard.run.inside.weights import show_units, show_weights
 from dashboard.shared import run_words, services
 from dashboard.shared.ask import ask
 from dashboard.shared.chart import show_chart
 from dashboard.shared.charts.colours import coloured
-from dashboard.shared.controls import choose, paginate
+from dashboard.shared.controls import choose, fitting, paginate, step
+from dashboard.shared.formats import certainty
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.samples.sample_grid import Tile, picked_row, tile_grid
+from dashboard.shared.samples.sample_html import excerpt_html, png_address
 from dashboard.shared.theme import stylesheet
 
 _PARTS = ("first", "activations", "weights", "units")
 _PICTURES = "inside-pictures"
+_MOST_MAPS = 32
 # Few pictures with something to see in them are shown larger; widths in rem.
 _FEW, _SMALL, _LARGE, _USUAL = 16, 7, 8.0, 4.6
 STYLE = stylesheet("inside")
@@ -111,7 +124,6 @@ def _pictures(answer: FirstWeightsAnswer, layer: FirstLayer, names: tuple[str, .
         help=t("inside.pictures.own.help"),
         persist_state="session",
     )
-    picked = st.session_state.get(_PICTURES)
     tiles = []
     for place, picture in enumerate(pictures):
         name = names[answer.first + place]
@@ -119,34 +131,34 @@ def _pictures(answer: FirstWeightsAnswer, layer: FirstLayer, names: tuple[str, .
         about = text.picture_about(picture, name).said(t)
         tiles.append(Tile(answer.first + place, coloured(picture, reach), (name,), about))
     st.html(text.scale_html(None if each else answer.largest, t))
-    tile_grid(
-        tiles,
-        t("inside.pictures.label"),
-        largest=255,
-        picked=picked,
-        key=f"{_PICTURES}-grid",
-        on_pick=_pick,
-        width=_LARGE if len(tiles) <= _FEW and min(layer.picture) > _SMALL else _USUAL,
-    )
+    width = _LARGE if len(tiles) <= _FEW and min(layer.picture) > _SMALL else _USUAL
+    picked = _picture_grid(tiles, t("inside.pictures.label"), key=_PICTURES, width=width)
     st.caption(f"{told} {t('inside.pictures.open')}")
-    if picked is not None and 0 <= picked - answer.first < len(pictures):
-        picture = pictures[picked - answer.first]
-        st.markdown(f"**{escaped(names[picked])}**")
-        with st.container(width=460):
-            show_chart(
-                figures.cells(
-                    picture, float(np.abs(picture).max()), across=t("inside.column"), down=t("inside.row")
-                ),
-                t,
-                key="inside-picture",
-                alt=text.picture_about(picture, names[picked]).said(t),
-                name=f"weights-{layer.name}-{picked}",
-            )
+    if picked is not None:
+        picture, name = pictures[picked - answer.first], names[picked]
+        st.markdown(f"**{escaped(name)}**")
+        about, largest = text.picture_about(picture, name).said(t), float(np.abs(picture).max())
+        _enlarged(picture, largest, t, key="inside-picture", alt=about, name=f"weights-{layer.name}-{picked}")
 
 
-def _pick() -> None:
-    pressed = picked_row(f"{_PICTURES}-grid")
-    st.session_state[_PICTURES] = None if pressed == st.session_state.get(_PICTURES) else pressed
+def _picture_grid(tiles: Sequence[Tile], label: str, *, key: str, width: float = _USUAL) -> int | None:
+    """Small pictures to press; the row of the one that is picked, until it is pressed again."""
+    picked = st.session_state.get(key)
+
+    def pick() -> None:
+        pressed = picked_row(f"{key}-grid")
+        st.session_state[key] = None if pressed == picked else pressed
+
+    tile_grid(tiles, label, largest=255, picked=picked, key=f"{key}-grid", on_pick=pick, width=width)
+    return picked if picked in [tile.row for tile in tiles] else None
+
+
+def _enlarged(
+    picture: NDArray[np.floating], largest: float, t: Language, *, key: str, alt: str, name: str
+) -> None:
+    figure = figures.cells(picture, largest, across=t("inside.column"), down=t("inside.row"))
+    with st.container(width=460):
+        show_chart(figure, t, key=key, alt=alt, name=name)
 
 
 # An Embedding
@@ -180,3 +192,128 @@ def _show_neighbours(run: Run, t: Language) -> None:
         figures.near_words(answer.neighbours, t), t, key="inside-nearest", alt=told, name=f"near-{run.id}"
     )
     st.caption(t("inside.epoch", epoch=answer.epoch))
+
+
+# A sample on its way through the layers
+
+
+def show_activations(run: Run, t: Language) -> None:
+    """Choose a sample, see it, and what each layer makes of it."""
+    try:
+        dataset = services.dataset(run.experiment.dataset)
+    except TurningPointError as error:
+        st.caption(t.error(error))
+        return
+    st.markdown(t("inside.activations.about"))
+    row = _choose_sample(run, dataset, t)
+    answer = ask(ActivationsRequest(run.id, row), t, key="inside-again-activations", tell=st.caption)
+    if answer is None:
+        return
+    names = run_words.class_names(run.experiment.dataset, t)
+    _show_sample(run, dataset, answer, names, t)
+    for place, (layer, told) in enumerate(zip(run.experiment.summary.rows, answer.layers, strict=True)):
+        with st.container(border=True):
+            _show_layer(place, layer, told, names, is_last=place == len(answer.layers) - 1, t=t)
+    st.caption(t("inside.epoch", epoch=answer.epoch))
+
+
+def _choose_sample(run: Run, dataset: ImageDataset | TextDataset, t: Language) -> int:
+    """Which sample, by number, one after the other, or any."""
+    key, only = f"inside-row-{run.id}", "inside-mistakes"
+    last = len(dataset.y_test) - 1
+    here = min(int(st.session_state.get(key) or 0), last)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.number_input(
+            t("inside.sample", last=f"{last:,}"), 0, last, key=key, width=200, persist_state="session"
+        )
+        rows = _fitting(run, dataset, mistakes=bool(st.session_state.get(only)))
+        step(rows, here, partial(_go_to, key), t, key="inside")
+        st.toggle(t("inside.sample.mistakes"), key=only, persist_state="session")
+    return here
+
+
+def _go_to(key: str, row: int) -> None:
+    st.session_state[key] = row
+
+
+def _fitting(run: Run, dataset: ImageDataset | TextDataset, *, mistakes: bool) -> np.ndarray:
+    probabilities = None
+    if mistakes:
+        with suppress(StorageError):
+            probabilities = services.test_probabilities(run.id)
+    return fitting(dataset.y_test, probabilities, mistakes=mistakes)
+
+
+def _show_sample(
+    run: Run,
+    dataset: ImageDataset | TextDataset,
+    answer: ActivationsAnswer,
+    names: tuple[str, ...],
+    t: Language,
+) -> None:
+    """The sample, what it is and what the network takes it for."""
+    probabilities = answer.layers[-1].values.array()[np.newaxis]
+    taken = int(predicted_classes(probabilities)[0])
+    sure = float(class_probabilities(probabilities)[0, taken])
+    picture, words = st.columns([1, 3], vertical_alignment="center")
+    with picture if isinstance(dataset, ImageDataset) else st.container():
+        if isinstance(dataset, ImageDataset):
+            source = png_address(np.asarray(dataset.x_test[answer.row]), dataset.facts.max_value)
+            alt = t("data.grid.sample", name=names[answer.label], row=f"{answer.row:,}")
+            st.html(f'<img class="tp-input" src="{source}" alt="{alt}">')
+        else:
+            reading = read(dataset, "test", answer.row, run.experiment.text_encoding.num_words)
+            st.html(excerpt_html(reading, t))
+    with words if isinstance(dataset, ImageDataset) else st.container():
+        st.markdown(t("try.decision", label=f"**{escaped(names[taken])}**", value=certainty(sure)))
+        right = "try.right" if taken == answer.label else "try.wrong"
+        st.markdown(t(right, label=escaped(names[answer.label])))
+
+
+def _show_layer(
+    place: int,
+    row: LayerSummary,
+    layer: LayerActivation,
+    names: tuple[str, ...],
+    *,
+    is_last: bool,
+    t: Language,
+) -> None:
+    st.markdown(f"**{text.layer_title(place, row, t)}**")
+    nothing = text.passes_on(row)
+    if nothing is not None:
+        st.caption(nothing.said(t))
+        return
+    told = text.layer_sentence(layer).said(t)
+    values = layer.values.array()
+    if values.ndim == 3:
+        _maps(row.name, layer, values, t)
+    elif values.size > 1:
+        if values.ndim == 2:
+            largest = max(abs(layer.lowest), abs(layer.highest))
+            figure = figures.cells(
+                values.T, largest, across=t("inside.step"), down=t("inside.feature"), square=False
+            )
+        else:
+            classes = names if is_last and len(names) == len(values) else ()
+            figure = figures.units(values, t, names=classes)
+        show_chart(figure, t, key=f"inside-layer-{place}", alt=told, name=f"activations-{row.name}")
+    st.caption(told)
+
+
+def _maps(name: str, layer: LayerActivation, values: np.ndarray, t: Language) -> None:
+    """Feature maps, one picture a channel; the one that is pressed is enlarged."""
+    largest = max(abs(layer.lowest), abs(layer.highest))
+    key = f"inside-maps-{name}"
+    shown, word = values[..., :_MOST_MAPS], t("inside.filter")
+    tiles = [
+        Tile(channel, coloured(shown[..., channel], largest), (str(channel),), f"{word} {channel}")
+        for channel in range(shown.shape[-1])
+    ]
+    st.html(text.scale_html(largest, t))
+    picked = _picture_grid(tiles, t("inside.maps.label"), key=key)
+    if len(tiles) < layer.shape[-1]:
+        st.caption(t("inside.maps.some", shown=len(tiles), total=layer.shape[-1]))
+    if picked is not None:
+        map_name = f"map-{name}-{picked}"
+        _enlarged(shown[..., picked], largest, t, key=f"{key}-picture", alt=f"{word} {picked}", name=map_name)

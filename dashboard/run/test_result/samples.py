@@ -1,26 +1,85 @@
-"""The test samples of a cell of the confusion matrix, and the one among them that is looked at closely."""
+"""The test samples of a cell of the confusion matrix, one of them looked at closely, and what it is near to."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from core.analysis.neighbours import Neighbour
+from core.analysis.predictions import Predictions, SamplePrediction
+from core.datasets import ImageDataset, TextDataset
+from core.datasets.decoded_text import DecodedText, read
+from core.datasets.exploration import sample
+from core.errors import DataError
+from core.experiment import Encoding, PaddedEncoding
+from core.inference.kinds.neighbours import NeighboursAnswer, NeighboursRequest, Space
 from core.run import Run
-from dashboard.run.test_result.sample import PredictedTestSet, show_sample
-from dashboard.shared.controls import BESIDE, choose, step
+from dashboard.run.test_result.figures import class_bars
+from dashboard.shared import services
+from dashboard.shared.ask import ask
+from dashboard.shared.chart import show_chart
+from dashboard.shared.charts.class_matrix import FEW
+from dashboard.shared.controls import BESIDE, choose, paginate, step
 from dashboard.shared.formats import certainty
 from dashboard.shared.language import Language, Message, session_language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.run_words import brief
 from dashboard.shared.samples.matrix_cell import Cell, choose_cell
-from dashboard.shared.samples.sample_cards import SampleCard, open_row, opened_row, place_of, show_cards
+from dashboard.shared.samples.sample_cards import (
+    SampleCard,
+    open_row,
+    opened_row,
+    place_of,
+    show_cards,
+    show_enlarged,
+)
+from dashboard.shared.samples.sample_grid import Tile, picked_row, tile_grid
+from dashboard.shared.samples.sample_html import excerpt_html
+from dashboard.shared.samples.text_place import DATASET, PART, ROW
 from dashboard.shared.url_state import Property, UrlState, whole_number
 
 _ORDERS = ("surest", "least")
+_MANY_BARS_PIXELS = 420
+#: How wide an enlarged image stands beside the rest.
+_IMAGE_BESIDE = (2, 3)
+_SPACES: tuple[Space, ...] = ("input", "hidden")
+_TEXTS_A_PAGE, _COMMON_WORDS = 2, 10
+_ANSWER, _PICKED, _GRID = "neighbours-answer", "neighbours-picked", "neighbours-grid"
+
+
+@dataclass(frozen=True, eq=False)
+class PredictedTestSet:
+    """A test set with the answers of the network that was evaluated."""
+
+    dataset: ImageDataset | TextDataset
+    predictions: Predictions
+
+    @property
+    def kind(self) -> str:
+        """Whether its samples are an "image" or a "text" each."""
+        return self.dataset.facts.kind
+
+
+def predicted_test_set(run: Run, t: Language) -> PredictedTestSet | str:
+    """The test samples of a run and the answers; or why there are none to be shown, in words.
+
+    Raises:
+        StorageError: If the answers were not kept, or storage does not answer.
+    """
+    name = run.experiment.dataset
+    try:
+        dataset = services.dataset(name)
+    except DataError:
+        return t("mistake.data_missing", dataset=t(f"option.dataset.{name}"))
+    answers = services.test_probabilities(run.id)
+    if len(answers) != len(dataset.y_test):
+        return t("mistake.other_data")
+    return PredictedTestSet(dataset, Predictions.of(answers, dataset.y_test))
 
 
 def cell_key(run: Run) -> str:
@@ -70,7 +129,7 @@ def show_samples(run: Run, tested: PredictedTestSet, cell: Cell | None, names: t
         open_row(key, None)
     if opened is not None and place is not None:
         _step_through(rows, place, key, t)
-        show_sample(run, tested, opened, names, t)
+        _show_sample(run, tested, opened, names, t)
     else:
         _heading(tested.kind, cell, len(rows), names, t)
         show_cards(
@@ -159,3 +218,216 @@ def _write_address(run: Run, tested: PredictedTestSet, opened: int | None) -> No
     address = sample_address(len(tested.predictions.labels))
     address.set(opened)
     UrlState(address).remember(run.id, opened)
+
+
+# One of them looked at closely
+
+
+def _show_sample(run: Run, tested: PredictedTestSet, row: int, names: Sequence[str], t: Language) -> None:
+    """A test sample, the probabilities of all classes, and its neighbours among the training samples."""
+    one = tested.predictions.sample(row)
+    key = "sample.title.right" if one.true == one.predicted else "sample.title.wrong"
+    title = t(key, row=f"{row:,}", true=names[one.true], predicted=names[one.predicted])
+    st.markdown(f"**{escaped(title)}**")
+    if isinstance(tested.dataset, ImageDataset):
+        image, bars = st.columns(_IMAGE_BESIDE)
+        with image:
+            show_enlarged(tested.dataset, "test", row, t, key="sample-pixels", alt=title)
+        with bars:
+            _show_bars(tested, one, names, t)
+    else:
+        _show_text(run, tested.dataset, row, t)
+        _show_bars(tested, one, names, t)
+    _show_links(run, tested, row, t)
+    _show_neighbours(run, tested.dataset, one, names, t)
+
+
+def _show_bars(tested: PredictedTestSet, one: SamplePrediction, names: Sequence[str], t: Language) -> None:
+    probabilities = tested.predictions.probabilities[one.row]
+    true, predicted = one.true, one.predicted
+    told = [certainty(float(probability)) for probability in probabilities]
+    key = "sample.said.right" if true == predicted else "sample.said.wrong"
+    said = t(
+        key, true=names[true], predicted=names[predicted], of_true=told[true], of_predicted=told[predicted]
+    )
+    figure = class_bars(probabilities, told, names, t, true=true, predicted=predicted)
+    many = len(names) > FEW
+    with st.container(height=_MANY_BARS_PIXELS if many else "content", border=False):
+        show_chart(figure, t, key="sample-bars", alt=said)
+    st.caption(escaped(said))
+
+
+def _show_text(run: Run, dataset: TextDataset, row: int, t: Language) -> None:
+    encoding = run.experiment.encoding
+    reading = read(dataset, "test", row, run.experiment.text_encoding.num_words)
+    with st.container(border=True):
+        st.html(excerpt_html(reading, t))
+        cut = _cut(reading, encoding, t)
+        words = t("sample.words", words=f"{len(reading.words):,}")
+        st.caption(f"{words} · {cut}" if cut else words)
+
+
+def _show_links(run: Run, tested: PredictedTestSet, row: int, t: Language) -> None:
+    """Where one can go on with this sample."""
+    with st.container(horizontal=True):
+        st.page_link(
+            "trying/page.py",
+            label=t(f"sample.try.{tested.kind}"),
+            icon=":material/edit_note:" if tested.kind == "text" else ":material/draw:",
+            query_params={"run": run.id, PART: "test", ROW: str(row)},
+            width="content",
+        )
+        if tested.kind == "text":  # of images the data page opens none by its address
+            st.page_link(
+                "data/page.py",
+                label=t("mistake.read"),
+                icon=":material/menu_book:",
+                query_params={DATASET: tested.dataset.name, PART: "test", ROW: str(row)},
+                width="content",
+            )
+
+
+def _cut(reading: DecodedText, encoding: Encoding, t: Language) -> str:
+    """Which part of a long text the network got; "" if all."""
+    count = len(reading.tokens)
+    if not isinstance(encoding, PaddedEncoding) or count <= encoding.length:
+        return ""
+    return t(f"mistake.cut.{encoding.cut}", length=encoding.length, count=f"{count:,}")
+
+
+# The training samples it is near to: what the network may have been reminded of
+
+
+def _show_neighbours(
+    run: Run, dataset: ImageDataset | TextDataset, one: SamplePrediction, names: Sequence[str], t: Language
+) -> None:
+    """The nearest training samples of the class that a test sample was taken for, or of its own."""
+    st.markdown(f"**{t('sample.near')}**")
+    kind = dataset.facts.kind
+    question = _choose_near(run, kind, one, names, t)
+    hidden = question.space == "hidden"
+    st.caption(t("sample.near.hidden.about" if hidden else f"sample.near.{kind}.about"))
+    answer = _nearest(question, t)
+    if answer is None:
+        return
+    label = escaped(names[question.label])
+    if not answer.neighbours:
+        st.caption(t("sample.near.none", label=label))
+        return
+    st.caption(t("sample.near.among", samples=f"{answer.samples:,}", label=label))
+    if isinstance(dataset, ImageDataset):
+        _near_images(dataset, answer, names, t)
+    else:
+        _near_texts(run, dataset, question, answer, t)
+
+
+def _choose_near(
+    run: Run, kind: str, one: SamplePrediction, names: Sequence[str], t: Language
+) -> NeighboursRequest:
+    """Near in which sense, and of which class."""
+    labels = {"predicted": one.predicted, "true": one.true}
+    space, label = _SPACES[0], one.predicted
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if one.true != one.predicted:
+            of = choose(
+                t("sample.near.class"),
+                tuple(labels),
+                lambda each: t(f"sample.near.class.{each}", label=names[labels[each]]),
+                key="neighbours-class",
+            )
+            label = labels[of]
+        if run.experiment.summary.last_hidden is not None:
+            space = choose(
+                t("sample.near.by"),
+                _SPACES,
+                lambda each: t("sample.near.hidden" if each == "hidden" else f"sample.near.{kind}"),
+                key=f"neighbours-space-{kind}",
+            )
+    return NeighboursRequest(run.id, one.row, label, space)
+
+
+def _nearest(question: NeighboursRequest, t: Language) -> NeighboursAnswer | None:
+    """The answer, at once if it is the one of last time."""
+    known = st.session_state.get(_ANSWER)
+    if known is None or known[0] != question:
+        answer = ask(question, t, key="neighbours-again", working="sample.near.working")
+        if answer is None:
+            return None
+        known = st.session_state[_ANSWER] = (question, answer)
+        st.session_state.pop(_PICKED, None)
+    found: NeighboursAnswer = known[1]
+    return found
+
+
+def _pick_neighbour() -> None:
+    st.session_state[_PICKED] = picked_row(_GRID)
+
+
+def _near_images(dataset: ImageDataset, answer: NeighboursAnswer, names: Sequence[str], t: Language) -> None:
+    """All of them small, the nearest or the one that was pressed large, as large as the test sample above."""
+    rows = [one.row for one in answer.neighbours]
+    picked = st.session_state.get(_PICKED)
+    if picked not in rows:
+        picked = rows[0]
+    large, small = st.columns(_IMAGE_BESIDE)
+    with small:
+        tile_grid(
+            [_near_tile(dataset, one, names, t) for one in answer.neighbours],
+            t("sample.near"),
+            largest=dataset.facts.max_value,
+            picked=picked,
+            key=_GRID,
+            on_pick=_pick_neighbour,
+        )
+    with large:
+        one = answer.neighbours[rows.index(picked)]
+        about = t("sample.near.one", row=f"{one.row:,}", distance=f"{one.distance:.2f}")
+        show_enlarged(dataset, "train", picked, t, key="neighbour-pixels", alt=about)
+        st.caption(about)
+
+
+def _near_tile(dataset: ImageDataset, one: Neighbour, names: Sequence[str], t: Language) -> Tile:
+    found = sample(dataset, "train", one.row)
+    distance = f"{one.distance:.2f}"
+    about = t("sample.near.tile", name=names[found.label], row=f"{one.row:,}", distance=distance)
+    return Tile(one.row, found.pixels, (distance,), about)
+
+
+def _near_texts(
+    run: Run, dataset: TextDataset, question: NeighboursRequest, answer: NeighboursAnswer, t: Language
+) -> None:
+    """Their beginnings, a few at a time, with the words that both texts have."""
+    num_words = run.experiment.text_encoding.num_words
+    test = read(dataset, "test", question.row, num_words)
+    key = f"neighbours-page-{question.row}-{question.label}-{question.space}"
+    with paginate(len(answer.neighbours), _TEXTS_A_PAGE, key=key) as shown:
+        for one in answer.neighbours[shown]:
+            reading = read(dataset, "train", one.row, num_words)
+            with st.container(border=True):
+                about = t("sample.near.one", row=f"{one.row:,}", distance=f"{one.distance:.2f}")
+                st.markdown(f"**{about}**")
+                st.html(excerpt_html(reading, t))
+                common = common_words(test, reading)
+                listed = ", ".join(escaped(word) for word in common[:_COMMON_WORDS])
+                more = "…" if len(common) > _COMMON_WORDS else ""
+                st.caption(
+                    t("sample.near.common", count=len(common), words=listed + more)
+                    if common
+                    else t("sample.near.nothing")
+                )
+                st.page_link(
+                    "data/page.py",
+                    label=t("mistake.read"),
+                    icon=":material/menu_book:",
+                    query_params={DATASET: dataset.name, PART: "train", ROW: str(one.row)},
+                    width="content",
+                )
+
+
+def common_words(one: DecodedText, other: DecodedText) -> tuple[str, ...]:
+    """The words that the network knows and both texts have, the rarest first: those say most."""
+    mine, others = (
+        {token.number: token.word for token in reading.tokens if token.kind == "word"}
+        for reading in (one, other)
+    )
+    return tuple(mine[number] for number in sorted(mine.keys() & others.keys(), reverse=True))

@@ -17,8 +17,13 @@ from core.analysis.classification import (
 from core.errors import StorageError
 from core.run import Evaluation, Run
 from dashboard.run.test_result.figures import confusion
-from dashboard.run.test_result.sample import PredictedTestSet, predicted_test_set
-from dashboard.run.test_result.samples import cell_key, follow_address, show_samples
+from dashboard.run.test_result.samples import (
+    PredictedTestSet,
+    cell_key,
+    follow_address,
+    predicted_test_set,
+    show_samples,
+)
 from dashboard.shared.chart import show_chart
 from dashboard.shared.charts.class_matrix import FEW, Form
 from dashboard.shared.charts.tables import averages_table, confusion_table, report_table
