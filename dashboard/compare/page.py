@@ -10,14 +10,13 @@ import streamlit as st
 from core import presets
 from core.datasets import availability
 from core.experiment import Dropout, Experiment
-from core.run import Run
 from dashboard.compare.side_by_side import show_comparison
 from dashboard.compare.table import STYLE
 from dashboard.compare.verdicts import show_verdicts
 from dashboard.shared import services
 from dashboard.shared.compare_address import STUDY, Wish, missing, read
 from dashboard.shared.compare_choosing import go_to
-from dashboard.shared.language import Language, Message, session_language
+from dashboard.shared.language import Language, session_language
 from dashboard.shared.run_list import show_list
 from dashboard.shared.training import start_once
 from dashboard.study.page import show_studies, show_study
@@ -40,13 +39,6 @@ def _choose(t: Language) -> None:
             show_studies(t)
 
 
-def _compare(wish: Wish, runs: Sequence[Run], t: Language) -> None:
-    if len(runs) == 1:
-        st.info(t("compare.one"), icon=":material/info:")
-    show_comparison(wish, runs, t)
-    show_verdicts(runs, wish.base, t)
-
-
 def show() -> None:
     """Lay out the page."""
     t = session_language()
@@ -60,16 +52,17 @@ def show() -> None:
     runs = services.store().get_many(wish.runs)
     found = wish.of([run.id for run in runs])
     gone = [run for run in wish.runs if run not in found.runs]
-    _say_notes([*notes, *([missing(gone)] if gone else [])], t)
-    if runs:
-        _compare(found, runs, t)
-    else:
-        _choose(t)
-
-
-def _say_notes(notes: Sequence[Message], t: Language) -> None:
+    if gone:
+        notes += (missing(gone),)
     if notes:
         st.warning("\n\n".join(note.said(t) for note in notes), icon=":material/link_off:")
+    if not runs:
+        _choose(t)
+        return
+    if len(runs) == 1:
+        st.info(t("compare.one"), icon=":material/info:")
+    show_comparison(found, runs, t)
+    show_verdicts(runs, found.base, t)
 
 
 # A first pair
