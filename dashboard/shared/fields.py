@@ -72,11 +72,7 @@ class Field:
 
 
 def field(model: type[BaseModel], name: str) -> Field:
-    """Read one field of a part of an experiment.
-
-    Args:
-        name: A field that holds a number, a word or a yes or no.
-    """
+    """Read one field of a part of an experiment, which holds a number, a word or a yes or no."""
     info = model.model_fields[name]
     annotation, optional = _without_none(info.annotation)
     extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
@@ -136,30 +132,15 @@ def _next(limit: float, towards: float, *, whole: bool) -> float:
     return limit + math.copysign(1, towards) if whole else math.nextafter(limit, towards)
 
 
-def draw_field(
-    field: Field,
-    value: Any,
-    t: Language,
-    *,
-    key: str,
-    changed: Callable[[str], None],
-) -> None:
-    """Draw a field's widget; `changed(key)` is called when the user has changed it.
+def draw_field(field: Field, value: Any, t: Language, *, key: str, changed: Callable[[str], None]) -> None:
+    """Draw a field's widget, which keeps its own value under its key, at first this one.
 
-    Args:
-        value: What it shows at first; later it keeps its own value under its key.
-        key: Its key; another key makes another widget.
-        changed: Called with the key; the new value is in the session state under it.
+    `changed(key)` is called when the user has changed it; the new value is in the session state under the key.
     """
     label = t(field.label_key)
     if _unit_tells(field):
         label = t("form.with_unit", label=label, unit=t(f"unit.{field.unit}"))
-    common: dict[str, Any] = {
-        "key": key,
-        "help": t(field.help_key),
-        "on_change": changed,
-        "args": (key,),
-    }
+    common: dict[str, Any] = {"key": key, "help": t(field.help_key), "on_change": changed, "args": (key,)}
     if field.kind == "choice":
         st.selectbox(
             label,
@@ -177,12 +158,7 @@ def draw_field(
 
 
 def number_arguments(field: Field, value: float | None) -> dict[str, Any]:
-    """What a number input needs to hold exactly this value, and any other that the field may have.
-
-    Args:
-        field: A field of the kind "whole" or "number".
-        value: What it holds; None for no value.
-    """
+    """What a number input needs to hold exactly this value, if any, and any other that the field may have."""
     if field.kind == "whole":
         low, high = _whole(field.low), _whole(field.high)
         return {"min_value": low, "max_value": high, "value": value, "step": int(field.step or 1)}

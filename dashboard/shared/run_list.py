@@ -88,17 +88,13 @@ def _filters(t: Language) -> dict[str, Any]:
 
 def _rows(filters: dict[str, Any], offset: int, t: Language, *, choosing: bool) -> None:
     with told(t):
-        _rows_now(filters, offset, t, choosing=choosing)
-
-
-def _rows_now(filters: dict[str, Any], offset: int, t: Language, *, choosing: bool) -> None:
-    runs = services.store().summaries(**filters, limit=PAGE, offset=offset)
-    if not runs:
-        st.markdown(t("runs.nothing_fits"))
-    show_chosen(t, here=choosing)
-    for run in runs:
-        with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
-            _row(run, t, choosing=choosing)
+        runs = services.store().summaries(**filters, limit=PAGE, offset=offset)
+        if not runs:
+            st.markdown(t("runs.nothing_fits"))
+        show_chosen(t, here=choosing)
+        for run in runs:
+            with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
+                _row(run, t, choosing=choosing)
 
 
 def _row(run: RunSummary, t: Language, *, choosing: bool) -> None:

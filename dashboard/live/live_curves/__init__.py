@@ -1,4 +1,4 @@
-"""A run under way: curves that move without running the page's script for each update, and the button that ends it."""
+"""A run that is under way: curves that move while no script runs for it, and the button that ends it."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ from core.errors import TurningPointError
 from core.run import Run, RunState
 from dashboard.live.run_json import run_json
 from dashboard.shared import browser, services
-from dashboard.shared.browser import register
 from dashboard.shared.charts import colours
 from dashboard.shared.charts.template import chart_config
 from dashboard.shared.language import Language
 from dashboard.shared.viewer import not_yours
 
 # Plotly puts its own style sheet into the document's head, out of reach of a shadow root.
-_component = register(Path(__file__).parent, isolate_styles=False)
+_component = browser.register(Path(__file__).parent, isolate_styles=False)
 
 #: How an engine is that does not start what waits.
 _ENGINES = ("starting", "no_scheduler", "no_workers", "absent", "failed")
@@ -26,42 +25,11 @@ _ENGINES = ("starting", "no_scheduler", "no_workers", "absent", "failed")
 _TROUBLES = ("database_away", "database_unavailable", "disk_full", "home_deleted")
 _PHASES = ("fetching", "preparing", "compiling", "evaluating")
 _WORDS = (
-    "batch",
-    "best_accuracy",
-    "best_loss",
-    "chart",
-    "highest_accuracy",
-    "hours",
-    "left",
-    "loss_now",
-    "lowest_loss",
-    "minutes",
-    "no_answer",
-    "no_chart",
-    "no_epoch",
-    "no_progress",
-    "no_sign_of_life",
-    "of",
-    "position",
-    "progress",
-    "said",
-    "said_validation",
-    "scheduler_away",
-    "seconds",
-    "stopping",
-    "turned_accuracy",
-    "turned_loss",
-)
-
-
-def live_curves(run: Run, t: Language, key: str) -> bool:
-    """Show a run's progress and curves; the browser fetches what is new twice a second by itself.
-
-    One that keeps its key keeps its zoom. True in the one run of the page's script that the browser asks for when
-    the run has ended.
-    """
-    result = _component(data=live_data(run, t), key=key, on_over_change=_nothing)
-    return bool(result.over)
+    "batch", "best_accuracy", "best_loss", "chart", "highest_accuracy", "hours", "left", "loss_now",
+    "lowest_loss", "minutes", "no_answer", "no_chart", "no_epoch", "no_progress", "no_sign_of_life", "of",
+    "position", "progress", "said", "said_validation", "scheduler_away", "seconds", "stopping",
+    "turned_accuracy", "turned_loss",
+)  # fmt: skip
 
 
 def live_data(run: Run, t: Language) -> dict[str, Any]:
@@ -92,10 +60,6 @@ def live_data(run: Run, t: Language) -> dict[str, Any]:
     }
 
 
-def _nothing() -> None:
-    """Streamlit gives a result to triggers that have a callback; the rerun itself is what we want."""
-
-
 _REFUSED = "stop-refused"
 
 
@@ -111,7 +75,9 @@ def show_live(run_id: str, t: Language) -> Run:
     """
     run = services.store().get(run_id)
     if run.epochs or not run.state.is_over:
-        live_curves(run, t, key=f"live-{run_id}")
+        # Twice a second the browser fetches what is new by itself. When the run has ended, it asks for one run of the
+        # page's script, for which Streamlit wants a callback. One that keeps its key keeps its zoom.
+        _component(data=live_data(run, t), key=f"live-{run_id}", on_over_change=lambda: None)
     if run.state.is_over:
         return run
     if services.viewer().may_change(run.owner):

@@ -12,20 +12,14 @@ from core.run import Epoch
 from dashboard.shared.language import Language
 from dashboard.shared.run_words import brief
 
+_RECORDED = ("loss", "val_loss", "accuracy", "val_accuracy", "learning_rate", "seconds")
+
 
 def epoch_table(epochs: Sequence[Epoch], t: Language) -> pd.DataFrame:
     """One row an epoch with all that was recorded; columns without any number are left out."""
-    return pd.DataFrame(
-        {
-            t("curve.epoch"): [epoch.number for epoch in epochs],
-            t("column.loss"): [epoch.loss for epoch in epochs],
-            t("column.val_loss"): [epoch.val_loss for epoch in epochs],
-            t("column.accuracy"): [epoch.accuracy for epoch in epochs],
-            t("column.val_accuracy"): [epoch.val_accuracy for epoch in epochs],
-            t("column.learning_rate"): [epoch.learning_rate for epoch in epochs],
-            t("column.seconds"): [epoch.seconds for epoch in epochs],
-        }
-    ).dropna(axis="columns", how="all")
+    recorded = {t(f"column.{name}"): [getattr(epoch, name) for epoch in epochs] for name in _RECORDED}
+    numbers = {t("curve.epoch"): [epoch.number for epoch in epochs]}
+    return pd.DataFrame(numbers | recorded).dropna(axis="columns", how="all")
 
 
 def report_table(found: ClassificationReport, names: Sequence[str], t: Language) -> pd.DataFrame:
@@ -35,24 +29,16 @@ def report_table(found: ClassificationReport, names: Sequence[str], t: Language)
 
 def averages_table(found: ClassificationReport, t: Language) -> pd.DataFrame:
     """The three averages over the classes, as scikit-learn's report has them; all are over all samples."""
-    rows = [
-        (t("report.micro"), found.micro),
-        (t("report.macro"), found.macro),
-        (t("report.weighted"), found.weighted),
-    ]
+    rows = [(t(f"report.{name}"), getattr(found, name)) for name in ("micro", "macro", "weighted")]
     return _scores(t("report.average"), rows, t).drop(columns=t("report.support"))
 
 
 def _scores(what: str, rows: Sequence[tuple[str, ClassScores]], t: Language) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            what: [name for name, _ in rows],
-            t("report.precision"): [scores.precision for _, scores in rows],
-            t("report.recall"): [scores.recall for _, scores in rows],
-            t("report.f1"): [scores.f1 for _, scores in rows],
-            t("report.support"): [scores.support for _, scores in rows],
-        }
-    )
+    columns = {
+        t(f"report.{name}"): [getattr(scores, name) for _, scores in rows]
+        for name in ("precision", "recall", "f1", "support")
+    }
+    return pd.DataFrame({what: [name for name, _ in rows], **columns})
 
 
 def confusion_table(found: Sequence[Confusion], names: Sequence[str], t: Language) -> pd.DataFrame:

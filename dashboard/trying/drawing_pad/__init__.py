@@ -50,7 +50,8 @@ def drawing_pad(t: Language, *, name: str, width: int, key: str) -> None:
         data=pad_data(t, name=name, width=width, seen=sent_by(key).count),
         key=key,
         default={"drawing": None},
-        on_drawing_change=_nothing,
+        # Streamlit gives a default to states that have a callback; the rerun itself is what we want.
+        on_drawing_change=lambda: None,
     )
 
 
@@ -65,7 +66,3 @@ def pad_data(t: Language, *, name: str, width: int, seen: int) -> dict[str, Any]
         "seen": seen,
         "say": {word: t(f"pad.{word}") for word in _WORDS},
     }
-
-
-def _nothing() -> None:
-    """Streamlit gives a default to states that have a callback; the rerun itself is what we want."""
