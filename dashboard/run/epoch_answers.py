@@ -65,13 +65,15 @@ def read_answers(artifacts: Artifacts, run: Run) -> KeptAnswers:
     found = []
     for epoch in chosen:
         try:
-            told = epoch_predictions(artifacts.load_array(run.id, artifact_names.predictions(epoch)), labels)
+            predictions = epoch_predictions(
+                artifacts.load_array(run.id, artifact_names.predictions(epoch)), labels
+            )
         except StorageError as error:
             if error.code == "artifacts_unavailable":
                 raise
             continue
-        if told is not None:
-            found.append((epoch, told))
+        if predictions is not None:
+            found.append((epoch, predictions))
     return KeptAnswers(stacked(found, rows, labels) if found else None, len(epochs), len(chosen) - len(found))
 
 
@@ -83,17 +85,19 @@ def remarks(run: Run, back: KeptAnswers) -> tuple[Message, ...]:
         return (Message("lookback.unreadable.all" if back.unreadable else "lookback.missing"),)
     samples, shown = len(back.answers.labels), len(back.answers.epochs) + back.unreadable
     first = "lookback.samples.all" if samples >= run.experiment.validation_size else "lookback.samples.first"
-    said = [Message(first, {"samples": f"{samples:,}", "validation": f"{run.experiment.validation_size:,}"})]
+    messages = [
+        Message(first, {"samples": f"{samples:,}", "validation": f"{run.experiment.validation_size:,}"})
+    ]
     if back.epochs < len(run.epochs):
-        said.append(Message("lookback.some_kept", {"kept": back.epochs, "epochs": len(run.epochs)}))
+        messages.append(Message("lookback.some_kept", {"kept": back.epochs, "epochs": len(run.epochs)}))
     if shown < back.epochs:
-        said.append(Message("lookback.thinned", {"shown": shown, "kept": f"{back.epochs:,}"}))
+        messages.append(Message("lookback.thinned", {"shown": shown, "kept": f"{back.epochs:,}"}))
     if back.unreadable:
-        said.append(Message("lookback.unreadable", {"count": back.unreadable}))
-    return tuple(said)
+        messages.append(Message("lookback.unreadable", {"count": back.unreadable}))
+    return tuple(messages)
 
 
 def span_words(spans: tuple[tuple[int, int], ...]) -> str:
     """Spans of epochs as "1, 3–7, 9–30"; of more than six only the first ones, and "…"."""
-    told = [str(first) if first == last else f"{first}–{last}" for first, last in spans]
-    return ", ".join([*told[:_MOST_SPANS], *(["…"] if len(told) > _MOST_SPANS else [])])
+    parts = [str(first) if first == last else f"{first}–{last}" for first, last in spans]
+    return ", ".join([*parts[:_MOST_SPANS], *(["…"] if len(parts) > _MOST_SPANS else [])])

@@ -49,9 +49,9 @@ def _say_end(run: Run, turning: TurningPoint, t: Language) -> None:
         st.markdown(t.reason(run.reason))
     verdict = text.verdict(run, turning)
     advice = text.advice_sentences(run, turning)
-    said = " ".join(one.said(t) for one in (verdict, *advice) if one is not None)
-    if said:
-        st.markdown(said)
+    sentences = " ".join(one.said(t) for one in (verdict, *advice) if one is not None)
+    if sentences:
+        st.markdown(sentences)
     aside = text.accuracy_verdict(run, turning)
     if aside is not None:
         st.caption(aside.said(t))

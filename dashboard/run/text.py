@@ -80,12 +80,12 @@ def _nothing_learned(run: Run, turning: TurningPoint) -> Message:
         key = "verdict.nothing_yet" if still_falling(run, loss) else "verdict.nothing_learned"
     # Penalties are part of the loss, so it may be high although the answers are good.
     if constant.penalised and accuracy.epoch is not None:
-        told = {
+        details = {
             "epoch": accuracy.epoch,
             "accuracy": f"{accuracy.value:.1%}",
             "share": f"{constant.accuracy:.1%}",
         }
-        return Message(f"{key}.accuracy", told)
+        return Message(f"{key}.accuracy", details)
     return Message(
         key, {"epoch": loss.epoch, "value": f"{loss.value:.4f}", "constant": f"{constant.loss:.4f}"}
     )
@@ -112,10 +112,10 @@ def advice_sentences(run: Run, turning: TurningPoint) -> tuple[Message, ...]:
     if run.reason.code == "not_a_number":  # its own sentence says so
         found = tuple(one for one in found if one != "smaller_learning_rate")
     else:
-        said = verdict(run, turning)
-        if said is None:
+        sentence = verdict(run, turning)
+        if sentence is None:
             return ()
-        if said.key.startswith(_EARLY):
+        if sentence.key.startswith(_EARLY):
             # It says to go on; what is wrong with the input is wrong all the same.
             found = tuple(one for one in found if one in ("fill_at_start", "scale_input"))
     return tuple(Message(f"advice.{one}") for one in found)

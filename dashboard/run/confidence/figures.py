@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from core.analysis.calibration import Bin, Calibration
 from dashboard.shared.charts import colours
-from dashboard.shared.charts.template import curve_mode, drawn, epoch_panels, mark_epoch, new_figure
+from dashboard.shared.charts.template import add_curve, epoch_panels, mark_epoch, new_figure
 from dashboard.shared.language import Language
 
 _BETWEEN = "rgba(217,115,26,0.18)"
@@ -27,7 +27,7 @@ def reliability(found: Calibration, t: Language) -> go.Figure:
     middles = [(one.low + one.high) / 2 for one in bins]
     width = 0.94 / len(found.bins)
     strength = [1 if one.count >= FEW else 0.4 for one in bins]
-    told = [
+    facts = [
         [one.count, f"{one.confidence:.1%}", f"{one.accuracy:.1%}", one.low, one.high, _sided(one, t)]
         for one in bins
     ]
@@ -48,7 +48,7 @@ def reliability(found: Calibration, t: Language) -> go.Figure:
         y=[one.accuracy for one in bins],
         width=width,
         name=t("calibration.accuracy"),
-        customdata=told,
+        customdata=facts,
         marker={"color": colours.TRAINING, "opacity": strength, "line": {"width": 0}},
         hovertemplate=hover,
     )
@@ -58,7 +58,7 @@ def reliability(found: Calibration, t: Language) -> go.Figure:
         base=[one.accuracy for one in bins],
         width=width,
         name=t("calibration.difference"),
-        customdata=told,
+        customdata=facts,
         marker={
             "color": "rgba(217,115,26,0.22)",
             "opacity": strength,
@@ -142,7 +142,6 @@ def calibration_by_epoch(
     epochs: Sequence[int], found: Sequence[Calibration], t: Language, *, at: int | None, confirmed: bool
 ) -> go.Figure:
     """Above mean confidence and accuracy by epoch, below the expected calibration error; `at` is the lowest loss."""
-    mode = curve_mode(len(epochs))
     figure = epoch_panels(
         max(epochs, default=1),
         t,
@@ -155,26 +154,27 @@ def calibration_by_epoch(
         ("confidence", [one.confidence for one in found], colours.VALIDATION, "dash", "diamond"),
         ("confidence_wrong", [one.confidence_wrong for one in found], colours.QUIET, "dot", "x"),
     ):
-        figure.add_scatter(
-            x=list(epochs),
-            y=[drawn(value) for value in values],
+        add_curve(
+            figure,
+            epochs,
+            values,
             name=t(f"calibration.{name}" if name == "accuracy" else f"calibration.mean.{name}"),
-            mode=mode,
-            line={"color": colour, "width": 2, "dash": dash},
-            marker={"symbol": symbol, "size": 5},
+            colour=colour,
+            symbol=symbol,
+            dash=dash,
+            hover="%{y:.1%}",
             fill="tonexty" if name == "confidence" else None,
             fillcolor=_BETWEEN,
-            hovertemplate="%{y:.1%}",
         )
-    figure.add_scatter(
-        x=list(epochs),
-        y=[drawn(one.error) for one in found],
+    add_curve(
+        figure,
+        epochs,
+        [one.error for one in found],
         name=t("calibration.error"),
+        colour=colours.TURNING_POINT,
+        symbol="square",
+        hover="%{y:.3f}",
         yaxis="y2",
-        mode=mode,
-        line={"color": colours.TURNING_POINT, "width": 2},
-        marker={"symbol": "square", "size": 5},
-        hovertemplate="%{y:.3f}",
         showlegend=False,
     )
     mark_epoch(figure, at, confirmed=confirmed)

@@ -70,18 +70,18 @@ def _by_epoch(run: Run, back: epoch_answers.KeptAnswers, bins: int, t: Language)
     turn = turning_point_of(run).loss
     place = back.answers.place(turn.epoch)
     here = len(epochs) - 1 if place is None else place
-    said = text.course(found[here], found[-1], epochs[here], epochs[-1])
+    messages = text.course(found[here], found[-1], epochs[here], epochs[-1])
     chart_side, words_side = st.columns([3, 2], gap="large")
     with chart_side:
         show_chart(
             calibration_by_epoch(epochs, found, t, at=turn.epoch, confirmed=turn.confirmed),
             t,
             key="calibration-epochs",
-            alt=f"{t('calibration.validation')}. {text.joined(said, t)}",
+            alt=f"{t('calibration.validation')}. {text.joined(messages, t)}",
             name=f"calibration-{run.id}",
         )
     with words_side:
-        for sentence in said:
+        for sentence in messages:
             st.markdown(sentence.said(t))
         st.caption(t("calibration.epochs.about"))
     _before_and_after(back.answers, found, here, confirmed=turn.confirmed, t=t)
@@ -116,15 +116,15 @@ def _side_by_side(found: Calibration, t: Language, *, key: str) -> None:
 
 
 def _reliability(found: Calibration, t: Language, *, key: str) -> None:
-    said = text.joined(text.state(found), t)
-    show_chart(reliability(found, t), t, key=f"{key}-reliability", alt=said)
-    st.caption(said)
+    sentence = text.joined(text.state(found), t)
+    show_chart(reliability(found, t), t, key=f"{key}-reliability", alt=sentence)
+    st.caption(sentence)
 
 
 def _histogram(found: Calibration, tallest: tuple[int, int], t: Language, *, key: str) -> None:
-    said = text.sureness(found).said(t)
-    show_chart(confidences(found, t, tallest=tallest), t, key=f"{key}-confidences", alt=said)
-    st.caption(said)
+    sentence = text.sureness(found).said(t)
+    show_chart(confidences(found, t, tallest=tallest), t, key=f"{key}-confidences", alt=sentence)
+    st.caption(sentence)
 
 
 def _test(run: Run, bins: int, t: Language) -> None:

@@ -45,7 +45,7 @@ def course(here: Calibration, end: Calibration, at: int, last: int) -> list[Mess
         "error_here": f"{here.error:.3f}",
         "error_end": f"{end.error:.3f}",
     }
-    told = [Message(f"calibration.course.{kind}", details), Message("calibration.course.error", details)]
+    messages = [Message(f"calibration.course.{kind}", details), Message("calibration.course.error", details)]
     if here.wrong and end.wrong:
         sure = {
             "sure": f"{SURE:.0%}",
@@ -56,8 +56,8 @@ def course(here: Calibration, end: Calibration, at: int, last: int) -> list[Mess
             "at": at,
             "last": last,
         }
-        told.append(Message("calibration.course.wrong", sure))
-    return told
+        messages.append(Message("calibration.course.wrong", sure))
+    return messages
 
 
 def state(found: Calibration) -> list[Message]:
@@ -70,12 +70,12 @@ def state(found: Calibration) -> list[Message]:
         "points": f"{100 * abs(over):.1f}",
         "error": f"{found.error:.3f}",
     }
-    told = [Message(f"calibration.state.{kind}", details)]
+    messages = [Message(f"calibration.state.{kind}", details)]
     top = found.bins[-1]
     if top.count:
         share = {"low": f"{top.low:.0%}", "count": f"{top.count:,}", "accuracy": f"{top.accuracy:.1%}"}
-        told.append(Message("calibration.state.top", share))
-    return told
+        messages.append(Message("calibration.state.top", share))
+    return messages
 
 
 def sureness(found: Calibration) -> Message:

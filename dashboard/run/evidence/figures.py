@@ -13,7 +13,14 @@ from core.run import Epoch
 from dashboard.run.evidence.text import RuleMatrix
 from dashboard.shared.charts import colours
 from dashboard.shared.charts.class_matrix import cell_frame
-from dashboard.shared.charts.template import curve_mode, drawn, epoch_panels, mark_epoch, new_figure
+from dashboard.shared.charts.template import (
+    add_curve,
+    curve_mode,
+    drawn,
+    epoch_panels,
+    mark_epoch,
+    new_figure,
+)
 from dashboard.shared.language import Language
 
 _SAME, _OTHER = "rgba(31,131,201,0.5)", "rgba(217,115,26,0.42)"
@@ -120,7 +127,7 @@ def rule_answers(matrix: RuleMatrix, t: Language, *, rows: str, lowest: int, dar
     answers, numbers, thresholds = matrix.answers, matrix.numbers, matrix.thresholds
     kinds = [[0 if one.epoch is None else 1 if one.epoch == lowest else 2 for one in row] for row in answers]
     words = [["–" if one.epoch is None else str(one.epoch) for one in row] for row in answers]
-    told = [[_told(one, lowest, t) for one in row] for row in answers]
+    sentences = [[_answer_sentence(one, lowest, t) for one in row] for row in answers]
     figure = new_figure(
         go.Heatmap(
             z=kinds,
@@ -140,7 +147,7 @@ def rule_answers(matrix: RuleMatrix, t: Language, *, rows: str, lowest: int, dar
             text=words,
             texttemplate="%{text}",
             textfont={"size": 13, "color": colours.INK_ON_DARK if dark else colours.INK},
-            customdata=told,
+            customdata=sentences,
             hovertemplate="%{customdata}<extra></extra>",
         ),
         height=110 + 40 * len(numbers),
@@ -174,24 +181,21 @@ def gap_curves(
         lower={"zeroline": True, **tick},
         heading=t(f"evidence.gap.{measure}.heading"),
     )
-    for field, kind, symbol, dash in (
-        (measure, "training", "circle", "solid"),
-        (f"val_{measure}", "validation", "diamond", "dash"),
+    for field, kind, colour, symbol, dash, fill in (
+        (measure, "training", colours.TRAINING, "circle", "solid", None),
+        (f"val_{measure}", "validation", colours.VALIDATION, "diamond", "dash", "tonexty"),
     ):
-        figure.add_scatter(
-            x=numbers,
-            y=[drawn(getattr(epoch, field)) for epoch in epochs],
+        add_curve(
+            figure,
+            numbers,
+            [getattr(epoch, field) for epoch in epochs],
             name=t(f"curve.{kind}"),
-            mode=curve_mode(len(numbers)),
-            line={
-                "color": colours.TRAINING if kind == "training" else colours.VALIDATION,
-                "width": 2,
-                "dash": dash,
-            },
-            marker={"symbol": symbol, "size": 5},
-            fill="tonexty" if kind == "validation" else None,
+            colour=colour,
+            symbol=symbol,
+            dash=dash,
+            hover=f"%{{y:{form}}}",
+            fill=fill,
             fillcolor=_GAP,
-            hovertemplate=f"%{{y:{form}}}",
         )
     figure.add_bar(
         x=numbers,
@@ -246,7 +250,7 @@ def _mark_threshold(figure: go.Figure, threshold: float) -> None:
     )
 
 
-def _told(one: SimulatedStop, lowest: int, t: Language) -> str:
+def _answer_sentence(one: SimulatedStop, lowest: int, t: Language) -> str:
     if one.epoch is None:
         return t("evidence.cell.never")
     details = {"stopped": one.stopped, "epoch": one.epoch}

@@ -121,12 +121,12 @@ def _curve(run: Run, found: Evidence, t: Language) -> None:
     smoothed = None
     if weight:
         smoothed = exponential_moving_average(validation_losses(run.epochs), float(weight))
-    said = " ".join(one.sentence.said(t) for one in text.findings(found))
+    sentences = " ".join(one.sentence.said(t) for one in text.findings(found))
     show_chart(
         evidence_curves(found, t, smoothed=smoothed, whole=whole),
         t,
         key="evidence-curve",
-        alt=f"{t('evidence.title')}. {said} {text.result(found).said(t)}",
+        alt=f"{t('evidence.title')}. {sentences} {text.result(found).said(t)}",
         name=f"evidence-{run.id}",
     )
     if smoothed:
@@ -145,14 +145,14 @@ def _other_rules(run: Run, found: Evidence, t: Language) -> None:
             t("evidence.rows"), ("above", "rises"), lambda one: t(f"evidence.{one}"), key="evidence-rows"
         )
         matrix = text.rule_matrix(losses, found.rule, rows)
-        said = text.matrix_sentence(matrix, lowest).said(t)
+        sentence = text.matrix_sentence(matrix, lowest).said(t)
         show_chart(
             rule_answers(matrix, t, rows=t(f"evidence.{rows}"), lowest=lowest, dark=theme() == "dark"),
             t,
             key="evidence-matrix",
-            alt=said,
+            alt=sentence,
         )
-        st.caption(said)
+        st.caption(sentence)
         st.caption(t("evidence.matrix.colours"))
     with right:
         st.markdown(f"**{t('evidence.table')}**", help=t("evidence.table.help"))
@@ -176,18 +176,18 @@ def _show_gap(run: Run, at: int, *, confirmed: bool) -> None:
         labelled=False,
     )
     found = generalization_gap(run.epochs, measure, at)
-    said = [one.said(t) for one in text.gap_sentences(found, measure, len(run.epochs))]
+    sentences = [one.said(t) for one in text.gap_sentences(found, measure, len(run.epochs))]
     chart_side, words_side = st.columns([3, 2], gap="large")
     with chart_side:
         show_chart(
             gap_curves(run.epochs, found, measure, t, confirmed=confirmed),
             t,
             key="evidence-gap",
-            alt=f"{t('evidence.gap.title')}. {' '.join(said)}",
+            alt=f"{t('evidence.gap.title')}. {' '.join(sentences)}",
             name=f"gap-{run.id}",
         )
     with words_side:
-        for sentence in said:
+        for sentence in sentences:
             st.markdown(sentence)
         for caveat in text.gap_caveat(run.experiment, found):
             st.caption(caveat.said(t))

@@ -153,8 +153,10 @@ def rule_table(losses: Sequence[float], rule: Rule, t: Language) -> pd.DataFrame
     rows = [[t("evidence.rule.lowest"), str(len(losses)), str(best), _excess(0), "–"]]
     for name, each in named:
         answer = simulate_stopping(losses, each)
-        told = [str(answer.stopped), str(answer.epoch), _excess(answer.excess)] if answer.epoch else ["–"] * 3
-        rows.append([name, *told, t("run.yes" if turn(losses, each).confirmed else "run.no")])
+        cells = ["–"] * 3
+        if answer.epoch:
+            cells = [str(answer.stopped), str(answer.epoch), _excess(answer.excess)]
+        rows.append([name, *cells, t("run.yes" if turn(losses, each).confirmed else "run.no")])
     columns = ("rule", "stopped", "answer", "excess", "confirms")
     return pd.DataFrame(rows, columns=[t(f"evidence.column.{name}") for name in columns])
 
@@ -180,15 +182,15 @@ def gap_sentences(found: GeneralizationGap, measure: Measure, last: int) -> list
     details = {"at": found.at, "last": last, "here": form(found.at_epoch), "end": form(found.at_end)}
     if found.at == last:
         return [Message(f"evidence.gap.{measure}.now", details)]
-    told = [Message(f"evidence.gap.{measure}.said", details)]
+    messages = [Message(f"evidence.gap.{measure}.said", details)]
     growth = found.at_end - found.at_epoch
     parts = {
         "growth": form(growth),
         "training": form(found.by_training),
         "validation": form(found.by_validation),
     }
-    told.append(Message(f"evidence.gap.{measure}.{'grew' if growth > 0 else 'stayed'}", parts))
-    return told
+    messages.append(Message(f"evidence.gap.{measure}.{'grew' if growth > 0 else 'stayed'}", parts))
+    return messages
 
 
 def drops_out(experiment: Experiment) -> bool:
@@ -199,8 +201,8 @@ def drops_out(experiment: Experiment) -> bool:
 
 def gap_caveat(experiment: Experiment, found: GeneralizationGap) -> list[Message]:
     """How far training and validation can be compared at all."""
-    told = [Message("evidence.gap.caveat_dropout" if drops_out(experiment) else "evidence.gap.caveat")]
+    messages = [Message("evidence.gap.caveat_dropout" if drops_out(experiment) else "evidence.gap.caveat")]
     better = [epoch for epoch, value in enumerate(found.values, start=1) if value < 0]
     if better:
-        told.append(Message("evidence.gap.better", {"count": len(better), "epochs": spans(better)}))
-    return told
+        messages.append(Message("evidence.gap.better", {"count": len(better), "epochs": spans(better)}))
+    return messages

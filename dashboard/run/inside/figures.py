@@ -64,13 +64,13 @@ def units(
 
 def _unit_bars(values: NDArray[np.floating], reach: float, t: Language, names: Sequence[str]) -> go.Figure:
     numbers = list(range(len(values)))
-    told = [escape(name) for name in names] or [f"{t('inside.unit')} {unit}" for unit in numbers]
+    labels = [escape(name) for name in names] or [f"{t('inside.unit')} {unit}" for unit in numbers]
     ticks = [escape(name) for name in names] or [str(unit) for unit in numbers]
     figure = new_figure(
         go.Bar(
             x=numbers,
             y=values.astype(np.float32),
-            customdata=told,
+            customdata=labels,
             marker={
                 "color": [POSITIVE if value > 0 else NEGATIVE for value in values],
                 "pattern": {"shape": ["" if value > 0 else "/" for value in values], "fillmode": "overlay"},

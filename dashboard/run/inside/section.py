@@ -101,7 +101,7 @@ def _pictures(answer: FirstWeightsAnswer, layer: FirstLayer, names: tuple[str, .
     if answer.pictures is None:
         return
     pictures = answer.pictures.array()
-    told = text.strongest_weight(pictures, names, answer.first).said(t)
+    sentence = text.strongest_weight(pictures, names, answer.first).said(t)
     if layer.picture[0] == 1:  # no image, but one weight for each of some features
         show_chart(
             figures.cells(
@@ -113,10 +113,10 @@ def _pictures(answer: FirstWeightsAnswer, layer: FirstLayer, names: tuple[str, .
             ),
             t,
             key="inside-features",
-            alt=told,
+            alt=sentence,
             name=f"weights-{layer.name}",
         )
-        st.caption(told)
+        st.caption(sentence)
         return
     each = st.toggle(
         t("inside.pictures.own"),
@@ -133,7 +133,7 @@ def _pictures(answer: FirstWeightsAnswer, layer: FirstLayer, names: tuple[str, .
     st.html(text.scale_html(None if each else answer.largest, t))
     width = _LARGE if len(tiles) <= _FEW and min(layer.picture) > _SMALL else _USUAL
     picked = _picture_grid(tiles, t("inside.pictures.label"), key=_PICTURES, width=width)
-    st.caption(f"{told} {t('inside.pictures.open')}")
+    st.caption(f"{sentence} {t('inside.pictures.open')}")
     if picked is not None:
         picture, name = pictures[picked - answer.first], names[picked]
         st.markdown(f"**{escaped(name)}**")
@@ -184,12 +184,12 @@ def _show_neighbours(run: Run, t: Language) -> None:
     answer = ask(NearestRequest(run.id, word or ""), t, key="inside-again-nearest", tell=st.caption)
     if answer is None:
         return
-    told = t(
+    sentence = t(
         "inside.nearest", word=escaped(answer.word), words=", ".join(w.word for w in answer.neighbours[:5])
     )
-    st.markdown(told)
+    st.markdown(sentence)
     show_chart(
-        figures.near_words(answer.neighbours, t), t, key="inside-nearest", alt=told, name=f"near-{run.id}"
+        figures.near_words(answer.neighbours, t), t, key="inside-nearest", alt=sentence, name=f"near-{run.id}"
     )
     st.caption(t("inside.epoch", epoch=answer.epoch))
 
@@ -211,9 +211,9 @@ def show_activations(run: Run, t: Language) -> None:
         return
     names = run_words.class_names(run.experiment.dataset, t)
     _show_sample(run, dataset, answer, names, t)
-    for place, (layer, told) in enumerate(zip(run.experiment.summary.rows, answer.layers, strict=True)):
+    for place, (summary, layer) in enumerate(zip(run.experiment.summary.rows, answer.layers, strict=True)):
         with st.container(border=True):
-            _show_layer(place, layer, told, names, is_last=place == len(answer.layers) - 1, t=t)
+            _show_layer(place, summary, layer, names, is_last=place == len(answer.layers) - 1, t=t)
     st.caption(t("inside.epoch", epoch=answer.epoch))
 
 
@@ -284,7 +284,7 @@ def _show_layer(
     if nothing is not None:
         st.caption(nothing.said(t))
         return
-    told = text.layer_sentence(layer).said(t)
+    sentence = text.layer_sentence(layer).said(t)
     values = layer.values.array()
     if values.ndim == 3:
         _maps(row.name, layer, values, t)
@@ -297,8 +297,8 @@ def _show_layer(
         else:
             classes = names if is_last and len(names) == len(values) else ()
             figure = figures.units(values, t, names=classes)
-        show_chart(figure, t, key=f"inside-layer-{place}", alt=told, name=f"activations-{row.name}")
-    st.caption(told)
+        show_chart(figure, t, key=f"inside-layer-{place}", alt=sentence, name=f"activations-{row.name}")
+    st.caption(sentence)
 
 
 def _maps(name: str, layer: LayerActivation, values: np.ndarray, t: Language) -> None:

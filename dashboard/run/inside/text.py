@@ -40,9 +40,9 @@ def tensor_name(tensor: str, t: Language) -> str:
     """What to call a tensor such as "dense/kernel": its layer, and whether it is weights or biases."""
     layer, _, inner = tensor.partition("/")
     kind = inner.rpartition("/")[2]
-    told = t(f"inside.tensor.{kind}") if kind in _TENSORS else kind
+    name = t(f"inside.tensor.{kind}") if kind in _TENSORS else kind
     between = inner.rpartition("/")[0].partition("/")[0] if inner.count("/") > 1 else ""
-    return " · ".join(part for part in (layer, between, told) if part)
+    return " · ".join(part for part in (layer, between, name) if part)
 
 
 def unit_names(layer: FirstLayer, classes: Sequence[str], t: Language) -> tuple[str, ...]:
@@ -115,14 +115,14 @@ def growth_sentences(history: WeightHistory, growth: WeightGrowth, turn: Turn) -
         "reach_after": f"{growth.reach[1]:.3g}",
     }
     if growth.factor is None:
-        told = [Message("inside.growth.from_nothing", details)]
+        messages = [Message("inside.growth.from_nothing", details)]
     else:
-        told = [Message("inside.growth", {**details, "factor": f"{growth.factor:.2f}"})]
+        messages = [Message("inside.growth", {**details, "factor": f"{growth.factor:.2f}"})]
     if turn.confirmed and turn.epoch is not None:
         size = size_after(history, growth.tensor, turn.epoch)
         if size is not None:
-            told.append(Message("inside.growth.turn", {"epoch": turn.epoch, "size": f"{size:.3g}"}))
-    return tuple(told)
+            messages.append(Message("inside.growth.turn", {"epoch": turn.epoch, "size": f"{size:.3g}"}))
+    return tuple(messages)
 
 
 def units_sentence(answer: UnitsAnswer) -> Message:
@@ -161,7 +161,7 @@ def words_html(units: Sequence[UnitWords], names: Sequence[str], largest: float,
 
 
 def _words(words: Sequence[WordWeight], colour: str, sign: str, largest: float, label: str) -> str:
-    told = " ".join(
+    spans = " ".join(
         f'<span class="tp-unit-word" style="--tp-share:{100 * abs(word.weight) / (largest or 1):.0f}%"'
         f' title="{word.weight:+.3f}">{escape(word.word)}</span>'
         for word in words
@@ -169,7 +169,7 @@ def _words(words: Sequence[WordWeight], colour: str, sign: str, largest: float, 
     return (
         f'<div class="tp-unit-words" style="--tp-colour:{colour}">'
         f'<span class="tp-unit-sign" aria-label="{escape(label)}" title="{escape(label)}">{sign}</span>'
-        f'<span lang="en">{told or "–"}</span></div>'
+        f'<span lang="en">{spans or "–"}</span></div>'
     )
 
 

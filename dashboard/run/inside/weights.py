@@ -50,19 +50,19 @@ def show_weights(run: Run, t: Language) -> None:
     tensor = tensor or history.tensors[0]
     found = weight_distribution(history, tensor, always=() if turn.epoch is None else (turn.epoch,))
     grown = weight_growth(history)
-    told = " ".join(
+    sentences = " ".join(
         sentence.said(t)
         for one in grown
         if one.tensor == tensor
         for sentence in text.growth_sentences(history, one, turn)
     )
-    if told:
-        st.markdown(told)
+    if sentences:
+        st.markdown(sentences)
     show_chart(
         figures.weight_spread(found, turn, t),
         t,
         key="inside-spread",
-        alt=told or t("inside.part.weights"),
+        alt=sentences or t("inside.part.weights"),
         name=f"weights-{run.id}",
     )
     notes = [t("inside.weights.about")]
@@ -145,13 +145,13 @@ def show_units(run: Run, t: Language) -> None:
 
 def _unit_shares(layer: LayerUnits, t: Language) -> None:
     what = "relu" if layer.activation == "relu" else "ends"
-    told = t(f"inside.units.shares.{what}")
-    st.markdown(f"**`{layer.name}`** · {told}")
+    sentence = t(f"inside.units.shares.{what}")
+    st.markdown(f"**`{layer.name}`** · {sentence}")
     show_chart(
         figures.units(layer.shares.array(), t, largest=1.0),
         t,
         key=f"inside-units-{layer.name}",
-        alt=told,
+        alt=sentence,
         name=f"units-{layer.name}",
     )
     numbers = [text.numbers_sentence(layer, sort) for sort in _SORTS]

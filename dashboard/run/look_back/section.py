@@ -178,18 +178,18 @@ def _show_samples(
     sample = int(np.flatnonzero(kept.rows == row)[0])
     names = class_names(run.experiment.dataset, t)
     spans = span_words(training_dynamics.correct_spans(kept.epochs, kept.right[:, sample]))
-    told = t(
+    sentence = t(
         "lookback.course" if spans else "lookback.course.unknown",
         row=f"{row:,}",
         name=escaped(names[int(kept.labels[sample])]),
         epochs=spans,
     )
-    st.markdown(told)
+    st.markdown(sentence)
     show_chart(
         figures.answer_course(kept, sample, kept.epochs[place], turn, t),
         t,
         key=f"{key}-course",
-        alt=told.replace("**", ""),
+        alt=sentence.replace("**", ""),
         name=f"sample-{row}",
     )
 
@@ -235,14 +235,14 @@ def _show_courses(run: Run, kept: PredictionHistory) -> None:
 def _flips(run: Run, kept: PredictionHistory, turn: Turn, t: Language) -> None:
     gained, lost = training_dynamics.flips(kept.right)
     each = kept.epochs[-1] - kept.epochs[0] == len(kept.epochs) - 1
-    told = t(
+    sentence = t(
         "lookback.flips" if each else "lookback.flips.thinned",
         gained=f"{gained.sum():,}",
         lost=f"{lost.sum():,}",
     )
     then = kept.place(turn.epoch)
     if then is not None and turn.confirmed and then < len(gained):
-        told += " " + t(
+        sentence += " " + t(
             "lookback.flips.turn",
             epoch=turn.epoch,
             gained=f"{gained[then:].sum():,}",
@@ -253,7 +253,7 @@ def _flips(run: Run, kept: PredictionHistory, turn: Turn, t: Language) -> None:
         figures.learned_and_forgotten(kept, turn, t),
         t,
         key="lookback-flips",
-        alt=told,
+        alt=sentence,
         name=f"learned-forgotten-{run.id}",
     )
-    st.caption(told)
+    st.caption(sentence)

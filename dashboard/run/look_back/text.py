@@ -51,7 +51,7 @@ def course_card(
     end = training_dynamics.sample_prediction(kept, len(kept.epochs) - 1, sample)
     true, predicted = brief(names[end.true]), brief(names[end.predicted])
     spans = training_dynamics.correct_spans(kept.epochs, kept.right[:, sample])
-    told = (true,) if end.true == end.predicted else _pair(true, predicted, narrow=narrow)
+    classes = (true,) if end.true == end.predicted else _pair(true, predicted, narrow=narrow)
     if forgotten:
         status = t("lookback.card.forgotten", count=forgotten)
     elif end.true == end.predicted:
@@ -59,7 +59,7 @@ def course_card(
     else:
         status = certainty(end.probability)
     about = t("lookback.card.course", row=f"{end.row:,}", true=true, predicted=predicted, status=status)
-    return SampleCard(end.row, (*told, status), about)
+    return SampleCard(end.row, (*classes, status), about)
 
 
 def _pair(true: str, predicted: str, *, narrow: bool) -> tuple[str, ...]:

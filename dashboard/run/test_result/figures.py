@@ -43,10 +43,10 @@ def confusion(
     few, as_shares = len(shown) <= FEW, form == "shares"
     part = np.ix_(shown, shown)
     counts, shares = np.asarray(matrix, dtype=np.int64)[part], normalize_rows(matrix)[part]
-    told = shares.copy() if as_shares else counts.astype(np.float64)
+    cells = shares.copy() if as_shares else counts.astype(np.float64)
     if form == "mistakes":
-        np.fill_diagonal(told, np.nan)
-    values = told if few or as_shares else np.log1p(told)
+        np.fill_diagonal(cells, np.nan)
+    values = cells if few or as_shares else np.log1p(cells)
     return class_matrix(
         {
             "z": values,
@@ -55,7 +55,7 @@ def confusion(
             "colorscale": [[0, _CLEAR], [1, _STRONG if few else _STRONGER]],
         },
         np.dstack([counts, shares]),
-        [[_cell(value, shares=as_shares) for value in row] for row in told.tolist()] if few else (),
+        [[_cell(value, shares=as_shares) for value in row] for row in cells.tolist()] if few else (),
         names,
         shown,
         t,
@@ -79,7 +79,7 @@ def _cell(value: float, *, shares: bool) -> str:
 
 def class_bars(
     probabilities: NDArray[np.floating],
-    told: Sequence[str],
+    written: Sequence[str],
     names: Sequence[str],
     t: Language,
     *,
@@ -88,7 +88,7 @@ def class_bars(
 ) -> go.Figure:
     """The probabilities of all classes as lying bars, with words at the true and the predicted one.
 
-    `told` are the probabilities in words. The custom data of a bar is its label; the first one is on top.
+    `written` are the probabilities in words. The custom data of a bar is its label; the first one is on top.
     """
     order = np.arange(len(names))
     if len(names) > FEW:
@@ -96,7 +96,7 @@ def class_bars(
     marks = {predicted: t("sample.bar.predicted"), true: t("sample.bar.true")}
     if true == predicted:
         marks = {true: t("sample.bar.right")}
-    shares = [escape(told[label]) for label in order.tolist()]
+    shares = [escape(written[label]) for label in order.tolist()]
     figure = new_figure(
         go.Bar(
             x=probabilities[order],

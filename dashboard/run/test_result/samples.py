@@ -245,16 +245,20 @@ def _show_sample(run: Run, tested: PredictedTestSet, row: int, names: Sequence[s
 def _show_bars(tested: PredictedTestSet, one: SamplePrediction, names: Sequence[str], t: Language) -> None:
     probabilities = tested.predictions.probabilities[one.row]
     true, predicted = one.true, one.predicted
-    told = [certainty(float(probability)) for probability in probabilities]
+    certainties = [certainty(float(probability)) for probability in probabilities]
     key = "sample.said.right" if true == predicted else "sample.said.wrong"
-    said = t(
-        key, true=names[true], predicted=names[predicted], of_true=told[true], of_predicted=told[predicted]
+    sentence = t(
+        key,
+        true=names[true],
+        predicted=names[predicted],
+        of_true=certainties[true],
+        of_predicted=certainties[predicted],
     )
-    figure = class_bars(probabilities, told, names, t, true=true, predicted=predicted)
+    figure = class_bars(probabilities, certainties, names, t, true=true, predicted=predicted)
     many = len(names) > FEW
     with st.container(height=_MANY_BARS_PIXELS if many else "content", border=False):
-        show_chart(figure, t, key="sample-bars", alt=said)
-    st.caption(escaped(said))
+        show_chart(figure, t, key="sample-bars", alt=sentence)
+    st.caption(escaped(sentence))
 
 
 def _show_text(run: Run, dataset: TextDataset, row: int, t: Language) -> None:

@@ -121,7 +121,7 @@ def _matrix(
         clickable=clickable,
         chosen=kept_cell(key),
     )
-    name, alt = f"confusion-{run.id}", _told(evaluation, names, t)
+    name, alt = f"confusion-{run.id}", _matrix_sentence(evaluation, names, t)
     if not clickable:
         show_chart(figure, t, key="confusion", alt=alt, name=name)
         return
@@ -139,13 +139,13 @@ def _matrix(
         )
 
 
-def _told(evaluation: Evaluation, names: tuple[str, ...], t: Language) -> str:
+def _matrix_sentence(evaluation: Evaluation, names: tuple[str, ...], t: Language) -> str:
     """The matrix in a sentence or two: how many are right, and what is confused most."""
     right = sum(row[place] for place, row in enumerate(evaluation.matrix))
-    said = t("confusion.told", right=f"{right:,}", samples=f"{evaluation.samples:,}")
+    sentence = t("confusion.told", right=f"{right:,}", samples=f"{evaluation.samples:,}")
     found = largest_confusions(evaluation.matrix)
     if not found:
-        return f"{said} {t('confusion.none')}"
+        return f"{sentence} {t('confusion.none')}"
     largest = found[0]
     most = t(
         "confusion.told.most",
@@ -153,7 +153,7 @@ def _told(evaluation: Evaluation, names: tuple[str, ...], t: Language) -> str:
         predicted=names[largest.predicted],
         count=f"{largest.count:,}",
     )
-    return f"{said} {most}"
+    return f"{sentence} {most}"
 
 
 def _choose_classes(evaluation: Evaluation, t: Language) -> tuple[int, ...]:

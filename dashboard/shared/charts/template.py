@@ -125,6 +125,31 @@ def epoch_panels(
     )
 
 
+def add_curve(
+    figure: go.Figure,
+    epochs: Sequence[int],
+    values: Sequence[float | None],
+    *,
+    name: str,
+    colour: str,
+    symbol: str,
+    hover: str,
+    dash: str = "solid",
+    **more: Any,
+) -> None:
+    """Draw a curve by epoch, with holes where there is no number; `more` is what else Plotly takes of a scatter."""
+    figure.add_scatter(
+        x=list(epochs),
+        y=[drawn(value) for value in values],
+        name=name,
+        mode=curve_mode(len(epochs)),
+        line={"color": colour, "width": 2, "dash": dash},
+        marker={"symbol": symbol, "size": 5},
+        hovertemplate=hover,
+        **more,
+    )
+
+
 def mark_epoch(figure: go.Figure, epoch: int | None, *, confirmed: bool) -> None:
     """Draw a line through both panels where validation loss is lowest: dashed if that is confirmed, else dotted."""
     if epoch is not None:

@@ -65,10 +65,10 @@ def came_to_rest(key: str, kept: PredictionHistory, classes: int) -> Rest | None
     return rest_of(getattr(st.session_state.get(key), "rest", None), kept.epochs, classes)
 
 
-def rest_of(told: Any, epochs: Sequence[int], classes: int) -> Rest | None:
-    """What a browser told, if it can be: only epochs that are looked back at, and classes that there are."""
-    told = told if isinstance(told, dict) else {}
-    epoch, cell = told.get("epoch"), (told.get("true"), told.get("predicted"))
+def rest_of(sent: Any, epochs: Sequence[int], classes: int) -> Rest | None:
+    """What a browser sent, if it can be: only epochs that are looked back at, and classes that there are."""
+    sent = sent if isinstance(sent, dict) else {}
+    epoch, cell = sent.get("epoch"), (sent.get("true"), sent.get("predicted"))
     if epoch not in epochs:
         return None
     if all(isinstance(label, int) and 0 <= label < classes for label in cell):
