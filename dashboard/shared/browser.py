@@ -16,8 +16,7 @@ from streamlit import config
 def register(folder: Path, **options: Any) -> Any:
     """The component whose HTML, CSS and JavaScript stand in a folder, each under the folder's name.
 
-    Args:
-        **options: Further options of `st.components.v2.component`.
+    `options` are what `st.components.v2.component` takes besides.
     """
 
     def read(ending: str) -> str:

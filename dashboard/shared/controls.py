@@ -94,11 +94,8 @@ def fitting(
 ) -> NDArray[np.int64]:
     """The rows of a test set that fit, ascending.
 
-    Args:
-        labels: The true classes, (n,).
-        probabilities: What the network said of each, (n, units); None if that was not kept.
-        label: Only samples of this class.
-        mistakes: Only samples that the network took for another class.
+    `labels` are the true classes, (n,), and `label` the only one to keep; `mistakes` keeps what the network took for
+    another class, if what it said of each sample, (n, units), is known.
     """
     fits = np.ones(len(labels), dtype=bool) if label is None else labels == label
     if mistakes and probabilities is not None:
@@ -134,11 +131,7 @@ def step(
 
     `step(rows, opened, lambda row: open_row(key, row), t, key="sample", moves=BESIDE)`
 
-    Args:
-        rows: Where one can go, in their order.
-        here: The row that is shown.
-        go: Called with the row that was chosen, before the page is drawn anew.
-        key: What the keys of the buttons begin with.
+    `go` is called with the row that was chosen before the page is drawn anew; `key` is what keys of buttons begin with.
     """
     alone = not len(rows) or (len(rows) == 1 and rows[0] == here)
     for move in moves:

@@ -22,17 +22,9 @@ _MOST_DECIMALS = 7  # of a number written in full; with more of them it is writt
 class Field:
     """One field as a form shows it.
 
-    Attributes:
-        name: The field.
-        model: The class it belongs to; with the name it gives the keys of its label and help.
-        kind: "whole", "number", "choice" or "switch".
-        low: Smallest value; None for choices and switches.
-        high: Largest value; None for choices and switches.
-        step: What plus and minus change; None for choices and switches.
-        choices: The codes of a choice.
-        optional: Whether "no value" is one.
-        default: Its value where none is given; None if it must be given.
-        unit: What the number counts, as a code; "" if nothing.
+    Label and help have keys of the name and of the model, the class it belongs to. The bounds, and the step that plus
+    and minus change, are None for choices and switches; the default is None for what must be given, the unit "" for
+    what counts nothing; of an `optional` field "no value" is a value.
     """
 
     name: str
@@ -63,9 +55,7 @@ class Field:
     def number_format(self, value: float | None = None) -> str:
         """The format in which a number input shows this value with all its digits.
 
-        Returns:
-            As many digits after the point as are needed, or "%g" for many: without a precision the browser then
-            writes the shortest text that is this number and no other.
+        That is "%g" for many digits: without a precision the browser writes the shortest text that is this number.
         """
         decimals = self.decimals(value)
         return f"%.{decimals}f" if decimals <= _MOST_DECIMALS else "%g"

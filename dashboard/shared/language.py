@@ -42,8 +42,7 @@ class Language:
         Where the sentence is shown as Markdown, details from outside are escaped by the caller
         (`dashboard.shared.markdown.escaped`); what errors repeat is escaped in `error`, `problem` and `reason`.
 
-        Raises:
-            KeyError: If there is no such key; a test finds such keys before a user does.
+        `KeyError` if there is no such key; a test finds such keys before a user does.
         """
         words = self.words[key]
         return filled(words, details) if details else words
@@ -55,9 +54,7 @@ class Language:
     def problem(self, problem: Issue, *, plain: bool = False) -> str:
         """What is wrong with an experiment, in this language; data sets and encodings by the names in the forms.
 
-        Args:
-            problem: It may repeat what anybody typed.
-            plain: Whether it is shown as it is; else it is Markdown, in which nothing that was typed counts as such.
+        It is Markdown, in which nothing that anybody typed counts as such; `plain` is for where it is shown as it is.
         """
         named = {
             name: self(f"option.{name}.{problem.details[name]}")

@@ -61,9 +61,7 @@ def _steers(sign: str) -> bool:
 def sentence(words: str, details: Mapping[str, object]) -> str:
     """A sentence of ours, which may hold Markdown, with details of others, which may not.
 
-    Args:
-        words: With `{names}` of details, as `core.sentences` has them, also between backticks.
-        details: Whatever they are; numbers stay numbers.
+    The words have `{names}` of details, as `core.sentences` has them, also between backticks; numbers stay numbers.
     """
     # Between backticks nothing is read as Markdown but the backtick that ends it.
     parts = words.split("`")

@@ -70,8 +70,7 @@ def _look(ready: Callable[[], bool], since: float) -> None:
 def server_trouble() -> StorageError | None:
     """What keeps anything from being written down now; None if nothing does. Cheap enough for every page.
 
-    Raises:
-        SettingsError: If the server has no settings.
+    `SettingsError` if the server has no settings.
     """
     global _known
     settings, now = services.settings(), time.monotonic()

@@ -143,10 +143,8 @@ def _bar(share: Share, name: str, t: Language, *, half: bool) -> str:
 class ShownWord:
     """A word of a text as it is shown.
 
-    Attributes:
-        sign: "+" if it raises the probability, "-" if it lowers it, "" if it does next to nothing.
-        level: How strong its effect is, 0 to 4, beside the strongest of the text.
-        about: What it did, as a sentence.
+    The sign tells whether it raises or lowers the probability ("" if it does next to nothing), the level, 0 to 4, how
+    strong its effect is beside the strongest of the text.
     """
 
     text: str
@@ -160,10 +158,8 @@ class ShownWord:
 class StrongWord:
     """A line of the table of the strongest words.
 
-    Attributes:
-        word: The word; "" for all that fell out, where those are one to the network.
-        places: How often it stands in the text, or, of a sequence, at which place from 1.
-        effect: With it minus without it, -1 to 1.
+    The word is "" for all that fell out, where those are one to the network; the effect is with it minus without it,
+    -1 to 1. `places` is how often it stands in the text, or, of a sequence, at which place from 1.
     """
 
     word: str
@@ -295,12 +291,8 @@ class Strengths:
 class StrengthCurve:
     """What a network says of an image distorted more and more.
 
-    Attributes:
-        kind: What is done to it.
-        values: How strongly, ascending.
-        true: The probability of the true class at each.
-        others: The largest probability of any other class at each.
-        decisions: The class that the network decides for at each.
+    At each strength, ascending: the probability of the true class, the largest of any other class, and the class that
+    the network decides for.
     """
 
     kind: Kind

@@ -165,11 +165,7 @@ def _answer_drawing(run: Run, images: dict[str, Grey], way: str, t: Language) ->
 
 @st.fragment
 def _distort_and_ask(run: Run, t: Language) -> None:
-    """Choose an image and distort it on one side, the answer on the other; a slider runs only this.
-
-    Raises:
-        DataError: If the data are not on this computer.
-    """
+    """Choose an image and distort it on one side, the answer on the other; a slider runs only this."""
     dataset = services.image_dataset(run.experiment.dataset)
     names = class_names(dataset.name, t)
     take = partial(take_row, run)

@@ -68,10 +68,6 @@ def show_live(run_id: str, t: Language) -> Run:
 
     Nothing that comes and goes stands above the curves: Streamlit would mount them anew, and the reader's
     zoom would be lost. Callers must see to the same.
-
-    Raises:
-        UnknownRunError: If there is no such run.
-        StorageError: If storage does not answer.
     """
     run = services.store().get(run_id)
     if run.epochs or not run.state.is_over:

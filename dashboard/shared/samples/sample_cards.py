@@ -49,14 +49,8 @@ def show_cards(
 ) -> int | None:
     """Show samples in their order, a page at a time, each of which can be opened; returns the row that is open.
 
-    Args:
-        rows: The samples; none is shown as nothing.
-        card: Makes the card of the sample at a place in `rows`; called for those on the page only.
-        key: Of these cards; another list of samples under the same key begins at its first page.
-
-    Raises:
-        DataError: If the data set is not on this computer.
-        IndexError: If there is no such row.
+    `card` makes the card of the sample at a place in `rows`, for those on the page only. Another list of samples under
+    the same key begins at its first page. `DataError` if the data set is not on this computer.
     """
     dataset = services.dataset(run.experiment.dataset)
     a_page = _IMAGES_A_PAGE if isinstance(dataset, ImageDataset) else _TEXTS_A_PAGE
