@@ -18,9 +18,8 @@ from dashboard.run.inside.section import show_inside
 from dashboard.run.look_back.section import show_look_back
 from dashboard.run.test_result.section import show_test_result
 from dashboard.shared import network, services
-from dashboard.shared.charts.tables import epoch_table
 from dashboard.shared.language import Language
-from dashboard.shared.run_words import settings_of
+from dashboard.shared.run_words import epoch_table, settings_of
 from dashboard.shared.theme import table_height
 
 #: What else the result may depend on; which process on which computer it was is left out.

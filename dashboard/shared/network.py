@@ -10,9 +10,9 @@ from core.export import data_file
 from core.models.code import script
 from core.models.diagram import dot
 from dashboard.shared import services
-from dashboard.shared.charts.tables import layer_table
 from dashboard.shared.controls import choose
 from dashboard.shared.language import Language
+from dashboard.shared.run_words import layer_table
 
 
 def show_layers(trace: ModelSummary, t: Language, *, planned: int | None = None) -> None:

@@ -15,15 +15,15 @@ from dashboard.run.test_result.figures import class_bars, confusion
 from dashboard.shared import services
 from dashboard.shared.charts import colours
 from dashboard.shared.charts.class_matrix import PREDICTED, TRUE
-from dashboard.shared.charts.tables import (
+from dashboard.shared.charts.template import chart_config
+from dashboard.shared.language import CODES, language
+from dashboard.shared.run_words import (
     averages_table,
     confusion_table,
     epoch_table,
     layer_table,
     report_table,
 )
-from dashboard.shared.charts.template import chart_config
-from dashboard.shared.language import CODES, language
 from dashboard.shared.samples.matrix_cell import chosen_cell
 from tests.dashboard import runs
 from tests.dashboard.contrast import contrast

@@ -26,9 +26,8 @@ from dashboard.run.test_result.samples import (
 )
 from dashboard.shared.chart import show_chart
 from dashboard.shared.charts.class_matrix import FEW, Form
-from dashboard.shared.charts.tables import averages_table, confusion_table, report_table
 from dashboard.shared.language import Language, session_language
-from dashboard.shared.run_words import class_names
+from dashboard.shared.run_words import averages_table, class_names, confusion_table, report_table
 from dashboard.shared.samples.matrix_cell import (
     cell_boxes,
     choose_cell,
