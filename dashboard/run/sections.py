@@ -38,10 +38,7 @@ def show_epochs(run: Run, t: Language) -> None:
         hide_index=True,
         height=table_height(rows),
         column_config={
-            t("column.loss"): four,
-            t("column.val_loss"): four,
-            t("column.accuracy"): four,
-            t("column.val_accuracy"): four,
+            **{t(f"column.{name}"): four for name in ("loss", "val_loss", "accuracy", "val_accuracy")},
             t("column.learning_rate"): st.column_config.NumberColumn(format="%.4g"),
             t("column.seconds"): st.column_config.NumberColumn(format="%.2f"),
         },
@@ -95,29 +92,28 @@ def show_settings(run: Run, t: Language) -> None:
     """All settings, how long it took, and on what computer."""
     left, right = st.columns(2, gap="large")
     with left:
-        st.markdown(f"**{t('run.settings')}**")
-        st.table(_two_columns(settings_of(run.experiment, t)), hide_header=True, border="horizontal")
+        _listed(t("run.settings"), settings_of(run.experiment, t))
     with right:
         if run.timing is not None:
-            st.markdown(f"**{t('run.timing')}**")
             seconds = {
                 t(f"timing.{name}"): t("timing.seconds", seconds=f"{getattr(run.timing, name):.2f}")
                 for name in ("prepare", "fit", "evaluate")
             }
             memory = {t("timing.peak_mb"): f"{run.timing.peak_mb:,.0f} MB"}
-            st.table(_two_columns({**seconds, **memory}), hide_header=True, border="horizontal")
+            _listed(t("run.timing"), {**seconds, **memory})
         environment = {
             t(f"environment.{name}"): str(run.environment[name])
             for name in _ENVIRONMENT
             if name in run.environment
         }
         if run.environment:
-            st.markdown(f"**{t('run.environment')}**", help=t("run.environment.help"))
-            st.table(_two_columns(environment), hide_header=True, border="horizontal")
+            _listed(t("run.environment"), environment, hint=t("run.environment.help"))
 
 
-def _two_columns(words: dict[str, str]) -> pd.DataFrame:
-    return pd.DataFrame({"": list(words.values())}, index=list(words))
+def _listed(title: str, words: dict[str, str], *, hint: str | None = None) -> None:
+    st.markdown(f"**{title}**", help=hint)
+    rows = pd.DataFrame({"": list(words.values())}, index=list(words))
+    st.table(rows, hide_header=True, border="horizontal")
 
 
 # All of them, in their order

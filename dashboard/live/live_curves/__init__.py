@@ -30,6 +30,7 @@ _WORDS = (
     "position", "progress", "said", "said_validation", "scheduler_away", "seconds", "stopping",
     "turned_accuracy", "turned_loss",
 )  # fmt: skip
+_REFUSED = "stop-refused"
 
 
 def live_data(run: Run, t: Language) -> dict[str, Any]:
@@ -51,16 +52,9 @@ def live_data(run: Run, t: Language) -> dict[str, Any]:
         "language": t.code,
         "plotly": browser.PLOTLY,
         "config": chart_config(t, name=f"run-{run.id}"),
-        "colours": {
-            "training": colours.TRAINING,
-            "validation": colours.VALIDATION,
-            "turning_point": colours.TURNING_POINT,
-        },
+        "colours": colours.BY_NAME,
         "validation": run.experiment.validation_size > 0,
     }
-
-
-_REFUSED = "stop-refused"
 
 
 def show_live(run_id: str, t: Language) -> Run:

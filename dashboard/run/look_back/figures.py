@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
+import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 
 from core.analysis.training_dynamics import PredictionHistory, flips
 from core.analysis.turning_point import Turn
@@ -34,8 +31,7 @@ def learned_and_forgotten(kept: PredictionHistory, turn: Turn, t: Language) -> g
             hovertemplate=f"{t('curve.epoch')} %{{x}}: %{{customdata:,}}<extra>%{{fullData.name}}</extra>",
         )
     most = max(1, int(max([*gained, *lost], default=1)))
-    _mark(figure, turn, t)
-    figure.update_xaxes(title_text=t("curve.epoch"), tickformat="~g", range=[0.5, kept.epochs[-1] + 0.5])
+    _epoch_axis(figure, kept.epochs[-1], turn, t)
     step = tick_step(most)
     ticks = [step * number for number in range(-(most // step), most // step + 1)]
     figure.update_yaxes(
@@ -70,7 +66,7 @@ def answer_course(kept: PredictionHistory, sample: int, at: int, turn: Turn, t: 
     marks = (("right", right, colours.TRAINING, "circle"), ("wrong", ~right, colours.VALIDATION, "x"))
     for name, which, colour, symbol in marks:
         figure.add_scatter(
-            x=_only(kept.epochs, which),
+            x=np.asarray(kept.epochs)[which],
             y=shares[which],
             mode="markers",
             name=t(f"lookback.answer.{name}"),
@@ -78,14 +74,9 @@ def answer_course(kept: PredictionHistory, sample: int, at: int, turn: Turn, t: 
             hovertemplate=f"{t('curve.epoch')} %{{x}}: %{{y:.1%}}<extra>%{{fullData.name}}</extra>",
         )
     figure.add_vline(x=at, line={"color": colours.QUIET, "width": 1.5})
-    _mark(figure, turn, t)
-    figure.update_xaxes(title_text=t("curve.epoch"), tickformat="~g", range=[0.5, kept.epochs[-1] + 0.5])
+    _epoch_axis(figure, kept.epochs[-1], turn, t)
     figure.update_yaxes(title_text=t("lookback.of_true"), tickformat=".0%", range=[-0.04, 1.04])
     return figure
-
-
-def _only(epochs: Sequence[int], which: NDArray[Any]) -> list[int]:
-    return [epoch for epoch, chosen in zip(epochs, which, strict=True) if chosen]
 
 
 def tick_step(most: int) -> int:
@@ -98,7 +89,9 @@ def tick_step(most: int) -> int:
         size *= 10
 
 
-def _mark(figure: go.Figure, turn: Turn, t: Language) -> None:
+def _epoch_axis(figure: go.Figure, last: int, turn: Turn, t: Language) -> None:
+    """The axis of epochs, and on it a line where validation loss is lowest."""
+    figure.update_xaxes(title_text=t("curve.epoch"), tickformat="~g", range=[0.5, last + 0.5])
     if turn.epoch is None:
         return
     kind = "turn" if turn.confirmed else "lowest"

@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 TRAINING = "#1f83c9"
 VALIDATION = "#d9731a"
 TURNING_POINT = "#c0569f"
+#: The same for figures that the browser draws.
+BY_NAME = {"training": TRAINING, "validation": VALIDATION, "turning_point": TURNING_POINT}
 #: Lines and words that stand back: grids, axes, notes.
 QUIET = "#8793a0"
 #: Words on coloured cells of a light page, and of a dark one.

@@ -128,11 +128,7 @@ def player_data(
         },
         "form": form,
         "words": words,
-        "colours": {
-            "training": colours.TRAINING,
-            "validation": colours.VALIDATION,
-            "turning_point": colours.TURNING_POINT,
-        },
+        "colours": colours.BY_NAME,
         "language": t.code,
     }
 
