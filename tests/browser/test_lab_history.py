@@ -30,6 +30,7 @@ def shown(page: Page, preset: str) -> None:
     page.wait_for_function("!document.querySelector('[data-testid=stStatusWidget]')")
 
 
+@pytest.mark.slow
 def test_back_after_a_change_of_preset_takes_one_press(open_page: Open) -> None:
     page = open_page("/lab")
     shown(page, FIRST)

@@ -95,6 +95,7 @@ def test_a_network_that_learns_has_learned(settings: Settings) -> None:
     assert turning_point_of(executed(settings, experiment_with())).learned
 
 
+@pytest.mark.slow
 @pytest.mark.real_data
 def test_reuters_stuck_at_one_class_has_no_turning_point(settings: Settings, real_datasets) -> None:
 

@@ -99,6 +99,7 @@ def test_graph_equals_fit_exactly(name, digits, recording):
     np.testing.assert_allclose(course, expected, rtol=1e-6)
 
 
+@pytest.mark.slow
 def test_xla_equals_fit_with_jit_compile_exactly(digits, recording):
     experiment = experiment_with(
         layers=[{**DENSE[0], "l2": 0.01}, {"kind": "batch_normalization"}, {"kind": "flatten"}, OUTPUT]
@@ -114,6 +115,7 @@ def test_xla_equals_fit_with_jit_compile_exactly(digits, recording):
     np.testing.assert_allclose(course, expected, rtol=1e-6)
 
 
+@pytest.mark.slow
 def test_the_length_of_the_stretches_changes_nothing(digits):
     experiment = experiment_with(**CASES["dropout, batch normalization, AdamW, mean squared error"])
     prepared = digits(experiment)

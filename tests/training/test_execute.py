@@ -107,6 +107,7 @@ WATCHED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WATCHED)
 def test_going_on_equals_one_longer_run_whatever_is_watched(executed, name):
     experiment = experiment_with(epochs=8, optimizer={"kind": "adam", "learning_rate": 0.03}, **WATCHED[name])

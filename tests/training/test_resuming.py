@@ -174,6 +174,8 @@ EXPERIMENTS: dict[str, Callable[[], Experiment]] = {
 
 
 SLOWER = (
+    "dropout, batch normalization, a rate that falls",
+    "translated by XLA",
     "early stopping by accuracy",
     "without validation",
     "an embedding and a recurrent layer with dropout",
