@@ -48,10 +48,9 @@ def _kept_answers(run_id: str, epochs: int, _run: Run) -> KeptAnswers:
 
 
 def read_answers(artifacts: Artifacts, run: Run) -> KeptAnswers:
-    """Read what a run answered to its first validation samples.
+    """What a run answered to its first validation samples.
 
-    Raises:
-        StorageError: If the artifacts do not answer, or the list of the samples is damaged.
+    Raises StorageError if the artifacts do not answer, or the list of the samples is damaged.
     """
     names = set(artifacts.names(run.id))
     epochs = [epoch.number for epoch in run.epochs if artifact_names.predictions(epoch.number) in names]

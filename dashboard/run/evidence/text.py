@@ -36,11 +36,8 @@ class Finding:
 class RuleMatrix:
     """What many rules answer to one who watches and stops as soon as they are met.
 
-    Attributes:
-        thresholds: Of the columns.
-        numbers: Of the rows: epochs above the threshold, or rises in a row.
-        answers: By row, then by column.
-        now: Row and column of the rule that is being tried.
+    A row has a number of epochs above the threshold, or of rises; a column a threshold. `now` is row and column of the
+    rule that is being tried.
     """
 
     thresholds: tuple[float, ...]

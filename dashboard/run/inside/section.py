@@ -272,22 +272,22 @@ def _show_sample(
 
 def _show_layer(
     place: int,
-    row: LayerSummary,
+    summary: LayerSummary,
     layer: LayerActivation,
     names: tuple[str, ...],
     *,
     is_last: bool,
     t: Language,
 ) -> None:
-    st.markdown(f"**{text.layer_title(place, row, t)}**")
-    nothing = text.passes_on(row)
+    st.markdown(f"**{text.layer_title(place, summary, t)}**")
+    nothing = text.passes_on(summary)
     if nothing is not None:
         st.caption(nothing.said(t))
         return
     sentence = text.layer_sentence(layer).said(t)
     values = layer.values.array()
     if values.ndim == 3:
-        _maps(row.name, layer, values, t)
+        _maps(summary.name, layer, values, t)
     elif values.size > 1:
         if values.ndim == 2:
             largest = max(abs(layer.lowest), abs(layer.highest))
@@ -297,7 +297,7 @@ def _show_layer(
         else:
             classes = names if is_last and len(names) == len(values) else ()
             figure = figures.units(values, t, names=classes)
-        show_chart(figure, t, key=f"inside-layer-{place}", alt=sentence, name=f"activations-{row.name}")
+        show_chart(figure, t, key=f"inside-layer-{place}", alt=sentence, name=f"activations-{summary.name}")
     st.caption(sentence)
 
 

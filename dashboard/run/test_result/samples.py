@@ -68,8 +68,7 @@ class PredictedTestSet:
 def predicted_test_set(run: Run, t: Language) -> PredictedTestSet | str:
     """The test samples of a run and the answers; or why there are none to be shown, in words.
 
-    Raises:
-        StorageError: If the answers were not kept, or storage does not answer.
+    Raises StorageError if the answers were not kept, or storage does not answer.
     """
     name = run.experiment.dataset
     try:

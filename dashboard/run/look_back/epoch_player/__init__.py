@@ -25,22 +25,9 @@ from dashboard.shared.run_words import brief, cut
 _component = register(Path(__file__).parent)
 
 _WORDS = (
-    "axes",
-    "cell",
-    "class_accuracy",
-    "classes",
-    "hint",
-    "largest",
-    "matrix",
-    "of",
-    "pause",
-    "play",
-    "said",
-    "slider",
-    "support",
-    "validation_loss",
-    "wrong",
-)
+    "axes", "cell", "class_accuracy", "classes", "hint", "largest", "matrix", "of", "pause", "play",
+    "said", "slider", "support", "validation_loss", "wrong",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
