@@ -19,7 +19,7 @@ from core.training import artifact_names
 from core.training.disk_space import check_disk_space
 from core.training.resuming import ResumePoint, resume_plan, resume_point, verify_files
 
-#: How many runs of one owner may wait at a time, so that nobody fills the queue of a class.
+#: How many runs of one owner may wait at a time, so that one browser alone cannot fill the queue of a class.
 MOST_WAITING = 20
 #: The same for studies: the largest there is can be queued as a whole, and nothing beside it.
 MOST_WAITING_WITH_STUDY = MOST_RUNS

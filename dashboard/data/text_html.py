@@ -1,4 +1,4 @@
-"""Texts as HTML: every word, whatever it is, is escaped here and nowhere else. No Streamlit."""
+"""Texts as HTML, in which every word, whatever it is, is escaped. No Streamlit."""
 
 from __future__ import annotations
 
