@@ -53,6 +53,7 @@ class Plan:
 
     Raises:
         PlanError: On construction, if this is no plan.
+        ExperimentError: Likewise, if the base has problems.
     """
 
     base: Experiment  # the experiment that is varied
@@ -63,6 +64,7 @@ class Plan:
     folds: int = 0
 
     def __post_init__(self) -> None:
+        self.base.checked()
         settings = [factor.setting for factor in self.factors]
         if len(settings) > MOST_FACTORS:
             raise PlanError("plan_factors", received=len(settings), bound=MOST_FACTORS)

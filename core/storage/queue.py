@@ -42,6 +42,7 @@ class Queue(Database):
 
         Raises:
             ValueError: If the epochs are not numbered so.
+            ExperimentError: If the experiment has problems.
         """
         if [epoch.number for epoch in epochs] != list(range(1, len(epochs) + 1)):
             raise ValueError("the epochs taken over do not count from 1")
@@ -193,6 +194,7 @@ def add_run(
     begun: Mapping[str, Any],
 ) -> str:
     """Insert a run with its epochs; `begun` are the values of how it begins, such as `waiting` gives."""
+    experiment.checked()  # what has problems could not be read back, and with it no list that it is in
     run = new_run_id()
     title, preset = as_title(title), storable(preset)
     losses = [epoch.val_loss for epoch in epochs if finite(epoch.val_loss)]

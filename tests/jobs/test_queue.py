@@ -33,6 +33,18 @@ def test_submit_queues(store: Store, experiment: Experiment) -> None:
     assert (seen.owner, seen.title, seen.preset) == ("ann", "Mine", "digits-first-network")
 
 
+def test_an_experiment_with_problems_gets_into_no_queue_and_no_plan(
+    store: Store, experiment: Experiment
+) -> None:
+    draft = Experiment.model_validate({**experiment.to_dict(), "layers": []})
+    assert [problem.code for problem in draft.problems] == ["no_layers"]
+    with pytest.raises(ExperimentError, match="no layers"):
+        queue.submit(store, draft, owner="ann")
+    with pytest.raises(ExperimentError, match="no layers"):
+        Plan(draft)
+    assert store.summaries() == []
+
+
 def test_one_owner_cannot_fill_the_queue(store: Store, experiment: Experiment) -> None:
     runs = [queue.submit(store, experiment, owner="ann") for _ in range(queue.MOST_WAITING)]
     with pytest.raises(JobError) as caught:
