@@ -51,7 +51,7 @@ def changed(experiment: Experiment, changes: Mapping[str, Any]) -> Experiment:
         value = plain_form(changes[path])
         if path in _WHOLE:
             plain["layers"] = _with_hidden(plain, path, value)
-        elif value is None:
+        elif value is None and "." not in path:
             plain.pop(path, None)
         else:
             _set(plain, path, value, follows="layers" not in changes)
@@ -121,7 +121,10 @@ def _set_in_part(
             about = {"received": name, "known": ", ".join(known)}
             raise PresetError("set_unknown_setting", place=place, kind=kind, **about)
     before = part.get(name)
-    part[name] = value
+    if value is None:
+        part.pop(name, None)
+    else:
+        part[name] = value
     return before
 
 

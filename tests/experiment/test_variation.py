@@ -256,3 +256,15 @@ def test_what_is_far_too_much_is_refused_before_a_list_of_it_is_made(
 def test_seeds_go_on_from_the_first_and_begin_again_after_the_last() -> None:
     assert _plan(options(presets.FIRST, seeds="3")).seeds == (777, 778, 779)
     assert _plan(options(presets.FIRST, seeds="3", seed="2147483646")).seeds == (2147483646, 2147483647, 0)
+
+
+def test_none_stands_for_the_default_also_inside_a_part_and_is_missed_where_there_is_none() -> None:
+    fast = varied(BASE, "optimizer.learning_rate", 0.5)
+    usual = type(BASE.optimizer)().learning_rate
+    assert varied(fast, "optimizer.learning_rate", None).optimizer.learning_rate == usual
+    assert varied(varied(BASE, "train_limit", 100), "train_limit", None).train_limit is None
+    with pytest.raises(ExperimentError) as caught:
+        varied(BASE, "layers.0.units", None)
+    assert [(problem.code, problem.where) for problem in caught.value.problems] == [
+        ("missing_field", "layers.0.units")
+    ]
