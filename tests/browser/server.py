@@ -56,11 +56,12 @@ class Server:
             "PYTHONPATH": str(ROOT),
             **(environment or {}),
         }
-        self.settings = Settings.from_environment(self.environment)
         self.log = home.parent / f"{home.name}.log"
-        self.store: Store = open_store(self.settings)
         self._process: subprocess.Popen[bytes] | None = None
         self.start()
+        # Not before: settings that cannot be are for the server to refuse.
+        self.settings = Settings.from_environment(self.environment)
+        self.store: Store = open_store(self.settings)
 
     @property
     def url(self) -> str:
