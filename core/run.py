@@ -60,7 +60,7 @@ class Reason:
         return filled(REASONS[self.code], self.details)
 
 
-#: The English sentences; the dashboard's language files hold the same under "reason.CODE".
+#: The English sentences; other languages hold theirs under "reason.CODE".
 REASONS: dict[str, str] = {
     "waiting": "Waiting for a free worker.",
     "training": "The network is learning.",

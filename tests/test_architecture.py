@@ -129,6 +129,17 @@ print(sorted({{name.split(".")[0] for name in sys.modules}} & heavy))
     assert done.stdout.strip() == "[]"
 
 
+def test_the_server_answers_before_anything_large_is_loaded() -> None:
+    code = """
+import sys
+import dashboard.server.lifespan, dashboard.server.middleware, dashboard.server.routes
+heavy = {"numpy", "pandas", "scipy", "sklearn", "jinja2", "alembic", "pooch", "keras", "tensorflow"}
+print(sorted(heavy & set(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
 def test_languages_have_the_same_keys_and_names_in_braces() -> None:
     assert LOCALES["ko"].keys() == LOCALES["en"].keys()
     for key, korean in LOCALES["ko"].items():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Literal
 
-from core.analysis.baseline import has_penalties
 from core.experiment import Experiment, PaddedEncoding
 from core.experiment.layers import GRU, LSTM, BatchNormalization, Embedding
 from core.run import Run
@@ -19,7 +18,7 @@ Advice = Literal[
     "other_learning_rate",
 ]
 
-#: The English sentences; the dashboard's language files hold the same under "advice.CODE".
+#: The English sentences; other languages hold theirs under "advice.CODE".
 ADVICE: dict[Advice, str] = {
     "fill_at_start": (
         "Fill short texts at the start: a layer that reads forwards forgets a text over the zeros that follow it."
@@ -52,7 +51,7 @@ def advice(run: Run, *, learned: bool) -> tuple[Advice, ...]:
     sigmoids = [layer for layer in experiment.layers[:-1] if getattr(layer, "activation", "") == "sigmoid"]
     if len(sigmoids) >= _MANY:
         found.append("hidden_relu")
-    if has_penalties(experiment):
+    if experiment.is_penalized:
         found.append("smaller_penalty")
     return (*found, _about_learning_rate(experiment))
 

@@ -70,7 +70,7 @@ def baseline(run: Run) -> Baseline | None:
         accuracy=most,
         least_loss=loss - max(_CLEARLY * loss, _DEVIATIONS * chance),
         least_accuracy=most + max(_PART_OF_THE_WAY * (1 - most), _DEVIATIONS * scatter),
-        penalised=has_penalties(experiment),
+        penalised=experiment.is_penalized,
     )
 
 
@@ -105,11 +105,6 @@ def has_learned(run: Run) -> bool:
         min(losses, default=math.inf) < constant.least_loss
         or max(accuracies, default=-math.inf) > constant.least_accuracy
     )
-
-
-def has_penalties(experiment: Experiment) -> bool:
-    """Whether the loss counts the size of weights too."""
-    return any(getattr(layer, name, 0) > 0 for layer in experiment.layers for name in ("l1", "l2"))
 
 
 def _numbers(values: Sequence[float | None]) -> list[float]:

@@ -139,6 +139,11 @@ class Experiment(Config):
         return self.encoding.input_shape(self.facts)
 
     @property
+    def is_penalized(self) -> bool:
+        """Whether the loss counts the size of weights too."""
+        return any(getattr(layer, name, 0) > 0 for layer in self.layers for name in ("l1", "l2"))
+
+    @property
     def rows(self) -> int:
         """Samples before the validation split."""
         return self.train_limit or self.facts.train_size

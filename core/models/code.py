@@ -8,17 +8,14 @@ cell of each. The text stands in `templates`: what images and texts share in `sc
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
 from typing import Any, Literal
 
-import jinja2
 from markupsafe import Markup
 
 from core.experiment import Experiment, MultiHotEncoding
 from core.experiment.config import written
 from core.models.execution import needs_ordered_sums, uses_xla
-from core.sentences import counted
+from core.templates import render
 
 Style = Literal["sequential", "functional"]
 
@@ -35,39 +32,23 @@ def script(experiment: Experiment, style: Style = "sequential") -> str:
     """
     facts, summary = experiment.facts, experiment.summary
     parts = ["train", "test"] if experiment.split.kind == "none" else ["train", "val", "test"]
-    return (
-        _templates()
-        .get_template("texts.jinja" if facts.kind == "text" else "images.jinja")
-        .render(
-            experiment=experiment,
-            facts=facts,
-            split=experiment.split,
-            encoding=experiment.encoding,
-            style=style,
-            parts=parts,
-            title=facts.task,
-            history_file=HISTORY_FILE,
-            sparse=isinstance(experiment.encoding, MultiHotEncoding),
-            single=summary.output_shape == (1,),
-            layers=[row.call for row in summary.rows],
-            ordered_sums=needs_ordered_sums(experiment),
-            xla=uses_xla(experiment),
-        )
-    )
-
-
-@lru_cache(maxsize=1)
-def _templates() -> jinja2.Environment:
-    environment = jinja2.Environment(  # noqa: S701 - no HTML; `_python` writes what is put in
-        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        undefined=jinja2.StrictUndefined,
+    return render(
+        f"models/templates/{facts.kind}s.jinja",
         finalize=_python,
+        experiment=experiment,
+        facts=facts,
+        split=experiment.split,
+        encoding=experiment.encoding,
+        style=style,
+        parts=parts,
+        title=facts.task,
+        history_file=HISTORY_FILE,
+        sparse=isinstance(experiment.encoding, MultiHotEncoding),
+        single=summary.output_shape == (1,),
+        layers=[row.call for row in summary.rows],
+        ordered_sums=needs_ordered_sums(experiment),
+        xla=uses_xla(experiment),
     )
-    environment.filters |= {"grouped": "{:,}".format, "counted": counted}
-    return environment
 
 
 def _python(value: Any) -> str:
