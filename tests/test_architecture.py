@@ -14,9 +14,9 @@ import pytest
 from core.analysis.advice import ADVICE
 from core.catalog import DATASETS
 from core.errors import MESSAGES
-from core.experiment.layers import LAYERS
+from core.experiment.layers import Layer
 from core.experiment.parts import PARTS, configs
-from core.experiment.training import OPTIMIZERS
+from core.experiment.training import Optimizer
 from core.presets import NAMES
 from core.run import REASONS, RunState
 from dashboard.shared.language import CODES, language
@@ -184,8 +184,8 @@ def test_every_code_has_words() -> None:
     english = LOCALES["en"]
     wanted = [f"state.{state.value}" for state in RunState]
     wanted += [f"preset.{name}.{part}" for name in NAMES for part in ("title", "about")]
-    wanted += [f"layer.{kind}{part}" for kind in LAYERS for part in ("", ".about")]
-    wanted += [f"optimizer.{kind}" for kind in OPTIMIZERS]
+    wanted += [f"layer.{kind}{part}" for kind in Layer.KINDS for part in ("", ".about")]
+    wanted += [f"optimizer.{kind}" for kind in Optimizer.KINDS]
     wanted += [f"option.dataset.{name}" for name in DATASETS]
     wanted += [f"option.encoding.{kind}{part}" for kind in PARTS["encoding"] for part in ("", ".about")]
     assert not [key for key in wanted if key not in english]

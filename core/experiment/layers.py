@@ -386,10 +386,6 @@ class Bidirectional(Recurrent):
         return 2 * before[0]
 
 
-#: Every kind of layer by its code, in the order a menu shows them.
-LAYERS = Layer.KINDS
-
-
 def _activation(activation: Activation) -> dict[str, str]:
     return {} if activation == "linear" else {"activation": activation}
 

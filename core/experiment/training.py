@@ -102,10 +102,6 @@ class Adagrad(Optimizer):
     SLOTS = 1
 
 
-#: Every optimizer by its code, in the order a menu shows them.
-OPTIMIZERS = Optimizer.KINDS
-
-
 class Callback(Config):
     """What watches a number after each epoch, and may change the course."""
 

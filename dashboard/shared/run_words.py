@@ -20,7 +20,6 @@ from core.catalog import dataset_info
 from core.experiment import Experiment, ModelSummary
 from core.experiment.changes import DEPTH, UNITS
 from core.experiment.config import Config
-from core.experiment.layers import LAYERS
 from core.run import Epoch, Run, RunState, RunSummary
 from dashboard.shared.language import Language
 
@@ -102,7 +101,7 @@ def setting_name(setting: str, experiment: Experiment, t: Language) -> str:
         return t(
             "setting.of_layer",
             number=place + 1,
-            layer=LAYERS[experiment.layers[place].kind].__name__,
+            layer=type(experiment.layers[place]).__name__,
             setting=name,
         )
     if path[0] in ("early_stopping", "reduce_lr"):

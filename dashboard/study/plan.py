@@ -13,9 +13,9 @@ from core.errors import Issue
 from core.experiment import Experiment
 from core.experiment.changes import DEPTH, MOST_DEPTH, UNITS, Level, hidden_dense, level_of
 from core.experiment.data import SEED_LIMIT
-from core.experiment.layers import LAYERS, Dense
+from core.experiment.layers import Dense
 from core.experiment.parts import PARTS
-from core.experiment.training import OPTIMIZERS
+from core.experiment.training import Optimizer
 from core.run import RunSummary
 from core.study import MOST_RUNS, Plan
 from dashboard.shared.fields import Field, field, plain_fields
@@ -66,13 +66,13 @@ def _choices(experiment: Experiment) -> Iterator[Choice]:
         yield Choice(DEPTH, depth, level_of(experiment, DEPTH))
     for place, layer in enumerate(experiment.layers):
         given = {"units", "activation"} if place == len(experiment.layers) - 1 else set()
-        yield from _of_part(f"layers.{place}", LAYERS[layer.kind], experiment, without=given)
+        yield from _of_part(f"layers.{place}", type(layer), experiment, without=given)
     for name in ("batch_size", "epochs", "train_limit"):
         yield Choice(name, field(Experiment, name), level_of(experiment, name))
     if experiment.facts.kind == "image":
         yield Choice("scaling", field(Experiment, "scaling"), experiment.scaling)
     yield from _of_part("encoding", type(experiment.encoding), experiment)
-    kinds = Field("kind", "Experiment", "choice", choices=tuple(OPTIMIZERS))
+    kinds = Field("kind", "Experiment", "choice", choices=tuple(Optimizer.KINDS))
     yield Choice("optimizer.kind", kinds, experiment.optimizer.kind)
     yield from _of_part("optimizer", type(experiment.optimizer), experiment)
     for name in ("early_stopping", "reduce_lr"):

@@ -10,9 +10,8 @@ from core import presets
 from core.errors import ExperimentError
 from core.experiment import Experiment
 from core.experiment.config import Config
-from core.experiment.layers import LAYERS
 from core.experiment.parts import PARTS
-from core.experiment.training import OPTIMIZERS
+from core.experiment.training import Optimizer
 from dashboard.shared.fields import Field, field, plain_fields
 from tests.experiment.changing import varied
 
@@ -51,7 +50,7 @@ def bases() -> tuple[Experiment, ...]:
         first.with_changes(encoding={"kind": "rows"}, layers=[*rows, OUTPUT]),
         presets.load("mini-reviews"),
         presets.load("mini-reviews").with_changes(encoding=padded, layers=[*words, binary]),
-        *(first.with_changes(optimizer={"kind": kind}) for kind in OPTIMIZERS),
+        *(first.with_changes(optimizer={"kind": kind}) for kind in Optimizer.KINDS),
         *(first.with_changes(split=split) for split in [*splits, {"kind": "fold"}]),
     )
 
@@ -64,7 +63,7 @@ def parts(experiment: Experiment) -> Iterator[tuple[str, type[Config], Config]]:
         if part is not None:
             yield f"{name}.", next(model for model in kinds.values() if type(part) is model), part
     for place, layer in enumerate(experiment.layers):
-        yield f"layers.{place}.", LAYERS[layer.kind], layer
+        yield f"layers.{place}.", type(layer), layer
 
 
 def numbers(experiment: Experiment) -> Iterator[tuple[str, Field, float | None]]:

@@ -13,7 +13,7 @@ from core.catalog import DATASETS
 from core.errors import ExperimentError
 from core.experiment import Experiment
 from core.experiment.changes import changed
-from core.experiment.layers import LAYERS
+from core.experiment.layers import Layer
 from core.experiment.parts import PARTS
 from dashboard.lab import draft as drafts
 from dashboard.lab.fixes import fixed
@@ -249,7 +249,7 @@ def test_any_preset_learns_from_any_other_data(preset: str) -> None:
 
 
 actions = st.one_of(
-    st.tuples(st.just("add"), st.sampled_from(sorted(LAYERS)), st.integers(0, 9)),
+    st.tuples(st.just("add"), st.sampled_from(sorted(Layer.KINDS)), st.integers(0, 9)),
     st.tuples(st.just("remove"), st.just(""), st.integers(0, 9)),
     st.tuples(st.just("up"), st.just(""), st.integers(0, 9)),
     st.tuples(st.just("encoding"), st.sampled_from(sorted(PARTS["encoding"])), st.integers(0, 9)),

@@ -8,8 +8,8 @@ from pydantic import BaseModel
 
 from core.errors import ExperimentError
 from core.experiment import SGD, Adam, Conv2D, Dense, Experiment, FractionSplit, ReduceLROnPlateau, RMSprop
-from core.experiment.layers import LAYERS
-from core.experiment.training import OPTIMIZERS
+from core.experiment.layers import Layer
+from core.experiment.training import Optimizer
 from dashboard.shared.fields import Field, field, number_arguments, plain_fields
 from tests.dashboard.extremes import extremes, numbers
 from tests.experiment.strategies import experiments
@@ -39,7 +39,9 @@ def test_a_small_number_is_shown_in_full() -> None:
     assert rate.number_format(9.9e-8) == "%g"
 
 
-@pytest.mark.parametrize("model", [*LAYERS.values(), *OPTIMIZERS.values()], ids=lambda model: model.__name__)
+@pytest.mark.parametrize(
+    "model", [*Layer.KINDS.values(), *Optimizer.KINDS.values()], ids=lambda model: model.__name__
+)
 def test_what_a_form_offers_at_its_ends_is_accepted(model: type) -> None:
     fields = plain_fields(model)
     for end in ("low", "high"):
