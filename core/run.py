@@ -206,6 +206,13 @@ class Run:
     #: the last sign of life of whoever carries it out (UTC); None before the start
     heartbeat: datetime | None = None
     progressed: datetime | None = None  # when it last came further (UTC); None before the start
+    lesson: str = ""  # in which step of a lesson it was begun, as "LESSON.STEP"; "" elsewhere
+    covered: bool = False  # whether what validation showed is covered until `revealed`
+    prediction: dict[str, Any] | None = None  # what its owner predicted; None without a prediction
+    revealed: datetime | None = None  # when the cover was lifted (UTC)
+    sealed: bool = False  # whether the test result is sealed until there is an `opening`
+    opening: dict[str, Any] | None = None  # how the test result was opened
+    notes: dict[str, str] = field(default_factory=dict)  # what its owner wrote down
 
 
 @dataclass(frozen=True)

@@ -36,10 +36,22 @@ def submit(
     address: str = "",
     title: str = "",
     preset: str = "",
+    lesson: str = "",
+    covered: bool = False,
+    sealed: bool = False,
 ) -> str:
-    """Queue a training and return the run's id."""
+    """Queue a training and return the run's id; see `Store.add` for what is covered and sealed."""
     _check_room(store, owner, address, experiment)
-    return store.add(experiment, owner=owner, address=address, title=title, preset=preset)
+    return store.add(
+        experiment,
+        owner=owner,
+        address=address,
+        title=title,
+        preset=preset,
+        lesson=lesson,
+        covered=covered,
+        sealed=sealed,
+    )
 
 
 def extend(

@@ -30,6 +30,9 @@ class Queue(Database):
         epochs: Sequence[Epoch] = (),
         worker: str = "",
         address: str = "",
+        lesson: str = "",
+        covered: bool = False,
+        sealed: bool = False,
     ) -> str:
         """Queue a run, or begin it at once, and return its id.
 
@@ -39,6 +42,9 @@ class Queue(Database):
             worker: If given, the run does not wait but is under way at once, carried out by the caller under
                 this name (the command line does); no engine ever gets to see it waiting.
             address: From where it was asked for; kept only while the run waits, to be counted by.
+            lesson: In which step of a lesson it is begun, as "LESSON.STEP".
+            covered: Whether what validation shows stays covered until its owner has predicted it.
+            sealed: Whether the test result stays sealed until its owner opens it.
 
         Raises:
             ValueError: If the epochs are not numbered so.
@@ -56,7 +62,7 @@ class Queue(Database):
                 preset=preset,
                 continues=continues,
                 epochs=epochs,
-                begun=begun,
+                begun={**begun, "lesson": storable(lesson), "covered": covered, "sealed": sealed},
             )
 
     def claim(self, worker: str, *, again: bool = False) -> str | None:

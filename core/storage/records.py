@@ -104,6 +104,13 @@ def run_of(row: Row[Any], epochs: tuple[Epoch, ...], position: int | None) -> Ru
         position=position,
         heartbeat=row.heartbeat,
         progressed=row.progressed,
+        lesson=row.lesson,
+        covered=row.covered,
+        prediction=row.prediction,
+        revealed=row.revealed,
+        sealed=row.sealed,
+        opening=row.opening,
+        notes=row.notes or {},
     )
 
 

@@ -23,13 +23,14 @@ from sqlalchemy import (
     String,
     Text,
     TypeDecorator,
+    false,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from core.run import RunState
 
 #: The layout of the tables below: the newest revision in `migrations/versions`.
-LAYOUT = "4"
+LAYOUT = "5"
 
 
 class Moment(TypeDecorator[datetime]):
@@ -170,6 +171,17 @@ class RunRow(Table):
     test_accuracy: Mapped[float | None] = mapped_column(Measurement)
     fit_seconds: Mapped[float | None] = mapped_column(Measurement)
 
+    #: In which step of a lesson it was begun, as "LESSON.STEP"; "" elsewhere.
+    lesson: Mapped[str] = mapped_column(Text, default="", server_default="")
+    #: Whether what validation showed is covered until `revealed`, and what was predicted before.
+    covered: Mapped[bool] = mapped_column(default=False, server_default=false())
+    prediction: Mapped[dict[str, Any] | None] = mapped_column(JsonText)
+    revealed: Mapped[datetime | None] = mapped_column(Moment)
+    #: Whether the test result is sealed until there is an `opening`, and how it was opened.
+    sealed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    opening: Mapped[dict[str, Any] | None] = mapped_column(JsonText)
+    notes: Mapped[dict[str, str] | None] = mapped_column(JsonText)
+
     __table_args__ = (
         Index("runs_by_owner", "owner", "number"),
         Index("runs_by_state", "state", "number"),
@@ -219,3 +231,15 @@ class StudyRunRow(Table):
     place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     run: Mapped[str] = mapped_column(String(32))
     reused: Mapped[bool]
+
+
+class ComparisonRow(Table):
+    """What an owner wrote down of a comparison: of these runs, their ids sorted and joined by commas."""
+
+    __tablename__ = "comparisons"
+
+    owner: Mapped[str] = mapped_column(Text, primary_key=True)
+    runs: Mapped[str] = mapped_column(Text, primary_key=True)
+    created: Mapped[datetime] = mapped_column(Moment)
+    prediction: Mapped[dict[str, Any] | None] = mapped_column(JsonText)
+    notes: Mapped[dict[str, str] | None] = mapped_column(JsonText)

@@ -758,6 +758,12 @@ def test_many_processes_open_an_empty_database_or_one_of_an_older_layout(
     store.close()
 
 
+def test_a_run_of_a_lesson_remembers_what_is_covered(store: Store, experiment: Experiment) -> None:
+    run = store.get(store.add(experiment, owner="ann", lesson="depth.two", covered=True, sealed=True))
+    assert (run.lesson, run.covered, run.sealed) == ("depth.two", True, True)
+    assert (run.prediction, run.revealed, run.opening, run.notes) == (None, None, None, {})
+
+
 def test_a_run_whose_giving_was_not_heard_is_given_again(store: Store, experiment: Experiment) -> None:
     first, second, third = (store.add(experiment, owner="ann") for _ in range(3))
     assert store.claim("engine:a") == first  # the answer gets lost
@@ -986,7 +992,7 @@ def test_titles_of_older_layouts_are_brought_over(
     newer.close()
 
 
-@pytest.mark.parametrize("layout", [1, 2, 3])
+@pytest.mark.parametrize("layout", [1, 2, 3, 4])
 def test_databases_of_every_layout_become_as_new_ones(
     layout: int, database: str, store: Store, experiment: Experiment, artifacts: Artifacts
 ) -> None:
@@ -994,6 +1000,10 @@ def test_databases_of_every_layout_become_as_new_ones(
     store.record_epoch(run, epoch(1))
     lacking = {1: "DROP TABLE study_runs;DROP TABLE studies;DROP INDEX runs_by_digest"}
     lacking |= {2: "ALTER TABLE runs DROP COLUMN address", 3: "ALTER TABLE runs DROP COLUMN progressed"}
+    lessons = ("lesson", "covered", "prediction", "revealed", "sealed", "opening", "notes")
+    lacking |= {
+        4: ";".join(("DROP TABLE comparisons", *(f"ALTER TABLE runs DROP COLUMN {one}" for one in lessons)))
+    }
     with store._engine.begin() as connection:
         for statements in (lacking[since] for since in lacking if since >= layout):
             for statement in statements.split(";"):
@@ -1002,6 +1012,7 @@ def test_databases_of_every_layout_become_as_new_ones(
     for _ in range(2):
         newer = Store(database, artifacts)
         assert (newer.get(run).experiment, newer.get(run).epochs) == (experiment, (epoch(1),))
+        assert (newer.get(run).covered, newer.get(run).sealed, newer.get(run).notes) == (False, False, {})
         newer.close()
     with store._engine.begin() as connection:
         assert connection.execute(select(VersionRow.version_num)).scalars().all() == [LAYOUT]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 from alembic import command, op
 from alembic.config import Config
@@ -37,7 +38,7 @@ def is_known(layout: str) -> bool:
     return layout in {script.revision for script in folder.walk_revisions()}
 
 
-def add_missing_column(table: str, column: Column[object]) -> None:
+def add_missing_column(table: str, column: Column[Any]) -> None:
     """Add a column in a migration where it is not there; SQLite knows no IF NOT EXISTS for it."""
     there = {one["name"] for one in inspect(op.get_bind()).get_columns(table)}
     if column.name not in there:
