@@ -8,6 +8,7 @@ from typing import Any
 
 from core.experiment import Experiment, FlatEncoding, ImageEncoding, RowsEncoding
 from core.experiment.config import Config
+from core.experiment.experiment import plain_form
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ class SettingDifference:
 
 def setting_differences(first: Experiment, second: Experiment) -> tuple[SettingDifference, ...]:
     """The settings in which two experiments differ, by name."""
-    one, two = dict(_flat("", first.to_dict())), dict(_flat("", second.to_dict()))
+    one, two = (dict(_flat("", plain_form(one))) for one in (first, second))
     names = [*one, *(name for name in two if name not in one)]
     return tuple(
         SettingDifference(name, one.get(name), two.get(name))

@@ -34,7 +34,24 @@ Given the raw arrays `x_train`, `y_train`, `x_test`, `y_test`, an exported scrip
          by_class = order[numpy.argsort(y[order], kind="stable")]
          validation = numpy.sort(by_class[f::k])
 
-3. **Scale.** `shift` and `scale` are two float32 numbers, taken over all pixels of `x[training]` together and
+3. **Labels replaced** on purpose, where the experiment says so: only of the training part `y = y[training]`, in
+   its order, after the split; validation and test keep theirs. All chance comes from a stream of its own, which no
+   order of batches and no first weights share::
+
+       chance = numpy.random.default_rng([seed, 0, 1])
+
+   - `given`: as they are.
+   - `replaced`, share s: exactly `round(s * n)` samples get a label drawn uniformly from the other classes::
+
+         wrong = chance.permutation(n)[: round(s * n)]
+         steps = numpy.zeros(n, dtype=int)
+         steps[wrong] = chance.integers(1, classes, len(wrong))
+         y = (y + steps) % classes
+
+     So with the same seed a larger share replaces the same labels, by the same ones, and more.
+   - `shuffled`: `y = chance.permutation(y)`. Some samples get their own class back by chance.
+
+4. **Scale.** `shift` and `scale` are two float32 numbers, taken over all pixels of `x[training]` together and
    used for the training, validation and test images alike: `(x.astype("float32") - shift) / scale`.
 
    ==========  =======================  ==========================================
@@ -51,13 +68,13 @@ Given the raw arrays `x_train`, `y_train`, `x_test`, `y_test`, an exported scrip
    (Here they come from a histogram of the 256 possible values, which needs no float64 copy of the images;
    with the expressions above a script gets the same float32 numbers.)
    Texts are not scaled.
-4. **Encode.** `flat`: `x.reshape(len(x), -1)`; `image`: `x[..., numpy.newaxis]`; `rows`: as it is.
+5. **Encode.** `flat`: `x.reshape(len(x), -1)`; `image`: `x[..., numpy.newaxis]`; `rows`: as it is.
    Texts: `core.datasets.encoding`, from the numbers of `core.datasets.tokenization`. `multi_hot`: a sparse row with a
    1 (or a count) at each number that occurs; with `tf_idf` counts times `ln((1 + n) / (1 + d)) + 1`, n training
    texts, d of them with the number, each row then divided by its Euclidean length. `padded`:
    `keras.utils.pad_sequences(numbers, length, padding=..., truncating=...)`, where `fill` and `cut` `start` are
    Keras' `"pre"` and `end` is `"post"`.
-5. **Labels.** `categorical_crossentropy`, and `mse` unless the network ends in a single unit: one-hot float32
+6. **Targets.** `categorical_crossentropy`, and `mse` unless the network ends in a single unit: one-hot float32
    `numpy.eye(classes, dtype="float32")[y]`; `sparse_categorical_crossentropy`: `y.astype("int32")`;
    `binary_crossentropy`, and `mse` with a single unit: `y.astype("float32").reshape(-1, 1)`.
 """
@@ -82,8 +99,13 @@ from core.experiment import (
     FoldSplit,
     FractionSplit,
     MultiHotEncoding,
+    ReplacedLabels,
+    ShuffledLabels,
     Split,
 )
+
+#: Behind the seed, for the chance of the labels; [seed, e], which NumPy takes for [seed, e, 0], orders epoch e.
+_LABELS_STREAM = (0, 1)
 
 
 @dataclass(frozen=True)
@@ -112,8 +134,9 @@ class Prepared:
 
     Inputs are (samples, *input shape): float32; int32 for padded texts; for multi-hot texts a sparse matrix (CSR).
     Targets are one-hot float32 (samples, classes), int32 (samples,) or float32 (samples, 1), as the loss wants.
-    Labels are the plain classes, uint8; `train_rows` and `val_rows` are where each row stands in the raw training
-    set.
+    Labels are the plain classes, uint8: `labels_train` those that are learned from, `true_train` those of the data,
+    which differ where the experiment has them replaced. `train_rows` and `val_rows` are where each row stands in the
+    raw training set.
     """
 
     x_train: Inputs
@@ -122,6 +145,8 @@ class Prepared:
     y_val: NDArray[np.generic] | None
     x_test: Inputs
     y_test: NDArray[np.generic]
+    labels_train: NDArray[np.uint8]
+    true_train: NDArray[np.uint8]
     labels_val: NDArray[np.uint8] | None
     labels_test: NDArray[np.uint8]
     train_rows: NDArray[np.int64]
@@ -144,16 +169,20 @@ def prepare(experiment: Experiment, dataset: ImageDataset | TextDataset) -> Prep
     def wanted(classes: NDArray[np.uint8]) -> NDArray[np.generic]:
         return targets(classes, experiment)
 
+    true_train = labels[rows.training]
+    labels_train = learned_labels(true_train, experiment)
     has_validation = len(rows.validation) > 0
     labels_val = labels[rows.validation] if has_validation else None
     labels_test = np.asarray(dataset.y_test)
     return Prepared(
         x_train=encode(training),
-        y_train=wanted(labels[rows.training]),
+        y_train=wanted(labels_train),
         x_val=encode(_taken(dataset, rows.validation)) if has_validation else None,
         y_val=wanted(labels_val) if labels_val is not None else None,
         x_test=encode(dataset.x_test),
         y_test=wanted(labels_test),
+        labels_train=labels_train,
+        true_train=true_train,
         labels_val=labels_val,
         labels_test=labels_test,
         train_rows=rows.training,
@@ -220,6 +249,20 @@ def split_rows(split: Split, labels: NDArray[np.uint8]) -> Rows:
         kept = np.array_split(order, split.folds)[split.fold]
     validation = np.sort(kept)
     return Rows(np.setdiff1d(everything, validation, assume_unique=True), validation)
+
+
+def learned_labels(labels: NDArray[np.uint8], experiment: Experiment) -> NDArray[np.uint8]:
+    """The labels that training samples are learned with, from those of the data, in the order of the prepared rows."""
+    noise, classes = experiment.labels, experiment.facts.classes
+    chance = np.random.default_rng([experiment.seed, *_LABELS_STREAM])
+    if isinstance(noise, ShuffledLabels):
+        return chance.permutation(labels)
+    if not isinstance(noise, ReplacedLabels):
+        return labels
+    wrong = chance.permutation(len(labels))[: round(noise.share * len(labels))]
+    steps = np.zeros(len(labels), dtype=np.int64)
+    steps[wrong] = chance.integers(1, classes, len(wrong))
+    return ((labels + steps) % classes).astype(np.uint8)
 
 
 def targets(labels: NDArray[np.uint8], experiment: Experiment) -> NDArray[np.generic]:

@@ -23,6 +23,7 @@ UNITS = "units"
 MOST_DEPTH = 16
 _WHOLE = (DEPTH, UNITS)
 _NUM_WORDS = "encoding.num_words"
+_SHARE = "labels.share"
 _KIND = "kind"
 _DIGITS = 6
 
@@ -38,7 +39,8 @@ def changed(experiment: Experiment, changes: Mapping[str, Any]) -> Experiment:
         changes: The new value of each setting by its path: "epochs", "optimizer.learning_rate", "layers.0.units";
             `DEPTH`, `UNITS`; the kind of a part, as "optimizer.kind", which gives the new part its own default
             settings; or a whole part, "split" or "layers", as records or in plain form. None stands for the default.
-            With "encoding.num_words" goes an Embedding that had a place for just so many words.
+            With "encoding.num_words" goes an Embedding that had a place for just so many words. "labels.share" has the
+            labels of the data replaced, so that it can be varied from any experiment.
 
     Raises:
         PresetError: If the experiment has no such setting ("set_unknown_place", "set_unknown_setting",
@@ -46,7 +48,7 @@ def changed(experiment: Experiment, changes: Mapping[str, Any]) -> Experiment:
             hidden layers ("set_depth").
         ExperimentError: If a value is of another type or out of bounds.
     """
-    plain = experiment.to_dict()
+    plain = plain_form(experiment)
     for path in sorted(changes, key=_rank):
         value = plain_form(changes[path])
         if path in _WHOLE:
@@ -85,6 +87,8 @@ def _set(plain: dict[str, Any], path: str, value: Any, *, follows: bool) -> None
     elif name not in plain:
         raise PresetError("set_part_is_off", place=name, received=path)
     else:
+        if path == _SHARE and plain[name] == {_KIND: "given"}:
+            plain[name] = {_KIND: "replaced"}
         before = _set_in_part(plain[name], name, path, rest, value, PARTS[name])
         if path == _NUM_WORDS and follows:
             # An Embedding made for just these words stays one for just the words there are.
@@ -155,7 +159,7 @@ def hidden_dense(experiment: Experiment) -> tuple[int, ...]:
 
 def level_of(experiment: Experiment, path: str) -> Level | None:
     """The value a setting has now; None where there is none, or `UNITS` differ from layer to layer."""
-    plain = experiment.to_dict()
+    plain = plain_form(experiment)
     hidden = hidden_dense(experiment)
     if path == DEPTH:
         return len(hidden) or None

@@ -1,4 +1,4 @@
-"""What an experiment says about its data: which set, how it is encoded, scaled and split."""
+"""What an experiment says about its data: which set, how it is encoded, scaled and split, whose labels are right."""
 
 from __future__ import annotations
 
@@ -202,3 +202,33 @@ class FoldSplit(Split):
     @override
     def validation_size(self, rows: int) -> int:
         return len(range(self.fold, rows, self.folds))
+
+
+class Labels(Variant):
+    """Which labels the training samples have; those of validation and test are always the given ones.
+
+    Which samples get which label follows from the experiment's seed; see `core.datasets.preparation`.
+    """
+
+
+class GivenLabels(Labels):
+    """The labels that the data set gives."""
+
+    kind: Literal["given"] = "given"
+
+
+class ReplacedLabels(Labels):
+    """A share of the training samples has a label drawn at random from the other classes: wrong on purpose."""
+
+    kind: Literal["replaced"] = "replaced"
+    share: float = config_field(
+        "The share of the training samples that get a wrong label.", default=0.25, ge=0, le=1, step=0.05
+    )
+
+    BRIEF: ClassVar[tuple[str, ...]] = ("share",)
+
+
+class ShuffledLabels(Labels):
+    """The labels of all training samples are dealt out anew at random: they say nothing about the samples."""
+
+    kind: Literal["shuffled"] = "shuffled"

@@ -26,6 +26,8 @@ from core.experiment.data import (
     Encoding,
     FlatEncoding,
     FoldSplit,
+    GivenLabels,
+    Labels,
     MultiHotEncoding,
     NoSplit,
     PaddedEncoding,
@@ -69,6 +71,10 @@ class Experiment(Config):
     )
     scaling: Scaling = config_field("How raw values become inputs.", default="pixel")
     split: SerializeAsAny[Split] = config_field("What is kept back for validation.", default=NoSplit())
+    labels: SerializeAsAny[Labels] = config_field(
+        "Whether training samples have the labels of the data, or some or all are wrong on purpose.",
+        default=GivenLabels(),
+    )
     layers: Annotated[tuple[SerializeAsAny[Layer], ...], Field(max_length=MOST_LAYERS, strict=False)] = (
         config_field("The layers, from the input to the output.")
     )
@@ -179,8 +185,14 @@ class Experiment(Config):
     # Its plain form
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain dicts, lists, numbers and strings, from which `from_dict` makes an equal one; None is left out."""
-        return self.model_dump(mode="json", exclude_none=True)
+        """Plain dicts, lists, numbers and strings, from which `from_dict` makes an equal one; None is left out.
+
+        So are the labels where they are those of the data: an experiment without a word of them is the same as ever.
+        """
+        plain: dict[str, Any] = plain_form(self)
+        if isinstance(self.labels, GivenLabels):
+            del plain["labels"]
+        return plain
 
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> Experiment:

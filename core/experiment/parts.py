@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from core.experiment.config import Config
-from core.experiment.data import Encoding, Split
+from core.experiment.data import Encoding, Labels, Split
 from core.experiment.experiment import Experiment
 from core.experiment.layers import Layer
 from core.experiment.training import EarlyStopping, Optimizer, ReduceLROnPlateau
@@ -14,6 +14,7 @@ from core.experiment.training import EarlyStopping, Optimizer, ReduceLROnPlateau
 PARTS: dict[str, Mapping[str, type[Config]]] = {
     "encoding": Encoding.KINDS,
     "split": Split.KINDS,
+    "labels": Labels.KINDS,
     "optimizer": Optimizer.KINDS,
     "early_stopping": {"on": EarlyStopping},
     "reduce_lr": {"on": ReduceLROnPlateau},

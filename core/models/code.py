@@ -38,6 +38,7 @@ def script(experiment: Experiment, style: Style = "sequential") -> str:
         experiment=experiment,
         facts=facts,
         split=experiment.split,
+        labels=experiment.labels,
         encoding=experiment.encoding,
         style=style,
         parts=parts,

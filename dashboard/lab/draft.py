@@ -14,6 +14,7 @@ from core.experiment import (
     Encoding,
     Experiment,
     FirstSplit,
+    Labels,
     Layer,
     MultiHotEncoding,
     Optimizer,
@@ -45,7 +46,12 @@ def with_layers(draft: Experiment, layers: adapt.Layers, **others: Any) -> Exper
     return changed(draft, {**others, "layers": kept})
 
 
-_FAMILIES: dict[str, type[Variant]] = {"encoding": Encoding, "split": Split, "optimizer": Optimizer}
+_FAMILIES: dict[str, type[Variant]] = {
+    "encoding": Encoding,
+    "split": Split,
+    "labels": Labels,
+    "optimizer": Optimizer,
+}
 
 
 def with_kind(draft: Experiment, name: str, kind: str) -> Experiment:

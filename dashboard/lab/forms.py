@@ -109,6 +109,7 @@ class Form:
                 self._setting("scaling")
             st.caption(self.t(f"option.encoding.{self._draft.encoding.kind}.about"))
         self._part("split", self._kind("split", "option.split"))
+        self._part("labels", self._kind("labels", "option.labels"))
         self._setting("train_limit")
 
     def _encoding(self) -> Config:

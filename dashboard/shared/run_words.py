@@ -27,7 +27,12 @@ from dashboard.shared.language import Language
 _LABEL = re.compile(r"(?:(?<= \()|(?<= · ))(fold|seed) (\d+)(?=(?: · seed \d+)?\)$)")
 _OPTIMIZER = "optimizer.kind"
 #: Parts of several kinds, and where the names of the kinds stand.
-_KINDS = {"encoding": "option.encoding", "split": "option.split", "optimizer": "optimizer"}
+_KINDS = {
+    "encoding": "option.encoding",
+    "split": "option.split",
+    "labels": "option.labels",
+    "optimizer": "optimizer",
+}
 _MOST = 2  # settings that tell runs apart
 _RECORDED = ("loss", "val_loss", "accuracy", "val_accuracy", "learning_rate", "seconds")
 _ROOM = 14  # characters beside a matrix

@@ -131,6 +131,11 @@ splits = st.one_of(
         }
     ),
 )
+labels = st.one_of(
+    st.just({"kind": "given"}),
+    st.just({"kind": "shuffled"}),
+    st.fixed_dictionaries({"kind": st.just("replaced"), "share": st.floats(0, 1)}),
+)
 monitors = st.sampled_from(["loss", "accuracy"])
 
 
@@ -153,6 +158,7 @@ def experiments(draw: st.DrawFn) -> Experiment:
         "dataset": facts.name,
         "scaling": draw(st.sampled_from(scalings)),
         "split": draw(splits),
+        "labels": draw(labels),
         "encoding": network["encoding"],
         "layers": [*network["layers"], output],
         "optimizer": draw(optimizers),

@@ -88,6 +88,7 @@ STEPS = [
         "encoding",
         "optimizer",
         "split",
+        "labels",
         "early_stopping",
         "epochs",
         "kind",
@@ -95,7 +96,7 @@ STEPS = [
         "depth",
         "seed",
     ),
-    *("num_words", "learning_rate", "vocabulary", "0", "1", "-1", "99", "x"),
+    *("num_words", "learning_rate", "vocabulary", "share", "0", "1", "-1", "99", "x"),
 ]
 PATHS = st.lists(st.sampled_from([*STEPS, "", " "]), max_size=4).map(".".join)
 VALUES = st.one_of(

@@ -54,6 +54,12 @@ CASES = {
             OUTPUT,
         ],
     ),
+    "replaced labels": experiment_with(
+        split={"kind": "fraction", "fraction": 0.2, "seed": 1, "stratified": True},
+        labels={"kind": "replaced", "share": 0.25},
+        loss="sparse_categorical_crossentropy",
+    ),
+    "shuffled labels": experiment_with(split={"kind": "none"}, labels={"kind": "shuffled"}, epochs=2),
     "convolution": experiment_with(
         encoding={"kind": "image"},
         scaling="min_max",
@@ -113,7 +119,9 @@ def run_alone(text: str, folder: Path, *arguments: str) -> dict[str, list[float]
 
 
 # What takes longest is left to the slow run.
-LONG = {name: [pytest.mark.slow] for name in ("fold", "recurrent", "callbacks", "convolution")}
+LONG = {
+    name: [pytest.mark.slow] for name in ("fold", "recurrent", "callbacks", "convolution", "shuffled labels")
+}
 
 
 @pytest.mark.parametrize("name", [pytest.param(name, marks=LONG.get(name, [])) for name in CASES])
@@ -126,6 +134,14 @@ def test_the_script_takes_the_course_of_the_run(name, settings, tmp_path, monkey
 
 TEXTS = {
     "multi-hot": {"split": {"kind": "first", "count": 60}},
+    "replaced labels": {
+        "split": {"kind": "first", "count": 60},
+        "labels": {"kind": "replaced", "share": 0.4},
+    },
+    "shuffled labels": {
+        "split": {"kind": "fold", "folds": 4, "fold": 1, "seed": 1},
+        "labels": {"kind": "shuffled"},
+    },
     "tf-idf": {
         "encoding": {"kind": "multi_hot", "num_words": 150, "values": "tf_idf"},
         "split": {"kind": "fraction", "fraction": 0.25, "seed": 1, "stratified": True},
