@@ -1,0 +1,188 @@
+"""The axis on which losses by epoch are drawn: it fits what comes after the first epochs, so that they flatten nothing.
+
+A loss begins high and falls by much in the first epochs; on an axis that holds them, the rise after the turning point
+would be flat. So the axis may leave out the first epochs of a training, and only those: of a loss that rises later, as
+where a training diverges, everything is held. The ends stand on steps, so that the axis stays as it is for most epochs
+while a run goes on.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from statistics import median_low
+from typing import Literal, get_args
+
+Scale = Literal["linear", "log"]
+SCALES: tuple[Scale, ...] = get_args(Scale)
+
+Curve = Sequence[float | None]
+"""The losses of one curve, one an epoch from the first on; what is missing or not finite is not drawn."""
+
+#: A part of an axis that is left out must be at least so large, else nothing is gained.
+_WORTH = 0.2
+_SHORT, _LONG = 3, 10  # one epoch in three of a short run is among the first ones, one in ten of a long one
+_FIRST = 2  # up to so many in a short run
+_ROOM = 1.04  # above the highest loss
+_TIMES = 3  # as high as usual is where an axis of several runs ends
+_ROOM_BESIDE = 0.08  # of an axis that does not begin at 0, on both sides
+_STEPS = (1, 1.1, 1.25, 1.4, 1.6, 1.8, 2, 2.2, 2.5, 2.8, 3.2, 3.6, 4, 4.5, 5, 5.6, 6.3, 7.1, 8, 9, 10, 11)
+_SMALLEST, _LARGEST = 1e-300, 1e300
+#: Ticks of a logarithmic axis by how many of them a factor of ten has.
+_TICKS = ((1.0,), (1.0, 3.0), (1.0, 2.0, 5.0), (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0))
+_FEWEST_TICKS, _MOST_TICKS = 3, 8
+
+
+@dataclass(frozen=True)
+class LossAxis:
+    """Where an axis of losses begins and ends.
+
+    A curve that lies above or below it is shown at its edge.
+    """
+
+    low: float
+    high: float
+    scale: Scale = "linear"
+    cut: int = 0  # so many first epochs lie above it in some curve; 0 where all of them are held
+    leaves: bool = False  # whether one of several runs lies so far above the others that it leaves the axis
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """Both ends as Plotly takes them: of a logarithmic axis their logarithms."""
+        return (math.log10(self.low), math.log10(self.high)) if self.scale == "log" else (self.low, self.high)
+
+    @property
+    def ticks(self) -> tuple[float, ...] | None:
+        """Round numbers on a logarithmic axis; None where whoever draws it finds them."""
+        if self.scale == "linear":
+            return None
+        first, last = (math.floor(end) for end in self.range)
+        every = 1 + (last - first) // _MOST_TICKS
+        for steps in _TICKS:
+            ticks = [step * 10.0**tens for tens in range(first, last + 1, every) for step in steps]
+            held = tuple(tick for tick in ticks if self.low <= tick <= self.high)
+            if len(held) >= _FEWEST_TICKS:
+                return held
+        return None
+
+    def edge(self, value: float | None) -> float | None:
+        """The end of the axis beyond which a value lies; None for one that is held, or is no number."""
+        if value is None or not math.isfinite(value):
+            return None
+        if value > self.high:
+            return self.high
+        return self.low if value < self.low else None
+
+    def down(self, share: float) -> float:
+        """The value that stands so far from the top, as a share of the axis."""
+        if self.scale == "log":
+            return float(10 ** (self.range[1] - share * (self.range[1] - self.range[0])))
+        return self.high - share * (self.high - self.low)
+
+
+_EMPTY: dict[Scale, LossAxis] = {"linear": LossAxis(0.0, 1.0), "log": LossAxis(0.1, 1.0, "log")}
+
+
+def first_epochs(epochs: int) -> int:
+    """How many epochs of a run with so many are its first ones, which an axis may leave out."""
+    return max(min(epochs // _SHORT, _FIRST), epochs // _LONG)
+
+
+def loss_axis(curves: Iterable[Curve], *, scale: Scale = "linear", from_zero: bool = True) -> LossAxis:
+    """The axis for all curves of one run.
+
+    Nothing is left out but first epochs, each higher than all that follows, and only where that gains a fifth of the
+    axis. The lowest and the last value of each curve are held in any case. On a logarithmic axis everything is held
+    that is above 0.
+    """
+    drawn = [_finite(curve) for curve in curves]
+    values = [value for curve in drawn for value in curve if value is not None]
+    if scale == "log":
+        return _logarithmic(values)
+    if not values:
+        return _EMPTY[scale]
+    lowest, whole = min(values), max(values)
+    bottom = min(lowest, 0.0) if from_zero else lowest
+    heights = _heights(drawn)
+    top = max(_fitting(heights), *(max(min(held), held[-1]) for held in map(_numbers, drawn) if held))
+    if whole - top < _WORTH * (whole - bottom):
+        top = whole
+    if from_zero:
+        low, high = (-_above(-lowest) if lowest < 0 else 0.0), (_above(top) if top > 0 else 0.0)
+        high = 1.0 if low == high else high
+    else:
+        room = _ROOM_BESIDE * (top - lowest) or _ROOM_BESIDE * abs(top) or 1.0
+        low, high = lowest - room, top + room
+    return LossAxis(
+        low, high, cut=max((at for at, height in enumerate(heights, 1) if height > high), default=0)
+    )
+
+
+def loss_axis_of_all(runs: Iterable[Sequence[Curve]], *, scale: Scale = "linear") -> LossAxis:
+    """One axis for the curves of several runs, so that equal heights mean equal losses.
+
+    Of each run the first epochs may be left out. One run whose axis would end far above those of the others does not
+    leave them flat either: the axis then ends at three times what is usual, which is the median of their ends, of an
+    even number the lower one, so that of two runs one may leave the chart. A logarithmic axis holds all of them.
+    """
+    axes = [loss_axis(curves, scale=scale) for curves in runs if any(map(_numbers, map(_finite, curves)))]
+    if not axes:
+        return _EMPTY[scale]
+    low, high = min(axis.low for axis in axes), max(axis.high for axis in axes)
+    usual = high if scale == "log" else min(high, _TIMES * median_low([axis.high for axis in axes]))
+    return LossAxis(low, usual, scale, max(axis.cut for axis in axes), leaves=usual < high)
+
+
+def _finite(curve: Curve) -> Curve:
+    return [value if value is not None and math.isfinite(value) else None for value in curve]
+
+
+def _numbers(curve: Curve) -> list[float]:
+    return [value for value in curve if value is not None]
+
+
+def _heights(curves: Sequence[Curve]) -> list[float]:
+    """The highest of all curves in each epoch; minus infinity where there is none."""
+    heights = [-math.inf] * max(map(len, curves), default=0)
+    for curve in curves:
+        for at, value in enumerate(curve):
+            if value is not None and value > heights[at]:
+                heights[at] = value
+    return heights
+
+
+def _fitting(heights: Sequence[float]) -> float:
+    """The highest of what follows those first epochs that are each higher than all that follows them."""
+    after = [*accumulate(reversed(heights), max)][::-1]
+    begin = 0
+    while begin < first_epochs(len(heights)) and not (-math.inf < heights[begin] <= after[begin + 1]):
+        begin += 1
+    return after[begin]
+
+
+def _logarithmic(values: Sequence[float]) -> LossAxis:
+    positive = [value for value in values if value > 0]
+    if not positive:
+        return _EMPTY["log"]
+    return LossAxis(_below(min(positive)), _above(max(positive)), "log")
+
+
+def _above(value: float) -> float:
+    """The first step above a number above 0, with some room."""
+    if not _SMALLEST < value < _LARGEST:
+        return _SMALLEST * _ROOM if value <= _SMALLEST else min(value * _ROOM, sys.float_info.max)
+    ten = 10.0 ** math.floor(math.log10(value))
+    return next(step * ten for step in _STEPS if step * ten >= _ROOM * value)
+
+
+def _below(value: float) -> float:
+    """The last step below a number above 0, with some room."""
+    if not _SMALLEST < value < _LARGEST:
+        return _SMALLEST / _ROOM if value <= _SMALLEST else value / _ROOM
+    ten = 10.0 ** (math.floor(math.log10(value)) - 1)
+    return max(
+        step * ten for step in (*_STEPS, *(10 * step for step in _STEPS)) if step * ten <= value / _ROOM
+    )
