@@ -19,6 +19,8 @@ _TERMINAL_TAKES = "\n\t"
 
 LONGEST_TITLE = 200
 """So many characters a title keeps."""
+LONGEST_NOTE = 2_000
+"""So many a note may have."""
 
 
 def as_title(text: str) -> str:
@@ -28,6 +30,11 @@ def as_title(text: str) -> str:
     surrogates, which no file can hold, become "?".
     """
     return _one_line(text)[:LONGEST_TITLE].rstrip()
+
+
+def as_note(text: str) -> str:
+    """What a note keeps of a text: its lines, each as plain as a title, without blank ones around them."""
+    return "\n".join(_plain(line).rstrip() for line in text.splitlines()).strip("\n").rstrip()
 
 
 def folded(text: str) -> str:
@@ -51,6 +58,10 @@ def for_terminal(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
+    return _plain(text).strip()
+
+
+def _plain(text: str) -> str:
     plain = []
     for sign in unicodedata.normalize("NFC", text):
         if not _unseen(sign):
@@ -60,7 +71,7 @@ def _one_line(text: str) -> str:
         elif unicodedata.category(sign) == "Cs":
             plain.append("?")
     # Without what stood between them a letter and an accent may become one.
-    return unicodedata.normalize("NFC", "".join(plain)).strip()
+    return unicodedata.normalize("NFC", "".join(plain))
 
 
 @lru_cache(maxsize=4096)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.plain_text import LONGEST_TITLE, as_title, folded, for_terminal
+from core.plain_text import LONGEST_TITLE, as_note, as_title, folded, for_terminal
 
 #: Every control sign, what breaks lines, and what turns text around.
 DRIVING = "".join(
@@ -27,6 +27,28 @@ def test_a_title_is_one_plain_line_and_stays_what_it_is(text: str) -> None:
     assert len(title.splitlines()) <= 1
     assert len(title) <= LONGEST_TITLE
     title.encode("utf-8")
+
+
+@given(ANY)
+def test_a_note_is_plain_lines_and_stays_what_it_is(text: str) -> None:
+    note = as_note(text)
+    assert as_note(note) == note
+    assert not set(note) & (set(DRIVING) - {"\n"})
+    assert note.split("\n") == (note.splitlines() or [""])
+    note.encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("one\r\ntwo\rthree\u2028four", "one\ntwo\nthree\nfour"),
+        ("\n\n  - a\n\n  - b  \n\n", "  - a\n\n  - b"),
+        ("\u1112\u1161\u11ab 메모\u202e\x00", "한 메모"),
+        (" \t ", ""),
+    ],
+)
+def test_a_note_keeps_its_lines(text: str, kept: str) -> None:
+    assert as_note(text) == kept
 
 
 @given(ANY)

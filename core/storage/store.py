@@ -1,4 +1,4 @@
-"""The store: the meeting place of pages and workers, by its three concerns."""
+"""The store: the meeting place of pages and workers, by its concerns."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import logging
 from core.errors import RunError, UnknownRunError
 from core.settings import Settings
 from core.storage.artifacts import Artifacts
+from core.storage.notes import Notes
 from core.storage.queue import Queue
 from core.storage.runs import Runs
 from core.storage.studies import Studies
@@ -17,8 +18,8 @@ RESTING = 86_400.0
 _log = logging.getLogger(__name__)
 
 
-class Store(Queue, Runs, Studies):
-    """Keeps runs and studies in a database.
+class Store(Queue, Runs, Studies, Notes):
+    """Keeps runs, studies and notes in a database.
 
     What holds of every method:
 

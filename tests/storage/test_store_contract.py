@@ -9,9 +9,10 @@ import socket
 import time
 import unicodedata
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -27,7 +28,7 @@ from sqlalchemy.exc import StatementError
 
 from core.errors import ExperimentError, RunError, StorageError, UnknownRunError, UnknownStudyError
 from core.experiment import Dense, Experiment
-from core.plain_text import as_title
+from core.plain_text import LONGEST_NOTE, as_note, as_title
 from core.run import Epoch, Evaluation, Progress, Reason, RunState, Timing
 from core.storage import Artifacts, Store, clear_old_runs, heartbeat, program_name
 from core.storage.heartbeat import reason_of_silence
@@ -399,6 +400,7 @@ def test_unknown_runs_are_told_by_name(run: str, store: Store) -> None:
         lambda: store.record_environment(run, {}),
         lambda: store.record_evaluation(run, Evaluation(0, 0, ())),
         lambda: store.rename(run, "x"),
+        lambda: store.annotate(run, saw="x"),
         lambda: store.delete(run),
     ]
     for ask in asked:
@@ -762,6 +764,82 @@ def test_a_run_of_a_lesson_remembers_what_is_covered(store: Store, experiment: E
     run = store.get(store.add(experiment, owner="ann", lesson="depth.two", covered=True, sealed=True))
     assert (run.lesson, run.covered, run.sealed) == ("depth.two", True, True)
     assert (run.prediction, run.revealed, run.opening, run.notes) == (None, None, None, {})
+
+
+# Notes
+
+
+def test_notes_on_a_run_are_kept_each_by_itself(store: Store, experiment: Experiment) -> None:
+    run = store.add(experiment, owner="ann")
+    assert store.annotate(run, hypothesis=" It turns\r\nat 5. ") == {"hypothesis": " It turns\nat 5."}
+    assert store.annotate(run, saw=HARMFUL) == {"hypothesis": " It turns\nat 5.", "saw": HARMFUL}
+    assert store.get(run).notes == {"hypothesis": " It turns\nat 5.", "saw": HARMFUL}
+    assert store.annotate(run, hypothesis=" \n ") == {"saw": HARMFUL}
+    assert store.annotate(run, saw="") == store.get(run).notes == {}
+
+
+@SAME_STORE
+@given(note=st.text(max_size=300))
+def test_any_note_can_be_kept(note: str, store: Store, experiment: Experiment) -> None:
+    run = store.add(experiment, owner="a")
+    store.annotate(run, saw=note)
+    assert store.get(run).notes.get("saw", "") == as_note(note)
+    store.annotate_comparison(note, [run], saw=note)
+    kept = [one.notes["saw"] for one in store.comparison_notes([run])]
+    assert kept == [one for one in [as_note(note)] if one]
+
+
+def test_a_note_that_is_too_long_changes_nothing(store: Store, experiment: Experiment) -> None:
+    run = store.add(experiment, owner="ann")
+    longest = "한" * LONGEST_NOTE
+    assert store.annotate(run, hypothesis=longest) == {"hypothesis": longest}
+    for annotate in (
+        lambda: store.annotate(run, saw="short", hypothesis=f"{longest}!!"),
+        lambda: store.annotate_comparison("ann", [run], hypothesis=f"{longest}!!"),
+    ):
+        with pytest.raises(RunError) as told:
+            annotate()
+        assert told.value.details == {"received": LONGEST_NOTE + 2, "most": LONGEST_NOTE, "over": 2}
+    assert store.get(run).notes == {"hypothesis": longest}
+    assert store.comparison_notes([run]) == []
+    with pytest.raises(ValueError, match="prediction"):
+        store.annotate(run, prediction="x")
+
+
+def test_each_owner_has_notes_of_their_own_on_a_comparison_in_any_order(
+    store: Store, experiment: Experiment
+) -> None:
+    first, second, third = (store.add(experiment, owner="ann") for _ in range(3))
+    store.annotate_comparison("ann", [second, first], hypothesis="A wins")
+    store.annotate_comparison("bob", [first, second], saw=HARMFUL)
+    store.annotate_comparison("ann", [first, second, second], saw="B won")
+    store.annotate_comparison("ann", [first, second, third], saw="another comparison")
+    assert [(one.owner, one.notes) for one in store.comparison_notes([second, first])] == [
+        ("ann", {"hypothesis": "A wins", "saw": "B won"}),
+        ("bob", {"saw": HARMFUL}),
+    ]
+    store.annotate_comparison("bob", [first, second], saw="")
+    assert [one.owner for one in store.comparison_notes([first, second])] == ["ann"]
+
+
+def test_notes_written_at_the_same_time_are_all_kept(
+    database: str, store: Store, experiment: Experiment, artifacts: Artifacts
+) -> None:
+    run = store.add(experiment, owner="ann")
+    other = Store(database, artifacts)
+    with ThreadPoolExecutor(4) as writers:
+        asked = [
+            writers.submit(write, **{kind: kind})
+            for one in (store, other)
+            for kind in ("hypothesis", "saw")
+            for write in (partial(one.annotate, run), partial(one.annotate_comparison, "ann", [run]))
+        ]
+        for one in asked:
+            one.result()
+    other.close()
+    both = {"hypothesis": "hypothesis", "saw": "saw"}
+    assert store.get(run).notes == both
+    assert [one.notes for one in store.comparison_notes([run])] == [both]
 
 
 def test_a_run_whose_giving_was_not_heard_is_given_again(store: Store, experiment: Experiment) -> None:
