@@ -8,13 +8,14 @@ from contextlib import closing
 from dataclasses import asdict
 from typing import Any
 
+from core import recorded
 from core.analysis.classification import predicted_classes
 from core.analysis.run_metrics import run_metrics
 from core.analysis.setting_differences import setting_differences
 from core.analysis.significance import mcnemar
 from core.catalog import dataset_info
 from core.command_line.output import local, say, show, write
-from core.datasets import open_dataset
+from core.datasets.test_labels import test_labels
 from core.errors import ArtifactMissingError, RunError
 from core.export import history_csv, notebook, page
 from core.run import Run
@@ -28,6 +29,9 @@ def add_to(commands: Any) -> None:
     """Add the commands."""
     runs = commands.add_parser("runs", help="list the stored runs, newest first")
     runs.add_argument("--limit", type=int, default=20, help="at most so many (default 20)")
+    runs.add_argument(
+        "--recorded", action="store_true", help="list the recorded runs that come with the program instead"
+    )
     runs.set_defaults(command=_runs)
 
     export = commands.add_parser("export", help="write a run to a file")
@@ -48,7 +52,8 @@ def add_to(commands: Any) -> None:
 
 def _runs(options: argparse.Namespace, settings: Settings) -> int:
     with closing(open_store(settings)) as store:
-        for run in store.summaries(limit=options.limit):
+        listed = recorded.summaries() if options.recorded else store.summaries(limit=options.limit)
+        for run in listed:
             test = f"test {run.test_accuracy:.4f}" if run.test_accuracy is not None else ""
             name = run.title or run.preset or run.experiment.dataset
             epochs = counted(run.epochs_done, "epoch")
@@ -142,7 +147,7 @@ def _mcnemar(first: Run, second: Run, settings: Settings, artifacts: Artifacts) 
     """The test on the common test set; None if there is none."""
     if first.experiment.dataset != second.experiment.dataset or not (first.evaluation and second.evaluation):
         return None
-    labels = open_dataset(first.experiment.dataset, settings, fetch=False).y_test
+    labels = test_labels(first.experiment.dataset, settings)
     try:
         answers = [artifacts.load_array(run.id, artifact_names.TEST_PROBABILITIES) for run in (first, second)]
     except ArtifactMissingError:

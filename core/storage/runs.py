@@ -10,6 +10,7 @@ from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, or_, select, update
 
+from core import recorded
 from core.errors import RunError, StorageError, UnknownRunError
 from core.plain_text import as_title, folded
 from core.run import (
@@ -205,26 +206,27 @@ class Runs(Database):
     def get_many(self, runs: Sequence[str]) -> list[Run]:
         """The whole runs of those ids that there are, each once, in the order of the ids, as one moment had them.
 
-        There are three queries at most, however many runs.
+        There are three queries at most, however many runs; none for recorded ones.
         """
-        wanted = dict.fromkeys(run for run in runs if is_run_id(run))
+        known = {run: recorded.get(run) for run in runs if recorded.is_recorded(run)}
+        stored = self._stored([run for run in dict.fromkeys(runs) if is_run_id(run) and run not in known])
+        return [found for run in dict.fromkeys(runs) if (found := known.get(run) or stored.get(run))]
+
+    def _stored(self, wanted: Sequence[str]) -> dict[str, Run]:
+        """The runs of those ids that the database has."""
         if not wanted:
-            return []
+            return {}
         with self._reading() as connection:
-            rows = {
-                row.id: row for row in connection.execute(select(RunRow).where(RunRow.id.in_(list(wanted))))
-            }
+            rows = {row.id: row for row in connection.execute(select(RunRow).where(RunRow.id.in_(wanted)))}
             epochs = epochs_of(connection, [row.number for row in rows.values()])
             waiting = [row.id for row in rows.values() if row.state is RunState.QUEUED]
             places = positions(connection, waiting) if waiting else {}
-        return [
-            run_of(rows[run], epochs.get(rows[run].number, ()), places.get(run))
-            for run in wanted
-            if run in rows
-        ]
+        return {run: run_of(row, epochs.get(row.number, ()), places.get(run)) for run, row in rows.items()}
 
     def epochs_since(self, run: str, number: int) -> tuple[Epoch, ...]:
         """The epochs after `number`, in order."""
+        if recorded.is_recorded(run):
+            return recorded.get(run).epochs[number:]
         with self._reading() as connection:
             row = connection.execute(select(RunRow.number).where(is_run(run))).scalar()
             if row is None:
@@ -248,7 +250,12 @@ class Runs(Database):
     # Changing what is over or only shown
 
     def rename(self, run: str, title: str) -> None:
-        """Give a run another title, as one plain line of at most 200 characters."""
+        """Give a run another title, as one plain line of at most 200 characters.
+
+        Raises:
+            RunError: If it is a recorded one ("recorded_run").
+        """
+        recorded.refuse_change(run)
         title = as_title(title)
         with self._writing() as connection:
             row = connection.execute(select(RunRow.preset, RunRow.dataset).where(is_run(run))).one_or_none()
@@ -290,8 +297,10 @@ class Runs(Database):
         """Remove a run that is over, with its epochs and artifacts.
 
         Raises:
-            RunError: If it is not over ("run_not_over"), or a run that is not over goes on from it ("run_needed").
+            RunError: If it is not over ("run_not_over"), a run that is not over goes on from it ("run_needed"), or it
+                is a recorded one ("recorded_run").
         """
+        recorded.refuse_change(run)
         with self._writing() as connection:
             needing = select(RunRow.id).where(
                 RunRow.continues == (run if is_run_id(run) else ""),

@@ -7,6 +7,8 @@
 - `PREDICTED_ROWS`: int64 (samples,), where these samples stand in the raw training set
 - `PREDICTED_LABELS`: uint8 (samples,), their classes
 - `TEST_PROBABILITIES`: float32 (test samples, output units) of the network that was evaluated
+- `TEST_LABELS`: uint8 (test samples,), the classes of the test samples; of recorded runs only, which must do without
+  the data
 - `WEIGHT_NAMES`: text (tensors,), the names of the tensors that learn: "dense/kernel", ...
 - `weights(n)`: `core.analysis.weight_history.WEIGHT_STATS` (epochs, tensors), how the weights were distributed in the
   epochs of block n; see `core.training.weight_histograms`
@@ -16,6 +18,7 @@
 
 from __future__ import annotations
 
+from core.recorded import TEST_LABELS as TEST_LABELS
 from core.run import Run
 
 BEST = "best.keras"

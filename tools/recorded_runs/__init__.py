@@ -1,0 +1,1 @@
+"""Makes the files of recorded runs (`core/recorded/runs/`) from the real data."""
