@@ -10,6 +10,8 @@ from streamlit.navigation.page import StreamlitPage
 from core.errors import SettingsError
 from dashboard.shared import language
 from dashboard.shared.controls import choose
+from dashboard.shared.glossary import begin_page
+from dashboard.shared.glossary.term_opener import term_opener
 from dashboard.shared.trouble import come_back_when, server_trouble, told
 from dashboard.shared.viewer import show_no_cookie
 
@@ -22,6 +24,7 @@ _PAGES = (
     ("run", "run", "show_chart"),
     ("compare", "compare", "compare_arrows"),
     ("trying", "try", "edit_note"),
+    ("glossary", "glossary", "dictionary"),
 )
 
 
@@ -57,6 +60,8 @@ def main() -> None:
     page = st.navigation(_pages(t))
     _language_switch(t)
     language.set_document_language(t.code)
+    with st.sidebar:
+        term_opener(t)
     banner = st.container()  # holds its place, so that nothing below begins anew when it comes or goes
     try:
         found = server_trouble()
@@ -67,6 +72,7 @@ def main() -> None:
         banner.error(t.error(found), icon=":material/error:")
         come_back_when(lambda: server_trouble() is None)
     show_no_cookie(t)
+    begin_page()
     with told(t):  # what a page has not said itself
         page.run()
 

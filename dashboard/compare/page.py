@@ -16,6 +16,7 @@ from dashboard.compare.verdicts import show_verdicts
 from dashboard.shared import services
 from dashboard.shared.compare_address import STUDY, Wish, missing, read
 from dashboard.shared.compare_choosing import go_to
+from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.run_list import show_list
 from dashboard.shared.training import start_once
@@ -24,7 +25,7 @@ from dashboard.study.page import show_studies, show_study
 
 def _choose(t: Language) -> None:
     """The runs to choose from, or two to begin with."""
-    st.markdown(t("compare.lead"))
+    st.markdown(marked(t("compare.lead"), t))
     if services.store().count() < 2:
         st.markdown(t("compare.none"))
         _show_pairs(t)
@@ -98,7 +99,7 @@ def _show_pairs(t: Language) -> None:
         dataset = pair[0].experiment.dataset
         with column.container(border=True, height="stretch"):
             st.markdown(f"**{t(f'compare.pair.{name}')}**")
-            st.markdown(t(f"compare.pair.{name}.about"))
+            st.markdown(marked(t(f"compare.pair.{name}.about"), t))
             if not availability(dataset, services.settings()).here:
                 st.caption(t("home.to_fetch", dataset=t(f"option.dataset.{dataset}")))
             if st.button(t("compare.pair.train"), key=f"compare-pair-{name}", icon=":material/play_arrow:"):

@@ -19,6 +19,7 @@ from dashboard.shared.chart import show_chart
 from dashboard.shared.compare_address import CHOICES, Wish, read
 from dashboard.shared.compare_choosing import go_to, show_add
 from dashboard.shared.controls import choose
+from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.run_words import name_of, short_names
@@ -232,7 +233,7 @@ def _table(wish: Wish, compared: Sequence[ComparedRun], t: Language) -> None:
         groups.insert(0, (t("compare.settings"), setting_rows(runs, base, t), same))
     st.html(comparison_table([name_of(run, t) for run in runs], letters, base, groups, t, back=background()))
     if len(runs) > 1:
-        st.caption(t("compare.table.about"))
+        st.caption(marked(t("compare.table.about"), t))
     st.download_button(
         t("run.csv"),
         lambda: comparison_csv(runs),

@@ -22,6 +22,7 @@ from dashboard.shared import services
 from dashboard.shared.chart import show_chart
 from dashboard.shared.charts import pixels as figures
 from dashboard.shared.controls import choose
+from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.samples.sample_cards import show_enlarged
 from dashboard.shared.samples.sample_grid import picked_row, tile_grid, tiles_of
@@ -62,7 +63,7 @@ def _others() -> None:
 
 def _grid(dataset: ImageDataset, names: tuple[str, ...], t: Language) -> Subset:
     """Choose from which set and class, and press one; returns the set."""
-    st.markdown(t("data.samples.about"))
+    st.markdown(marked(t("data.samples.about"), t))
     which, label = st.columns(2)
     part = choose(t("data.part"), PARTS, lambda one: t(f"data.part.{one}"), key="data-part", place=which)
     wanted = choose_class(label, names, t, key=f"data-class-{dataset.name}")
@@ -96,7 +97,7 @@ def _enlarged(dataset: ImageDataset, part: Subset, names: tuple[str, ...], t: La
 def _scaling(dataset: ImageDataset, one: Sample, t: Language) -> None:
     """What every scaling makes of the values."""
     st.subheader(t("data.scaling"))
-    st.markdown(t("data.scaling.about"))
+    st.markdown(marked(t("data.scaling.about"), t))
     scope = choose(
         t("data.scaling.of"),
         ("all", "sample"),

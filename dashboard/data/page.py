@@ -19,6 +19,7 @@ from dashboard.shared.chart import show_chart
 from dashboard.shared.charts import pixels as figures
 from dashboard.shared.controls import choose
 from dashboard.shared.formats import file_size, megabytes
+from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.run_words import class_names
 from dashboard.shared.samples.text_place import DATASET, PART, ROW, SEARCH
@@ -55,7 +56,7 @@ def _about(name: str, t: Language) -> None:
     known = dataset_info(name)
     if known.generated:
         st.badge(t("data.generated"), icon=":material/auto_awesome:", color="orange")
-    st.markdown(t(f"data.about.{name}"))
+    st.markdown(marked(t(f"data.about.{name}"), t))
     st.caption(origin(known, t))
 
 
@@ -136,7 +137,7 @@ def _content(name: str, names: tuple[str, ...], t: Language) -> None:
     charts = views.count_charts(overview.counts)
     table, chart = st.columns([5, 6] if len(charts) == 1 else [2, 3], gap="large")
     with table:
-        st.markdown(t(f"data.content.about.{kind}"))
+        st.markdown(marked(t(f"data.content.about.{kind}"), t))
         rows = [
             {
                 t("data.column.array"): shape.name,
@@ -150,7 +151,7 @@ def _content(name: str, names: tuple[str, ...], t: Language) -> None:
         st.table(pd.DataFrame(rows).set_index(t("data.column.array")))
         st.caption(views.content_note(name, overview, t))
     with chart:
-        st.markdown(t("data.counts.about"))
+        st.markdown(marked(t("data.counts.about"), t))
         most = max(count.train for count in overview.counts) if len(charts) > 1 else None
         for place, (column, counts) in enumerate(zip(st.columns(len(charts)), charts, strict=True)):
             figure = figures.class_counts(counts, names, t, most=most)
@@ -180,7 +181,7 @@ def show() -> None:
     t = session_language()
     now = views.chosen(st.query_params.to_dict())
     st.title(t("data.title"))
-    st.markdown(t("data.lead"))
+    st.markdown(marked(t("data.lead"), t))
     if now.refused is not None:
         st.warning(t.error(now.refused), icon=":material/link_off:")
     unusable = folder_complaint(services.settings())

@@ -18,6 +18,7 @@ from dashboard.shared import services
 from dashboard.shared.chart import show_chart
 from dashboard.shared.controls import choose, step
 from dashboard.shared.formats import file_size
+from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, Message, session_language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.samples.text_place import (
@@ -44,7 +45,7 @@ def show_texts(name: str, names: tuple[str, ...]) -> None:
     dataset = services.text_dataset(name)
     st.html(STYLE)
     st.subheader(t("data.text"))
-    st.markdown(t("data.text.about"))
+    st.markdown(marked(t("data.text.about"), t))
     asked, notes = _follow_address(dataset)
     for note in notes:
         st.warning(note.said(t), icon=":material/link_off:")
@@ -229,7 +230,7 @@ def _kept(name: str, reading: DecodedText, t: Language) -> None:
     everywhere.metric(t("data.kept.all"), f"{share:.1%}")
     figure = figures.coverage(facts.coverage, num_words, share, t)
     show_chart(figure, t, key="data-coverage", alt=None)
-    st.caption(t("data.coverage.about"))
+    st.caption(marked(t("data.coverage.about"), t))
     fallen = fallen_words(reading)
     if fallen:
         listed = ", ".join(escaped(word) for word in fallen[:_FALLEN])
@@ -243,7 +244,7 @@ def _kept(name: str, reading: DecodedText, t: Language) -> None:
 def _encodings(dataset: TextDataset, reading: DecodedText, t: Language) -> None:
     """The two ways to feed the text to a network, and what each keeps and costs."""
     st.subheader(t("data.encodings"))
-    st.markdown(t("data.encodings.about"))
+    st.markdown(marked(t("data.encodings.about"), t))
     one, other = st.columns(2, gap="large")
     with other.container(border=True, height="stretch"):
         length = _padded(dataset, reading, t)
@@ -316,5 +317,7 @@ def _padded(dataset: TextDataset, reading: DecodedText, t: Language) -> int:
     st.html(padded_html(made, cut, t, name=t("option.encoding.padded")))
     st.html(legend_html(("padding", "start", "unknown"), t))
     cost = encoding_cost(text_facts(dataset.name).counts, encoding.num_words, length)
-    st.markdown(t("data.padded.cost", texts=f"{len(dataset.x_train):,}", size=file_size(cost.padded)))
+    st.markdown(
+        marked(t("data.padded.cost", texts=f"{len(dataset.x_train):,}", size=file_size(cost.padded)), t)
+    )
     return length

@@ -21,6 +21,7 @@ from dashboard.data import figures
 from dashboard.data.text import class_name
 from dashboard.shared import services
 from dashboard.shared.chart import show_chart
+from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
 
@@ -50,7 +51,7 @@ def text_facts(name: str) -> TextFacts:
 def show_lengths(name: str, t: Language) -> None:
     """How long the training texts are."""
     found = text_facts(name).lengths
-    st.markdown(t("data.lengths.about"))
+    st.markdown(marked(t("data.lengths.about"), t))
     show_chart(figures.lengths(found, t), t, key="data-lengths", alt=None)
     st.caption(
         t(
@@ -69,7 +70,7 @@ def show_words(name: str, names: tuple[str, ...]) -> None:
     t = session_language()
     dataset, counts = services.text_dataset(name), text_facts(name).counts
     st.subheader(t("data.words"))
-    st.markdown(t("data.words.about"))
+    st.markdown(marked(t("data.words.about"), t))
     often, *telling = st.columns(3, gap="medium")
     with often.container(border=True, height="stretch"):
         st.markdown(f"**{t('data.frequent')}**")

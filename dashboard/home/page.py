@@ -8,6 +8,7 @@ from core import presets
 from core.catalog import dataset_info
 from core.datasets import availability
 from dashboard.shared import services
+from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.run_words import name_of
@@ -35,7 +36,7 @@ def _steps(t: Language) -> None:
     for column, (page, icon) in zip(st.columns(len(steps)), steps, strict=True):
         with column.container(border=True, height="stretch"):
             st.page_link(f"{page}/page.py", label=f"**{t(f'home.step.{page}')}**", icon=f":material/{icon}:")
-            st.caption(t(f"home.step.{page}.about"))
+            st.caption(marked(t(f"home.step.{page}.about"), t))
 
 
 def _then(t: Language) -> None:
@@ -49,7 +50,7 @@ def _then(t: Language) -> None:
                 label=t(f"home.then.{page}"),
                 icon=f":material/{icon}:",
             )
-            about.caption(t(f"home.then.{page}.about"))
+            about.caption(marked(t(f"home.then.{page}.about"), t))
 
 
 def _preset_groups() -> dict[str, list[str]]:
@@ -81,7 +82,7 @@ def _card(name: str, t: Language) -> None:
         icon=":material/science:",
         query_params={presets.PRESET: name},
     )
-    st.caption(t(f"preset.{name}.about"))
+    st.caption(marked(t(f"preset.{name}.about"), t))
     there = availability(experiment.dataset, services.settings())
     dataset = t(f"option.dataset.{experiment.dataset}")
     if there.where == "generated":
@@ -111,7 +112,7 @@ def show() -> None:
     """Lay out the page."""
     t = session_language()
     st.title(t("home.title"))
-    st.markdown(t("home.lead"))
+    st.markdown(marked(t("home.lead"), t))
     _start_now(t)
     _steps(t)
     _then(t)

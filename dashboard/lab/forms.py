@@ -18,6 +18,7 @@ from dashboard.lab import draft as drafts
 from dashboard.lab import session
 from dashboard.lab.session import Lab
 from dashboard.shared.fields import Field, draw_field, field, plain_fields
+from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language
 
 #: What plus and minus change where one word more or less makes no difference.
@@ -107,7 +108,7 @@ class Form:
                 self._encoding()
             with right:
                 self._setting("scaling")
-            st.caption(self.t(f"option.encoding.{self._draft.encoding.kind}.about"))
+            st.caption(marked(self.t(f"option.encoding.{self._draft.encoding.kind}.about"), self.t))
         self._part("split", self._kind("split", "option.split"))
         self._part("labels", self._kind("labels", "option.labels"))
         self._setting("train_limit")
@@ -118,7 +119,7 @@ class Form:
     def _texts(self) -> None:
         """How texts become numbers; they are never scaled, so that is not asked."""
         encoding = self._encoding()
-        st.caption(self.t(f"option.encoding.{self._draft.encoding.kind}.about"))
+        st.caption(marked(self.t(f"option.encoding.{self._draft.encoding.kind}.about"), self.t))
         most = max(drafts.most_words(self._draft), getattr(encoding, "num_words", 0))
         fields = plain_fields(type(encoding))
         for pair in zip(fields[::2], fields[1::2], strict=True):

@@ -19,6 +19,7 @@ from dashboard.lab.session import Lab
 from dashboard.live.live_curves import show_live
 from dashboard.shared import services
 from dashboard.shared.formats import about_time
+from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.network import show_code, show_diagram, show_layers
 from dashboard.shared.training import Outlook, outlook, start_once
@@ -40,7 +41,7 @@ def _choose_preset(lab: Lab, t: Language) -> None:
         on_change=lambda: session.start_from(st.session_state[key]),
     )
     about, again = st.columns([4, 1], vertical_alignment="top")
-    about.caption(t(f"preset.{lab.preset}.about"))
+    about.caption(marked(t(f"preset.{lab.preset}.about"), t))
     if lab.draft != presets.load(lab.preset):
         again.button(
             t("lab.reset"),

@@ -20,6 +20,7 @@ from dashboard.run.sections import show_sections
 from dashboard.shared import services
 from dashboard.shared.compare_choosing import show_compare_with
 from dashboard.shared.formats import moment
+from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.run_list import change, open_run, reader_timezone, show_list
@@ -51,10 +52,10 @@ def _say_end(run: Run, turning: TurningPoint, t: Language) -> None:
     advice = text.advice_sentences(run, turning)
     sentences = " ".join(one.said(t) for one in (verdict, *advice) if one is not None)
     if sentences:
-        st.markdown(sentences)
+        st.markdown(marked(sentences, t))
     aside = text.accuracy_verdict(run, turning)
     if aside is not None:
-        st.caption(aside.said(t))
+        st.caption(marked(aside.said(t), t))
 
 
 def _offer_next_steps(run: Run, turning: TurningPoint, t: Language) -> None:

@@ -1,4 +1,4 @@
-"""The server's own addresses: a run as JSON, and the drawing library.
+"""The server's own addresses: a run and the glossary as JSON, and the drawing library.
 
 Streamlit gives such routes no base path, no host check and no protection against foreign pages, so they
 only ever read, and check whatever they are given. Storage is imported at the first request, so that the
@@ -20,10 +20,13 @@ from starlette.routing import BaseRoute, Route
 
 from core.errors import TurningPointError, UnknownRunError
 from dashboard.shared import browser
+from dashboard.shared.glossary.terms import glossary_json
+from dashboard.shared.language import CODES
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _NUMBER = re.compile(r"[0-9]{1,6}")
 _FRESH = {"Cache-Control": "no-store"}
+_FOR_A_WHILE = {"Cache-Control": "public, max-age=600"}
 _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
 
 
@@ -31,6 +34,7 @@ def routes() -> list[BaseRoute]:
     """All routes, below the server's base path."""
     return [
         Route(browser.base() + browser.RUN, run, methods=["GET"]),
+        Route(browser.base() + browser.GLOSSARY, glossary, methods=["GET"]),
         Route(browser.base() + browser.PLOTLY, plotly_js, methods=["GET"]),
     ]
 
@@ -68,6 +72,13 @@ def _read(name: str, since: int) -> dict[str, Any]:
         engine=engine_status(services.settings()).state,
         trouble=wrong.code if wrong is not None else None,
     )
+
+
+async def glossary(request: Request) -> Response:
+    """The words of the glossary in a language."""
+    if request.path_params["code"] not in CODES:
+        return _refuse(f"The language must be one of {', '.join(CODES)}.")
+    return JSONResponse(glossary_json(request.path_params["code"]), headers=_FOR_A_WHILE)
 
 
 async def plotly_js(request: Request) -> Response:

@@ -30,6 +30,8 @@ def register(folder: Path, **options: Any) -> Any:
 
 #: Where the browser finds a run as JSON, below the base path; `{id}` is the run.
 RUN = "api/runs/{id}"
+#: Where it finds the words of the glossary in a language.
+GLOSSARY = "api/glossary/{code}"
 #: Where it finds the drawing library. The version in the name lets the browser keep the file for ever.
 PLOTLY = f"api/plotly-{version('plotly')}.min.js"
 

@@ -18,6 +18,7 @@ from dashboard.shared import services
 from dashboard.shared.compare_address import PAGE, STUDY
 from dashboard.shared.controls import choose
 from dashboard.shared.formats import about_time
+from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language
 from dashboard.shared.run_words import setting_name, value_text
 from dashboard.shared.training import start_study_once
@@ -58,7 +59,7 @@ def _form(experiment: Experiment, t: Language, preset: str) -> None:
         labelled=False,
         width="stretch",
     )
-    st.caption(t(f"study.form.{kind}.about"))
+    st.caption(marked(t(f"study.form.{kind}.about"), t))
     factors: tuple[Factor, ...] | None = ()
     folds, seeds = 0, 1
     if kind == "vary":

@@ -16,6 +16,7 @@ from core.run import Run, RunState
 from dashboard.shared.chart import show_chart
 from dashboard.shared.compare_address import MOST_RUNS, compared
 from dashboard.shared.controls import choose, paginate
+from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language
 from dashboard.shared.run_words import setting_name, turn_label, value_text
 from dashboard.shared.theme import table_height, theme
@@ -199,7 +200,7 @@ def _choose_measure(t: Language) -> bands.Measure:
     if measure == "test_accuracy":
         st.warning(t("study.measure.test_accuracy.warning"), icon=":material/lock:")
     else:
-        st.caption(t(f"study.measure.{measure}.about"))
+        st.caption(marked(t(f"study.measure.{measure}.about"), t))
     return measure
 
 
@@ -217,7 +218,7 @@ def _spreads(opened: OpenedStudy, t: Language) -> None:
             rows.append([t(f"study.measure.{measure}"), mean, deviation, *ends, f"{found.n}"])
     frame = pd.DataFrame(rows, columns=columns)
     st.dataframe(frame, hide_index=True, height=table_height(frame))
-    st.caption(t("study.spreads.about"))
+    st.caption(marked(t("study.spreads.about"), t))
 
 
 # The runs

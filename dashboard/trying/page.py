@@ -10,6 +10,7 @@ from core.run import Run, RunState, RunSummary
 from core.storage import Store
 from core.training import artifact_names
 from dashboard.shared import services
+from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.run_words import name_of
@@ -48,7 +49,7 @@ def _open_run(run_id: str) -> None:
 def _choose(t: Language) -> None:
     """The networks to choose from, or how to get one."""
     st.title(t("try.title"), anchor=False)
-    st.markdown(t("try.lead"))
+    st.markdown(marked(t("try.lead"), t))
     labels = {"networks": t("try.tab.ask"), "scores": t("scores.tab")}
     networks, scores = st.tabs(list(labels.values()), default=labels[_SHOW.get()])
     with scores:

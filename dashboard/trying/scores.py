@@ -13,6 +13,7 @@ from core.analysis.softmax import SoftmaxShare, sigmoid, sigmoid_slope, softmax
 from dashboard.shared.chart import show_chart
 from dashboard.shared.controls import choose
 from dashboard.shared.formats import exact_share, plain
+from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, Message
 from dashboard.trying.figures import sigmoid_figure
 
@@ -118,7 +119,7 @@ def _score(place: int | str, label: str, t: Language) -> float:
 @st.fragment
 def _softmax(t: Language) -> None:
     st.subheader(t("scores.softmax"), anchor=False)
-    st.markdown(t("scores.softmax.about"))
+    st.markdown(marked(t("scores.softmax.about"), t))
     with st.container(horizontal=True, gap="small"):
         for name, scores in _EXAMPLES.items():
             st.button(
@@ -158,7 +159,7 @@ def _softmax(t: Language) -> None:
 @st.fragment
 def _sigmoid(t: Language) -> None:
     st.subheader(t("scores.sigmoid"), anchor=False)
-    st.markdown(t("scores.sigmoid.about"))
+    st.markdown(marked(t("scores.sigmoid.about"), t))
     moving, shown = st.columns([5, 6], gap="large")
     with moving:
         score = _score(_SIGMOID, t("scores.score"), t)

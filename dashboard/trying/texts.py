@@ -23,6 +23,7 @@ from dashboard.shared import services
 from dashboard.shared.ask import ask
 from dashboard.shared.chart import show_chart
 from dashboard.shared.formats import certainty, signed
+from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.run_words import class_names
@@ -247,7 +248,7 @@ def show_global_importance(run: Run, t: Language) -> None:
         st.markdown(t("try.all.sequence"))
         return
     dataset = services.text_dataset(run.experiment.dataset)
-    st.markdown(t("try.all.about", texts=f"{len(dataset.x_test):,}"))
+    st.markdown(marked(t("try.all.about", texts=f"{len(dataset.x_test):,}"), t))
     if not services.artifacts().exists(run.id, artifact_names.WORD_EFFECTS):
         if not st.button(t("try.all.start"), key="try-all", icon=":material/calculate:"):
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -49,11 +50,12 @@ def press_label(test: AppTest, label: str) -> AppTest:
 
 
 def words(test: AppTest) -> str:
-    """Everything the page says in text."""
+    """Everything the page says in text, without the links to the glossary in it."""
     parts: Iterable[object] = (
         *test.title, *test.subheader, *test.markdown, *test.caption, *test.warning, *test.error, *test.info
     )  # fmt: skip
-    return "\n".join(str(part.value) for part in parts)  # type: ignore[attr-defined]
+    said = "\n".join(str(part.value) for part in parts)  # type: ignore[attr-defined]
+    return re.sub(r"\[([^\]]+)\]\(#term-\w+\)", r"\1", said)
 
 
 def html(test: AppTest) -> str:

@@ -24,6 +24,8 @@ from core.storage import Store
 from dashboard.server.middleware import OwnerCookie
 from dashboard.server.routes import routes
 from dashboard.shared import browser, services
+from dashboard.shared.glossary.terms import TERMS
+from dashboard.shared.language import CODES
 from dashboard.shared.viewer import OWNER_COOKIE
 from tests.dashboard import runs
 
@@ -240,3 +242,12 @@ def test_the_reason_of_a_failure_is_passed_on(client: Visitor, store: Store) -> 
     said = client.get(f"/api/runs/{run}").json()
     assert said["state"] == "failed"
     assert said["reason"] == {"code": "worker_died", "details": {"epoch": 5}}
+
+
+def test_the_glossary_is_there_in_each_language(visit: Browser) -> None:
+    browsing = visit(Starlette(routes=routes()))
+    for code in CODES:
+        answer = browsing.get(f"/api/glossary/{code}")
+        assert set(answer.json()) == set(TERMS)
+        assert answer.headers["content-type"] == "application/json"
+    assert browsing.get("/api/glossary/de").status_code == 400

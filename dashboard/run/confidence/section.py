@@ -18,12 +18,13 @@ from dashboard.run.confidence.figures import FEW, calibration_by_epoch, confiden
 from dashboard.shared import services
 from dashboard.shared.chart import show_chart
 from dashboard.shared.controls import choose
+from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
 
 
 def show_confidence(run: Run, t: Language) -> None:
     """Everything about the confidence of a run that is over and has epochs."""
-    st.markdown(t("calibration.about"))
+    st.markdown(marked(t("calibration.about"), t))
     _show(run)
 
 
@@ -52,7 +53,7 @@ def _choose_bins(t: Language) -> int:
             help=t("calibration.bins.help"),
         )
         with st.popover(t("calibration.how"), icon=":material/functions:", type="tertiary"):
-            st.markdown(t("calibration.how.about", bins=bins))
+            st.markdown(marked(t("calibration.how.about", bins=bins), t))
             st.latex(
                 r"\mathrm{ECE} = \sum_{m=1}^{M} \frac{|B_m|}{n}"
                 r"\,\bigl|\,\mathrm{acc}(B_m) - \mathrm{conf}(B_m)\,\bigr|"
@@ -83,7 +84,7 @@ def _by_epoch(run: Run, back: epoch_answers.KeptAnswers, bins: int, t: Language)
     with words_side:
         for sentence in messages:
             st.markdown(sentence.said(t))
-        st.caption(t("calibration.epochs.about"))
+        st.caption(marked(t("calibration.epochs.about"), t))
     _before_and_after(back.answers, found, here, confirmed=turn.confirmed, t=t)
 
 

@@ -13,6 +13,7 @@ from dashboard.run.evidence import text
 from dashboard.run.evidence.figures import evidence_curves, gap_curves, near_the_lowest, rule_answers
 from dashboard.shared.chart import show_chart
 from dashboard.shared.controls import choose
+from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.theme import table_height, theme
 
@@ -131,12 +132,12 @@ def _curve(run: Run, found: Evidence, t: Language) -> None:
     )
     if smoothed:
         st.caption(text.smoothing(smoothed, found).said(t))
-    st.caption(t("evidence.curve.about"))
+    st.caption(marked(t("evidence.curve.about"), t))
 
 
 def _other_rules(run: Run, found: Evidence, t: Language) -> None:
     st.subheader(t("evidence.other"), anchor=False)
-    st.markdown(t("evidence.other.about"))
+    st.markdown(marked(t("evidence.other.about"), t))
     st.caption(t("evidence.other.back", epoch=found.turn.epoch))
     losses, lowest = validation_losses(run.epochs), found.turn.epoch or 1
     left, right = st.columns(2, gap="large")

@@ -34,6 +34,7 @@ from dashboard.shared.chart import show_chart
 from dashboard.shared.charts.colours import coloured
 from dashboard.shared.controls import choose, fitting, paginate, step
 from dashboard.shared.formats import certainty
+from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.samples.sample_grid import Tile, picked_row, tile_grid
@@ -204,7 +205,7 @@ def show_activations(run: Run, t: Language) -> None:
     except TurningPointError as error:
         st.caption(t.error(error))
         return
-    st.markdown(t("inside.activations.about"))
+    st.markdown(marked(t("inside.activations.about"), t))
     row = _choose_sample(run, dataset, t)
     answer = ask(ActivationsRequest(run.id, row), t, key="inside-again-activations", tell=st.caption)
     if answer is None:

@@ -22,6 +22,7 @@ from dashboard.run.look_back.text import course_card, gained_card, mistake_card
 from dashboard.shared.chart import show_chart
 from dashboard.shared.charts.class_matrix import FEW
 from dashboard.shared.controls import choose
+from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.run_words import class_names
@@ -201,7 +202,7 @@ def _show_courses(run: Run, kept: PredictionHistory) -> None:
     names = class_names(run.experiment.dataset, t)
     turn = turning_point_of(run).loss
     st.subheader(t("lookback.courses"), anchor=False)
-    st.markdown(t("lookback.courses.about"))
+    st.markdown(marked(t("lookback.courses.about"), t))
     courses = training_dynamics.learning_statuses(kept.right)
     forgotten = training_dynamics.forgetting_events(kept.right)
     chart_side, choice_side = st.columns(2, gap="large")

@@ -26,6 +26,7 @@ from dashboard.run.test_result.samples import (
 )
 from dashboard.shared.chart import show_chart
 from dashboard.shared.charts.class_matrix import FEW, Form
+from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.run_words import averages_table, class_names, confusion_table, report_table
 from dashboard.shared.samples.matrix_cell import (
@@ -174,7 +175,8 @@ def _report(evaluation: Evaluation, names: tuple[str, ...], t: Language) -> None
     st.markdown(f"**{t('report.title')}**", help=t("report.help"))
     _scores(report_table(found, names, t), t)
     _scores(averages_table(found, t), t)
-    st.caption(t("report.about", accuracy=f"{found.accuracy:.2%}", samples=f"{evaluation.samples:,}"))
+    about = t("report.about", accuracy=f"{found.accuracy:.2%}", samples=f"{evaluation.samples:,}")
+    st.caption(marked(about, t))
 
 
 def _scores(rows: pd.DataFrame, t: Language) -> None:

@@ -1,0 +1,135 @@
+"""The glossary: its words, where they are marked, and the page of all of them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from core.experiment import Dense
+from core.storage import Store
+from dashboard.shared.glossary.marking import mark
+from dashboard.shared.glossary.terms import PLACES, TERMS, entries, forms, found
+from dashboard.shared.language import CODES, language
+from tests.dashboard.pages import opened, words
+from tests.dashboard.runs import over
+
+KO, EN = language("ko"), language("en")
+_LINK = re.compile(r"\[([^\]]+)\]\(#term-(\w+)\)")
+#: What only the lessons speak of.
+_ELSEWHERE = {"one_hot", "tensor", "label_noise", "gradient_descent"}
+
+
+def every(name: str) -> bool:
+    return True
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_each_term_is_explained_briefly_and_leads_somewhere(code: str) -> None:
+    t = language(code)
+    assert 30 <= len(TERMS) <= 45
+    longest = {"ko": 130, "en": 220}[code]
+    for one in entries(t):
+        assert 20 <= len(one.about) <= longest, one.name
+        assert one.about.endswith("."), one.name
+        assert one.called.casefold() in {form.casefold() for form in forms(one.name, t)}, one.name
+        term = TERMS[one.name]
+        assert term.place in PLACES
+        assert set(term.related) <= TERMS.keys() - {one.name}
+    seen = [form.casefold() for name in TERMS for form in forms(name, t)]
+    assert len(seen) == len(set(seen))
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_each_term_is_used_somewhere(code: str) -> None:
+    t = language(code)
+    used: set[str] = set()
+    for key, text in t.words.items():
+        if not key.startswith(("glossary.", "class.")):
+            mark(text, t, lambda name: used.add(name) or False)
+    assert set(TERMS) - used <= _ELSEWHERE
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("Each epoch, and more epochs.", "Each [epoch](#term-epoch), and more epochs."),
+        ("Epochs' number", "[Epochs](#term-epoch)' number"),
+        ("mini-batches, lossless, subclass", "[mini-batches](#term-batch), lossless, subclass"),
+        ("the **learning rate** is", "the [**learning rate**](#term-learning_rate) is"),
+        ("**one epoch** more", "**one [epoch](#term-epoch)** more"),
+        ("`epoch` ``a ` epoch`` [epoch](x) epoch", "`epoch` ``a ` epoch`` [epoch](x) [epoch](#term-epoch)"),
+        ("<b epoch> epoch", "<b epoch> [epoch](#term-epoch)"),
+        (":material/layers: $loss = 1$ loss", ":material/layers: $loss = 1$ [loss](#term-loss)"),
+        ("#### The loss\nIts loss", "#### The loss\nIts [loss](#term-loss)"),
+        ("| loss |\n|---|\nloss", "| loss |\n|---|\n[loss](#term-loss)"),
+        ("```\nloss\n```\nloss", "```\nloss\n```\n[loss](#term-loss)"),
+        (r"\`loss\` and \[class\]", r"\`[loss](#term-loss)\` and \[[class](#term-class)\]"),
+        ("the generalization gap", "the [generalization gap](#term-gap)"),
+    ],
+)  # fmt: skip
+def test_english_words_are_marked_in_running_text_only(text: str, marked: str) -> None:
+    assert mark(text, EN, every) == marked
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("에포크마다 에포크를", "[에포크](#term-epoch)마다 에포크를"),
+        ("배치하다, 배치의", "배치하다, [배치](#term-batch)의"),
+        ("고층 은닉층이", "고층 [은닉층](#term-layer)이"),
+        ("그 순간이 **전환점**입니다.", "그 순간이 [**전환점**](#term-turning_point)입니다."),
+        ("**첫 에포크**에서, 에포크", "**첫 에포크**에서, [에포크](#term-epoch)"),
+        ("**첫 에포크** 뒤", "**첫 [에포크](#term-epoch)** 뒤"),
+        ("혼동 행렬에서는", "[혼동 행렬](#term-confusion_matrix)에서는"),
+        ("정답입니다", "[정답](#term-label)입니다"),
+        ("Dense 층으로", "[Dense 층](#term-dense)으로"),
+    ],
+)
+def test_korean_nouns_are_marked_without_their_particles(text: str, marked: str) -> None:
+    assert mark(text, KO, every) == marked
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_marks_take_no_word_from_any_text(code: str) -> None:
+    t = language(code)
+    for key, text in t.words.items():
+        made = mark(text, t, every)
+        assert _LINK.sub(r"\1", made) == text, key
+        names = [name for _, name in _LINK.findall(made)]
+        assert len(names) == len(set(names)), key
+
+
+@pytest.mark.parametrize("page", ["", "data", "lab", "run", "compare", "try", "glossary"])
+@pytest.mark.parametrize("code", CODES)
+def test_a_page_marks_a_term_at_most_once(page: str, code: str, store: Store) -> None:
+    run = over(store, layers=[Dense(units=16), Dense(units=10, activation="softmax")])
+    test = opened(page, code, run=run if page == "run" else None)
+    for _ in range(2):
+        told = "\n".join(part.value for part in (*test.markdown, *test.caption))
+        names = [name for _, name in _LINK.findall(told)]
+        assert len(names) == len(set(names))
+        assert names or page in ("glossary",)
+        test.run()
+
+
+def test_the_page_finds_terms_by_either_language_and_by_their_meaning(store: Store) -> None:
+    assert found("학습률", EN)[0].name == "learning_rate"
+    assert found("  Learning   RATE", KO)[0].name == "learning_rate"
+    assert {one.name for one in found("harmonic", EN)} == {"f1"}
+    test = opened("glossary")
+    assert f"{len(TERMS)} terms" in words(test)
+    test.text_input(key="glossary-search").set_value("epochs").run()
+    assert not test.exception
+    assert "One pass through all samples" in words(test)
+    test.text_input(key="glossary-search").set_value("<zebra>").run()
+    assert "No term fits" in test.info[0].value
+
+
+def test_an_address_opens_a_term_or_says_that_there_is_none(store: Store) -> None:
+    test = opened("glossary", term="softmax")
+    assert test.markdown[1].value.startswith("#### softmax")
+    test.button(key="softmax-sigmoid").click().run()
+    assert test.markdown[1].value.startswith("#### sigmoid")
+    test = opened("glossary", "ko", term="*nothing*")
+    assert "없어" in test.warning[0].value
