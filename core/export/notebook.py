@@ -9,8 +9,9 @@ import re
 
 from core.analysis.turning_point import turning_point_of
 from core.catalog import dataset_info
-from core.export.page import GENERATED, NOTHING_LEARNED
+from core.export.page import GENERATED, NOTE_LABELS, NOTHING_LEARNED
 from core.models.code import Style, script
+from core.notes import KINDS
 from core.run import Run
 from core.sentences import counted
 from core.templates import render
@@ -19,6 +20,11 @@ from core.templates import render
 def notebook(run: Run, style: Style = "sequential") -> str:
     """The run's experiment as notebook text (nbformat 4.5), without outputs; its first cell tells what was found."""
     cells = [_markdown("intro", _introduction(run))]
+    notes = [(NOTE_LABELS[kind], run.notes[kind]) for kind in KINDS if run.notes.get(kind)]
+    if notes:
+        cells.append(
+            _markdown("notes", "\n\n".join(f"**{label}**\n\n{_lines(note)}" for label, note in notes))
+        )
     code = script(run.experiment, style=style)
     for number, block in enumerate(_blocks(code), start=1):
         cells.append(_code(f"code-{number}", block))
@@ -47,6 +53,19 @@ def _introduction(run: Run) -> str:
     ).removesuffix("\n")
 
 
+def _lines(note: str) -> str:
+    """A note of somebody's as it was typed, line by line: none begins a list, a heading or code, none is a link."""
+    lines = [
+        _LINKED.sub(lambda sign: f"&#{ord(sign[0])};", _escaped(line.strip(" ")))
+        for line in note.splitlines()
+    ]
+    return "  \n".join(_BEGINNING.sub(r"\1\\\2", line) or "&nbsp;" for line in lines)
+
+
+#: What counts only where a line begins: quotes, lists, rules and underlines, numbered lists.
+_BEGINNING = re.compile(r"^(\d*)([-+=>.)](?:\s|$|[-=]))")
+#: What addresses are found by that nobody marked as links.
+_LINKED = re.compile(r":(?=//)|(?<=www)\.|@", re.IGNORECASE)
 #: Within a word "_" is no emphasis, and so stays as it is: names of presets are easier to read.
 _SPECIAL = re.compile(r"[\\`*\[\]~$|#]|(?<![^\W_])_|_(?![^\W_])")
 

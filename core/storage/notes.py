@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from core import recorded
 from core.errors import UnknownRunError
 from core.notes import ComparisonNotes, comparison_key, merged
 from core.storage.database import Database
@@ -24,8 +25,9 @@ class Notes(Database):
         """Write down `hypothesis`, `saw` or both of a run, and return all its notes; an empty one goes.
 
         Raises:
-            RunError: If a note is too long ("note_too_long").
+            RunError: If a note is too long ("note_too_long"), or the run is a recorded one ("recorded_run").
         """
+        recorded.refuse_change(run)
         with self._writing() as connection:
             row = connection.execute(select(RunRow.notes).where(is_run(run)).with_for_update()).one_or_none()
             if row is None:
