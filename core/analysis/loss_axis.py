@@ -22,7 +22,7 @@ SCALES: tuple[Scale, ...] = get_args(Scale)
 Curve = Sequence[float | None]
 """The losses of one curve, one an epoch from the first on; what is missing or not finite is not drawn."""
 
-#: A part of an axis that is left out must be at least so large, else nothing is gained.
+#: An epoch is left out only if it would take at least such a share of the axis for itself.
 _WORTH = 0.2
 _SHORT, _LONG = 3, 10  # one epoch in three of a short run is among the first ones, one in ten of a long one
 _FIRST = 2  # up to so many in a short run
@@ -31,9 +31,6 @@ _TIMES = 3  # as high as usual is where an axis of several runs ends
 _ROOM_BESIDE = 0.08  # of an axis that does not begin at 0, on both sides
 _STEPS = (1, 1.1, 1.25, 1.4, 1.6, 1.8, 2, 2.2, 2.5, 2.8, 3.2, 3.6, 4, 4.5, 5, 5.6, 6.3, 7.1, 8, 9, 10, 11)
 _SMALLEST, _LARGEST = 1e-300, 1e300
-#: Ticks of a logarithmic axis by how many of them a factor of ten has.
-_TICKS = ((1.0,), (1.0, 3.0), (1.0, 2.0, 5.0), (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0))
-_FEWEST_TICKS, _MOST_TICKS = 3, 8
 
 
 @dataclass(frozen=True)
@@ -53,20 +50,6 @@ class LossAxis:
     def range(self) -> tuple[float, float]:
         """Both ends as Plotly takes them: of a logarithmic axis their logarithms."""
         return (math.log10(self.low), math.log10(self.high)) if self.scale == "log" else (self.low, self.high)
-
-    @property
-    def ticks(self) -> tuple[float, ...] | None:
-        """Round numbers on a logarithmic axis; None where whoever draws it finds them."""
-        if self.scale == "linear":
-            return None
-        first, last = (math.floor(end) for end in self.range)
-        every = 1 + (last - first) // _MOST_TICKS
-        for steps in _TICKS:
-            ticks = [step * 10.0**tens for tens in range(first, last + 1, every) for step in steps]
-            held = tuple(tick for tick in ticks if self.low <= tick <= self.high)
-            if len(held) >= _FEWEST_TICKS:
-                return held
-        return None
 
     def edge(self, value: float | None) -> float | None:
         """The end of the axis beyond which a value lies; None for one that is held, or is no number."""
@@ -94,9 +77,9 @@ def first_epochs(epochs: int) -> int:
 def loss_axis(curves: Iterable[Curve], *, scale: Scale = "linear", from_zero: bool = True) -> LossAxis:
     """The axis for all curves of one run.
 
-    Nothing is left out but first epochs, each higher than all that follows, and only where that gains a fifth of the
-    axis. The lowest and the last value of each curve are held in any case. On a logarithmic axis everything is held
-    that is above 0.
+    Nothing is left out but first epochs, each higher than all that follows, and only those that would take a fifth of
+    the axis for themselves. The lowest and the last value of each curve are held in any case. On a logarithmic axis
+    everything is held that is above 0.
     """
     drawn = [_finite(curve) for curve in curves]
     values = [value for curve in drawn for value in curve if value is not None]
@@ -104,12 +87,10 @@ def loss_axis(curves: Iterable[Curve], *, scale: Scale = "linear", from_zero: bo
         return _logarithmic(values)
     if not values:
         return _EMPTY[scale]
-    lowest, whole = min(values), max(values)
+    lowest = min(values)
     bottom = min(lowest, 0.0) if from_zero else lowest
     heights = _heights(drawn)
-    top = max(_fitting(heights), *(max(min(held), held[-1]) for held in map(_numbers, drawn) if held))
-    if whole - top < _WORTH * (whole - bottom):
-        top = whole
+    top = max(_fitting(heights, bottom), *(max(min(held), held[-1]) for held in map(_numbers, drawn) if held))
     if from_zero:
         low, high = (-_above(-lowest) if lowest < 0 else 0.0), (_above(top) if top > 0 else 0.0)
         high = 1.0 if low == high else high
@@ -154,13 +135,14 @@ def _heights(curves: Sequence[Curve]) -> list[float]:
     return heights
 
 
-def _fitting(heights: Sequence[float]) -> float:
-    """The highest of what follows those first epochs that are each higher than all that follows them."""
+def _fitting(heights: Sequence[float], bottom: float) -> float:
+    """The highest of what follows those first epochs that are worth leaving out of an axis from the bottom on."""
     after = [*accumulate(reversed(heights), max)][::-1]
     begin = 0
     while begin < first_epochs(len(heights)) and not (-math.inf < heights[begin] <= after[begin + 1]):
         begin += 1
-    return after[begin]
+    least = after[begin]
+    return next(top for top in after if top - least < _WORTH * (top - bottom) or top == least)
 
 
 def _logarithmic(values: Sequence[float]) -> LossAxis:

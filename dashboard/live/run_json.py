@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from core.analysis.loss_axis import SCALES, loss_axis
 from core.analysis.turning_point import Turn, turning_point_of
 from core.run import Run, RunState
 
@@ -25,7 +26,7 @@ def run_json(
     """What a browser needs to show a run while it lasts, as JSON knows it; what is no number becomes None.
 
     Args:
-        since: Epochs up to this number are left out; the turning point is judged on all of them.
+        since: Epochs up to this number are left out; turning point and axes are those of all of them.
         engine: Of a run that is not over, how the engine is, as `engine_status` says.
         trouble: Of a run that is not over, the code of what is wrong with the whole server.
         now: The time it is; that of the clock if None.
@@ -46,6 +47,7 @@ def run_json(
         "still": _seconds_since(run.progressed or run.heartbeat, run, now),
         "trouble": trouble,
         "turning_point": {"loss": _turn(turn.loss), "accuracy": _turn(turn.accuracy)},
+        "loss_axes": _loss_axes(run),
     }
     return {name: _finite(value) for name, value in plain.items()}
 
@@ -54,6 +56,16 @@ def _seconds_since(moment: datetime | None, run: Run, now: datetime) -> float | 
     if moment is None or run.state not in (RunState.RUNNING, RunState.STOPPING):
         return None
     return max(0.0, (now - moment).total_seconds())
+
+
+def _loss_axes(run: Run) -> dict[str, Any]:
+    """The axis of both losses by its scale, for all epochs so far, so that the browser has no rule of its own."""
+    curves = [epoch.loss for epoch in run.epochs], [epoch.val_loss for epoch in run.epochs]
+    axes = {scale: loss_axis(curves, scale=scale) for scale in SCALES}
+    return {
+        scale: {"range": axis.range, "low": axis.low, "high": axis.high, "cut": axis.cut}
+        for scale, axis in axes.items()
+    }
 
 
 def _turn(turn: Turn) -> dict[str, Any] | None:

@@ -212,7 +212,7 @@ def _one(run_id: str, t: Language) -> None:
     run = services.store().get(run_id)
     with st.container():  # holds its place, so that nothing above makes the curves begin anew
         _heading(run, t)
-    run = show_live(run_id, t)
+    run = show_live(run_id, t, addressed=True)
     if run.state.is_over:
         show_overview(run, t)
         show_sections(run, t)

@@ -61,6 +61,12 @@ def test_a_run_that_explodes_late_is_seen_exploding() -> None:
     assert held(early, 5e6)
 
 
+def test_an_epoch_that_costs_little_room_is_held() -> None:
+    curve = (9.0, 0.66, 0.6, 0.55, 0.5, 0.5, 0.55, 0.6)
+    axis = loss_axis([curve])
+    assert (axis.cut, held(axis, 0.66)) == (1, True)
+
+
 def test_one_high_epoch_among_the_first_is_no_beginning() -> None:
     values = [1 / epoch for epoch in range(1, 201)]
     values[10] = 50.0
@@ -94,7 +100,7 @@ def test_what_is_cut_is_higher_than_all_that_follows_and_gains_a_fifth(
     fits = max(curve[axis.cut :])
     assert held(axis, fits)
     if axis.cut:
-        assert curve[0] - fits >= 0.2 * curve[0] * (1 - 1e-9)
+        assert curve[axis.cut - 1] - fits >= 0.2 * curve[axis.cut - 1] * (1 - 1e-9) - 0.1 * fits
     elif not held(axis, curve[0]):
         raise AssertionError("something is cut and not counted")
 
@@ -139,23 +145,6 @@ def test_a_logarithmic_axis_holds_all_that_is_above_0(curves: list[list[float | 
             assert held(axis, value)
         elif value <= 0:
             assert axis.edge(value) == axis.low
-    ticks = axis.ticks
-    if ticks is not None:
-        assert 3 <= len(ticks) <= 16
-        assert all(held(axis, tick) for tick in ticks)
-        assert list(ticks) == sorted(set(ticks))
-
-
-@pytest.mark.parametrize(
-    ("ends", "ticks"),
-    [
-        ((0.0011, 2.5), (0.01, 0.1, 1)),
-        ((0.22, 0.9), (0.3, 0.4, 0.5, 0.6, 0.8)),
-        ((0.02, 2.5), (0.03, 0.1, 0.3, 1)),
-    ],
-)
-def test_ticks_of_a_logarithmic_axis_are_round(ends: tuple[float, float], ticks: tuple[float, ...]) -> None:
-    assert LossAxis(*ends, "log").ticks == pytest.approx(ticks)
 
 
 def test_what_lies_beyond_stands_at_the_edge() -> None:

@@ -11,11 +11,13 @@ import psutil
 import pytest
 
 from core import presets
+from core.analysis.loss_axis import loss_axis
 from core.run import RunState
 from dashboard.shared.language import language
 from dashboard.shared.viewer import OWNER_COOKIE
 from tests.browser.conftest import Open
 from tests.browser.server import Server
+from tests.dashboard import runs
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -30,6 +32,10 @@ CHART = """() => {
     epochs: trace("loss").x.length,
     loss: trace("loss").y, val_loss: trace("val_loss")?.y, accuracy: trace("accuracy").y,
     range: chart._fullLayout.xaxis.range,
+    losses: chart._fullLayout.yaxis.range,
+    scale: chart._fullLayout.yaxis.type,
+    edges: ["edge-loss", "edge-val_loss"].map((uid) => trace(uid)?.x ?? []),
+    said: chart.getAttribute("aria-label"),
     visible: chart._fullData.map((one) => one.visible),
     node: (chart.testNode ??= Math.random()),
     state: document.querySelector(".tp-live").dataset.state,
@@ -91,20 +97,49 @@ def test_zoom_and_legend_are_kept_while_epochs_come_in(server: Server, open_page
     before = wait_for_epochs(page, 3)
     box = page.locator(".tp-live-chart .nsewdrag").first.bounding_box()
     assert box is not None
-    middle = box["y"] + box["height"] / 2
-    page.mouse.move(box["x"] + 0.2 * box["width"], middle)
+    page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 0.3 * box["height"])
     page.mouse.down()
-    page.mouse.move(box["x"] + 0.7 * box["width"], middle, steps=4)
+    page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 0.8 * box["height"], steps=4)
     page.mouse.up()
     page.locator(".tp-live-chart .legendtoggle").first.click()
     page.wait_for_function(f"() => ({CHART})().visible.includes('legendonly')")
     zoomed = chart(page)
     assert zoomed["range"] != before["range"]
+    assert zoomed["losses"] != before["losses"]
 
     after = wait_for_epochs(page, zoomed["epochs"] + 3)
     assert after["range"] == pytest.approx(zoomed["range"])
+    assert after["losses"] == pytest.approx(zoomed["losses"])  # though the axis itself has changed since
     assert after["visible"] == zoomed["visible"]
     assert after["node"] == before["node"]
+
+
+def test_the_loss_axis_leaves_out_first_epochs_or_is_logarithmic(server: Server, open_page: Open) -> None:
+    run = runs.over(server.store, val_losses=(9.0, 2.2, 0.8, 0.6, 0.5, 0.55, 0.6, 0.7, 0.8, 0.9))
+    curves = [
+        [getattr(epoch, name) for epoch in server.store.get(run).epochs] for name in ("loss", "val_loss")
+    ]
+    page = open_page(f"/run?run={run}")
+    wait_for_epochs(page, 10)
+    shown = chart(page)
+    assert (shown["scale"], shown["losses"]) == ("linear", list(loss_axis(curves).range))
+    assert shown["edges"] == [[], [1, 2]]
+    assert SAY("axis.cut", epoch=2) in shown["said"]
+    page.get_by_text(SAY("axis.cut", epoch=2)).wait_for()
+
+    group = page.get_by_role("radiogroup", name=SAY("axis.scale"))
+    group.get_by_role("radio", name=SAY("axis.scale.linear")).focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url(re.compile("scale=log"))
+    logarithmic = chart(page)
+    assert logarithmic["scale"] == "log"
+    assert logarithmic["losses"] == pytest.approx(loss_axis(curves, scale="log").range)
+    assert logarithmic["edges"] == [[], []]
+    assert logarithmic["node"] == shown["node"]
+    assert page.get_by_text(SAY("axis.cut", epoch=2)).count() == 0
+    page.reload()
+    wait_for_epochs(page, 10)
+    assert chart(page)["scale"] == "log"
 
 
 @pytest.mark.slow
@@ -127,7 +162,7 @@ def test_reload_and_second_browser_show_the_same_run(server: Server, open_page: 
     page = open_page("/lab")
     page.get_by_role("button", name=SAY("lab.train"), exact=True).wait_for()
     run_id = long_training(server, owner=cookie_of(page))
-    runs = server.store.count()
+    stored = server.store.count()
     page.goto(f"{server.url}/run?run={run_id}")
     wait_for_epochs(page, 2)
     page.reload()
@@ -135,7 +170,7 @@ def test_reload_and_second_browser_show_the_same_run(server: Server, open_page: 
     second = open_page(f"/run?run={run_id}")
     other = wait_for_epochs(second, again["epochs"])
     assert other["loss"][: again["epochs"]] == again["loss"]
-    assert server.store.count() == runs
+    assert server.store.count() == stored
     assert server.store.under_way() == [run_id]
 
 

@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 from core.analysis.classification import classification_report, largest_confusions
+from core.analysis.loss_axis import loss_axis
 from core.run import Epoch, RunState
 from dashboard.live.live_curves import live_data
+from dashboard.live.run_json import run_json
 from dashboard.run.test_result.figures import class_bars, confusion
 from dashboard.shared import services
 from dashboard.shared.charts import colours
@@ -177,6 +179,18 @@ def test_the_curves_get_every_epoch_as_recorded() -> None:
     assert [epoch["loss"] for epoch in data["run"]["epochs"]] == [1 / number for number in range(1, 9)]
     assert data["run"]["turning_point"]["loss"] == {"epoch": 4, "value": 0.4, "confirmed": True}
     assert data["validation"] is True
+
+
+def test_the_curves_get_the_axes_of_all_epochs_though_only_new_ones_are_sent() -> None:
+    store = services.store()
+    run = store.get(runs.over(store, val_losses=(9.0, *runs.TURNING)))
+    told = run_json(run, since=8)
+    assert [epoch["number"] for epoch in told["epochs"]] == [9]
+    curves = [epoch.loss for epoch in run.epochs], [epoch.val_loss for epoch in run.epochs]
+    linear, log = told["loss_axes"]["linear"], told["loss_axes"]["log"]
+    assert (tuple(linear["range"]), linear["cut"]) == (loss_axis(curves).range, 2)
+    assert log["high"] > 9 > linear["high"]
+    assert live_data(run, SAY, scale="log")["scale"] == "log"
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from core.analysis.loss_axis import SCALES, Scale
 from core.errors import TurningPointError
 from core.run import Run, RunState
 from dashboard.live.run_json import run_json
@@ -14,6 +16,7 @@ from dashboard.shared import browser, services
 from dashboard.shared.charts import colours
 from dashboard.shared.charts.template import chart_config
 from dashboard.shared.language import Language
+from dashboard.shared.url_state import Property, one_of
 from dashboard.shared.viewer import not_yours
 
 # Plotly puts its own style sheet into the document's head, out of reach of a shadow root.
@@ -30,10 +33,14 @@ _WORDS = (
     "position", "progress", "said", "said_validation", "scheduler_away", "seconds", "stopping",
     "turned_accuracy", "turned_loss",
 )  # fmt: skip
-_REFUSED = "stop-refused"
+_REFUSED, _SCALE = "stop-refused", "live-scale"
 
 
-def live_data(run: Run, t: Language) -> dict[str, Any]:
+#: How the loss axis is drawn, in the address of a page; a page whose address says other things keeps it in the session.
+SCALE: Property[Scale] = Property("scale", "linear", one_of(SCALES))
+
+
+def live_data(run: Run, t: Language, *, scale: Scale = "linear") -> dict[str, Any]:
     """All that the browser needs: the run so far, words, colours, addresses."""
     words: dict[str, Any] = {name: t(f"live.{name}") for name in _WORDS}
     words.update(
@@ -45,10 +52,13 @@ def live_data(run: Run, t: Language) -> dict[str, Any]:
     words["ended"] = t.reason(run.reason, plain=True) if good else ""
     words["engine"] = {state: t(f"live.engine_{state}") for state in _ENGINES}
     words["troubles"] = {code: t(f"live.{code}") for code in _TROUBLES}
+    words |= {"cut": t("axis.cut"), "scale": t("axis.scale")}
+    words["scales"] = {each: t(f"axis.scale.{each}") for each in SCALES}
     words["phases"] = {phase: t(f"phase.{phase}") for phase in _PHASES}
     return {
         "run": run_json(run),
         "words": words,
+        "scale": scale,
         "language": t.code,
         "plotly": browser.PLOTLY,
         "config": chart_config(t, name=f"run-{run.id}"),
@@ -57,8 +67,10 @@ def live_data(run: Run, t: Language) -> dict[str, Any]:
     }
 
 
-def show_live(run_id: str, t: Language) -> Run:
+def show_live(run_id: str, t: Language, *, addressed: bool = False) -> Run:
     """Show a run's live curves, of whatever state, with a Stop button under them; returns the run as it was read.
+
+    `addressed` if the page keeps in its address how the loss axis is drawn, else the session keeps it.
 
     Nothing that comes and goes stands above the curves: Streamlit would mount them anew, and the reader's
     zoom would be lost. Callers must see to the same.
@@ -67,7 +79,14 @@ def show_live(run_id: str, t: Language) -> Run:
     if run.epochs or not run.state.is_over:
         # Twice a second the browser fetches what is new by itself. When the run has ended, it asks for one run of the
         # page's script, for which Streamlit wants a callback. One that keeps its key keeps its zoom.
-        _component(data=live_data(run, t), key=f"live-{run_id}", on_over_change=lambda: None)
+        key = f"live-{run_id}"
+        scale = SCALE.get() if addressed else st.session_state.get(_SCALE, SCALE.default)
+        _component(
+            data=live_data(run, t, scale=scale),
+            key=key,
+            on_over_change=lambda: None,
+            on_scale_change=partial(_keep_scale, key, addressed=addressed),
+        )
     if run.state.is_over:
         return run
     if services.viewer().may_change(run.owner):
@@ -87,6 +106,16 @@ def show_live(run_id: str, t: Language) -> Run:
     else:
         st.caption(t(not_yours(run.owner)))
     return run
+
+
+def _keep_scale(key: str, *, addressed: bool) -> None:
+    chosen = getattr(st.session_state.get(key), "scale", None)
+    if chosen not in SCALES:
+        return
+    if addressed:
+        SCALE.set(chosen)
+    else:
+        st.session_state[_SCALE] = chosen
 
 
 def _stop(run_id: str) -> None:

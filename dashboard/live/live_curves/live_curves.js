@@ -1,7 +1,7 @@
 // Curves of a run that is still learning, drawn into one Plotly chart that stays where it is: the page's
 // script does not run again for an update, so zoom, legend and hover are the reader's own.
 //
-// data: { run, words, plotly, config, colours, validation, language } from live_curves() in __init__.py;
+// data: { run, words, plotly, config, colours, validation, scale, language } from live_data() in __init__.py;
 // `run` is the same JSON that api/runs/ID answers.
 
 const POLL = 400; // ms between an answer and the next question; an epoch is drawn within 0.7 s
@@ -12,7 +12,10 @@ const STACKED_BELOW = 720; // px of width
 const SILENT = 20; // seconds without a sign of life, of which there is one every five
 const STILL = 60; // seconds without progress, of which there is some every second of a training
 const MARKERS_UP_TO = 60; // epochs; with more, markers would be a thick line
+const MARK = 0.05; // of the height of a chart: how far marks of two curves in one epoch stand apart
 const ORDER = ["queued", "running", "stopping", "finished", "stopped", "failed", "interrupted", "missing"];
+
+const same = (one, other) => one?.length === 2 && one.every((end, at) => Math.abs(end - other[at]) < 1e-9);
 
 const isOver = (state) => ORDER.indexOf(state) > 2;
 
@@ -74,9 +77,11 @@ class LiveCurves {
   }
 
   // The page's script ran, or the theme changed.
-  show(data, over) {
+  show(data, over, chosen) {
     this.data = data;
     this.over = over;
+    this.chosen = chosen;
+    if (data.scale !== this.given) this.scale = this.given = data.scale;
     if (data.run.id !== this.id) {
       this.quiet();
       this.id = data.run.id;
@@ -85,7 +90,9 @@ class LiveCurves {
       this.trouble = null;
       this.saidEpoch = 0;
       this.announcements = 0;
+      this.ends = null;
     }
+    this.offerScales();
     this.take(data.run);
     const css = getComputedStyle(this.root);
     const colour = (name, otherwise) => css.getPropertyValue(`--st-${name}`).trim() || otherwise;
@@ -120,9 +127,11 @@ class LiveCurves {
     const known = this.run.epochs;
     const last = known.length ? known[known.length - 1].number : 0;
     const epochs = known.concat(run.epochs.filter((epoch) => epoch.number > last));
+    const told = run.epochs[run.epochs.length - 1]?.number ?? last;
     if (ORDER.indexOf(run.state) < ORDER.indexOf(this.run.state)) run = this.run;
     if (run.epochs.length === 0 && run.turning_point === undefined) run = { ...this.run, state: run.state };
-    this.run = { ...run, epochs };
+    const { turning_point, loss_axes } = told < last ? this.run : run;
+    this.run = { ...run, turning_point, loss_axes, epochs };
     this.tell();
     return epochs.length > known.length;
   }
@@ -233,13 +242,47 @@ class LiveCurves {
     bar.setAttribute("aria-valuenow", share.toFixed(0));
     bar.setAttribute("aria-label", words.progress);
 
-    this.chart.setAttribute("aria-label", [words.chart, this.summary()].filter(Boolean).join(" "));
+    const cut = this.lossAxis()?.cut;
+    const why = cut ? fill(words.cut, { epoch: cut }) : "";
+    if (this.part("cut").textContent !== why) this.part("cut").textContent = why;
+    this.chart.setAttribute("aria-label", [words.chart, why, this.summary()].filter(Boolean).join(" "));
     // Screen readers hear the latest epoch, not each of many in a second.
     const now = Date.now();
     if (done > this.saidEpoch && (now - this.saidAt > SAY_EVERY || isOver(run.state))) {
       this.saidAt = now;
       this.saidEpoch = done;
       this.part("said").textContent = this.summary();
+    }
+  }
+
+  // The axis of losses as worked out for the epochs so far; null before the first one.
+  lossAxis() {
+    return this.run.epochs.length ? (this.run.loss_axes?.[this.scale] ?? null) : null;
+  }
+
+  // One radio button a scale, whose words may change with the language.
+  offerScales() {
+    const { words } = this.data;
+    const group = this.part("scale");
+    group.setAttribute("aria-label", words.scale);
+    this.part("scale-word").textContent = words.scale;
+    for (const [scale, word] of Object.entries(words.scales)) {
+      let radio = group.querySelector(`input[value="${scale}"]`);
+      if (!radio) {
+        radio = Object.assign(document.createElement("input"), { type: "radio", value: scale });
+        const label = document.createElement("label");
+        label.append(radio, document.createElement("span"));
+        group.append(label);
+        radio.addEventListener("change", () => {
+          this.scale = this.given = scale;
+          this.tell();
+          this.draw();
+          this.chosen(scale);
+        });
+      }
+      radio.name = `tp-live-scale-${this.id}`; // before it is checked: of one name only one is
+      radio.checked = scale === this.scale;
+      radio.nextSibling.textContent = word;
     }
   }
 
@@ -339,8 +382,10 @@ class LiveCurves {
       hovertemplate: panel === 1 ? "%{y:.4f}" : "%{y:.2%}",
     });
     const traces = [curve("loss", 1, "training"), curve("accuracy", 2, "training")];
+    traces.push(this.edgeMarks("loss", "training", 0));
     if (validation) {
       traces.push(curve("val_loss", 1, "validation"), curve("val_accuracy", 2, "validation"));
+      traces.push(this.edgeMarks("val_loss", "validation", 1));
       for (const [name, panel] of [["loss", 1], ["accuracy", 2]]) {
         const at = turn?.[name];
         traces.push({
@@ -360,6 +405,49 @@ class LiveCurves {
       }
     }
     return traces;
+  }
+
+  // Where a curve leaves the axis it goes on outside: a triangle at the edge says so, the curve's own hover how far.
+  edgeMarks(field, kind, row) {
+    const axis = this.lossAxis();
+    const beyond = axis
+      ? this.run.epochs.filter(({ [field]: value }) => Number.isFinite(value) && (value > axis.high || value < axis.low))
+      : [];
+    const [bottom, top] = axis?.range ?? [0, 1];
+    const down = row * MARK * (top - bottom);
+    const at = (end) => (this.scale === "log" ? 10 ** end : end);
+    return {
+      type: "scatter",
+      mode: "markers",
+      x: beyond.map((epoch) => epoch.number),
+      y: beyond.map((epoch) => at(epoch[field] > axis.high ? top - down : bottom + down)),
+      uid: `edge-${field}`,
+      legendgroup: kind,
+      showlegend: false,
+      hoverinfo: "skip",
+      cliponaxis: false,
+      marker: {
+        symbol: beyond.map((epoch) => (epoch[field] > axis.high ? "triangle-up" : "triangle-down")),
+        size: 11,
+        color: this.data.colours[kind],
+        line: { color: this.theme.back, width: 1 },
+      },
+    };
+  }
+
+  // Plotly keeps what the reader has zoomed to only as long as it is told the range of before.
+  upward() {
+    const given = this.lossAxis()?.range ?? [0, 1];
+    const scale = this.lossAxis() ? this.scale : "linear";
+    const shown = this.chart._fullLayout?.yaxis?.range;
+    if (this.ends?.scale !== scale || same(shown, this.ends.range)) this.ends = { scale, range: given };
+    return {
+      type: scale,
+      range: this.ends.range,
+      autorange: false,
+      uirevision: `${this.id} ${scale}`,
+      ...(scale === "log" ? { tickformat: "~g" } : {}),
+    };
   }
 
   layout(stacked) {
@@ -433,7 +521,7 @@ class LiveCurves {
       modebar: { bgcolor: "rgba(0,0,0,0)", color: line, activecolor: text },
       xaxis: { ...across, domain: sides[0], anchor: "y", title: stacked ? { text: "" } : across.title },
       xaxis2: { ...across, domain: sides[1], anchor: "y2", matches: "x" },
-      yaxis: { ...axis, domain: panels[0], anchor: "x", rangemode: "tozero", ...(epochs.length ? {} : { range: [0, 1] }) },
+      yaxis: { ...axis, domain: panels[0], anchor: "x", ...this.upward() },
       yaxis2: { ...axis, domain: panels[1], anchor: "x2", tickformat: ".0%", ...(epochs.length ? {} : { range: [0, 1] }) },
       shapes,
       annotations,
@@ -445,7 +533,11 @@ export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   const root = parentElement.querySelector(".tp-live");
   root.liveCurves ??= new LiveCurves(root);
-  root.liveCurves.show(data, (state) => setTriggerValue("over", state));
+  root.liveCurves.show(
+    data,
+    (state) => setTriggerValue("over", state),
+    (scale) => setTriggerValue("scale", scale),
+  );
   return () => {
     root.liveCurves?.leave();
     root.liveCurves = null;
