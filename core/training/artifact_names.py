@@ -6,6 +6,8 @@
 - `predictions(n)`: float16 (samples, output units) after epoch n, for the first validation samples
 - `PREDICTED_ROWS`: int64 (samples,), where these samples stand in the raw training set
 - `PREDICTED_LABELS`: uint8 (samples,), their classes
+- `WATCHED`: `core.analysis.memorization.WATCHED` (samples,), the training samples that are watched where labels are
+  wrong on purpose; `watched(n)`: `core.analysis.memorization.ANSWERS` (samples,), the answers to them after epoch n
 - `TEST_PROBABILITIES`: float32 (test samples, output units) of the network that was evaluated
 - `TEST_LABELS`: uint8 (test samples,), the classes of the test samples; of recorded runs only, which must do without
   the data
@@ -27,6 +29,7 @@ CHECKPOINT = "checkpoint.npz"
 LAST_SEEDS = "last_seeds"
 PREDICTED_ROWS = "predictions/rows"
 PREDICTED_LABELS = "predictions/labels"
+WATCHED = "watched/samples"
 TEST_PROBABILITIES = "test_probabilities"
 WEIGHT_NAMES = "weights/names"
 WEIGHT_BLOCKS = "weights/block-"
@@ -36,6 +39,11 @@ WORD_EFFECTS = "word_effects"
 def predictions(epoch: int) -> str:
     """The name of the predictions after an epoch, from 1."""
     return f"predictions/{epoch:04d}"
+
+
+def watched(epoch: int) -> str:
+    """The name of the answers to the watched training samples after an epoch, from 1."""
+    return f"watched/{epoch:04d}"
 
 
 def weights(block: int) -> str:

@@ -9,9 +9,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.analysis.memorization import ANSWERS, MOST_WATCHED
 from core.datasets import availability
 from core.errors import DiskFullError, JobError
-from core.experiment import Experiment
+from core.experiment import Experiment, GivenLabels
 from core.settings import Settings
 from core.storage import Artifacts, Store
 from core.storage.space import MARGIN, megabytes, said, tightest
@@ -38,8 +39,11 @@ def disk_bytes_needed(experiment: Experiment, settings: Settings | None = None) 
     slots = {"sgd": 1, "rmsprop": 2, "adagrad": 1}.get(experiment.optimizer.kind, 2)
     networks = _NETWORKS * (trace.parameters * 4 * (1 + slots) + 64_000)
     predicted = min(MOST_PREDICTED, experiment.validation_size) * facts.classes * 2
+    watched = (
+        0 if isinstance(experiment.labels, GivenLabels) else 2 * MOST_WATCHED * ANSWERS.itemsize + _BLOCK
+    )
     tensors = 3 * len(experiment.layers)
-    an_epoch = (predicted // _BLOCK + 2) * _BLOCK + tensors * _COUNTS + _ROW
+    an_epoch = (predicted // _BLOCK + 2) * _BLOCK + watched + tensors * _COUNTS + _ROW
     data = 0
     if settings is not None and availability(experiment.dataset, settings).where not in ("bundled", "cache"):
         data = (facts.train_size + facts.test_size) * (math.prod(facts.shape) if facts.shape else _TEXT)

@@ -16,6 +16,7 @@ import tensorflow as tf
 
 from core.analysis.baseline import VALIDATION_COUNTS
 from core.analysis.classification import confusion_matrix, predicted_classes
+from core.analysis.memorization import watched_places, watched_samples
 from core.datasets import FetchProgress, ImageDataset, Prepared, TextDataset, open_dataset, prepare
 from core.errors import (
     ArtifactDamagedError,
@@ -51,6 +52,7 @@ from core.training.recorders import (
 from core.training.resuming import resume_file
 from core.training.steps import Evaluator
 from core.training.train import PartialEpoch, ResumeState, TrainResult, train
+from core.training.watched_samples import WatchedRecorder
 from core.training.weight_histograms import WeightRecorder
 
 logger = logging.getLogger(__name__)
@@ -67,11 +69,12 @@ def execute(
 ) -> None:
     """Train, evaluate and finish one claimed run; whatever goes wrong in it becomes its final state.
 
-    Kept while it goes: environment, progress, each epoch, the predictions after it for the first validation samples,
-    how its weights are distributed, and a checkpoint from which another run goes on if this one is broken off. Kept at
-    the end: the networks after the best and the last epoch, the test result and the probabilities behind it
-    (`artifact_names` says what each file holds). A network that was stopped, or whose loss was no longer a number, is
-    evaluated after its last complete epoch; without one it is not.
+    Kept while it goes: environment, progress, each epoch, the predictions after it for the first validation samples
+    (and for some training samples where labels are wrong on purpose), how its weights are distributed, and a checkpoint
+    from which another run goes on if this one is broken off. Kept at the end: the networks after the best and the last
+    epoch, the test result and the probabilities behind it (`artifact_names` says what each file holds). A network that
+    was stopped, or whose loss was no longer a number, is evaluated after its last complete epoch; without one it is
+    not.
 
     The run is in the state running or stopping; one that was deleted is passed over. When the limit is reached it is
     stopped with all it has learned, so that it can be gone on with. So many seconds of patience there are for a
@@ -187,6 +190,14 @@ class _Execution:
         predictions = PredictionRecorder(self.run.id, self.artifacts)
         self._recorder = Recorders(predictions, LogbookRecorder(self.log), self._weights)
 
+    def _watch(self, prepared: Prepared) -> None:
+        """Have the answers to training samples kept, where some of their labels are wrong."""
+        true, given = prepared.true_train, prepared.labels_train
+        places = watched_places(true, given)
+        if len(places):
+            samples = watched_samples(prepared.train_rows[places], true[places], given[places])
+            self._recorder = Recorders(WatchedRecorder(self.run.id, self.artifacts, samples), self._recorder)
+
     def carry_out(self) -> tuple[RunState, Reason]:
         """Go the whole way; the final state and why."""
         experiment = self.run.experiment
@@ -275,6 +286,7 @@ class _Execution:
             self.artifacts.save_array(self.run.id, artifact_names.PREDICTED_LABELS, labels)
             counts = np.bincount(prepared.labels_val, minlength=experiment.facts.classes).tolist()
             self.log.environment({VALIDATION_COUNTS: counts})
+        self._watch(prepared)
         return prepared
 
     def _take_over(self, model: keras.Model) -> ResumeState | None:
@@ -335,10 +347,10 @@ class _Execution:
     def _take_over_files(self, before: str, epochs: Sequence[Epoch]) -> None:
         """Copy what another run kept of its epochs; what is damaged is left out, for no training needs it."""
         for epoch in epochs:
-            name = artifact_names.predictions(epoch.number)
-            if self.artifacts.exists(before, name):
-                with _without_damaged(before):
-                    self.artifacts.save_array(self.run.id, name, self.artifacts.load_array(before, name))
+            for name in (artifact_names.predictions(epoch.number), artifact_names.watched(epoch.number)):
+                if self.artifacts.exists(before, name):
+                    with _without_damaged(before):
+                        self.artifacts.save_array(self.run.id, name, self.artifacts.load_array(before, name))
         with _without_damaged(before):
             self._weights.take_over(before, len(epochs))
 

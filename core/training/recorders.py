@@ -31,6 +31,12 @@ class Recorder:
     def on_epoch_end(self, epoch: Epoch, predictions: NDArray[np.float32] | None) -> None:
         """A complete epoch, and the outputs (samples, units) after it for the first validation samples, if any."""
 
+    def on_watched(self, epoch: int, outputs: NDArray[np.float32]) -> None:
+        """The outputs (samples, units) after an epoch for the watched training samples, before `on_epoch_end`.
+
+        Only where labels are wrong on purpose; see `core.analysis.memorization`.
+        """
+
     def on_weights(self, epoch: int, weights: Mapping[str, NDArray[np.float32]]) -> None:
         """The values, only to be read, of each tensor that learns, by its name ("dense/kernel"), after an epoch.
 
@@ -53,6 +59,11 @@ class Recorders(Recorder):
         """Tell each."""
         for recorder in self._recorders:
             recorder.on_epoch_end(epoch, predictions)
+
+    def on_watched(self, epoch: int, outputs: NDArray[np.float32]) -> None:
+        """Tell each."""
+        for recorder in self._recorders:
+            recorder.on_watched(epoch, outputs)
 
     def on_weights(self, epoch: int, weights: Mapping[str, NDArray[np.float32]]) -> None:
         """Tell each."""

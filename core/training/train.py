@@ -18,12 +18,13 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from core.analysis.memorization import watched_places
 from core.datasets.preparation import Prepared
 from core.experiment import Experiment, Recurrent
 from core.models.build import make
 from core.run import Epoch, Progress, Reason, RunState
 from core.training.checkpoint import Checkpoint, CheckpointInfo, CheckpointManager, State
-from core.training.model_state import ModelState
+from core.training.model_state import ModelState, restore_seed_states, seed_states
 from core.training.recorders import MOST_PREDICTED, PolledStop, Recorder, Throttled
 from core.training.steps import EvalResult, Evaluator, StepsResult, TrainingSteps
 
@@ -129,6 +130,10 @@ class _Training:
         if prepared.x_val is not None and prepared.y_val is not None:
             rows = experiment.batch_size if _draws_while_validating(experiment) else None
             self._evaluator = Evaluator(self.model, prepared.x_val, prepared.y_val, rows)
+        watched = watched_places(prepared.true_train, prepared.labels_train)
+        self._watching = None
+        if len(watched):
+            self._watching = Evaluator(self.model, prepared.x_train[watched], prepared.y_train[watched])
 
     def run(self) -> TrainResult:
         last = ModelState.take(self.model, len(self._epochs))
@@ -197,6 +202,7 @@ class _Training:
             seconds=time.perf_counter() - began,
         )
         self._epochs.append(epoch)
+        self._watch(number)
         self.recorder.on_epoch_end(epoch, validation.probabilities[:MOST_PREDICTED] if validation else None)
         self._callbacks.on_epoch_end(epoch)
         return None
@@ -242,6 +248,13 @@ class _Training:
         result = self._evaluator()
         self._eta.validated(time.perf_counter() - began)
         return result
+
+    def _watch(self, number: int) -> None:
+        """Tell what is answered to the watched samples; no chance of the training is used up by that."""
+        if self._watching is not None:
+            seeds = seed_states(self.model)
+            self.recorder.on_watched(number, self._watching().probabilities)
+            restore_seed_states(self.model, seeds)
 
 
 _STATES = {

@@ -96,7 +96,7 @@ def broken_off(store, artifacts):
         for epoch in whole.epochs[len(store.get(run).epochs) : recorded]:
             store.record_epoch(run, epoch)
         for name in artifacts.names(whole.id):
-            if name.startswith(("predictions/", "weights/")):
+            if name.startswith(("predictions/", "watched/", "weights/")):
                 artifacts.save_bytes(run, name, artifacts.load_bytes(whole.id, name))
         if checkpoint is not None:
             artifacts.save_bytes(run, artifact_names.CHECKPOINT, checkpoint)
@@ -170,10 +170,12 @@ EXPERIMENTS: dict[str, Callable[[], Experiment]] = {
         ],
     ),
     "sparse rows": experiment_on_texts,
+    "labels wrong on purpose": lambda: experiment_on_texts(labels={"kind": "replaced", "share": 0.3}),
 }
 
 
 SLOWER = (
+    "labels wrong on purpose",
     "dropout, batch normalization, a rate that falls",
     "translated by XLA",
     "early stopping by accuracy",
