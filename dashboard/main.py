@@ -19,6 +19,7 @@ _HERE = Path(__file__).parent
 #: Folder, address and icon of each page, in the order of the navigation. The first is the default.
 _PAGES = (
     ("home", "", "home"),
+    ("learn", "learn", "school"),
     ("data", "data", "grid_view"),
     ("lab", "lab", "science"),
     ("run", "run", "show_chart"),

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent
 FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"shared"}),
     frozenset({"live", "study"}),  # parts of pages that several of them show
-    frozenset({"home", "data", "lab", "run", "compare", "trying", "glossary"}),
+    frozenset({"home", "learn", "data", "lab", "run", "compare", "trying", "glossary"}),
     frozenset({"server"}),
     frozenset({"app", "main"}),
 )

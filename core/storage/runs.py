@@ -58,6 +58,7 @@ class RunFilter(TypedDict, total=False):
     #: mean themselves
     text: str
     address: str | None  # that wait and were asked for from this address
+    lesson: str | None  # begun in this step of a lesson, as "LESSON.STEP"
 
 
 class Runs(Database):
@@ -334,6 +335,7 @@ def _conditions(chosen: RunFilter) -> list[ColumnElement[bool]]:
         RunRow.dataset: chosen.get("dataset"),
         RunRow.preset: chosen.get("preset"),
         RunRow.address: chosen.get("address"),
+        RunRow.lesson: chosen.get("lesson"),
     }
     conditions = [column == storable(value) for column, value in equal.items() if value is not None]
     if (states := chosen.get("states")) is not None:

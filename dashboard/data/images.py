@@ -8,20 +8,12 @@ from core.datasets import ImageDataset
 from core.datasets.dataset import Subset
 from core.datasets.exploration import Sample, ScalingEffect, random_samples, sample, scaling_effects
 from core.datasets.scaling import ValueCounts
-from dashboard.data.text import (
-    choose_class,
-    enter_row,
-    fitted,
-    formula,
-    grey_values,
-    label_answer,
-    numbers,
-    remark,
-)
+from dashboard.data.text import choose_class, enter_row, label_answer
 from dashboard.shared import services
 from dashboard.shared.chart import show_chart
 from dashboard.shared.charts import pixels as figures
 from dashboard.shared.controls import choose
+from dashboard.shared.data_words import fitted, formula, grey_values, numbers, remark
 from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.samples.sample_cards import show_enlarged

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from core import presets
@@ -18,7 +17,9 @@ from dashboard.shared import services
 from dashboard.shared.chart import show_chart
 from dashboard.shared.charts import pixels as figures
 from dashboard.shared.controls import choose
-from dashboard.shared.formats import file_size, megabytes
+from dashboard.shared.data_words import arrays_table
+from dashboard.shared.data_words import overview as overview_of
+from dashboard.shared.formats import megabytes
 from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.run_words import class_names
@@ -132,23 +133,13 @@ def _progress(download: Download, t: Language) -> tuple[float, str]:
 
 def _content(name: str, names: tuple[str, ...], t: Language) -> None:
     """Shapes, types and class counts; of texts their lengths too, where there is more room."""
-    overview, kind = views.overview(name), dataset_info(name).kind
+    overview, kind = overview_of(name), dataset_info(name).kind
     st.subheader(t("data.content"))
     charts = views.count_charts(overview.counts)
     table, chart = st.columns([5, 6] if len(charts) == 1 else [2, 3], gap="large")
     with table:
         st.markdown(marked(t(f"data.content.about.{kind}"), t))
-        rows = [
-            {
-                t("data.column.array"): shape.name,
-                t("data.column.shape"): views.shape_text(shape),
-                t("data.column.type"): shape.dtype,
-                t("data.column.values"): f"{shape.smallest}–{shape.largest}",
-                t("data.column.size"): file_size(shape.size),
-            }
-            for shape in overview.shapes
-        ]
-        st.table(pd.DataFrame(rows).set_index(t("data.column.array")))
+        st.table(arrays_table(overview.shapes, t))
         st.caption(views.content_note(name, overview, t))
     with chart:
         st.markdown(marked(t("data.counts.about"), t))
@@ -158,7 +149,7 @@ def _content(name: str, names: tuple[str, ...], t: Language) -> None:
             with column:
                 show_chart(figure, t, key=f"data-counts-{place}", alt=None)
     if kind == "text":
-        with table if len(names) > len(rows) else chart:  # whichever is lower
+        with table if len(names) > len(overview.shapes) else chart:  # whichever is lower
             show_lengths(name, t)
 
 

@@ -13,11 +13,9 @@ from streamlit.delta_generator import DeltaGenerator
 from core.catalog import DATASETS, dataset_info
 from core.datasets.dataset import Subset
 from core.datasets.decoded_text import DecodedText
-from core.datasets.exploration import ArrayShape, ClassCount, ScalingEffect, array_shapes, class_counts
-from core.datasets.scaling import ValueCounts
+from core.datasets.exploration import ClassCount
 from core.errors import DataError
-from dashboard.shared import services
-from dashboard.shared.formats import short
+from dashboard.shared.data_words import Overview, shape_text
 from dashboard.shared.language import Language
 from dashboard.shared.samples.text_place import DATASET
 
@@ -33,14 +31,6 @@ class Chosen:
     refused: DataError | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class Overview:
-    """What is to be read of a data set only once: its four arrays, and the samples of each class."""
-
-    shapes: tuple[ArrayShape, ...]
-    counts: tuple[ClassCount, ...]
-
-
 def chosen(parameters: Mapping[str, str]) -> Chosen:
     """The data set that the address names; the first one if it names none, or one that does not exist."""
     first = next(iter(DATASETS))
@@ -50,26 +40,6 @@ def chosen(parameters: Mapping[str, str]) -> Chosen:
         return Chosen(dataset_info(asked).name)
     except DataError as error:
         return Chosen(first, error)
-
-
-@st.cache_resource(show_spinner=False)
-def overview(name: str) -> Overview:
-    """Facts of a data set that is here; a `DataError` if it is missing or damaged, as in what follows."""
-    dataset = services.dataset(name)
-    return Overview(array_shapes(dataset), class_counts(dataset))
-
-
-@st.cache_resource(show_spinner=False)
-def grey_values(name: str) -> ValueCounts:
-    """How often each grey value occurs in the training images of an image set that is here."""
-    return ValueCounts.of(services.image_dataset(name).x_train)
-
-
-def shape_text(shape: ArrayShape) -> str:
-    """The shape of an array as Python writes it; of texts with the shortest and the longest one."""
-    if shape.lengths is None:
-        return str(shape.shape)
-    return f"({shape.shape[0]}, {shape.lengths[0]}–{shape.lengths[1]})"
 
 
 def count_charts(counts: Sequence[ClassCount]) -> tuple[tuple[ClassCount, ...], ...]:
@@ -145,37 +115,3 @@ def label_answer(part: Subset, row: int, label: int, names: Sequence[str], t: La
     if name == str(label):
         return t("data.sample.label", array=array, label=label)
     return t("data.sample", array=array, label=label, name=name)
-
-
-def formula(effect: ScalingEffect) -> str:
-    """A scaling with its numbers put in, as it stands in a book."""
-    shift, scale = short(effect.shift), short(effect.scale)
-    if effect.scaling == "none":
-        return "x"
-    return f"x / {scale}" if effect.scaling == "pixel" else f"(x − {shift}) / {scale}"
-
-
-def fitted(effect: ScalingEffect, t: Language) -> str:
-    """Where the numbers of a scaling come from."""
-    key = "data.fitted.zero" if effect.replaced else f"data.fitted.{effect.scaling}"
-    return t(key, shift=short(effect.shift), scale=short(effect.scale))
-
-
-def remark(effect: ScalingEffect, t: Language) -> str:
-    """What is worth saying of a scaling on this data; "" if nothing is."""
-    if effect.does_nothing:
-        return t("data.scaling.nothing")
-    if effect.same_as:
-        return t("data.scaling.same", other=t(f"option.scaling.{effect.same_as}"))
-    return ""
-
-
-def numbers(effect: ScalingEffect, t: Language) -> str:
-    """The range, mean and spread of the scaled values."""
-    return t(
-        "data.scaling.numbers",
-        smallest=short(effect.smallest),
-        largest=short(effect.largest),
-        mean=short(effect.mean),
-        deviation=short(effect.deviation),
-    )

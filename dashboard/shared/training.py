@@ -16,16 +16,36 @@ from core.study import Plan
 from dashboard.shared.viewer import Viewer
 
 
-def start_once(store: Store, experiment: Experiment, *, by: Viewer, preset: str = "", title: str = "") -> str:
-    """Queue a training, or find the one that is already under way.
+def start_once(
+    store: Store,
+    experiment: Experiment,
+    *,
+    by: Viewer,
+    preset: str = "",
+    title: str = "",
+    lesson: str = "",
+    covered: bool = False,
+    sealed: bool = False,
+) -> str:
+    """Queue a training, or find the one that is already under way in the same step of a lesson, or in none.
 
     A second press, or the same press in a second window, leads to the same run while it waits or learns.
     Returns its id.
     """
-    for run in store.summaries(owner=by.owner, states=(RunState.QUEUED, RunState.RUNNING)):
+    for run in store.summaries(owner=by.owner, states=(RunState.QUEUED, RunState.RUNNING), lesson=lesson):
         if run.experiment == experiment:
             return run.id
-    return submit(store, experiment, owner=by.owner, address=by.address, preset=preset, title=title)
+    return submit(
+        store,
+        experiment,
+        owner=by.owner,
+        address=by.address,
+        preset=preset,
+        title=title,
+        lesson=lesson,
+        covered=covered,
+        sealed=sealed,
+    )
 
 
 def start_study_once(store: Store, plan: Plan, *, by: Viewer, title: str = "", preset: str = "") -> str:

@@ -11,11 +11,11 @@ import streamlit as st
 from core import presets
 from core.analysis.softmax import SoftmaxShare, sigmoid, sigmoid_slope, softmax
 from dashboard.shared.chart import show_chart
+from dashboard.shared.charts.sigmoid import sigmoid_figure
 from dashboard.shared.controls import choose
 from dashboard.shared.formats import exact_share, plain
 from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, Message
-from dashboard.trying.figures import sigmoid_figure
 
 _COUNTS = (2, 3, 4, 5)
 #: The two examples of the course, by the name under which the language files have them.

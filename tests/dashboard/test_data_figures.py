@@ -13,6 +13,7 @@ from core.datasets.exploration import class_counts, random_samples, sample, scal
 from core.datasets.scaling import ValueCounts
 from core.settings import Settings
 from dashboard.data import text as views
+from dashboard.shared import data_words
 from dashboard.shared.charts import pixels as figures
 from dashboard.shared.formats import file_size, short
 from dashboard.shared.language import language
@@ -79,23 +80,23 @@ def test_a_grid_of_nothing_is_empty():
 
 def test_formulas_show_the_numbers_that_are_used(digits):
     of = effects(digits.x_train)
-    assert views.formula(of["none"]) == "x"
-    assert views.formula(of["pixel"]) == "x / 16"
-    assert views.formula(of["min_max"]) == "(x − 0) / 16"
+    assert data_words.formula(of["none"]) == "x"
+    assert data_words.formula(of["pixel"]) == "x / 16"
+    assert data_words.formula(of["min_max"]) == "(x − 0) / 16"
     mean, deviation = digits.x_train.mean(), digits.x_train.std()
-    assert views.formula(of["standard"]) == f"(x − {mean:.4g}) / {deviation:.4g}"
-    assert "standard deviation" in views.fitted(of["standard"], SAY)
-    assert "mean 0 · std 1" in views.numbers(of["standard"], SAY)
+    assert data_words.formula(of["standard"]) == f"(x − {mean:.4g}) / {deviation:.4g}"
+    assert "standard deviation" in data_words.fitted(of["standard"], SAY)
+    assert "mean 0 · std 1" in data_words.numbers(of["standard"], SAY)
 
 
 def test_remarks_are_made_where_there_is_something_to_say(digits):
     of = effects(digits.x_train)
-    assert views.remark(of["standard"], SAY) == ""
-    assert "Pixel range" in views.remark(of["min_max"], SAY)
+    assert data_words.remark(of["standard"], SAY) == ""
+    assert "Pixel range" in data_words.remark(of["min_max"], SAY)
     dark = np.zeros((8, 8, 8), np.uint8)
     dark[0, 0, 0] = 16
-    assert "changes nothing" in views.remark(effects(dark)["robust"], SAY)
-    assert "Q3 − Q1 = 0" in views.fitted(effects(dark)["robust"], SAY)
+    assert "changes nothing" in data_words.remark(effects(dark)["robust"], SAY)
+    assert "Q3 − Q1 = 0" in data_words.fitted(effects(dark)["robust"], SAY)
 
 
 @pytest.mark.parametrize(

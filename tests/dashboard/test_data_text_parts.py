@@ -21,6 +21,7 @@ from core.datasets.word_counts import (
 from dashboard.data import figures
 from dashboard.data import text as views
 from dashboard.data.text_html import STYLE, legend_html, padded_html, text_html
+from dashboard.shared import data_words
 from dashboard.shared.charts import pixels as data_figures
 from dashboard.shared.language import language
 from dashboard.shared.markdown import escaped
@@ -124,9 +125,10 @@ def test_limits_begin_usual_and_end_with_every_word(words, first, last):
 
 def test_shapes_of_texts_name_the_shortest_and_the_longest():
     assert (
-        views.shape_text(ArrayShape("x_train", (25000,), "int32", 1, 9, 8, (11, 2494))) == "(25000, 11–2494)"
+        data_words.shape_text(ArrayShape("x_train", (25000,), "int32", 1, 9, 8, (11, 2494)))
+        == "(25000, 11–2494)"
     )
-    assert views.shape_text(ArrayShape("y_train", (25000,), "uint8", 0, 1, 8)) == "(25000,)"
+    assert data_words.shape_text(ArrayShape("y_train", (25000,), "uint8", 0, 1, 8)) == "(25000,)"
 
 
 def test_fallen_words_are_listed_once():

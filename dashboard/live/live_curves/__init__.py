@@ -67,6 +67,11 @@ def live_data(run: Run, t: Language, *, scale: Scale = "linear") -> dict[str, An
     }
 
 
+def show_curves(run: Run, t: Language, *, key: str) -> None:
+    """Show the curves of a run that is over, where nothing else is said of it."""
+    _component(data=live_data(run, t), key=key, on_over_change=lambda: None)
+
+
 def show_live(run_id: str, t: Language, *, addressed: bool = False) -> Run:
     """Show a run's live curves, of whatever state, with a Stop button under them; returns the run as it was read.
 

@@ -1,0 +1,253 @@
+"""What a step's check says of what the student's own runs really show. No Streamlit: numbers in, a finding out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import singledispatch
+from typing import Any, Literal
+
+from core.analysis.run_metrics import best
+from core.analysis.setting_differences import SettingRow, differing_settings
+from core.analysis.turning_point import turning_point_of
+from core.experiment import Experiment
+from core.run import Run, RunState
+from dashboard.learn import lesson as kinds
+from dashboard.learn.lesson import Step
+from dashboard.learn.own_runs import OwnRuns
+from dashboard.shared.formats import percent_above, plain
+
+State = Literal["nothing", "running", "failed", "covered", "sealed", "lacking", "not_yet", "done"]
+"""How a check ends: nothing was done yet; the run is under way, ended badly, is covered or sealed; the other run that
+it is to be compared with is lacking; it is not what was asked for; or it is."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check found: its state, and what the sentences name.
+
+    Attributes:
+        run: The run that was looked at; None if none was.
+        details: For the places in `done` and `not_yet`.
+        settings: The settings that differ, of a check for that; who says it puts them into words.
+    """
+
+    state: State
+    run: Run | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+    settings: Sequence[SettingRow] = ()
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the reader did in the step itself: the choice that was pressed, the values that controls lead to."""
+
+    answer: int | None = None
+    values: Mapping[str, float] = field(default_factory=dict)
+
+
+def is_covered(run: Run) -> bool:
+    """Whether what validation showed may not be seen yet."""
+    return run.covered and run.revealed is None
+
+
+def is_sealed(run: Run) -> bool:
+    """Whether the test result may not be seen yet."""
+    return run.sealed and run.opening is None
+
+
+def judge(step: Step, lesson: str, runs: OwnRuns, given: Given, *, begins_at: Experiment | None) -> Finding:
+    """What is to be said of a step of a lesson.
+
+    Args:
+        runs: What the reader has trained.
+        given: What the reader did in the step.
+        begins_at: The experiment that the step's training begins at; None if it trains nothing.
+    """
+    check = step.check
+    if isinstance(check, kinds.AnswerCheck):
+        if given.answer is None or step.question is None:
+            return Finding("nothing")
+        return Finding("done" if given.answer == step.question.right else "not_yet")
+    if isinstance(check, kinds.ExploredCheck):
+        return _explored(check, given)
+    if isinstance(check, kinds.StudiedCheck):
+        return _studied(check, runs)
+    return _of_runs(check, runs.of(check.of or f"{lesson}.{step.id}"), runs, begins_at)
+
+
+def _of_runs(
+    check: kinds.OfRun, found: Sequence[Run], runs: OwnRuns, begins_at: Experiment | None
+) -> Finding:
+    """The newest run that is what was asked for, else what is to be said of the newest one."""
+    first: Finding | None = None
+    for run in found:
+        finding = _of_run(check, run, runs, begins_at)
+        if finding.state == "done":
+            return finding
+        first = first or finding
+    return first or Finding("nothing")
+
+
+def _of_run(check: kinds.OfRun, run: Run, runs: OwnRuns, begins_at: Experiment | None) -> Finding:
+    if not run.state.is_over:
+        return Finding("running", run)
+    if not run.epochs or run.state in (RunState.FAILED, RunState.INTERRUPTED):
+        return Finding("failed", run)
+    if is_covered(run) and not isinstance(check, kinds.TrainedCheck | kinds.ChangedCheck):
+        return Finding("covered", run)
+    if isinstance(check, kinds.ChangedCheck):
+        return _changed(check, run, runs, begins_at)
+    return _look(check, run, runs)
+
+
+@singledispatch
+def _look(check: kinds.Check, run: Run, runs: OwnRuns) -> Finding:
+    """What a check says of a run that is over and not covered."""
+    raise TypeError(type(check).__name__)
+
+
+def _finding(run: Run, fits: bool, **details: Any) -> Finding:
+    return Finding("done" if fits else "not_yet", run, details)
+
+
+@_look.register
+def _trained(check: kinds.TrainedCheck, run: Run, runs: OwnRuns) -> Finding:
+    last, first = run.epochs[-1], run.epochs[0]
+    if check.measure == "val_accuracy" and is_covered(run):
+        return Finding("covered", run)
+    reached = getattr(last, check.measure) or 0.0
+    return _finding(
+        run,
+        len(run.epochs) >= check.epochs and reached >= check.at_least,
+        epochs=len(run.epochs),
+        accuracy=f"{reached:.1%}",
+        first_accuracy=f"{getattr(first, check.measure) or 0.0:.1%}",
+        loss=f"{last.loss:.4f}",
+        first_loss=f"{first.loss:.4f}",
+        parameters=f"{run.experiment.summary.parameters:,}",
+        samples=f"{run.experiment.train_size:,}",
+    )
+
+
+@_look.register
+def _turned(check: kinds.TurnedCheck, run: Run, runs: OwnRuns) -> Finding:
+    turn = turning_point_of(run).loss
+    return _finding(
+        run,
+        turn.confirmed,
+        epoch=turn.epoch or 0,
+        epochs=len(run.epochs),
+        lowest=f"{turn.value:.4f}",
+        last=f"{turn.last:.4f}",
+        rise=percent_above(100 * (turn.last / turn.value - 1)) if turn.epoch else "0.0%",
+    )
+
+
+@_look.register
+def _predicted(check: kinds.PredictedCheck, run: Run, runs: OwnRuns) -> Finding:
+    turn = turning_point_of(run).loss
+    predicted = (run.prediction or {}).get("epoch")
+    if not isinstance(predicted, int) or turn.epoch is None:
+        return _finding(run, False, predicted="–", epoch=turn.epoch or 0, distance="–")
+    return _finding(run, True, predicted=predicted, epoch=turn.epoch, distance=abs(predicted - turn.epoch))
+
+
+@_look.register
+def _better(check: kinds.BetterCheck, run: Run, runs: OwnRuns) -> Finding:
+    other = runs.named(check.than)
+    if other is None or not other.epochs:
+        return Finding("lacking", run)
+    if is_covered(other):
+        return Finding("covered", other)
+    mine, its = best(run.epochs, check.measure), best(other.epochs, check.measure)
+    if mine is None or its is None:
+        return Finding("lacking", run)
+    loss = check.measure == "val_loss"
+    form = ".4f" if loss else ".1%"
+    return _finding(
+        run,
+        run.id != other.id and (mine.value < its.value if loss else mine.value > its.value),
+        value=f"{mine.value:{form}}",
+        other=f"{its.value:{form}}",
+        difference=f"{abs(mine.value - its.value):{form}}",
+        epoch=mine.epoch,
+        other_epoch=its.epoch,
+    )
+
+
+def _changed(check: kinds.ChangedCheck, run: Run, runs: OwnRuns, begins_at: Experiment | None) -> Finding:
+    if check.from_run is not None:
+        other = runs.named(check.from_run)
+        begins_at = other.experiment if other is not None else None
+    if begins_at is None:
+        return Finding("lacking", run)
+    rows = differing_settings([begins_at, run.experiment])
+    fits = len(rows) == 1 and check.setting in (None, rows[0].setting)
+    return Finding("done" if fits else "not_yet", run, {"count": len(rows)}, rows)
+
+
+@_look.register
+def _stopped_at(check: kinds.StoppedAtCheck, run: Run, runs: OwnRuns) -> Finding:
+    other = runs.named(check.turn_of)
+    if other is None:
+        return Finding("lacking", run)
+    if is_covered(other):
+        return Finding("covered", other)
+    turn = turning_point_of(other).loss
+    last = run.epochs[-1].val_loss
+    return _finding(
+        run,
+        turn.confirmed and not run.continues and run.id != other.id and len(run.epochs) == turn.epoch,
+        epoch=turn.epoch or 0,
+        epochs=len(run.epochs),
+        value=f"{last:.4f}" if last is not None and math.isfinite(last) else "–",
+        last=f"{turn.last:.4f}",
+    )
+
+
+@_look.register
+def _opened_test(check: kinds.OpenedTestCheck, run: Run, runs: OwnRuns) -> Finding:
+    if run.evaluation is None:
+        return Finding("failed", run)
+    if is_sealed(run):
+        return Finding("sealed", run)
+    last = run.epochs[-1].val_accuracy
+    return _finding(
+        run,
+        True,
+        accuracy=f"{run.evaluation.accuracy:.1%}",
+        samples=f"{run.evaluation.samples:,}",
+        looks=(run.opening or {}).get("looks", 1),
+        val_accuracy=f"{last:.1%}" if last is not None else "–",
+    )
+
+
+def _explored(check: kinds.ExploredCheck, given: Given) -> Finding:
+    value = given.values.get(check.value)
+    if value is None:
+        return Finding("nothing")
+    low = -math.inf if check.least is None else check.least
+    high = math.inf if check.most is None else check.most
+    return Finding("done" if low <= value <= high else "not_yet", details={"value": plain(round(value, 4))})
+
+
+def _studied(check: kinds.StudiedCheck, runs: OwnRuns) -> Finding:
+    first: Finding | None = None
+    for study, found in runs.studies():
+        size = {"seed": len(study.plan.seeds), "fold": study.plan.folds}.get(check.by, len(found))
+        if size < check.runs:
+            continue
+        if any(not run.state.is_over for run in found):
+            first = first or Finding("running")
+            continue
+        values = [one.value for run in found if (one := best(run.epochs, "val_accuracy")) is not None]
+        details = {
+            "runs": len(values),
+            "low": f"{min(values, default=0.0):.1%}",
+            "high": f"{max(values, default=0.0):.1%}",
+            "mean": f"{sum(values) / max(1, len(values)):.1%}",
+        }
+        return Finding("done" if len(values) >= check.runs else "not_yet", details=details)
+    return first or Finding("nothing")

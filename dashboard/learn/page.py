@@ -1,0 +1,224 @@
+"""`/learn` lists the lessons; `/learn?lesson=NAME&step=ID` is a step of one: a text, a figure, one thing to do."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import streamlit as st
+
+from core.datasets import availability
+from core.sentences import filled
+from dashboard.learn import data_figures, network_figures, run_figures  # noqa: F401 - each registers its figures
+from dashboard.learn import lesson as lessons
+from dashboard.learn.actions import begins_at, changed_words, show_action
+from dashboard.learn.checks import Finding, judge
+from dashboard.learn.figures import Scene, show_figure
+from dashboard.learn.lesson import Lesson, Step
+from dashboard.learn.own_runs import OwnRuns
+from dashboard.learn.text import real_datasets
+from dashboard.shared import services
+from dashboard.shared.controls import choose
+from dashboard.shared.language import Language, session_language
+from dashboard.shared.lesson_record import done_steps, forget_steps, keep_in_browser, mark_done
+from dashboard.shared.trouble import told
+from dashboard.shared.url_state import Property, UrlState, one_of
+
+_LESSON = Property("lesson", "", one_of(lessons.available()))
+_STEP = Property("step", "")
+_DATA = Property("data", "bundled", one_of(("bundled", "real")))
+_ADDRESS = UrlState(_LESSON, _STEP, _DATA)
+_PREDICT = "lessons-predict-first"
+_STYLE = """<style>
+.st-key-lesson-moves { position: sticky; bottom: 0; z-index: 5; padding: .5rem 0; background: var(--tp-ground); }
+</style>"""
+
+
+def _known(t: Language) -> frozenset[str]:
+    return frozenset(f"{name}.{step.id}" for name, step in lessons.steps(t.code))
+
+
+# The list
+
+
+def _list(t: Language) -> None:
+    st.title(t("learn.title"))
+    st.markdown(t("learn.lead"))
+    done = done_steps(_known(t))
+    for number, name in enumerate(lessons.available(), start=1):
+        with st.container(border=True):
+            _card(number, name, lessons.lesson(name, t.code), done, t)
+    if done:
+        st.button(
+            t("learn.forget"),
+            icon=":material/restart_alt:",
+            type="tertiary",
+            key="forget",
+            on_click=forget_steps,
+        )
+
+
+def _card(number: int, name: str, found: Lesson, done: Collection[str], t: Language) -> None:
+    finished = [step.id for step in found.steps if f"{name}.{step.id}" in done]
+    following = next((step.id for step in found.steps if step.id not in finished), found.steps[0].id)
+    st.page_link(
+        "learn/page.py",
+        label=f"**{number}. {found.title}**",
+        icon=":material/check_circle:" if len(finished) == len(found.steps) else ":material/school:",
+        query_params={"lesson": name, "step": following},
+    )
+    st.caption(found.about)
+    st.progress(
+        len(finished) / len(found.steps),
+        t("learn.progress", done=len(finished), steps=len(found.steps), minutes=found.minutes),
+    )
+
+
+# A step
+
+
+def _go(name: str, step: str) -> None:
+    values, _ = _ADDRESS.read(st.query_params.to_dict())
+    _ADDRESS.write({**values, "lesson": name, "step": step})
+
+
+def _dots(name: str, found: Lesson, step: Step, done: Collection[str], t: Language) -> None:
+    """The numbers of the steps, a tick at those that are done; a press goes there."""
+    ids = [one.id for one in found.steps]
+    key = f"lesson-dots-{name}"
+    st.session_state[key] = step.id
+
+    def label(one: str) -> str:
+        number = str(ids.index(one) + 1)
+        return f"{number} :material/check:" if f"{name}.{one}" in done else number
+
+    choose(
+        t("learn.steps"),
+        ids,
+        label,
+        key=key,
+        set_by_page=True,
+        labelled=False,
+        on_change=lambda: _go(name, st.session_state[key]),
+    )
+
+
+def _moves(name: str, found: Lesson, step: Step, t: Language) -> None:
+    """Previous and next, at the bottom, where a thumb is."""
+    place = found.place(step.id)
+    st.html(_STYLE)
+    with st.container(horizontal=True, key="lesson-moves"):
+        before = found.steps[place - 1].id if place else ""
+        st.button(
+            t("learn.previous"),
+            icon=":material/arrow_back:",
+            key="lesson-previous",
+            disabled=not place,
+            width="stretch",
+            on_click=_go,
+            args=(name, before),
+        )
+        if place + 1 < len(found.steps):
+            st.button(
+                t("learn.next"),
+                icon=":material/arrow_forward:",
+                key="lesson-next",
+                type="primary",
+                width="stretch",
+                on_click=_go,
+                args=(name, found.steps[place + 1].id),
+            )
+        else:
+            st.button(
+                t("learn.finish"),
+                icon=":material/flag:",
+                key="lesson-next",
+                type="primary",
+                width="stretch",
+                on_click=_go,
+                args=("", ""),
+            )
+
+
+def _say(finding: Finding, step: Step, scene: Scene) -> None:
+    """What the check found."""
+    t, details = scene.t, dict(finding.details)
+    if finding.settings and finding.run is not None:
+        details |= changed_words(finding.settings, finding.run.experiment, t)
+    if finding.state == "done":
+        st.success(filled(step.done, details), icon=":material/task_alt:")
+    elif finding.state == "not_yet":
+        if step.question is None:
+            st.warning(filled(step.not_yet, details), icon=":material/pending:")
+    elif finding.state != "nothing":
+        st.info(t(f"learn.finding.{finding.state}"), icon=":material/hourglass_empty:")
+
+
+def _step(name: str, found: Lesson, step: Step, *, real: bool, t: Language) -> None:
+    runs = OwnRuns(services.store(), services.owner(), name)
+    titles = {f"{lesson}.{one.id}": one.title for lesson, one in lessons.steps(t.code)}
+    scene = Scene(t, name, step.id, real, runs, titles)
+    st.subheader(f"{found.place(step.id) + 1}. {step.title}", anchor=False)
+    words, figure = st.columns([2, 3], gap="large") if step.figure is not None else (st.container(), None)
+    words.markdown(step.text)
+    values = {}
+    if step.figure is not None and figure is not None:
+        with figure, told(t):
+            values = dict(show_figure(step.figure, scene))
+    with st.container(border=True), told(t):
+        st.markdown(f":material/edit: **{step.task}**")
+        predict = bool(st.session_state.get(_PREDICT, True))
+        given = show_action(step.action, scene, values=values, predict=predict)
+        training = begins_at(step.action, scene)
+        finding = judge(
+            step, name, runs, given, begins_at=training.experiment if training is not None else None
+        )
+        with st.container():
+            _say(finding, step, scene)
+        if finding.state == "done":
+            mark_done(f"{name}.{step.id}")
+
+
+def _lesson(name: str, step_id: str, data: str, t: Language) -> None:
+    found = lessons.lesson(name, t.code)
+    step = next((one for one in found.steps if one.id == step_id), found.steps[0])
+    st.button(
+        t("learn.all"),
+        icon=":material/arrow_back:",
+        type="tertiary",
+        key="all-lessons",
+        on_click=_go,
+        args=("", ""),
+    )
+    st.title(found.title, anchor=False)
+    there = [one for one in real_datasets(found) if availability(one, services.settings()).here]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        top = st.empty()
+        if there:
+            st.session_state["lesson-data"] = data
+            choose(
+                t("learn.data"),
+                ("bundled", "real"),
+                lambda one: t(f"learn.data.{one}"),
+                key="lesson-data",
+                set_by_page=True,
+                labelled=False,
+                on_change=lambda: _DATA.set(st.session_state["lesson-data"]),
+            )
+    _step(name, found, step, real=bool(there) and data == "real", t=t)
+    with top:
+        _dots(name, found, step, done_steps(_known(t)), t)
+    _moves(name, found, step, t)
+
+
+def show() -> None:
+    """Lay out the page."""
+    t = session_language()
+    values, _ = _ADDRESS.read(st.query_params.to_dict())
+    if values["lesson"]:
+        _lesson(values["lesson"], values["step"], values["data"], t)
+    else:
+        _list(t)
+    keep_in_browser()
+
+
+show()

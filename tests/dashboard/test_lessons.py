@@ -1,0 +1,61 @@
+"""The files of the lessons, and every step of every one as a page."""
+
+from __future__ import annotations
+
+from string import Formatter
+
+import pytest
+
+from dashboard.learn import lesson as lessons
+from dashboard.learn.lesson import LessonFileError, read_lesson
+from dashboard.shared.language import CODES
+from tests.dashboard.pages import opened, press, words
+
+ALL = [(name, code) for name in lessons.available() for code in CODES]
+
+
+def places(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name}
+
+
+@pytest.mark.parametrize("name", lessons.available())
+def test_a_lesson_is_the_same_in_each_language_but_for_its_words(name: str) -> None:
+    korean, english = (lessons.structure(lessons.lesson(name, code)) for code in CODES)
+    assert korean == english
+
+
+@pytest.mark.parametrize(("name", "code"), ALL)
+def test_sentences_of_a_check_name_only_what_the_check_knows(name: str, code: str) -> None:
+    for step in lessons.lesson(name, code).steps:
+        for sentence in (step.done, step.not_yet):
+            assert places(sentence) <= step.check.PLACES, f"{step.id}: {sentence}"
+
+
+@pytest.mark.parametrize(("name", "code"), ALL)
+def test_each_step_of_a_lesson_is_a_page_without_an_error(name: str, code: str) -> None:
+    found = lessons.lesson(name, code)
+    page = opened("learn", code, lesson=name)
+    for place, step in enumerate(found.steps):
+        assert step.title in words(page)
+        assert not page.error
+        if place + 1 < len(found.steps):
+            press(page, "lesson-next")
+            assert page.query_params["step"] == found.steps[place + 1].id
+
+
+def test_the_list_leads_to_each_lesson() -> None:
+    page = opened("learn")
+    for name in lessons.available():
+        assert lessons.lesson(name, "en").about in words(page)
+
+
+@pytest.mark.parametrize("address", [{"lesson": "nonsense"}, {"lesson": "first-network", "step": "nowhere"}])
+def test_an_address_that_leads_nowhere_still_shows_a_page(address: dict[str, str]) -> None:
+    page = opened("learn", **address)
+    assert page.title
+    assert not page.error
+
+
+def test_a_file_that_cannot_be_says_which_and_why() -> None:
+    with pytest.raises(LessonFileError, match=r"mine\.toml"):
+        read_lesson("title = 3", "mine.toml")
