@@ -69,7 +69,18 @@ def live_data(run: Run, t: Language, *, scale: Scale = "linear") -> dict[str, An
 
 def show_curves(run: Run, t: Language, *, key: str) -> None:
     """Show the curves of a run that is over, where nothing else is said of it."""
-    _component(data=live_data(run, t), key=key, on_over_change=lambda: None)
+    _show(run, t, key=key, addressed=False)
+
+
+def _show(run: Run, t: Language, *, key: str, addressed: bool) -> None:
+    scale = SCALE.get() if addressed else st.session_state.get(_SCALE, SCALE.default)
+    # When the run has ended, the browser asks for one run of the page's script, for which Streamlit wants a callback.
+    _component(
+        data=live_data(run, t, scale=scale),
+        key=key,
+        on_over_change=lambda: None,
+        on_scale_change=partial(_keep_scale, key, addressed=addressed),
+    )
 
 
 def show_live(run_id: str, t: Language, *, addressed: bool = False) -> Run:
@@ -82,16 +93,8 @@ def show_live(run_id: str, t: Language, *, addressed: bool = False) -> Run:
     """
     run = services.store().get(run_id)
     if run.epochs or not run.state.is_over:
-        # Twice a second the browser fetches what is new by itself. When the run has ended, it asks for one run of the
-        # page's script, for which Streamlit wants a callback. One that keeps its key keeps its zoom.
-        key = f"live-{run_id}"
-        scale = SCALE.get() if addressed else st.session_state.get(_SCALE, SCALE.default)
-        _component(
-            data=live_data(run, t, scale=scale),
-            key=key,
-            on_over_change=lambda: None,
-            on_scale_change=partial(_keep_scale, key, addressed=addressed),
-        )
+        # Twice a second the browser fetches what is new by itself. One that keeps its key keeps its zoom.
+        _show(run, t, key=f"live-{run_id}", addressed=addressed)
     if run.state.is_over:
         return run
     if services.viewer().may_change(run.owner):
