@@ -18,7 +18,7 @@ from dashboard.shared.compare_address import STUDY, Wish, missing, read
 from dashboard.shared.compare_choosing import go_to
 from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
-from dashboard.shared.run_list import show_list
+from dashboard.shared.run_list import show_list, show_recorded_list
 from dashboard.shared.training import start_once
 from dashboard.study.page import show_studies, show_study
 
@@ -28,6 +28,7 @@ def _choose(t: Language) -> None:
     st.markdown(marked(t("compare.lead"), t))
     if services.store().count() < 2:
         st.markdown(t("compare.none"))
+        show_recorded_list(t, choosing=True)
         _show_pairs(t)
         return
     # Only what is open is worked out.

@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.export.spreadsheet import comparison_csv
+from core.recorded import is_recorded
 from core.run import Run, RunState
 from dashboard.compare.curves import ComparedRun, compared_runs, measures, run_curves, summary
 from dashboard.compare.figures import Axes, Measure, RunCurves, apart, axes_for, together
@@ -22,6 +23,7 @@ from dashboard.shared.controls import choose
 from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
+from dashboard.shared.recorded_runs import provenance
 from dashboard.shared.run_words import name_of, short_names
 from dashboard.shared.theme import background, run_colours
 from dashboard.shared.trouble import told
@@ -234,6 +236,9 @@ def _table(wish: Wish, compared: Sequence[ComparedRun], t: Language) -> None:
     st.html(comparison_table([name_of(run, t) for run in runs], letters, base, groups, t, back=background()))
     if len(runs) > 1:
         st.caption(marked(t("compare.table.about"), t))
+    for one in compared:
+        if is_recorded(one.run.id):
+            st.caption(f"**{one.letter}** · {provenance(one.run, t)}")
     st.download_button(
         t("run.csv"),
         lambda: comparison_csv(runs),

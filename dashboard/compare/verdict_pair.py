@@ -28,8 +28,9 @@ from dashboard.shared.charts.class_matrix import FEW
 from dashboard.shared.controls import choose
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
+from dashboard.shared.recorded_runs import offer_data
 from dashboard.shared.samples.matrix_cell import Cell, cell_boxes, choose_number, kept_cell, matrix_chart
-from dashboard.shared.samples.sample_cards import show_cards, show_enlarged
+from dashboard.shared.samples.sample_cards import SampleCard, show_cards, show_enlarged, show_numbers
 from dashboard.shared.theme import run_colours, theme
 
 _KINDS: tuple[Disagreement, ...] = ("only_first", "only_second", "both_wrong")
@@ -77,7 +78,7 @@ def show_pair(opened: OpenPair, t: Language) -> None:
 
 def _answers(opened: OpenPair) -> TwoAnswers:
     first, second = (services.test_probabilities(run.id) for run in opened.runs)
-    return TwoAnswers.of(services.dataset(opened.runs[0].experiment.dataset).y_test, first, second)
+    return TwoAnswers.of(services.test_labels(opened.runs[0].experiment.dataset), first, second)
 
 
 # An entry is a few numbers; what two runs answered never changes.
@@ -143,14 +144,17 @@ def _samples(opened: OpenPair, answers: TwoAnswers, names: tuple[str, ...], t: L
     if not rows:
         st.caption(t("verdicts.samples.none"))
         return
-    row = show_cards(
-        opened.runs[0],
-        rows,
-        lambda place: disagreement_card(rows[place], answers, names, opened.letters, t),
-        "test",
-        f"{opened.key}-samples",
-        t,
-    )
+
+    def card(place: int) -> SampleCard:
+        return disagreement_card(rows[place], answers, names, opened.letters, t)
+
+    key = f"{opened.key}-samples"
+    try:
+        row = show_cards(opened.runs[0], rows, card, "test", key, t)
+    except DataError:
+        show_numbers(rows, card, key, t)
+        offer_data(opened.runs[0].experiment.dataset, t)
+        return
     if row is not None:
         _open_sample(opened, row, answers, names, t)
 

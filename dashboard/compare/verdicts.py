@@ -83,7 +83,7 @@ def _judged(compared: _Compared, t: Language) -> JudgedRuns | None:
     dataset = compared.runs[compared.base].experiment.dataset
     called = t(f"option.dataset.{dataset}")
     try:
-        labels = services.dataset(dataset).y_test
+        labels = services.test_labels(dataset)
     except DataError:
         st.info(t("verdicts.data_missing", dataset=called), icon=":material/info:")
         return None

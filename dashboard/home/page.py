@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import presets
+from core import presets, recorded
 from core.catalog import dataset_info
 from core.datasets import availability
 from dashboard.shared import services
@@ -91,6 +91,13 @@ def _card(name: str, t: Language) -> None:
         st.badge(dataset, icon=":material/check:", color="green")
     else:
         st.badge(t("home.to_fetch", dataset=dataset), icon=":material/download:", color="gray")
+    if recording := recorded.id_of(name):
+        st.page_link(
+            "run/page.py",
+            label=t("home.recorded"),
+            icon=":material/history:",
+            query_params={"run": recording},
+        )
 
 
 def _recent(t: Language) -> None:

@@ -23,6 +23,7 @@ from dashboard.shared.formats import moment
 from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
+from dashboard.shared.recorded_runs import can_be_trained, show_recorded
 from dashboard.shared.run_list import change, open_run, reader_timezone, show_list
 from dashboard.shared.run_words import ended_badly, name_of, turn_label
 from dashboard.shared.trouble import tell
@@ -90,7 +91,7 @@ def _offer_next_steps(run: Run, turning: TurningPoint, t: Language) -> None:
                 t("run.restart.help" if anew else "run.resume.help", epochs=run.experiment.epochs),
                 partial(queue.resume, artifacts=artifacts),
             )
-        if steps.train_to is not None:
+        if steps.train_to is not None and can_be_trained(run):
             start(
                 t("run.train_to", epoch=steps.train_to),
                 "train_to",
@@ -132,7 +133,8 @@ def _offer_next_steps(run: Run, turning: TurningPoint, t: Language) -> None:
                 icon=":material/draw:" if drawn else ":material/edit_note:",
                 query_params={"run": run.id},
             )
-        offer_repeats(run, t)
+        if can_be_trained(run):
+            offer_repeats(run, t)
     refused = st.session_state.pop(_REFUSED, None)
     if refused is not None:
         st.warning(t.error(refused), icon=":material/error:")
@@ -200,6 +202,7 @@ def _heading(run: Run, t: Language) -> None:
         if services.viewer().may_change(run.owner):
             with st.popover(t("run.change"), icon=":material/edit:", type="tertiary"):
                 change(run.id, run.title, t, over=run.state.is_over)
+    show_recorded(run, t)
     facts = [t(f"option.dataset.{run.experiment.dataset}")]
     if run.title and run.preset:
         facts.append(t(f"preset.{run.preset}.title"))

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 import streamlit as st
 
+from core import recorded
 from core.run import Run, RunSummary
 from dashboard.shared import run_words as decide
 from dashboard.shared import services
@@ -114,7 +115,10 @@ def show_add(wish: Wish, dataset: str, t: Language) -> None:
 def _choose_others(dataset: str, without: Collection[str], most: int, t: Language) -> list[str]:
     runs = {
         run.id: run
-        for run in services.store().summaries(dataset=dataset, limit=_OFFERED)
+        for run in [
+            *services.store().summaries(dataset=dataset, limit=_OFFERED),
+            *recorded.summaries(dataset),
+        ]
         if run.id not in without and (run.epochs_done or not run.state.is_over)
     }
     if not runs:

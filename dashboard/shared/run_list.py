@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
+from core import recorded
 from core.catalog import DATASETS
 from core.run import ACTIVE, RunState, RunSummary
 from dashboard.shared import services
@@ -42,6 +43,7 @@ def show_list(t: Language, *, choosing: bool = False) -> None:
     if store.count() == 0:
         st.markdown(t("runs.none"))
         st.page_link("lab/page.py", label=t("runs.none.lab"), icon=":material/science:")
+        show_recorded_list(t, choosing=choosing)
         return
     filters = _filters(t)
     number = store.count(**filters)
@@ -53,6 +55,29 @@ def show_list(t: Language, *, choosing: bool = False) -> None:
         rows(filters, shown.start, t, choosing=choosing)
     if keep := services.settings().keep_runs:
         st.caption(t("runs.kept", keep=f"{keep:,}"))
+    box = st.expander(
+        t("runs.recorded.box", number=len(recorded.NAMES)),
+        icon=":material/history:",
+        key="runs-recorded",
+        on_change="rerun",
+    )
+    if box.open:
+        with box:
+            _recorded_rows(t, choosing=choosing)
+
+
+def show_recorded_list(t: Language, *, choosing: bool = False) -> None:
+    """The recorded runs where there are no others: to look at, and to compare."""
+    st.subheader(t("runs.recorded"), anchor=False)
+    show_chosen(t, here=choosing)
+    _recorded_rows(t, choosing=choosing)
+
+
+def _recorded_rows(t: Language, *, choosing: bool) -> None:
+    st.caption(t("runs.recorded.about"))
+    for run in recorded.summaries():
+        with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
+            _row(run, t, choosing=choosing)
 
 
 def _filters(t: Language) -> dict[str, Any]:
@@ -106,6 +131,9 @@ def _row(run: RunSummary, t: Language, *, choosing: bool) -> None:
             open_run(run.id)
             st.rerun()  # the whole page: the rows alone are run when something in them is pressed
         st.caption(" · ".join(_facts(run, t)))
+    if recorded.is_recorded(run.id):
+        st.badge(t("recorded.badge"), icon=":material/history:", color="blue")
+        return
     st.badge(t(f"state.{run.state.value}"), color=_COLOURS[run.state])  # type: ignore[arg-type]
     if not choosing and services.viewer().may_change(run.owner):
         with st.popover("", icon=":material/more_vert:", type="tertiary", help=t("runs.more")):

@@ -20,6 +20,7 @@ from core.catalog import dataset_info
 from core.experiment import Experiment, ModelSummary
 from core.experiment.changes import DEPTH, UNITS
 from core.experiment.config import Config
+from core.recorded import is_recorded
 from core.run import Epoch, Run, RunState, RunSummary
 from dashboard.shared.language import Language
 
@@ -39,7 +40,12 @@ _ROOM = 14  # characters beside a matrix
 
 
 def name_of(run: Run | RunSummary, t: Language) -> str:
-    """What to call a run: its title (a study's label in the reader's language), its preset's, or data and layers."""
+    """What to call a run: its title (a study's label in the reader's language), its preset's, or data and layers.
+
+    A recorded run is always said to be one.
+    """
+    if is_recorded(run.id):
+        return t("recorded.name", name=t(f"preset.{run.preset}.title"))
     if run.title:
         return _LABEL.sub(lambda found: t(f"study.member.{found[1]}", **{found[1]: found[2]}), run.title)
     if run.preset in presets.NAMES:

@@ -10,7 +10,9 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from core import recorded
 from core.datasets import ImageDataset, TextDataset, open_dataset
+from core.errors import DataError
 from core.inference.request import AnswerT, InferenceRequest
 from core.jobs import inference_client
 from core.settings import Settings
@@ -83,6 +85,20 @@ def _test_probabilities(run: str, version: str) -> NDArray[np.float32]:
     found = artifacts().load_array(run, artifact_names.TEST_PROBABILITIES)
     found.setflags(write=False)
     return found
+
+
+def test_labels(name: str) -> NDArray[np.integer]:
+    """The classes of the test samples of a data set, also where it is not here but something was recorded on it.
+
+    `DataError` if neither is.
+    """
+    try:
+        return dataset(name).y_test
+    except DataError:
+        found = recorded.test_labels(name)
+        if found is None:
+            raise
+        return found
 
 
 def ask(question: InferenceRequest[AnswerT]) -> AnswerT:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core import presets
 from core.errors import UnknownRunError
+from core.recorded import is_recorded
 from core.run import Run, RunState, RunSummary
 from core.storage import Store
 from core.training import artifact_names
@@ -127,7 +128,7 @@ def _problem(run: Run) -> str:
     if not run.state.is_over:
         return "try.not_over"
     if not run.epochs or not services.artifacts().exists(run.id, artifact_names.evaluated_checkpoint(run)[0]):
-        return "try.no_network"
+        return "recorded.no_network" if is_recorded(run.id) else "try.no_network"
     return ""
 
 

@@ -131,7 +131,7 @@ def _histogram(found: Calibration, tallest: tuple[int, int], t: Language, *, key
 def _test(run: Run, bins: int, t: Language) -> None:
     st.subheader(t("calibration.test"), anchor=False)
     try:
-        labels = services.dataset(run.experiment.dataset).y_test
+        labels = services.test_labels(run.experiment.dataset)
         probabilities = services.test_probabilities(run.id)
     except DataError:
         st.caption(

@@ -25,6 +25,7 @@ from core.inference.kinds.first_layer import (
     NearestRequest,
 )
 from core.models.first_layer import FirstLayer, first_layer
+from core.recorded import is_recorded
 from core.run import Run
 from dashboard.run.inside import figures, text
 from dashboard.run.inside.weights import show_units, show_weights
@@ -58,6 +59,10 @@ def show_inside(run: Run, t: Language) -> None:
 @st.fragment
 def _show_part(run: Run) -> None:
     t = session_language()
+    if is_recorded(run.id):
+        st.caption(t("recorded.no_network"))
+        show_weights(run, t)
+        return
     part = choose(
         t("inside.part"), _PARTS, lambda one: t(f"inside.part.{one}"), key="inside-part", labelled=False
     )

@@ -27,7 +27,7 @@ from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.run_words import class_names
 from dashboard.shared.samples.matrix_cell import cell_boxes, choose_cell, choose_form, choose_number
-from dashboard.shared.samples.sample_cards import SampleCard, opened_row, place_of, show_cards
+from dashboard.shared.samples.sample_cards import SampleCard, opened_row, place_of, show_cards, show_numbers
 
 _COURSES = tuple(course.name.lower() for course in LearningStatus)
 _PLAYER, _CELL, _WHICH = "lookback-player", "lookback-cell", "lookback-which"
@@ -168,6 +168,7 @@ def _show_samples(
     try:
         row = show_cards(run, kept.rows[samples], lambda each: card(int(samples[each])), "train", key, t)
     except DataError:
+        show_numbers(kept.rows[samples], lambda each: card(int(samples[each])), key, t)
         st.caption(t("lookback.data_missing", dataset=t(f"option.dataset.{run.experiment.dataset}")))
         return
     except IndexError:

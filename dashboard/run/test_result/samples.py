@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
@@ -12,12 +13,14 @@ from numpy.typing import NDArray
 
 from core.analysis.neighbours import Neighbour
 from core.analysis.predictions import Predictions, SamplePrediction
+from core.catalog import dataset_info
 from core.datasets import ImageDataset, TextDataset
 from core.datasets.decoded_text import DecodedText, read
 from core.datasets.exploration import sample
 from core.errors import DataError
 from core.experiment import Encoding, PaddedEncoding
 from core.inference.kinds.neighbours import NeighboursAnswer, NeighboursRequest, Space
+from core.recorded import is_recorded
 from core.run import Run
 from dashboard.run.test_result.figures import class_bars
 from dashboard.shared import services
@@ -28,6 +31,7 @@ from dashboard.shared.controls import BESIDE, choose, paginate, step
 from dashboard.shared.formats import certainty
 from dashboard.shared.language import Language, Message, session_language
 from dashboard.shared.markdown import escaped
+from dashboard.shared.recorded_runs import offer_data
 from dashboard.shared.run_words import brief
 from dashboard.shared.samples.matrix_cell import Cell, choose_cell
 from dashboard.shared.samples.sample_cards import (
@@ -37,6 +41,7 @@ from dashboard.shared.samples.sample_cards import (
     place_of,
     show_cards,
     show_enlarged,
+    show_numbers,
 )
 from dashboard.shared.samples.sample_grid import Tile, picked_row, tile_grid
 from dashboard.shared.samples.sample_html import excerpt_html
@@ -54,15 +59,16 @@ _ANSWER, _PICKED, _GRID = "neighbours-answer", "neighbours-picked", "neighbours-
 
 @dataclass(frozen=True, eq=False)
 class PredictedTestSet:
-    """A test set with the answers of the network that was evaluated."""
+    """A test set with the answers of the network that was evaluated; without a data set where it is not here."""
 
-    dataset: ImageDataset | TextDataset
+    dataset: ImageDataset | TextDataset | None
     predictions: Predictions
+    name: str  # of the data set
 
     @property
     def kind(self) -> str:
         """Whether its samples are an "image" or a "text" each."""
-        return self.dataset.facts.kind
+        return dataset_info(self.name).kind
 
 
 def predicted_test_set(run: Run, t: Language) -> PredictedTestSet | str:
@@ -71,14 +77,18 @@ def predicted_test_set(run: Run, t: Language) -> PredictedTestSet | str:
     Raises StorageError if the answers were not kept, or storage does not answer.
     """
     name = run.experiment.dataset
+    missing = t("mistake.data_missing", dataset=t(f"option.dataset.{name}"))
     try:
-        dataset = services.dataset(name)
+        labels = services.test_labels(name)
     except DataError:
-        return t("mistake.data_missing", dataset=t(f"option.dataset.{name}"))
+        return missing
+    dataset = None
+    with suppress(DataError):  # then its samples go by their numbers
+        dataset = services.dataset(name)
     answers = services.test_probabilities(run.id)
-    if len(answers) != len(dataset.y_test):
-        return t("mistake.other_data")
-    return PredictedTestSet(dataset, Predictions.of(answers, dataset.y_test))
+    if len(answers) != len(labels):
+        return missing if dataset is None else t("mistake.other_data")
+    return PredictedTestSet(dataset, Predictions.of(answers, labels), name)
 
 
 def cell_key(run: Run) -> str:
@@ -123,12 +133,18 @@ def show_samples(run: Run, tested: PredictedTestSet, cell: Cell | None, names: t
     rows = tested.predictions.rows(cell, surest_first=surest)
     opened = opened_row(key)
     place = place_of(opened, rows)
+    if tested.dataset is None:
+        _heading(tested.kind, cell, len(rows), names, t)
+        show_numbers(rows, lambda each: _card(int(rows[each]), tested, names, t, alone=False), key, t)
+        offer_data(tested.name, t)
+        _write_address(run, tested, None)
+        return
     if opened is not None and place is None:  # another cell was chosen
         opened = None
         open_row(key, None)
     if opened is not None and place is not None:
         _step_through(rows, place, key, t)
-        _show_sample(run, tested, opened, names, t)
+        _show_sample(run, tested, tested.dataset, opened, names, t)
     else:
         _heading(tested.kind, cell, len(rows), names, t)
         show_cards(
@@ -222,23 +238,31 @@ def _write_address(run: Run, tested: PredictedTestSet, opened: int | None) -> No
 # One of them looked at closely
 
 
-def _show_sample(run: Run, tested: PredictedTestSet, row: int, names: Sequence[str], t: Language) -> None:
+def _show_sample(
+    run: Run,
+    tested: PredictedTestSet,
+    dataset: ImageDataset | TextDataset,
+    row: int,
+    names: Sequence[str],
+    t: Language,
+) -> None:
     """A test sample, the probabilities of all classes, and its neighbours among the training samples."""
     one = tested.predictions.sample(row)
     key = "sample.title.right" if one.true == one.predicted else "sample.title.wrong"
     title = t(key, row=f"{row:,}", true=names[one.true], predicted=names[one.predicted])
     st.markdown(f"**{escaped(title)}**")
-    if isinstance(tested.dataset, ImageDataset):
+    if isinstance(dataset, ImageDataset):
         image, bars = st.columns(_IMAGE_BESIDE)
         with image:
-            show_enlarged(tested.dataset, "test", row, t, key="sample-pixels", alt=title)
+            show_enlarged(dataset, "test", row, t, key="sample-pixels", alt=title)
         with bars:
             _show_bars(tested, one, names, t)
     else:
-        _show_text(run, tested.dataset, row, t)
+        _show_text(run, dataset, row, t)
         _show_bars(tested, one, names, t)
     _show_links(run, tested, row, t)
-    _show_neighbours(run, tested.dataset, one, names, t)
+    if not is_recorded(run.id):  # its network is asked what is near
+        _show_neighbours(run, dataset, one, names, t)
 
 
 def _show_bars(tested: PredictedTestSet, one: SamplePrediction, names: Sequence[str], t: Language) -> None:
@@ -273,19 +297,20 @@ def _show_text(run: Run, dataset: TextDataset, row: int, t: Language) -> None:
 def _show_links(run: Run, tested: PredictedTestSet, row: int, t: Language) -> None:
     """Where one can go on with this sample."""
     with st.container(horizontal=True):
-        st.page_link(
-            "trying/page.py",
-            label=t(f"sample.try.{tested.kind}"),
-            icon=":material/edit_note:" if tested.kind == "text" else ":material/draw:",
-            query_params={"run": run.id, PART: "test", ROW: str(row)},
-            width="content",
-        )
+        if not is_recorded(run.id):
+            st.page_link(
+                "trying/page.py",
+                label=t(f"sample.try.{tested.kind}"),
+                icon=":material/edit_note:" if tested.kind == "text" else ":material/draw:",
+                query_params={"run": run.id, PART: "test", ROW: str(row)},
+                width="content",
+            )
         if tested.kind == "text":  # of images the data page opens none by its address
             st.page_link(
                 "data/page.py",
                 label=t("mistake.read"),
                 icon=":material/menu_book:",
-                query_params={DATASET: tested.dataset.name, PART: "test", ROW: str(row)},
+                query_params={DATASET: tested.name, PART: "test", ROW: str(row)},
                 width="content",
             )
 

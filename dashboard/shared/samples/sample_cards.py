@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
@@ -22,8 +23,9 @@ from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.samples.sample_grid import Tile, picked_row, tile_grid
 from dashboard.shared.samples.sample_html import excerpt_html
+from dashboard.shared.theme import table_height
 
-_IMAGES_A_PAGE, _TEXTS_A_PAGE = 24, 5
+_IMAGES_A_PAGE, _TEXTS_A_PAGE, _NUMBERS_A_PAGE = 24, 5, 10
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,23 @@ def show_cards(
         else:
             _texts(dataset, run, shown, part, key, t)
     return None if place is None else int(among[place])
+
+
+def show_numbers(
+    rows: Sequence[int] | NDArray[np.int64], card: Callable[[int], SampleCard], key: str, t: Language
+) -> None:
+    """The same samples where the data set is not on this computer: their numbers, and what is to be said of each."""
+    if not len(rows):
+        return
+    with paginate(len(rows), _NUMBERS_A_PAGE, key=f"{key}-numbers") as page:
+        shown = [card(each) for each in range(len(rows))[page]]
+        table = pd.DataFrame(
+            {
+                t("sample.number"): [one.row for one in shown],
+                t("sample.answer"): [" · ".join(one.lines) for one in shown],
+            }
+        )
+        st.dataframe(table, hide_index=True, height=table_height(table))
 
 
 def place_of(row: int | None, rows: NDArray[np.int64]) -> int | None:

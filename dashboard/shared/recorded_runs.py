@@ -1,0 +1,82 @@
+"""What pages say of recorded runs, which have figures but no network, and how one gets a run of one's own."""
+
+from __future__ import annotations
+
+from datetime import UTC
+
+import streamlit as st
+
+from core import recorded
+from core.datasets import availability
+from core.run import Run
+from dashboard.shared import services
+from dashboard.shared.language import Language
+from dashboard.shared.samples.text_place import DATASET
+from dashboard.shared.training import start_once
+from dashboard.shared.trouble import told
+from dashboard.shared.url_state import RUN
+
+_VERSIONS = ("keras", "tensorflow", "python")
+
+
+def provenance(run: Run, t: Language) -> str:
+    """When a recorded run was trained and with what: "Recorded on 2026-11-28 with Keras 3.15.0, ..."."""
+    keras, tensorflow, python = (str(run.environment.get(name, "?")) for name in _VERSIONS)
+    return t(
+        "recorded.provenance",
+        date=recorded_on(run),
+        keras=keras,
+        tensorflow=tensorflow,
+        python=python,
+        machine=str(run.environment.get("machine", "?")),
+        processors=int(run.environment.get("processors", 1)),
+    )
+
+
+def recorded_on(run: Run) -> str:
+    """The day on which a run was trained, in UTC: "2026-11-28"."""
+    return run.created.astimezone(UTC).strftime("%Y-%m-%d")
+
+
+def can_be_trained(run: Run) -> bool:
+    """Whether what follows from a run can be trained at once: any run's can, a recorded one's where its data are."""
+    if not recorded.is_recorded(run.id):
+        return True
+    return availability(run.experiment.dataset, services.settings()).here
+
+
+def show_recorded(run: Run, t: Language) -> None:
+    """Under the heading of a recorded run: what it is, what it cannot do, and the way to a run of one's own.
+
+    Nothing for any other run.
+    """
+    if not recorded.is_recorded(run.id):
+        return
+    with st.container(border=True, key="recorded"):
+        st.markdown(f":blue-badge[:material/history: {t('recorded.badge')}] {provenance(run, t)}")
+        st.caption(t("recorded.about"))
+        if can_be_trained(run):
+            if st.button(t("recorded.train"), key="recorded-train", icon=":material/play_arrow:"):
+                _train(run, t)
+        else:
+            offer_data(run.experiment.dataset, t)
+
+
+def offer_data(dataset: str, t: Language) -> None:
+    """That the data are not on this computer, and where to get them."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(t("recorded.no_data", dataset=t(f"option.dataset.{dataset}")), width="content")
+        st.page_link(
+            "data/page.py",
+            label=t("recorded.get_data"),
+            icon=":material/download:",
+            query_params={DATASET: dataset},
+            width="content",
+        )
+
+
+def _train(run: Run, t: Language) -> None:
+    with told(t):
+        own = start_once(services.store(), run.experiment, by=services.viewer(), preset=run.preset)
+        RUN.set(own)
+        st.rerun()
