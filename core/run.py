@@ -119,6 +119,9 @@ REASONS: dict[str, str] = {
         "The scheduler of the cluster was lost, and the worker with it (state: {state}). "
         "Every epoch up to then was kept. Go on from there, or start the run again."
     ),
+    "ended_covered": (
+        "The training is over. After how many epochs is covered as well, for EarlyStopping goes by validation."
+    ),
     "error": "It ended with an error: {message}",
 }
 
@@ -180,7 +183,50 @@ class Timing:
 
 
 @dataclass(frozen=True)
-class Run:
+class Prediction:
+    """What the owner of a covered run said of its validation loss before seeing it."""
+
+    epoch: int  # where it would be lowest, from 1
+    sketch: tuple[
+        tuple[float, float], ...
+    ]  # the curve as it was drawn: (epoch, loss), epochs rising; () without
+    when: datetime  # UTC
+    epochs_seen: int  # how many epochs of the training's own curve could be seen by then
+
+
+@dataclass(frozen=True)
+class Opening:
+    """How the sealed test result of a run was opened."""
+
+    #: how many sealed test results on this data set its owner had opened by then, this one included
+    looks: int
+    epoch: (
+        int | None
+    )  # the epoch that the owner had settled on by validation; None: the design as it was trained
+    when: datetime  # UTC
+
+
+class _Shown:
+    """What is shown of a run: all of it, but for what is covered and what is sealed (`core.disclosure`)."""
+
+    covered: bool
+    revealed: datetime | None
+    sealed: bool
+    opening: Opening | None
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether nothing that validation or test showed may be seen yet."""
+        return self.covered and self.revealed is None
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether nothing that the test showed may be seen yet, by its own seal."""
+        return self.sealed and self.opening is None
+
+
+@dataclass(frozen=True)
+class Run(_Shown):
     """One training of one experiment, as far as storage knows it."""
 
     id: str  # short, unguessable, safe in a link
@@ -208,15 +254,15 @@ class Run:
     progressed: datetime | None = None  # when it last came further (UTC); None before the start
     lesson: str = ""  # in which step of a lesson it was begun, as "LESSON.STEP"; "" elsewhere
     covered: bool = False  # whether what validation showed is covered until `revealed`
-    prediction: dict[str, Any] | None = None  # what its owner predicted; None without a prediction
+    prediction: Prediction | None = None  # what its owner predicted; None without a prediction
     revealed: datetime | None = None  # when the cover was lifted (UTC)
     sealed: bool = False  # whether the test result is sealed until there is an `opening`
-    opening: dict[str, Any] | None = None  # how the test result was opened
+    opening: Opening | None = None  # how the test result was opened; None before
     notes: dict[str, str] = field(default_factory=dict)  # what its owner wrote down
 
 
 @dataclass(frozen=True)
-class RunSummary:
+class RunSummary(_Shown):
     """One line of the run list: a run without its epochs, cheap to read by the thousand."""
 
     id: str
@@ -231,3 +277,7 @@ class RunSummary:
     best_val_accuracy: float | None  # highest validation accuracy so far; None without one
     test_accuracy: float | None  # None until evaluated
     fit_seconds: float | None  # seconds of training; None until the end
+    covered: bool = False  # as of `Run`, like the following
+    revealed: datetime | None = None
+    sealed: bool = False
+    opening: Opening | None = None

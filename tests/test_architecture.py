@@ -51,6 +51,16 @@ def test_dashboard_imports_no_keras(path: Path) -> None:
     assert not starts(imports(path), "keras", "tensorflow")
 
 
+@pytest.mark.parametrize("path", files("dashboard"), ids=lambda path: str(path.relative_to(ROOT)))
+def test_pages_open_stores_where_what_is_covered_is_taken_out(path: Path) -> None:
+    if path.name == "disclosed.py":
+        return
+    text = path.read_text("utf-8")
+    assert not re.search(
+        r"\bopen_store\(|\bStore\(|(?<!Disclosed)\bArtifacts\(|\bundisclosed\b|\._whole\(", text
+    )
+
+
 def drawn(folder: str) -> list[Path]:
     """The modules that make Plotly figures."""
     return [path for path in files(folder) if "go.Figure(" in path.read_text("utf-8")]

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar, get_args
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, TypeVar, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,8 @@ class InferenceRequest(ABC, Generic[AnswerT]):
 
     run: str
     kind: Any
+    #: Whether the answer tells something about samples of the test set; asked of a sealed run it is then refused.
+    about_test: ClassVar[bool] = True
 
     def check(self) -> None:
         """Refuse what should not even be sent, with a TurningPointError."""

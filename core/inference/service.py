@@ -13,6 +13,7 @@ from core.datasets import ImageDataset, TextDataset, open_dataset
 from core.datasets.dataset import RaggedTokens
 from core.datasets.encoding import Inputs, TextEncoder
 from core.datasets.preparation import ImageEncoder, encoder_of
+from core.disclosure import check_may_ask
 from core.errors import RunError
 from core.experiment import MultiHotEncoding, PaddedEncoding
 from core.inference.kept import OnceEach
@@ -121,7 +122,8 @@ class InferenceService:
         self._making = Lock()
 
     def answer(self, request: InferenceRequest[AnswerT]) -> AnswerT:
-        """Answer a request; it raises what its kind refuses, and what `network` does."""
+        """Answer a request; it raises what its kind refuses, what `network` does, and `check_may_ask`."""
+        check_may_ask(self._store.get(request.run), about_test=request.about_test)
         return request.answer(self)
 
     def kept(self, make: type[KeptT]) -> KeptT:

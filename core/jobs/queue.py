@@ -12,7 +12,7 @@ from typing import Any
 
 from core.errors import JobError, RunError, UnknownRunError
 from core.experiment import Experiment
-from core.run import RunState
+from core.run import Run, RunState
 from core.storage import Artifacts, Store
 from core.study import MOST_RUNS, Plan
 from core.training import artifact_names
@@ -66,14 +66,16 @@ def extend(
     """Queue a run that goes on for more epochs from the weights of another one, and return its id.
 
     The epochs of `run` become the first ones of the new run; those of one that was broken off begin at its last
-    checkpoint. With `artifacts` it is checked that the weights to go on from are there and whole.
+    checkpoint. With `artifacts` it is checked that the weights to go on from are there and whole. The new run is not
+    covered, as its beginning is known; its test result is sealed if that of `run` was, opened by now or not.
 
     Raises:
-        RunError: If it is not over ("run_not_over"), or kept no weights ("run_not_trained").
+        RunError: If it is not over ("run_not_over"), kept no weights ("run_not_trained"), or is covered still
+            ("run_covered").
         StorageError: If a file of it is damaged ("artifact_damaged").
         ExperimentError: If it would have more epochs than an experiment may.
     """
-    source = store.get(run)
+    source = _uncovered(store, run)
     if not source.state.is_over:
         raise RunError("run_not_over", run=run, state=source.state.value)
     found = ResumePoint(source, artifact_names.LAST, source.epochs)
@@ -96,6 +98,8 @@ def extend(
         preset=source.preset,
         continues=found.run.id,
         epochs=found.epochs,
+        lesson=source.lesson,
+        sealed=source.sealed,
     )
 
 
@@ -103,7 +107,7 @@ def resume(store: Store, run: str, *, owner: str, address: str = "", artifacts: 
     """Queue a run that brings one that was broken off to its end, and return its id.
 
     It goes on from the last checkpoint, or begins anew where there is none yet; either way its history is that of
-    a run that nothing has happened to.
+    a run that nothing has happened to. So are its cover, its seal and what was predicted.
 
     Raises:
         RunError: If it is not over ("run_not_over"), or was not broken off ("run_ended").
@@ -119,18 +123,43 @@ def resume(store: Store, run: str, *, owner: str, address: str = "", artifacts: 
         preset=found.source.preset,
         continues=found.continues,
         epochs=found.epochs,
+        lesson=found.source.lesson,
+        covered=found.source.covered,
+        sealed=found.source.sealed,
+        prediction=found.source.prediction,
+        revealed=found.source.revealed,
     )
 
 
 def train_to(store: Store, run: str, epoch: int, *, owner: str, address: str = "") -> str:
     """Queue a run that trains a new network of the same kind, up to this epoch, and return its id.
 
-    Nothing ends it early: it is there to stop exactly at the turning point.
+    Nothing ends it early: it is there to stop exactly at the turning point. It is not covered, as the curve up to there
+    is known; its test result is sealed if that of `run` was, opened by now or not.
+
+    Raises:
+        RunError: If `run` is covered still ("run_covered").
     """
-    source = store.get(run)
+    source = _uncovered(store, run)
     experiment = source.experiment.with_changes(epochs=epoch, early_stopping=None)
     _check_room(store, owner, address, experiment)
-    return store.add(experiment, owner=owner, address=address, title=source.title, preset=source.preset)
+    return store.add(
+        experiment,
+        owner=owner,
+        address=address,
+        title=source.title,
+        preset=source.preset,
+        lesson=source.lesson,
+        sealed=source.sealed,
+    )
+
+
+def _uncovered(store: Store, run: str) -> Run:
+    """A whole run, also of a store that is to be shown, from which another one may follow."""
+    found = store.undisclosed(run)
+    if found.is_covered:
+        raise RunError("run_covered", run=run)
+    return found
 
 
 def stop(store: Store, run: str) -> RunState:
@@ -143,8 +172,9 @@ def submit_study(
 ) -> str:
     """Queue all runs of a study that were not trained before, and return the study's id.
 
-    A part of a study answers no question, so either all of its runs are queued or none: then there is a JobError
-    ("queue_no_room"), an ExperimentError if a member cannot be, a PresetError if the plan varies what there is not.
+    None of its runs is covered or sealed. A part of a study answers no question, so either all of its runs are queued
+    or none: then there is a JobError ("queue_no_room"), an ExperimentError if a member cannot be, a PresetError if the
+    plan varies what there is not.
     """
     members = [member.experiment for member in plan.members]
     known = store.finished(members)

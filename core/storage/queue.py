@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Subquery, func, insert, or_, select, update
 
 from core.experiment import Experiment
 from core.plain_text import as_title
-from core.run import Epoch, RunState, new_run_id
+from core.run import Epoch, Prediction, RunState, new_run_id
 from core.storage.database import Database
-from core.storage.records import UNDER_WAY, epoch_values, finite, is_run, now, searched, state_of, storable
+from core.storage.records import (
+    UNDER_WAY,
+    epoch_values,
+    finite,
+    is_run,
+    now,
+    plain_record,
+    searched,
+    state_of,
+    storable,
+)
 from core.storage.tables import EpochRow, RunRow
 
 
@@ -33,6 +44,8 @@ class Queue(Database):
         lesson: str = "",
         covered: bool = False,
         sealed: bool = False,
+        prediction: Prediction | None = None,
+        revealed: datetime | None = None,
     ) -> str:
         """Queue a run, or begin it at once, and return its id.
 
@@ -43,8 +56,11 @@ class Queue(Database):
                 this name (the command line does); no engine ever gets to see it waiting.
             address: From where it was asked for; kept only while the run waits, to be counted by.
             lesson: In which step of a lesson it is begun, as "LESSON.STEP".
-            covered: Whether what validation shows stays covered until its owner has predicted it.
+            covered: Whether what validation shows stays covered until its owner has predicted it or has it shown. A
+                run without a validation set has nothing to be covered, and is not.
             sealed: Whether the test result stays sealed until its owner opens it.
+            prediction: What was predicted of the run that it brings to an end.
+            revealed: When that one's cover was lifted.
 
         Raises:
             ValueError: If the epochs are not numbered so.
@@ -62,7 +78,14 @@ class Queue(Database):
                 preset=preset,
                 continues=continues,
                 epochs=epochs,
-                begun={**begun, "lesson": storable(lesson), "covered": covered, "sealed": sealed},
+                begun={
+                    **begun,
+                    "lesson": storable(lesson),
+                    "covered": covered and experiment.validation_size > 0,
+                    "sealed": sealed,
+                    "prediction": plain_record(prediction),
+                    "revealed": revealed,
+                },
             )
 
     def claim(self, worker: str, *, again: bool = False) -> str | None:

@@ -17,7 +17,19 @@ from sqlalchemy import ColumnElement, Connection, Row, select
 from core.errors import UnknownRunError
 from core.experiment import Experiment
 from core.plain_text import folded
-from core.run import Epoch, Evaluation, Progress, Reason, Run, RunState, RunSummary, Timing, is_run_id
+from core.run import (
+    Epoch,
+    Evaluation,
+    Opening,
+    Prediction,
+    Progress,
+    Reason,
+    Run,
+    RunState,
+    RunSummary,
+    Timing,
+    is_run_id,
+)
 from core.storage.tables import EpochRow, RunRow
 
 UNDER_WAY = (RunState.RUNNING, RunState.STOPPING)
@@ -85,7 +97,7 @@ def run_of(row: Row[Any], epochs: tuple[Epoch, ...], position: int | None) -> Ru
     """The run of a row of its table."""
     return Run(
         id=row.id,
-        experiment=_experiment(row.experiment),
+        experiment=experiment_of(row.experiment),
         state=row.state,
         reason=Reason(row.reason_code, row.reason_details),
         title=row.title,
@@ -106,17 +118,36 @@ def run_of(row: Row[Any], epochs: tuple[Epoch, ...], position: int | None) -> Ru
         progressed=row.progressed,
         lesson=row.lesson,
         covered=row.covered,
-        prediction=row.prediction,
+        prediction=_prediction(row.prediction),
         revealed=row.revealed,
         sealed=row.sealed,
-        opening=row.opening,
+        opening=_opening(row.opening),
         notes=row.notes or {},
     )
 
 
 def summary_of(row: Row[Any]) -> RunSummary:
     """The line of a row of `SUMMARY`."""
-    return RunSummary(**{**row._mapping, "experiment": _experiment(row.experiment)})
+    read = {"experiment": experiment_of(row.experiment), "opening": _opening(row.opening)}
+    return RunSummary(**{**row._mapping, **read})
+
+
+def plain_record(record: Prediction | Opening | None) -> dict[str, Any] | None:
+    """A record as JSON knows it, from which it is read back."""
+    return None if record is None else {**asdict(record), "when": record.when.astimezone(UTC).isoformat()}
+
+
+def _prediction(plain: Mapping[str, Any] | None) -> Prediction | None:
+    if plain is None:
+        return None
+    sketch = tuple((float(epoch), float(loss)) for epoch, loss in plain["sketch"])
+    return Prediction(plain["epoch"], sketch, datetime.fromisoformat(plain["when"]), plain["epochs_seen"])
+
+
+def _opening(plain: Mapping[str, Any] | None) -> Opening | None:
+    if plain is None:
+        return None
+    return Opening(plain["looks"], plain["epoch"], datetime.fromisoformat(plain["when"]))
 
 
 def _evaluation(plain: Mapping[str, Any]) -> Evaluation:
@@ -124,6 +155,6 @@ def _evaluation(plain: Mapping[str, Any]) -> Evaluation:
 
 
 @lru_cache(maxsize=4096)
-def _experiment(plain: str) -> Experiment:
+def experiment_of(plain: str) -> Experiment:
     """Read an experiment; a list of runs holds the same few again and again, and checking takes its time."""
     return Experiment.from_dict(json.loads(plain))

@@ -198,8 +198,15 @@ class Runs(Database):
         return found
 
     def get(self, run: str) -> Run:
-        """The whole run."""
+        """The whole run; of a store that is to be shown (`DisclosedStore`) without what is covered or sealed."""
         found = self.get_many((run,))
+        if not found:
+            raise UnknownRunError("unknown_run", received=run)
+        return found[0]
+
+    def undisclosed(self, run: str) -> Run:
+        """The whole run of any store, with what is covered: for whoever trains, never for whoever shows."""
+        found = self._whole((run,))
         if not found:
             raise UnknownRunError("unknown_run", received=run)
         return found[0]
@@ -209,6 +216,9 @@ class Runs(Database):
 
         There are three queries at most, however many runs; none for recorded ones.
         """
+        return self._whole(runs)
+
+    def _whole(self, runs: Sequence[str]) -> list[Run]:
         known = {run: recorded.get(run) for run in runs if recorded.is_recorded(run)}
         stored = self._stored([run for run in dict.fromkeys(runs) if is_run_id(run) and run not in known])
         return [found for run in dict.fromkeys(runs) if (found := known.get(run) or stored.get(run))]

@@ -7,6 +7,7 @@ import logging
 from core.errors import RunError, UnknownRunError
 from core.settings import Settings
 from core.storage.artifacts import Artifacts
+from core.storage.covers import Covers
 from core.storage.notes import Notes
 from core.storage.queue import Queue
 from core.storage.runs import Runs
@@ -18,7 +19,7 @@ RESTING = 86_400.0
 _log = logging.getLogger(__name__)
 
 
-class Store(Queue, Runs, Studies, Notes):
+class Store(Queue, Runs, Studies, Covers, Notes):
     """Keeps runs, studies and notes in a database.
 
     What holds of every method:

@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select
+from sqlalchemy import Connection, Row, delete, func, insert, or_, select
 
 from core.errors import UnknownStudyError
 from core.experiment import Experiment
@@ -29,7 +29,8 @@ class Studies(Database):
         """Queue a study and return its id.
 
         For a member whose experiment was finished and evaluated before, whoever's it was, that run is taken (the
-        newest, if there are several); for every other one a run is queued, in the order of the members.
+        newest, if there are several) unless it is covered or sealed; for every other one a run is queued, in the order
+        of the members.
 
         Args:
             title: What the owner calls it; the new runs are called so too, each with what tells it from the others.
@@ -63,7 +64,7 @@ class Studies(Database):
         return study
 
     def finished(self, experiments: Sequence[Experiment]) -> list[str | None]:
-        """For each experiment the newest run that finished it and was evaluated; None where there is none."""
+        """For each experiment the newest run that finished it and can be shown whole; None where there is none."""
         digests = [experiment.digest for experiment in experiments]
         with self._reading() as connection:
             found = _finished(connection, digests)
@@ -112,13 +113,16 @@ class Studies(Database):
 
 
 def _finished(connection: Connection, digests: Collection[str]) -> dict[str, str]:
-    """The newest finished and evaluated run of each experiment that has one, by the experiment's digest."""
+    """The newest finished, evaluated and undisguised run of each experiment that has one, by its digest."""
     wanted = (
         select(RunRow.digest, RunRow.id)
         .where(
             RunRow.digest.in_(set(digests)),
             RunRow.state == RunState.FINISHED,
             RunRow.test_accuracy.is_not(None),
+            # A study shows the results of all its runs.
+            or_(~RunRow.covered, RunRow.revealed.is_not(None)),
+            or_(~RunRow.sealed, RunRow.opening.is_not(None)),
         )
         .order_by(RunRow.number)
     )

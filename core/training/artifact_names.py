@@ -36,6 +36,20 @@ WEIGHT_BLOCKS = "weights/block-"
 WORD_EFFECTS = "word_effects"
 
 
+#: What tells how the network answered to validation samples, and what tells how it answered to the test set.
+_OF_VALIDATION, _OF_TEST = "predictions/", frozenset({TEST_PROBABILITIES, WORD_EFFECTS})
+
+
+def is_hidden(name: str, *, covered: bool, sealed: bool) -> bool:
+    """Whether a file tells what may not be seen of a run that is covered or sealed.
+
+    Networks tell nothing by themselves: another run goes on from them.
+    """
+    if covered and name.startswith(_OF_VALIDATION):
+        return True
+    return (covered or sealed) and name in _OF_TEST
+
+
 def predictions(epoch: int) -> str:
     """The name of the predictions after an epoch, from 1."""
     return f"predictions/{epoch:04d}"

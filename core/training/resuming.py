@@ -44,7 +44,7 @@ def resume_point(run: Run, store: Store, artifacts: Artifacts) -> ResumePoint | 
     if not run.continues:
         return None
     try:
-        before = store.get(run.continues)
+        before = store.undisclosed(run.continues)
     except UnknownRunError:
         return None
     return resume_point(before, store, artifacts)
@@ -101,7 +101,7 @@ def resume_plan(run: str, store: Store, artifacts: Artifacts) -> ResumePlan:
     RunError if it is not over ("run_not_over") or was not broken off ("run_ended"); errors of storage as in
     `verify_files`.
     """
-    source = store.get(run)
+    source = store.undisclosed(run)
     if not source.state.is_over:
         raise RunError("run_not_over", run=run, state=source.state.value)
     if not can_be_resumed(source):

@@ -16,8 +16,9 @@ from core.errors import DataError
 from core.inference.request import AnswerT, InferenceRequest
 from core.jobs import inference_client
 from core.settings import Settings
-from core.storage import Artifacts, Store, open_store
+from core.storage import Artifacts, Store
 from core.training import artifact_names
+from dashboard.shared.disclosed import DisclosedArtifacts, open_disclosed_store
 from dashboard.shared.viewer import OWNER_COOKIE, Viewer, address_of, is_cookie
 
 _opening = Lock()
@@ -30,20 +31,23 @@ def settings() -> Settings:
 
 
 def store() -> Store:
-    """The one store of this process, also for the server's own routes; `StorageError` if it cannot be used."""
+    """The one store of this process, also for the server's own routes; `StorageError` if it cannot be used.
+
+    Nothing that it gives holds what is covered or sealed.
+    """
     with _opening:
         return _store()
 
 
 @cache
 def _store() -> Store:
-    return open_store(settings())
+    return open_disclosed_store(settings())
 
 
 @cache
 def artifacts() -> Artifacts:
-    """The artifact folder."""
-    return Artifacts(settings().artifacts)
+    """The artifact folder, without the files that tell what is covered or sealed."""
+    return DisclosedArtifacts(settings().artifacts, lambda run: store().hides(run))
 
 
 @st.cache_resource(show_spinner=False)

@@ -28,12 +28,15 @@ def start_once(
     sealed: bool = False,
 ) -> str:
     """Queue a training, or find the one that is already under way in the same step of a lesson, or in none.
+    See `Store.add` for what is covered and sealed.
 
     A second press, or the same press in a second window, leads to the same run while it waits or learns.
     Returns its id.
     """
-    for run in store.summaries(owner=by.owner, states=(RunState.QUEUED, RunState.RUNNING), lesson=lesson):
-        if run.experiment == experiment:
+    covered = covered and experiment.validation_size > 0
+    under_way = (RunState.QUEUED, RunState.RUNNING)
+    for run in store.summaries(owner=by.owner, states=under_way, lesson=lesson):
+        if run.experiment == experiment and (run.covered, run.sealed) == (covered, sealed):
             return run.id
     return submit(
         store,

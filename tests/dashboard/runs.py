@@ -44,11 +44,21 @@ def epochs(val_losses: Sequence[float | None], val_accuracy: float | None = None
     )
 
 
-def queued(store: Store, *, owner: str = "student", title: str = "", **changes: Any) -> str:
+def queued(
+    store: Store,
+    *,
+    owner: str = "student",
+    title: str = "",
+    covered: bool = False,
+    sealed: bool = False,
+    lesson: str = "",
+    **changes: Any,
+) -> str:
     """A run that waits; `changes` of the first preset's experiment."""
     layers = [Dense(units=64, activation="relu"), Dense(units=10, activation="softmax")]
     experiment = presets.load(presets.FIRST).with_changes(**{"epochs": 8, "layers": layers, **changes})
-    return store.add(experiment, owner=owner, title=title, preset=presets.FIRST)
+    hidden: Any = {"covered": covered, "sealed": sealed, "lesson": lesson}
+    return store.add(experiment, owner=owner, title=title, preset=presets.FIRST, **hidden)
 
 
 def running(

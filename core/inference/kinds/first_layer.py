@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,6 +66,7 @@ class FirstWeightsRequest(InferenceRequest[FirstWeightsAnswer]):
     run: str
     first: int = 0
     kind: Literal["first_weights"] = "first_weights"
+    about_test: ClassVar[bool] = False
 
     def answer(self, service: InferenceService) -> FirstWeightsAnswer:
         """The weights as pictures or as words; RunError ("run_first_layer") if they are neither."""
@@ -132,6 +133,7 @@ class NearestRequest(InferenceRequest[NearestAnswer]):
     run: str
     word: str
     kind: Literal["nearest"] = "nearest"
+    about_test: ClassVar[bool] = False
 
     def answer(self, service: InferenceService) -> NearestAnswer:
         """The nearest words; RunError ("run_first_layer") without vectors, TextError for a word it does not know."""

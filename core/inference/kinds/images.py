@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +42,7 @@ class ImagesRequest(InferenceRequest[ImagesAnswer]):
     run: str
     images: tuple[tuple[int, ...], ...]
     kind: Literal["images"] = "images"
+    about_test: ClassVar[bool] = False
 
     def answer(self, service: InferenceService) -> ImagesAnswer:
         """The probabilities; DrawingError ("image_count", "image_size", "image_values") if these are no images."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,6 +69,7 @@ class TextRequest(InferenceRequest[TextAnswer]):
     run: str
     text: str
     kind: Literal["text"] = "text"
+    about_test: ClassVar[bool] = False
 
     def check(self) -> None:
         """Refuse a text that is too long to be sent with a TextError ("text_too_long")."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,6 +67,7 @@ class UnitsRequest(InferenceRequest[UnitsAnswer]):
 
     run: str
     kind: Literal["units"] = "units"
+    about_test: ClassVar[bool] = False
 
     def answer(self, service: InferenceService) -> UnitsAnswer:
         """Those of all hidden layers."""
