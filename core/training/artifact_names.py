@@ -36,8 +36,10 @@ WEIGHT_BLOCKS = "weights/block-"
 WORD_EFFECTS = "word_effects"
 
 
-#: What tells how the network answered to validation samples, and what tells how it answered to the test set.
-_OF_VALIDATION, _OF_TEST = "predictions/", frozenset({TEST_PROBABILITIES, WORD_EFFECTS})
+#: What tells how the network answered to validation samples, or after how many epochs it ended; and what tells how it
+#: answered to the test set.
+_OF_VALIDATION = ("predictions/", "watched/", "weights/")
+_OF_TEST = frozenset({TEST_PROBABILITIES, WORD_EFFECTS})
 
 
 def is_hidden(name: str, *, covered: bool, sealed: bool) -> bool:
