@@ -28,10 +28,9 @@ def start_once(
     sealed: bool = False,
 ) -> str:
     """Queue a training, or find the one that is already under way in the same step of a lesson, or in none.
-    See `Store.add` for what is covered and sealed.
 
     A second press, or the same press in a second window, leads to the same run while it waits or learns.
-    Returns its id.
+    `Store.add` says what is covered and sealed. Returns its id.
     """
     covered = covered and experiment.validation_size > 0
     under_way = (RunState.QUEUED, RunState.RUNNING)
