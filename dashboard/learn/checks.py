@@ -49,12 +49,12 @@ class Given:
 
 def is_covered(run: Run) -> bool:
     """Whether what validation showed may not be seen yet."""
-    return run.covered and run.revealed is None
+    return run.is_covered
 
 
 def is_sealed(run: Run) -> bool:
     """Whether the test result may not be seen yet."""
-    return run.sealed and run.opening is None
+    return run.is_sealed
 
 
 def judge(step: Step, lesson: str, runs: OwnRuns, given: Given, *, begins_at: Experiment | None) -> Finding:
@@ -148,7 +148,7 @@ def _turned(check: kinds.TurnedCheck, run: Run, runs: OwnRuns) -> Finding:
 @_look.register
 def _predicted(check: kinds.PredictedCheck, run: Run, runs: OwnRuns) -> Finding:
     turn = turning_point_of(run).loss
-    predicted = (run.prediction or {}).get("epoch")
+    predicted = run.prediction.epoch if run.prediction is not None else None
     if not isinstance(predicted, int) or turn.epoch is None:
         return _finding(run, False, predicted="–", epoch=turn.epoch or 0, distance="–")
     return _finding(run, True, predicted=predicted, epoch=turn.epoch, distance=abs(predicted - turn.epoch))
@@ -209,17 +209,17 @@ def _stopped_at(check: kinds.StoppedAtCheck, run: Run, runs: OwnRuns) -> Finding
 
 @_look.register
 def _opened_test(check: kinds.OpenedTestCheck, run: Run, runs: OwnRuns) -> Finding:
-    if run.evaluation is None:
-        return Finding("failed", run)
     if is_sealed(run):
         return Finding("sealed", run)
+    if run.evaluation is None:
+        return Finding("failed", run)
     last = run.epochs[-1].val_accuracy
     return _finding(
         run,
         True,
         accuracy=f"{run.evaluation.accuracy:.1%}",
         samples=f"{run.evaluation.samples:,}",
-        looks=(run.opening or {}).get("looks", 1),
+        looks=run.opening.looks if run.opening is not None else 1,
         val_accuracy=f"{last:.1%}" if last is not None else "–",
     )
 
