@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import singledispatch
 from typing import Any, Literal
@@ -14,6 +14,7 @@ from core.analysis.turning_point import turning_point_of
 from core.experiment import Experiment
 from core.run import Run, RunState
 from dashboard.learn import lesson as kinds
+from dashboard.learn.figure_kinds import SHARES
 from dashboard.learn.lesson import Step
 from dashboard.learn.own_runs import OwnRuns
 from dashboard.shared.formats import percent_above, plain
@@ -156,6 +157,23 @@ def _predicted(check: kinds.PredictedCheck, run: Run, runs: OwnRuns) -> Finding:
 
 @_look.register
 def _better(check: kinds.BetterCheck, run: Run, runs: OwnRuns) -> Finding:
+    return _compared(
+        check, run, runs, lambda gain, smaller: gain > check.by and (smaller or not check.smaller)
+    )
+
+
+@_look.register
+def _worse(check: kinds.WorseCheck, run: Run, runs: OwnRuns) -> Finding:
+    return _compared(check, run, runs, lambda gain, smaller: -gain > check.by)
+
+
+def _compared(
+    check: kinds.BetterCheck | kinds.WorseCheck,
+    run: Run,
+    runs: OwnRuns,
+    fits: Callable[[float, bool], bool],
+) -> Finding:
+    """What a check says of two runs at their best: `fits` of how much better this one is, and whether it is smaller."""
     other = runs.named(check.than)
     if other is None or not other.epochs:
         return Finding("lacking", run)
@@ -166,14 +184,18 @@ def _better(check: kinds.BetterCheck, run: Run, runs: OwnRuns) -> Finding:
         return Finding("lacking", run)
     loss = check.measure == "val_loss"
     form = ".4f" if loss else ".1%"
+    parameters, others = run.experiment.summary.parameters, other.experiment.summary.parameters
+    gain = its.value - mine.value if loss else mine.value - its.value
     return _finding(
         run,
-        run.id != other.id and (mine.value < its.value if loss else mine.value > its.value),
+        run.id != other.id and fits(gain, parameters < others),
         value=f"{mine.value:{form}}",
         other=f"{its.value:{form}}",
-        difference=f"{abs(mine.value - its.value):{form}}",
+        difference=f"{abs(gain):{form}}" if loss else f"{100 * abs(gain):.1f}",
         epoch=mine.epoch,
         other_epoch=its.epoch,
+        parameters=f"{parameters:,}",
+        other_parameters=f"{others:,}",
     )
 
 
@@ -230,7 +252,8 @@ def _explored(check: kinds.ExploredCheck, given: Given) -> Finding:
         return Finding("nothing")
     low = -math.inf if check.least is None else check.least
     high = math.inf if check.most is None else check.most
-    return Finding("done" if low <= value <= high else "not_yet", details={"value": plain(round(value, 4))})
+    words = f"{value:.0%}" if check.value in SHARES else plain(round(value, 4))
+    return Finding("done" if low <= value <= high else "not_yet", details={"value": words})
 
 
 def _studied(check: kinds.StudiedCheck, runs: OwnRuns) -> Finding:

@@ -13,6 +13,8 @@ from dashboard.learn.parts import DatasetName, Part, PresetName, RunName
 
 Measure = Literal["loss", "accuracy", "both"]
 Row = Annotated[int, Field(ge=0)]
+#: Values of controls that are shares, said in percent.
+SHARES = frozenset({"kept", "largest", "smallest"})
 
 
 class Kind(Part):

@@ -202,13 +202,30 @@ class BetterCheck(OfRun):
     Attributes:
         than: The run to beat.
         measure: "val_loss" (lower is better) or "val_accuracy" (higher is better).
+        by: How much better it must be; below 0, how much worse it may be.
+        smaller: Whether it must also have fewer parameters.
     """
 
     kind: Literal["better_than"] = "better_than"
     than: RunName
     measure: Literal["val_loss", "val_accuracy"] = "val_loss"
+    by: float = 0.0
+    smaller: bool = False
 
-    PLACES = frozenset({"value", "other", "difference", "epoch", "other_epoch"})
+    PLACES = frozenset(
+        {"value", "other", "difference", "epoch", "other_epoch", "parameters", "other_parameters"}
+    )
+
+
+class WorseCheck(OfRun):
+    """The run is worse on validation, at its best epoch, than another one, by so much; as `BetterCheck` otherwise."""
+
+    kind: Literal["worse_than"] = "worse_than"
+    than: RunName
+    measure: Literal["val_loss", "val_accuracy"] = "val_loss"
+    by: Annotated[float, Field(ge=0)] = 0.0
+
+    PLACES = BetterCheck.PLACES
 
 
 class ChangedCheck(OfRun):
@@ -284,6 +301,7 @@ AnyCheck = Annotated[
     | TurnedCheck
     | PredictedCheck
     | BetterCheck
+    | WorseCheck
     | ChangedCheck
     | StoppedAtCheck
     | AnswerCheck
