@@ -19,12 +19,8 @@ from dashboard.run.look_back.section import show_look_back
 from dashboard.run.test_result.section import show_test_result
 from dashboard.shared import network, services
 from dashboard.shared.language import Language
-from dashboard.shared.run_words import epoch_table, settings_of
+from dashboard.shared.run_words import ENVIRONMENT, epoch_table, settings_of
 from dashboard.shared.theme import table_height
-
-#: What else the result may depend on; which process on which computer it was is left out.
-_ENVIRONMENT = ("python", "keras", "tensorflow", "numpy", "machine", "processors", "threads", "path")
-
 
 # The sections that only list
 
@@ -103,7 +99,7 @@ def show_settings(run: Run, t: Language) -> None:
             _listed(t("run.timing"), {**seconds, **memory})
         environment = {
             t(f"environment.{name}"): str(run.environment[name])
-            for name in _ENVIRONMENT
+            for name in ENVIRONMENT
             if name in run.environment
         }
         if run.environment:

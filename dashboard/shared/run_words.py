@@ -64,6 +64,10 @@ def layer_sizes(layers: Sequence[Config]) -> str:
     return "-".join(str(number) for number in units if number)
 
 
+#: What else a result may depend on; which process on which computer it was is left out.
+ENVIRONMENT = ("python", "keras", "tensorflow", "numpy", "machine", "processors", "threads", "path")
+
+
 def class_names(dataset: str, t: Language) -> tuple[str, ...]:
     """The classes of a data set in the reader's language, by label."""
     names = dataset_info(dataset).class_names

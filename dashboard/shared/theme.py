@@ -19,9 +19,9 @@ def theme() -> Literal["light", "dark"]:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
-def run_colours() -> tuple[str, ...]:
-    """Colours for lines side by side, which all eyes can tell apart on the reader's page."""
-    found = st.get_option(f"theme.{theme()}.chartCategoricalColors")
+def run_colours(page: Literal["light", "dark"] | None = None) -> tuple[str, ...]:
+    """Colours for lines side by side, which all eyes can tell apart on a page, the reader's if none is named."""
+    found = st.get_option(f"theme.{page or theme()}.chartCategoricalColors")
     return tuple(found or (colours.TRAINING, colours.VALIDATION, colours.TURNING_POINT))
 
 

@@ -72,12 +72,13 @@ def show_weights(run: Run, t: Language) -> None:
         notes.append(t("inside.weights.later", epoch=history.epochs[0]))
     st.caption(" ".join(notes))
     if grown:
-        _growth_table(grown, names, t)
+        _show_growth(growth_table(grown, names, t), t)
 
 
-def _growth_table(grown: tuple[WeightGrowth, ...], names: dict[str, str], t: Language) -> None:
+def growth_table(grown: tuple[WeightGrowth, ...], names: dict[str, str], t: Language) -> pd.DataFrame:
+    """A row a tensor: how large its weights were before and after, and how far the largest went."""
     first, last = grown[0].epochs
-    rows = pd.DataFrame(
+    return pd.DataFrame(
         {
             t("inside.growth.tensor"): [names[one.tensor] for one in grown],
             t("inside.growth.size", epoch=first): [one.sizes[0] for one in grown],
@@ -86,6 +87,9 @@ def _growth_table(grown: tuple[WeightGrowth, ...], names: dict[str, str], t: Lan
             t("inside.growth.reach", epoch=last): [one.reach[1] for one in grown],
         }
     )
+
+
+def _show_growth(rows: pd.DataFrame, t: Language) -> None:
     st.markdown(f"**{t('inside.growth.title')}**", help=t("inside.growth.help"))
     four = st.column_config.NumberColumn(format="%.4f")
     st.dataframe(

@@ -18,7 +18,7 @@ from dashboard.run import epoch_answers
 from dashboard.run.epoch_answers import span_words
 from dashboard.run.look_back import figures
 from dashboard.run.look_back.epoch_player import came_to_rest, epoch_player, player_data
-from dashboard.run.look_back.text import course_card, gained_card, mistake_card
+from dashboard.run.look_back.text import course_card, flips_sentence, gained_card, mistake_card
 from dashboard.shared.chart import show_chart
 from dashboard.shared.charts.class_matrix import FEW
 from dashboard.shared.controls import choose
@@ -235,21 +235,7 @@ def _show_courses(run: Run, kept: PredictionHistory) -> None:
 
 
 def _flips(run: Run, kept: PredictionHistory, turn: Turn, t: Language) -> None:
-    gained, lost = training_dynamics.flips(kept.right)
-    each = kept.epochs[-1] - kept.epochs[0] == len(kept.epochs) - 1
-    sentence = t(
-        "lookback.flips" if each else "lookback.flips.thinned",
-        gained=f"{gained.sum():,}",
-        lost=f"{lost.sum():,}",
-    )
-    then = kept.place(turn.epoch)
-    if then is not None and turn.confirmed and then < len(gained):
-        sentence += " " + t(
-            "lookback.flips.turn",
-            epoch=turn.epoch,
-            gained=f"{gained[then:].sum():,}",
-            lost=f"{lost[then:].sum():,}",
-        )
+    sentence = flips_sentence(kept, turn, t)
     st.markdown(f"**{t('lookback.flips.title')}**")
     show_chart(
         figures.learned_and_forgotten(kept, turn, t),

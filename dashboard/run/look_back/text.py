@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from core.analysis import training_dynamics
 from core.analysis.predictions import SamplePrediction
 from core.analysis.training_dynamics import PredictionHistory
+from core.analysis.turning_point import Turn
 from dashboard.shared.formats import certainty
 from dashboard.shared.language import Language
 from dashboard.shared.run_words import brief
@@ -22,6 +23,26 @@ def mistake_card(one: SamplePrediction, names: Sequence[str], t: Language, *, na
         (*_pair(true, predicted, narrow=narrow), probability),
         t("lookback.card.wrong", row=f"{one.row:,}", true=true, predicted=predicted, probability=sure),
     )
+
+
+def flips_sentence(kept: PredictionHistory, turn: Turn, t: Language) -> str:
+    """How often samples were learned and forgotten, in all and after the turning point."""
+    gained, lost = training_dynamics.flips(kept.right)
+    each = kept.epochs[-1] - kept.epochs[0] == len(kept.epochs) - 1
+    sentence = t(
+        "lookback.flips" if each else "lookback.flips.thinned",
+        gained=f"{gained.sum():,}",
+        lost=f"{lost.sum():,}",
+    )
+    then = kept.place(turn.epoch)
+    if then is not None and turn.confirmed and then < len(gained):
+        sentence += " " + t(
+            "lookback.flips.turn",
+            epoch=turn.epoch,
+            gained=f"{gained[then:].sum():,}",
+            lost=f"{lost[then:].sum():,}",
+        )
+    return sentence
 
 
 def gained_card(

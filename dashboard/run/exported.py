@@ -1,0 +1,136 @@
+"""A run as one file that is taken home: the page's own figures and sentences, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import tzinfo
+from pathlib import Path
+
+from core.analysis.turning_point import turning_point_of
+from core.catalog import dataset_info
+from core.export.web_page import Code, Facts, Part, Table, WebPage, Widget
+from core.models.code import script
+from core.recorded import OWNER
+from core.run import Run
+from dashboard.live import live_curves
+from dashboard.run import text as words
+from dashboard.run.confidence import exported as confidence
+from dashboard.run.evidence import exported as evidence
+from dashboard.run.inside import exported as inside
+from dashboard.run.look_back import exported as look_back
+from dashboard.run.test_result import exported as test_result
+from dashboard.shared.formats import moment
+from dashboard.shared.language import Language
+from dashboard.shared.run_words import ENVIRONMENT, epoch_table, layer_table, name_of, settings_of, turn_label
+from dashboard.shared.web_page import component, quotes, section, table, text, web_page
+
+_CURVES = component(Path(live_curves.__file__).parent)
+_FORMS = {"learning_rate": ".4g", "seconds": ".2f"}
+
+#: What follows from the epochs of a run, in the order of the tabs of its page.
+_PARTS: tuple[tuple[str, Callable[[Run, Language], list[Part]]], ...] = (
+    ("run.tab.mistakes", test_result.exported),
+    ("run.tab.turning", evidence.exported),
+    ("run.tab.confidence", confidence.exported),
+    ("run.tab.lookback", look_back.exported),
+    ("run.tab.inside", inside.exported),
+)
+
+
+def run_page(run: Run, t: Language, timezone: tzinfo | None) -> str:
+    """The file as HTML text. Of a run of which something is covered or sealed it holds what its page shows."""
+    sections = [section(t("takehome.curves"), lambda: _curves(run, t), t)]
+    if run.epochs:
+        sections += [section(t(title), lambda make=make: make(run, t), t) for title, make in _PARTS]  # type: ignore[misc]
+    sections += [
+        section(t("run.tab.network"), lambda: _layers(run, t), t),
+        section(t("run.tab.epochs"), lambda: _epochs(run, t), t, folded=True),
+        section(t("run.tab.settings"), lambda: _settings(run, t), t),
+        section(
+            t("run.tab.code"),
+            lambda: [text(t("run.code.about")), Code(script(run.experiment))],
+            t,
+            folded=True,
+        ),
+    ]
+    return web_page(
+        WebPage(
+            title=name_of(run, t),
+            label=t("takehome.recorded") if run.owner == OWNER else "",
+            language=t.code,
+            lead=_lead(run, t, timezone),
+            sections=[one for one in sections if one.parts],
+            contents=t("takehome.contents"),
+            no_charts=t("takehome.no_charts"),
+        ),
+        t,
+    )
+
+
+def _lead(run: Run, t: Language, timezone: tzinfo | None) -> list[Part]:
+    turning = turning_point_of(run)
+    facts = [t(f"option.dataset.{run.experiment.dataset}")]
+    if run.title and run.preset:
+        facts.append(t(f"preset.{run.preset}.title"))
+    facts += [moment(run.created, timezone), t("run.id", id=run.id)]
+    said = [
+        words.verdict(run, turning),
+        *words.advice_sentences(run, turning),
+        words.accuracy_verdict(run, turning),
+    ]
+    generated = t("takehome.generated") if dataset_info(run.experiment.dataset).generated else ""
+    reason = t.reason(run.reason, plain=True)
+    return [
+        text(" · ".join(facts), quiet=True),
+        text(reason, *(one.said(t) for one in said if one is not None), generated),
+        *_numbers(run, t),
+        *quotes(run.notes, t),
+    ]
+
+
+def _numbers(run: Run, t: Language) -> list[Part]:
+    turning, rows = turning_point_of(run), []
+    if run.experiment.validation_size and turning.loss.epoch is not None:
+        rows.append((t("tile.loss"), turn_label(turning.loss, t, learned=turning.learned)))
+        rows.append((t("column.val_loss"), f"{turning.loss.value:.4f}"))
+    if run.evaluation is not None:
+        rows.append((t("tile.test_accuracy"), f"{run.evaluation.accuracy:.2%}"))
+        rows.append((t("tile.test_loss"), f"{run.evaluation.loss:.4f}"))
+    return [Facts(rows)] if rows else []
+
+
+def _curves(run: Run, t: Language) -> list[Part]:
+    return [Widget(_CURVES, live_curves.live_data(run, t))] if run.epochs else []
+
+
+def _layers(run: Run, t: Language) -> Sequence[Part]:
+    summary = run.experiment.summary
+    total = {"total": summary.parameters, "trainable": summary.trainable}
+    shown = {name: f"{number:,}" for name, number in total.items()}
+    frozen = f"{summary.parameters - summary.trainable:,}"
+    rows = table(layer_table(summary, t), t("run.tab.network"))
+    return [rows, text(t("lab.table.total", **shown, frozen=frozen), quiet=True)]
+
+
+def _epochs(run: Run, t: Language) -> list[Table]:
+    if not run.epochs:
+        return []
+    forms = {
+        t(f"column.{name}"): _FORMS.get(name, ".4f")
+        for name in ("loss", "val_loss", "accuracy", "val_accuracy", *_FORMS)
+    }
+    return [table(epoch_table(run.epochs, t), t("run.tab.epochs"), forms)]
+
+
+def _settings(run: Run, t: Language) -> list[Part]:
+    parts: list[Part] = [Facts(list(settings_of(run.experiment, t).items()))]
+    if run.timing is not None:
+        seconds = {
+            t(f"timing.{name}"): t("timing.seconds", seconds=f"{getattr(run.timing, name):.2f}")
+            for name in ("prepare", "fit", "evaluate")
+        }
+        parts.append(Facts([*seconds.items(), (t("timing.peak_mb"), f"{run.timing.peak_mb:,.0f} MB")]))
+    known = [name for name in ENVIRONMENT if name in run.environment]
+    if known:
+        parts.append(Facts([(t(f"environment.{name}"), str(run.environment[name])) for name in known]))
+    return parts

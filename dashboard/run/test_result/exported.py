@@ -1,0 +1,49 @@
+"""The test result of a run in the file that is taken home."""
+
+from __future__ import annotations
+
+from core.analysis.classification import classification_report, largest_confusions, ordered_classes
+from core.export.web_page import Part
+from core.run import Run
+from dashboard.run.test_result.figures import confusion
+from dashboard.shared.charts.class_matrix import FEW, Form
+from dashboard.shared.language import Language
+from dashboard.shared.run_words import averages_table, class_names, confusion_table, report_table
+from dashboard.shared.web_page import chart, table, text
+
+_FORMS: tuple[Form, ...] = ("shares", "counts")
+
+
+def exported(run: Run, t: Language) -> list[Part]:
+    """The matrix in shares and in counts, the scores of each class, what was taken for what."""
+    evaluation = run.evaluation
+    if evaluation is None:
+        return []
+    names = class_names(run.experiment.dataset, t)
+    matrix, report = evaluation.matrix, classification_report(evaluation.matrix)
+    confused = largest_confusions(matrix)
+    told = [t("confusion.told", right=f"{evaluation.right:,}", samples=f"{evaluation.samples:,}")]
+    if confused:
+        most = {"true": names[confused[0].true], "predicted": names[confused[0].predicted]}
+        told.append(t("confusion.told.most", **most, count=f"{confused[0].count:,}"))
+    labels = tuple(range(len(names))) if len(names) <= FEW else ordered_classes(matrix, "size")
+    scores = {t(f"report.{name}"): ".3f" for name in ("precision", "recall", "f1")}
+    parts: list[Part] = [text(*told)]
+    for form in _FORMS:
+        figure = confusion(matrix, names, t, form=form, labels=labels)
+        title = f"{t('confusion.title')}: {t(f'confusion.{form}')}"
+        parts.append(
+            chart(figure, name=f"confusion-{form}-{run.id}", alt=f"{title}. {' '.join(told)}", title=title)
+        )
+    parts.append(table(report_table(report, names, t), t("report.title"), scores))
+    parts.append(table(averages_table(report, t), t("report.average"), scores))
+    parts.append(
+        text(
+            t("report.about", accuracy=f"{report.accuracy:.2%}", samples=f"{evaluation.samples:,}"),
+            quiet=True,
+        )
+    )
+    if confused and len(names) > 2:
+        rows = confusion_table(confused, names, t)
+        parts.append(table(rows, t("confusion.largest"), {t("confusion.share"): ".1f"}))
+    return parts
