@@ -21,11 +21,26 @@ from dashboard.run.look_back import exported as look_back
 from dashboard.run.test_result import exported as test_result
 from dashboard.shared.formats import moment
 from dashboard.shared.language import Language
-from dashboard.shared.run_words import ENVIRONMENT, epoch_table, layer_table, name_of, settings_of, turn_label
+from dashboard.shared.run_words import (
+    environment_of,
+    epoch_table,
+    layer_table,
+    name_of,
+    settings_of,
+    timing_of,
+    turn_label,
+)
 from dashboard.shared.web_page import component, quotes, section, table, text, web_page
 
 _CURVES = component(Path(live_curves.__file__).parent)
-_FORMS = {"learning_rate": ".4g", "seconds": ".2f"}
+_FORMS = {
+    "loss": ".4f",
+    "val_loss": ".4f",
+    "accuracy": ".4f",
+    "val_accuracy": ".4f",
+    "learning_rate": ".4g",
+    "seconds": ".2f",
+}
 
 #: What follows from the epochs of a run, in the order of the tabs of its page.
 _PARTS: tuple[tuple[str, Callable[[Run, Language], list[Part]]], ...] = (
@@ -115,22 +130,12 @@ def _layers(run: Run, t: Language) -> Sequence[Part]:
 def _epochs(run: Run, t: Language) -> list[Table]:
     if not run.epochs:
         return []
-    forms = {
-        t(f"column.{name}"): _FORMS.get(name, ".4f")
-        for name in ("loss", "val_loss", "accuracy", "val_accuracy", *_FORMS)
-    }
+    forms = {t(f"column.{name}"): form for name, form in _FORMS.items()}
     return [table(epoch_table(run.epochs, t), t("run.tab.epochs"), forms)]
 
 
 def _settings(run: Run, t: Language) -> list[Part]:
     parts: list[Part] = [Facts(list(settings_of(run.experiment, t).items()))]
-    if run.timing is not None:
-        seconds = {
-            t(f"timing.{name}"): t("timing.seconds", seconds=f"{getattr(run.timing, name):.2f}")
-            for name in ("prepare", "fit", "evaluate")
-        }
-        parts.append(Facts([*seconds.items(), (t("timing.peak_mb"), f"{run.timing.peak_mb:,.0f} MB")]))
-    known = [name for name in ENVIRONMENT if name in run.environment]
-    if known:
-        parts.append(Facts([(t(f"environment.{name}"), str(run.environment[name])) for name in known]))
+    others = (timing_of(run, t), environment_of(run, t))
+    parts += [Facts(list(one.items())) for one in others if one]
     return parts

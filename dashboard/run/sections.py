@@ -19,7 +19,7 @@ from dashboard.run.look_back.section import show_look_back
 from dashboard.run.test_result.section import show_test_result
 from dashboard.shared import network, services
 from dashboard.shared.language import Language
-from dashboard.shared.run_words import ENVIRONMENT, epoch_table, settings_of
+from dashboard.shared.run_words import environment_of, epoch_table, settings_of, timing_of
 from dashboard.shared.theme import table_height
 
 # The sections that only list
@@ -90,20 +90,11 @@ def show_settings(run: Run, t: Language) -> None:
     with left:
         _listed(t("run.settings"), settings_of(run.experiment, t))
     with right:
-        if run.timing is not None:
-            seconds = {
-                t(f"timing.{name}"): t("timing.seconds", seconds=f"{getattr(run.timing, name):.2f}")
-                for name in ("prepare", "fit", "evaluate")
-            }
-            memory = {t("timing.peak_mb"): f"{run.timing.peak_mb:,.0f} MB"}
-            _listed(t("run.timing"), {**seconds, **memory})
-        environment = {
-            t(f"environment.{name}"): str(run.environment[name])
-            for name in ENVIRONMENT
-            if name in run.environment
-        }
+        timing = timing_of(run, t)
+        if timing:
+            _listed(t("run.timing"), timing)
         if run.environment:
-            _listed(t("run.environment"), environment, hint=t("run.environment.help"))
+            _listed(t("run.environment"), environment_of(run, t), hint=t("run.environment.help"))
 
 
 def _listed(title: str, words: dict[str, str], *, hint: str | None = None) -> None:

@@ -65,7 +65,7 @@ def layer_sizes(layers: Sequence[Config]) -> str:
 
 
 #: What else a result may depend on; which process on which computer it was is left out.
-ENVIRONMENT = ("python", "keras", "tensorflow", "numpy", "machine", "processors", "threads", "path")
+_ENVIRONMENT = ("python", "keras", "tensorflow", "numpy", "machine", "processors", "threads", "path")
 
 
 def class_names(dataset: str, t: Language) -> tuple[str, ...]:
@@ -147,6 +147,26 @@ def settings_of(experiment: Experiment, t: Language) -> dict[str, str]:
     """Every setting but the layers, label and value in words, in the order of the form."""
     names = [name for name in type(experiment).model_fields if name != "layers"]
     return {t(f"field.{name}"): value_text(name, getattr(experiment, name), t) for name in names}
+
+
+def timing_of(run: Run, t: Language) -> dict[str, str]:
+    """How long the parts of a run took and how much memory they needed, in words; nothing of one that is not over."""
+    if run.timing is None:
+        return {}
+    seconds = {
+        t(f"timing.{name}"): t("timing.seconds", seconds=f"{getattr(run.timing, name):.2f}")
+        for name in ("prepare", "fit", "evaluate")
+    }
+    return {**seconds, t("timing.peak_mb"): f"{run.timing.peak_mb:,.0f} MB"}
+
+
+def environment_of(run: Run, t: Language) -> dict[str, str]:
+    """What else its result may depend on, in words."""
+    return {
+        t(f"environment.{name}"): str(run.environment[name])
+        for name in _ENVIRONMENT
+        if name in run.environment
+    }
 
 
 def changes_of(run: Run | RunSummary, t: Language) -> list[str]:

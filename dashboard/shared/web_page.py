@@ -34,13 +34,8 @@ def chart(figure: go.Figure, *, name: str, alt: str, title: str = "", caption: s
     """A figure made for a light page, which is drawn for a dark one too; `name` is that of a picture saved of it."""
     plain = figure.to_plotly_json()
     plain["layout"].pop("template", None)
-    return Chart(
-        json.dumps(plain, cls=PlotlyJSONEncoder),
-        alt=unmarked(alt),
-        name=name,
-        title=title,
-        caption=unmarked(caption),
-    )
+    drawn = json.dumps(plain, cls=PlotlyJSONEncoder)
+    return Chart(drawn, alt=unmarked(alt), name=name, title=title, caption=unmarked(caption))
 
 
 def table(rows: pd.DataFrame, caption: str, forms: Mapping[str, str] | None = None) -> Table:
@@ -92,15 +87,14 @@ def web_page(page: WebPage, t: Language) -> str:
 def drawing(t: Language) -> Drawing:
     """How charts look in a file, in both themes."""
     template: Any = pio.templates[NAME]
+    fixed = colours.BY_NAME.values()  # the same in both themes
     palettes = zip(run_colours("light"), run_colours("dark"), strict=True)
     return Drawing(
         library=plotly_js(),
         layout=template.layout.to_plotly_json(),
         config=chart_config(t),
-        dark={
-            colours.INK: colours.INK_ON_DARK,
-            **{light: dark for light, dark in palettes if light not in colours.BY_NAME.values()},
-        },
+        dark={colours.INK: colours.INK_ON_DARK}
+        | {light: dark for light, dark in palettes if light not in fixed},
     )
 
 
@@ -112,7 +106,7 @@ def plotly_js() -> bytes:
 
 @cache
 def component(folder: Path) -> Component:
-    """The component whose HTML, CSS and JavaScript stand in a folder, as `dashboard.shared.browser.register` has them."""
+    """The component whose HTML, CSS and JavaScript stand in a folder; `browser.register` has it too."""
     read = {
         ending: (folder / f"{folder.name}.{ending}").read_text("utf-8") for ending in ("html", "css", "js")
     }

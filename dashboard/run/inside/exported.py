@@ -78,12 +78,8 @@ def _by_epoch(run: Run, t: Language) -> list[Part]:
     parts: list[Part] = []
     for tensor in history.tensors[:_MOST_TENSORS]:
         found = weight_distribution(history, tensor, always=() if turn.epoch is None else (turn.epoch,))
-        said = " ".join(
-            one.said(t)
-            for each in grown
-            if each.tensor == tensor
-            for one in words.growth_sentences(history, each, turn)
-        )
+        of_it = [words.growth_sentences(history, each, turn) for each in grown if each.tensor == tensor]
+        said = " ".join(one.said(t) for sentences in of_it for one in sentences)
         name = words.tensor_name(tensor, t)
         title = f"{t('inside.part.weights')}: {name}"
         figure = figures.weight_spread(found, turn, t)

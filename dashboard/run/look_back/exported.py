@@ -37,6 +37,7 @@ def exported(run: Run, t: Language) -> list[Part]:
         labels = ordered_classes(sizes.tolist(), "size")
     at = turn.epoch if turn.epoch in kept.epochs else kept.epochs[-1]
     data = epoch_player.player_data(run, kept, turn, names, labels, t, form="shares", at=int(at or 0))
+    data["words"]["hint"] = t("takehome.hint")  # there are no samples to see below
     parts.append(Widget(_PLAYER, data))
     if len(kept.epochs) > 1:
         said = flips_sentence(kept, turn, t)

@@ -11,6 +11,7 @@ from dashboard.shared.language import Language
 from dashboard.shared.run_words import averages_table, class_names, confusion_table, report_table
 from dashboard.shared.web_page import chart, table, text
 
+_MOST_CONFUSIONS = 15
 _FORMS: tuple[Form, ...] = ("shares", "counts")
 
 
@@ -37,13 +38,9 @@ def exported(run: Run, t: Language) -> list[Part]:
         )
     parts.append(table(report_table(report, names, t), t("report.title"), scores))
     parts.append(table(averages_table(report, t), t("report.average"), scores))
-    parts.append(
-        text(
-            t("report.about", accuracy=f"{report.accuracy:.2%}", samples=f"{evaluation.samples:,}"),
-            quiet=True,
-        )
-    )
+    all_of_them = {"accuracy": f"{report.accuracy:.2%}", "samples": f"{evaluation.samples:,}"}
+    parts.append(text(t("report.about", **all_of_them), quiet=True))
     if confused and len(names) > 2:
-        rows = confusion_table(confused, names, t)
+        rows = confusion_table(confused[:_MOST_CONFUSIONS], names, t)
         parts.append(table(rows, t("confusion.largest"), {t("confusion.share"): ".1f"}))
     return parts
