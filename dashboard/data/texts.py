@@ -12,10 +12,10 @@ from core.experiment import PaddedEncoding
 from core.experiment.data import Side
 from dashboard.data import figures
 from dashboard.data.text import choose_class, enter_row, fallen_words, label_answer
-from dashboard.data.text_html import STYLE, legend_html, padded_html, text_html
 from dashboard.data.words import text_facts
 from dashboard.shared import services
 from dashboard.shared.chart import show_chart
+from dashboard.shared.charts.multi_hot import multi_hot
 from dashboard.shared.controls import choose, step
 from dashboard.shared.formats import file_size
 from dashboard.shared.glossary import marked
@@ -32,6 +32,7 @@ from dashboard.shared.samples.text_place import (
     text_place,
     word_limits,
 )
+from dashboard.shared.samples.token_html import STYLE, legend_html, padded_html, text_html
 from dashboard.shared.url_state import UrlState
 
 _FALLEN = 12
@@ -265,7 +266,7 @@ def _multi_hot(dataset: TextDataset, reading: DecodedText, length: int, t: Langu
             numbers=f"{len(reading.tokens):,}",
         )
     )
-    figure = figures.multi_hot(taken, num_words, t)
+    figure = multi_hot(taken, num_words, t)
     show_chart(figure, t, key="data-multi-hot", alt=None)
     st.caption(t("data.multi_hot.picture"))
     st.markdown(

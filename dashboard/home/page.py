@@ -7,6 +7,7 @@ import streamlit as st
 from core import presets, recorded
 from core.catalog import dataset_info
 from core.datasets import availability
+from dashboard.learn.cards import show_cards
 from dashboard.shared import services
 from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
@@ -31,7 +32,14 @@ def _start_now(t: Language) -> None:
         st.switch_page("run/page.py", query_params={"run": run})
 
 
+def _lessons(t: Language) -> None:
+    """The lessons, each with what is done of it."""
+    st.subheader(t("home.lessons"))
+    show_cards(t)
+
+
 def _steps(t: Language) -> None:
+    st.subheader(t("home.free"))
     steps = (("data", "grid_view"), ("lab", "science"), ("run", "show_chart"))
     for column, (page, icon) in zip(st.columns(len(steps)), steps, strict=True):
         with column.container(border=True, height="stretch"):
@@ -121,6 +129,7 @@ def show() -> None:
     st.title(t("home.title"))
     st.markdown(marked(t("home.lead"), t))
     _start_now(t)
+    _lessons(t)
     _steps(t)
     _then(t)
     _presets(t)

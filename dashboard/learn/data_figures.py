@@ -8,19 +8,23 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.datasets import ImageDataset
-from core.datasets.decoded_text import read
+from core.datasets.decoded_text import pad_text, places, read
 from core.datasets.exploration import random_samples, sample, scaling_effects
 from core.datasets.scaling import ValueCounts
+from core.experiment import PaddedEncoding
 from dashboard.learn import figure_kinds as kinds
 from dashboard.learn.figures import Scene, Values, show_figure
 from dashboard.shared import services
 from dashboard.shared.chart import show_chart
 from dashboard.shared.charts import pixels
+from dashboard.shared.charts.multi_hot import multi_hot
 from dashboard.shared.data_words import arrays_table, formula, grey_values, numbers, overview
 from dashboard.shared.run_words import class_names
 from dashboard.shared.samples.sample_cards import show_enlarged
 from dashboard.shared.samples.sample_grid import tile_grid, tiles_of
 from dashboard.shared.samples.sample_html import excerpt_html
+from dashboard.shared.samples.text_place import PADDED_LENGTHS, word_limits
+from dashboard.shared.samples.token_html import STYLE, legend_html, padded_html, text_html
 
 _NINE, _THREE = 9, 3
 _MANY = 12  # classes: more of them are shown by size
@@ -137,3 +141,57 @@ def one_hot(labels: NDArray[np.int64], classes: int) -> NDArray[np.float32]:
     rows = np.zeros((len(labels), classes), dtype=np.float32)
     rows[np.arange(len(labels)), labels] = 1
     return rows
+
+
+# Texts as a network gets them
+
+
+@show_figure.register
+def _encoding(figure: kinds.EncodingFigure, scene: Scene) -> Values:
+    """A real text decoded, multi-hot or padded, with words to keep, and of padded ones the length to bring it to."""
+    name, t = scene.dataset(figure), scene.t
+    dataset, names = services.text_dataset(name), class_names(name, t)
+    limits = word_limits(len(dataset.vocabulary))
+    num_words = int(
+        st.select_slider(
+            t("data.num_words"),
+            limits,
+            value=min(limits, key=lambda limit: abs(limit - figure.num_words)),
+            format_func=lambda limit: t("data.num_words.all") if limit == limits[-1] else f"{limit:,}",
+            key=scene.key(f"num-words-{name}"),
+        )
+    )
+    reading = read(dataset, "train", figure.row, num_words)
+    length = figure.length
+    if figure.form == "padded":
+        lengths = sorted({*PADDED_LENGTHS, figure.length})
+        length = int(
+            st.select_slider(
+                t("data.padded.length"), lengths, value=figure.length, key=scene.key(f"length-{name}")
+            )
+        )
+    st.html(STYLE)
+    kept = reading.kept / max(1, len(reading.words))
+    st.caption(
+        t(
+            "learn.figure.kept",
+            kept=f"{reading.kept:,}",
+            words=f"{len(reading.words):,}",
+            share=f"{kept:.0%}",
+            label=names[reading.label],
+        )
+    )
+    if figure.form == "multi_hot":
+        taken = places(reading)
+        said = t("learn.figure.multi_hot", ones=f"{len(taken):,}", places=f"{num_words:,}")
+        show_chart(multi_hot(taken, num_words, t), t, key=scene.key("multi-hot"), alt=said)
+        st.caption(said)
+    elif figure.form == "padded":
+        encoding = PaddedEncoding(num_words=num_words, length=length)
+        made = pad_text(reading, encoding, dataset)
+        st.html(padded_html(made, encoding.cut, t, name=t("option.encoding.padded")))
+        st.html(legend_html(("padding", "start", "unknown"), t))
+    else:
+        st.html(text_html(reading, t, with_numbers=True, name=t("data.text.one")))
+        st.html(legend_html(("start", "unknown"), t))
+    return {"kept": kept, "num_words": float(num_words), "length": float(length)}

@@ -11,30 +11,30 @@ from core.sentences import filled
 from dashboard.learn import data_figures, network_figures, run_figures  # noqa: F401 - each registers its figures
 from dashboard.learn import lesson as lessons
 from dashboard.learn.actions import begins_at, changed_words, show_action
+from dashboard.learn.cards import known_steps, show_cards
 from dashboard.learn.checks import Finding, judge
 from dashboard.learn.figures import Scene, show_figure
 from dashboard.learn.lesson import Lesson, Step
 from dashboard.learn.own_runs import OwnRuns
+from dashboard.learn.printed import show_teacher, show_worksheet
 from dashboard.learn.text import real_datasets
 from dashboard.shared import services
 from dashboard.shared.controls import choose
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.lesson_record import done_steps, forget_steps, keep_in_browser, mark_done
+from dashboard.shared.theme import background
 from dashboard.shared.trouble import told
 from dashboard.shared.url_state import Property, UrlState, one_of
 
 _LESSON = Property("lesson", "", one_of(lessons.available()))
 _STEP = Property("step", "")
 _DATA = Property("data", "bundled", one_of(("bundled", "real")))
-_ADDRESS = UrlState(_LESSON, _STEP, _DATA)
+_VIEW = Property("view", "", one_of(("", "worksheet", "teacher")))
+_ADDRESS = UrlState(_LESSON, _STEP, _DATA, _VIEW)
 _PREDICT = "lessons-predict-first"
 _STYLE = """<style>
-.st-key-lesson-moves { position: sticky; bottom: 0; z-index: 5; padding: .5rem 0; background: var(--tp-ground); }
+.st-key-lesson-moves {{ position: sticky; bottom: 0; z-index: 5; padding: .5rem 0; background: {ground}; }}
 </style>"""
-
-
-def _known(t: Language) -> frozenset[str]:
-    return frozenset(f"{name}.{step.id}" for name, step in lessons.steps(t.code))
 
 
 # The list
@@ -43,11 +43,7 @@ def _known(t: Language) -> frozenset[str]:
 def _list(t: Language) -> None:
     st.title(t("learn.title"))
     st.markdown(t("learn.lead"))
-    done = done_steps(_known(t))
-    for number, name in enumerate(lessons.available(), start=1):
-        with st.container(border=True):
-            _card(number, name, lessons.lesson(name, t.code), done, t)
-    if done:
+    if show_cards(t):
         st.button(
             t("learn.forget"),
             icon=":material/restart_alt:",
@@ -55,22 +51,6 @@ def _list(t: Language) -> None:
             key="forget",
             on_click=forget_steps,
         )
-
-
-def _card(number: int, name: str, found: Lesson, done: Collection[str], t: Language) -> None:
-    finished = [step.id for step in found.steps if f"{name}.{step.id}" in done]
-    following = next((step.id for step in found.steps if step.id not in finished), found.steps[0].id)
-    st.page_link(
-        "learn/page.py",
-        label=f"**{number}. {found.title}**",
-        icon=":material/check_circle:" if len(finished) == len(found.steps) else ":material/school:",
-        query_params={"lesson": name, "step": following},
-    )
-    st.caption(found.about)
-    st.progress(
-        len(finished) / len(found.steps),
-        t("learn.progress", done=len(finished), steps=len(found.steps), minutes=found.minutes),
-    )
 
 
 # A step
@@ -105,7 +85,7 @@ def _dots(name: str, found: Lesson, step: Step, done: Collection[str], t: Langua
 def _moves(name: str, found: Lesson, step: Step, t: Language) -> None:
     """Previous and next, at the bottom, where a thumb is."""
     place = found.place(step.id)
-    st.html(_STYLE)
+    st.html(_STYLE.format(ground=background()))
     with st.container(horizontal=True, key="lesson-moves"):
         before = found.steps[place - 1].id if place else ""
         st.button(
@@ -206,7 +186,7 @@ def _lesson(name: str, step_id: str, data: str, t: Language) -> None:
             )
     _step(name, found, step, real=bool(there) and data == "real", t=t)
     with top:
-        _dots(name, found, step, done_steps(_known(t)), t)
+        _dots(name, found, step, done_steps(known_steps(t)), t)
     _moves(name, found, step, t)
 
 
@@ -214,11 +194,17 @@ def show() -> None:
     """Lay out the page."""
     t = session_language()
     values, _ = _ADDRESS.read(st.query_params.to_dict())
-    if values["lesson"]:
-        _lesson(values["lesson"], values["step"], values["data"], t)
-    else:
+    if not values["lesson"]:
         _list(t)
-    keep_in_browser()
+        return
+    found = lessons.lesson(values["lesson"], t.code)
+    if values["view"] == "worksheet":
+        show_worksheet(found, t, back=lambda: _VIEW.set(""))
+    elif values["view"] == "teacher":
+        show_teacher(found, t, back=lambda: _VIEW.set(""))
+    else:
+        _lesson(values["lesson"], values["step"], values["data"], t)
+        keep_in_browser()
 
 
 show()

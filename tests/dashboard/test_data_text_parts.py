@@ -20,9 +20,9 @@ from core.datasets.word_counts import (
 )
 from dashboard.data import figures
 from dashboard.data import text as views
-from dashboard.data.text_html import STYLE, legend_html, padded_html, text_html
 from dashboard.shared import data_words
 from dashboard.shared.charts import pixels as data_figures
+from dashboard.shared.charts.multi_hot import multi_hot
 from dashboard.shared.language import language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.samples.text_place import (
@@ -32,6 +32,7 @@ from dashboard.shared.samples.text_place import (
     text_place,
     word_limits,
 )
+from dashboard.shared.samples.token_html import STYLE, legend_html, padded_html, text_html
 from tests.datasets import small_texts
 
 SAY = language("en")
@@ -184,7 +185,7 @@ def test_the_curve_of_kept_words_marks_the_chosen_number():
 @pytest.mark.parametrize("num_words", [10, 12, 16, 44, 60])
 def test_every_mark_of_the_square_is_a_place_of_the_row(num_words):
     taken = places(read(SMALL, "train", 2, num_words))
-    figure = figures.multi_hot(taken, num_words, SAY)
+    figure = multi_hot(taken, num_words, SAY)
     marks = figure.data[0]
     width = int(np.ceil(np.sqrt(num_words)))
     assert [x + width * y for x, y in zip(marks.x, marks.y, strict=True)] == [
@@ -211,5 +212,5 @@ def test_the_frame_of_the_square_has_as_many_places_as_the_row():
         )
 
     for num_words in (10, 16, 17, 10_000, 10_001):
-        (frame,) = figures.multi_hot((), num_words, SAY).layout.shapes
+        (frame,) = multi_hot((), num_words, SAY).layout.shapes
         assert area(frame.path) == num_words

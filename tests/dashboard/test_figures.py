@@ -13,10 +13,10 @@ from core.analysis.loss_axis import loss_axis
 from core.run import Epoch, RunState
 from dashboard.live.live_curves import live_data
 from dashboard.live.run_json import run_json
-from dashboard.run.test_result.figures import class_bars, confusion
 from dashboard.shared import services
 from dashboard.shared.charts import colours
 from dashboard.shared.charts.class_matrix import PREDICTED, TRUE
+from dashboard.shared.charts.predictions import class_bars, confusion
 from dashboard.shared.charts.template import chart_config
 from dashboard.shared.language import CODES, language
 from dashboard.shared.run_words import (

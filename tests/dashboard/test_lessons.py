@@ -59,3 +59,23 @@ def test_an_address_that_leads_nowhere_still_shows_a_page(address: dict[str, str
 def test_a_file_that_cannot_be_says_which_and_why() -> None:
     with pytest.raises(LessonFileError, match=r"mine\.toml"):
         read_lesson("title = 3", "mine.toml")
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_worksheet_has_every_task_and_question_and_the_notes_every_answer(code: str) -> None:
+    for name in lessons.available():
+        found = lessons.lesson(name, code)
+        sheet, notes = (
+            words(opened("learn", code, lesson=name, view=view)) for view in ("worksheet", "teacher")
+        )
+        for step in found.steps:
+            assert step.task in sheet
+            assert step.goal in notes
+            assert all(question in sheet for question in step.questions)
+            assert all(answer in notes for answer in step.answers)
+            assert not any(answer in sheet for answer in step.answers)
+
+
+def test_the_first_page_has_the_lessons() -> None:
+    page = words(opened(""))
+    assert all(lessons.lesson(name, "en").about in page for name in lessons.available())

@@ -36,6 +36,7 @@ from dashboard.run.inside import figures
 from dashboard.run.inside import text as decide
 from dashboard.shared import services
 from dashboard.shared.charts.colours import STOPS, coloured
+from dashboard.shared.charts.weight_spread import weight_spread
 from dashboard.shared.language import language
 from tests.dashboard import pages, runs
 from tests.dashboard.answering import answered_here
@@ -303,7 +304,7 @@ def test_figures_hold_the_numbers() -> None:
 def test_the_spread_is_drawn_with_the_turning_point() -> None:
     values = np.random.default_rng(0).standard_normal(500)
     found = weight_distribution(history(values, 2 * values, 3 * values), "dense/kernel")
-    figure = figures.weight_spread(found, Turn(epoch=1, confirmed=True), SAY)
+    figure = weight_spread(found, Turn(epoch=1, confirmed=True), SAY)
     np.testing.assert_allclose(np.asarray(figure.data[0].z) ** 2, found.shares, atol=1e-6)
     assert figure.layout.shapes[0].x0 == 1
-    assert not figures.weight_spread(found, Turn(epoch=1), SAY).layout.shapes
+    assert not weight_spread(found, Turn(epoch=1), SAY).layout.shapes

@@ -22,6 +22,7 @@ from dashboard.run.inside import figures, text
 from dashboard.shared import services
 from dashboard.shared.ask import ask
 from dashboard.shared.chart import show_chart
+from dashboard.shared.charts.weight_spread import weight_spread
 from dashboard.shared.language import Language
 from dashboard.shared.theme import table_height
 
@@ -59,7 +60,7 @@ def show_weights(run: Run, t: Language) -> None:
     if sentences:
         st.markdown(sentences)
     show_chart(
-        figures.weight_spread(found, turn, t),
+        weight_spread(found, turn, t),
         t,
         key="inside-spread",
         alt=sentences or t("inside.part.weights"),

@@ -19,11 +19,11 @@ from core.errors import DataError
 from core.experiment import Encoding, PaddedEncoding
 from core.recorded import is_recorded
 from core.run import Run
-from dashboard.run.test_result.figures import class_bars
 from dashboard.run.test_result.neighbours import show_neighbours
 from dashboard.shared import services
 from dashboard.shared.chart import show_chart
 from dashboard.shared.charts.class_matrix import FEW
+from dashboard.shared.charts.predictions import class_bars
 from dashboard.shared.controls import BESIDE, choose, step
 from dashboard.shared.formats import certainty
 from dashboard.shared.language import Language, Message, session_language

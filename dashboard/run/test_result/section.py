@@ -16,7 +16,6 @@ from core.analysis.classification import (
 )
 from core.errors import StorageError
 from core.run import Evaluation, Run
-from dashboard.run.test_result.figures import confusion
 from dashboard.run.test_result.samples import (
     PredictedTestSet,
     cell_key,
@@ -26,9 +25,16 @@ from dashboard.run.test_result.samples import (
 )
 from dashboard.shared.chart import show_chart
 from dashboard.shared.charts.class_matrix import FEW, Form
+from dashboard.shared.charts.predictions import confusion
 from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
-from dashboard.shared.run_words import averages_table, class_names, confusion_table, report_table
+from dashboard.shared.run_words import (
+    averages_table,
+    class_names,
+    confusion_table,
+    matrix_sentence,
+    report_table,
+)
 from dashboard.shared.samples.matrix_cell import (
     cell_boxes,
     choose_cell,
@@ -121,7 +127,7 @@ def _matrix(
         clickable=clickable,
         chosen=kept_cell(key),
     )
-    name, alt = f"confusion-{run.id}", _matrix_sentence(evaluation, names, t)
+    name, alt = f"confusion-{run.id}", matrix_sentence(evaluation, names, t)
     if not clickable:
         show_chart(figure, t, key="confusion", alt=alt, name=name)
         return
@@ -137,23 +143,6 @@ def _matrix(
             on_click=choose_cell,
             args=(key, None),
         )
-
-
-def _matrix_sentence(evaluation: Evaluation, names: tuple[str, ...], t: Language) -> str:
-    """The matrix in a sentence or two: how many are right, and what is confused most."""
-    right = sum(row[place] for place, row in enumerate(evaluation.matrix))
-    sentence = t("confusion.told", right=f"{right:,}", samples=f"{evaluation.samples:,}")
-    found = largest_confusions(evaluation.matrix)
-    if not found:
-        return f"{sentence} {t('confusion.none')}"
-    largest = found[0]
-    most = t(
-        "confusion.told.most",
-        true=names[largest.true],
-        predicted=names[largest.predicted],
-        count=f"{largest.count:,}",
-    )
-    return f"{sentence} {most}"
 
 
 def _choose_classes(evaluation: Evaluation, t: Language) -> tuple[int, ...]:

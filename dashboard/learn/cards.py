@@ -1,0 +1,52 @@
+"""The lessons as cards with what is done of each: on their own page and on the first one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import streamlit as st
+
+from dashboard.learn import lesson as lessons
+from dashboard.learn.lesson import Lesson
+from dashboard.shared.language import Language
+from dashboard.shared.lesson_record import done_steps, keep_in_browser
+
+_A_ROW = 3
+
+
+def known_steps(t: Language) -> frozenset[str]:
+    """All steps there are, as "LESSON.STEP"."""
+    return frozenset(f"{name}.{step.id}" for name, step in lessons.steps(t.code))
+
+
+def show_cards(t: Language) -> bool:
+    """A card for each lesson, leading to its first step that is not done; whether anything is done."""
+    done = done_steps(known_steps(t))
+    names = lessons.available()
+    for start in range(0, len(names), _A_ROW):
+        for column, name in zip(st.columns(_A_ROW), names[start : start + _A_ROW], strict=False):
+            with column.container(border=True, height="stretch"):
+                _card(names.index(name) + 1, name, lessons.lesson(name, t.code), done, t)
+    keep_in_browser()
+    return bool(done)
+
+
+def next_step(name: str, found: Lesson, done: Collection[str]) -> str:
+    """The step to go on with: the first that is not done, of a lesson that is done the first."""
+    return next((step.id for step in found.steps if f"{name}.{step.id}" not in done), found.steps[0].id)
+
+
+def _card(number: int, name: str, found: Lesson, done: Collection[str], t: Language) -> None:
+    finished = sum(f"{name}.{step.id}" in done for step in found.steps)
+    st.page_link(
+        "learn/page.py",
+        label=f"**{number}. {found.title}**",
+        icon=":material/check_circle:" if finished == len(found.steps) else ":material/school:",
+        query_params={"lesson": name, "step": next_step(name, found, done)},
+    )
+    st.caption(found.about)
+    said = t("learn.progress", done=finished, steps=len(found.steps), minutes=found.minutes)
+    if finished:
+        st.progress(finished / len(found.steps), said)
+    else:
+        st.caption(t("learn.size", steps=len(found.steps), minutes=found.minutes))
