@@ -12,8 +12,7 @@ from dashboard.learn.print_button import print_button
 from dashboard.shared.language import Language
 from dashboard.shared.theme import stylesheet
 
-#: Of the axes to sketch on: pixels, and how many marks there are.
-_WIDE, _HIGH, _LEFT, _FOOT, _MARKS = 520, 230, 44, 30, 10
+_MARKS = 10  # at the axis of epochs to sketch on
 
 
 def show_worksheet(found: Lesson, t: Language, *, back: Callable[[], None]) -> None:
@@ -32,13 +31,13 @@ def show_worksheet(found: Lesson, t: Language, *, back: Callable[[], None]) -> N
                 st.html('<div class="tp-line"></div>' * step.lines)
             if step.sketch is not None:
                 st.html(
-                    axes_svg(t(f"curve.{step.sketch}"), t("curve.epoch"), t(f"learn.sketch.{step.sketch}"))
+                    axes_html(t(f"curve.{step.sketch}"), t("curve.epoch"), t(f"learn.sketch.{step.sketch}"))
                 )
 
 
 def _choices(step: Step) -> None:
     if step.question is not None:
-        st.markdown("\n".join(f"- ☐ {choice}" for choice in step.question.choices))
+        st.markdown("  \n".join(f"☐ {choice}" for choice in step.question.choices))
 
 
 def show_teacher(found: Lesson, t: Language, *, back: Callable[[], None]) -> None:
@@ -102,22 +101,12 @@ def _form(step: Step, t: Language) -> str:
     return t(f"learn.form.{step.action.kind}")
 
 
-def axes_svg(value: str, epoch: str, about: str) -> str:
+def axes_html(value: str, epoch: str, about: str) -> str:
     """Empty axes to sketch a curve by epoch on."""
-    bottom, right = _HIGH - _FOOT, _WIDE - 12
-    lines = [
-        f'<line x1="{_LEFT}" y1="10" x2="{_LEFT}" y2="{bottom}"/>',
-        f'<line x1="{_LEFT}" y1="{bottom}" x2="{right}" y2="{bottom}"/>',
-    ]
-    for mark in range(1, _MARKS + 1):
-        x = _LEFT + (right - _LEFT) * mark / (_MARKS + 0.5)
-        lines.append(f'<line x1="{x:.0f}" y1="{bottom}" x2="{x:.0f}" y2="{bottom + 5}"/>')
-    labels = (
-        f'<text x="{right}" y="{_HIGH - 6}" text-anchor="end">{escape(epoch)}</text>'
-        f'<text x="14" y="{bottom / 2:.0f}" transform="rotate(-90 14 {bottom / 2:.0f})" text-anchor="middle">'
-        f"{escape(value)}</text>"
+    marks = "".join(
+        f'<i style="left:{100 * mark / (_MARKS + 0.5):.1f}%"></i>' for mark in range(1, _MARKS + 1)
     )
     return (
-        f'<svg class="tp-axes" viewBox="0 0 {_WIDE} {_HIGH}" role="img" aria-label="{escape(about)}">'
-        f"{''.join(lines)}{labels}</svg>"
+        f'<div class="tp-axes" role="img" aria-label="{escape(about)}"><b>{escape(value)}</b>{marks}'
+        f"<span>{escape(epoch)}</span></div>"
     )

@@ -15,6 +15,7 @@ from dashboard.run.inside import text as words
 from dashboard.run.inside.weights import growth_table
 from dashboard.shared import run_words, services
 from dashboard.shared.charts.colours import coloured
+from dashboard.shared.charts.weight_spread import weight_spread
 from dashboard.shared.language import Language
 from dashboard.shared.samples.sample_html import png_address
 from dashboard.shared.theme import stylesheet
@@ -82,7 +83,7 @@ def _by_epoch(run: Run, t: Language) -> list[Part]:
         said = " ".join(one.said(t) for sentences in of_it for one in sentences)
         name = words.tensor_name(tensor, t)
         title = f"{t('inside.part.weights')}: {name}"
-        figure = figures.weight_spread(found, turn, t)
+        figure = weight_spread(found, turn, t)
         file = f"weights-{tensor.replace('/', '-')}-{run.id}"
         parts.append(chart(figure, name=file, alt=f"{title}. {said}", title=title, caption=said))
     if grown:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from core.analysis.classification import classification_report, largest_confusions, ordered_classes
 from core.export.web_page import Part
 from core.run import Run
-from dashboard.run.test_result.figures import confusion
 from dashboard.shared.charts.class_matrix import FEW, Form
+from dashboard.shared.charts.predictions import confusion
 from dashboard.shared.language import Language
 from dashboard.shared.run_words import averages_table, class_names, confusion_table, report_table
 from dashboard.shared.web_page import chart, table, text
