@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-from core.experiment import Experiment, PaddedEncoding
+from core.experiment import Experiment, PaddedEncoding, ReplacedLabels, ShuffledLabels
 from core.experiment.layers import GRU, LSTM, BatchNormalization, Embedding
 from core.run import Run
 
 Advice = Literal[
+    "right_labels",
     "fill_at_start",
     "scale_input",
     "hidden_relu",
@@ -20,6 +21,10 @@ Advice = Literal[
 
 #: The English sentences; other languages hold theirs under "advice.CODE".
 ADVICE: dict[Advice, str] = {
+    "right_labels": (
+        "Give the training samples the labels of the data: from labels that are all shuffled, or mostly wrong, nothing "
+        "can be learned that holds for other samples."
+    ),
     "fill_at_start": (
         "Fill short texts at the start: a layer that reads forwards forgets a text over the zeros that follow it."
     ),
@@ -47,6 +52,8 @@ def advice(run: Run, *, learned: bool) -> tuple[Advice, ...]:
         return (*_about_input(experiment), "smaller_learning_rate")
     if learned:
         return ()
+    if _says_nothing(experiment):
+        return ("right_labels",)
     found = list(_about_input(experiment))
     sigmoids = [layer for layer in experiment.layers[:-1] if getattr(layer, "activation", "") == "sigmoid"]
     if len(sigmoids) >= _MANY:
@@ -54,6 +61,14 @@ def advice(run: Run, *, learned: bool) -> tuple[Advice, ...]:
     if experiment.is_penalized:
         found.append("smaller_penalty")
     return (*found, _about_learning_rate(experiment))
+
+
+def _says_nothing(experiment: Experiment) -> bool:
+    """Whether the label of a training sample is no likelier its own class than any other."""
+    labels = experiment.labels
+    if isinstance(labels, ReplacedLabels):
+        return labels.share >= 1 - 1 / experiment.facts.classes
+    return isinstance(labels, ShuffledLabels)
 
 
 def _has_numbers(run: Run) -> bool:

@@ -8,7 +8,7 @@ told it, and later with the wrong label, which it can only know by heart.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +19,8 @@ from core.analysis.predictions import class_probabilities
 
 MOST_WATCHED = 500
 """Of how many wrongly labelled training samples, and of how many others, the answers are kept at most."""
+
+_ERRORS = 3  # standard errors
 
 #: A training sample that is watched: where it stands in the raw training set, its class, the label it is learned with.
 WATCHED = np.dtype([("row", "<i8"), ("true", "u1"), ("given", "u1")])
@@ -108,27 +110,33 @@ def label_shares(history: LabelHistory) -> LabelShares:
 
 @dataclass(frozen=True)
 class Memorization:
-    """What the shares show. Epochs count from 1."""
+    """What the shares show. Epochs count from 1; a share is beyond chance by three standard errors or more."""
 
     truest: int  # after which epoch most of the wrongly labelled samples were answered with their true class
     #: from which epoch to the last one more of them were answered with the wrong label than with the true class; None
     #: if that is not so at the last one
     by_heart: int | None
+    constant_given: float  # how many of their labels always the same answer would hit at most
+    constant_true: float  # how many of their classes
+    saw_the_truth: bool  # whether the true classes came beyond that, and before the wrong labels
+    knows_labels: bool  # whether the wrong labels are beyond that at the last epoch
 
-    @property
-    def truth_came_first(self) -> bool:
-        """Whether the true classes were learned before the wrong labels were."""
-        return self.by_heart is not None and self.truest < self.by_heart
 
-
-def memorization(epochs: Sequence[int], shares: LabelShares) -> Memorization:
-    """What the shares after these epochs show."""
-    more = shares.as_given > shares.as_true
-    others = np.flatnonzero(~more)
+def memorization(history: LabelHistory, shares: LabelShares) -> Memorization:
+    """What the shares of a history show."""
+    epochs, wrong = history.epochs, history.samples[history.wrong]
+    others = np.flatnonzero(shares.as_given <= shares.as_true)
     start = int(others[-1]) + 1 if len(others) else 0
+    truest = int(shares.as_true.argmax())
+    constants = [float(np.bincount(wrong[name]).max() / len(wrong)) for name in ("given", "true")]
+    beyond = [one + _ERRORS * math.sqrt(one * (1 - one) / len(wrong)) for one in constants]
     return Memorization(
-        truest=epochs[int(shares.as_true.argmax())],
+        truest=epochs[truest],
         by_heart=epochs[start] if start < len(epochs) else None,
+        constant_given=constants[0],
+        constant_true=constants[1],
+        saw_the_truth=truest < start and bool(shares.as_true[truest] > beyond[1]),
+        knows_labels=bool(shares.as_given[-1] > beyond[0]),
     )
 
 

@@ -20,6 +20,7 @@ from dashboard.lab.session import Lab
 from dashboard.shared.fields import Field, draw_field, field, plain_fields
 from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language
+from dashboard.shared.run_words import label_note
 
 #: What plus and minus change where one word more or less makes no difference.
 _TEXT_STEPS = {"num_words": 500, "length": 10}
@@ -111,6 +112,9 @@ class Form:
             st.caption(marked(self.t(f"option.encoding.{self._draft.encoding.kind}.about"), self.t))
         self._part("split", self._kind("split", "option.split"))
         self._part("labels", self._kind("labels", "option.labels"))
+        note = label_note(self._draft, self.t)
+        if note is not None:
+            st.caption(note)
         self._setting("train_limit")
 
     def _encoding(self) -> Config:

@@ -25,7 +25,7 @@ from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.recorded_runs import can_be_trained, show_recorded
 from dashboard.shared.run_list import change, open_run, reader_timezone, show_list
-from dashboard.shared.run_words import ended_badly, name_of, turn_label
+from dashboard.shared.run_words import ended_badly, label_note, name_of, turn_label
 from dashboard.shared.trouble import tell
 from dashboard.shared.url_state import RUN
 from dashboard.study.form import offer_repeats
@@ -208,6 +208,9 @@ def _heading(run: Run, t: Language) -> None:
         facts.append(t(f"preset.{run.preset}.title"))
     facts += [moment(run.created, reader_timezone()), t("run.id", id=run.id)]
     st.caption(" · ".join(facts))
+    note = label_note(run.experiment, t)
+    if note is not None:
+        st.caption(f":material/shuffle: {note}")
 
 
 def _one(run_id: str, t: Language) -> None:

@@ -17,7 +17,7 @@ from core.analysis.classification import ClassificationReport, ClassScores, Conf
 from core.analysis.setting_differences import differing_settings
 from core.analysis.turning_point import Turn
 from core.catalog import dataset_info
-from core.experiment import Experiment, ModelSummary
+from core.experiment import Experiment, ModelSummary, ReplacedLabels, ShuffledLabels
 from core.experiment.changes import DEPTH, UNITS
 from core.experiment.config import Config
 from core.recorded import is_recorded
@@ -222,6 +222,18 @@ def matrix_sentence(evaluation: Evaluation, names: Sequence[str], t: Language) -
         count=f"{largest.count:,}",
     )
     return f"{sentence} {most}"
+
+
+def label_note(experiment: Experiment, t: Language) -> str | None:
+    """That training labels are wrong on purpose, and what this means for the numbers; None where they are right."""
+    labels, samples = experiment.labels, max(0, experiment.train_size)
+    details = {"samples": f"{samples:,}"}
+    if isinstance(labels, ShuffledLabels):
+        return t("labels.note.shuffled", **details)
+    wrong = round(labels.share * samples) if isinstance(labels, ReplacedLabels) else 0
+    if not wrong:
+        return None
+    return t("labels.note.replaced", wrong=f"{wrong:,}", share=f"{wrong / samples:.1%}", **details)
 
 
 # Tables, with column names in the reader's language

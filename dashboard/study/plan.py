@@ -10,7 +10,7 @@ from typing import Any
 
 from core.analysis.repeats import FEWEST, seeds_needed
 from core.errors import Issue
-from core.experiment import Experiment
+from core.experiment import Experiment, ReplacedLabels, ShuffledLabels
 from core.experiment.changes import DEPTH, MOST_DEPTH, UNITS, Level, hidden_dense, level_of
 from core.experiment.data import SEED_LIMIT
 from core.experiment.layers import Dense
@@ -72,6 +72,10 @@ def _choices(experiment: Experiment) -> Iterator[Choice]:
     if experiment.facts.kind == "image":
         yield Choice("scaling", field(Experiment, "scaling"), experiment.scaling)
     yield from _of_part("encoding", type(experiment.encoding), experiment)
+    if not isinstance(experiment.labels, ShuffledLabels):
+        # Labels of the data are a share of 0: whoever varies it has them replaced.
+        now = getattr(experiment.labels, "share", 0.0)
+        yield Choice("labels.share", field(ReplacedLabels, "share"), now)
     kinds = Field("kind", "Experiment", "choice", choices=tuple(Optimizer.KINDS))
     yield Choice("optimizer.kind", kinds, experiment.optimizer.kind)
     yield from _of_part("optimizer", type(experiment.optimizer), experiment)

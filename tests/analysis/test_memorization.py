@@ -11,7 +11,6 @@ from core.analysis.memorization import (
     ANSWERS,
     MOST_WATCHED,
     LabelHistory,
-    LabelShares,
     label_shares,
     memorization,
     memorized_since,
@@ -70,7 +69,7 @@ def test_memorized_is_what_stays_so_to_the_end(found: LabelHistory) -> None:
 @given(histories())
 def test_by_heart_is_the_last_stretch_with_more_wrong_labels_than_classes(found: LabelHistory) -> None:
     shares = label_shares(found)
-    result = memorization(found.epochs, shares)
+    result = memorization(found, shares)
     assert shares.as_true[result.truest - 1] == shares.as_true.max()
     more = shares.as_given > shares.as_true
     if result.by_heart is None:
@@ -80,17 +79,44 @@ def test_by_heart_is_the_last_stretch_with_more_wrong_labels_than_classes(found:
         assert result.by_heart == 1 or not more[result.by_heart - 2]
 
 
-def shares(given: list[float], true: list[float]) -> LabelShares:
-    return LabelShares(None, np.array(given), np.array(true))
+def course(given: list[int], true: list[int], *, constant: int = 0) -> LabelHistory:
+    """A hundred wrongly labelled samples of ten classes: so many answered with their label, so many with their class.
+
+    All others are answered with a class that is neither. So many of the samples have the label 9 and the class 8.
+    """
+    classes = np.arange(100) % 10
+    labels = (classes + 1) % 10
+    classes[:constant], labels[:constant] = 8, 9
+    predicted = []
+    for as_given, as_true in zip(given, true, strict=True):
+        answers = (classes + 2) % 10
+        answers[:as_given] = labels[:as_given]
+        answers[100 - as_true :] = classes[100 - as_true :]
+        predicted.append(answers.tolist())
+    return history(classes.tolist(), labels.tolist(), predicted)
 
 
-def test_the_usual_course() -> None:
-    found = memorization((1, 2, 3, 4, 5), shares([0.1, 0.05, 0.4, 0.6, 0.9], [0.5, 0.8, 0.5, 0.3, 0.1]))
-    assert (found.truest, found.by_heart, found.truth_came_first) == (2, 4, True)
-    never = memorization((1, 2), shares([0.1, 0.1], [0.5, 0.8]))
-    assert (never.truest, never.by_heart, never.truth_came_first) == (2, None, False)
-    at_once = memorization((1, 2), shares([0.2, 0.3], [0.1, 0.0]))
-    assert (at_once.truest, at_once.by_heart, at_once.truth_came_first) == (1, 1, False)
+def found_in(one: LabelHistory) -> tuple[int, int | None, bool, bool]:
+    shares = label_shares(one)
+    found = memorization(one, shares)
+    return found.truest, found.by_heart, found.saw_the_truth, found.knows_labels
+
+
+def test_what_is_found_in_a_course() -> None:
+    assert found_in(course([10, 5, 40, 60, 90], [50, 80, 50, 30, 10])) == (2, 4, True, True)
+    assert found_in(course([10, 10], [50, 80])) == (2, None, True, False)
+    assert found_in(course([90, 95], [5, 0])) == (1, 1, False, True)  # at once by heart
+    # What always the same answer hits is no knowledge: 10 of 100, and by chance up to 19.
+    assert found_in(course([12, 18], [19, 10])) == (1, 2, False, False)
+    assert found_in(course([12, 20], [20, 10])) == (1, 2, True, True)
+
+
+def test_always_the_same_answer_hits_the_most_frequent_label() -> None:
+    one = course([0], [0], constant=60)
+    found = memorization(one, label_shares(one))
+    assert found.constant_given == np.bincount(one.samples["given"]).max() / 100
+    assert found.constant_true == np.bincount(one.samples["true"]).max() / 100
+    assert found.constant_given >= 0.6
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 3_000), st.floats(0, 1))

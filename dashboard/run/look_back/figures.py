@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
+from core.analysis.memorization import LabelHistory, LabelShares
 from core.analysis.training_dynamics import PredictionHistory, flips
 from core.analysis.turning_point import Turn
 from dashboard.shared.charts import colours
-from dashboard.shared.charts.template import new_figure
+from dashboard.shared.charts.template import add_curve, new_figure
 from dashboard.shared.language import Language
 
 
@@ -76,6 +80,59 @@ def answer_course(kept: PredictionHistory, sample: int, at: int, turn: Turn, t: 
     figure.add_vline(x=at, line={"color": colours.QUIET, "width": 1.5})
     _epoch_axis(figure, kept.epochs[-1], turn, t)
     figure.update_yaxes(title_text=t("lookback.of_true"), tickformat=".0%", range=[-0.04, 1.04])
+    return figure
+
+
+#: The curves of `LabelShares` in their order, with colour, mark and dash.
+LABEL_CURVES = {
+    "right": (colours.TRAINING, "circle", "solid"),
+    "as_true": (colours.TRUTH, "diamond", "dash"),
+    "as_given": (colours.BY_HEART, "x", "solid"),
+}
+
+
+def labels_learned(epochs: Sequence[int], shares: LabelShares, turn: Turn, t: Language) -> go.Figure:
+    """How rightly and wrongly labelled training samples were answered after each epoch."""
+    figure = new_figure(height=400, top=112, legend={"y": 1.1, "orientation": "v"}, hovermode="x unified")
+    for name, (colour, symbol, dash) in LABEL_CURVES.items():
+        values: NDArray[np.float64] | None = getattr(shares, name)
+        if values is not None:
+            add_curve(
+                figure,
+                epochs,
+                values.tolist(),
+                name=t(f"lookback.labels.curve.{name}"),
+                colour=colour,
+                symbol=symbol,
+                dash=dash,
+                hover="%{y:.1%}",
+            )
+    _epoch_axis(figure, epochs[-1], turn, t)
+    figure.update_yaxes(title_text=t("lookback.labels.axis"), tickformat=".0%", range=[-0.04, 1.04])
+    return figure
+
+
+def label_course(
+    history: LabelHistory, sample: int, names: Sequence[str], turn: Turn, t: Language
+) -> go.Figure:
+    """The probabilities that the true class and the wrong label of one sample got after each epoch."""
+    figure = new_figure(height=300, top=76, legend={"y": 1.1, "orientation": "v"}, hovermode="x unified")
+    one = history.samples[sample]
+    curves = (("as_true", "of_true", one["true"]), ("as_given", "of_given", one["given"]))
+    for curve, field, label in curves:
+        colour, symbol, dash = LABEL_CURVES[curve]
+        add_curve(
+            figure,
+            history.epochs,
+            history.answers[field][:, sample].astype(float).tolist(),
+            name=t(f"lookback.labels.{field}", name=names[int(label)]),
+            colour=colour,
+            symbol=symbol,
+            dash=dash,
+            hover="%{y:.1%}",
+        )
+    _epoch_axis(figure, history.epochs[-1], turn, t)
+    figure.update_yaxes(title_text=t("lookback.labels.probability"), tickformat=".0%", range=[-0.04, 1.04])
     return figure
 
 

@@ -19,6 +19,7 @@ from dashboard.run.epoch_answers import span_words
 from dashboard.run.look_back import figures
 from dashboard.run.look_back.epoch_player import came_to_rest, epoch_player, player_data
 from dashboard.run.look_back.text import course_card, flips_sentence, gained_card, mistake_card
+from dashboard.run.look_back.wrong_labels import show_wrong_labels
 from dashboard.shared.chart import show_chart
 from dashboard.shared.charts.class_matrix import FEW
 from dashboard.shared.controls import choose
@@ -35,6 +36,8 @@ _PLAYER, _CELL, _WHICH = "lookback-player", "lookback-cell", "lookback-which"
 
 def show_look_back(run: Run, t: Language) -> None:
     """Everything about the answers after each epoch."""
+    if show_wrong_labels(run, t):
+        st.divider()
     try:
         back = epoch_answers.kept_answers(run)
     except StorageError as error:

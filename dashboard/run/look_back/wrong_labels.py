@@ -1,0 +1,145 @@
+"""When wrong labels were learned by heart: the answers to training samples that are labelled wrongly on purpose."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from numpy.typing import NDArray
+
+from core.analysis.memorization import (
+    LabelHistory,
+    LabelShares,
+    label_shares,
+    memorization,
+    memorized_since,
+)
+from core.analysis.turning_point import Turn, turning_point_of
+from core.errors import DataError, StorageError
+from core.experiment import GivenLabels
+from core.run import Run
+from core.training.watched_samples import load_watched
+from dashboard.run.look_back import figures, text
+from dashboard.shared import services
+from dashboard.shared.chart import show_chart
+from dashboard.shared.controls import choose
+from dashboard.shared.language import Language, session_language
+from dashboard.shared.run_words import class_names, label_note
+from dashboard.shared.samples.sample_cards import opened_row, place_of, show_cards
+from dashboard.shared.theme import table_height
+
+_KEY = "lookback-labels"
+
+
+def show_wrong_labels(run: Run, t: Language) -> bool:
+    """Everything about them; whether there is anything, as there is only where labels are wrong on purpose."""
+    if isinstance(run.experiment.labels, GivenLabels):
+        return False
+    try:
+        history = _kept(run.id, len(run.epochs), run)
+    except StorageError as error:
+        st.caption(t.error(error))
+        return True
+    if history is None:
+        if label_note(run.experiment, t) is None:
+            return False
+        st.caption(t("lookback.labels.missing"))
+        return True
+    _show(run, history)
+    return True
+
+
+# An entry is five bytes for each sample and epoch: at most half a megabyte.
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _kept(run_id: str, epochs: int, _run: Run) -> LabelHistory | None:
+    return load_watched(services.artifacts(), _run)
+
+
+@st.fragment
+def _show(run: Run, history: LabelHistory) -> None:
+    t = session_language()
+    turn, shares = turning_point_of(run).loss, label_shares(history)
+    found = memorization(history, shares)
+    sentences = [one.said(t) for one in text.labels_sentences(run.experiment, history, shares, found, turn)]
+    st.subheader(t("lookback.labels.title"), anchor=False)
+    chart_side, words_side = st.columns([3, 2], gap="large")
+    with chart_side:
+        show_chart(
+            figures.labels_learned(history.epochs, shares, turn, t),
+            t,
+            key="lookback-labels-curves",
+            alt=f"{t('lookback.labels.title')}. {' '.join(sentences).replace('**', '')}",
+            name=f"labels-{run.id}",
+        )
+    with words_side:
+        for sentence in sentences:
+            st.markdown(sentence)
+    with st.expander(t("lookback.labels.numbers")):
+        _numbers(history.epochs, shares, t)
+    _show_samples(run, history, turn, t)
+
+
+def _numbers(epochs: tuple[int, ...], shares: LabelShares, t: Language) -> None:
+    columns = {t("curve.epoch"): list(epochs)}
+    for name in figures.LABEL_CURVES:
+        values: NDArray[np.float64] | None = getattr(shares, name)
+        if values is not None:
+            columns[t(f"lookback.labels.curve.{name}")] = (100 * values).tolist()
+    rows = pd.DataFrame(columns)
+    percent = st.column_config.NumberColumn(format="%.1f %%")
+    st.dataframe(
+        rows,
+        hide_index=True,
+        height=table_height(rows),
+        column_config=dict.fromkeys(rows.columns[1:], percent),
+    )
+
+
+def _show_samples(run: Run, history: LabelHistory, turn: Turn, t: Language) -> None:
+    """The wrongly labelled samples by what became of them, each to be opened."""
+    names, since = class_names(run.experiment.dataset, t), memorized_since(history)
+    members = text.label_fates(history, since)
+    fate = choose(
+        t("lookback.labels.which"),
+        tuple(members),
+        lambda one: t(f"lookback.labels.which.{one}", count=f"{len(members[one]):,}"),
+        key=f"{_KEY}-which",
+    )
+    key, shown = f"{_KEY}-{fate}", members[fate]
+    narrow = run.experiment.facts.kind == "image"
+    if not len(shown):
+        st.caption(t("lookback.nothing"))
+        return
+    rows = history.samples["row"]
+    if not narrow:  # a text that is open stands alone, so that its course is seen with it
+        opened = place_of(opened_row(key), rows[shown])
+        shown = shown if opened is None else shown[[opened]]
+
+    try:
+        row = show_cards(
+            run,
+            rows[shown],
+            lambda each: text.label_card(history, int(shown[each]), since, names, t, narrow=narrow),
+            "train",
+            key,
+            t,
+        )
+    except DataError:
+        st.caption(t("lookback.data_missing", dataset=t(f"option.dataset.{run.experiment.dataset}")))
+        return
+    except IndexError:
+        st.caption(t("lookback.other_data"))
+        return
+    if row is None:
+        st.caption(t("lookback.labels.open"))
+        return
+    sample = int(np.flatnonzero(rows == row)[0])
+    sentence = text.label_course(history, sample, since, names).said(t)
+    st.markdown(sentence)
+    show_chart(
+        figures.label_course(history, sample, names, turn, t),
+        t,
+        key=f"{key}-course",
+        alt=sentence.replace("**", ""),
+        name=f"sample-{row}",
+    )
