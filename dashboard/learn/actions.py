@@ -56,7 +56,8 @@ def begins_at(action: Any, scene: Scene) -> Training | None:
         epoch = turning_point_of(source).epoch
         if epoch is None:
             return None
-        return Training(source.experiment.with_changes(epochs=epoch, early_stopping=None), source.preset)
+        stopped = {"epochs": epoch, "early_stopping": None, **action.changes}
+        return Training(changed(source.experiment, stopped), source.preset)
     return None
 
 

@@ -83,10 +83,12 @@ class RetrainAction(Part):
     """Train a new network like that of a run of the student's, up to its turning point, here.
 
     `of` is the run whose turning point counts; there must be one, else the step says in which to train first.
+    `changes` are what else shall be different, as `{ split = { kind = "none" } }`.
     """
 
     kind: Literal["retrain"] = "retrain"
     of: RunName
+    changes: Mapping[str, Any] = Field(default_factory=dict)
     seal: bool = False
 
 
@@ -196,36 +198,37 @@ class PredictedCheck(OfRun):
     PLACES = frozenset({"predicted", "epoch", "distance"})
 
 
-class BetterCheck(OfRun):
-    """The run is better on validation, at its best epoch, than another one: `{value}`, `{other}`, `{difference}`.
+class CompareCheck(OfRun):
+    """How a run stands on validation, at its best epoch, against another one: `{value}`, `{other}`, `{difference}`.
+
+    The epochs of the two are `{epoch}` and `{other_epoch}`, their parameters `{parameters}` and `{other_parameters}`.
 
     Attributes:
-        than: The run to beat.
+        than: The other run.
         measure: "val_loss" (lower is better) or "val_accuracy" (higher is better).
-        by: How much better it must be; below 0, how much worse it may be.
-        smaller: Whether it must also have fewer parameters.
+        by: By how much at least, in the units of the measure; below 0 it may be that much the other way.
     """
 
-    kind: Literal["better_than"] = "better_than"
     than: RunName
     measure: Literal["val_loss", "val_accuracy"] = "val_loss"
     by: float = 0.0
-    smaller: bool = False
 
     PLACES = frozenset(
         {"value", "other", "difference", "epoch", "other_epoch", "parameters", "other_parameters"}
     )
 
 
-class WorseCheck(OfRun):
-    """The run is worse on validation, at its best epoch, than another one, by so much; as `BetterCheck` otherwise."""
+class BetterCheck(CompareCheck):
+    """The run is better than another one; with `smaller` its network must also have fewer parameters."""
+
+    kind: Literal["better_than"] = "better_than"
+    smaller: bool = False
+
+
+class WorseCheck(CompareCheck):
+    """The run is worse than another one, as it is to be shown."""
 
     kind: Literal["worse_than"] = "worse_than"
-    than: RunName
-    measure: Literal["val_loss", "val_accuracy"] = "val_loss"
-    by: Annotated[float, Field(ge=0)] = 0.0
-
-    PLACES = BetterCheck.PLACES
 
 
 class ChangedCheck(OfRun):
@@ -301,6 +304,7 @@ AnyCheck = Annotated[
     | TurnedCheck
     | PredictedCheck
     | BetterCheck
+    | WorseCheck
     | WorseCheck
     | ChangedCheck
     | StoppedAtCheck
