@@ -15,7 +15,7 @@ from core.errors import TurningPointError
 from core.experiment import Experiment
 from core.experiment.changes import DEPTH, UNITS, changed, level_of
 from core.run import Run
-from dashboard.learn import lesson as kinds
+from dashboard.learn import action_kinds as kinds
 from dashboard.learn.checks import Given, is_covered
 from dashboard.learn.figures import Scene
 from dashboard.learn.parts import OWN, RECORDED

@@ -13,7 +13,7 @@ from core.analysis.setting_differences import SettingRow, differing_settings
 from core.analysis.turning_point import turning_point_of
 from core.experiment import Experiment
 from core.run import Run, RunState
-from dashboard.learn import lesson as kinds
+from dashboard.learn import check_kinds as kinds
 from dashboard.learn.figure_kinds import SHARES
 from dashboard.learn.lesson import Step
 from dashboard.learn.own_runs import OwnRuns
@@ -170,7 +170,7 @@ def _compared(check: kinds.CompareCheck, run: Run, runs: OwnRuns) -> Finding:
     parameters, others = run.experiment.summary.parameters, other.experiment.summary.parameters
     if isinstance(check, kinds.WorseCheck):
         gain = -gain
-    fits = gain >= check.by and (gain > 0 or check.by < 0) and run.id != other.id
+    fits = gain > check.by and run.id != other.id
     if isinstance(check, kinds.BetterCheck) and check.smaller:
         fits = fits and parameters < others
     form = ".4f" if loss else ".1%"
@@ -179,7 +179,7 @@ def _compared(check: kinds.CompareCheck, run: Run, runs: OwnRuns) -> Finding:
         fits,
         value=f"{mine.value:{form}}",
         other=f"{its.value:{form}}",
-        difference=f"{abs(mine.value - its.value):{form}}",
+        difference=f"{abs(gain):{form}}" if loss else f"{100 * abs(gain):.1f}",
         epoch=mine.epoch,
         other_epoch=its.epoch,
         parameters=f"{parameters:,}",
