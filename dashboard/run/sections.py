@@ -114,6 +114,11 @@ def _has_epochs(run: Run) -> bool:
     return bool(run.epochs)
 
 
+def _shows_validation(run: Run) -> bool:
+    """Also for what asks the network: of a covered run it does not answer."""
+    return bool(run.epochs) and not run.is_covered
+
+
 @dataclass(frozen=True)
 class Section:
     """A tab of the page of a run that is over.
@@ -131,10 +136,10 @@ class Section:
 
 SECTIONS = (
     Section("run.tab.mistakes", show_test_result, lambda run: run.evaluation is not None),
-    Section("run.tab.turning", show_evidence, _has_epochs),
-    Section("run.tab.confidence", show_confidence, _has_epochs),
-    Section("run.tab.lookback", show_look_back, _has_epochs),
-    Section("run.tab.inside", show_inside, _has_epochs),
+    Section("run.tab.turning", show_evidence, _shows_validation),
+    Section("run.tab.confidence", show_confidence, _shows_validation),
+    Section("run.tab.lookback", show_look_back, _shows_validation),
+    Section("run.tab.inside", show_inside, _shows_validation),
     Section("run.tab.epochs", show_epochs, _has_epochs),
     Section("run.tab.network", show_network),
     Section("run.tab.code", show_code),
