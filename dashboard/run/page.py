@@ -19,6 +19,7 @@ from dashboard.live.live_curves import show_live
 from dashboard.live.seal import show_seal
 from dashboard.run import text
 from dashboard.run.sections import show_sections
+from dashboard.run.take_home import show_take_home
 from dashboard.shared import services
 from dashboard.shared.compare_choosing import show_compare_with
 from dashboard.shared.formats import moment
@@ -210,6 +211,7 @@ def _all_runs(t: Language) -> None:
 def _heading(run: Run, t: Language) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(escaped(name_of(run, t)), anchor=False, width="stretch")
+        show_take_home(run, t)
         show_compare_with(run, t)
         if services.viewer().may_change(run.owner):
             with st.popover(t("run.change"), icon=":material/edit:", type="tertiary"):

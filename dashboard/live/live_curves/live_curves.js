@@ -86,6 +86,7 @@ class LiveCurves {
     if (data.run.id !== this.id || data.run.covered !== this.run.covered) {
       this.quiet();
       this.id = data.run.id;
+      (shared.curves ??= new Map()).set(this.id, this);
       this.run = { ...data.run, epochs: [] };
       this.failures = 0;
       this.trouble = null;
@@ -112,6 +113,7 @@ class LiveCurves {
   leave() {
     this.quiet();
     this.gone = true;
+    if (shared.curves?.get(this.id) === this) shared.curves.delete(this.id);
     document.removeEventListener("visibilitychange", this.onVisible);
     this.sizes.disconnect();
     if (this.chart._fullLayout) shared.drawn?.purge(this.chart);
@@ -370,6 +372,18 @@ class LiveCurves {
         if (!this.gone) this.part("note").textContent = this.data.words.no_chart;
       }
     });
+  }
+
+  // The curves as they go into a picture of so many pixels, in its own theme (`dashboard/shared/slide_pictures`).
+  slide(theme, width, height) {
+    const shown = [this.theme, this.width];
+    [this.theme, this.width] = [theme, width];
+    try {
+      const layout = { ...this.layout(false), height };
+      return { data: this.traces(), layout };
+    } finally {
+      [this.theme, this.width] = shown;
+    }
   }
 
   traces() {
