@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from core import presets
 from dashboard.learn import figure_kinds
-from dashboard.learn.action_kinds import Real
-from dashboard.learn.lesson import Lesson, Step
+from dashboard.learn.lesson import Lesson, Real, Step
 
 
 def real_datasets(found: Lesson) -> tuple[str, ...]:

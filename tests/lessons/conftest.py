@@ -1,0 +1,14 @@
+"""One laboratory for all tests of the lessons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.lessons.lab import Lab, a_lab
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    yield from a_lab(tmp_path_factory.mktemp("lab"))

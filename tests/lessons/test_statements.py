@@ -1,0 +1,370 @@
+"""What lessons say without a number: each sentence with a look at what it speaks of, and where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+
+import pytest
+
+from core import presets
+from core.analysis.turning_point import turning_point_of
+from core.datasets import open_dataset
+from core.settings import Settings
+from tests.lessons import claims
+from tests.lessons.claims import (
+    gap,
+    highest,
+    lowest,
+    lowest_at,
+    right_on_test,
+    taped,
+    turn,
+    val_accuracy,
+    val_loss,
+)
+from tests.lessons.lab import SEED, Lab
+from tests.lessons.test_numbers import step_of, words_of
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A sentence of a step and what must be so.
+
+    Attributes:
+        place: "LESSON.STEP".
+        said: A piece of the sentence in English, and of the same in Korean: if the text changes, so must this.
+        holds: Whether it is so.
+    """
+
+    place: str
+    said: tuple[str, str]
+    holds: Callable[[Lab], bool]
+
+
+def falls(values: list[float]) -> bool:
+    return all(after < before for before, after in pairwise(values))
+
+
+def _parts_from_third(run: claims.Run) -> bool:
+    """Whether training loss is below validation loss from the third epoch on."""
+    return all(one.loss < (one.val_loss or 0.0) for one in run.epochs[2:])
+
+
+#: Of recorded runs and data only: nothing is trained.
+TOLD = (
+    Statement(
+        "overfitting.no-turn",
+        ("is lowest in the last of them", "검증 손실은 마지막 에포크에서 가장 낮습니다"),
+        lambda lab: (
+            lowest_at(taped("fashion-single-layer")) == len(taped("fashion-single-layer").epochs) == 5
+        ),
+    ),
+    Statement(
+        "overfitting.gap",
+        ("In epoch 3 training loss is clearly below", "에포크 3에서 훈련 손실은 검증 손실보다 뚜렷이 낮고"),
+        lambda lab: (
+            taped("imdb-multi-hot").epochs[2].loss < val_loss(taped("imdb-multi-hot"), 3) - 0.02
+            and falls([val_loss(taped("imdb-multi-hot"), epoch) for epoch in (2, 3, 4)])
+        ),
+    ),
+    Statement(
+        "overfitting.gap",
+        ("from about the third epoch on", "세 번째 에포크쯤부터"),
+        lambda lab: _parts_from_third(taped("imdb-multi-hot")) and turn(taped("imdb-multi-hot")) == 4,
+    ),
+    Statement(
+        "overfitting.loss-accuracy",
+        ("about twice its lowest value or more", "두 배쯤, 또는 그보다 더"),
+        lambda lab: 1.8 < val_loss(taped("imdb-multi-hot")) / lowest(taped("imdb-multi-hot")) < 2.2,
+    ),
+    Statement(
+        "first-network.test",
+        ("for MNIST about the same", "MNIST에서는 비슷하다"),
+        lambda lab: (
+            abs(right_on_test(taped("mnist-three-layers")) - val_accuracy(taped("mnist-three-layers"))) < 1
+        ),
+    ),
+    Statement(
+        "depth.side-by-side",
+        ("more than twice as many parameters", "파라미터가 두 배도 넘습니다"),
+        lambda lab: claims.parameters("fashion-deep") > 2 * claims.parameters("fashion-shallow"),
+    ),
+    Statement(
+        "depth.side-by-side",
+        ("both curves lower, a wider gap", "두 곡선 모두 더 낮고 더 벌어진다"),
+        lambda lab: (
+            taped("fashion-deep").epochs[-1].loss < taped("fashion-shallow").epochs[-1].loss
+            and lowest(taped("fashion-deep")) < lowest(taped("fashion-shallow"))
+            and gap(taped("fashion-deep")) > gap(taped("fashion-shallow"))
+        ),
+    ),
+    Statement(
+        "depth.deep",
+        ("turn at nearly the same epoch", "두 전환점이 거의 같습니다"),
+        lambda lab: abs(turn(taped("fashion-deep")) - turn(taped("fashion-shallow"))) <= 2,
+    ),
+    Statement(
+        "depth.building",
+        ("Nearly all of them stand in the first layer", "거의 모두 첫 층에 있습니다"),
+        lambda lab: 100_480 / claims.small(128) > 0.95,
+    ),
+    Statement(
+        "many-classes.train",
+        ("64 units twice", "유닛 64개인 층이 둘"),
+        lambda lab: [layer.units for layer in presets.load("mini-newswires").layers[:2]] == [64, 64],  # type: ignore[attr-defined]
+    ),
+)
+
+#: One training with the presets' own seed holds them in each run of the tests, others in the slow ones.
+SHOWN = (
+    Statement(
+        "overfitting.gap",
+        ("from about the third epoch on", "세 번째 에포크쯤부터"),
+        lambda lab: _parts_from_third(lab.run("overfitting.predict")),
+    ),
+    Statement(
+        "overfitting.gap",
+        ("and both are still falling", "둘 다 아직 내려가고 있습니다"),
+        lambda lab: (
+            falls([val_loss(lab.run("overfitting.predict"), epoch) for epoch in (2, 3, 4)])
+            and lab.run("overfitting.predict").epochs[2].loss
+            < val_loss(lab.run("overfitting.predict"), 3) - 0.02
+        ),
+    ),
+    Statement(
+        "overfitting.loss-accuracy",
+        ("about twice its lowest value or more", "두 배쯤, 또는 그보다 더"),
+        lambda lab: (
+            val_loss(lab.run("overfitting.predict")) > 1.9 * lowest(lab.run("overfitting.predict"))
+            and highest(lab.run("overfitting.predict")) - val_accuracy(lab.run("overfitting.predict")) < 7
+        ),
+    ),
+    Statement(
+        "overfitting.test",
+        ("the new network wins by several points", "새 신경망이 몇 %p 앞섭니다"),
+        lambda lab: (
+            right_on_test(lab.cure("overfitting.predict")) - right_on_test(lab.run("overfitting.predict")) > 2
+        ),
+    ),
+)
+
+#: What takes more trainings, or several kinds of them.
+TRIED = (
+    Statement(
+        "first-network.train",
+        ("nine of ten digits", "열에 아홉"),
+        lambda lab: val_accuracy(lab.run("first-network.train")) > 90,
+    ),
+    Statement(
+        "first-network.test",
+        ("some points lower than the validation accuracy", "검증 정확도보다 몇 %p 낮고"),
+        lambda lab: (
+            2
+            < val_accuracy(lab.run("first-network.train")) - right_on_test(lab.run("first-network.train"))
+            < 12
+        ),
+    ),
+    Statement(
+        "tensors.unscaled",
+        ("about one in ten (guessing)", "열에 하나쯤(찍는 수준)"),
+        lambda lab: val_accuracy(lab.run("tensors.unscaled")) < 15,
+    ),
+    Statement(
+        "tensors.unscaled",
+        ("with it more than nine in ten", "하면 열에 아홉 넘게"),
+        lambda lab: val_accuracy(lab.run("tensors.unscaled", scaling="pixel")) > 90,
+    ),
+    Statement(
+        "tensors.unscaled",
+        (
+            "with RMSprop or Adam, whose steps adapt, the small digits are learned",
+            "RMSprop이나 Adam이라면 작은 숫자는",
+        ),
+        lambda lab: all(
+            val_accuracy(lab.run("tensors.unscaled", optimizer={"kind": kind})) > 90
+            for kind in ("rmsprop", "adam")
+        ),
+    ),
+    Statement(
+        "many-classes.bottleneck",
+        ("with 2 units: 15 points and more", "유닛 2개: 15%p 넘게"),
+        lambda lab: highest(lab.run("many-classes.train")) - highest(lab.run("many-classes.bottleneck")) > 15,
+    ),
+    Statement(
+        "many-classes.bottleneck",
+        ("with 4 units a few points are missing", "4개면 몇 %p가 모자라고"),
+        lambda lab: (
+            2
+            < highest(lab.run("many-classes.train"))
+            - highest(lab.run("many-classes.bottleneck", layers__1__units=4))
+            < 7
+        ),
+    ),
+    Statement(
+        "many-classes.bottleneck",
+        ("with 16 next to nothing", "16개면 거의 차이가 없다"),
+        lambda lab: (
+            highest(lab.run("many-classes.train"))
+            - highest(lab.run("many-classes.bottleneck", layers__1__units=16))
+            < 2
+        ),
+    ),
+    Statement(
+        "many-classes.bottleneck",
+        ("The narrow network hardly overfits", "좁은 신경망은 과대적합이 거의 없습니다"),
+        lambda lab: (
+            val_loss(lab.run("many-classes.bottleneck")) < 1.12 * lowest(lab.run("many-classes.bottleneck"))
+        ),
+    ),
+    Statement(
+        "depth.one-layer",
+        ("has this network turned? No", "전환점이 있는지 묻습니다. 없습니다"),
+        lambda lab: turning_point_of(lab.run("depth.one-layer")).epoch is None,
+    ),
+    Statement(
+        "depth.shallow",
+        ("between about epoch 17 and 30", "에포크 17에서 30 사이쯤"),
+        lambda lab: 16 <= lowest_at(lab.run("depth.shallow")) <= 31,
+    ),
+    Statement(
+        "depth.deep",
+        ("between about epoch 7 and 14", "에포크 7에서 14 사이쯤"),
+        lambda lab: 6 <= lowest_at(lab.run("depth.deep")) <= 15,
+    ),
+    Statement(
+        "depth.deep",
+        ("the deep network turns clearly earlier, every time", "전환점이 언제나 뚜렷이 빠릅니다"),
+        lambda lab: lowest_at(lab.run("depth.deep")) + 3 <= lowest_at(lab.run("depth.shallow")),
+    ),
+    Statement(
+        "depth.side-by-side",
+        ("its best validation loss is no better", "가장 낮은 검증 손실은 더 낫지 않다"),
+        lambda lab: (
+            lowest(lab.run("depth.deep")) > lowest(lab.run("depth.shallow")) - 0.01
+            and lab.run("depth.deep").epochs[-1].loss < lab.run("depth.shallow").epochs[-1].loss
+        ),
+    ),
+    Statement(
+        "depth.design",
+        ("one hidden layer of 64 units already does", "유닛 64개인 은닉층 하나로도 됩니다"),
+        lambda lab: lowest(lab.run("depth.design", units=64)) < lowest(lab.run("depth.deep")) + 0.02,
+    ),
+    Statement(
+        "own-experiment.change",
+        ("in epoch 2 or 3 instead of 4 or 5", "에포크 4나 5가 아니라 2나 3에서"),
+        lambda lab: (
+            turn(lab.run("own-experiment.change", units=64)) in (2, 3)
+            and turn(lab.run("own-experiment.change")) in (4, 5)
+            and val_loss(lab.run("own-experiment.change", units=64))
+            > val_loss(lab.run("own-experiment.change"))
+        ),
+    ),
+    Statement(
+        "own-experiment.change",
+        ("ten times as large, a turn in the first or second epoch", "학습률을 열 배로 하면 첫째나 둘째"),
+        lambda lab: turn(lab.run("own-experiment.change", optimizer__learning_rate=0.01)) in (1, 2),
+    ),
+    Statement(
+        "own-experiment.change",
+        ("no turn within 20 epochs", "20 에포크 안에 오지 않습니다"),
+        lambda lab: (
+            turning_point_of(lab.run("own-experiment.change", optimizer__learning_rate=0.0001)).epoch is None
+        ),
+    ),
+    Statement(
+        "own-experiment.change",
+        ("the lowest point comes much later", "가장 낮은 점이 훨씬 늦게 옵니다"),
+        lambda lab: lowest_at(lab.run("own-experiment.change", batch_size=512)) >= 10,
+    ),
+    Statement(
+        "own-experiment.noise",
+        ("Training above 85%, validation below it", "훈련은 85%를 넘고 검증은 그보다 낮다"),
+        lambda lab: (
+            100 * lab.run("own-experiment.noise").epochs[-1].accuracy
+            > 85
+            > val_accuracy(lab.run("own-experiment.noise"))
+        ),
+    ),
+    Statement(
+        "own-experiment.noise",
+        (
+            "Validation accuracy stays at guessing, about one in ten",
+            "검증 정확도는 열에 하나, 찍는 수준에 머문다",
+        ),
+        lambda lab: (
+            val_accuracy(lab.run("own-experiment.noise", labels={"kind": "shuffled"})) < 20
+            and lab.run("own-experiment.noise", labels={"kind": "shuffled"}).epochs[-1].accuracy > 0.6
+        ),
+    ),
+    Statement(
+        "own-experiment.noise",
+        ("first it learns what most labels agree on", "먼저 대부분의 레이블이 함께 가리키는 것을 배우고"),
+        lambda lab: (
+            highest(lab.run("own-experiment.noise")) > 85 and turn(lab.run("own-experiment.noise")) > 5
+        ),
+    ),
+)
+
+
+def name(statement: Statement) -> str:
+    return f"{statement.place}: {statement.said[0]}"
+
+
+@pytest.mark.parametrize("statement", [*TOLD, *SHOWN, *TRIED], ids=name)
+def test_the_statement_stands_in_the_lesson(statement: Statement) -> None:
+    for said, code in zip(statement.said, ("en", "ko"), strict=True):
+        assert said in " ".join(words_of(step_of(statement.place, code)))
+
+
+@pytest.mark.parametrize("statement", TOLD, ids=name)
+def test_what_is_told_of_recorded_runs_is_so(statement: Statement) -> None:
+    assert statement.holds(None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("statement", SHOWN, ids=name)
+def test_what_is_told_of_the_first_training_is_so(statement: Statement, lab: Lab) -> None:
+    assert statement.holds(lab)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2, 3, 4, SEED])
+@pytest.mark.parametrize("statement", [*SHOWN, *TRIED], ids=name)
+def test_what_is_told_of_trainings_is_so_whatever_the_seed(statement: Statement, seed: int, lab: Lab) -> None:
+    assert statement.holds(lab.with_seed(seed))
+
+
+@pytest.mark.slow
+def test_several_seeds_scatter_by_about_a_point(lab: Lab) -> None:
+    found = [highest(lab.run("own-experiment.change", seed=seed)) for seed in (1, 2, 3, 4, SEED)]
+    assert 0.2 < max(found) - min(found) < 1.5
+
+
+def test_the_most_frequent_word_is_the_number_four(settings: Settings) -> None:
+    for dataset in ("mini_reviews",):
+        assert open_dataset(dataset, settings).vocabulary.words[0] == "the"
+
+
+def test_sentences_of_opposite_meaning_have_the_same_words() -> None:
+    for first, second in (
+        ("the acting is good the plot is not", "the acting is not good the plot is"),
+        ("not bad but good", "not good but bad"),
+    ):
+        assert set(first.split()) == set(second.split())
+
+
+def test_every_idea_of_the_course_has_its_place() -> None:
+    from dashboard.learn import lesson as lessons
+
+    assert {idea for _, step in lessons.steps("en") for idea in step.ideas} == set(range(1, 17))
+
+
+def test_every_lesson_has_six_to_nine_steps_and_fits_a_lesson_of_fifty_minutes() -> None:
+    from dashboard.learn import lesson as lessons
+
+    assert lessons.available() == lessons.NAMES
+    for one in lessons.NAMES:
+        found = lessons.lesson(one, "en")
+        assert 6 <= len(found.steps) <= 9
+        assert 45 <= found.minutes <= 50
