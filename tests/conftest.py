@@ -22,13 +22,9 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "own")
 # Quiet, and before anything imports TensorFlow.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
-# As the dashboard's own configuration has it, which AppTest does not read: a page takes a tenth less.
-os.environ.setdefault("STREAMLIT_RUNNER_MAGIC_ENABLED", "false")
-os.environ.setdefault("STREAMLIT_RUNNER_POST_SCRIPT_GC", "false")
-
 
 # What takes longest comes last, so that a mistake in the small things shows within seconds.
-SLOWEST = ("models", "answers", "training", "command_line", "jobs", "browser")
+SLOWEST = ("models", "inference", "training", "command_line", "jobs", "browser")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

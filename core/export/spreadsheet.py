@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
+from core.analysis.classification import ClassScores, classification_report
 from core.analysis.run_metrics import Best, run_metrics
 from core.analysis.setting_differences import differing_settings
 from core.experiment.config import Config
@@ -45,6 +46,26 @@ def _harmless(value: Any) -> Any:
 def history_csv(epochs: Sequence[Epoch]) -> str:
     """One line an epoch under a line of names, for a spreadsheet."""
     return spreadsheet([field.name for field in fields(Epoch)], map(asdict, epochs))
+
+
+def matrix_csv(matrix: Sequence[Sequence[int]], names: Sequence[str]) -> str:
+    """A confusion matrix: one line a true class, one column a predicted one; classes by their labels and names."""
+    columns = [f"{label} {name}" if name != str(label) else name for label, name in enumerate(names)]
+    rows = (
+        {"true": true, **dict(zip(columns, counts, strict=True))}
+        for true, counts in zip(columns, matrix, strict=True)
+    )
+    return spreadsheet(["true", *columns], rows)
+
+
+def report_csv(matrix: Sequence[Sequence[int]], names: Sequence[str]) -> str:
+    """The scores of each class and their averages, one line each."""
+    scores = classification_report(matrix)
+    averages = [(f"{name} average", getattr(scores, name)) for name in ("macro", "weighted", "micro")]
+    rows = (
+        {"class": name, **asdict(one)} for name, one in [*zip(names, scores.classes, strict=True), *averages]
+    )
+    return spreadsheet(["class", *(field.name for field in fields(ClassScores))], rows)
 
 
 def comparison_csv(runs: Sequence[Run]) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from core.analysis.curves import axis_positions, exponential_moving_average
 from core.analysis.run_metrics import RunMetrics, run_metrics
 from core.run import Epoch, Run
-from dashboard.compare.figures import Kind, Measure, RunCurves
+from dashboard.shared.charts.run_curves import Kind, Measure, RunCurves
 from dashboard.shared.compare_address import Wish
 from dashboard.shared.language import Message
 

@@ -13,10 +13,10 @@ from core.export.spreadsheet import comparison_csv
 from core.recorded import is_recorded
 from core.run import Run, RunState
 from dashboard.compare.curves import ComparedRun, compared_runs, measures, run_curves, summary
-from dashboard.compare.figures import Axes, Measure, RunCurves, apart, axes_for, together
 from dashboard.compare.table import comparison_table, outcome_rows, setting_rows, swatch
 from dashboard.shared import services
 from dashboard.shared.chart import show_chart
+from dashboard.shared.charts.run_curves import Axes, Measure, RunCurves, apart, axes_for, together
 from dashboard.shared.compare_address import CHOICES, Wish, read
 from dashboard.shared.compare_choosing import go_to, show_add
 from dashboard.shared.controls import choose

@@ -8,6 +8,7 @@ from core import presets, recorded
 from core.catalog import dataset_info
 from core.datasets import availability
 from dashboard.learn.cards import show_cards
+from dashboard.live.hiding import choose_hiding
 from dashboard.shared import services
 from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
@@ -24,11 +25,13 @@ _THEN = (("trying", "try", "draw"), ("compare", "compare", "compare_arrows"), ("
 
 def _start_now(t: Language) -> None:
     """Train the first preset with one press; it needs nothing but what is bundled."""
-    if not st.button(t("home.start"), type="primary", icon=":material/play_arrow:"):
+    start = st.container()
+    hiding = choose_hiding(t)
+    if not start.button(t("home.start"), type="primary", icon=":material/play_arrow:"):
         return
     with told(t):
         experiment = presets.load(presets.FIRST)
-        run = start_once(services.store(), experiment, by=services.viewer(), preset=presets.FIRST)
+        run = start_once(services.store(), experiment, by=services.viewer(), preset=presets.FIRST, **hiding)
         st.switch_page("run/page.py", query_params={"run": run})
 
 

@@ -16,6 +16,7 @@ from dashboard.lab import session
 from dashboard.lab.fixes import fixed
 from dashboard.lab.forms import Form
 from dashboard.lab.session import Lab
+from dashboard.live.hiding import choose_hiding
 from dashboard.live.live_curves import show_live
 from dashboard.shared import services
 from dashboard.shared.formats import about_time
@@ -110,6 +111,7 @@ def _train(lab: Lab, experiment: Experiment | None, t: Language) -> None:
     if not here:
         st.info(t("lab.data_missing", dataset=t(f"option.dataset.{dataset}")), icon=":material/download:")
         st.page_link("data/page.py", label=t("lab.get_data"), query_params={"dataset": dataset})
+    hiding = choose_hiding(t, can_predict=experiment is None or experiment.validation_size > 0)
     if (
         st.button(
             t("lab.train"),
@@ -121,7 +123,7 @@ def _train(lab: Lab, experiment: Experiment | None, t: Language) -> None:
         and experiment is not None
     ):
         try:
-            run = start_once(services.store(), experiment, by=services.viewer(), preset=lab.preset)
+            run = start_once(services.store(), experiment, by=services.viewer(), preset=lab.preset, **hiding)
         except TurningPointError as error:
             st.error(t.error(error))
             return

@@ -15,7 +15,7 @@ from core.errors import TurningPointError
 from core.experiment import Experiment
 from core.experiment.changes import DEPTH, UNITS, changed, level_of
 from core.run import Run
-from dashboard.learn import lesson as kinds
+from dashboard.learn import action_kinds as kinds
 from dashboard.learn.checks import Given, is_covered
 from dashboard.learn.figures import Scene
 from dashboard.learn.parts import OWN, RECORDED
@@ -56,7 +56,8 @@ def begins_at(action: Any, scene: Scene) -> Training | None:
         epoch = turning_point_of(source).epoch
         if epoch is None:
             return None
-        return Training(source.experiment.with_changes(epochs=epoch, early_stopping=None), source.preset)
+        stopped = {"epochs": epoch, "early_stopping": None, **action.changes}
+        return Training(changed(source.experiment, stopped), source.preset)
     return None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import singledispatch
 from typing import Any, Literal
@@ -13,7 +13,7 @@ from core.analysis.setting_differences import SettingRow, differing_settings
 from core.analysis.turning_point import turning_point_of
 from core.experiment import Experiment
 from core.run import Run, RunState
-from dashboard.learn import lesson as kinds
+from dashboard.learn import check_kinds as kinds
 from dashboard.learn.figure_kinds import SHARES
 from dashboard.learn.lesson import Step
 from dashboard.learn.own_runs import OwnRuns
@@ -156,24 +156,7 @@ def _predicted(check: kinds.PredictedCheck, run: Run, runs: OwnRuns) -> Finding:
 
 
 @_look.register
-def _better(check: kinds.BetterCheck, run: Run, runs: OwnRuns) -> Finding:
-    return _compared(
-        check, run, runs, lambda gain, smaller: gain > check.by and (smaller or not check.smaller)
-    )
-
-
-@_look.register
-def _worse(check: kinds.WorseCheck, run: Run, runs: OwnRuns) -> Finding:
-    return _compared(check, run, runs, lambda gain, smaller: -gain > check.by)
-
-
-def _compared(
-    check: kinds.BetterCheck | kinds.WorseCheck,
-    run: Run,
-    runs: OwnRuns,
-    fits: Callable[[float, bool], bool],
-) -> Finding:
-    """What a check says of two runs at their best: `fits` of how much better this one is, and whether it is smaller."""
+def _compared(check: kinds.CompareCheck, run: Run, runs: OwnRuns) -> Finding:
     other = runs.named(check.than)
     if other is None or not other.epochs:
         return Finding("lacking", run)
@@ -183,12 +166,17 @@ def _compared(
     if mine is None or its is None:
         return Finding("lacking", run)
     loss = check.measure == "val_loss"
-    form = ".4f" if loss else ".1%"
-    parameters, others = run.experiment.summary.parameters, other.experiment.summary.parameters
     gain = its.value - mine.value if loss else mine.value - its.value
+    parameters, others = run.experiment.summary.parameters, other.experiment.summary.parameters
+    if isinstance(check, kinds.WorseCheck):
+        gain = -gain
+    fits = gain > check.by and run.id != other.id
+    if isinstance(check, kinds.BetterCheck) and check.smaller:
+        fits = fits and parameters < others
+    form = ".4f" if loss else ".1%"
     return _finding(
         run,
-        run.id != other.id and fits(gain, parameters < others),
+        fits,
         value=f"{mine.value:{form}}",
         other=f"{its.value:{form}}",
         difference=f"{abs(gain):{form}}" if loss else f"{100 * abs(gain):.1f}",

@@ -7,7 +7,8 @@ from html import escape
 
 import streamlit as st
 
-from dashboard.learn.lesson import AnswerAction, Lesson, OpenAction, Step
+from dashboard.learn.action_kinds import AnswerAction, OpenAction
+from dashboard.learn.lesson import Lesson, Step
 from dashboard.learn.print_button import print_button
 from dashboard.shared.language import Language
 from dashboard.shared.theme import stylesheet

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import streamlit as st
 
@@ -24,12 +26,22 @@ from dashboard.shared import services
 from dashboard.shared.chart import show_chart
 from dashboard.shared.charts.class_matrix import FEW
 from dashboard.shared.charts.predictions import class_bars, confusion
+from dashboard.shared.charts.run_curves import Measure, RunCurves, apart, axes_for
 from dashboard.shared.charts.weight_spread import weight_spread
 from dashboard.shared.formats import certainty
-from dashboard.shared.run_words import averages_table, class_names, matrix_sentence, report_table
+from dashboard.shared.language import Language
+from dashboard.shared.markdown import escaped
+from dashboard.shared.run_words import (
+    averages_table,
+    class_names,
+    matrix_sentence,
+    report_table,
+    short_names,
+    turn_label,
+)
 from dashboard.shared.samples.sample_cards import show_enlarged
 from dashboard.shared.samples.sample_html import excerpt_html
-from dashboard.shared.theme import table_height, theme
+from dashboard.shared.theme import run_colours, table_height, theme
 
 
 @show_figure.register
@@ -38,6 +50,63 @@ def _curves(figure: kinds.CurvesFigure, scene: Scene) -> Values:
     if run is not None:
         show_curves(run, scene.t, key=scene.key("curves"))
     return {}
+
+
+@show_figure.register
+def _side_by_side(figure: kinds.SideBySideFigure, scene: Scene) -> Values:
+    """The curves of runs beside each other, on axes of equal scale."""
+    t, runs = scene.t, []
+    for name in figure.runs:
+        run = scene.seen(scene.runs.named(name), name)
+        if run is None:
+            return {}
+        runs.append(run)
+    measures: tuple[Measure, ...] = ("loss", "accuracy") if figure.measure == "both" else (figure.measure,)
+    names = [escaped(name) for name in short_names(runs, t)]
+    for measure in measures:
+        curves = [
+            curves_of(run, measure, letter=letter, name=name, colour=colour)
+            for run, letter, name, colour in zip(runs, "ABC", names, run_colours(), strict=False)
+        ]
+        axes = axes_for(curves, measure, "epoch")
+        for column, run, curve in zip(st.columns(len(runs)), runs, curves, strict=True):
+            with column:
+                st.markdown(f"**{curve.name}**")
+                said = _turn_sentence(run, t)
+                chart = apart(curve, axes, t)
+                show_chart(chart, t, key=scene.key(f"{measure}-{curve.letter}"), alt=said, height=230)
+                if measure == measures[-1]:
+                    st.caption(said)
+    return {}
+
+
+def curves_of(run: Run, measure: Measure, *, letter: str, name: str, colour: str) -> RunCurves:
+    """The curves of a run by epoch, as they were recorded."""
+    turning = turning_point_of(run)
+    which = {"loss": ("loss", "val_loss"), "accuracy": ("accuracy", "val_accuracy")}[measure]
+    training, validation = (
+        [math.nan if (value := getattr(epoch, one)) is None else value for epoch in run.epochs]
+        for one in which
+    )
+    return RunCurves(
+        letter=letter,
+        name=name,
+        colour=colour,
+        x=[epoch.number for epoch in run.epochs],
+        training=training,
+        validation=validation,
+        turn=turning.loss if measure == "loss" else turning.accuracy,
+    )
+
+
+def _turn_sentence(run: Run, t: Language) -> str:
+    """Parameters and turning point of a run."""
+    turning = turning_point_of(run)
+    return t(
+        "learn.figure.turn",
+        parameters=f"{run.experiment.summary.parameters:,}",
+        turn=turn_label(turning.loss, t, learned=turning.learned),
+    )
 
 
 @show_figure.register

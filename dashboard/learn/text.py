@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from core import presets
 from dashboard.learn import figure_kinds
-from dashboard.learn.lesson import Lesson, Real, Step
+from dashboard.learn.action_kinds import Real
+from dashboard.learn.lesson import Lesson, Step
 
 
 def real_datasets(found: Lesson) -> tuple[str, ...]:

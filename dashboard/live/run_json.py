@@ -48,6 +48,8 @@ def run_json(
         "trouble": trouble,
         "turning_point": {"loss": _turn(turn.loss), "accuracy": _turn(turn.accuracy)},
         "loss_axes": _loss_axes(run),
+        "covered": run.is_covered,
+        "prediction": _prediction(run),
     }
     return {name: _finite(value) for name, value in plain.items()}
 
@@ -66,6 +68,12 @@ def _loss_axes(run: Run) -> dict[str, Any]:
         scale: {"range": axis.range, "low": axis.low, "high": axis.high, "cut": axis.cut}
         for scale, axis in axes.items()
     }
+
+
+def _prediction(run: Run) -> dict[str, Any] | None:
+    if run.prediction is None:
+        return None
+    return {"epoch": run.prediction.epoch, "sketch": run.prediction.sketch}
 
 
 def _turn(turn: Turn) -> dict[str, Any] | None:

@@ -38,12 +38,12 @@ class KeptAnswers:
 
 def kept_answers(run: Run) -> KeptAnswers:
     """What was kept of a run that is over; read once for all sessions. Raises as `read_answers`."""
-    return _kept_answers(run.id, len(run.epochs), run)
+    return _kept_answers(run.id, len(run.epochs), run.is_covered, run)
 
 
 # An entry is five numbers of one or two bytes for each sample and epoch: at most half a megabyte.
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _kept_answers(run_id: str, epochs: int, _run: Run) -> KeptAnswers:
+def _kept_answers(run_id: str, epochs: int, covered: bool, _run: Run) -> KeptAnswers:
     return read_answers(services.artifacts(), _run)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
@@ -15,8 +16,10 @@ from core.run import Run
 from core.training import artifact_names
 from core.training.resuming import resume_point
 from dashboard.live.live_curves import show_live
+from dashboard.live.seal import show_seal
 from dashboard.run import text
 from dashboard.run.sections import show_sections
+from dashboard.run.take_home import show_take_home
 from dashboard.shared import services
 from dashboard.shared.compare_choosing import show_compare_with
 from dashboard.shared.formats import moment
@@ -40,8 +43,9 @@ def show_overview(run: Run, t: Language) -> None:
     turning = turning_point_of(run)
     _say_end(run, turning, t)
     _offer_next_steps(run, turning, t)
-    if run.epochs:
+    if run.epochs and not run.is_covered:
         _tiles(run, turning, t)
+    show_seal(run, t, train_to=partial(_train_to, run))
 
 
 def _say_end(run: Run, turning: TurningPoint, t: Language) -> None:
@@ -49,6 +53,9 @@ def _say_end(run: Run, turning: TurningPoint, t: Language) -> None:
         st.warning(t.reason(run.reason), icon=":material/error:")
     elif not run.epochs:  # else it stands beside the curves
         st.markdown(t.reason(run.reason))
+    if run.is_covered:
+        st.markdown(t("run.covered"))
+        return
     verdict = text.verdict(run, turning)
     advice = text.advice_sentences(run, turning)
     sentences = " ".join(one.said(t) for one in (verdict, *advice) if one is not None)
@@ -69,6 +76,8 @@ def _offer_next_steps(run: Run, turning: TurningPoint, t: Language) -> None:
         damaged = True
         tell(error, t, "warning")
     steps = text.next_steps(run, turning, found=found, damaged=damaged)
+    if run.is_covered:  # what follows from the result would tell it
+        has_weights, steps = False, replace(steps, train_to=None, extend=None)
 
     def start(label: str, wish: str, icon: str, hint: str, begin: Callable[..., str]) -> None:
         st.button(
@@ -133,7 +142,7 @@ def _offer_next_steps(run: Run, turning: TurningPoint, t: Language) -> None:
                 icon=":material/draw:" if drawn else ":material/edit_note:",
                 query_params={"run": run.id},
             )
-        if can_be_trained(run):
+        if can_be_trained(run) and not run.is_covered:
             offer_repeats(run, t)
     refused = st.session_state.pop(_REFUSED, None)
     if refused is not None:
@@ -149,6 +158,10 @@ def _start(wish: str, begin: Callable[..., str]) -> None:
         open_run(followed[wish])
     except TurningPointError as error:
         st.session_state[_REFUSED] = error
+
+
+def _train_to(run: Run, epoch: int) -> None:
+    _start(f"{run.id}:train_to:{epoch}", partial(queue.train_to, run=run.id, epoch=epoch))
 
 
 def _tiles(run: Run, turning: TurningPoint, t: Language) -> None:
@@ -198,6 +211,7 @@ def _all_runs(t: Language) -> None:
 def _heading(run: Run, t: Language) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(escaped(name_of(run, t)), anchor=False, width="stretch")
+        show_take_home(run, t)
         show_compare_with(run, t)
         if services.viewer().may_change(run.owner):
             with st.popover(t("run.change"), icon=":material/edit:", type="tertiary"):

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 import streamlit as st
 
-from core.errors import StorageError
-from core.export.spreadsheet import history_csv
 from core.run import Run
 from core.training import artifact_names
 from dashboard.run.confidence.section import show_confidence
 from dashboard.run.evidence.section import show_evidence
 from dashboard.run.inside.section import show_inside
 from dashboard.run.look_back.section import show_look_back
+from dashboard.run.take_home import epochs_offer, model_offer, stem_of
 from dashboard.run.test_result.section import show_test_result
 from dashboard.shared import network, services
 from dashboard.shared.language import Language
 from dashboard.shared.run_words import environment_of, epoch_table, settings_of, timing_of
+from dashboard.shared.take_home import save_button
 from dashboard.shared.theme import table_height
 
 # The sections that only list
@@ -39,14 +39,7 @@ def show_epochs(run: Run, t: Language) -> None:
             t("column.seconds"): st.column_config.NumberColumn(format="%.2f"),
         },
     )
-    st.download_button(
-        t("run.csv"),
-        history_csv(run.epochs),
-        f"{run.id}.csv",
-        "text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-    )
+    save_button(epochs_offer(run, t, label=t("run.csv")))
 
 
 def show_network(run: Run, t: Language) -> None:
@@ -58,30 +51,22 @@ def show_network(run: Run, t: Language) -> None:
 
 def _save_network(run: Run, t: Language) -> None:
     """The network that was evaluated as a file, if it is kept and whole."""
-    artifacts, (name, epoch) = services.artifacts(), artifact_names.evaluated_checkpoint(run)
-    if run.evaluation is None or not artifacts.exists(run.id, name):
+    if run.evaluation is None or not services.artifacts().exists(
+        run.id, artifact_names.evaluated_checkpoint(run)[0]
+    ):
         return
-    try:
-        with artifacts.fetch_model(run.id, name):
-            pass
-    except StorageError as error:
-        st.warning(t.error(error), icon=":material/error:")
+    offer = model_offer(run, t)
+    if offer.make is None:
+        st.warning(offer.about, icon=":material/error:")
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.download_button(
-            t("run.model.save"),
-            lambda: artifacts.load_bytes(run.id, name),
-            f"{run.id}.keras",
-            "application/octet-stream",
-            icon=":material/download:",
-            on_click="ignore",
-        )
-        st.caption(t("run.model.about", epoch=epoch, keras=run.environment.get("keras", "3")))
+        save_button(replace(offer, about=""))
+        st.caption(offer.about)
 
 
 def show_code(run: Run, t: Language) -> None:
     """The network as a program."""
-    network.show_code(run.experiment, t, name=run.id)
+    network.show_code(run.experiment, t, name=stem_of(run, t))
 
 
 def show_settings(run: Run, t: Language) -> None:
@@ -114,6 +99,11 @@ def _has_epochs(run: Run) -> bool:
     return bool(run.epochs)
 
 
+def _shows_validation(run: Run) -> bool:
+    """Also for what asks the network: of a covered run it does not answer."""
+    return bool(run.epochs) and not run.is_covered
+
+
 @dataclass(frozen=True)
 class Section:
     """A tab of the page of a run that is over.
@@ -131,10 +121,10 @@ class Section:
 
 SECTIONS = (
     Section("run.tab.mistakes", show_test_result, lambda run: run.evaluation is not None),
-    Section("run.tab.turning", show_evidence, _has_epochs),
-    Section("run.tab.confidence", show_confidence, _has_epochs),
-    Section("run.tab.lookback", show_look_back, _has_epochs),
-    Section("run.tab.inside", show_inside, _has_epochs),
+    Section("run.tab.turning", show_evidence, _shows_validation),
+    Section("run.tab.confidence", show_confidence, _shows_validation),
+    Section("run.tab.lookback", show_look_back, _shows_validation),
+    Section("run.tab.inside", show_inside, _shows_validation),
     Section("run.tab.epochs", show_epochs, _has_epochs),
     Section("run.tab.network", show_network),
     Section("run.tab.code", show_code),

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.catalog import dataset_info
 from core.experiment import Experiment, ModelSummary
-from core.export import data_file
-from core.models.code import script
+from core.models.code import Style, script
 from core.models.diagram import dot
-from dashboard.shared import services
 from dashboard.shared.controls import choose
 from dashboard.shared.language import Language
 from dashboard.shared.run_words import layer_table
+from dashboard.shared.take_home import data_offer, save_button, script_offer
 
 
 def show_layers(trace: ModelSummary, t: Language, *, planned: int | None = None) -> None:
@@ -53,29 +51,11 @@ def show_code(experiment: Experiment, t: Language, *, name: str) -> None:
         key="code-style",
         labelled=False,
     )
-    text = script(experiment, style="functional" if style == "functional" else "sequential")
+    chosen: Style = "functional" if style == "functional" else "sequential"
     with st.container(horizontal=True):
-        st.download_button(
-            t("run.code.save"),
-            text,
-            f"{name}.py",
-            "text/x-python",
-            icon=":material/download:",
-            on_click="ignore",
-        )
-        if dataset_info(experiment.dataset).generated:
-            _save_data(experiment.dataset, t)
+        save_button(script_offer(experiment, chosen, name, t))
+        data = data_offer(experiment, t)
+        if data is not None:
+            save_button(data)
+    text = script(experiment, style=chosen)
     st.code(text, language="python", height=520)
-
-
-def _save_data(name: str, t: Language) -> None:
-    """The file that a script on generated data reads; nobody else could give it."""
-    st.download_button(
-        t("run.code.save_data"),
-        lambda: data_file(services.dataset(name)),
-        f"{name}.npz",
-        "application/octet-stream",
-        icon=":material/database:",
-        help=t("run.code.save_data.help", file=f"{name}.npz"),
-        on_click="ignore",
-    )

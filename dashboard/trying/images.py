@@ -55,9 +55,14 @@ _SEED = "try-noise-seed"
 def ask_about_image(run: Run, t: Language) -> None:
     """Draw an image, or take one from the test set; an address that names a test image opens the second.
 
-    Only the second, where nobody can draw for the data set.
+    Only the second, where nobody can draw for the data set; only the first while the test result is sealed.
     """
     drawing = run.experiment.facts.drawing
+    if run.is_sealed:
+        st.info(t("seal.no_samples"), icon=":material/lock:")
+        if drawing is not None:
+            _draw_and_ask(run, drawing, t)
+        return
     if drawing is None:
         _distort_and_ask(run, t)
         return

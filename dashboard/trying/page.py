@@ -127,6 +127,8 @@ def _problem(run: Run) -> str:
     """Why the network of a run cannot be asked: a key of the language files, or "" if it can."""
     if not run.state.is_over:
         return "try.not_over"
+    if run.is_covered:
+        return "try.covered"
     if not run.epochs or not services.artifacts().exists(run.id, artifact_names.evaluated_checkpoint(run)[0]):
         return "recorded.no_network" if is_recorded(run.id) else "try.no_network"
     return ""

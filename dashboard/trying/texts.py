@@ -63,7 +63,10 @@ def ask_about_text(run: Run, t: Language) -> None:
     """The text on one side, the answer on the other."""
     dataset = services.text_dataset(run.experiment.dataset)
     names = class_names(dataset.name, t)
-    follow_address(run, dataset, partial(_take_row, run, dataset))
+    if not run.is_sealed:
+        follow_address(run, dataset, partial(_take_row, run, dataset))
+    elif st.session_state.get(row_key(run), 0) is not None:
+        _take_example(run, next(iter(dataset.facts.examples.values()), ""))
     asking, answering = st.columns([5, 6], gap="large")
     with asking:
         _choose_text(run, dataset, names, t)
@@ -112,8 +115,11 @@ def _text_of(dataset: TextDataset, row: int) -> str:
 
 
 def _choose_text(run: Run, dataset: TextDataset, names: tuple[str, ...], t: Language) -> None:
-    st.markdown(f"**{t('try.from_test')}**", help=t("try.from_test.help"))
-    choose_sample(run, dataset, names, partial(_take_row, run, dataset), t)
+    if run.is_sealed:
+        st.info(t("seal.no_samples"), icon=":material/lock:")
+    else:
+        st.markdown(f"**{t('try.from_test')}**", help=t("try.from_test.help"))
+        choose_sample(run, dataset, names, partial(_take_row, run, dataset), t)
     if dataset.facts.examples:
         st.markdown(f"**{t('try.examples')}**")
     with st.container(horizontal=True, gap="small"):
@@ -244,6 +250,9 @@ _SHOWN = 15  # words with the largest effects, each way
 def show_global_importance(run: Run, t: Language) -> None:
     """The words with the largest effects over the whole test set, worked out when somebody first asks."""
     st.subheader(t("try.all"), anchor=False)
+    if run.is_sealed:
+        st.markdown(t("seal.no_samples"))
+        return
     if not isinstance(run.experiment.encoding, MultiHotEncoding):
         st.markdown(t("try.all.sequence"))
         return

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import functools
 import sys
+import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from streamlit import config
 from streamlit.components.v2 import manifest_scanner
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
+from streamlit.testing.v1 import app_test, local_script_runner
 
 from core.storage import Store
 from dashboard.shared import services
+
+_CONFIGURATION = Path(services.__file__).parent.parent / ".streamlit" / "config.toml"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -19,6 +26,18 @@ def _components_are_looked_for_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         found = functools.cache(manifest_scanner.scan_component_manifests)
         patch.setattr(manifest_scanner, "scan_component_manifests", found)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _scripts_are_compiled_once() -> Iterator[None]:
+    """AppTest compiles main script and page anew at each run; and it does not read the dashboard's configuration."""
+    compiled = ScriptCache()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(app_test, "ScriptCache", lambda: compiled)
+        patch.setattr(local_script_runner, "ScriptCache", lambda: compiled)
+        for name, value in tomllib.loads(_CONFIGURATION.read_text(encoding="utf-8"))["runner"].items():
+            config.set_option(f"runner.{name}", value)
         yield
 
 

@@ -21,9 +21,9 @@ from core.experiment import Dense, Dropout
 from core.export.spreadsheet import BYTE_ORDER_MARK, comparison_csv
 from core.run import Run, RunState
 from dashboard.compare.curves import compared_runs, run_curves, summary
-from dashboard.compare.figures import RunCurves, apart, axes_for, spread, together
 from dashboard.compare.table import comparison_table, outcome_rows, setting_rows
 from dashboard.shared import services
+from dashboard.shared.charts.run_curves import RunCurves, apart, axes_for, spread, together
 from dashboard.shared.compare_address import Wish
 from dashboard.shared.formats import signed
 from dashboard.shared.language import CODES, language

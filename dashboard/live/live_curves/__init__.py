@@ -11,6 +11,7 @@ import streamlit as st
 from core.analysis.loss_axis import SCALES, Scale
 from core.errors import TurningPointError
 from core.run import Run, RunState
+from dashboard.live.prediction import is_asked_for, show_prediction
 from dashboard.live.run_json import run_json
 from dashboard.shared import browser, services
 from dashboard.shared.charts import colours
@@ -31,7 +32,7 @@ _WORDS = (
     "batch", "best_accuracy", "best_loss", "chart", "highest_accuracy", "hours", "left", "loss_now",
     "lowest_loss", "minutes", "no_answer", "no_chart", "no_epoch", "no_progress", "no_sign_of_life", "of",
     "position", "progress", "said", "said_validation", "scheduler_away", "seconds", "stopping",
-    "turned_accuracy", "turned_loss",
+    "predicted", "sketch", "turned_accuracy", "turned_loss",
 )  # fmt: skip
 _REFUSED, _SCALE = "stop-refused", "live-scale"
 
@@ -40,8 +41,8 @@ _REFUSED, _SCALE = "stop-refused", "live-scale"
 SCALE: Property[Scale] = Property("scale", "linear", one_of(SCALES))
 
 
-def live_data(run: Run, t: Language, *, scale: Scale = "linear") -> dict[str, Any]:
-    """All that the browser needs: the run so far, words, colours, addresses."""
+def live_data(run: Run, t: Language, *, scale: Scale = "linear", hidden: bool = False) -> dict[str, Any]:
+    """All that the browser needs: the run so far, words, colours, addresses; `hidden`: without the chart."""
     words: dict[str, Any] = {name: t(f"live.{name}") for name in _WORDS}
     words.update(
         {name: t(f"curve.{name}") for name in ("training", "validation", "loss", "accuracy", "epoch")}
@@ -63,7 +64,8 @@ def live_data(run: Run, t: Language, *, scale: Scale = "linear") -> dict[str, An
         "plotly": browser.PLOTLY,
         "config": chart_config(t, name=f"run-{run.id}"),
         "colours": colours.BY_NAME,
-        "validation": run.experiment.validation_size > 0,
+        "validation": run.experiment.validation_size > 0 and not run.is_covered,
+        "hidden": hidden,
     }
 
 
@@ -72,11 +74,11 @@ def show_curves(run: Run, t: Language, *, key: str) -> None:
     _show(run, t, key=key, addressed=False)
 
 
-def _show(run: Run, t: Language, *, key: str, addressed: bool) -> None:
+def _show(run: Run, t: Language, *, key: str, addressed: bool, hidden: bool = False) -> None:
     scale = SCALE.get() if addressed else st.session_state.get(_SCALE, SCALE.default)
     # When the run has ended, the browser asks for one run of the page's script, for which Streamlit wants a callback.
     _component(
-        data=live_data(run, t, scale=scale),
+        data=live_data(run, t, scale=scale, hidden=hidden),
         key=key,
         on_over_change=lambda: None,
         on_scale_change=partial(_keep_scale, key, addressed=addressed),
@@ -86,6 +88,9 @@ def _show(run: Run, t: Language, *, key: str, addressed: bool) -> None:
 def show_live(run_id: str, t: Language, *, addressed: bool = False) -> Run:
     """Show a run's live curves, of whatever state, with a Stop button under them; returns the run as it was read.
 
+    Of a covered run they are those of the training, on the axes on which its owner predicts the turning point; what was
+    predicted stands under them from then on.
+
     `addressed` if the page keeps in its address how the loss axis is drawn, else the session keeps it.
 
     Nothing that comes and goes stands above the curves: Streamlit would mount them anew, and the reader's
@@ -94,7 +99,9 @@ def show_live(run_id: str, t: Language, *, addressed: bool = False) -> Run:
     run = services.store().get(run_id)
     if run.epochs or not run.state.is_over:
         # Twice a second the browser fetches what is new by itself. One that keeps its key keeps its zoom.
-        _show(run, t, key=f"live-{run_id}", addressed=addressed)
+        hidden = is_asked_for(run)
+        _show(run, t, key=f"live-{run_id}", addressed=addressed, hidden=hidden)
+        show_prediction(run, t)
     if run.state.is_over:
         return run
     if services.viewer().may_change(run.owner):

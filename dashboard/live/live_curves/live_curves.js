@@ -82,9 +82,11 @@ class LiveCurves {
     this.over = over;
     this.chosen = chosen;
     if (data.scale !== this.given) this.scale = this.given = data.scale;
-    if (data.run.id !== this.id) {
+    // Once a cover is lifted, the epochs come again with all that they show.
+    if (data.run.id !== this.id || data.run.covered !== this.run.covered) {
       this.quiet();
       this.id = data.run.id;
+      (shared.curves ??= new Map()).set(this.id, this);
       this.run = { ...data.run, epochs: [] };
       this.failures = 0;
       this.trouble = null;
@@ -92,6 +94,7 @@ class LiveCurves {
       this.announcements = 0;
       this.ends = null;
     }
+    this.root.toggleAttribute("data-hidden", data.hidden); // where one predicts, it is drawn there
     this.offerScales();
     this.take(data.run);
     const css = getComputedStyle(this.root);
@@ -110,6 +113,7 @@ class LiveCurves {
   leave() {
     this.quiet();
     this.gone = true;
+    if (shared.curves?.get(this.id) === this) shared.curves.delete(this.id);
     document.removeEventListener("visibilitychange", this.onVisible);
     this.sizes.disconnect();
     if (this.chart._fullLayout) shared.drawn?.purge(this.chart);
@@ -133,6 +137,9 @@ class LiveCurves {
     const { turning_point, loss_axes } = told < last ? this.run : run;
     this.run = { ...run, turning_point, loss_axes, epochs };
     this.tell();
+    // Whoever predicts on the same page goes by the training's own curve.
+    const losses = epochs.map((epoch) => epoch.loss);
+    document.dispatchEvent(new CustomEvent("turning-point-run", { detail: { id: this.id, losses } }));
     return epochs.length > known.length;
   }
 
@@ -155,6 +162,12 @@ class LiveCurves {
       this.trouble = answer.status === 503 ? (run?.error ?? null) : null;
       if (!answer.ok || !run) throw new Error(`status ${answer.status}`);
       this.failures = 0;
+      if (run.covered !== undefined && run.covered !== this.run.covered) {
+        // Predicted or shown in another window: the page's script brings all of it.
+        this.asking = null;
+        this.timer = setTimeout(() => this.poll(), SLOWEST);
+        return this.over("revealed");
+      }
       const grown = this.take({ epochs: [], ...run });
       if (grown || turned !== JSON.stringify(this.run.turning_point)) this.draw();
     } catch (error) {
@@ -336,7 +349,7 @@ class LiveCurves {
 
   // Draw at most once a frame, and not under the reader's hand.
   draw() {
-    if (this.drawing || this.gone || !this.theme || !this.width) return;
+    if (this.drawing || this.gone || !this.theme || !this.width || this.data.hidden) return;
     this.drawing = true;
     requestAnimationFrame(async () => {
       try {
@@ -359,6 +372,18 @@ class LiveCurves {
         if (!this.gone) this.part("note").textContent = this.data.words.no_chart;
       }
     });
+  }
+
+  // The curves as they go into a picture of so many pixels, in its own theme (`dashboard/shared/slide_pictures`).
+  slide(theme, width, height) {
+    const shown = [this.theme, this.width];
+    [this.theme, this.width] = [theme, width];
+    try {
+      const layout = { ...this.layout(false), height };
+      return { data: this.traces(), layout };
+    } finally {
+      [this.theme, this.width] = shown;
+    }
   }
 
   traces() {
@@ -403,6 +428,22 @@ class LiveCurves {
           marker: { symbol: "circle-open", size: 15, color: colours.turning_point, line: { width: 2.5 } },
         });
       }
+    }
+    const { prediction } = this.run;
+    if (prediction?.sketch.length) {
+      traces.push({
+        type: "scatter",
+        mode: "lines",
+        x: prediction.sketch.map(([epoch]) => epoch),
+        y: prediction.sketch.map(([, loss]) => loss),
+        xaxis: "x",
+        yaxis: "y",
+        name: words.sketch,
+        uid: "sketch",
+        showlegend: true,
+        hoverinfo: "skip",
+        line: { color: colours.prediction, width: 2.5, dash: "dash" },
+      });
     }
     return traces;
   }
@@ -502,6 +543,20 @@ class LiveCurves {
         xref: `x${suffix}`, yref: `y${suffix} domain`, x: at.epoch, y: panel === 1 ? 0.98 : 0.02,
         xanchor: right ? "right" : "left", yanchor: panel === 1 ? "top" : "bottom", xshift: right ? -6 : 6,
         showarrow: false, bgcolor: back, opacity: 0.92, borderpad: 2,
+        font: { size: 12, color: text },
+      });
+    }
+    const predicted = this.run.prediction?.epoch;
+    if (predicted) {
+      shapes.push({
+        type: "line", xref: "x", yref: "y domain", x0: predicted, x1: predicted, y0: 0, y1: 1,
+        line: { color: colours.prediction, width: 2 },
+      });
+      const right = predicted > Math.max(planned <= MARKERS_UP_TO ? planned : epochs.length, 2) * 0.55;
+      annotations.push({
+        text: fill(words.predicted, { epoch: predicted }),
+        xref: "x", yref: "y domain", x: predicted, y: 0.86, xanchor: right ? "right" : "left", yanchor: "top",
+        xshift: right ? -6 : 6, showarrow: false, bgcolor: back, opacity: 0.92, borderpad: 2,
         font: { size: 12, color: text },
       });
     }

@@ -21,7 +21,8 @@ from dashboard.shared.samples.sample_html import png_address
 from dashboard.shared.theme import stylesheet
 from dashboard.shared.web_page import chart, table, text
 
-_MOST_TENSORS = 6
+#: Weights, not biases, of so many layers at most: more would be a page of their own.
+_WEIGHTS, _MOST_TENSORS = ("kernel", "embeddings"), 6
 
 
 def exported(run: Run, t: Language) -> list[Part]:
@@ -77,7 +78,8 @@ def _by_epoch(run: Run, t: Language) -> list[Part]:
         return [text(t("inside.weights.none"), quiet=True)]
     turn, grown = turning_point_of(run).loss, weight_growth(history)
     parts: list[Part] = []
-    for tensor in history.tensors[:_MOST_TENSORS]:
+    weights = [one for one in history.tensors if one.endswith(_WEIGHTS)]
+    for tensor in weights[:_MOST_TENSORS]:
         found = weight_distribution(history, tensor, always=() if turn.epoch is None else (turn.epoch,))
         of_it = [words.growth_sentences(history, each, turn) for each in grown if each.tensor == tensor]
         said = " ".join(one.said(t) for sentences in of_it for one in sentences)

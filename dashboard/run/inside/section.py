@@ -205,6 +205,9 @@ def _show_neighbours(run: Run, t: Language) -> None:
 
 def show_activations(run: Run, t: Language) -> None:
     """Choose a sample, see it, and what each layer makes of it."""
+    if run.is_sealed:
+        st.info(t("seal.no_samples"), icon=":material/lock:")
+        return
     try:
         dataset = services.dataset(run.experiment.dataset)
     except TurningPointError as error:

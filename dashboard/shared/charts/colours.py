@@ -16,10 +16,16 @@ from numpy.typing import NDArray
 TRAINING = "#1f83c9"
 VALIDATION = "#d9731a"
 TURNING_POINT = "#c0569f"
+PREDICTION = "#2f9169"
 #: Answers of a network that was told wrong labels: the true class all the same, or the wrong label by heart.
 TRUTH, BY_HEART = "#00926b", "#cf4a3c"
 #: The same for figures that the browser draws.
-BY_NAME = {"training": TRAINING, "validation": VALIDATION, "turning_point": TURNING_POINT}
+BY_NAME = {
+    "training": TRAINING,
+    "validation": VALIDATION,
+    "turning_point": TURNING_POINT,
+    "prediction": PREDICTION,
+}
 #: Lines and words that stand back: grids, axes, notes.
 QUIET = "#8793a0"
 #: Words on coloured cells of a light page, and of a dark one.

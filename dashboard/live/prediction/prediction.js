@@ -1,0 +1,330 @@
+// Axes on which one marks the epoch where validation loss will be lowest, and may sketch the curve. Whoever has only
+// keys marks the epoch by the slider below, or by the page's number field.
+//
+// data: { run, losses, planned, top, epoch, count, colours, language, say } from prediction_data() in __init__.py. What
+// was done goes to the page as the state "answer": { epoch, sketch, count }; `count` comes back as the last one seen.
+
+const HEIGHT = 320; // px, as in the style sheet
+const LEFT = 54;
+const RIGHT = 14;
+const TOP = 26;
+const BOTTOM = 62;
+const POINTS = 121; // of a sketch, evenly from the first epoch to the last
+const STILL = 6; // px: less than this is a press, not a line
+const THUMB = 16; // px, the width that browsers give a slider's knob
+const SVG = "http://www.w3.org/2000/svg";
+const STEPS = [1, 2, 2.5, 5, 10];
+
+const make = (name, attributes, text) => {
+  const made = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  if (text !== undefined) made.textContent = text;
+  return made;
+};
+
+const between = (low, value, high) => Math.min(high, Math.max(low, value));
+
+// Distances of a grid of about so many lines.
+function stepOf(range, lines) {
+  const rough = range / lines;
+  const ten = 10 ** Math.floor(Math.log10(rough));
+  return ten * STEPS.find((step) => step * ten >= rough * 0.999);
+}
+
+class Prediction {
+  constructor(root) {
+    this.root = root;
+    this.part = (name) => root.querySelector(`.tp-predict-${name}`);
+    this.chart = this.part("chart");
+    this.mark = this.part("mark");
+    // The plot stays the same element, as a pointer that is down belongs to it.
+    this.drawn = make("g", {});
+    this.plot = make("rect", { class: "tp-predict-plot" });
+    this.chart.replaceChildren(this.drawn, this.plot);
+    this.listen(this.plot);
+    this.run = null;
+    this.count = 0;
+    this.onRun = ({ detail }) => {
+      if (detail.id !== this.run) return;
+      this.losses = detail.losses;
+      this.draw();
+    };
+    document.addEventListener("turning-point-run", this.onRun);
+    this.sizes = new ResizeObserver(([entry]) => {
+      this.width = Math.round(entry.contentRect.width);
+      this.draw();
+    });
+    this.sizes.observe(this.part("frame"));
+    this.mark.addEventListener("input", () => this.choose(Number(this.mark.value)));
+    this.mark.addEventListener("change", () => this.tell());
+    // A press on the knob where it stands changes no value, but it is a choice.
+    this.mark.addEventListener("pointerup", () => this.epoch === null && this.chooseAndTell(Number(this.mark.value)));
+    this.mark.addEventListener("keydown", (event) => {
+      if ((event.key === "Enter" || event.key === " ") && this.epoch === null) this.chooseAndTell(Number(this.mark.value));
+    });
+    this.part("undo").addEventListener("click", () => this.undo());
+    this.part("clear").addEventListener("click", () => this.clear());
+  }
+
+  leave() {
+    document.removeEventListener("turning-point-run", this.onRun);
+    this.sizes.disconnect();
+  }
+
+  // The page's script ran, or the theme changed.
+  update(data, send) {
+    this.data = data;
+    this.send = send;
+    this.root.style.setProperty("--tp-prediction", data.colours.prediction);
+    if (data.run !== this.run) {
+      this.run = data.run;
+      this.losses = [];
+      this.before = [];
+      this.stroke = null;
+      this.epoch = null;
+      this.fixed = 0;
+      this.sketch = new Array(POINTS).fill(null);
+      this.restore();
+    }
+    if (data.losses.length > this.losses.length) this.losses = data.losses;
+    // The number field may have been used; what is older than the last thing done here is no news.
+    if (data.count >= this.count) this.epoch = Number.isInteger(data.epoch) ? data.epoch : null;
+    const { say } = data;
+    this.part("undo").textContent = say.undo;
+    this.part("clear").textContent = say.clear;
+    this.part("hint").textContent = say.hint;
+    this.mark.setAttribute("aria-label", say.slider);
+    this.mark.min = 1;
+    this.mark.max = data.planned;
+    this.draw();
+  }
+
+  // What was drawn before the page was reloaded or left, from this browser's own memory.
+  get place() {
+    return `turning-point-prediction-${this.run}`;
+  }
+
+  restore() {
+    try {
+      const kept = JSON.parse(sessionStorage.getItem(this.place) ?? "null");
+      if (!kept) return;
+      if (Array.isArray(kept.sketch) && kept.sketch.length === POINTS) this.sketch = kept.sketch;
+      if (Number.isInteger(kept.epoch) && kept.epoch <= this.data.planned) this.epoch = kept.epoch;
+      this.tell();
+    } catch {
+      // no memory, or not ours
+    }
+  }
+
+  tell() {
+    this.count = Math.max(this.count, this.data.count) + 1;
+    try {
+      sessionStorage.setItem(this.place, JSON.stringify({ epoch: this.epoch, sketch: this.sketch }));
+    } catch {
+      // full, or switched off
+    }
+    const points = this.sketch.flatMap((loss, at) => (loss === null ? [] : [[this.epochAt(at), loss]]));
+    this.send("answer", { epoch: this.epoch, sketch: points, count: this.count });
+  }
+
+  epochAt(place) {
+    return Number((1 + ((this.data.planned - 1) * place) / (POINTS - 1)).toFixed(4));
+  }
+
+  choose(epoch) {
+    this.epoch = between(1, Math.round(epoch), this.data.planned);
+    this.part("said").textContent = this.data.say.said.replace("{epoch}", this.epoch);
+    this.draw();
+  }
+
+  chooseAndTell(epoch) {
+    this.choose(epoch);
+    this.tell();
+  }
+
+  get isEmpty() {
+    return this.sketch.every((loss) => loss === null);
+  }
+
+  undo() {
+    const last = this.before.pop();
+    if (!last) return;
+    this.sketch = last;
+    this.draw();
+    this.tell();
+  }
+
+  clear() {
+    if (this.isEmpty) return;
+    this.before.push([...this.sketch]);
+    this.sketch.fill(null);
+    this.draw();
+    this.tell();
+  }
+
+  // The axes
+
+  // As high as the training's own curve leaves room for; it stays while there is a sketch.
+  get top() {
+    if (this.fixed && !this.isEmpty) return this.fixed;
+    const losses = this.losses.filter(Number.isFinite);
+    const later = losses.length > 2 ? losses.slice(1) : losses;
+    const highest = Math.max(this.data.top, 1.6 * Math.max(0, ...later), ...this.sketch.filter(Number.isFinite));
+    const step = stepOf(highest, 5);
+    this.fixed = step * Math.ceil(highest / step - 1e-9);
+    return this.fixed;
+  }
+
+  x(epoch) {
+    const { planned } = this.data;
+    const room = this.width - LEFT - RIGHT;
+    return LEFT + (room * (epoch - 0.5)) / planned;
+  }
+
+  y(loss) {
+    return TOP + (HEIGHT - TOP - BOTTOM) * (1 - between(-0.02, loss / this.shownTop, 1.02));
+  }
+
+  draw() {
+    if (!this.width || !this.data) return;
+    const { data, chart } = this;
+    const { say, colours, planned, language } = data;
+    const top = (this.shownTop = this.top);
+    const [left, right, bottom] = [LEFT, this.width - RIGHT, HEIGHT - BOTTOM];
+    const parts = [make("text", { x: left, y: 14, class: "tp-predict-title" }, say.loss)];
+    const step = stepOf(top, 5);
+    const digits = Math.max(0, -Math.floor(Math.log10(step)) + (String(step).includes("25") ? 1 : 0));
+    for (let loss = 0; loss <= top * 1.0001; loss += step) {
+      const y = this.y(loss);
+      parts.push(make("line", { x1: left, x2: right, y1: y, y2: y, class: "tp-predict-grid" }));
+      const number = loss.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+      parts.push(make("text", { x: left - 8, y: y + 4, "text-anchor": "end" }, number));
+    }
+    const apart = Math.max(1, Math.ceil(stepOf(planned, this.width / 60)));
+    for (let epoch = apart === 1 ? 1 : apart; epoch <= planned; epoch += apart) {
+      parts.push(make("text", { x: this.x(epoch), y: bottom + 16, "text-anchor": "middle" }, epoch));
+    }
+    if (apart > 1) parts.push(make("text", { x: this.x(1), y: bottom + 16, "text-anchor": "middle" }, 1));
+    parts.push(make("text", { x: right, y: 14, "text-anchor": "end" }, say.epoch_axis));
+
+    const line = this.losses.map((loss, at) => (Number.isFinite(loss) ? [this.x(at + 1), this.y(loss)] : null)).filter(Boolean);
+    if (line.length) {
+      const colour = colours.training;
+      parts.push(make("polyline", { points: line.map((point) => point.join(",")).join(" "), class: "tp-predict-line", stroke: colour }));
+      if (line.length <= 60) parts.push(...line.map(([x, y]) => make("circle", { cx: x, cy: y, r: 3, fill: colour })));
+      const [x, y] = line[line.length - 1];
+      const end = x > this.width * 0.6;
+      parts.push(make("text", { x, y: Math.max(y - 10, TOP + 12), "text-anchor": end ? "end" : "start", class: "tp-predict-name" }, say.training));
+    }
+    parts.push(this.sketched());
+    if (this.epoch !== null) {
+      const x = this.x(this.epoch);
+      const end = this.epoch > planned * 0.55;
+      parts.push(
+        make("line", { x1: x, x2: x, y1: TOP, y2: bottom, class: "tp-predict-guess", stroke: colours.prediction }),
+        make(
+          "text",
+          { x: end ? x - 6 : x + 6, y: TOP + 12, "text-anchor": end ? "end" : "start" },
+          say.here.replace("{epoch}", this.epoch),
+        ),
+      );
+    }
+    this.drawn.replaceChildren(...parts);
+    const place = { x: left, y: TOP, width: Math.max(0, right - left), height: bottom - TOP };
+    for (const [key, value] of Object.entries(place)) this.plot.setAttribute(key, value);
+    chart.setAttribute("viewBox", `0 0 ${this.width} ${HEIGHT}`);
+    chart.setAttribute("aria-label", say.chart);
+
+    this.part("hint").hidden = this.epoch !== null || !this.isEmpty;
+    this.part("undo").disabled = !this.before.length;
+    this.part("clear").disabled = this.isEmpty;
+    const [first, last] = [this.x(1), this.x(planned)];
+    this.mark.style.left = `${first - THUMB / 2}px`;
+    this.mark.style.width = `${last - first + THUMB}px`;
+    this.mark.dataset.unset = this.epoch === null;
+    this.mark.value = this.epoch ?? Math.ceil(planned / 2);
+    this.mark.setAttribute("aria-valuetext", this.epoch === null ? say.unset : say.here.replace("{epoch}", this.epoch));
+    this.root.dataset.epoch = this.epoch ?? "";
+    this.root.dataset.points = this.sketch.filter((loss) => loss !== null).length;
+  }
+
+  sketched() {
+    const paths = [];
+    let open = false;
+    this.sketch.forEach((loss, at) => {
+      if (loss === null) open = false;
+      else {
+        const point = `${this.x(this.epochAt(at)).toFixed(1)} ${this.y(loss).toFixed(1)}`;
+        paths.push(`${open ? "L" : "M"}${point}`);
+        open = true;
+      }
+    });
+    return make("path", { d: paths.join(""), class: "tp-predict-sketch", stroke: this.data.colours.prediction });
+  }
+
+  // The hand: a press marks an epoch, a line is a sketch. One pointer at a time.
+
+  listen(plot) {
+    plot.addEventListener("pointerdown", (event) => {
+      if (this.stroke || (event.pointerType === "mouse" && event.button !== 0)) return;
+      plot.setPointerCapture(event.pointerId);
+      this.stroke = { pointer: event.pointerId, from: this.at(event), last: null, before: [...this.sketch] };
+      event.preventDefault();
+    });
+    plot.addEventListener("pointermove", (event) => {
+      const { stroke } = this;
+      if (stroke?.pointer !== event.pointerId) return;
+      for (const each of event.getCoalescedEvents?.() ?? [event]) this.extend(this.at(each));
+      this.draw();
+    });
+    const end = (event) => {
+      const { stroke } = this;
+      if (stroke?.pointer !== event.pointerId) return;
+      this.stroke = null;
+      if (event.type === "pointercancel") this.sketch = stroke.before;
+      else if (stroke.last === null) this.choose(this.epochOf(stroke.from[0]));
+      else this.before.push(stroke.before);
+      this.draw();
+      if (event.type !== "pointercancel") this.tell();
+    };
+    plot.addEventListener("pointerup", end);
+    plot.addEventListener("pointercancel", end);
+  }
+
+  at(event) {
+    const box = this.chart.getBoundingClientRect();
+    return [event.clientX - box.left, event.clientY - box.top];
+  }
+
+  epochOf(x) {
+    return 0.5 + ((x - LEFT) * this.data.planned) / (this.width - LEFT - RIGHT);
+  }
+
+  // Each place from the last point to this one gets the loss of the straight line between them.
+  extend([x, y]) {
+    const { stroke } = this;
+    const [fromX, fromY] = stroke.last ?? stroke.from;
+    if (!stroke.last && Math.hypot(x - fromX, y - fromY) < STILL) return;
+    stroke.last = [x, y];
+    const place = (pixel) =>
+      this.data.planned === 1 ? 0 : between(0, ((this.epochOf(pixel) - 1) * (POINTS - 1)) / (this.data.planned - 1), POINTS - 1);
+    const loss = (pixel) => between(0, this.shownTop * (1 - (pixel - TOP) / (HEIGHT - TOP - BOTTOM)), this.shownTop);
+    const [a, b] = [place(fromX), place(x)];
+    for (let at = Math.ceil(Math.min(a, b) - 0.5); at <= Math.max(a, b) + 0.5; at += 1) {
+      if (at < 0 || at >= POINTS) continue;
+      const share = a === b ? 1 : between(0, (at - a) / (b - a), 1);
+      this.sketch[at] = Number(loss(fromY + share * (y - fromY)).toPrecision(4));
+    }
+  }
+}
+
+export default function (component) {
+  const { data, parentElement, setStateValue } = component;
+  const root = parentElement.querySelector(".tp-predict");
+  root.prediction ??= new Prediction(root);
+  root.prediction.update(data, setStateValue);
+  return () => {
+    root.prediction?.leave();
+    root.prediction = null;
+  };
+}
