@@ -31,7 +31,6 @@ def run_json(
         trouble: Of a run that is not over, the code of what is wrong with the whole server.
         now: The time it is; that of the clock if None.
     """
-    turn = turning_point_of(run)
     now = datetime.now(UTC) if now is None else now
     plain = {
         "id": run.id,
@@ -46,6 +45,15 @@ def run_json(
         "silent": _seconds_since(run.heartbeat, run, now),
         "still": _seconds_since(run.progressed or run.heartbeat, run, now),
         "trouble": trouble,
+        **known_after(run),
+    }
+    return {name: _finite(value) for name, value in plain.items()}
+
+
+def known_after(run: Run) -> dict[str, Any]:
+    """What follows from the epochs of a run: where it turned, and the axes of its losses."""
+    turn = turning_point_of(run)
+    plain = {
         "turning_point": {"loss": _turn(turn.loss), "accuracy": _turn(turn.accuracy)},
         "loss_axes": _loss_axes(run),
         "covered": run.is_covered,

@@ -216,7 +216,6 @@ def _heading(run: Run, t: Language) -> None:
         if services.viewer().may_change(run.owner):
             with st.popover(t("run.change"), icon=":material/edit:", type="tertiary"):
                 change(run.id, run.title, t, over=run.state.is_over)
-    show_recorded(run, t)
     facts = [t(f"option.dataset.{run.experiment.dataset}")]
     if run.title and run.preset:
         facts.append(t(f"preset.{run.preset}.title"))
@@ -225,6 +224,7 @@ def _heading(run: Run, t: Language) -> None:
     note = label_note(run.experiment, t)
     if note is not None:
         st.caption(f":material/shuffle: {note}")
+    show_recorded(run, t)
 
 
 def _one(run_id: str, t: Language) -> None:

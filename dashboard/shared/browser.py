@@ -5,6 +5,7 @@ Addresses are below the path that the server was told to live under.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -13,18 +14,21 @@ import streamlit as st
 from streamlit import config
 
 
-def register(folder: Path, **options: Any) -> Any:
+def register(folder: Path, *, parts: Sequence[str] = (), **options: Any) -> Any:
     """The component whose HTML, CSS and JavaScript stand in a folder, each under the folder's name.
 
-    `options` are what `st.components.v2.component` takes besides.
+    `parts` are further files of JavaScript in it, which come before; `options` are what
+    `st.components.v2.component` takes besides.
     """
 
-    def read(ending: str) -> str:
+    def read(ending: str, name: str = folder.name) -> str:
         # Streamlit takes text without an inner line break for a file path; all three have some.
-        return (folder / f"{folder.name}.{ending}").read_text(encoding="utf-8")
+        return (folder / f"{name}.{ending}").read_text(encoding="utf-8")
+
+    script = "\n".join(read("js", name) for name in (*parts, folder.name))
 
     return st.components.v2.component(
-        f"turning_point_{folder.name}", html=read("html"), css=read("css"), js=read("js"), **options
+        f"turning_point_{folder.name}", html=read("html"), css=read("css"), js=script, **options
     )
 
 

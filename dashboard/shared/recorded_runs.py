@@ -52,20 +52,20 @@ def show_recorded(run: Run, t: Language) -> None:
     """
     if not recorded.is_recorded(run.id):
         return
-    with st.container(border=True, key="recorded"):
-        st.markdown(f":blue-badge[:material/history: {t('recorded.badge')}] {provenance(run, t)}")
-        st.caption(t("recorded.about"))
-        if can_be_trained(run):
+    st.markdown(f":blue-badge[:material/history: {t('recorded.badge')}] {provenance(run, t)}")
+    if can_be_trained(run):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(t("recorded.about"), width="content")
             if st.button(t("recorded.train"), key="recorded-train", icon=":material/play_arrow:"):
                 _train(run, t)
-        else:
-            offer_data(run.experiment.dataset, t)
+    else:
+        offer_data(run.experiment.dataset, t, said="recorded.no_data")
 
 
-def offer_data(dataset: str, t: Language) -> None:
-    """That the data are not on this computer, and where to get them."""
+def offer_data(dataset: str, t: Language, *, said: str = "sample.no_data") -> None:
+    """That the data are not on this computer, as the sentence of this key has it, and where to get them."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(t("recorded.no_data", dataset=t(f"option.dataset.{dataset}")), width="content")
+        st.caption(t(said, dataset=t(f"option.dataset.{dataset}")), width="content")
         st.page_link(
             "data/page.py",
             label=t("recorded.get_data"),

@@ -22,7 +22,7 @@ from tests.dashboard import runs
 from tests.dashboard.pages import html, opened, press, words
 
 RUN = "recorded-reuters-multi-hot"
-LABEL = {"en": "(recorded)", "ko": "(기록)"}
+LABEL = {"en": "(recorded)", "ko": "(기록된 실행)"}
 SAY = language("en")
 
 
@@ -72,11 +72,12 @@ def test_the_samples_of_a_cell_go_by_their_numbers() -> None:
     run = recorded.get(RUN)
     assert run.evaluation is not None
     page = opened_tab("mistakes", **{f"cell-{RUN}-true": 3, f"cell-{RUN}-predicted": 4})
-    table = next(one.value for one in page.dataframe if SAY("sample.number") in one.value.columns)
+    table = next(one.value for one in page.table if one.value.index.name == SAY("sample.number"))
     assert f"{run.evaluation.matrix[3][4]:,}" in words(page)
     labels = recorded.test_labels("reuters")
     assert labels is not None
-    assert all(labels[row] == 3 for row in table[SAY("sample.number")])
+    assert all(labels[int(row.replace(",", ""))] == 3 for row in table.index)
+    assert SAY("sample.no_data", dataset=SAY("option.dataset.reuters")) in words(page)
 
 
 @pytest.fixture

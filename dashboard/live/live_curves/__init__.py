@@ -10,8 +10,10 @@ import streamlit as st
 
 from core.analysis.loss_axis import SCALES, Scale
 from core.errors import TurningPointError
+from core.recorded import is_recorded
 from core.run import Run, RunState
 from dashboard.live.prediction import is_asked_for, show_prediction
+from dashboard.live.replay import Speed, Start, replay_data
 from dashboard.live.run_json import run_json
 from dashboard.shared import browser, services
 from dashboard.shared.charts import colours
@@ -21,7 +23,7 @@ from dashboard.shared.url_state import Property, one_of
 from dashboard.shared.viewer import not_yours
 
 # Plotly puts its own style sheet into the document's head, out of reach of a shadow root.
-_component = browser.register(Path(__file__).parent, isolate_styles=False)
+_component = browser.register(Path(__file__).parent, parts=("replay",), isolate_styles=False)
 
 #: How an engine is that does not start what waits.
 _ENGINES = ("starting", "no_scheduler", "no_workers", "absent", "failed")
@@ -41,13 +43,25 @@ _REFUSED, _SCALE = "stop-refused", "live-scale"
 SCALE: Property[Scale] = Property("scale", "linear", one_of(SCALES))
 
 
-def live_data(run: Run, t: Language, *, scale: Scale = "linear", hidden: bool = False) -> dict[str, Any]:
-    """All that the browser needs: the run so far, words, colours, addresses; `hidden`: without the chart."""
+def live_data(
+    run: Run,
+    t: Language,
+    *,
+    scale: Scale = "linear",
+    hidden: bool = False,
+    start: Start = "end",
+    speed: Speed = "1",
+) -> dict[str, Any]:
+    """All that the browser needs: the run so far, words, colours, addresses, and how it is replayed once it is over.
+
+    `hidden`: without the chart.
+    """
     words: dict[str, Any] = {name: t(f"live.{name}") for name in _WORDS}
     words.update(
         {name: t(f"curve.{name}") for name in ("training", "validation", "loss", "accuracy", "epoch")}
     )
     words["states"] = {state.value: t(f"state.{state.value}") for state in RunState}
+    words["states"]["replay"] = t("replay.state.recorded" if is_recorded(run.id) else "replay.state")
     # How a failure came about is for the page to say, with what can be done about it.
     good = run.state in (RunState.FINISHED, RunState.STOPPED)
     words["ended"] = t.reason(run.reason, plain=True) if good else ""
@@ -66,6 +80,7 @@ def live_data(run: Run, t: Language, *, scale: Scale = "linear", hidden: bool = 
         "colours": colours.BY_NAME,
         "validation": run.experiment.validation_size > 0 and not run.is_covered,
         "hidden": hidden,
+        "replay": None if hidden else replay_data(run, t, start=start, speed=speed),
     }
 
 
@@ -74,11 +89,28 @@ def show_curves(run: Run, t: Language, *, key: str) -> None:
     _show(run, t, key=key, addressed=False)
 
 
-def _show(run: Run, t: Language, *, key: str, addressed: bool, hidden: bool = False) -> None:
+def show_replay(run: Run, t: Language, *, key: str, start: Start = "begin", speed: Speed = "ten") -> None:
+    """Show a run that is over once more as if it were live: before its first epoch, playing at once, or at its end.
+
+    The reader plays, pauses, steps and chooses another speed. What is covered in `run` does not reach the browser.
+    """
+    _show(run, t, key=key, addressed=False, start=start, speed=speed)
+
+
+def _show(
+    run: Run,
+    t: Language,
+    *,
+    key: str,
+    addressed: bool,
+    hidden: bool = False,
+    start: Start = "end",
+    speed: Speed = "1",
+) -> None:
     scale = SCALE.get() if addressed else st.session_state.get(_SCALE, SCALE.default)
     # When the run has ended, the browser asks for one run of the page's script, for which Streamlit wants a callback.
     _component(
-        data=live_data(run, t, scale=scale, hidden=hidden),
+        data=live_data(run, t, scale=scale, hidden=hidden, start=start, speed=speed),
         key=key,
         on_over_change=lambda: None,
         on_scale_change=partial(_keep_scale, key, addressed=addressed),

@@ -62,6 +62,7 @@ class LiveCurves {
     this.saidAt = 0;
     this.saidEpoch = 0;
     this.width = 0;
+    this.replay = new Replay(this);
     this.onVisible = () => {
       if (!document.hidden) this.poll();
     };
@@ -85,6 +86,7 @@ class LiveCurves {
     // Once a cover is lifted, the epochs come again with all that they show.
     if (data.run.id !== this.id || data.run.covered !== this.run.covered) {
       this.quiet();
+      this.replay.offer(null);
       this.id = data.run.id;
       (shared.curves ??= new Map()).set(this.id, this);
       this.run = { ...data.run, epochs: [] };
@@ -96,7 +98,9 @@ class LiveCurves {
     }
     this.root.toggleAttribute("data-hidden", data.hidden); // where one predicts, it is drawn there
     this.offerScales();
+    this.replay.putAside();
     this.take(data.run);
+    this.replay.offer(data.replay);
     const css = getComputedStyle(this.root);
     const colour = (name, otherwise) => css.getPropertyValue(`--st-${name}`).trim() || otherwise;
     this.theme = {
@@ -112,6 +116,7 @@ class LiveCurves {
 
   leave() {
     this.quiet();
+    this.replay.pause();
     this.gone = true;
     if (shared.curves?.get(this.id) === this) shared.curves.delete(this.id);
     document.removeEventListener("visibilitychange", this.onVisible);
@@ -146,6 +151,7 @@ class LiveCurves {
   async poll() {
     clearTimeout(this.timer);
     this.timer = null;
+    if (this.replay.active) return undefined;
     if (this.gone || this.asking || document.hidden || isOver(this.run.state)) return this.announce();
     const asking = (this.asking = new AbortController());
     const since = this.run.epochs.length;
@@ -327,6 +333,8 @@ class LiveCurves {
         return words.phases[this.run.progress?.phase ?? "preparing"] ?? ""; // none for "training": the state says it
       case "stopping":
         return words.stopping;
+      case "replay":
+        return "";
       default:
         return words.ended;
     }
@@ -577,7 +585,7 @@ class LiveCurves {
       xaxis: { ...across, domain: sides[0], anchor: "y", title: stacked ? { text: "" } : across.title },
       xaxis2: { ...across, domain: sides[1], anchor: "y2", matches: "x" },
       yaxis: { ...axis, domain: panels[0], anchor: "x", ...this.upward() },
-      yaxis2: { ...axis, domain: panels[1], anchor: "x2", tickformat: ".0%", ...(epochs.length ? {} : { range: [0, 1] }) },
+      yaxis2: { ...axis, domain: panels[1], anchor: "x2", tickformat: ".0%", ...(epochs.length ? { autorange: true } : { range: [0, 1], autorange: false }) },
       shapes,
       annotations,
     };

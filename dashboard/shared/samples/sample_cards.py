@@ -23,7 +23,6 @@ from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.samples.sample_grid import Tile, picked_row, tile_grid
 from dashboard.shared.samples.sample_html import excerpt_html
-from dashboard.shared.theme import table_height
 
 _IMAGES_A_PAGE, _TEXTS_A_PAGE, _NUMBERS_A_PAGE = 24, 5, 10
 
@@ -75,13 +74,15 @@ def show_numbers(
         return
     with paginate(len(rows), _NUMBERS_A_PAGE, key=f"{key}-numbers") as page:
         shown = [card(each) for each in range(len(rows))[page]]
-        table = pd.DataFrame(
-            {
-                t("sample.number"): [one.row for one in shown],
-                t("sample.answer"): [" · ".join(one.lines) for one in shown],
-            }
+        st.table(
+            pd.DataFrame(
+                {
+                    t("sample.number"): [f"{one.row:,}" for one in shown],
+                    t("sample.answer"): [escaped(one.about or one.lines[0]) for one in shown],
+                }
+            ).set_index(t("sample.number")),
+            border="horizontal",
         )
-        st.dataframe(table, hide_index=True, height=table_height(table))
 
 
 def place_of(row: int | None, rows: NDArray[np.int64]) -> int | None:

@@ -1,0 +1,62 @@
+"""What the browser is given to replay a run: what was known after each epoch, and nothing that is covered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from core import recorded
+from core.analysis.turning_point import turning_point_of
+from core.run import RunState
+from core.storage import Store
+from dashboard.live.live_curves import live_data
+from dashboard.live.replay import can_be_replayed, replay_data
+from dashboard.live.run_json import run_json
+from dashboard.shared.language import language
+from tests.dashboard import runs
+
+SAY = language("en")
+RUN = recorded.get("recorded-imdb-multi-hot")
+
+
+def test_after_each_epoch_it_knows_what_a_run_of_so_many_epochs_knew() -> None:
+    data = replay_data(RUN, SAY)
+    assert data is not None
+    assert len(data["frames"]) == 20
+    for number, frame in enumerate(data["frames"], start=1):
+        then = run_json(replace(RUN, epochs=RUN.epochs[:number]))
+        assert frame == {name: then[name] for name in ("turning_point", "loss_axes")}
+    confirmed = [frame["turning_point"]["loss"]["confirmed"] for frame in data["frames"]]
+    # The lowest loss is that of epoch 4, but at first nobody could know.
+    assert confirmed.index(True) > 4
+    assert turning_point_of(RUN).epoch == 4
+
+
+def test_what_is_covered_is_not_in_it() -> None:
+    covered = tuple(replace(epoch, val_loss=None, val_accuracy=None) for epoch in RUN.epochs)
+    data = replay_data(replace(RUN, epochs=covered), SAY)
+    assert data is not None
+    assert {str(frame["turning_point"]) for frame in data["frames"]} == {
+        str({"loss": None, "accuracy": None})
+    }
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_it_is_labelled_and_can_be_had_at_each_speed(lang: str, store: Store) -> None:
+    t = language(lang)
+    data = live_data(RUN, t, start="begin", speed="ten")
+    assert data["words"]["states"]["replay"] == t("replay.state.recorded")
+    assert (data["replay"]["start"], data["replay"]["speed"]) == ("begin", "ten")
+    assert list(data["replay"]["words"]["speeds"]) == ["1", "2", "5", "20", "ten"]
+    own = live_data(store.get(runs.over(store)), t)
+    assert own["words"]["states"]["replay"] == t("replay.state")
+    assert own["replay"]["start"] == "end"
+
+
+def test_what_is_under_way_or_has_no_two_epochs_or_too_many_is_not_replayed(store: Store) -> None:
+    assert not can_be_replayed(store.get(runs.running(store)))
+    assert not can_be_replayed(replace(RUN, epochs=RUN.epochs[:1]))
+    assert not can_be_replayed(replace(RUN, epochs=RUN.epochs * 20))
+    assert not can_be_replayed(replace(RUN, state=RunState.FAILED))
+    assert replay_data(replace(RUN, epochs=()), SAY) is None
