@@ -45,6 +45,8 @@ def run_json(
         "silent": _seconds_since(run.heartbeat, run, now),
         "still": _seconds_since(run.progressed or run.heartbeat, run, now),
         "trouble": trouble,
+        "covered": run.is_covered,
+        "prediction": _prediction(run),
         **known_after(run),
     }
     return {name: _finite(value) for name, value in plain.items()}
@@ -56,8 +58,6 @@ def known_after(run: Run) -> dict[str, Any]:
     plain = {
         "turning_point": {"loss": _turn(turn.loss), "accuracy": _turn(turn.accuracy)},
         "loss_axes": _loss_axes(run),
-        "covered": run.is_covered,
-        "prediction": _prediction(run),
     }
     return {name: _finite(value) for name, value in plain.items()}
 
