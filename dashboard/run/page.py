@@ -26,6 +26,7 @@ from dashboard.shared.formats import moment
 from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
+from dashboard.shared.notes import show_notes
 from dashboard.shared.recorded_runs import can_be_trained, show_recorded
 from dashboard.shared.run_list import change, open_run, reader_timezone, show_list
 from dashboard.shared.run_words import ended_badly, label_note, name_of, turn_label
@@ -235,7 +236,17 @@ def _one(run_id: str, t: Language) -> None:
     run = show_live(run_id, t, addressed=True)
     if run.state.is_over:
         show_overview(run, t)
+    _notes(run, t)
+    if run.state.is_over:
         show_sections(run, t)
+
+
+def _notes(run: Run, t: Language) -> None:
+    def save(**changes: str) -> dict[str, str]:
+        return services.store().annotate(run.id, **changes)
+
+    mine = services.viewer().may_change(run.owner)
+    show_notes(run.notes, t, key=f"notes-{run.id}", over=run.state.is_over, save=save if mine else None)
 
 
 def show() -> None:
