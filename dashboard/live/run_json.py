@@ -81,7 +81,7 @@ def _loss_axes(run: Run) -> dict[str, Any]:
 def _prediction(run: Run) -> dict[str, Any] | None:
     if run.prediction is None:
         return None
-    return {"epoch": run.prediction.epoch, "sketch": run.prediction.sketch}
+    return {"epoch": run.prediction.epoch}
 
 
 def _turn(turn: Turn) -> dict[str, Any] | None:

@@ -16,6 +16,7 @@ from core.run import Run
 from core.training import artifact_names
 from core.training.resuming import resume_point
 from dashboard.live.live_curves import show_live
+from dashboard.live.prediction import is_asked_for
 from dashboard.live.seal import show_seal
 from dashboard.run import text
 from dashboard.run.sections import show_sections
@@ -55,7 +56,8 @@ def _say_end(run: Run, turning: TurningPoint, t: Language) -> None:
     elif not run.epochs:  # else it stands beside the curves
         st.markdown(t.reason(run.reason))
     if run.is_covered:
-        st.markdown(t("run.covered"))
+        if is_asked_for(run):
+            st.markdown(t("run.covered"))
         return
     verdict = text.verdict(run, turning)
     advice = text.advice_sentences(run, turning)

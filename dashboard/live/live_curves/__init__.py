@@ -34,7 +34,7 @@ _WORDS = (
     "batch", "best_accuracy", "best_loss", "chart", "highest_accuracy", "hours", "left", "loss_now",
     "lowest_loss", "minutes", "no_answer", "no_chart", "no_epoch", "no_progress", "no_sign_of_life", "of",
     "position", "progress", "said", "said_validation", "scheduler_away", "seconds", "stopping",
-    "predicted", "sketch", "turned_accuracy", "turned_loss",
+    "predicted", "turned_accuracy", "turned_loss",
 )  # fmt: skip
 _REFUSED, _SCALE = "stop-refused", "live-scale"
 

@@ -437,22 +437,6 @@ class LiveCurves {
         });
       }
     }
-    const { prediction } = this.run;
-    if (prediction?.sketch.length) {
-      traces.push({
-        type: "scatter",
-        mode: "lines",
-        x: prediction.sketch.map(([epoch]) => epoch),
-        y: prediction.sketch.map(([, loss]) => loss),
-        xaxis: "x",
-        yaxis: "y",
-        name: words.sketch,
-        uid: "sketch",
-        showlegend: true,
-        hoverinfo: "skip",
-        line: { color: colours.prediction, width: 2.5, dash: "dash" },
-      });
-    }
     return traces;
   }
 

@@ -15,9 +15,11 @@ from core.analysis.turning_point import turning_point_of
 from core.disclosure import epochs_in_sight
 from core.errors import TurningPointError
 from core.run import Run
+from dashboard.live.prediction.figures import prediction_and_truth
 from dashboard.live.prediction.text import outcome, when_made
 from dashboard.shared import services
 from dashboard.shared.browser import register
+from dashboard.shared.chart import show_chart
 from dashboard.shared.charts import colours
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.trouble import told
@@ -77,12 +79,20 @@ def show_prediction(run: Run, t: Language) -> None:
 
 
 def _tell(run: Run, t: Language) -> None:
-    said = outcome(run, turning_point_of(run))
-    if said is None or run.prediction is None:
+    turning = turning_point_of(run)
+    said, prediction = outcome(run, turning), run.prediction
+    if said is None or prediction is None:
         return
     with st.container(border=True, key="prediction-outcome"):
         st.markdown(f":material/psychology_alt: {said.said(t)}")
-        st.caption(when_made(run, run.prediction).said(t))
+        st.caption(when_made(run, prediction).said(t))
+        if prediction.sketch and run.state.is_over:
+            show_chart(
+                prediction_and_truth(run.epochs, prediction, turning.loss, run.experiment.epochs, t),
+                t,
+                key=f"prediction-chart-{run.id}",
+                alt=said.said(t).replace("**", ""),
+            )
 
 
 def _say_refused(t: Language) -> None:

@@ -14,6 +14,7 @@ const STILL = 6; // px: less than this is a press, not a line
 const THUMB = 16; // px, the width that browsers give a slider's knob
 const SVG = "http://www.w3.org/2000/svg";
 const STEPS = [1, 2, 2.5, 5, 10];
+const APART = [1, 2, 5, 10, 20, 50, 100, 200, 500]; // epochs between two numbers
 
 const make = (name, attributes, text) => {
   const made = document.createElementNS(SVG, name);
@@ -168,8 +169,9 @@ class Prediction {
   get top() {
     if (this.fixed && !this.isEmpty) return this.fixed;
     const losses = this.losses.filter(Number.isFinite);
-    const later = losses.length > 2 ? losses.slice(1) : losses;
-    const highest = Math.max(this.data.top, 1.6 * Math.max(0, ...later), ...this.sketch.filter(Number.isFinite));
+    // The first epoch is far above the rest; until some have been seen, a constant answer says how high it may go.
+    const usual = losses.length > 2 ? 2.5 * Math.max(...losses.slice(1)) : Math.max(this.data.top, ...losses);
+    const highest = Math.max(usual, ...this.sketch.filter(Number.isFinite)) || 1;
     const step = stepOf(highest, 5);
     this.fixed = step * Math.ceil(highest / step - 1e-9);
     return this.fixed;
@@ -200,11 +202,12 @@ class Prediction {
       const number = loss.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
       parts.push(make("text", { x: left - 8, y: y + 4, "text-anchor": "end" }, number));
     }
-    const apart = Math.max(1, Math.ceil(stepOf(planned, this.width / 60)));
-    for (let epoch = apart === 1 ? 1 : apart; epoch <= planned; epoch += apart) {
+    const apart = APART.find((each) => planned / each <= this.width / 60) ?? planned;
+    const marked = apart === 1 ? [] : [1];
+    for (let epoch = apart; epoch <= planned; epoch += apart) marked.push(epoch);
+    for (const epoch of marked) {
       parts.push(make("text", { x: this.x(epoch), y: bottom + 16, "text-anchor": "middle" }, epoch));
     }
-    if (apart > 1) parts.push(make("text", { x: this.x(1), y: bottom + 16, "text-anchor": "middle" }, 1));
     parts.push(make("text", { x: right, y: 14, "text-anchor": "end" }, say.epoch_axis));
 
     const line = this.losses.map((loss, at) => (Number.isFinite(loss) ? [this.x(at + 1), this.y(loss)] : null)).filter(Boolean);
