@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
 from core import presets
+from core.analysis.setting_differences import SettingRow
 from core.analysis.turning_point import turning_point_of
 from core.datasets import availability
 from core.errors import TurningPointError
@@ -16,16 +17,17 @@ from core.experiment import Experiment
 from core.experiment.changes import DEPTH, UNITS, changed, level_of
 from core.run import Run
 from dashboard.learn import action_kinds as kinds
-from dashboard.learn.checks import Given, is_covered
+from dashboard.learn.checks import Given
 from dashboard.learn.figures import Scene
 from dashboard.learn.parts import OWN, RECORDED
 from dashboard.live.live_curves import show_live
 from dashboard.shared import services
 from dashboard.shared.fields import Field, draw_field, field, number_arguments
+from dashboard.shared.language import Language
 from dashboard.shared.run_words import setting_name, value_text
 from dashboard.shared.training import start_once
 
-_REFUSED = "lesson-refused"
+_REFUSED, _PREDICT = "lesson-refused", "lessons-predict-first"
 #: The page of each address, as `st.page_link` wants it.
 _PAGES = {
     page: f"{'trying' if page == 'try' else page}/page.py"
@@ -51,7 +53,7 @@ def begins_at(action: Any, scene: Scene) -> Training | None:
         return Training(chosen.experiment(), chosen.preset)
     if isinstance(action, kinds.RetrainAction):
         source = scene.runs.named(action.of)
-        if source is None or is_covered(source):
+        if source is None or source.is_covered:
             return None
         epoch = turning_point_of(source).epoch
         if epoch is None:
@@ -66,16 +68,15 @@ def has_real(action: Any) -> bool:
     return getattr(action, "real", None) is not None
 
 
-def show_action(action: kinds.Action, scene: Scene, *, values: Mapping[str, float], predict: bool) -> Given:
+def show_action(action: kinds.Action, scene: Scene, *, values: Mapping[str, float]) -> Given:
     """Show what there is to do, and give what the reader did in the step itself.
 
     Args:
         values: What the controls of the figure lead to.
-        predict: Whether trainings are covered until the reader has predicted.
     """
     answer = None
     if isinstance(action, kinds.TrainAction | kinds.RetrainAction):
-        _train(action, scene, predict=predict)
+        _train(action, scene)
     elif isinstance(action, kinds.OpenAction):
         _open(action, scene)
         if action.then is not None:
@@ -154,12 +155,12 @@ def page_parameters(action: kinds.OpenAction, scene: Scene) -> tuple[dict[str, s
 # Training
 
 
-def _train(action: kinds.TrainAction | kinds.RetrainAction, scene: Scene, *, predict: bool) -> None:
+def _train(action: kinds.TrainAction | kinds.RetrainAction, scene: Scene) -> None:
     t = scene.t
     training = begins_at(action, scene)
     if training is None:
         source = scene.runs.named(action.of) if isinstance(action, kinds.RetrainAction) else None
-        if source is not None and not is_covered(source):
+        if source is not None and not source.is_covered:
             st.info(t("learn.retrain.no_turn"), icon=":material/hourglass_empty:")
         elif isinstance(action, kinds.RetrainAction):
             scene.seen(source, action.of)
@@ -173,7 +174,8 @@ def _train(action: kinds.TrainAction | kinds.RetrainAction, scene: Scene, *, pre
     if not here:
         dataset = t(f"option.dataset.{training.experiment.dataset}")
         st.info(t("lab.data_missing", dataset=dataset), icon=":material/download:")
-    covered = isinstance(action, kinds.TrainAction) and action.predict and predict
+    predicts = isinstance(action, kinds.TrainAction) and action.predict
+    hides = _choose_hiding(t) if predicts or action.seal else False
     label = "learn.train_again" if newest is not None else "learn.train"
     if isinstance(action, kinds.RetrainAction):
         label = "learn.retrain_again" if newest is not None else "learn.retrain"
@@ -184,13 +186,32 @@ def _train(action: kinds.TrainAction | kinds.RetrainAction, scene: Scene, *, pre
         key=scene.key("train"),
         disabled=experiment is None or running or not here,
         on_click=_start,
-        args=(experiment, training.preset, f"{scene.lesson}.{scene.step}", covered, action.seal),
+        args=(
+            experiment,
+            training.preset,
+            f"{scene.lesson}.{scene.step}",
+            predicts and hides,
+            action.seal and hides,
+        ),
     )
     refused = st.session_state.pop(_REFUSED, None)
     if refused is not None:
         st.warning(t.error(refused), icon=":material/error:")
     if newest is not None:
         _result(newest, scene)
+
+
+def _choose_hiding(t: Language) -> bool:
+    """Whether results are hidden until they were predicted or decided on, as lessons have it at first."""
+    return bool(
+        st.toggle(
+            t("learn.predict_first"),
+            value=True,
+            key=_PREDICT,
+            help=t("learn.predict_first.help"),
+            persist_state="session",
+        )
+    )
 
 
 def _start(experiment: Experiment, preset: str, lesson: str, covered: bool, sealed: bool) -> None:
@@ -268,9 +289,8 @@ def _field(path: str, base: Experiment) -> Field:
     return field(type(part), name)
 
 
-def changed_words(finding_settings: Any, experiment: Experiment, t: Any) -> dict[str, str]:
+def changed_words(rows: Sequence[SettingRow], experiment: Experiment, t: Language) -> dict[str, str]:
     """Settings that differ in words, for the sentences of a check: names, the values before and after."""
-    rows = list(finding_settings)
     return {
         "setting": ", ".join(setting_name(row.setting, experiment, t) for row in rows),
         "before": ", ".join(

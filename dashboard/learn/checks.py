@@ -48,16 +48,6 @@ class Given:
     values: Mapping[str, float] = field(default_factory=dict)
 
 
-def is_covered(run: Run) -> bool:
-    """Whether what validation showed may not be seen yet."""
-    return run.is_covered
-
-
-def is_sealed(run: Run) -> bool:
-    """Whether the test result may not be seen yet."""
-    return run.is_sealed
-
-
 def judge(step: Step, lesson: str, runs: OwnRuns, given: Given, *, begins_at: Experiment | None) -> Finding:
     """What is to be said of a step of a lesson.
 
@@ -96,7 +86,7 @@ def _of_run(check: kinds.OfRun, run: Run, runs: OwnRuns, begins_at: Experiment |
         return Finding("running", run)
     if not run.epochs or run.state in (RunState.FAILED, RunState.INTERRUPTED):
         return Finding("failed", run)
-    if is_covered(run) and not isinstance(check, kinds.TrainedCheck | kinds.ChangedCheck):
+    if run.is_covered and not isinstance(check, kinds.TrainedCheck | kinds.ChangedCheck):
         return Finding("covered", run)
     if isinstance(check, kinds.ChangedCheck):
         return _changed(check, run, runs, begins_at)
@@ -116,7 +106,7 @@ def _finding(run: Run, fits: bool, **details: Any) -> Finding:
 @_look.register
 def _trained(check: kinds.TrainedCheck, run: Run, runs: OwnRuns) -> Finding:
     last, first = run.epochs[-1], run.epochs[0]
-    if check.measure == "val_accuracy" and is_covered(run):
+    if check.measure == "val_accuracy" and run.is_covered:
         return Finding("covered", run)
     reached = getattr(last, check.measure) or 0.0
     return _finding(
@@ -160,7 +150,7 @@ def _compared(check: kinds.CompareCheck, run: Run, runs: OwnRuns) -> Finding:
     other = runs.named(check.than)
     if other is None or not other.epochs:
         return Finding("lacking", run)
-    if is_covered(other):
+    if other.is_covered:
         return Finding("covered", other)
     mine, its = best(run.epochs, check.measure), best(other.epochs, check.measure)
     if mine is None or its is None:
@@ -203,7 +193,7 @@ def _stopped_at(check: kinds.StoppedAtCheck, run: Run, runs: OwnRuns) -> Finding
     other = runs.named(check.turn_of)
     if other is None:
         return Finding("lacking", run)
-    if is_covered(other):
+    if other.is_covered:
         return Finding("covered", other)
     turn = turning_point_of(other).loss
     last = run.epochs[-1].val_loss
@@ -219,7 +209,7 @@ def _stopped_at(check: kinds.StoppedAtCheck, run: Run, runs: OwnRuns) -> Finding
 
 @_look.register
 def _opened_test(check: kinds.OpenedTestCheck, run: Run, runs: OwnRuns) -> Finding:
-    if is_sealed(run):
+    if run.is_sealed:
         return Finding("sealed", run)
     if run.evaluation is None:
         return Finding("failed", run)

@@ -9,12 +9,13 @@ from typing import Any
 
 import streamlit as st
 
+from core.recorded import is_recorded
 from core.run import Run
 from dashboard.learn import figure_kinds as kinds
-from dashboard.learn.checks import is_covered, is_sealed
 from dashboard.learn.own_runs import OwnRuns
 from dashboard.learn.parts import OWN
 from dashboard.shared.language import Language
+from dashboard.shared.recorded_runs import provenance
 
 
 @dataclass(frozen=True)
@@ -69,12 +70,14 @@ class Scene:
             else:
                 st.info(self.t("learn.figure.no_run"), icon=":material/hourglass_empty:")
             return None
-        if is_covered(run):
+        if run.is_covered:
             st.info(self.t("learn.figure.covered"), icon=":material/visibility_off:")
             return None
-        if sealed and is_sealed(run):
+        if sealed and run.is_sealed:
             st.info(self.t("learn.figure.sealed"), icon=":material/lock:")
             return None
+        if is_recorded(run.id):
+            st.caption(f":material/history: {self.t('recorded.badge')} · {provenance(run, self.t)}")
         return run
 
 

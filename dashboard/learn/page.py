@@ -20,6 +20,7 @@ from dashboard.learn.printed import show_teacher, show_worksheet
 from dashboard.learn.text import real_datasets
 from dashboard.shared import services
 from dashboard.shared.controls import choose
+from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.lesson_record import done_steps, forget_steps, keep_in_browser, mark_done
 from dashboard.shared.theme import background
@@ -31,7 +32,6 @@ _STEP = Property("step", "")
 _DATA = Property("data", "bundled", one_of(("bundled", "real")))
 _VIEW = Property("view", "", one_of(("", "worksheet", "teacher")))
 _ADDRESS = UrlState(_LESSON, _STEP, _DATA, _VIEW)
-_PREDICT = "lessons-predict-first"
 _STYLE = """<style>
 .st-key-lesson-moves {{ position: sticky; bottom: 0; z-index: 5; padding: .5rem 0; background: {ground}; }}
 </style>"""
@@ -139,15 +139,14 @@ def _step(name: str, found: Lesson, step: Step, *, real: bool, t: Language) -> N
     scene = Scene(t, name, step.id, real, runs, titles)
     st.subheader(f"{found.place(step.id) + 1}. {step.title}", anchor=False)
     words, figure = st.columns([2, 3], gap="large") if step.figure is not None else (st.container(), None)
-    words.markdown(step.text)
+    words.markdown(marked(step.text, t))
     values = {}
     if step.figure is not None and figure is not None:
         with figure, told(t):
             values = dict(show_figure(step.figure, scene))
     with st.container(border=True), told(t):
         st.markdown(f":material/edit: **{step.task}**")
-        predict = bool(st.session_state.get(_PREDICT, True))
-        given = show_action(step.action, scene, values=values, predict=predict)
+        given = show_action(step.action, scene, values=values)
         training = begins_at(step.action, scene)
         finding = judge(
             step, name, runs, given, begins_at=training.experiment if training is not None else None

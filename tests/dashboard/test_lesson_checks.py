@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from core import presets
 from core.experiment import Experiment
-from core.run import Evaluation, Reason, Run, RunState, Timing
+from core.run import Evaluation, Reason, RunState, Timing
 from core.settings import Settings
 from core.storage import Artifacts, Store, open_store
 from core.study import Plan
@@ -239,19 +238,24 @@ def test_a_sealed_test_result_is_not_said(store: Store) -> None:
     assert not said.details
 
 
-def test_a_prediction_is_measured_by_the_turn_of_the_run(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ended(store)
-    assert found(store, {"kind": "predicted"}).state == "not_yet"
-
-    def predicted(self: OwnRuns, step: str) -> list[Run]:
-        return [replace(run, prediction={"epoch": 7}) for run in of(self, step)]
-
-    of = OwnRuns.of
-    monkeypatch.setattr(OwnRuns, "of", predicted)
+def test_a_prediction_is_measured_by_the_turn_of_the_run(store: Store) -> None:
+    run = ended(store, covered=True)
+    assert found(store, {"kind": "predicted"}).state == "covered"
+    store.predict(run, 7, owner=ME)
     said = found(store, {"kind": "predicted"})
     assert (said.state, said.details) == ("done", {"predicted": 7, "epoch": 4, "distance": 3})
+
+
+def test_who_only_looks_has_not_predicted(store: Store) -> None:
+    store.reveal(ended(store, covered=True), owner=ME)
+    assert found(store, {"kind": "predicted"}).state == "not_yet"
+
+
+def test_an_opened_test_result_is_said_with_the_number_of_looks(store: Store) -> None:
+    for look in (1, 2):
+        store.open_test(ended(store, sealed=True), owner=ME)
+        said = found(store, {"kind": "opened_test"})
+        assert (said.state, said.details["looks"], said.details["accuracy"]) == ("done", look, "98.4%")
 
 
 def test_the_same_press_in_a_step_leads_to_the_same_run_and_in_another_to_another(store: Store) -> None:
@@ -263,6 +267,7 @@ def test_the_same_press_in_a_step_leads_to_the_same_run_and_in_another_to_anothe
     assert store.get(first).lesson == "lesson.here"
 
 
+@pytest.mark.slow
 def test_a_network_that_was_really_trained_is_found_and_judged(settings: Settings) -> None:
     from core.training.execute import execute
 

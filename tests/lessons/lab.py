@@ -17,7 +17,7 @@ from core.run import Run
 from core.settings import Settings
 from core.storage import Store, open_store
 from dashboard.learn import lesson as lessons
-from dashboard.learn.lesson import TrainAction
+from dashboard.learn.action_kinds import TrainAction
 
 #: The seed that the presets have, and so every reader's first training.
 SEED = 777
