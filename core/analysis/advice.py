@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from core.experiment import Experiment, PaddedEncoding, ReplacedLabels, ShuffledLabels
+from core.experiment import Experiment, PaddedEncoding
 from core.experiment.layers import GRU, LSTM, BatchNormalization, Embedding
 from core.run import Run
 
@@ -52,7 +52,7 @@ def advice(run: Run, *, learned: bool) -> tuple[Advice, ...]:
         return (*_about_input(experiment), "smaller_learning_rate")
     if learned:
         return ()
-    if _says_nothing(experiment):
+    if not experiment.labels.tell(experiment.facts.classes):
         return ("right_labels",)
     found = list(_about_input(experiment))
     sigmoids = [layer for layer in experiment.layers[:-1] if getattr(layer, "activation", "") == "sigmoid"]
@@ -61,14 +61,6 @@ def advice(run: Run, *, learned: bool) -> tuple[Advice, ...]:
     if experiment.is_penalized:
         found.append("smaller_penalty")
     return (*found, _about_learning_rate(experiment))
-
-
-def _says_nothing(experiment: Experiment) -> bool:
-    """Whether the label of a training sample is no likelier its own class than any other."""
-    labels = experiment.labels
-    if isinstance(labels, ReplacedLabels):
-        return labels.share >= 1 - 1 / experiment.facts.classes
-    return isinstance(labels, ShuffledLabels)
 
 
 def _has_numbers(run: Run) -> bool:

@@ -265,6 +265,13 @@ def learned_labels(labels: NDArray[np.uint8], experiment: Experiment) -> NDArray
     return ((labels + steps) % classes).astype(np.uint8)
 
 
+def taught_labels(experiment: Experiment, dataset: ImageDataset | TextDataset) -> NDArray[np.uint8]:
+    """The labels of all rows of the raw training set, uint8 (rows,), those of the training part as they are learned."""
+    labels, rows = np.array(dataset.y_train, dtype=np.uint8), rows_of(experiment, dataset).training
+    labels[rows] = learned_labels(labels[rows], experiment)
+    return labels
+
+
 def targets(labels: NDArray[np.uint8], experiment: Experiment) -> NDArray[np.generic]:
     """Labels in the form the experiment's loss wants; for `mse` the number of output units decides, too."""
     if experiment.loss == "sparse_categorical_crossentropy":

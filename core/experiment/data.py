@@ -210,6 +210,10 @@ class Labels(Variant):
     Which samples get which label follows from the experiment's seed; see `core.datasets.preparation`.
     """
 
+    def tell(self, classes: int) -> bool:
+        """Whether a label is likelier the sample's own class than any other, so that there is something to learn."""
+        return True
+
 
 class GivenLabels(Labels):
     """The labels that the data set gives."""
@@ -222,13 +226,25 @@ class ReplacedLabels(Labels):
 
     kind: Literal["replaced"] = "replaced"
     share: float = config_field(
-        "The share of the training samples that get a wrong label.", default=0.25, ge=0, le=1, step=0.05
+        "The share of the training samples that get a wrong label; the seed of the training decides which ones.",
+        default=0.25,
+        ge=0,
+        le=1,
+        step=0.05,
     )
 
     BRIEF: ClassVar[tuple[str, ...]] = ("share",)
+
+    @override
+    def tell(self, classes: int) -> bool:
+        return self.share < 1 - 1 / classes
 
 
 class ShuffledLabels(Labels):
     """The labels of all training samples are dealt out anew at random: they say nothing about the samples."""
 
     kind: Literal["shuffled"] = "shuffled"
+
+    @override
+    def tell(self, classes: int) -> bool:
+        return False

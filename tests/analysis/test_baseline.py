@@ -240,5 +240,19 @@ def test_many_sigmoids_and_penalties_are_named() -> None:
     assert "smaller_penalty" in words(images(layers=[softmax(10, l2=0.5)]))
 
 
+@pytest.mark.parametrize(
+    ("labels", "told"),
+    [
+        ({"kind": "shuffled"}, True),
+        ({"kind": "replaced", "share": 0.95}, True),
+        ({"kind": "replaced", "share": 0.9}, True),
+        ({"kind": "replaced", "share": 0.85}, False),
+        ({"kind": "given"}, False),
+    ],
+)
+def test_labels_that_say_nothing_are_named_before_all_else(labels: dict[str, object], told: bool) -> None:
+    assert (words(images(labels=labels, scaling="none")) == ("right_labels",)) == told
+
+
 def test_every_advice_has_its_sentence() -> None:
     assert all(sentence.endswith(".") for sentence in ADVICE.values())

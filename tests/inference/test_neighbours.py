@@ -13,7 +13,7 @@ from sklearn.neighbors import NearestNeighbors
 
 from core.datasets import prepare
 from core.datasets.bundled import digits
-from core.datasets.preparation import encoder_of
+from core.datasets.preparation import encoder_of, taught_labels
 from core.datasets.tokenization import texts_to_sequences
 from core.errors import RunError
 from core.experiment import Experiment
@@ -122,6 +122,24 @@ def test_sequences_are_near_by_the_words_that_are_left(tmp_path: Path) -> None:
     one, many = (before_the_last(model, x, 1) for x in (prepared.x_test[[ROW]], prepared.x_train))
     agrees(asked(opened, "hidden"), opened, one, many)
     assert (texts_to_sequences(opened.dataset.x_train, 44).lengths > 8).any()  # some were cut
+
+
+def test_samples_are_searched_by_the_labels_they_were_learned_with() -> None:
+    opened, _ = opened_images()
+    noisy = opened.run.experiment.with_changes(labels={"kind": "replaced", "share": 0.5})
+    opened = replace(opened, run=replace(opened.run, experiment=noisy))
+    prepared = prepare(noisy, opened.dataset)
+    learned = prepared.train_rows[prepared.labels_train == LABEL]
+    answer = asked(opened, "input")
+    assert answer.samples == len(learned)
+    rows = {each.row for each in answer.neighbours}
+    assert rows <= set(learned.tolist())
+    apart = (opened.dataset.x_test[ROW].astype(float) - opened.dataset.x_train[learned]) / 16
+    nearest = np.sqrt((apart**2).sum(axis=(1, 2))).min()
+    assert answer.neighbours[0].distance == pytest.approx(nearest, rel=1e-5)
+    taught = taught_labels(noisy, opened.dataset)
+    np.testing.assert_array_equal(taught[prepared.train_rows], prepared.labels_train)
+    np.testing.assert_array_equal(taught[prepared.val_rows], prepared.labels_val)
 
 
 def test_a_search_goes_on_where_it_stopped(monkeypatch: pytest.MonkeyPatch) -> None:

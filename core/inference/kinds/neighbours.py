@@ -21,7 +21,7 @@ from core.analysis.neighbours import (
 )
 from core.datasets.dataset import RaggedTokens
 from core.datasets.encoding import Inputs, bag_of_words, pad_sequences
-from core.datasets.preparation import rows_of
+from core.datasets.preparation import rows_of, taught_labels
 from core.datasets.tokenization import FIRST_WORD, texts_to_sequences
 from core.errors import RunError
 from core.experiment import PaddedEncoding
@@ -72,7 +72,8 @@ class NeighboursAnswer:
 class NeighboursRequest(InferenceRequest[NeighboursAnswer]):
     """Which training samples of the class `label` are nearest to a sample of the test set?
 
-    Only samples that the run learned from count. Each time it is asked some work is done, until all is.
+    Only samples that the run learned from count; of those labelled wrongly on purpose, with the label they had. Each
+    time it is asked some work is done, until all is.
     """
 
     run: str
@@ -144,7 +145,7 @@ class _Search:
         self._hidden = hidden or 0
         self._seen = 0
         training = np.sort(rows_of(experiment, dataset).training)
-        self.rows = training[dataset.y_train[training] == question.label]
+        self.rows = training[taught_labels(experiment, dataset)[training] == question.label]
         # A part of which the network can hold all that its layers put out.
         self._step = min(_ROWS, network.predict.rows_at_a_time)
         self._measure: Callable[[Any, Any], NDArray[np.float64]]

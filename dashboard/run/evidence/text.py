@@ -12,7 +12,7 @@ import pandas as pd
 from core.analysis.curves import GeneralizationGap, Measure
 from core.analysis.evidence import STOPPING_RULES, Evidence, SimulatedStop, StoppingRule, simulate_stopping
 from core.analysis.turning_point import Rule, turn
-from core.experiment import Experiment
+from core.experiment import Experiment, GivenLabels
 from dashboard.run.epoch_answers import span_words
 from dashboard.shared.language import Language, Message
 
@@ -199,6 +199,8 @@ def drops_out(experiment: Experiment) -> bool:
 def gap_caveat(experiment: Experiment, found: GeneralizationGap) -> list[Message]:
     """How far training and validation can be compared at all."""
     messages = [Message("evidence.gap.caveat_dropout" if drops_out(experiment) else "evidence.gap.caveat")]
+    if not isinstance(experiment.labels, GivenLabels):
+        messages.append(Message("evidence.gap.caveat_labels"))
     better = [epoch for epoch, value in enumerate(found.values, start=1) if value < 0]
     if better:
         messages.append(Message("evidence.gap.better", {"count": len(better), "epochs": spans(better)}))

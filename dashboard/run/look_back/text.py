@@ -108,7 +108,7 @@ def labels_sentences(
     if isinstance(labels, ReplacedLabels) and experiment.facts.classes == 2 and labels.share > _HALF:
         # Most samples of a class have the label of the other: that is a rule, and nothing to know by heart.
         messages.append(Message("lookback.labels.turned", last))
-    elif found.saw_the_truth:
+    elif found.saw_the_truth and labels.tell(experiment.facts.classes):
         then = {"epoch": found.truest, **_answered(shares, history.place(found.truest) or 0)}
         messages.append(Message("lookback.labels.truth", then))
         now = "not_yet" if found.by_heart is None else "then"
@@ -156,16 +156,17 @@ def label_card(
     """A wrongly labelled sample, and what became of its label; `narrow` as under an image."""
     one = history.samples[sample]
     true, given = brief(names[one["true"]]), brief(names[one["given"]])
-    predicted = int(history.answers["predicted"][-1, sample])
-    if since[sample]:
-        status = t("lookback.labels.card.by_heart", epoch=int(since[sample]))
+    predicted, epoch = brief(names[int(history.answers["predicted"][-1, sample])]), int(since[sample])
+    about = {"row": f"{one['row']:,}", "true": true, "given": given}
+    if epoch:
+        status = t("lookback.labels.card.by_heart" if narrow else "lookback.card.learned", epoch=epoch)
+        sentence = t("lookback.labels.card.heart", **about, epoch=epoch)
     else:
-        status = t("lookback.labels.card.answer", name=brief(names[predicted]))
+        status = t("lookback.labels.card.answer", name=predicted)
+        sentence = t("lookback.labels.card", **about, predicted=predicted)
     label = t("lookback.labels.card.label", name=given)
-    about = t("lookback.labels.card", row=f"{one['row']:,}", true=true, given=given, status=status)
-    return SampleCard(
-        int(one["row"]), (true, label, status) if narrow else (f"{true} · {label}", status), about
-    )
+    lines = (true, label, status) if narrow else (f"{true} · {label}", status)
+    return SampleCard(int(one["row"]), lines, sentence)
 
 
 def label_course(

@@ -110,6 +110,8 @@ def _show_samples(run: Run, history: LabelHistory, turn: Turn, t: Language) -> N
     if not len(shown):
         st.caption(t("lookback.nothing"))
         return
+    if fate == "by_heart":
+        st.caption(t("lookback.labels.which.about"))
     rows = history.samples["row"]
     if not narrow:  # a text that is open stands alone, so that its course is seen with it
         opened = place_of(opened_row(key), rows[shown])

@@ -11,12 +11,14 @@ from core.analysis.predictions import SamplePrediction
 from core.datasets import ImageDataset, TextDataset
 from core.datasets.decoded_text import DecodedText, read
 from core.datasets.exploration import sample
+from core.experiment import GivenLabels
 from core.inference.kinds.neighbours import NeighboursAnswer, NeighboursRequest, Space
 from core.run import Run
 from dashboard.shared.ask import ask
 from dashboard.shared.controls import choose, paginate
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
+from dashboard.shared.run_words import brief
 from dashboard.shared.samples.sample_cards import (
     show_enlarged,
 )
@@ -47,11 +49,13 @@ def show_neighbours(
     if not answer.neighbours:
         st.caption(t("sample.near.none", label=label))
         return
-    st.caption(t("sample.near.among", samples=f"{answer.samples:,}", label=label))
+    noisy = not isinstance(run.experiment.labels, GivenLabels)
+    among = "sample.near.among.taught" if noisy else "sample.near.among"
+    st.caption(t(among, samples=f"{answer.samples:,}", label=label))
     if isinstance(dataset, ImageDataset):
-        _near_images(dataset, answer, names, t)
+        _near_images(dataset, question.label, answer, names, t)
     else:
-        _near_texts(run, dataset, question, answer, t)
+        _near_texts(run, dataset, question, answer, names, t)
 
 
 def _choose_near(
@@ -96,7 +100,20 @@ def _pick_neighbour() -> None:
     st.session_state[_PICKED] = picked_row(_GRID)
 
 
-def _near_images(dataset: ImageDataset, answer: NeighboursAnswer, names: Sequence[str], t: Language) -> None:
+def _about(
+    dataset: ImageDataset | TextDataset, one: Neighbour, label: int, names: Sequence[str], t: Language
+) -> str:
+    """Which sample it is and how near; and its class, where it was learned as another one, the label."""
+    about = t("sample.near.one", row=f"{one.row:,}", distance=f"{one.distance:.2f}")
+    true = int(dataset.y_train[one.row])
+    if true == label:
+        return about
+    return f"{about} · {t('sample.near.really', true=names[true], label=names[label])}"
+
+
+def _near_images(
+    dataset: ImageDataset, label: int, answer: NeighboursAnswer, names: Sequence[str], t: Language
+) -> None:
     """All of them small, the nearest or the one that was pressed large, as large as the test sample above."""
     rows = [one.row for one in answer.neighbours]
     picked = st.session_state.get(_PICKED)
@@ -105,7 +122,7 @@ def _near_images(dataset: ImageDataset, answer: NeighboursAnswer, names: Sequenc
     large, small = st.columns(_IMAGE_BESIDE)
     with small:
         tile_grid(
-            [_near_tile(dataset, one, names, t) for one in answer.neighbours],
+            [_near_tile(dataset, one, label, names, t) for one in answer.neighbours],
             t("sample.near"),
             largest=dataset.facts.max_value,
             picked=picked,
@@ -114,20 +131,28 @@ def _near_images(dataset: ImageDataset, answer: NeighboursAnswer, names: Sequenc
         )
     with large:
         one = answer.neighbours[rows.index(picked)]
-        about = t("sample.near.one", row=f"{one.row:,}", distance=f"{one.distance:.2f}")
+        about = _about(dataset, one, label, names, t)
         show_enlarged(dataset, "train", picked, t, key="neighbour-pixels", alt=about)
-        st.caption(about)
+        st.caption(escaped(about))
 
 
-def _near_tile(dataset: ImageDataset, one: Neighbour, names: Sequence[str], t: Language) -> Tile:
-    found = sample(dataset, "train", one.row)
-    distance = f"{one.distance:.2f}"
+def _near_tile(dataset: ImageDataset, one: Neighbour, label: int, names: Sequence[str], t: Language) -> Tile:
+    found, distance = sample(dataset, "train", one.row), f"{one.distance:.2f}"
     about = t("sample.near.tile", name=names[found.label], row=f"{one.row:,}", distance=distance)
-    return Tile(one.row, found.pixels, (distance,), about)
+    if found.label == label:
+        return Tile(one.row, found.pixels, (distance,), about)
+    really = t("sample.near.really", true=names[found.label], label=names[label])
+    lines = (distance, t("sample.near.true", true=brief(names[found.label])))
+    return Tile(one.row, found.pixels, lines, f"{about}, {really}")
 
 
 def _near_texts(
-    run: Run, dataset: TextDataset, question: NeighboursRequest, answer: NeighboursAnswer, t: Language
+    run: Run,
+    dataset: TextDataset,
+    question: NeighboursRequest,
+    answer: NeighboursAnswer,
+    names: Sequence[str],
+    t: Language,
 ) -> None:
     """Their beginnings, a few at a time, with the words that both texts have."""
     num_words = run.experiment.text_encoding.num_words
@@ -137,8 +162,7 @@ def _near_texts(
         for one in answer.neighbours[shown]:
             reading = read(dataset, "train", one.row, num_words)
             with st.container(border=True):
-                about = t("sample.near.one", row=f"{one.row:,}", distance=f"{one.distance:.2f}")
-                st.markdown(f"**{about}**")
+                st.markdown(f"**{escaped(_about(dataset, one, question.label, names, t))}**")
                 st.html(excerpt_html(reading, t))
                 common = common_words(test, reading)
                 listed = ", ".join(escaped(word) for word in common[:_COMMON_WORDS])
