@@ -48,7 +48,6 @@ class CurvesFigure(OfRun):
     """The curves of a run by epoch, its turning point marked."""
 
     kind: Literal["curves"] = "curves"
-    measure: Measure = "both"
 
 
 class SideBySideFigure(Kind):

@@ -49,7 +49,7 @@ def compile_table(experiments: list[tuple[str, Experiment]], t: Language) -> pd.
                 t("learn.table.preset"): t(f"preset.{name}.title"),
                 t("learn.table.classes"): one.facts.classes,
                 t("learn.table.last_layer"): f"Dense({last.units}, {last.activation})",
-                t("learn.table.loss"): one.loss,
+                t("learn.table.loss"): one.loss.replace("_", "_\u200b"),  # so that it breaks on a narrow page
                 t("learn.table.optimizer"): f"{optimizer.kind} ({optimizer.learning_rate:g})",
             }
         )
