@@ -48,6 +48,17 @@ def history_csv(epochs: Sequence[Epoch]) -> str:
     return spreadsheet([field.name for field in fields(Epoch)], map(asdict, epochs))
 
 
+def histories_csv(runs: Sequence[Run]) -> str:
+    """One line for each epoch of each run, the runs one after the other."""
+    names = ["run", "title", *(field.name for field in fields(Epoch))]
+    rows = (
+        {"run": run.id, "title": run.title or run.preset, **asdict(epoch)}
+        for run in runs
+        for epoch in run.epochs
+    )
+    return spreadsheet(names, rows)
+
+
 def matrix_csv(matrix: Sequence[Sequence[int]], names: Sequence[str]) -> str:
     """A confusion matrix: one line a true class, one column a predicted one; classes by their labels and names."""
     columns = [f"{label} {name}" if name != str(label) else name for label, name in enumerate(names)]

@@ -11,7 +11,7 @@ from core.analysis.run_metrics import RunMetrics, run_metrics
 from core.run import Epoch, Run
 from dashboard.shared.charts.run_curves import Kind, Measure, RunCurves
 from dashboard.shared.compare_address import Wish
-from dashboard.shared.language import Message
+from dashboard.shared.language import Language, Message
 
 LETTERS = "ABCDEFGHIJKL"
 
@@ -91,6 +91,26 @@ def summary(
         names = [name for gap, name in zip(gaps, called, strict=True) if gap == largest]
         found.append(Message("compare.said.gap", {"runs": ", ".join(names), "gap": f"{largest:.4f}"}))
     return found
+
+
+def sentences(wish: Wish, compared: Sequence[ComparedRun], measure: Measure, t: Language) -> list[str]:
+    """What the curves of the runs that are shown tell, in sentences; runs go by their letters."""
+    shown = [one for one in compared if one.run.id not in wish.hide]
+    alike = len({one.run.experiment.dataset for one in shown}) == 1
+    found = summary([one.metrics for one in shown], [one.letter for one in shown], measure, alike=alike)
+    return [sentence.said(t) for sentence in found]
+
+
+def reading_notes(wish: Wish, compared: Sequence[ComparedRun], t: Language) -> list[str]:
+    """How to read the curves as they are shown."""
+    notes = [t("compare.read")]
+    if wish.smooth:
+        notes.append(t("compare.smoothed"))
+    if wish.align == "seconds":
+        notes.append(t("compare.seconds.about"))
+    if len({one.run.experiment.dataset for one in compared}) > 1:
+        notes.append(t("compare.other_data.curves"))
+    return notes
 
 
 def _best(outcomes: Sequence[RunMetrics], called: Sequence[str], measure: Measure) -> list[Message]:

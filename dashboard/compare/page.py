@@ -12,6 +12,7 @@ from core.datasets import availability
 from core.experiment import Dropout, Experiment
 from dashboard.compare.side_by_side import show_comparison
 from dashboard.compare.table import STYLE
+from dashboard.compare.take_home import show_comparison_notes, show_take_home
 from dashboard.compare.verdicts import show_verdicts
 from dashboard.shared import services
 from dashboard.shared.compare_address import STUDY, Wish, missing, read
@@ -49,7 +50,8 @@ def show() -> None:
     if study:
         show_study(study, t)
         return
-    st.title(t("page.compare.title"), anchor=False)
+    heading = st.container(horizontal=True, vertical_alignment="center")
+    heading.title(t("page.compare.title"), anchor=False, width="stretch")
     wish, notes = read(st.query_params.to_dict())
     runs = services.store().get_many(wish.runs)
     found = wish.of([run.id for run in runs])
@@ -63,7 +65,10 @@ def show() -> None:
         return
     if len(runs) == 1:
         st.info(t("compare.one"), icon=":material/info:")
+    with heading:
+        show_take_home(found, runs, t)
     show_comparison(found, runs, t)
+    show_comparison_notes(runs, t)
     show_verdicts(runs, found.base, t)
 
 

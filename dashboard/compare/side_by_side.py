@@ -9,14 +9,22 @@ from typing import Any, TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.export.spreadsheet import comparison_csv
 from core.recorded import is_recorded
 from core.run import Run, RunState
-from dashboard.compare.curves import ComparedRun, compared_runs, measures, run_curves, summary
-from dashboard.compare.table import comparison_table, outcome_rows, setting_rows, swatch
+from dashboard.compare.curves import (
+    ComparedRun,
+    compared_runs,
+    measures,
+    reading_notes,
+    run_curves,
+    sentences,
+    summary,
+)
+from dashboard.compare.table import swatch, whole_table
+from dashboard.compare.take_home import table_offer
 from dashboard.shared import services
 from dashboard.shared.chart import show_chart
-from dashboard.shared.charts.run_curves import Axes, Measure, RunCurves, apart, axes_for, together
+from dashboard.shared.charts.run_curves import Axes, RunCurves, apart, axes_for, together
 from dashboard.shared.compare_address import CHOICES, Wish, read
 from dashboard.shared.compare_choosing import go_to, show_add
 from dashboard.shared.controls import choose
@@ -25,6 +33,7 @@ from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.recorded_runs import provenance
 from dashboard.shared.run_words import name_of, short_names
+from dashboard.shared.take_home import save_button
 from dashboard.shared.theme import background, run_colours
 from dashboard.shared.trouble import told
 
@@ -139,7 +148,7 @@ def _curves(wish: Wish, compared: Sequence[ComparedRun], t: Language) -> None:
         st.markdown(t("compare.all_hidden"))
         return
     axes = {measure: axes_for(curves, measure, wish.align) for measure, curves in drawn.items()}
-    said = {measure: _said(wish, compared, measure, t) for measure in drawn}
+    said = {measure: sentences(wish, compared, measure, t) for measure in drawn}
     if wish.layout == "together":
         for column, (measure, curves) in zip(st.columns(len(drawn)), drawn.items(), strict=True):
             with column:
@@ -150,10 +159,10 @@ def _curves(wish: Wish, compared: Sequence[ComparedRun], t: Language) -> None:
         for measure, curves in drawn.items():
             st.markdown(f"**{t(f'curve.{measure}')}**")
             _multiples(curves, axes[measure], compared, t)
-    for sentences in filter(None, said.values()):
-        st.markdown(" ".join(sentences))
+    for paragraph in filter(None, said.values()):
+        st.markdown(" ".join(paragraph))
     cut = [t("compare.cut")] if any(one.cut for one in axes.values()) else []
-    st.caption(" ".join([*cut, *_notes(wish, compared, t)]))
+    st.caption(" ".join([*cut, *reading_notes(wish, compared, t)]))
 
 
 def _choice(wish: Wish, name: str, t: Language) -> None:
@@ -187,31 +196,12 @@ def _chart(figure: Any, name: str, said: Sequence[str], t: Language) -> None:
     show_chart(figure, t, key=f"compare-chart-{name}", alt=" ".join(said), name=f"comparison-{name}")
 
 
-def _said(wish: Wish, compared: Sequence[ComparedRun], measure: Measure, t: Language) -> list[str]:
-    """What the curves of the runs that are shown tell, in sentences; runs go by their letters."""
-    shown = [one for one in compared if one.run.id not in wish.hide]
-    alike = len({one.run.experiment.dataset for one in shown}) == 1
-    found = summary([one.metrics for one in shown], [one.letter for one in shown], measure, alike=alike)
-    return [sentence.said(t) for sentence in found]
-
-
-def _notes(wish: Wish, compared: Sequence[ComparedRun], t: Language) -> list[str]:
-    notes = [t("compare.read")]
-    if wish.smooth:
-        notes.append(t("compare.smoothed"))
-    if wish.align == "seconds":
-        notes.append(t("compare.seconds.about"))
-    if len({one.run.experiment.dataset for one in compared}) > 1:
-        notes.append(t("compare.other_data.curves"))
-    return notes
-
-
 # The table
 
 
 def _table(wish: Wish, compared: Sequence[ComparedRun], t: Language) -> None:
     st.subheader(t("compare.table"), anchor=False)
-    runs, letters = [one.run for one in compared], [one.letter for one in compared]
+    runs = [one.run for one in compared]
     names = {one.run.id: f"{one.letter} · {name_of(one.run, t)}" for one in compared}
     base = wish.runs.index(wish.base)
     if len(runs) > 1:
@@ -227,27 +217,13 @@ def _table(wish: Wish, compared: Sequence[ComparedRun], t: Language) -> None:
             on_change=_based,
             args=(wish, key),
         )
-    groups = [
-        (t("compare.results"), outcome_rows(runs, [one.metrics for one in compared], base, t), ""),
-    ]
-    if len(runs) > 1:
-        same = t("compare.settings.none")
-        groups.insert(0, (t("compare.settings"), setting_rows(runs, base, t), same))
-    st.html(comparison_table([name_of(run, t) for run in runs], letters, base, groups, t, back=background()))
+    st.html(whole_table(compared, base, t, back=background()))
     if len(runs) > 1:
         st.caption(marked(t("compare.table.about"), t))
     for one in compared:
         if is_recorded(one.run.id):
             st.caption(f"**{one.letter}** · {provenance(one.run, t)}")
-    st.download_button(
-        t("run.csv"),
-        lambda: comparison_csv(runs),
-        "comparison.csv",
-        "text/csv",
-        key="compare-csv",
-        icon=":material/download:",
-        on_click="ignore",
-    )
+    save_button(table_offer(wish.runs, t, label=t("run.csv")), key="compare-csv")
 
 
 def _based(wish: Wish, key: str) -> None:

@@ -16,9 +16,10 @@ from core.analysis.significance import Interval
 from core.experiment import Experiment
 from core.experiment.config import Config
 from core.run import Run, RunState
+from dashboard.compare.curves import ComparedRun
 from dashboard.shared.formats import signed
 from dashboard.shared.language import Language
-from dashboard.shared.run_words import setting_name, turn_label, value_text
+from dashboard.shared.run_words import name_of, setting_name, turn_label, value_text
 from dashboard.shared.theme import stylesheet
 
 NOTHING = "–"
@@ -168,6 +169,15 @@ def _layer(layer: Config) -> str:
 def swatch(colour: str) -> str:
     """The colour of a run's lines, for those who see it; letters tell it to all."""
     return f'<span class="tp-swatch" style="background:{escape(colour)}" aria-hidden="true"></span>'
+
+
+def whole_table(compared: Sequence[ComparedRun], base: int, t: Language, *, back: str) -> str:
+    """Of a comparison the settings that differ and what came of the runs; `back` as below."""
+    runs, letters = [one.run for one in compared], [one.letter for one in compared]
+    groups = [(t("compare.results"), outcome_rows(runs, [one.metrics for one in compared], base, t), "")]
+    if len(runs) > 1:
+        groups.insert(0, (t("compare.settings"), setting_rows(runs, base, t), t("compare.settings.none")))
+    return comparison_table([name_of(run, t) for run in runs], letters, base, groups, t, back=back)
 
 
 def comparison_table(

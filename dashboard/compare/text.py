@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from core.analysis.agreement import Agreement, PairwiseTest
@@ -16,6 +17,7 @@ from core.analysis.macro_f1 import MacroF1Difference
 from core.analysis.repeats import DesignPair, Repeats, seeds_needed
 from core.experiment import Experiment
 from core.run import Run
+from dashboard.compare.answers import JudgedRuns
 from dashboard.compare.table import points
 from dashboard.shared.formats import p_value, signed
 from dashboard.shared.language import Language
@@ -79,6 +81,33 @@ def pair_finding(pair: PairwiseTest, letters: Letters, t: Language) -> str:
         better = pair.first if pair.finding == "first" else pair.second
         return t("verdicts.brief.better", better=letters[better])
     return t(f"verdicts.brief.{pair.finding}")
+
+
+def pairs_table(pairs: Sequence[PairwiseTest], letters: Letters, t: Language) -> pd.DataFrame:
+    """One row for each two networks that were judged."""
+    return pd.DataFrame(
+        {
+            t("verdicts.pair"): [f"{letters[pair.first]} · {letters[pair.second]}" for pair in pairs],
+            t("verdicts.result"): [pair_finding(pair, letters, t) for pair in pairs],
+            t("verdicts.alone.first"): [pair.agreement.only_first for pair in pairs],
+            t("verdicts.alone.second"): [pair.agreement.only_second for pair in pairs],
+            t("verdicts.p.column"): [p_value(pair.p)[2:].lstrip("= ") for pair in pairs],
+            t("verdicts.p.column.adjusted"): [p_value(pair.p_holm)[2:].lstrip("= ") for pair in pairs],
+        }
+    )
+
+
+def obstacles(judged: JudgedRuns, t: Language) -> list[str]:
+    """Why runs are not among those that were judged."""
+    return [
+        t(
+            one.key,
+            letter=one.details["letter"],
+            dataset=t(f"option.dataset.{one.details['dataset']}"),
+            state=t(f"state.{one.details['state']}"),
+        )
+        for one in judged.obstacles
+    ]
 
 
 def agreement_rows(counts: Agreement, letters: tuple[str, str], t: Language) -> dict[str, dict[str, str]]:

@@ -20,7 +20,6 @@ from dashboard.compare.answers import JudgedRuns, judged_runs
 from dashboard.compare.curves import LETTERS
 from dashboard.compare.verdict_pair import OpenPair, show_pair
 from dashboard.shared import services
-from dashboard.shared.formats import p_value
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.run_words import short_names
@@ -90,15 +89,7 @@ def _judged(compared: _Compared, t: Language) -> JudgedRuns | None:
     judged = judged_runs(
         list(compared.runs.values()), dataset, labels, services.artifacts(), compared.letters
     )
-    told = [
-        t(
-            one.key,
-            letter=one.details["letter"],
-            dataset=t(f"option.dataset.{one.details['dataset']}"),
-            state=t(f"state.{one.details['state']}"),
-        )
-        for one in judged.obstacles
-    ]
+    told = words.obstacles(judged, t)
     told += [t("verdicts.other_base", letters=", ".join(letters)) for letters in _elsewhere(compared)]
     if len(judged.answers) < 2:
         told.append(t("verdicts.nobody"))
@@ -136,7 +127,7 @@ def _verdicts(pairs: Sequence[PairwiseTest], judged: JudgedRuns, compared: _Comp
     if len(seen) > _IN_FULL:
         st.caption(t("verdicts.lines.about"))
     with st.expander(t("verdicts.all_pairs", pairs=len(pairs))):
-        table = _table(pairs, compared.letters, t)
+        table = words.pairs_table(pairs, compared.letters, t)
         st.dataframe(table, hide_index=True, height=table_height(table))
         st.caption(t("verdicts.holm.about", pairs=len(pairs)))
 
@@ -146,19 +137,6 @@ def _from_base(pairs: Sequence[PairwiseTest], base: str) -> list[PairwiseTest]:
     return [
         pair if pair.first == base else pair.turned for pair in pairs if base in (pair.first, pair.second)
     ]
-
-
-def _table(pairs: Sequence[PairwiseTest], letters: words.Letters, t: Language) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            t("verdicts.pair"): [f"{letters[pair.first]} · {letters[pair.second]}" for pair in pairs],
-            t("verdicts.result"): [words.pair_finding(pair, letters, t) for pair in pairs],
-            t("verdicts.alone.first"): [pair.agreement.only_first for pair in pairs],
-            t("verdicts.alone.second"): [pair.agreement.only_second for pair in pairs],
-            t("verdicts.p.column"): [p_value(pair.p)[2:].lstrip("= ") for pair in pairs],
-            t("verdicts.p.column.adjusted"): [p_value(pair.p_holm)[2:].lstrip("= ") for pair in pairs],
-        }
-    )
 
 
 @st.fragment

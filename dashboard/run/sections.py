@@ -14,10 +14,10 @@ from dashboard.run.confidence.section import show_confidence
 from dashboard.run.evidence.section import show_evidence
 from dashboard.run.inside.section import show_inside
 from dashboard.run.look_back.section import show_look_back
-from dashboard.run.take_home import epochs_offer, model_offer, stem_of
 from dashboard.run.test_result.section import show_test_result
 from dashboard.shared import network, services
 from dashboard.shared.language import Language
+from dashboard.shared.run_files import epochs_offer, model_offer, stem_of
 from dashboard.shared.run_words import environment_of, epoch_table, settings_of, timing_of
 from dashboard.shared.take_home import save_button
 from dashboard.shared.theme import table_height

@@ -6,13 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from functools import partial
 
-from core.errors import StorageError
-from core.export.notebook import notebook
-from core.export.spreadsheet import history_csv, matrix_csv, report_csv
 from core.export.web_page import Chart, Part
-from core.models.code import Style
 from core.run import Run
-from core.training import artifact_names
 from dashboard.run import exported
 from dashboard.run.confidence import exported as confidence
 from dashboard.run.evidence import exported as evidence
@@ -21,12 +16,19 @@ from dashboard.run.test_result import exported as test_result
 from dashboard.shared import services
 from dashboard.shared.charts.class_matrix import FEW
 from dashboard.shared.language import Language
+from dashboard.shared.run_files import (
+    STYLES,
+    data_offer,
+    model_offer,
+    notebook_offer,
+    script_offer,
+    stem_of,
+    table_offers,
+)
 from dashboard.shared.run_list import reader_timezone
-from dashboard.shared.run_words import class_names, name_of
+from dashboard.shared.run_words import name_of
 from dashboard.shared.slide_pictures import SlidePicture
-from dashboard.shared.take_home import Group, Offer, data_offer, file_stem, script_offer, show_menu
-
-_STYLES: tuple[Style, ...] = ("sequential", "functional")
+from dashboard.shared.take_home import Group, Offer, show_menu
 
 
 def show_take_home(run: Run, t: Language) -> None:
@@ -40,7 +42,7 @@ def run_groups(run_id: str, t: Language, timezone: tzinfo | None) -> list[Group]
     run = services.store().get(run_id)
     data = data_offer(run.experiment, t)
     stem = stem_of(run, t)
-    labels = {style: t(f"takehome.script.{style}") for style in _STYLES}
+    labels = {style: t(f"takehome.script.{style}") for style in STYLES}
     scripts = [
         script_offer(run.experiment, style, f"{stem}-{style}", t, label=label)
         for style, label in labels.items()
@@ -53,11 +55,6 @@ def run_groups(run_id: str, t: Language, timezone: tzinfo | None) -> list[Group]
         ),
         *([Group(t("takehome.numbers"), table_offers(run, t))] if run.epochs else []),
     ]
-
-
-def stem_of(run: Run, t: Language) -> str:
-    """What the files of a run are called, without their endings."""
-    return file_stem(name_of(run, t), run.id)
 
 
 def page_offer(run: Run, t: Language, timezone: tzinfo | None) -> Offer:
@@ -75,74 +72,6 @@ def page_offer(run: Run, t: Language, timezone: tzinfo | None) -> Offer:
         make if over else None,
         "description",
         t("takehome.page.help" if over else "takehome.not_over"),
-    )
-
-
-def notebook_offer(run: Run, t: Language) -> Offer:
-    """The run as a notebook."""
-    return Offer(
-        "notebook",
-        t("takehome.notebook"),
-        f"{stem_of(run, t)}.ipynb",
-        "application/x-ipynb+json",
-        lambda: notebook(services.store().get(run.id)),
-        "book_2",
-        t("takehome.notebook.help"),
-    )
-
-
-def model_offer(run: Run, t: Language) -> Offer:
-    """The network that was evaluated, if it is kept, whole, and may be seen."""
-    artifacts, (name, epoch) = services.artifacts(), artifact_names.evaluated_checkpoint(run)
-    make: Callable[[], bytes] | None = partial(artifacts.load_bytes, run.id, name)
-    about = t("run.model.about", epoch=epoch, keras=run.environment.get("keras", "3"))
-    try:
-        if not run.state.is_over:
-            make, about = None, t("takehome.not_over")
-        elif not run.epochs:
-            make, about = None, t("takehome.model.none")
-        else:
-            with artifacts.fetch_model(run.id, name):
-                pass
-    except StorageError as error:
-        make, about = None, t.error(error)
-    return Offer(
-        "model",
-        t("run.model.save"),
-        f"{stem_of(run, t)}.keras",
-        "application/octet-stream",
-        make,
-        "neurology",
-        about,
-    )
-
-
-def table_offers(run: Run, t: Language) -> list[Offer]:
-    """Its tables for a spreadsheet."""
-    stem, found = stem_of(run, t), [epochs_offer(run, t)]
-    evaluation = run.evaluation
-    if evaluation is not None:
-        names = class_names(run.experiment.dataset, t)
-        tables: dict[str, Callable[[], str]] = {
-            "matrix": partial(matrix_csv, evaluation.matrix, names),
-            "report": partial(report_csv, evaluation.matrix, names),
-        }
-        found += [
-            Offer(name, t(f"takehome.csv.{name}"), f"{stem}-{name}.csv", "text/csv", make, "table")
-            for name, make in tables.items()
-        ]
-    return found
-
-
-def epochs_offer(run: Run, t: Language, *, label: str = "") -> Offer:
-    """What was recorded of each epoch."""
-    return Offer(
-        "epochs",
-        label or t("takehome.csv.epochs"),
-        f"{stem_of(run, t)}-epochs.csv",
-        "text/csv",
-        partial(history_csv, run.epochs),
-        "table",
     )
 
 

@@ -9,8 +9,9 @@ from core.models.code import Style, script
 from core.models.diagram import dot
 from dashboard.shared.controls import choose
 from dashboard.shared.language import Language
+from dashboard.shared.run_files import data_offer, script_offer
 from dashboard.shared.run_words import layer_table
-from dashboard.shared.take_home import data_offer, save_button, script_offer
+from dashboard.shared.take_home import save_button
 
 
 def show_layers(trace: ModelSummary, t: Language, *, planned: int | None = None) -> None:

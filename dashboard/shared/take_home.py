@@ -9,11 +9,6 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.catalog import dataset_info
-from core.experiment import Experiment
-from core.export import data_file
-from core.models.code import Style, script
-from dashboard.shared import services
 from dashboard.shared.language import Language
 from dashboard.shared.slide_pictures import SlidePicture, slide_pictures
 
@@ -102,33 +97,3 @@ def _menu(
             with st.container(width=_WIDTH):
                 slide_pictures(pictures, t, key=f"{key}-pictures")
             st.caption(t("takehome.pictures.about"))
-
-
-# Files that several pages offer
-
-
-def script_offer(experiment: Experiment, style: Style, stem: str, t: Language, *, label: str = "") -> Offer:
-    """The Keras script of an experiment."""
-    return Offer(
-        f"script-{style}",
-        label or t("run.code.save"),
-        f"{stem}.py",
-        "text/x-python",
-        lambda: script(experiment, style=style),
-    )
-
-
-def data_offer(experiment: Experiment, t: Language) -> Offer | None:
-    """The file that a script on generated data reads, which nobody else could give; None for other data."""
-    name = experiment.dataset
-    if not dataset_info(name).generated:
-        return None
-    return Offer(
-        "data",
-        t("run.code.save_data"),
-        f"{name}.npz",
-        "application/octet-stream",
-        lambda: data_file(services.dataset(name)),
-        "database",
-        t("run.code.save_data.help", file=f"{name}.npz"),
-    )

@@ -1,0 +1,176 @@
+"""What is taken home of a comparison, and the notes on it."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+
+import streamlit as st
+
+from core.export.spreadsheet import comparison_csv, histories_csv
+from core.export.web_page import Chart
+from core.run import Run
+from dashboard.compare import exported
+from dashboard.compare.curves import LETTERS, compared_runs
+from dashboard.shared import services
+from dashboard.shared.compare_address import Wish, read
+from dashboard.shared.language import Language
+from dashboard.shared.notes import show_notes, show_written
+from dashboard.shared.run_files import (
+    STYLES,
+    data_offer,
+    model_offer,
+    notebook_offer,
+    script_offer,
+    stem_of,
+    table_offers,
+)
+from dashboard.shared.run_words import name_of, short_names
+from dashboard.shared.slide_pictures import SlidePicture
+from dashboard.shared.take_home import Content, Group, Offer, file_stem, show_menu
+from dashboard.shared.theme import run_colours
+
+
+def show_take_home(wish: Wish, runs: Sequence[Run], t: Language) -> None:
+    """The menu of a comparison."""
+    pictures = comparison_pictures(wish, runs, t)
+    show_menu(partial(_groups_now, wish, services.owner(), t), pictures, t, key="take-home")
+
+
+def show_comparison_notes(runs: Sequence[Run], t: Language) -> None:
+    """The reader's own notes on these runs together, and those of others."""
+    owner, ids = services.owner(), [run.id for run in runs]
+    written = {one.owner: one.notes for one in services.store().comparison_notes(ids)}
+
+    def save(**changes: str) -> dict[str, str]:
+        return services.store().annotate_comparison(owner, ids, **changes)
+
+    over = all(run.state.is_over for run in runs)
+    show_notes(written.pop(owner, {}), t, key=f"notes-{'-'.join(sorted(ids))}", over=over, save=save)
+    if written:
+        with st.expander(t("notes.others", count=len(written))):
+            for notes in written.values():
+                with st.container(border=True):
+                    show_written(notes, t)
+
+
+def _groups_now(wish: Wish, owner: str, t: Language) -> list[Group]:
+    """With the curves as they are shown now."""
+    now = read(st.query_params.to_dict())[0].of(wish.runs)
+    return comparison_groups(now if now.runs == wish.runs else wish, owner, t)
+
+
+def comparison_groups(wish: Wish, owner: str, t: Language) -> list[Group]:
+    """The files of a comparison, as its runs are now."""
+    runs = services.store().get_many(wish.runs)
+    stem = file_stem(exported.title_of(runs, t))
+    networks = [
+        replace(model_offer(run, t), key=f"model-{run.id}", label=f"{letter} · {name_of(run, t)}")
+        for letter, run in zip(LETTERS, runs, strict=False)
+    ]
+    return [
+        Group(
+            t("takehome.whole"),
+            [
+                Offer(
+                    "page",
+                    t("takehome.page"),
+                    f"{stem}.html",
+                    "text/html",
+                    partial(_page, wish, owner, t),
+                    "description",
+                    t("takehome.page.help"),
+                ),
+                Offer(
+                    "archive",
+                    t("takehome.archive"),
+                    f"{stem}.zip",
+                    "application/zip",
+                    partial(archive, wish.runs, t),
+                    "folder_zip",
+                    t("takehome.archive.help"),
+                ),
+            ],
+        ),
+        Group(t("takehome.networks"), networks),
+        Group(t("takehome.numbers"), [table_offer(wish.runs, t), _curves_offer(wish.runs, stem, t)]),
+    ]
+
+
+def _page(wish: Wish, owner: str, t: Language) -> str:
+    notes = {one.owner: one.notes for one in services.store().comparison_notes(wish.runs)}
+    return exported.comparison_page(wish, notes.get(owner, {}), t)
+
+
+def table_offer(runs: Sequence[str], t: Language, *, label: str = "") -> Offer:
+    """The table of a comparison for a spreadsheet."""
+    return Offer(
+        "table",
+        label or t("compare.table"),
+        "comparison.csv",
+        "text/csv",
+        lambda: comparison_csv(services.store().get_many(runs)),
+        "table",
+    )
+
+
+def _curves_offer(runs: Sequence[str], stem: str, t: Language) -> Offer:
+    return Offer(
+        "curves",
+        t("takehome.csv.epochs"),
+        f"{stem}-epochs.csv",
+        "text/csv",
+        lambda: histories_csv(services.store().get_many(runs)),
+        "table",
+    )
+
+
+def archive(ids: Sequence[str], t: Language) -> bytes:
+    """The scripts, notebooks and tables of all runs, a folder each, and the table of them all."""
+    runs = services.store().get_many(ids)
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("comparison.csv", comparison_csv(runs))
+        for letter, run in zip(LETTERS, runs, strict=False):
+            offers = [
+                script_offer(run.experiment, style, f"{stem_of(run, t)}-{style}", t) for style in STYLES
+            ]
+            offers += [notebook_offer(run, t), *(table_offers(run, t) if run.epochs else [])]
+            data = data_offer(run.experiment, t)
+            for offer in [*offers, *([data] if data else [])]:
+                if offer.make is not None:
+                    content: Content = offer.make()
+                    file.writestr(f"{letter}-{stem_of(run, t)}/{offer.name}", content)
+    return stream.getvalue()
+
+
+def comparison_pictures(wish: Wish, runs: Sequence[Run], t: Language) -> list[SlidePicture]:
+    """The curves, and the difference of the matrices of the base and the first other run."""
+    if not any(run.epochs for run in runs):
+        return []
+    title, stem = exported.title_of(runs, t), file_stem(exported.title_of(runs, t))
+
+    def picture(key: str, what: str, place: int) -> SlidePicture:
+        return SlidePicture(key, what, f"{title} · {what}", f"{stem}-{key}", partial(_chart, wish, t, place))
+
+    found = [picture("loss", t("curve.loss"), 0), picture("accuracy", t("curve.accuracy"), 1)]
+    if len(runs) > 1 and all(run.evaluation is not None for run in runs):
+        both = {"first": LETTERS[0], "second": LETTERS[1]}
+        found.append(picture("matrix", t("verdicts.matrix.title", **both), 2))
+    return found
+
+
+def _chart(wish: Wish, t: Language, place: int) -> Chart | None:
+    """The curves of the losses, those of the accuracies, or the difference of the first two matrices."""
+    runs = services.store().get_many(wish.runs)
+    now = read(st.query_params.to_dict())[0].of([run.id for run in runs])
+    compared = compared_runs(runs, short_names(runs, t), run_colours("light"))
+    if place == 2:
+        found = exported.difference_chart(compared[0], compared[1], t)
+        return found if isinstance(found, Chart) else None
+    shown = now.with_choice("show", ("loss", "accuracy")[place])
+    charts = [part for part in exported.curve_charts(shown, compared, t) if isinstance(part, Chart)]
+    return next(iter(charts), None)

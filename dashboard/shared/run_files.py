@@ -1,0 +1,122 @@
+"""The files of an experiment and of a run that several pages offer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from core.catalog import dataset_info
+from core.errors import StorageError
+from core.experiment import Experiment
+from core.export import data_file
+from core.export.notebook import notebook
+from core.export.spreadsheet import history_csv, matrix_csv, report_csv
+from core.models.code import Style, script
+from core.run import Run
+from core.training import artifact_names
+from dashboard.shared import services
+from dashboard.shared.language import Language
+from dashboard.shared.run_words import class_names, name_of
+from dashboard.shared.take_home import Offer, file_stem
+
+STYLES: tuple[Style, ...] = ("sequential", "functional")
+
+
+def stem_of(run: Run, t: Language) -> str:
+    """What the files of a run are called, without their endings."""
+    return file_stem(name_of(run, t), run.id)
+
+
+def script_offer(experiment: Experiment, style: Style, stem: str, t: Language, *, label: str = "") -> Offer:
+    """The Keras script of an experiment."""
+    return Offer(
+        f"script-{style}",
+        label or t("run.code.save"),
+        f"{stem}.py",
+        "text/x-python",
+        lambda: script(experiment, style=style),
+    )
+
+
+def data_offer(experiment: Experiment, t: Language) -> Offer | None:
+    """The file that a script on generated data reads, which nobody else could give; None for other data."""
+    name = experiment.dataset
+    if not dataset_info(name).generated:
+        return None
+    return Offer(
+        "data",
+        t("run.code.save_data"),
+        f"{name}.npz",
+        "application/octet-stream",
+        lambda: data_file(services.dataset(name)),
+        "database",
+        t("run.code.save_data.help", file=f"{name}.npz"),
+    )
+
+
+def notebook_offer(run: Run, t: Language) -> Offer:
+    """The run as a notebook."""
+    return Offer(
+        "notebook",
+        t("takehome.notebook"),
+        f"{stem_of(run, t)}.ipynb",
+        "application/x-ipynb+json",
+        lambda: notebook(services.store().get(run.id)),
+        "book_2",
+        t("takehome.notebook.help"),
+    )
+
+
+def model_offer(run: Run, t: Language) -> Offer:
+    """The network that was evaluated, if it is kept, whole, and may be seen."""
+    artifacts, (name, epoch) = services.artifacts(), artifact_names.evaluated_checkpoint(run)
+    make: Callable[[], bytes] | None = partial(artifacts.load_bytes, run.id, name)
+    about = t("run.model.about", epoch=epoch, keras=run.environment.get("keras", "3"))
+    try:
+        if not run.state.is_over:
+            make, about = None, t("takehome.not_over")
+        elif not run.epochs:
+            make, about = None, t("takehome.model.none")
+        else:
+            with artifacts.fetch_model(run.id, name):
+                pass
+    except StorageError as error:
+        make, about = None, t.error(error)
+    return Offer(
+        "model",
+        t("run.model.save"),
+        f"{stem_of(run, t)}.keras",
+        "application/octet-stream",
+        make,
+        "neurology",
+        about,
+    )
+
+
+def table_offers(run: Run, t: Language) -> list[Offer]:
+    """Its tables for a spreadsheet."""
+    stem, found = stem_of(run, t), [epochs_offer(run, t)]
+    evaluation = run.evaluation
+    if evaluation is not None:
+        names = class_names(run.experiment.dataset, t)
+        tables: dict[str, Callable[[], str]] = {
+            "matrix": partial(matrix_csv, evaluation.matrix, names),
+            "report": partial(report_csv, evaluation.matrix, names),
+        }
+        found += [
+            Offer(name, t(f"takehome.csv.{name}"), f"{stem}-{name}.csv", "text/csv", make, "table")
+            for name, make in tables.items()
+        ]
+    return found
+
+
+def epochs_offer(run: Run, t: Language, *, label: str = "") -> Offer:
+    """What was recorded of each epoch."""
+    return Offer(
+        "epochs",
+        label or t("takehome.csv.epochs"),
+        f"{stem_of(run, t)}-epochs.csv",
+        "text/csv",
+        partial(history_csv, run.epochs),
+        "table",
+    )
