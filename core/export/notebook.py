@@ -12,6 +12,7 @@ from core.catalog import dataset_info
 from core.export.page import GENERATED, NOTE_LABELS, NOTHING_LEARNED
 from core.models.code import Style, script
 from core.notes import KINDS
+from core.recorded import provenance
 from core.run import Run
 from core.sentences import counted
 from core.templates import render
@@ -48,6 +49,7 @@ def _introduction(run: Run) -> str:
         turn=turning_point_of(run),
         epochs=counted(len(run.epochs), "epoch") if run.epochs else "",
         samples=counted(run.evaluation.samples, "sample") if run.evaluation else "",
+        provenance=provenance(run),
         nothing_learned=NOTHING_LEARNED,
         generated=GENERATED if dataset_info(run.experiment.dataset).generated else "",
     ).removesuffix("\n")

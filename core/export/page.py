@@ -16,7 +16,7 @@ from core.experiment.toml import to_toml
 from core.export.web_page import Code, Curves, Facts, Part, Quote, Section, Table, Text, WebPage, html
 from core.models.code import script
 from core.notes import KINDS
-from core.recorded import OWNER
+from core.recorded import OWNER, provenance
 from core.run import Epoch, Evaluation, Run
 from core.sentences import counted
 
@@ -62,7 +62,7 @@ def _facts(run: Run) -> str:
 
 
 def _summary(run: Run, turn: TurningPoint) -> list[str]:
-    sentences = [f"{run.reason}"]
+    sentences = [*filter(None, [provenance(run)]), f"{run.reason}"]
     if dataset_info(run.experiment.dataset).generated:
         sentences.append(GENERATED)
     if not turn.learned:

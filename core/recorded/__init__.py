@@ -88,6 +88,17 @@ def file(run: str) -> RecordFile:
     return _file(run.removeprefix(PREFIX))
 
 
+def provenance(run: Run) -> str:
+    """When a recorded run was trained and with what, in English; "" for any other run."""
+    if not is_recorded(run.id):
+        return ""
+    known = run.environment
+    return (
+        f"This run was recorded on {run.created:%Y-%m-%d} with Keras {known['keras']}, TensorFlow "
+        f"{known['tensorflow']} and Python {known['python']}, and comes with the program."
+    )
+
+
 def test_labels(dataset: str) -> NDArray[np.uint8] | None:
     """The classes of the test samples of a data set, uint8 (samples,); None if no recorded run is on it."""
     for one in summaries(dataset):

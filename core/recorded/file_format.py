@@ -3,7 +3,7 @@
 - `run.json`: the run itself, see `to_record`
 - `NAME.npy`: an artifact of this name (`core.training.artifact_names`), rounded to `STEP` where it holds
   probabilities: the answers to the first validation samples after each epoch, those to the test samples, where these
-  samples stand and what they are, and how the weights were distributed
+  samples stand and what they are, how the weights were distributed, and of image sets the first layer's weights
 
 The networks themselves are not in it.
 """

@@ -11,6 +11,8 @@
 - `TEST_PROBABILITIES`: float32 (test samples, output units) of the network that was evaluated
 - `TEST_LABELS`: uint8 (test samples,), the classes of the test samples; of recorded runs only, which must do without
   the data
+- `FIRST_WEIGHTS`: float16 (inputs, units), the weights of the first layer of the network that was evaluated; of
+  recorded runs on images only, whose networks are not kept
 - `WEIGHT_NAMES`: text (tensors,), the names of the tensors that learn: "dense/kernel", ...
 - `weights(n)`: `core.analysis.weight_history.WEIGHT_STATS` (epochs, tensors), how the weights were distributed in the
   epochs of block n; see `core.training.weight_histograms`
@@ -31,6 +33,7 @@ PREDICTED_ROWS = "predictions/rows"
 PREDICTED_LABELS = "predictions/labels"
 WATCHED = "watched/samples"
 TEST_PROBABILITIES = "test_probabilities"
+FIRST_WEIGHTS = "first_weights"
 WEIGHT_NAMES = "weights/names"
 WEIGHT_BLOCKS = "weights/block-"
 WORD_EFFECTS = "word_effects"

@@ -10,7 +10,7 @@ from core.analysis.turning_point import turning_point_of
 from core.catalog import dataset_info
 from core.export.web_page import Code, Facts, Part, Table, WebPage, Widget
 from core.models.code import script
-from core.recorded import OWNER
+from core.recorded import OWNER, is_recorded
 from core.run import Run
 from dashboard.live import live_curves
 from dashboard.run import text as words
@@ -21,6 +21,7 @@ from dashboard.run.look_back import exported as look_back
 from dashboard.run.test_result import exported as test_result
 from dashboard.shared.formats import moment
 from dashboard.shared.language import Language
+from dashboard.shared.recorded_runs import provenance
 from dashboard.shared.run_words import (
     environment_of,
     epoch_table,
@@ -97,6 +98,7 @@ def _lead(run: Run, t: Language, timezone: tzinfo | None) -> list[Part]:
     reason = t.reason(run.reason, plain=True)
     return [
         text(" · ".join(facts), quiet=True),
+        *([text(provenance(run, t), quiet=True)] if is_recorded(run.id) else []),
         text(reason, *(one.said(t) for one in said if one is not None), generated),
         *_numbers(run, t),
         *quotes(run.notes, t),

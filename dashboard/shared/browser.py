@@ -5,7 +5,6 @@ Addresses are below the path that the server was told to live under.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -14,21 +13,23 @@ import streamlit as st
 from streamlit import config
 
 
-def register(folder: Path, *, parts: Sequence[str] = (), **options: Any) -> Any:
-    """The component whose HTML, CSS and JavaScript stand in a folder, each under the folder's name.
+def sources(folder: Path) -> dict[str, str]:
+    """The HTML, CSS and JavaScript of the component in a folder, each under the folder's name.
 
-    `parts` are further files of JavaScript in it, which come before; `options` are what
-    `st.components.v2.component` takes besides.
+    Further files of JavaScript in it come before that one, as if they were its beginning.
     """
+    own = folder / f"{folder.name}.js"
+    others = sorted(set(folder.glob("*.js")) - {own})
+    found = {ending: (folder / f"{folder.name}.{ending}").read_text("utf-8") for ending in ("html", "css")}
+    return {**found, "js": "\n".join(file.read_text("utf-8") for file in (*others, own))}
 
-    def read(ending: str, name: str = folder.name) -> str:
-        # Streamlit takes text without an inner line break for a file path; all three have some.
-        return (folder / f"{name}.{ending}").read_text(encoding="utf-8")
 
-    script = "\n".join(read("js", name) for name in (*parts, folder.name))
-
+def register(folder: Path, **options: Any) -> Any:
+    """The component of a folder; `options` are what `st.components.v2.component` takes besides."""
+    # Streamlit takes text without an inner line break for a file path; all three have some.
+    found = sources(folder)
     return st.components.v2.component(
-        f"turning_point_{folder.name}", html=read("html"), css=read("css"), js=script, **options
+        f"turning_point_{folder.name}", html=found["html"], css=found["css"], js=found["js"], **options
     )
 
 

@@ -21,6 +21,7 @@ from plotly.utils import PlotlyJSONEncoder
 from core.errors import TurningPointError
 from core.export.web_page import Chart, Component, Drawing, Part, Quote, Section, Table, Text, WebPage, html
 from core.notes import KINDS
+from dashboard.shared.browser import sources
 from dashboard.shared.charts import colours
 from dashboard.shared.charts.template import NAME, chart_config
 from dashboard.shared.language import Language
@@ -106,8 +107,5 @@ def plotly_js() -> bytes:
 
 @cache
 def component(folder: Path) -> Component:
-    """The component whose HTML, CSS and JavaScript stand in a folder; `browser.register` has it too."""
-    read = {
-        ending: (folder / f"{folder.name}.{ending}").read_text("utf-8") for ending in ("html", "css", "js")
-    }
-    return Component(folder.name, **read)
+    """The component of a folder; `browser.register` has it too."""
+    return Component(folder.name, **sources(folder))

@@ -11,11 +11,16 @@ from streamlit.testing.v1 import AppTest
 from core import presets, recorded
 from core.analysis.agreement import agreement
 from core.analysis.classification import predicted_classes
+from core.errors import ArtifactMissingError
+from core.export.notebook import notebook
+from core.export.page import page as page_of
+from core.inference.kinds.units import UnitsRequest
 from core.recorded import NAMES
 from core.run import RunState
 from core.storage import Store
 from core.training import artifact_names
 from dashboard.live.run_json import run_json
+from dashboard.run.exported import run_page
 from dashboard.shared import services
 from dashboard.shared.language import language
 from tests.dashboard import runs
@@ -66,6 +71,26 @@ def test_what_needs_the_network_is_not_offered() -> None:
     assert SAY("recorded.no_data", dataset=SAY("option.dataset.reuters")) in words(page)
     assert SAY("recorded.no_network") in words(opened_tab("inside"))
     assert SAY("recorded.no_network") in words(opened("try", run=RUN))
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_the_first_weights_of_images_are_drawn_without_the_network(lang: str) -> None:
+    page = opened_tab("inside", lang, run="recorded-fashion-single-layer", **{"inside-part": "first"})
+    assert not page.error
+    # One unit a class: the weights of "Trouser" are the picture of a trouser.
+    assert language(lang)("inside.pictures.open") in words(page)
+    assert language(lang)("recorded.no_network") in words(page)
+    with pytest.raises(ArtifactMissingError) as caught:
+        services.ask(UnitsRequest(RUN))
+    assert caught.value.code == "recorded_no_network"
+
+
+def test_what_is_taken_home_tells_that_it_is_recorded(store: Store) -> None:
+    run = store.get(RUN)
+    for found in (page_of(run, ["x"] * 46), notebook(run), run_page(run, SAY, None)):
+        assert "2026-11-28" in found
+        assert run.environment["keras"] in found
+    assert "2026-11-28" in run_page(run, language("ko"), None)
 
 
 def test_the_samples_of_a_cell_go_by_their_numbers() -> None:

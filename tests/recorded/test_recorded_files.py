@@ -119,6 +119,20 @@ class TestEach:
             # A thousand samples of more: three standard errors of a share.
             assert abs((answers.predicted == labels).mean() - epoch.val_accuracy) < 0.05
 
+    def test_the_weights_of_its_first_layer_are_those_of_its_last_epoch(self, name: str) -> None:
+        run = recorded.get(f"recorded-{name}")
+        names = recorded.file(run.id).names()
+        assert (artifact_names.FIRST_WEIGHTS in names) == (run.experiment.facts.kind == "image")
+        if artifact_names.FIRST_WEIGHTS not in names:
+            return
+        weights = array(name, artifact_names.FIRST_WEIGHTS)
+        kept = array(name, artifact_names.weights(0))[-1, 0]
+        assert array(name, artifact_names.WEIGHT_NAMES)[0].endswith("/kernel")
+        assert kept["epoch"] == len(run.epochs)
+        assert weights.size == kept["counts"].sum()
+        found = [weights.min(), weights.max(), weights.astype(np.float64).mean()]
+        assert found == pytest.approx([kept["low"], kept["high"], kept["mean"]], rel=2e-3, abs=1e-5)
+
     def test_its_turning_point_is_found(self, name: str) -> None:
         assert turning_point_of(recorded.get(f"recorded-{name}")).epoch == TURNS[name]
 

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from core import presets, recorded
 from core.datasets import open_dataset
 from core.jobs import queue
+from core.models.first_layer import first_layer
 from core.recorded.file_format import packed
 from core.run import Run, RunState
 from core.settings import PREFIX, Settings
@@ -64,9 +65,21 @@ def to_file(run: Run, settings: Settings, store: Store) -> bytes:
             arrays[name] = rounded(store.artifacts.load_array(run.id, name))
         elif _FIGURES.fullmatch(name):
             arrays[name] = store.artifacts.load_array(run.id, name)
+    if run.experiment.facts.kind == "image":
+        arrays[artifact_names.FIRST_WEIGHTS] = _first_weights(run, store).astype(np.float16)
     labels = open_dataset(run.experiment.dataset, settings, fetch=False).y_test
     arrays[artifact_names.TEST_LABELS] = np.asarray(labels, dtype=np.uint8)
     return packed(run, {name: to_npy(array) for name, array in arrays.items()})
+
+
+def _first_weights(run: Run, store: Store) -> NDArray[np.float32]:
+    """The weights of the first layer of the network that was evaluated."""
+    import keras
+
+    with store.artifacts.fetch_model(run.id, artifact_names.evaluated_checkpoint(run)[0]) as path:
+        model = keras.models.load_model(path)
+    weights: NDArray[np.float32] = model.layers[first_layer(run.experiment).place].get_weights()[0]
+    return weights
 
 
 def _make(preset: str, home: str) -> None:

@@ -89,10 +89,21 @@ def first_weights(network: Network, first: int) -> FirstWeightsAnswer:
             for unit in range(first, last)
         )
         return FirstWeightsAnswer(layer.units, first, largest, None, words, network.epoch)
+    return first_pictures(kernel, layer, first, network.epoch)
+
+
+def first_pictures(
+    kernel: NDArray[np.float32], layer: FirstLayer, first: int, epoch: int
+) -> FirstWeightsAnswer:
+    """The weights of the units from `first` on as pictures.
+
+    The kernel is (inputs, units), or for filters (height, width, channels, units) with one channel, as images are grey.
+    """
+    first = min(max(first, 0), layer.units - 1)
     last = min(first + UNITS_A_PAGE, layer.units)
-    # (inputs, units), or for filters (height, width, channels, units) with one channel, as images are grey.
     pictures = np.moveaxis(kernel, -1, 0)[first:last].reshape(-1, *layer.picture)
-    return FirstWeightsAnswer(layer.units, first, largest, Values.of(pictures), (), network.epoch)
+    largest = float(np.abs(kernel).max())
+    return FirstWeightsAnswer(layer.units, first, largest, Values.of(pictures), (), epoch)
 
 
 def _unit_words(weights: NDArray[np.float32], unit: int, vocabulary: Vocabulary) -> UnitWords:

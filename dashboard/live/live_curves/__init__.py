@@ -23,7 +23,7 @@ from dashboard.shared.url_state import Property, one_of
 from dashboard.shared.viewer import not_yours
 
 # Plotly puts its own style sheet into the document's head, out of reach of a shadow root.
-_component = browser.register(Path(__file__).parent, parts=("replay",), isolate_styles=False)
+_component = browser.register(Path(__file__).parent, isolate_styles=False)
 
 #: How an engine is that does not start what waits.
 _ENGINES = ("starting", "no_scheduler", "no_workers", "absent", "failed")

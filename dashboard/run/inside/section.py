@@ -27,6 +27,7 @@ from core.inference.kinds.first_layer import (
 from core.models.first_layer import FirstLayer, first_layer
 from core.recorded import is_recorded
 from core.run import Run
+from core.training import artifact_names
 from dashboard.run.inside import figures, text
 from dashboard.run.inside.weights import show_units, show_weights
 from dashboard.shared import run_words, services
@@ -59,12 +60,13 @@ def show_inside(run: Run, t: Language) -> None:
 @st.fragment
 def _show_part(run: Run) -> None:
     t = session_language()
+    parts: tuple[str, ...] = _PARTS
     if is_recorded(run.id):
         st.caption(t("recorded.no_network"))
-        show_weights(run, t)
-        return
+        drawn = services.artifacts().exists(run.id, artifact_names.FIRST_WEIGHTS)
+        parts = ("first", "weights") if drawn else ("weights",)
     part = choose(
-        t("inside.part"), _PARTS, lambda one: t(f"inside.part.{one}"), key="inside-part", labelled=False
+        t("inside.part"), parts, lambda one: t(f"inside.part.{one}"), key="inside-part", labelled=False
     )
     show = {
         "first": _show_first,
