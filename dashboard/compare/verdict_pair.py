@@ -30,6 +30,8 @@ from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.recorded_runs import offer_data
 from dashboard.shared.samples.matrix_cell import Cell, cell_boxes, choose_number, kept_cell, matrix_chart
+from dashboard.shared.samples.matrix_reader import matrix_reader, reader_data
+from dashboard.shared.samples.matrix_words import change_sentence
 from dashboard.shared.samples.sample_cards import SampleCard, show_cards, show_enlarged, show_numbers
 from dashboard.shared.theme import run_colours, theme
 
@@ -123,6 +125,10 @@ def _matrix(opened: OpenPair, names: tuple[str, ...], t: Language) -> None:
         dark=theme() == "dark",
     )
     matrix_chart(figure, key, t, name=f"difference-{opened.key}", alt=said)
+    rows = [change_sentence(one, two, label, names, opened.letters, t) for label in labels]
+    matrix_reader(
+        reader_data(rows, (), labels, t, chart=f"{key}-chart", chosen=kept_cell(key)), key=f"{key}-reader"
+    )
     st.caption(f"{said} {t('verdicts.matrix.about', first=opened.letters[0], second=opened.letters[1])}")
 
 

@@ -34,11 +34,11 @@ from dashboard.shared.markdown import escaped
 from dashboard.shared.run_words import (
     averages_table,
     class_names,
-    matrix_sentence,
     report_table,
     short_names,
     turn_label,
 )
+from dashboard.shared.samples.matrix_words import matrix_sentence
 from dashboard.shared.samples.sample_cards import show_enlarged
 from dashboard.shared.samples.sample_html import excerpt_html
 from dashboard.shared.theme import run_colours, table_height, theme
@@ -121,7 +121,7 @@ def _confusion(figure: kinds.ConfusionFigure, scene: Scene) -> Values:
         labels = ordered_classes(matrix, "size")[:FEW]
         st.caption(t("learn.figure.largest_classes", number=FEW))
     drawn = confusion(matrix, names, t, form="counts", labels=labels, dark=theme() == "dark")
-    said = matrix_sentence(run.evaluation, names, t)
+    said = matrix_sentence(run.evaluation.matrix, names, t)
     show_chart(drawn, t, key=scene.key("confusion"), alt=said)
     st.caption(said)
     return {}

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from core import presets
-from core.analysis.classification import ClassificationReport, ClassScores, Confusion, largest_confusions
+from core.analysis.classification import ClassificationReport, ClassScores, Confusion
 from core.analysis.setting_differences import differing_settings
 from core.analysis.turning_point import Turn
 from core.catalog import dataset_info
@@ -21,7 +21,7 @@ from core.experiment import Experiment, ModelSummary, ReplacedLabels, ShuffledLa
 from core.experiment.changes import DEPTH, UNITS
 from core.experiment.config import Config
 from core.recorded import is_recorded
-from core.run import Epoch, Evaluation, Run, RunState, RunSummary
+from core.run import Epoch, Run, RunState, RunSummary
 from dashboard.shared.language import Language
 
 #: What a study writes behind the titles of its runs, as in "deeper (64 · fold 2 · seed 3)".
@@ -205,23 +205,6 @@ def _brief(setting: str, value: Any, t: Language) -> str:
 @lru_cache(maxsize=len(presets.NAMES))
 def _preset(name: str) -> Experiment:
     return presets.load(name)
-
-
-def matrix_sentence(evaluation: Evaluation, names: Sequence[str], t: Language) -> str:
-    """The matrix in a sentence or two: how many are right, and what is confused most."""
-    right = sum(row[place] for place, row in enumerate(evaluation.matrix))
-    sentence = t("confusion.told", right=f"{right:,}", samples=f"{evaluation.samples:,}")
-    found = largest_confusions(evaluation.matrix)
-    if not found:
-        return f"{sentence} {t('confusion.none')}"
-    largest = found[0]
-    most = t(
-        "confusion.told.most",
-        true=names[largest.true],
-        predicted=names[largest.predicted],
-        count=f"{largest.count:,}",
-    )
-    return f"{sentence} {most}"
 
 
 def label_note(experiment: Experiment, t: Language) -> str | None:

@@ -9,6 +9,7 @@ from dashboard.shared.charts.class_matrix import FEW, Form
 from dashboard.shared.charts.predictions import confusion
 from dashboard.shared.language import Language
 from dashboard.shared.run_words import averages_table, class_names, confusion_table, report_table
+from dashboard.shared.samples.matrix_words import matrix_sentence
 from dashboard.shared.web_page import chart, table, text
 
 _MOST_CONFUSIONS = 15
@@ -23,19 +24,14 @@ def exported(run: Run, t: Language) -> list[Part]:
     names = class_names(run.experiment.dataset, t)
     matrix, report = evaluation.matrix, classification_report(evaluation.matrix)
     confused = largest_confusions(matrix)
-    told = [t("confusion.told", right=f"{evaluation.right:,}", samples=f"{evaluation.samples:,}")]
-    if confused:
-        most = {"true": names[confused[0].true], "predicted": names[confused[0].predicted]}
-        told.append(t("confusion.told.most", **most, count=f"{confused[0].count:,}"))
+    told = matrix_sentence(matrix, names, t)
     labels = tuple(range(len(names))) if len(names) <= FEW else ordered_classes(matrix, "size")
     scores = {t(f"report.{name}"): ".3f" for name in ("precision", "recall", "f1")}
-    parts: list[Part] = [text(*told)]
+    parts: list[Part] = [text(told)]
     for form in _FORMS:
         figure = confusion(matrix, names, t, form=form, labels=labels)
         title = f"{t('confusion.title')}: {t(f'confusion.{form}')}"
-        parts.append(
-            chart(figure, name=f"confusion-{form}-{run.id}", alt=f"{title}. {' '.join(told)}", title=title)
-        )
+        parts.append(chart(figure, name=f"confusion-{form}-{run.id}", alt=f"{title}. {told}", title=title))
     parts.append(table(report_table(report, names, t), t("report.title"), scores))
     parts.append(table(averages_table(report, t), t("report.average"), scores))
     all_of_them = {"accuracy": f"{report.accuracy:.2%}", "samples": f"{evaluation.samples:,}"}

@@ -9,13 +9,16 @@ import streamlit as st
 
 from core.analysis.classification import (
     ClassOrder,
+    Matrix,
     classification_report,
     largest_confusions,
     ordered_classes,
     share_within,
 )
+from core.analysis.confusion_reading import flows
 from core.errors import StorageError
 from core.run import Evaluation, Run
+from dashboard.run.test_result.flow_figure import flow_figure, least_share
 from dashboard.run.test_result.samples import (
     PredictedTestSet,
     cell_key,
@@ -28,11 +31,11 @@ from dashboard.shared.charts.class_matrix import FEW, Form
 from dashboard.shared.charts.predictions import confusion
 from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
+from dashboard.shared.markdown import escaped
 from dashboard.shared.run_words import (
     averages_table,
     class_names,
     confusion_table,
-    matrix_sentence,
     report_table,
 )
 from dashboard.shared.samples.matrix_cell import (
@@ -42,6 +45,13 @@ from dashboard.shared.samples.matrix_cell import (
     choose_number,
     kept_cell,
     matrix_chart,
+)
+from dashboard.shared.samples.matrix_reader import matrix_reader, reader_data
+from dashboard.shared.samples.matrix_words import (
+    column_sentence,
+    flow_sentence,
+    matrix_sentence,
+    row_sentence,
 )
 from dashboard.shared.theme import table_height, theme
 
@@ -97,7 +107,7 @@ def _choose_matrix(
     labels = tuple(range(len(names)))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         key = "confusion-form" if len(names) > 2 else "confusion-form-2"
-        form = choose_form(len(names), key, t, labelled=len(names) > FEW)
+        form = choose_form(len(names), key, t, labelled=len(names) > FEW, flows=True)
         if len(names) > FEW:
             labels = _choose_classes(evaluation, t)
     return form, labels
@@ -116,23 +126,50 @@ def _matrix(
     if len(labels) < len(names):
         within = f"{share_within(evaluation.matrix, labels):.1%}"
         st.caption(t("confusion.part", number=len(labels), classes=len(names), share=within))
-    key = cell_key(run)
-    figure = confusion(
-        evaluation.matrix,
-        names,
-        t,
-        form=form,
-        labels=labels,
-        dark=theme() == "dark",
-        clickable=clickable,
-        chosen=kept_cell(key),
+    key, matrix = cell_key(run), evaluation.matrix
+    name, said = f"confusion-{run.id}", matrix_sentence(matrix, names, t)
+    chart = f"{key}-chart" if clickable else "confusion"
+    if form == "flows":
+        _flows(matrix, names, labels, t, key=f"{chart}-flows", name=name)
+    else:
+        figure = confusion(
+            matrix,
+            names,
+            t,
+            form=form,
+            labels=labels,
+            dark=theme() == "dark",
+            clickable=clickable,
+            chosen=kept_cell(key),
+        )
+        if clickable:
+            matrix_chart(figure, key, t, name=name, alt=said)
+        else:
+            show_chart(figure, t, key=chart, alt=said, name=name)
+    rows = [row_sentence(matrix, label, names, t) for label in labels]
+    columns = [column_sentence(matrix, label, names, t) for label in labels]
+    cells = "" if form == "flows" else chart
+    matrix_reader(
+        reader_data(rows, columns, labels, t, chart=cells, chosen=kept_cell(key)), key=f"{key}-reader"
     )
-    name, alt = f"confusion-{run.id}", matrix_sentence(evaluation, names, t)
-    if not clickable:
-        show_chart(figure, t, key="confusion", alt=alt, name=name)
-        return
-    matrix_chart(figure, key, t, name=name, alt=alt)
-    st.caption(t("confusion.press") + (f" {t('confusion.zoom')}" if len(labels) > FEW else ""))
+    st.caption(marked(escaped(said), t, place="confusion"))
+    if clickable:
+        _choose_cell(key, names, t, many=len(labels) > FEW, drawn=form != "flows")
+
+
+def _flows(
+    matrix: Matrix, names: tuple[str, ...], labels: tuple[int, ...], t: Language, *, key: str, name: str
+) -> None:
+    found = flows(matrix, labels, least_share(len(labels)))
+    said = flow_sentence(found, names, t)
+    show_chart(flow_figure(found, names, t), t, key=key, alt=said, name=name)
+    st.caption(escaped(said))
+
+
+def _choose_cell(key: str, names: tuple[str, ...], t: Language, *, many: bool, drawn: bool) -> None:
+    """The ways to a cell: a press, if cells are drawn, and two boxes; and the way back to all mistakes."""
+    if drawn:
+        st.caption(t("confusion.press") + (f" {t('confusion.zoom')}" if many else ""))
     cell_boxes(names, key, t)
     if kept_cell(key) is not None:
         st.button(

@@ -13,9 +13,9 @@ from dashboard.shared.charts import colours
 from dashboard.shared.language import Language
 from dashboard.shared.run_words import brief, cut
 
-Form = Literal["shares", "counts", "mistakes"]
+Form = Literal["shares", "counts", "mistakes", "flows"]
 """What a cell of a confusion matrix tells: its share of the true class; how many samples; how many, leaving out
-what is right."""
+what is right; or no cells, but flows from the classes to the answers."""
 
 #: Up to so many classes each cell has room for a number.
 FEW = 12

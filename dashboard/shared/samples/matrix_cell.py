@@ -74,14 +74,14 @@ def _box_keys(key: str) -> tuple[str, str]:
     return f"{key}-true", f"{key}-predicted"
 
 
-def choose_form(classes: int, key: str, t: Language, *, labelled: bool) -> Form:
+def choose_form(classes: int, key: str, t: Language, *, labelled: bool, flows: bool = False) -> Form:
     """The choice of what the cells tell; of two classes the mistakes alone would be but two cells.
 
-    The `key` must be another one for two classes and for more.
+    The `key` must be another one for two classes and for more. `flows` offers flows in place of cells too.
     """
     return choose(
         t("confusion.form"),
-        _FORMS if classes > 2 else _FORMS[:2],
+        (*(_FORMS if classes > 2 else _FORMS[:2]), *(("flows",) if flows else ())),
         lambda one: t(f"confusion.{one}"),
         key=key,
         default="shares",

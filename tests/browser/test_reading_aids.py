@@ -1,0 +1,79 @@
+"""Terms that open in place, and a matrix that is read by arrow key and pointer."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from core.analysis.confusion_reading import read_row
+from dashboard.shared.glossary.terms import entry
+from dashboard.shared.language import language
+from dashboard.shared.run_words import class_names
+from dashboard.shared.samples.matrix_words import column_sentence, row_sentence
+from tests.browser.conftest import Open
+from tests.browser.server import Server
+
+EN, KO = language("en"), language("ko")
+RUN = "recorded-fashion-deep"
+
+
+def test_a_term_opens_where_it_stands_by_keyboard_and_by_touch(open_page: Open) -> None:
+    page = open_page("/")
+    word = page.locator('a[href="#term-turning_point"]')
+    expect(word).to_have_count(1)
+    panel = page.locator(".tp-term")
+    expect(panel).to_be_attached()
+    word.focus()
+    page.keyboard.press("Enter")
+    expect(panel).to_contain_text(entry("turning_point", EN).about)
+    expect(panel).to_be_focused()
+    assert not page.url.endswith("#term-turning_point")
+    page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    expect(word).to_be_focused()
+    page.keyboard.press("Enter")
+    panel.get_by_role("button", name=entry("overfitting", EN).called).click()
+    expect(panel).to_contain_text(entry("overfitting", EN).about)
+    panel.get_by_role("button", name=EN("glossary.all")).click()
+    page.wait_for_url(re.compile(r"/glossary\?.*term=overfitting"))
+
+    page = open_page("/", width=400, locale="ko-KR", dark=True)
+    panel = page.locator(".tp-term")
+    expect(panel).to_be_attached()
+    page.locator('a[href="#term-turning_point"]').click()
+    expect(panel).to_contain_text(entry("turning_point", KO).about)
+    box = panel.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 400
+    page.mouse.click(5, 890)
+    expect(panel).to_be_hidden()
+
+
+def test_a_matrix_is_read_by_arrow_key_and_pointer(open_page: Open, server: Server) -> None:
+    run = server.store.get(RUN)
+    assert run.evaluation is not None
+    matrix, names = run.evaluation.matrix, class_names(run.experiment.dataset, EN)
+    page = open_page(f"/run?run={RUN}")
+    reader = page.locator(".tp-reader")
+    reader.focus()
+    expect(reader).to_contain_text(row_sentence(matrix, 0, names, EN))
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect(reader).to_contain_text(row_sentence(matrix, 1, names, EN))
+    expect(reader).to_contain_text(column_sentence(matrix, 2, names, EN))
+    expect(page.locator(".tp-reader-mark")).to_have_count(3)
+
+    chart = page.locator(f".st-key-cell-{RUN}-chart .nsewdrag")
+    chart.scroll_into_view_if_needed()
+    box = chart.bounding_box()
+    assert box is not None
+    # The middle of the cell in the seventh row and the first column: shirts taken for T-shirts.
+    x, y = box["x"] + box["width"] / 20, box["y"] + 6.5 * box["height"] / 10
+    page.mouse.move(x + 30, y)
+    page.mouse.move(x, y)
+    expect(reader).to_contain_text(row_sentence(matrix, 6, names, EN))
+    expect(reader).to_contain_text(column_sentence(matrix, 0, names, EN))
+    assert f"{read_row(matrix, 6).right:,} were found" in reader.inner_text()
