@@ -20,15 +20,16 @@ _REFUSED = "seal-refused"
 _SEVERAL = 2
 
 
-def opened_message(run: Run) -> tuple[Message, ...]:
-    """How the test result of a run was opened, and what it still says after so many looks; () if it was not sealed."""
+def opened_messages(run: Run, t: Language) -> tuple[Message, ...]:
+    """How the test result of a run was opened, and what it still says after so many looks; () if it was not."""
     opening = run.opening
     if opening is None:
         return ()
+    dataset = t(f"option.dataset.{run.experiment.dataset}")
     settled = "design" if opening.epoch is None else "epoch"
     meaning = "several" if opening.looks >= _SEVERAL else "first"
     return (
-        Message("seal.opened", {"looks": opening.looks, "dataset": run.experiment.dataset}),
+        Message("seal.opened", {"looks": opening.looks, "dataset": dataset}),
         Message(f"seal.settled.{settled}", {"epoch": opening.epoch}),
         Message(f"seal.looks.{meaning}", {"looks": opening.looks}),
     )
@@ -48,7 +49,8 @@ def show_seal(run: Run, t: Language, *, train_to: Callable[[int], None]) -> None
         return
     with st.container(border=True, key="seal"):
         if run.opening is not None:
-            st.markdown(f":material/lock_open: {_said(run, t)}")
+            said = " ".join(one.said(t) for one in opened_messages(run, t))
+            st.markdown(f":material/lock_open: {said}")
         elif not services.viewer().may_change(run.owner):
             st.markdown(f":material/lock: {t('seal.of_another')}")
         elif run.state in (RunState.FAILED, RunState.INTERRUPTED):
@@ -59,11 +61,6 @@ def show_seal(run: Run, t: Language, *, train_to: Callable[[int], None]) -> None
     refused = st.session_state.pop(_REFUSED, None)
     if refused is not None:
         st.warning(t.error(refused), icon=":material/error:")
-
-
-def _said(run: Run, t: Language) -> str:
-    names = {"dataset": t(f"option.dataset.{run.experiment.dataset}")}
-    return " ".join(t(one.key, **{**one.details, **names}) for one in opened_message(run))
 
 
 def _settle(run: Run, t: Language, train_to: Callable[[int], None]) -> None:

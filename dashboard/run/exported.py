@@ -13,6 +13,8 @@ from core.models.code import script
 from core.recorded import OWNER, is_recorded
 from core.run import Run
 from dashboard.live import live_curves
+from dashboard.live.prediction.text import outcome
+from dashboard.live.seal import opened_messages
 from dashboard.run import text as words
 from dashboard.run.confidence import exported as confidence
 from dashboard.run.evidence import exported as evidence
@@ -20,7 +22,7 @@ from dashboard.run.inside import exported as inside
 from dashboard.run.look_back import exported as look_back
 from dashboard.run.test_result import exported as test_result
 from dashboard.shared.formats import moment
-from dashboard.shared.language import Language
+from dashboard.shared.language import Language, Message
 from dashboard.shared.recorded_runs import provenance
 from dashboard.shared.run_words import (
     environment_of,
@@ -93,13 +95,17 @@ def _lead(run: Run, t: Language, timezone: tzinfo | None) -> list[Part]:
         words.verdict(run, turning),
         *words.advice_sentences(run, turning),
         words.accuracy_verdict(run, turning),
+        outcome(run, turning),
+        *opened_messages(run, t),
     ]
+    if run.is_covered:
+        said = [Message("prediction.of_another")]
     generated = t("takehome.generated") if dataset_info(run.experiment.dataset).generated else ""
     reason = t.reason(run.reason, plain=True)
     return [
         text(" · ".join(facts), quiet=True),
         *([text(provenance(run, t), quiet=True)] if is_recorded(run.id) else []),
-        text(reason, *(one.said(t) for one in said if one is not None), generated),
+        text(reason, *(one.said(t).replace("**", "") for one in said if one is not None), generated),
         *_numbers(run, t),
         *quotes(run.notes, t),
     ]

@@ -47,8 +47,13 @@ class DisclosedArtifacts(Artifacts):
         self._open: set[str] = set()
 
     def load_bytes(self, run: str, name: str) -> bytes:
-        """As of all artifacts; `ArtifactMissingError` ("artifact_covered") for what is hidden."""
+        """As of all artifacts; `ArtifactMissingError` ("artifact_covered") for what is hidden.
+
+        Of a covered run also for its networks: whoever has one can ask it what is covered.
+        """
         self._check(run, name)
+        if name in (artifact_names.LAST, artifact_names.BEST) and self._hides(run)[0]:
+            raise ArtifactMissingError("artifact_covered", run=run, name=name)
         return super().load_bytes(run, name)
 
     @contextmanager

@@ -75,6 +75,8 @@ def model_offer(run: Run, t: Language) -> Offer:
     try:
         if not run.state.is_over:
             make, about = None, t("takehome.not_over")
+        elif run.is_covered:
+            make, about = None, t("prediction.of_another")
         elif not run.epochs:
             make, about = None, t("takehome.model.none")
         else:
