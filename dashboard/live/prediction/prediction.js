@@ -38,10 +38,8 @@ class Prediction {
     this.part = (name) => root.querySelector(`.tp-predict-${name}`);
     this.chart = this.part("chart");
     this.mark = this.part("mark");
-    // The plot stays the same element, as a pointer that is down belongs to it.
-    this.drawn = make("g", {});
-    this.plot = make("rect", { class: "tp-predict-plot" });
-    this.chart.replaceChildren(this.drawn, this.plot);
+    // Over the drawing, and no part of it: browsers keep a finger from scrolling only on boxes of HTML.
+    this.plot = this.part("plot");
     this.listen(this.plot);
     this.run = null;
     this.count = 0;
@@ -232,9 +230,9 @@ class Prediction {
         ),
       );
     }
-    this.drawn.replaceChildren(...parts);
-    const place = { x: left, y: TOP, width: Math.max(0, right - left), height: bottom - TOP };
-    for (const [key, value] of Object.entries(place)) this.plot.setAttribute(key, value);
+    chart.replaceChildren(...parts);
+    const place = { left, top: TOP, width: Math.max(0, right - left), height: bottom - TOP };
+    for (const [key, value] of Object.entries(place)) this.plot.style[key] = `${value}px`;
     chart.setAttribute("viewBox", `0 0 ${this.width} ${HEIGHT}`);
     chart.setAttribute("aria-label", say.chart);
 
