@@ -18,7 +18,7 @@ from core.command_line.output import local, say, show, write
 from core.datasets.test_labels import test_labels
 from core.errors import ArtifactMissingError, RunError
 from core.export import history_csv, notebook, page
-from core.run import Run
+from core.run import Run, RunSummary
 from core.sentences import counted
 from core.settings import Settings
 from core.storage import Artifacts, open_store
@@ -57,8 +57,17 @@ def _runs(options: argparse.Namespace, settings: Settings) -> int:
             test = f"test {run.test_accuracy:.4f}" if run.test_accuracy is not None else ""
             name = run.title or run.preset or run.experiment.dataset
             epochs = counted(run.epochs_done, "epoch")
-            show(f"{run.id}  {local(run.created)}  {run.state:11}  {epochs:>10}  {name}  {test}")
+            show(
+                f"{run.id}  {local(run.created)}  {run.state:11}  {epochs:>10}  {name}  {test}{_hidden(run)}"
+            )
     return 0
+
+
+def _hidden(run: Run | RunSummary) -> str:
+    """What the pages hide of a run still. This is the shell of whoever runs the server: here all of it is shown."""
+    if run.is_covered:
+        return "  [covered on pages until it is predicted]"
+    return "  [test result sealed on pages]" if run.is_sealed else ""
 
 
 def _export(options: argparse.Namespace, settings: Settings) -> int:
@@ -82,7 +91,7 @@ def _export(options: argparse.Namespace, settings: Settings) -> int:
             "csv": lambda: history_csv(run.epochs),
         }[options.form]()
         write(options.output, text.encode())
-    say(f"{options.output} written")
+    say(f"{options.output} written{_hidden(run)}")
     return 0
 
 
@@ -99,7 +108,7 @@ def _compare(options: argparse.Namespace, settings: Settings) -> int:
     if options.json:
         show(json.dumps(comparison, allow_nan=False))
         return 0
-    for name, side in zip(("A", "B"), comparison["runs"], strict=True):
+    for name, side, run in zip(("A", "B"), comparison["runs"], runs, strict=True):
         test = side["test_accuracy"]
         words = (
             f"test accuracy {test['share']:.4f} (95%: {test['low']:.4f} to {test['high']:.4f})"
@@ -109,7 +118,8 @@ def _compare(options: argparse.Namespace, settings: Settings) -> int:
         turn = f"turning point {side['turning_point'] or 'not reached'}"
         if not side["learned"]:
             turn = "nothing learned"
-        show(f"{name}: run {side['run']}  {counted(side['parameters'], 'parameter')}  {turn}  {words}")
+        size = counted(side["parameters"], "parameter")
+        show(f"{name}: run {side['run']}  {size}  {turn}  {words}{_hidden(run)}")
     for one in comparison["differences"]:
         show(f"   {one['setting']}: {one['first']} | {one['second']}")
     verdict = comparison["mcnemar"]

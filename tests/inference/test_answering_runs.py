@@ -18,6 +18,7 @@ from core.inference import kept, service
 from core.inference.kinds import words
 from core.inference.kinds.texts import SampleRequest, TextAnswer, TextRequest
 from core.inference.kinds.words import WordsAnswer, WordsRequest
+from core.inference.request import request_types
 from core.inference.service import InferenceService
 from core.run import Run, RunState
 from core.settings import Settings
@@ -207,3 +208,27 @@ def test_networks_on_sequences_have_no_effects_of_all_words(
     with pytest.raises(RunError) as caught:
         asked.answer(WordsRequest(run))
     assert caught.value.code == "run_not_multi_hot"
+
+
+def test_what_is_hidden_is_not_answered(home: tuple[Settings, Store], asked: InferenceService) -> None:
+    _, store = home
+    run = run_of(home, SMALL, covered=True, sealed=True)
+    typed, of_test = TextRequest(run, "a good film"), SampleRequest(run, 0)
+
+    def refused(question: Any) -> str:
+        with pytest.raises(RunError) as told:
+            asked.answer(question)
+        return told.value.code
+
+    assert [refused(one) for one in (typed, of_test, WordsRequest(run))] == ["run_covered"] * 3
+    store.predict(run, 1, owner="ann")
+    assert asked.answer(typed).epoch == 2
+    assert [refused(one) for one in (of_test, WordsRequest(run))] == ["run_sealed"] * 2
+    store.open_test(run, owner="ann")
+    assert asked.answer(of_test).label is not None
+
+
+def test_only_what_says_so_is_not_about_the_test_set() -> None:
+    """A new kind of question is taken to be about it."""
+    about = {kind for kind, found in request_types().items() if found.about_test}
+    assert about == {"activations", "neighbours", "sample", "words"}
