@@ -180,6 +180,8 @@ def factor_words(name: str, first: Experiment, second: Experiment, t: Language) 
         values = [value_text((path or [head])[-1], part, t) for part in parts] if short else []
         if head == "optimizer" and not path:
             values = [t(f"optimizer.{one.optimizer.kind}") for one in (first, second)]
+        if head == "labels" and not path:
+            values = [t(f"option.labels.{one.labels.kind}") for one in (first, second)]
     return f"{label} ({' → '.join(values)})" if values and values[0] != values[1] else label
 
 

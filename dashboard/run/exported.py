@@ -27,6 +27,7 @@ from dashboard.shared.recorded_runs import provenance
 from dashboard.shared.run_words import (
     environment_of,
     epoch_table,
+    label_note,
     layer_table,
     name_of,
     settings_of,
@@ -100,11 +101,13 @@ def _lead(run: Run, t: Language, timezone: tzinfo | None) -> list[Part]:
     ]
     if run.is_covered:
         said = [Message("prediction.of_another")]
+    note = label_note(run.experiment, t)
     generated = t("takehome.generated") if dataset_info(run.experiment.dataset).generated else ""
     reason = t.reason(run.reason, plain=True)
     return [
         text(" · ".join(facts), quiet=True),
         *([text(provenance(run, t), quiet=True)] if is_recorded(run.id) else []),
+        *([text(note, quiet=True)] if note else []),
         text(reason, *(one.said(t).replace("**", "") for one in said if one is not None), generated),
         *_numbers(run, t),
         *quotes(run.notes, t),

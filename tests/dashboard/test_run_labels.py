@@ -20,6 +20,7 @@ from core.analysis.turning_point import Turn, turning_point_of
 from core.experiment import Experiment, NoSplit, ReplacedLabels, ShuffledLabels
 from core.storage import Artifacts, Store
 from core.training import artifact_names
+from dashboard.run.exported import run_page
 from dashboard.run.look_back import figures, text
 from dashboard.shared import services
 from dashboard.shared.language import language
@@ -206,6 +207,26 @@ def test_a_run_with_right_labels_has_no_word_of_it(store: Store) -> None:
         assert SAY("lookback.labels.title") not in shown
         assert SAY("lookback.labels.missing") not in shown
         assert "purpose" not in shown
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_what_is_taken_home_has_the_curves_and_the_note(
+    store: Store, artifacts: Artifacts, lang: str
+) -> None:
+    t = language(lang)
+    run = runs.over(store, labels=NOISY)
+    keep(artifacts, run, course())
+    page = run_page(store.get(run), t, None)
+    assert t("lookback.labels.title") in page
+    assert t("lookback.labels.turn", epoch=4, given="20.0%", end="90.0%") in page
+    assert t("labels.note.replaced", wrong="262", samples="1,050", share="25.0%") in page
+    assert t("lookback.labels.title") not in run_page(store.get(runs.over(store)), t, None)
+
+
+def test_two_runs_are_compared_by_their_labels(store: Store) -> None:
+    both = [runs.over(store), runs.over(store, labels=NOISY)]
+    shown = words(opened("compare", runs=",".join(both)))
+    assert SAY("field.labels") in shown
 
 
 # The lab

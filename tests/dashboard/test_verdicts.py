@@ -15,8 +15,9 @@ from core.analysis.agreement import pairwise_tests
 from core.analysis.classification import confusion_matrix
 from core.analysis.macro_f1 import MacroF1Difference
 from core.analysis.repeats import repeats
+from core.analysis.setting_differences import factors
 from core.errors import DataMissingError
-from core.experiment import Experiment
+from core.experiment import Experiment, ReplacedLabels
 from core.run import Evaluation, RunState
 from core.storage import Store
 from core.training import artifact_names
@@ -160,6 +161,13 @@ def test_factors_are_named_with_their_values() -> None:
     assert words.factor_words("epochs", shallow, other, SAY) == "Epochs (30 → 5)"
     assert words.factor_words("optimizer", shallow, other, SAY) == "Optimizer (Adam → SGD)"
     assert words.factor_words("early_stopping", shallow, other, SAY) == "EarlyStopping"
+    noisy, noisier = (shallow.with_changes(labels=ReplacedLabels(share=share)) for share in (0.2, 0.4))
+    assert words.factor_words("labels", shallow, noisy, SAY) == (
+        "Training labels (As in the data → A share replaced at random)"
+    )
+    assert words.factor_words("labels.share", noisy, noisier, SAY) == "Share of wrong labels (0.2 → 0.4)"
+    assert factors(shallow, noisy) == ("labels",)
+    assert factors(noisy, noisier) == ("labels.share",)
     slow = shallow.with_changes(optimizer={"kind": "adam", "learning_rate": 0.0001})
     assert (
         words.factor_words("optimizer.learning_rate", shallow, slow, SAY) == "Learning rate (0.001 → 0.0001)"

@@ -1,4 +1,4 @@
-"""Looking back at a run in the file that is taken home: the matrix of each epoch, what was learned and forgotten."""
+"""Looking back at a run in the file that is taken home: wrong labels, the matrix of each epoch, what was learned."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ import numpy as np
 
 from core.analysis import training_dynamics
 from core.analysis.classification import ordered_classes
+from core.analysis.memorization import label_shares, memorization
 from core.analysis.training_dynamics import LearningStatus
 from core.analysis.turning_point import turning_point_of
 from core.export.web_page import Facts, Part, Widget
 from core.run import Run
 from dashboard.run import epoch_answers
 from dashboard.run.look_back import epoch_player, figures
-from dashboard.run.look_back.text import flips_sentence
+from dashboard.run.look_back.text import flips_sentence, labels_sentences
+from dashboard.run.look_back.wrong_labels import kept_labels
 from dashboard.shared.charts.class_matrix import FEW
 from dashboard.shared.language import Language
 from dashboard.shared.run_words import class_names
@@ -24,9 +26,10 @@ _PLAYER = component(Path(epoch_player.__file__).parent)
 
 
 def exported(run: Run, t: Language) -> list[Part]:
-    """The same player that the page has, and what became of the samples."""
+    """The curves of wrong labels, the same player that the page has, and what became of the samples."""
     back = epoch_answers.kept_answers(run)
-    parts: list[Part] = [text(*(one.said(t) for one in epoch_answers.remarks(run, back)))]
+    parts: list[Part] = _labels(run, t)
+    parts.append(text(*(one.said(t) for one in epoch_answers.remarks(run, back))))
     kept = back.answers
     if kept is None:
         return parts
@@ -46,6 +49,19 @@ def exported(run: Run, t: Language) -> list[Part]:
         parts.append(chart(figure, name=name, alt=f"{title}. {said}", title=title, caption=said))
         parts.append(_courses(kept.right, t))
     return parts
+
+
+def _labels(run: Run, t: Language) -> list[Part]:
+    history = kept_labels(run)
+    if history is None:
+        return []
+    shares, turn = label_shares(history), turning_point_of(run).loss
+    found = memorization(history, shares)
+    sentences = labels_sentences(run.experiment, history, shares, found, turn)
+    said = unmarked(" ".join(one.said(t) for one in sentences))
+    title, figure = t("lookback.labels.title"), figures.labels_learned(history.epochs, shares, turn, t)
+    name = f"labels-{run.id}"
+    return [chart(figure, name=name, alt=f"{title}. {said}", title=title, caption=said)]
 
 
 def _courses(right: np.ndarray, t: Language) -> Facts:

@@ -36,7 +36,7 @@ def show_wrong_labels(run: Run, t: Language) -> bool:
     if isinstance(run.experiment.labels, GivenLabels):
         return False
     try:
-        history = _kept(run.id, len(run.epochs), run)
+        history = kept_labels(run)
     except StorageError as error:
         st.caption(t.error(error))
         return True
@@ -47,6 +47,11 @@ def show_wrong_labels(run: Run, t: Language) -> bool:
         return True
     _show(run, history)
     return True
+
+
+def kept_labels(run: Run) -> LabelHistory | None:
+    """What was kept of a run that is over; read once for all sessions. Raises as `load_watched`."""
+    return _kept(run.id, len(run.epochs), run)
 
 
 # An entry is five bytes for each sample and epoch: at most half a megabyte.
