@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
 
 from core.settings import Settings
+from core.storage import database
 
 ROOT = Path(__file__).parent.parent
 REAL_FILES = ("mnist.npz", "fashion_mnist.npz", "imdb.npz", "reuters.npz")
@@ -35,6 +37,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return SLOWEST.index(folder) + 1 if folder in SLOWEST else 0
 
     items.sort(key=rank)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _databases_need_not_survive_a_power_cut() -> Iterator[None]:
+    """Waiting for the disk is most of the time that a small SQLite file takes; processes of their own still wait."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "_SYNCHRONOUS", "OFF")
+        yield
 
 
 @pytest.fixture(autouse=True)

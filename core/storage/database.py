@@ -22,6 +22,7 @@ from core.storage.tables import LAYOUT, Table, VersionRow
 
 _LOCK_SECONDS = 10.0
 _CONNECT_SECONDS = 10
+_SYNCHRONOUS = "NORMAL"  # with WAL: what was committed survives a crash of the program
 _WRITES = "turning_point_writes"  # execution option of a transaction that will write
 _WITHOUT_MIGRATIONS = frozenset({"1", "2", "3", "4"})  # layouts of versions that stamped them as below
 _EARLIER_STAMP = table("schema_version", column("version"))
@@ -214,8 +215,8 @@ def _engine(url: URL) -> Engine:
     def _configure(connection: sqlite3.Connection, _record: object) -> None:
         # The driver's own guessing about transactions is switched off; `_begin_transaction` begins them.
         connection.isolation_level = None
+        connection.execute(f"PRAGMA synchronous={_SYNCHRONOUS}")
         _switch_to_wal(connection)
-        connection.execute("PRAGMA synchronous=NORMAL")
         connection.execute("PRAGMA foreign_keys=ON")
 
     @event.listens_for(engine, "begin")
