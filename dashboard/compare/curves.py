@@ -101,9 +101,11 @@ def sentences(wish: Wish, compared: Sequence[ComparedRun], measure: Measure, t: 
     return [sentence.said(t) for sentence in found]
 
 
-def reading_notes(wish: Wish, compared: Sequence[ComparedRun], t: Language) -> list[str]:
-    """How to read the curves as they are shown."""
-    notes = [t("compare.read")]
+def reading_notes(
+    wish: Wish, compared: Sequence[ComparedRun], t: Language, *, first: str = "compare.read"
+) -> list[str]:
+    """How to read the curves as they are shown; `first` is the key of what holds of all of them."""
+    notes = [t(first)]
     if wish.smooth:
         notes.append(t("compare.smoothed"))
     if wish.align == "seconds":

@@ -94,7 +94,11 @@ def curve_charts(wish: Wish, compared: Sequence[ComparedRun], t: Language) -> li
             title = t(f"curve.{measure}")
             name = f"comparison-{measure}"
             parts.append(chart(figure, name=name, alt=f"{title}. {said}", title=title, caption=said))
-    return [*parts, text(*reading_notes(wish, compared, t), quiet=True)] if parts else []
+    return (
+        [*parts, text(*reading_notes(wish, compared, t, first="takehome.compare.read"), quiet=True)]
+        if parts
+        else []
+    )
 
 
 def _table(wish: Wish, compared: Sequence[ComparedRun], t: Language) -> list[Part]:
@@ -186,7 +190,7 @@ def difference_chart(first: ComparedRun, second: ComparedRun, t: Language) -> Pa
         name=f"difference-{both[0]}-{both[1]}",
         alt=f"{title}. {said}",
         title=title,
-        caption=f"{said} {t('verdicts.matrix.about', first=both[0], second=both[1])}",
+        caption=f"{said} {t('takehome.compare.matrix', first=both[0], second=both[1])}",
     )
 
 

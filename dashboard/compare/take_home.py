@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import PurePath
 
 import streamlit as st
 
@@ -49,7 +50,9 @@ def show_comparison_notes(runs: Sequence[Run], t: Language) -> None:
         return services.store().annotate_comparison(owner, ids, **changes)
 
     over = all(run.state.is_over for run in runs)
-    show_notes(written.pop(owner, {}), t, key=f"notes-{'-'.join(sorted(ids))}", over=over, save=save)
+    show_notes(
+        written.pop(owner, {}), t, key=f"notes-{'-'.join(sorted(ids))}", over=over, save=save, ask="pair"
+    )
     if written:
         with st.expander(t("notes.others", count=len(written))):
             for notes in written.values():
@@ -143,7 +146,9 @@ def archive(ids: Sequence[str], t: Language) -> bytes:
             for offer in [*offers, *([data] if data else [])]:
                 if offer.make is not None:
                     content: Content = offer.make()
-                    file.writestr(f"{letter}-{stem_of(run, t)}/{offer.name}", content)
+                    # Short, for some systems take no long paths; a script reads its data by their own name.
+                    name = offer.name if offer.key == "data" else f"{offer.key}{PurePath(offer.name).suffix}"
+                    file.writestr(f"{letter}-{stem_of(run, t)}/{name}", content)
     return stream.getvalue()
 
 

@@ -13,7 +13,8 @@ from core.models.code import script
 from core.recorded import OWNER, is_recorded
 from core.run import Run
 from dashboard.live import live_curves
-from dashboard.live.prediction.text import outcome
+from dashboard.live.prediction.figures import prediction_and_truth
+from dashboard.live.prediction.text import outcome, when_made
 from dashboard.live.seal import opened_messages
 from dashboard.run import text as words
 from dashboard.run.confidence import exported as confidence
@@ -22,7 +23,7 @@ from dashboard.run.inside import exported as inside
 from dashboard.run.look_back import exported as look_back
 from dashboard.run.test_result import exported as test_result
 from dashboard.shared.formats import moment
-from dashboard.shared.language import Language, Message
+from dashboard.shared.language import Language
 from dashboard.shared.recorded_runs import provenance
 from dashboard.shared.run_words import (
     environment_of,
@@ -34,7 +35,7 @@ from dashboard.shared.run_words import (
     timing_of,
     turn_label,
 )
-from dashboard.shared.web_page import component, quotes, section, table, text, web_page
+from dashboard.shared.web_page import chart, component, quotes, section, table, text, web_page
 
 _CURVES = component(Path(live_curves.__file__).parent)
 _FORMS = {
@@ -59,7 +60,8 @@ _PARTS: tuple[tuple[str, Callable[[Run, Language], list[Part]]], ...] = (
 def run_page(run: Run, t: Language, timezone: tzinfo | None) -> str:
     """The file as HTML text. Of a run of which something is covered or sealed it holds what its page shows."""
     sections = [section(t("takehome.curves"), lambda: _curves(run, t), t)]
-    if run.epochs:
+    sections.append(section(t("takehome.prediction"), lambda: _prediction(run, t), t))
+    if run.epochs and not run.is_covered:
         sections += [section(t(title), lambda make=make: make(run, t), t) for title, make in _PARTS]  # type: ignore[misc]
     sections += [
         section(t("run.tab.network"), lambda: _layers(run, t), t),
@@ -92,15 +94,14 @@ def _lead(run: Run, t: Language, timezone: tzinfo | None) -> list[Part]:
     if run.title and run.preset:
         facts.append(t(f"preset.{run.preset}.title"))
     facts += [moment(run.created, timezone), t("run.id", id=run.id)]
+    if run.is_covered:
+        covered = text(t.reason(run.reason, plain=True), t("prediction.of_another"))
+        return [text(" · ".join(facts), quiet=True), covered, *quotes(run.notes, t)]
     said = [
         words.verdict(run, turning),
         *words.advice_sentences(run, turning),
         words.accuracy_verdict(run, turning),
-        outcome(run, turning),
-        *opened_messages(run, t),
     ]
-    if run.is_covered:
-        said = [Message("prediction.of_another")]
     note = label_note(run.experiment, t)
     generated = t("takehome.generated") if dataset_info(run.experiment.dataset).generated else ""
     reason = t.reason(run.reason, plain=True)
@@ -108,8 +109,10 @@ def _lead(run: Run, t: Language, timezone: tzinfo | None) -> list[Part]:
         text(" · ".join(facts), quiet=True),
         *([text(provenance(run, t), quiet=True)] if is_recorded(run.id) else []),
         *([text(note, quiet=True)] if note else []),
-        text(reason, *(one.said(t).replace("**", "") for one in said if one is not None), generated),
+        text(reason, *(one.said(t) for one in said if one is not None), generated),
+        *([text(t("seal.of_another"))] if run.is_sealed else []),
         *_numbers(run, t),
+        *(text(one.said(t), quiet=True) for one in opened_messages(run, t)),
         *quotes(run.notes, t),
     ]
 
@@ -127,6 +130,19 @@ def _numbers(run: Run, t: Language) -> list[Part]:
 
 def _curves(run: Run, t: Language) -> list[Part]:
     return [Widget(_CURVES, live_curves.live_data(run, t))] if run.epochs else []
+
+
+def _prediction(run: Run, t: Language) -> list[Part]:
+    """What was predicted before anything was shown, and what came of it."""
+    turning, prediction = turning_point_of(run), run.prediction
+    said = outcome(run, turning)
+    if prediction is None or said is None or run.is_covered:
+        return []
+    parts: list[Part] = [text(said.said(t)), text(when_made(run, prediction).said(t), quiet=True)]
+    if prediction.sketch and run.state.is_over:
+        figure = prediction_and_truth(run.epochs, prediction, turning.loss, run.experiment.epochs, t)
+        parts.append(chart(figure, name=f"prediction-{run.id}", alt=said.said(t)))
+    return parts
 
 
 def _layers(run: Run, t: Language) -> Sequence[Part]:

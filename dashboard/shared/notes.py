@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import Literal
 
 import streamlit as st
 
@@ -37,12 +38,23 @@ class _Field:
     told: bool = False  # whether to say that it was saved
 
 
-def show_notes(notes: Mapping[str, str], t: Language, *, key: str, over: bool, save: Save | None) -> None:
-    """The notes: with `save` to be written, else to be read; what was seen is asked for once it is `over`."""
+def show_notes(
+    notes: Mapping[str, str],
+    t: Language,
+    *,
+    key: str,
+    over: bool,
+    save: Save | None,
+    ask: Literal["run", "pair"] = "run",
+) -> None:
+    """The notes: with `save` to be written, else to be read; what was seen is asked for once it is `over`.
+
+    `ask` is what the examples in the empty fields are about.
+    """
     if save is None:
         show_written(notes, t)
     else:
-        st.fragment(_write)(dict(notes), save, key, over=over)
+        st.fragment(_write)(dict(notes), save, key, ask, over=over)
 
 
 def show_written(notes: Mapping[str, str], t: Language) -> None:
@@ -53,16 +65,16 @@ def show_written(notes: Mapping[str, str], t: Language) -> None:
             st.html(f'<p style="{_STYLE}">{escape(notes[kind])}</p>')
 
 
-def _write(notes: Mapping[str, str], save: Save, key: str, *, over: bool) -> None:
+def _write(notes: Mapping[str, str], save: Save, key: str, ask: str, *, over: bool) -> None:
     t = session_language()
     kinds: Sequence[str] = [kind for kind in KINDS if over or kind == "hypothesis" or notes.get(kind)]
     with st.container(key=f"{key}-notes"):
         for kind, column in zip(kinds, st.columns(len(kinds)), strict=True):
             with column:
-                _field(f"{key}-{kind}", kind, notes.get(kind, ""), save, t)
+                _field(f"{key}-{kind}", kind, notes.get(kind, ""), save, t(f"notes.{kind}.{ask}"), t)
 
 
-def _field(key: str, kind: str, note: str, save: Save, t: Language) -> None:
+def _field(key: str, kind: str, note: str, save: Save, example: str, t: Language) -> None:
     field = _known(key, note)
     if isinstance(field.error, DatabaseAwayError) and not field.tried:
         _save(key, kind, save)
@@ -71,7 +83,7 @@ def _field(key: str, kind: str, note: str, save: Save, t: Language) -> None:
         t(f"notes.{kind}"),
         key=key,
         height=_PIXELS,
-        placeholder=t(f"notes.{kind}.ask"),
+        placeholder=example,
         help=t("notes.help", most=f"{LONGEST_NOTE:,}"),
         persist_state="session",
         on_change=_save,

@@ -6,7 +6,6 @@ import html
 import json
 import re
 from dataclasses import replace
-from html.parser import HTMLParser
 
 import pytest
 
@@ -16,6 +15,7 @@ from core.notes import KINDS
 from core.plain_text import as_note
 from tests.analysis.runs import stored
 from tests.dashboard.hostile import HOSTILE as NOTES
+from tests.export.reading import ReadPage
 
 HOSTILE = (
     "<img src=x onerror=alert(1)> </title><script>1</script> [a](javascript:x) $x$ "
@@ -46,30 +46,12 @@ def test_an_ordinary_title_stays_as_it_is(title: str) -> None:
     assert f"<h1>{title}</h1>" in page(run, "0123456789")
 
 
-class Loads(HTMLParser):
-    """What a page would have a browser fetch, run or follow."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        for name, value in attrs:
-            if name in {"src", "href", "action", "srcset", "data", "poster"} and not (value or "").startswith(
-                "#"
-            ):
-                self.found.append(f"{tag} {name} {value}")
-            if name.startswith("on"):
-                self.found.append(f"{tag} {name}")
-        if tag in {"script", "iframe", "object", "embed", "link", "base", "form"}:
-            self.found.append(tag)
-
-
 @pytest.mark.parametrize("note", NOTES)
 def test_notes_stand_on_a_page_as_they_were_typed(note: str) -> None:
     run = replace(stored("a", presets.load(presets.FIRST), title=note), notes=dict.fromkeys(KINDS, note))
-    assert Loads(page(run, "0123456789")).found == []
+    read = ReadPage(page(run, "0123456789"))
+    assert (read.loads, read.handlers, read.scripts) == ([], [], [])
+    assert read.policy.startswith("default-src 'none'; script-src 'none'")
 
 
 @pytest.mark.parametrize("note", [*NOTES, "one\n\n- two\n1) three\n===\n+ 1 = 2", "한글\n메모"])
