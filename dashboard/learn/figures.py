@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import singledispatch
 from typing import Any
 
@@ -27,6 +27,7 @@ class Scene:
         real: Whether the reader works with the real data.
         runs: Those that names of runs lead to.
         titles: The title of each step that a run may have been begun in, by "LESSON.STEP".
+        said: What has been said of recorded runs already.
     """
 
     t: Language
@@ -35,6 +36,7 @@ class Scene:
     real: bool
     runs: OwnRuns
     titles: Mapping[str, str]
+    said: list[str] = field(default_factory=list)
 
     def key(self, part: str) -> str:
         """The key of a widget of the figure."""
@@ -77,7 +79,10 @@ class Scene:
             st.info(self.t("learn.figure.sealed"), icon=":material/lock:")
             return None
         if is_recorded(run.id):
-            st.caption(f":material/history: {self.t('recorded.badge')} · {provenance(run, self.t)}")
+            said = f":material/history: {provenance(run, self.t)}"
+            if said not in self.said:  # once, of several that were recorded alike
+                self.said.append(said)
+                st.caption(said)
         return run
 
 

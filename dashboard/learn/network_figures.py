@@ -19,6 +19,8 @@ from dashboard.shared.formats import exact_share
 from dashboard.shared.language import Language
 from dashboard.shared.network import show_diagram, show_layers
 
+_COLUMNS = 2
+
 
 @show_figure.register
 def _layers(figure: kinds.LayersFigure, scene: Scene) -> Values:
@@ -34,7 +36,9 @@ def _network(figure: kinds.NetworkFigure, scene: Scene) -> Values:
 
 @show_figure.register
 def _compile(figure: kinds.CompileFigure, scene: Scene) -> Values:
-    st.table(compile_table([(name, presets.load(name)) for name in figure.presets], scene.t))
+    table = compile_table([(name, presets.load(name)) for name in figure.presets], scene.t)
+    # So that it fits a phone: of one or two presets a column each.
+    st.table(table.T if len(table) <= _COLUMNS else table)
     return {}
 
 

@@ -97,26 +97,27 @@ def _moves(name: str, found: Lesson, step: Step, t: Language) -> None:
             on_click=_go,
             args=(name, before),
         )
-        if place + 1 < len(found.steps):
-            st.button(
-                t("learn.next"),
-                icon=":material/arrow_forward:",
-                key="lesson-next",
-                type="primary",
-                width="stretch",
-                on_click=_go,
-                args=(name, found.steps[place + 1].id),
-            )
-        else:
-            st.button(
-                t("learn.finish"),
-                icon=":material/flag:",
-                key="lesson-next",
-                type="primary",
-                width="stretch",
-                on_click=_go,
-                args=("", ""),
-            )
+        label, icon, goes = _following(name, found, place, t)
+        st.button(
+            label,
+            icon=f":material/{icon}:",
+            key="lesson-next",
+            type="primary",
+            width="stretch",
+            on_click=_go,
+            args=goes,
+        )
+
+
+def _following(name: str, found: Lesson, place: int, t: Language) -> tuple[str, str, tuple[str, str]]:
+    """Where one goes on: what the button says, its icon, and the lesson and step it leads to."""
+    if place + 1 < len(found.steps):
+        return t("learn.next"), "arrow_forward", (name, found.steps[place + 1].id)
+    later = lessons.available()[lessons.available().index(name) + 1 :]
+    if not later:
+        return t("learn.finish"), "flag", ("", "")
+    following = lessons.lesson(later[0], t.code)
+    return t("learn.next_lesson"), "flag", (later[0], following.steps[0].id)
 
 
 def _say(finding: Finding, step: Step, scene: Scene) -> None:
@@ -160,14 +161,24 @@ def _step(name: str, found: Lesson, step: Step, *, real: bool, t: Language) -> N
 def _lesson(name: str, step_id: str, data: str, t: Language) -> None:
     found = lessons.lesson(name, t.code)
     step = next((one for one in found.steps if one.id == step_id), found.steps[0])
-    st.button(
-        t("learn.all"),
-        icon=":material/arrow_back:",
-        type="tertiary",
-        key="all-lessons",
-        on_click=_go,
-        args=("", ""),
-    )
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            t("learn.all"),
+            icon=":material/arrow_back:",
+            type="tertiary",
+            key="all-lessons",
+            on_click=_go,
+            args=("", ""),
+        )
+        for view, icon in (("worksheet", "assignment"), ("teacher", "co_present")):
+            st.button(
+                t(f"learn.{view}"),
+                icon=f":material/{icon}:",
+                type="tertiary",
+                key=f"view-{view}",
+                on_click=_VIEW.set,
+                args=(view,),
+            )
     st.title(found.title, anchor=False)
     there = [one for one in real_datasets(found) if availability(one, services.settings()).here]
     with st.container(horizontal=True, vertical_alignment="center"):

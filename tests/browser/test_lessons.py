@@ -1,0 +1,212 @@
+"""The six lessons, walked through from the first step to the last: everything is done as a student does it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from core import presets
+from core.jobs.queue import submit_study
+from core.study import Plan
+from dashboard.learn import action_kinds, check_kinds
+from dashboard.learn import lesson as lessons
+from dashboard.learn.lesson import Step
+from dashboard.shared.language import Language, language
+from dashboard.shared.viewer import OWNER_COOKIE
+from tests.browser.conftest import Open
+from tests.browser.server import Server
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+LOCALES = {"ko": "ko-KR", "en": "en-US"}
+_TRAINING = 180_000  # ms that a training may take on a busy machine
+
+
+class Student:
+    """Somebody who does what each step asks for."""
+
+    def __init__(self, page: Page, server: Server, t: Language) -> None:
+        self.page, self.server, self.t = page, server, t
+
+    @property
+    def owner(self) -> str:
+        """The code of the browser."""
+        return next(str(one["value"]) for one in self.page.context.cookies() if one["name"] == OWNER_COOKIE)
+
+    def open(self, name: str, step: str) -> None:
+        self.page.goto(f"{self.server.url}/learn?lesson={name}&step={step}&lang={self.t.code}")
+
+    def reads(self, name: str, step: Step) -> None:
+        """The step is there, fits the window, and says no error."""
+        number = lessons.lesson(name, self.t.code).place(step.id) + 1
+        self.page.get_by_role("heading", name=f"{number}. {step.title}").wait_for()
+        self.page.locator(".st-key-lesson-next button").wait_for()
+        width = self.page.viewport_size["width"]  # type: ignore[index]
+        assert self.page.evaluate("document.documentElement.scrollWidth") <= width
+        assert not self.page.locator("[data-testid=stException]").count()
+
+    def does(self, name: str, step: Step) -> None:
+        """What the step asks for."""
+        action, check = step.action, step.check
+        if step.question is not None:
+            self.page.locator(f".st-key-lesson-{name}-{step.id}-answer label").nth(
+                step.question.right + 1
+            ).click()
+            return
+        if isinstance(action, action_kinds.ExploreAction):
+            assert isinstance(check, check_kinds.ExploredCheck)
+            slider = self.page.get_by_role("slider").first
+            slider.focus()
+            slider.press("End" if check.least is not None else "Home")
+        elif isinstance(action, action_kinds.TrainAction):
+            self._trains(name, step, action)
+        elif isinstance(action, action_kinds.RetrainAction):
+            self._presses(name, step)
+        elif isinstance(check, check_kinds.OpenedTestCheck):
+            self._opens_the_test(step)
+            self.open(name, step.id)
+        elif isinstance(check, check_kinds.StudiedCheck):
+            self._studies(check)
+            self.open(name, step.id)
+
+    def _presses(self, name: str, step: Step) -> None:
+        self.page.locator(f".st-key-lesson-{name}-{step.id}-train button").click()
+
+    def _trains(self, name: str, step: Step, action: action_kinds.TrainAction) -> None:
+        if isinstance(step.check, check_kinds.ChangedCheck):
+            self._sets(name, step, "optimizer.learning_rate", "0.002")
+        elif isinstance(step.check, check_kinds.BetterCheck) and "units" in action.settings:
+            self._sets(name, step, "units", "48")
+        elif "scaling" in action.settings:
+            self._chooses(name, step, "scaling", self.t("option.scaling.pixel"))
+        self._presses(name, step)
+        if action.predict:
+            number = self.page.get_by_label(self.t("prediction.epoch"))
+            number.wait_for()
+            number.fill("5")
+            number.press("Enter")
+            button = self.page.get_by_role("button", name=self.t("prediction.submit"))
+            button.and_(self.page.locator(":enabled")).click()
+
+    def _key(self, name: str, step: Step, path: str) -> str:
+        return f"[class*='st-key-lesson-{name}-{step.id}-setting-{path.replace('.', '-')}']"
+
+    def _sets(self, name: str, step: Step, path: str, value: str) -> None:
+        field = self.page.locator(f"{self._key(name, step, path)} input")
+        field.fill(value)
+        field.press("Tab")
+        self.page.wait_for_timeout(1_000)
+
+    def _chooses(self, name: str, step: Step, path: str, value: str) -> None:
+        self.page.locator(f"{self._key(name, step, path)} input").click()
+        self.page.get_by_role("option", name=value, exact=True).click()
+        self.page.wait_for_timeout(1_000)
+
+    def _opens_the_test(self, step: Step) -> None:
+        self.page.get_by_role("link", name=self.t("learn.open.run")).click()
+        design = self.page.get_by_text(self.t("seal.choose.design"), exact=True)
+        design.wait_for()
+        design.click()
+        self.page.get_by_role("button", name=self.t("seal.open")).click()
+        self.page.get_by_text(self.t("tile.test_accuracy")).first.wait_for()
+
+    def _studies(self, check: check_kinds.StudiedCheck) -> None:
+        plan = Plan(presets.load("mini-reviews"), seeds=tuple(range(1, check.runs + 1)))
+        study = submit_study(self.server.store, plan, owner=self.owner)
+        waiting = list(self.server.store.get_study(study).runs)
+        while any(not run.state.is_over for run in self.server.store.get_many(waiting)):
+            self.page.wait_for_timeout(500)
+
+    def is_told(self, step: Step) -> None:
+        """That the step is done, with numbers where the sentence has places for them."""
+        start = re.split(r"[{*`]", step.done)
+        part = max(start, key=len).partition("}")[2] or start[0]
+        sentence = self.page.get_by_test_id("stAlert").filter(has=self.page.locator("p"))
+        sentence.filter(has_text=part.strip()[:40]).first.wait_for(timeout=_TRAINING)
+
+    def goes_on(self) -> None:
+        """To the next step, or to the next lesson."""
+        self.page.locator(".st-key-lesson-next button").click()
+
+
+def walk(student: Student, *, does: bool, take: Any) -> None:
+    """All lessons, step by step by the button at the bottom."""
+    for name in lessons.available():
+        found = lessons.lesson(name, student.t.code)
+        student.open(name, found.steps[0].id)
+        for step in found.steps:
+            student.reads(name, step)
+            if does:
+                student.does(name, step)
+            # Answers stay with the session; what was trained stays with the student.
+            if does or (step.question is None and not isinstance(step.action, action_kinds.ExploreAction)):
+                student.is_told(step)
+            take(f"{name}-{step.id}")
+            student.goes_on()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1_800)
+@pytest.mark.parametrize(("code", "width"), [("ko", 1440), ("en", 400)])
+def test_six_lessons_from_the_first_step_to_the_last(
+    server: Server, open_page: Open, tmp_path_factory: pytest.TempPathFactory, code: str, width: int
+) -> None:
+    """In one language everything is done; then in the other one, at the other width, all of it is still there."""
+    server.wait_for_engine()
+    pictures = tmp_path_factory.mktemp(f"lessons-{code}")
+    page = open_page("/learn", width=width, locale=LOCALES[code])
+    first = Student(page, server, language(code))
+    page.locator(".st-key-lesson-record").wait_for(state="attached")
+
+    def take(name: str) -> None:
+        current = page.viewport_size["width"]  # type: ignore[index]
+        page.screenshot(path=pictures / f"{name}-{current}.png")
+
+    walk(first, does=True, take=take)
+    page.goto(f"{server.url}/learn?lang={code}")
+    steps = sum(len(lessons.lesson(name, code).steps) for name in lessons.available())
+    page.wait_for_function(
+        "steps => JSON.parse(localStorage.getItem('turning-point.lessons') ?? '[]').length === steps",
+        arg=steps,
+    )
+    take("all-done")
+    other, wide = ("en", 400) if code == "ko" else ("ko", 1440)
+    page.set_viewport_size({"width": wide, "height": 900})
+    walk(Student(page, server, language(other)), does=False, take=take)
+
+
+def test_what_is_done_is_remembered_by_the_browser_and_can_be_forgotten(
+    server: Server, open_page: Open
+) -> None:
+    t = language("en")
+    found = lessons.lesson("first-network", "en")
+    page = open_page(f"/learn?lesson=first-network&step={found.steps[0].id}")
+    Student(page, server, t).does("first-network", found.steps[0])
+    page.get_by_text(found.steps[0].done[:30]).wait_for()
+    page.wait_for_function("localStorage.getItem('turning-point.lessons') !== null")
+    again = page.context.new_page()  # another session of the same browser
+    again.goto(f"{server.url}/learn")
+    counted = t("learn.progress", done=1, steps=len(found.steps), minutes=found.minutes)
+    again.get_by_text(counted).wait_for()
+    again.get_by_role("button", name=t("learn.forget")).click()
+    again.get_by_text(counted).wait_for(state="detached")
+    again.reload()
+    again.get_by_text(found.about).wait_for()
+    again.wait_for_timeout(500)
+    assert again.evaluate("localStorage.getItem('turning-point.lessons')") == "[]"
+    assert not again.get_by_text(counted).count()
+
+
+def test_a_worksheet_is_printed_without_the_program_around_it(server: Server, open_page: Open) -> None:
+    page = open_page("/learn?lesson=overfitting&view=worksheet")
+    found = lessons.lesson("overfitting", "en")
+    page.get_by_text(found.steps[-1].task).wait_for()
+    page.emulate_media(media="print")
+    assert not page.get_by_test_id("stSidebar").is_visible()
+    assert not page.get_by_role("button", name=language("en")("learn.print")).is_visible()
+    pdf = page.pdf(format="A4")
+    assert pdf.startswith(b"%PDF")
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) >= 2
