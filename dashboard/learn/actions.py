@@ -106,11 +106,6 @@ def _ask(question: kinds.Choices, scene: Scene) -> int | None:
         key=scene.key("answer"),
         persist_state="session",
     )
-    if chosen is not None:
-        right = chosen == question.right
-        (st.success if right else st.info)(
-            question.feedback[chosen], icon=":material/check_circle:" if right else ":material/lightbulb:"
-        )
     return chosen
 
 

@@ -26,7 +26,7 @@ from dashboard.shared.samples.sample_html import excerpt_html
 from dashboard.shared.samples.text_place import PADDED_LENGTHS, word_limits
 from dashboard.shared.samples.token_html import STYLE, legend_html, padded_html, text_html
 
-_NINE, _THREE = 9, 3
+_NINE, _THREE, _TWO = 9, 3, 2
 _MANY = 12  # classes: more of them are shown by size
 
 
@@ -108,12 +108,13 @@ def _scaling(figure: kinds.ScalingFigure, scene: Scene) -> Values:
     effects = scaling_effects(ValueCounts.of(one.pixels), grey_values(name), dataset.facts)
     shown = [effect for effect in effects if effect.scaling in figure.ways]
     tallest = max(max(effect.shares) for effect in shown)
-    for column, effect in zip(st.columns(len(shown)), shown, strict=True):
-        with column.container(border=True, height="stretch"):
-            st.markdown(f"**{t(f'option.scaling.{effect.scaling}')}** &nbsp; `{formula(effect)}`")
-            chart = pixels.scaling(effect, t, tallest=tallest)
-            show_chart(chart, t, key=scene.key(f"scaling-{effect.scaling}"), alt=numbers(effect, t))
-            st.caption(numbers(effect, t))
+    for start in range(0, len(shown), _TWO):
+        for column, effect in zip(st.columns(_TWO), shown[start : start + _TWO], strict=False):
+            with column.container(border=True, height="stretch"):
+                st.markdown(f"**{t(f'option.scaling.{effect.scaling}')}** &nbsp; `{formula(effect)}`")
+                chart = pixels.scaling(effect, t, tallest=tallest)
+                show_chart(chart, t, key=scene.key(f"scaling-{effect.scaling}"), alt=numbers(effect, t))
+                st.caption(numbers(effect, t))
     return {}
 
 

@@ -17,6 +17,7 @@ from dashboard.learn.figures import Scene, show_figure
 from dashboard.learn.lesson import Lesson, Step
 from dashboard.learn.own_runs import OwnRuns
 from dashboard.learn.printed import show_teacher, show_worksheet
+from dashboard.learn.step_top import begin_at_top
 from dashboard.learn.text import real_datasets
 from dashboard.shared import services
 from dashboard.shared.controls import choose
@@ -33,7 +34,9 @@ _DATA = Property("data", "bundled", one_of(("bundled", "real")))
 _VIEW = Property("view", "", one_of(("", "worksheet", "teacher")))
 _ADDRESS = UrlState(_LESSON, _STEP, _DATA, _VIEW)
 _STYLE = """<style>
-.st-key-lesson-moves {{ position: sticky; bottom: 0; z-index: 5; padding: .5rem 0; background: {ground}; }}
+[data-testid="stLayoutWrapper"]:has(> .st-key-lesson-moves) {{
+  position: sticky; bottom: 0; z-index: 5; padding: .5rem 0; background: {ground};
+}}
 </style>"""
 
 
@@ -120,16 +123,18 @@ def _following(name: str, found: Lesson, place: int, t: Language) -> tuple[str, 
     return t("learn.next_lesson"), "flag", (later[0], following.steps[0].id)
 
 
-def _say(finding: Finding, step: Step, scene: Scene) -> None:
-    """What the check found."""
+def _say(finding: Finding, step: Step, scene: Scene, answer: int | None) -> None:
+    """What the check found, or what is to be said to the answer that was chosen."""
     t, details = scene.t, dict(finding.details)
     if finding.settings and finding.run is not None:
         details |= changed_words(finding.settings, finding.run.experiment, t)
+    said = step.question.feedback[answer] if step.question is not None and answer is not None else ""
     if finding.state == "done":
-        st.success(filled(step.done, details), icon=":material/task_alt:")
+        done = filled(step.done, details)
+        st.success(f"{said}\n\n{done}" if said else done, icon=":material/task_alt:")
     elif finding.state == "not_yet":
-        if step.question is None:
-            st.warning(filled(step.not_yet, details), icon=":material/pending:")
+        not_yet = filled(step.not_yet, details)
+        st.warning(f"{said}\n\n{not_yet}" if said else not_yet, icon=":material/pending:")
     elif finding.state != "nothing":
         st.info(t(f"learn.finding.{finding.state}"), icon=":material/hourglass_empty:")
 
@@ -153,7 +158,7 @@ def _step(name: str, found: Lesson, step: Step, *, real: bool, t: Language) -> N
             step, name, runs, given, begins_at=training.experiment if training is not None else None
         )
         with st.container():
-            _say(finding, step, scene)
+            _say(finding, step, scene, given.answer)
         if finding.state == "done":
             mark_done(f"{name}.{step.id}")
 
@@ -198,6 +203,7 @@ def _lesson(name: str, step_id: str, data: str, t: Language) -> None:
     with top:
         _dots(name, found, step, done_steps(known_steps(t)), t)
     _moves(name, found, step, t)
+    begin_at_top(f"{name}.{step.id}")
 
 
 def show() -> None:

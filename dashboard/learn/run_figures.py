@@ -46,9 +46,21 @@ from dashboard.shared.theme import run_colours, table_height, theme
 
 @show_figure.register
 def _curves(figure: kinds.CurvesFigure, scene: Scene) -> Values:
-    run = scene.run(figure)
-    if run is not None:
-        show_curves(run, scene.t, key=scene.key("curves"))
+    """Both measures as on the page of the run, with replay; a single one as a chart of its own."""
+    run, t = scene.run(figure), scene.t
+    if run is None:
+        return {}
+    if figure.measure == "both":
+        show_curves(run, t, key=scene.key("curves"))
+        return {}
+    curve = curves_of(
+        run, figure.measure, letter="A", name=escaped(short_names([run], t)[0]), colour=run_colours()[0]
+    )
+    chart, said = apart(curve, axes_for([curve], figure.measure, "epoch"), t), _turn_sentence(run, t)
+    chart.update_layout(showlegend=True, margin={"t": 36})
+    chart.for_each_trace(lambda trace: trace.update(showlegend=trace.mode != "markers"))
+    show_chart(chart, t, key=scene.key("curves"), alt=said, height=340)
+    st.caption(said)
     return {}
 
 

@@ -84,7 +84,7 @@ class Student:
             self._chooses(name, step, "scaling", self.t("option.scaling.pixel"))
         self._presses(name, step)
         if action.predict:
-            number = self.page.get_by_label(self.t("prediction.epoch"))
+            number = self.page.locator("[class*='st-key-prediction-epoch-'] input")
             number.wait_for()
             number.fill("5")
             number.press("Enter")
@@ -204,9 +204,10 @@ def test_a_worksheet_is_printed_without_the_program_around_it(server: Server, op
     page = open_page("/learn?lesson=overfitting&view=worksheet")
     found = lessons.lesson("overfitting", "en")
     page.get_by_text(found.steps[-1].task).wait_for()
+    page.get_by_role("button", name=language("en")("learn.print")).wait_for()
     page.emulate_media(media="print")
-    assert not page.get_by_test_id("stSidebar").is_visible()
-    assert not page.get_by_role("button", name=language("en")("learn.print")).is_visible()
+    page.get_by_test_id("stSidebar").wait_for(state="hidden")
+    page.get_by_role("button", name=language("en")("learn.print")).wait_for(state="hidden")
     pdf = page.pdf(format="A4")
     assert pdf.startswith(b"%PDF")
     assert len(re.findall(rb"/Type\s*/Page\b", pdf)) >= 2
