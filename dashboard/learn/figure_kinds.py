@@ -45,9 +45,10 @@ class OfRun(Kind):
 
 
 class CurvesFigure(OfRun):
-    """The curves of a run by epoch, its turning point marked."""
+    """The curves of a run by epoch, its turning point marked: both measures with replay, or a chart of a single one."""
 
     kind: Literal["curves"] = "curves"
+    measure: Measure = "both"
 
 
 class SideBySideFigure(Kind):
