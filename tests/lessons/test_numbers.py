@@ -11,12 +11,24 @@ from pydantic import BaseModel
 from dashboard.learn import lesson as lessons
 from dashboard.learn.lesson import Step
 from dashboard.learn.parts import WORDS
-from dashboard.shared.language import CODES
+from dashboard.shared.language import CODES, language
 from tests.lessons.claims import NUMBERS, About, Exact
 from tests.lessons.lab import Lab
 
 _NUMBER = re.compile(r"\d[\d,]*\d(?:\.\d+)?|\d+(?:\.\d+)?")
 _PLACE = re.compile(r"\{[^}]*\}")
+#: Names of buttons and pages in the text of steps.
+NAMED = {
+    "seal.choose.design": (
+        "first-network.test",
+        "overfitting.test",
+        "many-classes.test",
+        "own-experiment.finish",
+    ),
+    "page.try.title": ("first-network.prediction",),
+    "run.tab.lookback": ("own-experiment.noise",),
+    "study.form": ("own-experiment.chance",),
+}
 PLACES = [f"{name}.{step.id}" for name, step in lessons.steps("en")]
 
 
@@ -104,3 +116,11 @@ def test_a_training_gives_about_the_number_whatever_the_seed(
     place: str, number: str, seed: int, lab: Lab
 ) -> None:
     near(place, number, lab.with_seed(seed))
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_buttons_are_called_in_lessons_what_they_are_called_on_the_page(code: str) -> None:
+    t = language(code)
+    for key, places in NAMED.items():
+        for place in places:
+            assert t(key) in " ".join(words_of(step_of(place, code))), (key, place)
