@@ -23,13 +23,16 @@ Curve = Sequence[float | None]
 """The losses of one curve, one an epoch from the first on; what is missing or not finite is not drawn."""
 
 #: An epoch is left out only if it would take at least such a share of the axis for itself.
-_WORTH = 0.2
+_WORTH = 0.15
 _SHORT, _LONG = 3, 10  # one epoch in three of a short run is among the first ones, one in ten of a long one
 _FIRST = 2  # up to so many in a short run
 _ROOM = 1.04  # above the highest loss
 _TIMES = 3  # as high as usual is where an axis of several runs ends
 _ROOM_BESIDE = 0.08  # of an axis that does not begin at 0, on both sides
-_STEPS = (1, 1.1, 1.25, 1.4, 1.6, 1.8, 2, 2.2, 2.5, 2.8, 3.2, 3.6, 4, 4.5, 5, 5.6, 6.3, 7.1, 8, 9, 10, 11)
+_STEPS = (
+    1, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.7, 1.8, 1.9, 2, 2.2, 2.4, 2.6, 2.8, 3, 3.2, 3.5, 3.8, 4, 4.4, 4.8, 5.2, 5.6,
+    6, 6.5, 7, 7.5, 8, 8.5, 9, 9.5, 10, 11,
+)  # fmt: skip
 _SMALLEST, _LARGEST = 1e-300, 1e300
 
 
@@ -77,7 +80,7 @@ def first_epochs(epochs: int) -> int:
 def loss_axis(curves: Iterable[Curve], *, scale: Scale = "linear", from_zero: bool = True) -> LossAxis:
     """The axis for all curves of one run.
 
-    Nothing is left out but first epochs, each higher than all that follows, and only those that would take a fifth of
+    Nothing is left out but first epochs, each higher than all that follows, and only those that would take a seventh of
     the axis for themselves. The lowest and the last value of each curve are held in any case. On a logarithmic axis
     everything is held that is above 0.
     """
