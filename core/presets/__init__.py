@@ -11,8 +11,9 @@ from core.experiment import Experiment
 from core.experiment.link import from_link, to_link
 from core.experiment.toml import from_file, from_toml, is_file_name
 
-#: In the order in which a course meets them; the first needs no download and is where everyone starts.
+#: In the order in which a course meets them; the first needs no download and shows the turning point within seconds.
 NAMES = (
+    "digits-wrong-labels",
     "digits-first-network",
     "mini-reviews",
     "mini-newswires",
@@ -30,7 +31,8 @@ NAMES = (
     "imdb-embedding",
     "imdb-lstm",
 )
-FIRST = NAMES[0]
+#: What the first press trains, and where an experiment of one's own and a link without a preset begin.
+FIRST, PLAIN = NAMES[:2]
 PRESET = "preset"
 
 
@@ -75,6 +77,6 @@ def follow(parameters: Mapping[str, str]) -> tuple[Experiment, str]:
         PresetError: If a parameter cannot be read.
         ExperimentError: If a setting is unknown or the experiment cannot be.
     """
-    name = parameters.get(PRESET, FIRST)
+    name = parameters.get(PRESET, PLAIN)
     rest = {key: text for key, text in parameters.items() if key != PRESET}
     return from_link(rest, load(name)), name

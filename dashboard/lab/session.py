@@ -70,7 +70,7 @@ def follow(known: Lab | None, parameters: Mapping[str, str], twice: Collection[s
                 raise PresetError("given_twice", field=name)
         experiment, preset = presets.follow(link)
     except TurningPointError as error:
-        kept = known or Lab(presets.load(presets.FIRST), presets.FIRST)
+        kept = known or Lab(presets.load(presets.PLAIN), presets.PLAIN)
         return replace(kept, link=link, run=run, generation=generation, refused=error)
     return Lab(experiment, preset, link, run, generation)
 

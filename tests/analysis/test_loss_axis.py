@@ -39,7 +39,7 @@ def test_the_first_epochs_flatten_nothing() -> None:
 @pytest.mark.parametrize(
     "curve",
     [
-        (1.0, 0.9, 0.8, 0.75, 0.7, 0.68, 0.66, 0.65, 0.64),  # falls slowly
+        (1.0, 0.95, 0.9, 0.86, 0.82, 0.79, 0.76, 0.73, 0.7),  # falls slowly
         (0.7, 0.5, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65),  # rises nearly as high as it began
         (5.0, 0.1),  # too short to have first epochs
         (0.5,),
@@ -91,7 +91,7 @@ def test_nothing_but_first_epochs_is_cut(curves: list[list[float | None]], from_
 
 
 @given(st.lists(st.floats(5, 1e6), max_size=6), st.lists(st.floats(0, 5), min_size=1, max_size=60))
-def test_what_is_cut_is_higher_than_all_that_follows_and_gains_a_fifth(
+def test_what_is_cut_is_higher_than_all_that_follows_and_gains_something(
     first: list[float], rest: list[float]
 ) -> None:
     curve = [*sorted(first, reverse=True), *rest]
@@ -100,7 +100,7 @@ def test_what_is_cut_is_higher_than_all_that_follows_and_gains_a_fifth(
     fits = max(curve[axis.cut :])
     assert held(axis, fits)
     if axis.cut:
-        assert curve[axis.cut - 1] - fits >= 0.2 * curve[axis.cut - 1] * (1 - 1e-9) - 0.1 * fits
+        assert curve[axis.cut - 1] - fits >= 0.15 * curve[axis.cut - 1] * (1 - 1e-9) - 0.1 * fits
     elif not held(axis, curve[0]):
         raise AssertionError("something is cut and not counted")
 
@@ -166,9 +166,9 @@ def test_what_lies_beyond_stands_at_the_edge() -> None:
     ("tops", "expected", "leaves"),
     [
         ([2.0], 2.2, False),
-        ([0.7, 0.9, 1.1], 1.25, False),
-        ([0.7, 800_000.0], 2.4, True),  # of two, the lower one is usual
-        ([0.5, 0.6, 9.0], 1.89, True),
+        ([0.7, 0.9, 1.1], 1.2, False),
+        ([0.7, 800_000.0], 2.25, True),  # of two, the lower one is usual
+        ([0.5, 0.6, 9.0], 1.95, True),
         ([5.0, 0.1, 0.2, 0.3], 0.66, True),
     ],
 )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 SAY = language("en")
-FIRST, SECOND, THIRD = presets.FIRST, "mini-reviews", "mini-newswires"
+FIRST, SECOND, THIRD = presets.PLAIN, "mini-reviews", "mini-newswires"
 
 
 def choose(page: Page, preset: str) -> None:

@@ -21,7 +21,7 @@ ODD = (5e-324, 1e-300, 1e-8, 9.9e-8, 1e-7, 1 / 3, 0.1 + 0.2, 0.99999999, 0.99999
 
 def bases() -> tuple[Experiment, ...]:
     """Experiments that have every part there is between them."""
-    first = presets.load(presets.FIRST)
+    first = presets.load(presets.PLAIN)
     both = {"early_stopping": {}, "reduce_lr": {}}
     dense = {"kind": "dense", "units": 4, "activation": "relu"}
     rate = {"kind": "dropout", "rate": 0.5}

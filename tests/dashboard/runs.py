@@ -56,9 +56,9 @@ def queued(
 ) -> str:
     """A run that waits; `changes` of the first preset's experiment."""
     layers = [Dense(units=64, activation="relu"), Dense(units=10, activation="softmax")]
-    experiment = presets.load(presets.FIRST).with_changes(**{"epochs": 8, "layers": layers, **changes})
+    experiment = presets.load(presets.PLAIN).with_changes(**{"epochs": 8, "layers": layers, **changes})
     hidden: Any = {"covered": covered, "sealed": sealed, "lesson": lesson}
-    return store.add(experiment, owner=owner, title=title, preset=presets.FIRST, **hidden)
+    return store.add(experiment, owner=owner, title=title, preset=presets.PLAIN, **hidden)
 
 
 def running(

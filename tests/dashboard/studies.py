@@ -20,7 +20,7 @@ EPOCHS = 12
 def base(**changes: object) -> Experiment:
     """A small network on the digits."""
     layers = [Dense(units=64, activation="relu"), Dense(units=10, activation="softmax")]
-    return presets.load(presets.FIRST).with_changes(**{"epochs": EPOCHS, "layers": layers, **changes})
+    return presets.load(presets.PLAIN).with_changes(**{"epochs": EPOCHS, "layers": layers, **changes})
 
 
 def repeated(seeds: int = 3) -> Plan:

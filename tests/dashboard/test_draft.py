@@ -27,7 +27,7 @@ def made(plain: dict[str, Any]) -> Experiment:
 
 
 def start(**changes: Any) -> Experiment:
-    return made({**presets.load(presets.FIRST).to_dict(), **changes})
+    return made({**presets.load(presets.PLAIN).to_dict(), **changes})
 
 
 def mend_all(draft: Experiment, most: int = 12) -> Experiment:

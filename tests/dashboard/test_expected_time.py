@@ -18,7 +18,7 @@ from tests.dashboard import runs
 from tests.dashboard.pages import opened, press, words
 from tests.dashboard.test_study_plan import past
 
-FIRST = presets.load(presets.FIRST)
+FIRST = presets.load(presets.PLAIN)
 #: Some five hours on two cores.
 LONG = {"preset": "mini-reviews", "encoding": "padded:2000:200", "epochs": "1000"} | {
     "layers": "embedding:2000:64,lstm:256:return_sequences=true,lstm:256,dense:1:sigmoid"

@@ -207,5 +207,5 @@ def test_what_no_link_says_is_refused_on_a_page_that_works(name: str, value: str
 def test_a_link_to_an_equal_experiment_says_nothing_twice() -> None:
     first = labs.follow(None, {"epochs": "7"}, twice=["lang"])
     assert first.refused is None
-    assert to_link(presets.load(presets.FIRST), presets.load(presets.FIRST)) == {}
+    assert to_link(presets.load(presets.PLAIN), presets.load(presets.PLAIN)) == {}
     assert labs.follow(None, {"epochs": "7"}, twice=["epochs"]).refused is not None

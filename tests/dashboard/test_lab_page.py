@@ -50,7 +50,7 @@ def test_one_press_queues_the_first_preset(store: Store) -> None:
 def test_a_second_press_leads_to_the_same_run(store: Store) -> None:
     press_label(open_page(""), "Train a network now")
     press_label(open_page(""), "Train a network now")
-    test = press_label(open_page("lab"), "Train")
+    test = press_label(open_page("lab", preset=presets.FIRST), "Train")
     run = only_run(store)
     assert test.query_params["run"] == run
 
@@ -63,7 +63,7 @@ def test_the_lab_shows_what_was_trained_after_a_reload(store: Store) -> None:
 
 
 def test_after_the_end_the_next_step_is_offered(store: Store) -> None:
-    run = store.add(presets.load(presets.FIRST), owner=OWNER)
+    run = store.add(presets.load(presets.PLAIN), owner=OWNER)
     store.start(run, "test")
     store.record_epoch(run, Epoch(1, 1.0, 0.5, 1.1, 0.4, 0.001, 0.1))
     store.finish(run, RunState.FAILED, Reason("not_a_number", {"epoch": 2, "batch": 3}))
@@ -92,7 +92,7 @@ def test_a_link_opens_the_experiment() -> None:
 def test_a_wrong_link_is_said_on_a_working_page(parameters: dict[str, str]) -> None:
     test = open_page("lab", **parameters)
     assert test.error[0].value.startswith("The experiment in this link cannot be read")
-    assert test.session_state["lab"].draft == presets.load(presets.FIRST)
+    assert test.session_state["lab"].draft == presets.load(presets.PLAIN)
     press_label(test, "Train")
     assert test.query_params["run"]
 
@@ -174,7 +174,7 @@ def test_the_order_of_the_words_is_kept_by_one_choice_and_its_vocabulary_follows
 
 def test_the_address_is_followed_only_when_it_leads_elsewhere() -> None:
     first = labs.follow(None, {})
-    assert first.preset == presets.FIRST
+    assert first.preset == presets.PLAIN
     again = labs.follow(first, {"lang": "ko"})
     assert again == first
     other = labs.follow(first, {"preset": "fashion-deep", "run": "abc"})

@@ -98,7 +98,7 @@ def _added(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_it_is_checked_and_kept_in_files_and_links() -> None:
     experiment = Experiment.from_dict(EXPERIMENT)
     assert from_toml(to_toml(experiment)) == experiment
-    link = presets.link(experiment, presets.FIRST)
+    link = presets.link(experiment, presets.PLAIN)
     assert presets.follow(link)[0] == experiment
     with pytest.raises(ExperimentError, match="epsilon"):
         Experiment.from_dict({**EXPERIMENT, "layers": [{"kind": "layer_normalization", "epsilon": 5.0}]})

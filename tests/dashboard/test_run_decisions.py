@@ -269,9 +269,9 @@ def test_without_validation_the_settings_are_the_next_step() -> None:
 def test_what_a_run_is_called() -> None:
     store = services.store()
     assert decide.name_of(store.get(runs.queued(store, title="Mine")), SAY) == "Mine"
-    assert decide.name_of(store.get(runs.queued(store)), SAY) == SAY(f"preset.{presets.FIRST}.title")
+    assert decide.name_of(store.get(runs.queued(store)), SAY) == SAY(f"preset.{presets.PLAIN}.title")
     layers = [Dense(units=32, activation="relu"), Dense(units=10, activation="softmax")]
-    own = presets.load(presets.FIRST).with_changes(layers=layers)
+    own = presets.load(presets.PLAIN).with_changes(layers=layers)
     assert decide.name_of(store.get(store.add(own, owner="me")), SAY).endswith("· 32-10")
 
 
@@ -281,7 +281,7 @@ def test_times_are_those_of_the_reader() -> None:
 
 
 def test_every_setting_is_told_in_words() -> None:
-    experiment = presets.load(presets.FIRST).with_changes(
+    experiment = presets.load(presets.PLAIN).with_changes(
         encoding=ImageEncoding(),
         layers=[Conv2D(filters=8, activation="relu"), Flatten(), Dense(units=10, activation="softmax")],
         split=FractionSplit(fraction=0.25, seed=5, stratified=True),

@@ -50,7 +50,7 @@ def test_an_experiment_is_repeated_with_five_seeds(store: Store) -> None:
     assert "**5** runs" in words(test)
     test = queue(test)
     (study,) = store.studies()
-    assert study.plan.base == presets.load(presets.FIRST)
+    assert study.plan.base == presets.load(presets.PLAIN)
     seed = study.plan.base.seed
     assert study.plan.seeds == tuple(range(seed, seed + 5))
     assert study.owner == studies.OWNER
@@ -67,7 +67,7 @@ def test_the_same_press_leads_to_the_same_study(store: Store) -> None:
 
 
 def test_what_was_trained_is_reused_and_said_so(store: Store) -> None:
-    run = store.add(presets.load(presets.FIRST), owner="x")
+    run = store.add(presets.load(presets.PLAIN), owner="x")
     assert store.start(run, "w")
     for epoch in runs.epochs(runs.TURNING):
         store.record_epoch(run, epoch)

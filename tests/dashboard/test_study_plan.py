@@ -92,7 +92,7 @@ def test_every_setting_offered_can_be_varied_and_named(name: str) -> None:
 
 
 def test_the_usual_settings_come_first_and_what_is_given_by_the_data_is_left_out() -> None:
-    experiment = presets.load(presets.FIRST)
+    experiment = presets.load(presets.PLAIN)
     settings = [choice.setting for choice in plans.choices(experiment)]
     assert settings[:4] == ["units", "depth", "optimizer.learning_rate", "batch_size"]
     last = len(experiment.layers) - 1
@@ -177,7 +177,7 @@ def test_the_time_is_that_of_similar_runs() -> None:
 
 @pytest.mark.parametrize("rate", [0.0123456, 9.9e-8, 0.99999999, 1e-300])
 def test_the_value_that_a_setting_has_is_suggested_as_it_is(rate: float) -> None:
-    experiment = presets.load(presets.FIRST).with_changes(optimizer={"kind": "sgd", "learning_rate": rate})
+    experiment = presets.load(presets.PLAIN).with_changes(optimizer={"kind": "sgd", "learning_rate": rate})
     choice = next(one for one in plans.choices(experiment) if one.setting == "optimizer.learning_rate")
     begin = plans.suggestion(choice)
     assert rate in begin

@@ -91,7 +91,7 @@ def test_every_page_says_that_the_file_system_knows_no_locks(
 
 
 def test_a_run_that_waits_for_room_says_so(disk: FullDisk) -> None:
-    run = services.store().add(presets.load(presets.FIRST), owner="ann")
+    run = services.store().add(presets.load(presets.PLAIN), owner="ann")
     assert _read(run, 0)["trouble"] is None
     disk.fill()
     assert _read(run, 0)["trouble"] == "disk_full"

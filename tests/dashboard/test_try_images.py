@@ -55,7 +55,7 @@ def open_page(run: str | None = None, lang: str = "en", **parameters: str) -> Ap
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, str]:
     """A home with one network that has learned the small digits."""
-    return train(tmp_path_factory.mktemp("home"), presets.FIRST, epochs=12)
+    return train(tmp_path_factory.mktemp("home"), presets.PLAIN, epochs=12)
 
 
 @pytest.fixture

@@ -376,7 +376,7 @@ def test_a_design_is_not_called_by_one_of_its_seeds(store: Store, code: str) -> 
 
 
 def runs_with(units: int) -> list[Any]:
-    plain = presets.load(presets.FIRST).to_dict()
+    plain = presets.load(presets.PLAIN).to_dict()
     return list(
         Experiment.from_dict(
             {**plain, "layers": [{"kind": "dense", "units": units}, plain["layers"][-1]]}

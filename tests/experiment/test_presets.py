@@ -25,6 +25,7 @@ def test_each_preset_loads_and_each_file_is_listed() -> None:
         ("mnist-three-layers", 42_000, 18_000, 784 * 64 + 64 + 64 * 32 + 32 + 32 * 10 + 10, 30, 128),
         ("fashion-single-layer", 48_000, 12_000, 7_850, 5, 32),
         ("fashion-shallow", 42_000, 18_000, 52_650, 30, 128),
+        ("digits-wrong-labels", 300, 1_200, 64 * 128 + 128 + 128 * 64 + 64 + 64 * 10 + 10, 60, 16),
         ("mini-reviews", 3_000, 1_000, 2_000 * 16 + 16 + 16 * 16 + 16 + 17, 20, 64),
         ("mini-newswires", 3_000, 1_000, 2_000 * 64 + 64 + 64 * 64 + 64 + 64 * 10 + 10, 20, 64),
         ("imdb-multi-hot", 15_000, 10_000, 10_000 * 16 + 16 + 16 * 16 + 16 + 17, 20, 512),
@@ -43,14 +44,14 @@ def test_sizes(name: str, train: int, validation: int, parameters: int, epochs: 
 
 
 def test_the_first_presets_need_no_download() -> None:
-    datasets = [presets.load(name).dataset for name in presets.NAMES[:3]]
-    assert datasets == ["digits", "mini_reviews", "mini_newswires"]
+    datasets = [presets.load(name).dataset for name in presets.NAMES[:4]]
+    assert datasets == ["digits", "digits", "mini_reviews", "mini_newswires"]
 
 
 def test_files(tmp_path: Path) -> None:
     file = tmp_path / "own.toml"
-    file.write_text(to_toml(presets.load(presets.FIRST)), encoding="utf-8")
-    assert presets.load_named_or_file(str(file)) == presets.load(presets.FIRST)
+    file.write_text(to_toml(presets.load(presets.PLAIN)), encoding="utf-8")
+    assert presets.load_named_or_file(str(file)) == presets.load(presets.PLAIN)
     file.write_text("layers = [", encoding="utf-8")
     with pytest.raises(PresetError, match="not readable as TOML"):
         presets.load_named_or_file(str(file))

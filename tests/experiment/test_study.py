@@ -13,7 +13,7 @@ from core.experiment.changes import level_of
 from core.study import MOST_RUNS, Factor, Plan
 from tests.experiment.changing import varied
 
-BASE = presets.load(presets.FIRST)
+BASE = presets.load(presets.PLAIN)
 
 
 def units(experiment: Experiment) -> list[int]:

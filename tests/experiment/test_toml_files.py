@@ -20,7 +20,7 @@ from core.presets import load, load_named_or_file
 from tests.rights import as_somebody_else
 
 ROOT = Path(__file__).parent.parent.parent
-TEXT = "# 숫자 인식 실험\n" + to_toml(load(presets.FIRST))
+TEXT = "# 숫자 인식 실험\n" + to_toml(load(presets.PLAIN))
 
 
 def put(path: Path, content: bytes | str) -> str:
@@ -35,7 +35,7 @@ def test_a_file_is_read_whatever_its_editor_put_into_it(
     ending: str, mark: str, line: str, tmp_path: Path
 ) -> None:
     name = put(tmp_path / f"실험{ending}", mark + TEXT.replace("\n", line))
-    assert load_named_or_file(name) == load(presets.FIRST)
+    assert load_named_or_file(name) == load(presets.PLAIN)
 
 
 @pytest.mark.parametrize(
@@ -255,5 +255,5 @@ def test_two_thousand_spoilt_files_are_read_or_refused_in_words(tmp_path: Path) 
             said = str(error)
             answers[error.code] += 1
         assert 0 < len(said) < 20_000
-    assert answers["read"] > 40, answers
+    assert answers["read"] > 20, answers
     assert len(answers) > 15, answers
