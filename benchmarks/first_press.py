@@ -63,10 +63,10 @@ def main() -> int:
         for seed in range(base.seed, base.seed + options.seeds):
             one = press(base.with_changes(seed=seed), home)
             found.append(one)
-            print(
-                f"{seed:>6} {one.rise:>6.2f} {one.share:>6.2f} {one.turn:>5} {one.seconds:>8.2f} {one.processor:>10.2f}",
-                flush=True,
+            figures = (
+                f"{one.rise:>6.2f} {one.share:>6.2f} {one.turn:>5} {one.seconds:>8.2f} {one.processor:>10.2f}"
             )
+            print(f"{seed:>6} {figures}", flush=True)
     plain = sum(one.is_plain for one in found)
     print(f"{plain} of {len(found)} meet the goal")
     return 0 if plain >= (1 - MISSED) * len(found) else 1
