@@ -55,6 +55,10 @@ def _obstacle(run: Run, dataset: str) -> str | None:
         return "other_dataset"
     if run.evaluation is not None and run.evaluation.samples:
         return None
+    if run.is_covered:
+        return "covered"
+    if run.is_sealed and run.state.is_over:
+        return "sealed"
     return "no_evaluation" if run.state.is_over else "under_way"
 
 

@@ -106,6 +106,8 @@ def _card(wish: Wish, one: ComparedRun, t: Language) -> None:
         facts.append(t(f"option.dataset.{run.experiment.dataset}"))
         if not run.state.is_over:
             facts.append(t("runs.epochs", done=len(run.epochs), epochs=run.experiment.epochs))
+        if run.is_covered:
+            facts.append(f"**{t('runs.covered')}**")
         if run.state is not RunState.FINISHED:
             facts.append(f"**{t(f'state.{run.state.value}')}**")
         st.caption(" · ".join(facts))

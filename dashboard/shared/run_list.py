@@ -146,10 +146,14 @@ def _facts(run: RunSummary, t: Language) -> list[str]:
         *(escaped(change) for change in changes_of(run, t)),
         t("runs.epochs", done=run.epochs_done, epochs=run.experiment.epochs),
     ]
+    if run.is_covered:
+        facts.append(t("runs.covered"))
     if run.best_val_accuracy is not None:
         facts.append(t("runs.val_accuracy", value=f"{run.best_val_accuracy:.1%}"))
     if run.test_accuracy is not None:
         facts.append(t("runs.test_accuracy", value=f"{run.test_accuracy:.1%}"))
+    elif run.is_sealed and not run.is_covered:
+        facts.append(t("runs.sealed"))
     return [*facts, moment(run.created, reader_timezone())]
 
 

@@ -12,6 +12,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block, Element
 
+from core import presets
+from core.catalog import DATASETS
 from core.errors import ArtifactMissingError
 from core.experiment import EarlyStopping
 from core.run import Epoch, Evaluation, Progress, Reason, RunState, Timing
@@ -24,7 +26,8 @@ from dashboard.shared import services
 from dashboard.shared.language import language
 from dashboard.shared.viewer import COMMAND_LINE
 from tests.dashboard import runs
-from tests.dashboard.pages import opened
+from tests.dashboard.pages import opened, words
+from tests.networks import keep_networks
 
 SAY = language("en")
 #: Losses whose digits stand nowhere else, as written with all their digits, four, or two.
@@ -254,3 +257,37 @@ def test_what_follows_from_a_covered_run_is_refused(store: Store) -> None:
 def test_a_run_of_the_command_line_is_covered_alike(store: Store) -> None:
     run = hidden(store, covered=True, owner=COMMAND_LINE)
     assert not found_in(sent(opened("run", "en", run=run)))
+
+
+def test_where_runs_are_listed_and_compared_it_is_said(store: Store) -> None:
+    covered, sealed = hidden(store, covered=True), hidden(store, sealed=True)
+    said = words(opened("run", "en"))
+    assert SAY("runs.covered") in said
+    assert SAY("runs.sealed") in said
+    compared = words(opened("compare", "en", runs=f"{covered},{sealed}"))
+    assert SAY("verdicts.obstacle.covered", letter="A") in compared
+    assert SAY("verdicts.obstacle.sealed", letter="B") in compared
+
+
+def test_a_network_that_is_sealed_is_not_asked_about_test_samples(store: Store) -> None:
+    sealed, covered = hidden(store, sealed=True), hidden(store, covered=True)
+    for run in (sealed, covered):
+        keep_networks(services.store().artifacts, run)
+    assert SAY("seal.no_samples") in words(opened("try", "en", run=sealed, row="3"))
+    assert SAY("try.covered") in words(opened("try", "en", run=covered))
+    inside = {"run-tabs": SAY("run.tab.inside"), "inside-part": "activations"}
+    assert SAY("seal.no_samples") in words(opened("run", "en", state=inside, run=sealed))
+
+
+def test_a_sealed_text_network_begins_with_an_example(store: Store) -> None:
+    run = store.add(
+        presets.load("mini-reviews").with_changes(epochs=2), owner="student", sealed=True, worker="worker"
+    )
+    store.record_epoch(run, Epoch(1, 0.5, 0.5, 0.5, 0.5, 0.001, 0.1))
+    store.finish(run, RunState.FINISHED, Reason("all_epochs", {"epochs": 2}), best_epoch=1)
+    keep_networks(services.store().artifacts, run)
+    test = opened("try", "en", run=run, row="3")
+    assert SAY("seal.no_samples") in words(test)
+    assert "try-label" not in str([box.key for box in test.selectbox])
+    first = next(iter(DATASETS["mini_reviews"].examples.values()))
+    assert test.text_area[0].value == first
