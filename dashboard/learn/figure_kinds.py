@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from dashboard.learn.parts import DatasetName, Part, PresetName, RunName
+from dashboard.live.replay import Start
 
 Measure = Literal["loss", "accuracy", "both"]
 Row = Annotated[int, Field(ge=0)]
@@ -45,10 +46,14 @@ class OfRun(Kind):
 
 
 class CurvesFigure(OfRun):
-    """The curves of a run by epoch, its turning point marked: both measures with replay, or a chart of a single one."""
+    """The curves of a run by epoch, its turning point marked: a chart of a single measure, or both.
+
+    Both can be replayed once the run is over, from where `start` says.
+    """
 
     kind: Literal["curves"] = "curves"
     measure: Measure = "both"
+    start: Start = "end"
 
 
 class SideBySideFigure(Kind):

@@ -21,7 +21,7 @@ from core.run import Run
 from core.training.weight_histograms import load_weights
 from dashboard.learn import figure_kinds as kinds
 from dashboard.learn.figures import Scene, Values, show_figure
-from dashboard.live.live_curves import show_curves
+from dashboard.live.live_curves import show_replay
 from dashboard.shared import services
 from dashboard.shared.chart import show_chart
 from dashboard.shared.charts.class_matrix import FEW
@@ -51,7 +51,7 @@ def _curves(figure: kinds.CurvesFigure, scene: Scene) -> Values:
     if run is None:
         return {}
     if figure.measure == "both":
-        show_curves(run, t, key=scene.key("curves"))
+        show_replay(run, t, key=scene.key("curves"), start=figure.start)
         return {}
     curve = curves_of(
         run, figure.measure, letter="A", name=escaped(short_names([run], t)[0]), colour=run_colours()[0]

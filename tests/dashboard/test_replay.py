@@ -47,6 +47,8 @@ def test_it_is_labelled_and_can_be_had_at_each_speed(lang: str, store: Store) ->
     t = language(lang)
     data = live_data(RUN, t, start="begin", speed="ten")
     assert data["words"]["states"]["replay"] == t("replay.state.recorded")
+    assert data["words"]["states"]["finished"] == t("recorded.state")
+    assert "2026-11-28" in data["words"]["ended"]
     assert (data["replay"]["start"], data["replay"]["speed"]) == ("begin", "ten")
     assert list(data["replay"]["words"]["speeds"]) == ["1", "2", "5", "20", "ten"]
     own = live_data(store.get(runs.over(store)), t)

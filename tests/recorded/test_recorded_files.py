@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from datetime import UTC
 from hashlib import sha256
 from importlib import resources
@@ -19,6 +20,7 @@ from core.run import RunState
 from core.storage.file_formats import from_npy
 from core.training import artifact_names
 from core.training.recorders import MOST_PREDICTED
+from tests.conftest import ROOT
 
 MOST_BYTES = 6_000_000
 #: The turning points of the files as they are; None where there is no validation set, or the loss has not risen.
@@ -45,6 +47,14 @@ def test_all_files_together_are_small() -> None:
     files = {file.name: len(file.read_bytes()) for file in folder.iterdir()}
     assert sorted(files) == sorted(f"{name}.zip" for name in recorded.NAMES)
     assert sum(files.values()) < MOST_BYTES
+
+
+def test_they_are_part_of_what_is_installed() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    patterns = project["tool"]["setuptools"]["package-data"]["core"]
+    shipped = {file for pattern in patterns for file in (ROOT / "core").glob(pattern)}
+    files = {*(ROOT / "core" / "recorded").rglob("*.zip"), ROOT / "core" / "recorded" / "bands.toml"}
+    assert files <= shipped
 
 
 def test_there_is_one_of_each_preset_of_the_course_on_real_data() -> None:

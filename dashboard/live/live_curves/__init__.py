@@ -19,6 +19,7 @@ from dashboard.shared import browser, services
 from dashboard.shared.charts import colours
 from dashboard.shared.charts.template import chart_config
 from dashboard.shared.language import Language
+from dashboard.shared.recorded_runs import recorded_on
 from dashboard.shared.url_state import Property, one_of
 from dashboard.shared.viewer import not_yours
 
@@ -65,6 +66,11 @@ def live_data(
     # How a failure came about is for the page to say, with what can be done about it.
     good = run.state in (RunState.FINISHED, RunState.STOPPED)
     words["ended"] = t.reason(run.reason, plain=True) if good else ""
+    if is_recorded(run.id):  # wherever its curves stand, also alone
+        words["states"][run.state.value] = t("recorded.state")
+        words["ended"] = t(
+            "recorded.short", date=recorded_on(run), keras=str(run.environment.get("keras", "?"))
+        )
     words["engine"] = {state: t(f"live.engine_{state}") for state in _ENGINES}
     words["troubles"] = {code: t(f"live.{code}") for code in _TROUBLES}
     words |= {"cut": t("axis.cut"), "scale": t("axis.scale")}
@@ -82,11 +88,6 @@ def live_data(
         "hidden": hidden,
         "replay": None if hidden else replay_data(run, t, start=start, speed=speed),
     }
-
-
-def show_curves(run: Run, t: Language, *, key: str) -> None:
-    """Show the curves of a run that is over, where nothing else is said of it."""
-    _show(run, t, key=key, addressed=False)
 
 
 def show_replay(run: Run, t: Language, *, key: str, start: Start = "begin", speed: Speed = "ten") -> None:
