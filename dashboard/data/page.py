@@ -141,6 +141,7 @@ def _content(name: str, names: tuple[str, ...], t: Language) -> None:
         st.markdown(marked(t(f"data.content.about.{kind}"), t))
         st.table(arrays_table(overview.shapes, t))
         st.caption(views.content_note(name, overview, t))
+        st.caption(marked(t("data.labels.about"), t))
     with chart:
         st.markdown(marked(t("data.counts.about"), t))
         most = max(count.train for count in overview.counts) if len(charts) > 1 else None

@@ -114,7 +114,7 @@ class Form:
         self._part("labels", self._kind("labels", "option.labels"))
         note = label_note(self._draft, self.t)
         if note is not None:
-            st.caption(note)
+            st.caption(marked(note, self.t))
         self._setting("train_limit")
 
     def _encoding(self) -> Config:

@@ -226,7 +226,7 @@ def _heading(run: Run, t: Language) -> None:
     st.caption(" · ".join(facts))
     note = label_note(run.experiment, t)
     if note is not None:
-        st.caption(f":material/shuffle: {note}")
+        st.caption(f":material/shuffle: {marked(note, t)}")
     show_recorded(run, t)
 
 

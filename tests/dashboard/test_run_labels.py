@@ -206,7 +206,7 @@ def test_a_run_with_right_labels_has_no_word_of_it(store: Store) -> None:
         shown = words(open_tab(runs.over(store, labels=labels)))
         assert SAY("lookback.labels.title") not in shown
         assert SAY("lookback.labels.missing") not in shown
-        assert "purpose" not in shown
+        assert "Label noise" not in shown
 
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
@@ -236,7 +236,7 @@ def test_the_lab_sets_them_and_says_what_that_means(monkeypatch: pytest.MonkeyPa
     test = opened("lab", preset="digits-first-network")
     box = next(one for one in test.selectbox if one.label == SAY("field.labels"))
     assert box.value == "given"
-    assert "purpose" not in words(test)
+    assert "Label noise" not in words(test)
     box.set_value("replaced").run()
     assert not test.exception
     assert test.query_params["labels"] in ("replaced", ["replaced"])

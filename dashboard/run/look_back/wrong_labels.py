@@ -23,6 +23,7 @@ from dashboard.run.look_back import figures, text
 from dashboard.shared import services
 from dashboard.shared.chart import show_chart
 from dashboard.shared.controls import choose
+from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.run_words import class_names, label_note
 from dashboard.shared.samples.sample_cards import opened_row, place_of, show_cards
@@ -78,7 +79,7 @@ def _show(run: Run, history: LabelHistory) -> None:
         )
     with words_side:
         for sentence in sentences:
-            st.markdown(sentence)
+            st.markdown(marked(sentence, t))
     with st.expander(t("lookback.labels.numbers")):
         _numbers(history.epochs, shares, t)
     _show_samples(run, history, turn, t)
