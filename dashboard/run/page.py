@@ -20,6 +20,7 @@ from dashboard.live.prediction import is_asked_for
 from dashboard.live.seal import show_seal
 from dashboard.run import text
 from dashboard.run.sections import show_sections
+from dashboard.run.shapes.section import show_shapes
 from dashboard.run.take_home import show_take_home
 from dashboard.shared import services
 from dashboard.shared.compare_choosing import show_compare_with
@@ -44,6 +45,7 @@ def show_overview(run: Run, t: Language) -> None:
     """How a run ended, what follows from it, and its most important numbers."""
     turning = turning_point_of(run)
     _say_end(run, turning, t)
+    show_shapes(run)
     _offer_next_steps(run, turning, t)
     if run.epochs and not run.is_covered:
         _tiles(run, turning, t)

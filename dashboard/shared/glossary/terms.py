@@ -36,13 +36,14 @@ class Term:
     related: tuple[str, ...] = ()
 
 
+#: Of runs those that are recorded: they are there from the first start on.
 PLACES = {
-    "curves": Place("run", "run"),
-    "evidence": Place("run", "run"),
-    "test_result": Place("run", "run"),
-    "confidence": Place("run", "run"),
-    "look_back": Place("run", "run"),
-    "inside": Place("run", "run"),
+    "curves": Place("run", "run", {"run": "recorded-imdb-multi-hot"}),
+    "evidence": Place("run", "run", {"run": "recorded-imdb-multi-hot"}),
+    "test_result": Place("run", "run", {"run": "recorded-fashion-deep"}),
+    "confidence": Place("run", "run", {"run": "recorded-fashion-deep"}),
+    "look_back": Place("run", "run", {"run": "recorded-mnist-three-layers"}),
+    "inside": Place("run", "run", {"run": "recorded-mnist-three-layers"}),
     "network": Place("lab", "lab"),
     "learning": Place("lab", "lab"),
     "studies": Place("lab", "lab"),

@@ -1,0 +1,1 @@
+"""The shapes that the curves of a run could be confused with, beside them."""
