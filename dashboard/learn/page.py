@@ -18,7 +18,7 @@ from dashboard.learn.lesson import Lesson, Step
 from dashboard.learn.own_runs import OwnRuns
 from dashboard.learn.printed import show_teacher, show_worksheet
 from dashboard.learn.step_top import begin_at_top
-from dashboard.learn.text import real_datasets
+from dashboard.learn.text import real_datasets, repeats
 from dashboard.shared import services
 from dashboard.shared.controls import choose
 from dashboard.shared.glossary import marked
@@ -144,12 +144,13 @@ def _step(name: str, found: Lesson, step: Step, *, real: bool, t: Language) -> N
     titles = {f"{lesson}.{one.id}": one.title for lesson, one in lessons.steps(t.code)}
     scene = Scene(t, name, step.id, real, runs, titles)
     st.subheader(f"{found.place(step.id) + 1}. {step.title}", anchor=False)
-    words, figure = st.columns([2, 3], gap="large") if step.figure is not None else (st.container(), None)
+    shown = None if repeats(step, bool(runs.of(step.id))) else step.figure
+    words, figure = st.columns([2, 3], gap="large") if shown is not None else (st.container(), None)
     words.markdown(marked(step.text, t))
     values = {}
-    if step.figure is not None and figure is not None:
+    if shown is not None and figure is not None:
         with figure, told(t):
-            values = dict(show_figure(step.figure, scene))
+            values = dict(show_figure(shown, scene))
     with st.container(border=True), told(t):
         st.markdown(f":material/edit: **{step.task}**")
         given = show_action(step.action, scene, values=values)

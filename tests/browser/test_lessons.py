@@ -44,6 +44,8 @@ class Student:
         number = lessons.lesson(name, self.t.code).place(step.id) + 1
         self.page.get_by_role("heading", name=f"{number}. {step.title}").wait_for()
         self.page.locator(".st-key-lesson-next button").wait_for()
+        self.page.locator("[data-test-script-state=notRunning]").wait_for()
+        self.page.wait_for_timeout(300)  # the page goes back to its top
         width = self.page.viewport_size["width"]  # type: ignore[index]
         assert self.page.evaluate("document.documentElement.scrollWidth") <= width
         assert not self.page.locator("[data-testid=stException]").count()
