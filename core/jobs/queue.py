@@ -12,6 +12,7 @@ from typing import Any
 
 from core.errors import JobError, RunError, UnknownRunError
 from core.experiment import Experiment
+from core.recorded import is_recorded
 from core.run import Run, RunState
 from core.storage import Artifacts, Store
 from core.study import MOST_RUNS, Plan
@@ -76,6 +77,8 @@ def extend(
         ExperimentError: If it would have more epochs than an experiment may.
     """
     source = _uncovered(store, run)
+    if is_recorded(run):
+        raise RunError("recorded_no_network", run=run)
     if not source.state.is_over:
         raise RunError("run_not_over", run=run, state=source.state.value)
     found = ResumePoint(source, artifact_names.LAST, source.epochs)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core import presets
+from core import presets, recorded
 from core.datasets import availability
 from core.experiment import Dropout, Experiment
 from dashboard.compare.side_by_side import show_comparison
@@ -29,8 +29,8 @@ def _choose(t: Language) -> None:
     st.markdown(marked(t("compare.lead"), t))
     if services.store().count() < 2:
         st.markdown(t("compare.none"))
-        show_recorded_list(t, choosing=True)
         _show_pairs(t)
+        show_recorded_list(t, choosing=True)
         return
     # Only what is open is worked out.
     runs, studies = st.tabs([t("compare.choose"), t("study.list")], key="compare-tabs", on_change="rerun")
@@ -110,6 +110,16 @@ def _show_pairs(t: Language) -> None:
                 st.caption(t("home.to_fetch", dataset=t(f"option.dataset.{dataset}")))
             if st.button(t("compare.pair.train"), key=f"compare-pair-{name}", icon=":material/play_arrow:"):
                 _train(pair, t)
+            recordings = [recorded.id_of(half.preset) for half in pair]
+            if all(recordings):
+                st.button(
+                    t("compare.pair.recorded"),
+                    key=f"compare-pair-{name}-recorded",
+                    icon=":material/history:",
+                    type="tertiary",
+                    on_click=go_to,
+                    args=(Wish().joined_by([one for one in recordings if one]),),
+                )
 
 
 def _train(pair: Sequence[_Half], t: Language) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from core.analysis.loss_axis import SCALES, loss_axis
 from core.analysis.turning_point import Turn, turning_point_of
+from core.recorded import is_recorded
 from core.run import Run, RunState
 
 #: What is answered for a run that is not, or no longer, there.
@@ -45,6 +46,7 @@ def run_json(
         "silent": _seconds_since(run.heartbeat, run, now),
         "still": _seconds_since(run.progressed or run.heartbeat, run, now),
         "trouble": trouble,
+        "recorded": is_recorded(run.id),
         "covered": run.is_covered,
         "prediction": _prediction(run),
         **known_after(run),

@@ -55,7 +55,7 @@ def show_recorded(run: Run, t: Language) -> None:
     st.markdown(f":blue-badge[:material/history: {t('recorded.badge')}] {provenance(run, t)}")
     if can_be_trained(run):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(t("recorded.about"), width="content")
+            st.caption(t("recorded.about"), width="stretch")
             if st.button(t("recorded.train"), key="recorded-train", icon=":material/play_arrow:"):
                 _train(run, t)
     else:
@@ -65,7 +65,7 @@ def show_recorded(run: Run, t: Language) -> None:
 def offer_data(dataset: str, t: Language, *, said: str = "sample.no_data") -> None:
     """That the data are not on this computer, as the sentence of this key has it, and where to get them."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(t(said, dataset=t(f"option.dataset.{dataset}")), width="content")
+        st.caption(t(said, dataset=t(f"option.dataset.{dataset}")), width="stretch")
         st.page_link(
             "data/page.py",
             label=t("recorded.get_data"),

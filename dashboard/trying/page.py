@@ -14,6 +14,7 @@ from dashboard.shared import services
 from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
+from dashboard.shared.recorded_runs import show_recorded
 from dashboard.shared.run_words import name_of
 from dashboard.shared.trouble import come_back_when
 from dashboard.shared.url_state import RUN, Property, UrlState, one_of
@@ -105,6 +106,7 @@ def _one(run_id: str, t: Language) -> None:
     problem = _problem(run)
     if problem:
         st.markdown(t(problem))
+        show_recorded(run, t)
     else:
         network = t("try.network", epoch=artifact_names.evaluated_checkpoint(run)[1])
         _facts(run, network, run.evaluation.accuracy if run.evaluation else None, t)

@@ -160,6 +160,12 @@ def test_two_are_compared_and_judged_without_the_data(lang: str, store: Store) -
     assert html(page).count(LABEL[lang]) >= len(pair)
 
 
+def test_where_there_is_nothing_to_compare_a_recorded_pair_is_one_press_away() -> None:
+    page = press(opened("compare"), "compare-pair-fashion-recorded")
+    assert page.query_params["runs"] == "recorded-fashion-shallow,recorded-fashion-deep"
+    assert html(page).count(LABEL["en"]) >= 2
+
+
 def test_a_recorded_run_is_compared_with_ones_own(store: Store) -> None:
     own = runs.over(store)
     page = opened("compare", runs=f"{own},{RUN}")
@@ -178,4 +184,5 @@ def test_an_address_of_none_that_there_is_gets_a_sentence(name: str) -> None:
 def test_as_json_it_is_a_run_like_any_other(store: Store) -> None:
     plain = run_json(store.get(RUN), since=18)
     assert (plain["id"], plain["state"], len(plain["epochs"])) == (RUN, "finished", 2)
+    assert plain["recorded"] is True
     assert plain["turning_point"]["loss"]["epoch"] == 9

@@ -94,8 +94,9 @@ def test_there_is_no_network_to_go_on_from_but_a_new_one_can_be_trained(store: S
         pass
     assert caught.value.code == "recorded_no_network"
     assert resume_point(store.get(RUN), store, store.artifacts) is None
-    with pytest.raises(RunError):
+    with pytest.raises(RunError) as refused:
         queue.extend(store, RUN, 5, owner="me", artifacts=store.artifacts)
+    assert refused.value.code == "recorded_no_network"
     new = store.get(queue.train_to(store, RUN, 4, owner="me"))
     assert (new.owner, new.experiment.epochs, new.preset) == ("me", 4, "imdb-multi-hot")
 

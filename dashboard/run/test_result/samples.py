@@ -127,7 +127,7 @@ def show_samples(run: Run, tested: PredictedTestSet, cell: Cell | None, names: t
     opened = opened_row(key)
     place = place_of(opened, rows)
     if tested.dataset is None:
-        _heading(tested.kind, cell, len(rows), names, t)
+        _heading("numbers", cell, len(rows), names, t)
         show_numbers(rows, lambda each: _card(int(rows[each]), tested, names, t, alone=False), key, t)
         offer_data(tested.name, t)
         _write_address(run, tested, None)
