@@ -24,7 +24,7 @@ Curve = Sequence[float | None]
 
 #: An epoch is left out only if it would take at least such a share of the axis for itself.
 _WORTH = 0.15
-_SHORT, _LONG = 3, 10  # one epoch in three of a short run is among the first ones, one in ten of a long one
+_SHORT, _LONG = 5, 10  # one epoch in five of a short run is among the first ones, one in ten of a long one
 _FIRST = 2  # up to so many in a short run
 _ROOM = 1.04  # above the highest loss
 _TIMES = 3  # as high as usual is where an axis of several runs ends

@@ -29,6 +29,7 @@ from dashboard.compare.table import STYLE, whole_table
 from dashboard.shared import services
 from dashboard.shared.charts.class_matrix import FEW
 from dashboard.shared.charts.run_curves import axes_for, together
+from dashboard.shared.charts.template import axis_sentences
 from dashboard.shared.compare_address import Wish
 from dashboard.shared.language import Language
 from dashboard.shared.recorded_runs import provenance
@@ -89,8 +90,9 @@ def curve_charts(wish: Wish, compared: Sequence[ComparedRun], t: Language) -> li
     for measure in measures(wish):
         curves = run_curves(compared, wish, measure)
         if curves:
-            figure = together(curves, axes_for(curves, measure, wish.align), t)
-            said = " ".join(sentences(wish, compared, measure, t))
+            axes = axes_for(curves, measure, wish.align, scale=wish.scale)
+            figure = together(curves, axes, t)
+            said = " ".join([*sentences(wish, compared, measure, t), *axis_sentences(axes.loss, t)])
             title = t(f"curve.{measure}")
             name = f"comparison-{measure}"
             parts.append(chart(figure, name=name, alt=f"{title}. {said}", title=title, caption=said))

@@ -25,6 +25,7 @@ from dashboard.compare.take_home import table_offer
 from dashboard.shared import services
 from dashboard.shared.chart import show_chart
 from dashboard.shared.charts.run_curves import Axes, RunCurves, apart, axes_for, together
+from dashboard.shared.charts.template import axis_sentences
 from dashboard.shared.compare_address import CHOICES, Wish, read
 from dashboard.shared.compare_choosing import go_to, show_add
 from dashboard.shared.controls import choose
@@ -39,7 +40,7 @@ from dashboard.shared.trouble import told
 
 _REFRESH_SECONDS = 4
 _A_ROW = 3  # charts or cards
-_MAIN = ("show", "align", "layout")
+_MAIN = ("show", "scale", "align", "layout")
 OneT = TypeVar("OneT")
 
 
@@ -140,7 +141,8 @@ def _curves(wish: Wish, compared: Sequence[ComparedRun], t: Language) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         for name in _MAIN:
-            _choice(wish, name, t)
+            if name != "scale" or wish.show != "accuracy":
+                _choice(wish, name, t)
         with st.popover(t("compare.more"), icon=":material/tune:", type="tertiary", key="compare-more"):
             for name in CHOICES:
                 if name not in _MAIN:
@@ -149,21 +151,23 @@ def _curves(wish: Wish, compared: Sequence[ComparedRun], t: Language) -> None:
     if not any(curves for curves in drawn.values()):
         st.markdown(t("compare.all_hidden"))
         return
-    axes = {measure: axes_for(curves, measure, wish.align) for measure, curves in drawn.items()}
+    axes = {
+        measure: axes_for(curves, measure, wish.align, scale=wish.scale) for measure, curves in drawn.items()
+    }
     said = {measure: sentences(wish, compared, measure, t) for measure in drawn}
     if wish.layout == "together":
         for column, (measure, curves) in zip(st.columns(len(drawn)), drawn.items(), strict=True):
             with column:
                 st.markdown(f"**{t(f'curve.{measure}')}**")
                 figure = together(curves, axes[measure], t)
-                _chart(figure, measure, said[measure], t)
+                _chart(figure, measure, [*said[measure], *axis_sentences(axes[measure].loss, t)], t)
     else:
         for measure, curves in drawn.items():
             st.markdown(f"**{t(f'curve.{measure}')}**")
             _multiples(curves, axes[measure], compared, t)
     for paragraph in filter(None, said.values()):
         st.markdown(" ".join(paragraph))
-    cut = [t("compare.cut")] if any(one.cut for one in axes.values()) else []
+    cut = [sentence for one in axes.values() for sentence in axis_sentences(one.loss, t)]
     st.caption(" ".join([*cut, *reading_notes(wish, compared, t)]))
 
 
@@ -191,6 +195,7 @@ def _multiples(curves: Sequence[RunCurves], axes: Axes, compared: Sequence[Compa
         with column:
             st.markdown(f"**{curve.letter}** · {escaped(curve.name)}")
             said = [one.said(t) for one in summary([metrics[curve.letter]], [curve.letter], axes.measure)]
+            said += axis_sentences(axes.loss, t)
             _chart(apart(curve, axes, t), f"{axes.measure}-{curve.letter}", said, t)
 
 

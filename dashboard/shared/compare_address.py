@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
 from core.analysis.curves import Alignment
+from core.analysis.loss_axis import SCALES, Scale
 from core.run import is_run_id
 from dashboard.shared.language import Message
 from dashboard.shared.markdown import escaped
@@ -38,6 +39,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "show": get_args(Measures),
     "lines": get_args(Lines),
     "smooth": tuple(map(str, SMOOTHINGS)),
+    "scale": SCALES,
 }
 
 
@@ -57,6 +59,7 @@ class Wish:
     show: Measures = "both"
     lines: Lines = "both"
     smooth: int = 0
+    scale: Scale = "linear"
 
     def values(self) -> dict[str, Any]:
         """It as the rows of an address have it."""

@@ -10,8 +10,10 @@ from typing import Any, Literal
 import plotly.graph_objects as go
 
 from core.analysis.bands import BandPoint, Cell, Measure, Turned, Turns
+from core.analysis.loss_axis import LossAxis, loss_axis_of_all
+from core.analysis.loss_axis import Scale as LossScale
 from dashboard.shared.charts import colours
-from dashboard.shared.charts.template import axis_top, new_figure
+from dashboard.shared.charts.template import edge_marks, loss_scale, new_figure
 from dashboard.shared.language import Language
 from dashboard.study.text import PERCENT, number_format, written
 
@@ -28,6 +30,7 @@ OVERLAID = (
 )
 #: How many bands can lie over each other and still be told apart.
 MOST_OVERLAID = len(OVERLAID)
+_EDGES = ("low", "high")  # of a band
 _NARROW = 0.05  # an axis of accuracies on which whole percents would repeat
 _MARKERS_UP_TO = 25  # epochs; with more, markers would be a thick line
 
@@ -67,16 +70,16 @@ class Panel:
 
 @dataclass(frozen=True)
 class Scale:
-    """The ends of the axes that all panels share, to be compared by eye; `cut` if a band goes on above."""
+    """The ends of the axes that all panels share, to be compared by eye; `loss` is the axis behind them, of losses."""
 
     epochs: int
     low: float
     high: float
-    cut: bool
+    loss: LossAxis | None = None
 
 
-def scale(panels: Sequence[Panel], curve: BandCurve) -> Scale | None:
-    """The axes in which all panels can be drawn; None if there is nothing to draw."""
+def scale(panels: Sequence[Panel], curve: BandCurve, losses: LossScale = "linear") -> Scale | None:
+    """The axes in which all panels can be drawn, losses on an axis so scaled; None if there is nothing to draw."""
     drawn = [
         points
         for panel in panels
@@ -84,14 +87,22 @@ def scale(panels: Sequence[Panel], curve: BandCurve) -> Scale | None:
     ]
     if not drawn:
         return None
-    tops = [max(point.high for point in points) for points in drawn]
     last = max(point.epoch for points in drawn for point in points)
     if curve == "accuracy":
-        low, high = min(point.low for points in drawn for point in points), max(tops)
+        low = min(point.low for points in drawn for point in points)
+        high = max(point.high for points in drawn for point in points)
         room = 0.06 * max(high - low, 0.02)
-        return Scale(last, low - room, high + room, cut=False)
-    high = axis_top(tops)
-    return Scale(last, 0.0, 1.06 * high if high > 0 else 1.0, max(tops) > high)
+        return Scale(last, low - room, high + room)
+    edges = [
+        [
+            [getattr(point, edge) for point in points]
+            for points in (panel.training, panel.validation)
+            for edge in _EDGES
+        ]
+        for panel in panels
+    ]
+    axis = loss_axis_of_all(edges, scale=losses)
+    return Scale(last, axis.low, axis.high, axis)
 
 
 def bands(panel: Panel, axes: Scale, t: Language, *, curve: BandCurve) -> go.Figure:
@@ -106,6 +117,8 @@ def bands(panel: Panel, axes: Scale, t: Language, *, curve: BandCurve) -> go.Fig
     if panel.validation:
         line = {"color": colours.VALIDATION, "dash": "dash", "width": 2}
         _add_band(figure, panel.validation, t("curve.validation"), line, t, symbol="diamond", hatched=True)
+    _mark_beyond(figure, panel.training, axes, t("curve.training"), colours.TRAINING)
+    _mark_beyond(figure, panel.validation, axes, t("curve.validation"), colours.VALIDATION, row=1)
     if panel.turn is not None:
         figure.add_vline(
             x=panel.turn,
@@ -131,6 +144,7 @@ def overlaid(panels: Sequence[Panel], axes: Scale, t: Language, *, curve: BandCu
         if points := panel.validation or panel.training:
             line = {"color": colour, "dash": dash, "width": 2.5}
             _add_band(figure, points, panel.name, line, t, symbol=symbol)
+            _mark_beyond(figure, points, axes, panel.name, colour)
     return figure
 
 
@@ -173,12 +187,33 @@ def _add_band(
     )
 
 
+def _mark_beyond(
+    figure: go.Figure, points: Sequence[BandPoint], axes: Scale, name: str, colour: str, *, row: int = 0
+) -> None:
+    """Marks where the mean of a band leaves the axis of losses, with its value; none where it does not."""
+    if axes.loss is None:
+        return
+    marks = edge_marks(
+        axes.loss,
+        [point.epoch for point in points],
+        [point.mean for point in points],
+        colour=colour,
+        row=row,
+        hover=lambda epoch, value: f"{epoch}: <b>{value:.4f}</b>",
+        legendgroup=name,
+    )
+    if marks["x"]:
+        figure.add_trace(marks)
+
+
 def _band_figure(axes: Scale, t: Language, *, curve: BandCurve, height: int) -> go.Figure:
     figure = new_figure(height=height, top=44, dragmode="zoom", legend_y=1.06)
     _epochs_axis(figure, axes.epochs, t, most=8)
     ticks = (".1%" if axes.high - axes.low < _NARROW else ".0%") if curve == "accuracy" else None
-    ends = [axes.low, axes.high]
-    figure.update_yaxes(title_text=t(f"curve.{curve}"), range=ends, nticks=6, tickformat=ticks)
+    upward = (
+        {"range": [axes.low, axes.high], "tickformat": ticks} if axes.loss is None else loss_scale(axes.loss)
+    )
+    figure.update_yaxes(title_text=t(f"curve.{curve}"), nticks=6, **upward)
     return figure
 
 

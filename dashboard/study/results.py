@@ -11,9 +11,12 @@ import streamlit as st
 
 from core.analysis import bands
 from core.analysis.baseline import has_learned
+from core.analysis.loss_axis import SCALES
+from core.analysis.loss_axis import Scale as LossScale
 from core.analysis.turning_point import Turn
 from core.run import Run, RunState
 from dashboard.shared.chart import show_chart
+from dashboard.shared.charts.template import axis_sentences
 from dashboard.shared.compare_address import MOST_RUNS, compared
 from dashboard.shared.controls import choose, paginate
 from dashboard.shared.glossary import marked
@@ -86,6 +89,11 @@ def _bands(opened: OpenedStudy, t: Language) -> None:
         curve = choose(
             t("study.bands.curve"), _CURVES, lambda one: t(f"curve.{one}"), key="study-curve", labelled=False
         )
+        losses: LossScale = "linear"
+        if curve == "loss":
+            losses = choose(
+                t("axis.scale"), SCALES, lambda one: t(f"axis.scale.{one}"), key="study-scale", labelled=False
+            )
         if len(levels) > 1:
             layout = choose(
                 t("study.bands.layout"),
@@ -96,17 +104,17 @@ def _bands(opened: OpenedStudy, t: Language) -> None:
             )
             together = layout == "together"
     panels = [_panel(opened, one, curve, t) for one in levels]
-    axes = figures.scale(panels, curve)
+    axes = figures.scale(panels, curve, losses)
     if axes is None:
         st.caption(t("study.bands.none"))
         return
     with paginate(len(panels), figures.MOST_OVERLAID, key="study-page") as page:
         shown = panels[page]
-        said = [_panel_said(panel, curve, t) for panel in shown]
+        said, beyond = [_panel_said(panel, curve, t) for panel in shown], axis_sentences(axes.loss, t)
         name = f"study-{opened.study.id}"
         if together:
             picture = figures.overlaid(shown, axes, t, curve=curve)
-            show_chart(picture, t, key="study-bands", alt=" ".join(said), name=name)
+            show_chart(picture, t, key="study-bands", alt=" ".join([*said, *beyond]), name=name)
             st.caption(" ".join(said))
         for start in [] if together else range(0, len(shown), _COLUMNS):
             columns = st.columns(min(_COLUMNS, len(shown)))
@@ -115,10 +123,11 @@ def _bands(opened: OpenedStudy, t: Language) -> None:
                     if panel.name:
                         st.markdown(f"**{panel.name}**")
                     picture = figures.bands(panel, axes, t, curve=curve)
-                    show_chart(picture, t, key=f"study-bands-{place}", alt=said[place], name=name)
+                    alt = " ".join([said[place], *beyond])
+                    show_chart(picture, t, key=f"study-bands-{place}", alt=alt, name=name)
                     st.caption(said[place])
-        if axes.cut:
-            st.caption(t("study.bands.cut"))
+        if beyond:
+            st.caption(" ".join(beyond))
 
 
 def _panel(opened: OpenedStudy, levels: bands.Levels, curve: figures.BandCurve, t: Language) -> figures.Panel:

@@ -80,7 +80,7 @@ def test_nothing_but_first_epochs_is_cut(curves: list[list[float | None]], from_
     assert axis.low < axis.high
     assert math.isfinite(axis.low)
     assert math.isfinite(axis.high)
-    assert axis.cut <= first_epochs(longest) <= longest // 3
+    assert axis.cut <= first_epochs(longest) <= longest // 5
     for curve in curves:
         for epoch, value in enumerate(curve, start=1):
             if numbers([value]) and not held(axis, float(value or 0)):

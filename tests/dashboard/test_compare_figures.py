@@ -103,6 +103,27 @@ def test_all_runs_stand_on_the_same_axes(recorded: list[Run]) -> None:
     assert [single.layout.shapes[0].line.dash for single in singles] == ["dash", "dot", "dot"]
 
 
+def test_the_first_epochs_of_no_run_flatten_the_others_and_are_marked() -> None:
+    falling = (9.0, 0.8, 0.6, 0.5, 0.4, 0.35, 0.3, 0.3)
+    some = [
+        RunCurves(letter, "a name", "#000000", range(1, 9), falling, (1.0, *runs.TURNING[1:]), Turn(4, 0.4))
+        for letter in "AB"
+    ]
+    axes = axes_for(some, "loss", "epoch")
+    assert axes.loss is not None
+    assert (axes.loss.cut, axes.loss.leaves) == (1, False)
+    for figure in (together(some, axes, SAY), apart(some[0], axes, SAY)):
+        marks = [trace for trace in figure.data if "triangle-up" in (trace.marker.symbol or ())]
+        assert {tuple(trace.x) for trace in marks} == {(1,)}
+        assert "<b>9.0000</b>" in marks[0].text[0]
+    log = axes_for(some, "loss", "epoch", scale="log")
+    figure = together(some, log, SAY)
+    assert (figure.layout.yaxis.type, figure.layout.yaxis.range) == ("log", log.y)
+    assert 10 ** log.y[1] > 9
+    letters = [y for trace in figure.data if trace.mode == "text" for y in trace.y]
+    assert all(log.y[0] <= math.log10(y) <= log.y[1] for y in letters)
+
+
 def test_the_legend_of_many_runs_has_their_letters_only() -> None:
     many = [
         RunCurves(letter, "a name", "#000000", (1, 2), (1.0, 0.5), (1.0, 0.6), Turn()) for letter in "ABCDE"

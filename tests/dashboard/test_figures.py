@@ -188,7 +188,7 @@ def test_the_curves_get_the_axes_of_all_epochs_though_only_new_ones_are_sent() -
     assert [epoch["number"] for epoch in told["epochs"]] == [9]
     curves = [epoch.loss for epoch in run.epochs], [epoch.val_loss for epoch in run.epochs]
     linear, log = told["loss_axes"]["linear"], told["loss_axes"]["log"]
-    assert (tuple(linear["range"]), linear["cut"]) == (loss_axis(curves).range, 2)
+    assert (tuple(linear["range"]), linear["cut"]) == (loss_axis(curves).range, 1)
     assert log["high"] > 9 > linear["high"]
     assert live_data(run, SAY, scale="log")["scale"] == "log"
 
@@ -197,7 +197,7 @@ def test_the_curves_get_the_axes_of_all_epochs_though_only_new_ones_are_sent() -
 def test_the_curves_get_their_words(code: str) -> None:
     store = services.store()
     words = live_data(store.get(runs.running(store)), language(code))["words"]
-    assert set(words["states"]) == {state.value for state in RunState}
+    assert set(words["states"]) >= {state.value for state in RunState}
     assert all(word for name, word in words.items() if name != "ended")
 
 

@@ -11,12 +11,20 @@ from streamlit.testing.v1 import AppTest
 from core import presets
 from core.analysis.curves import generalization_gap
 from core.analysis.evidence import evidence
+from core.analysis.loss_axis import loss_axis
 from core.analysis.turning_point import Rule
 from core.experiment import Dense, Dropout, NoSplit
 from core.run import Epoch, RunState
 from core.storage import Store
 from dashboard.run.evidence import text as decide
-from dashboard.run.evidence.figures import evidence_curves, gap_curves, near_the_lowest, rule_answers
+from dashboard.run.evidence.figures import (
+    beyond_sentences,
+    evidence_curves,
+    gap_axis,
+    gap_curves,
+    near_the_lowest,
+    rule_answers,
+)
 from dashboard.shared.language import language
 from tests.dashboard import runs
 from tests.dashboard.pages import opened, words
@@ -159,7 +167,7 @@ def test_the_tab_says_so_and_offers_no_other_rules(store: Store, lang: str) -> N
 
 
 def test_the_curve_and_the_bars_are_what_was_found() -> None:
-    curve, rises, lowest, bars = evidence_curves(FOUND, SAY).data
+    curve, rises, lowest, bars, _ = evidence_curves(FOUND, SAY).data
     assert list(curve.y) == list(runs.TURNING)
     assert list(rises.x) == [5, 6, 7, 8]
     assert (list(lowest.x), list(lowest.y)) == ([4], [0.40])
@@ -172,11 +180,30 @@ def test_the_curve_and_the_bars_are_what_was_found() -> None:
 def test_high_early_losses_are_left_out_only_where_the_rise_would_be_flat() -> None:
     assert near_the_lowest(FOUND) is None
     steep = evidence(runs.epochs((9.0, 0.5, 0.4, 0.45, 0.5)))
-    low, high = near_the_lowest(steep) or (0, 0)
-    assert 0 < low < 0.4
-    assert 0.5 < high < 9
-    assert evidence_curves(steep, SAY).layout.yaxis.range == (low, high)
-    assert evidence_curves(steep, SAY, whole=True).layout.yaxis.range is None
+    near = near_the_lowest(steep)
+    assert near is not None
+    assert 0 < near.low < 0.4
+    assert 0.5 < near.high < 9
+    figure = evidence_curves(steep, SAY)
+    assert figure.layout.yaxis.range == near.range
+    marks = figure.data[-1]
+    assert (list(marks.x), list(marks.y), list(marks.marker.symbol)) == ([1], [near.high], ["triangle-up"])
+    assert beyond_sentences(steep, "near", SAY) == [SAY("evidence.scale.near.about")]
+
+
+def test_losses_stand_on_the_axis_of_all_charts_or_on_their_logarithms() -> None:
+    epochs = runs.epochs((9.0, 0.5, 0.4, 0.45, 0.5))
+    steep = evidence(epochs)
+    linear = evidence_curves(steep, SAY, shown="linear")
+    assert linear.layout.yaxis.range == loss_axis([[9.0, 0.5, 0.4, 0.45, 0.5]], from_zero=False).range
+    assert beyond_sentences(steep, "linear", SAY) == [SAY("axis.cut", epoch=1)]
+    log = evidence_curves(steep, SAY, shown="log")
+    assert log.layout.yaxis.type == "log"
+    assert log.layout.yaxis.range[1] > math.log10(9)
+    assert beyond_sentences(steep, "log", SAY) == []
+    gap = gap_curves(epochs, generalization_gap(epochs, "loss", 3), "loss", SAY, confirmed=True)
+    assert gap.layout.yaxis.range == gap_axis(epochs, "linear").range
+    assert list(gap.data[-1].x) == [1]
 
 
 def test_what_is_no_number_is_a_hole() -> None:

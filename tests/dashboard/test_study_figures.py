@@ -69,14 +69,23 @@ def test_panels_share_their_axes_and_one_that_explodes_does_not_flatten_the_othe
     panels = [panel("a"), panel("b"), panel("c", 0.9, 500, 9e9)]
     axes = scale(panels, "loss")
     assert axes is not None
-    assert axes.cut
+    assert axes.loss is not None
+    assert axes.loss.leaves
+    marks = bands(panels[2], axes, SAY, curve="loss").data[-1]
+    assert (list(marks.x), list(marks.y)) == ([2, 3], [pytest.approx(axes.loss.down(0.05))] * 2)
+    assert "9000000000.0000" in marks.text[1]
+    log = scale(panels, "loss", "log")
+    assert log is not None
+    assert log.high > 9e9
+    assert bands(panels[2], log, SAY, curve="loss").layout.yaxis.type == "log"
     assert axes.high < 10
     assert axes.epochs == 3
     ranges = {tuple(bands(one, axes, SAY, curve="loss").layout.yaxis.range) for one in panels}
     assert len(ranges) == 1
     calm = scale(panels[:2], "loss")
     assert calm is not None
-    assert not calm.cut
+    assert calm.loss is not None
+    assert not calm.loss.leaves
 
 
 @pytest.mark.parametrize("curve", ["loss", "accuracy"])

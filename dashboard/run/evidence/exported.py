@@ -9,7 +9,8 @@ from core.analysis.turning_point import turning_point_of, validation_losses
 from core.export.web_page import Part
 from core.run import Run
 from dashboard.run.evidence import text as words
-from dashboard.run.evidence.figures import evidence_curves, gap_curves
+from dashboard.run.evidence.figures import beyond_sentences, evidence_curves, gap_axis, gap_curves
+from dashboard.shared.charts.template import axis_sentences
 from dashboard.shared.language import Language
 from dashboard.shared.web_page import chart, table, text
 
@@ -37,7 +38,7 @@ def exported(run: Run, t: Language) -> list[Part]:
             name=f"evidence-{run.id}",
             alt=f"{t('evidence.title')}. {' '.join(findings)} {result}",
             title=t("evidence.title"),
-            caption=t("evidence.curve.about"),
+            caption=" ".join([*beyond_sentences(found, "near", t), t("evidence.curve.about")]),
         ),
     ]
     if found.learned:
@@ -48,6 +49,8 @@ def exported(run: Run, t: Language) -> list[Part]:
         gap = generalization_gap(run.epochs, measure, turn.epoch)
         sentences = " ".join(one.said(t) for one in words.gap_sentences(gap, measure, len(run.epochs)))
         title = f"{t('evidence.gap.title')}: {t(f'curve.{measure}')}"
+        if measure == "loss":
+            sentences = " ".join([sentences, *axis_sentences(gap_axis(run.epochs, "linear"), t)])
         figure = gap_curves(run.epochs, gap, measure, t, confirmed=turn.confirmed)
         name = f"gap-{measure}-{run.id}"
         parts.append(chart(figure, name=name, alt=f"{title}. {sentences}", title=title, caption=sentences))

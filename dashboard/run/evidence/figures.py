@@ -4,24 +4,32 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Literal
 
 import plotly.graph_objects as go
 
 from core.analysis.curves import GeneralizationGap, Measure
 from core.analysis.evidence import Evidence, SimulatedStop
+from core.analysis.loss_axis import LossAxis, Scale, loss_axis
 from core.run import Epoch
 from dashboard.run.evidence.text import RuleMatrix
 from dashboard.shared.charts import colours
 from dashboard.shared.charts.class_matrix import cell_frame
 from dashboard.shared.charts.template import (
     add_curve,
+    axis_sentences,
     curve_mode,
     drawn,
+    edge_marks,
     epoch_panels,
+    loss_scale,
     mark_epoch,
     new_figure,
 )
 from dashboard.shared.language import Language
+
+Shown = Literal["near", "linear", "log"]
+"""Of the losses those around the lowest one, all but first ones, or all by their logarithms."""
 
 _SAME, _OTHER = "rgba(31,131,201,0.5)", "rgba(217,115,26,0.42)"
 _GAP = "rgba(217,115,26,0.18)"
@@ -29,13 +37,13 @@ _TALLEST = 100.0
 
 
 def evidence_curves(
-    found: Evidence, t: Language, *, smoothed: Sequence[float] | None = None, whole: bool = False
+    found: Evidence, t: Language, *, smoothed: Sequence[float] | None = None, shown: Shown = "near"
 ) -> go.Figure:
     """Above the validation loss with its successive rises, below the generalisation loss with the threshold.
 
-    Behind a smoothed loss, one value an epoch, the measured one stays. `whole` shows high losses of early epochs too,
-    even where the rise then looks flat.
+    Behind a smoothed loss, one value an epoch, the measured one stays.
     """
+    axis = axis_of(found, shown)
     steps, rule, best = found.steps, found.rule, found.turn.epoch
     epochs = [step.epoch for step in steps]
     # Early epochs may be far above the lowest so far: the rule does not look at them.
@@ -44,7 +52,7 @@ def evidence_curves(
     figure = epoch_panels(
         len(steps),
         t,
-        upper={"title": {"text": t("column.val_loss")}, "range": None if whole else near_the_lowest(found)},
+        upper={"title": {"text": t("column.val_loss")}, **loss_scale(axis)},
         lower={"ticksuffix": "%", "range": [0, 1.12 * reach]},
         heading=t("evidence.gl.heading"),
         height=520,
@@ -114,6 +122,9 @@ def evidence_curves(
         hovertemplate="%{customdata}",
         showlegend=False,
     )
+    marks = edge_marks(axis, epochs, [step.val_loss for step in steps], colour=colours.VALIDATION)
+    if marks["x"]:
+        figure.add_trace(marks)
     mark_epoch(figure, best, confirmed=found.turn.confirmed)
     _mark_threshold(figure, rule.threshold)
     return figure
@@ -167,17 +178,27 @@ def rule_answers(matrix: RuleMatrix, t: Language, *, rows: str, lowest: int, dar
 
 
 def gap_curves(
-    epochs: Sequence[Epoch], found: GeneralizationGap, measure: Measure, t: Language, *, confirmed: bool
+    epochs: Sequence[Epoch],
+    found: GeneralizationGap,
+    measure: Measure,
+    t: Language,
+    *,
+    confirmed: bool,
+    scale: Scale = "linear",
 ) -> go.Figure:
-    """Above both curves with the gap between them filled, below the gap itself; the line is dashed if `confirmed`."""
+    """Above both curves with the gap between them filled, below the gap itself; the line is dashed if `confirmed`.
+
+    The scale is that of losses.
+    """
     numbers = [epoch.number for epoch in epochs]
     loss = measure == "loss"
     form = ".4f" if loss else ".2%"
     tick = {} if loss else {"tickformat": ".0%"}
+    axis = gap_axis(epochs, scale) if loss else None
     figure = epoch_panels(
         len(numbers),
         t,
-        upper={"title": {"text": t(f"curve.{measure}")}, **tick},
+        upper={"title": {"text": t(f"curve.{measure}")}, **(tick if axis is None else loss_scale(axis))},
         lower={"zeroline": True, **tick},
         heading=t(f"evidence.gap.{measure}.heading"),
     )
@@ -209,12 +230,37 @@ def gap_curves(
         hovertemplate=f"%{{y:+{form}}}",
         showlegend=False,
     )
+    for row, (field, colour) in enumerate(
+        ((measure, colours.TRAINING), (f"val_{measure}", colours.VALIDATION))
+    ):
+        values = [getattr(epoch, field) for epoch in epochs]
+        if axis and (marks := edge_marks(axis, numbers, values, colour=colour, row=row))["x"]:
+            figure.add_trace(marks)
     mark_epoch(figure, found.at, confirmed=confirmed)
     return figure
 
 
-def near_the_lowest(found: Evidence) -> tuple[float, float] | None:
-    """What to show of the curve where early losses are so high that the rise would be flat; None to show all."""
+def gap_axis(epochs: Sequence[Epoch], scale: Scale) -> LossAxis:
+    """The axis of both losses."""
+    return loss_axis([[epoch.loss for epoch in epochs], [epoch.val_loss for epoch in epochs]], scale=scale)
+
+
+def beyond_sentences(found: Evidence, shown: Shown, t: Language) -> list[str]:
+    """What of the curve lies beyond its axis."""
+    if shown == "near" and near_the_lowest(found) is not None:
+        return [t("evidence.scale.near.about")]
+    return axis_sentences(axis_of(found, shown), t)
+
+
+def axis_of(found: Evidence, shown: Shown) -> LossAxis:
+    """The axis of the curve: by logarithms, without first epochs, or nearer to the lowest loss where that is needed."""
+    near = near_the_lowest(found) if shown == "near" else None
+    scale: Scale = "log" if shown == "log" else "linear"
+    return near or loss_axis([[step.val_loss for step in found.steps]], scale=scale, from_zero=False)
+
+
+def near_the_lowest(found: Evidence) -> LossAxis | None:
+    """An axis of its own where losses before the lowest are so high that the rise would be flat; else None."""
     losses = [step.val_loss for step in found.steps if math.isfinite(step.val_loss)]
     after = [step.val_loss for step in found.steps if step.counts and math.isfinite(step.val_loss)]
     lowest = found.turn.value
@@ -223,7 +269,7 @@ def near_the_lowest(found: Evidence) -> tuple[float, float] | None:
     reach = max([lowest / 2, *(loss - lowest for loss in after)])
     if max(losses) <= lowest + 3 * reach:
         return None
-    return lowest - 0.15 * reach, lowest + 1.25 * reach
+    return LossAxis(lowest - 0.15 * reach, lowest + 1.25 * reach)
 
 
 def _mark_threshold(figure: go.Figure, threshold: float) -> None:

@@ -7,11 +7,21 @@ import streamlit as st
 from core.analysis.baseline import has_learned
 from core.analysis.curves import Measure, exponential_moving_average, generalization_gap
 from core.analysis.evidence import Evidence, evidence
+from core.analysis.loss_axis import SCALES, Scale
 from core.analysis.turning_point import Rule, turning_point_of, validation_losses
 from core.run import Run
 from dashboard.run.evidence import text
-from dashboard.run.evidence.figures import evidence_curves, gap_curves, near_the_lowest, rule_answers
+from dashboard.run.evidence.figures import (
+    Shown,
+    beyond_sentences,
+    evidence_curves,
+    gap_axis,
+    gap_curves,
+    near_the_lowest,
+    rule_answers,
+)
 from dashboard.shared.chart import show_chart
+from dashboard.shared.charts.template import axis_sentences
 from dashboard.shared.controls import choose
 from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
@@ -100,7 +110,7 @@ def _found(found: Evidence, t: Language) -> None:
 
 
 def _curve(run: Run, found: Evidence, t: Language) -> None:
-    whole = False
+    shown: Shown = "linear"
     with st.container(horizontal=True, vertical_alignment="center"):
         weight = st.select_slider(
             t("evidence.smoothing"),
@@ -112,27 +122,28 @@ def _curve(run: Run, found: Evidence, t: Language) -> None:
             help=t("evidence.smoothing.help"),
             persist_state="session",
         )
-        if near_the_lowest(found) is not None:
-            whole = st.toggle(
-                t("evidence.whole"),
-                key="evidence-whole",
-                help=t("evidence.whole.help"),
-                persist_state="session",
-            )
+        near: tuple[Shown, ...] = ("near",) if near_the_lowest(found) is not None else ()
+        shown = choose(
+            t("axis.scale"),
+            (*near, *SCALES),
+            lambda one: t("evidence.scale.near" if one == "near" else f"axis.scale.{one}"),
+            key=f"evidence-scale{len(near)}",
+        )
     smoothed = None
     if weight:
         smoothed = exponential_moving_average(validation_losses(run.epochs), float(weight))
     sentences = " ".join(one.sentence.said(t) for one in text.findings(found))
+    beyond = beyond_sentences(found, shown, t)
     show_chart(
-        evidence_curves(found, t, smoothed=smoothed, whole=whole),
+        evidence_curves(found, t, smoothed=smoothed, shown=shown),
         t,
         key="evidence-curve",
-        alt=f"{t('evidence.title')}. {sentences} {text.result(found).said(t)}",
+        alt=f"{t('evidence.title')}. {sentences} {text.result(found).said(t)} {' '.join(beyond)}",
         name=f"evidence-{run.id}",
     )
     if smoothed:
         st.caption(text.smoothing(smoothed, found).said(t))
-    st.caption(marked(t("evidence.curve.about"), t))
+    st.caption(" ".join([*beyond, marked(t("evidence.curve.about"), t)]))
 
 
 def _other_rules(run: Run, found: Evidence, t: Language) -> None:
@@ -169,26 +180,39 @@ def _other_rules(run: Run, found: Evidence, t: Language) -> None:
 def _show_gap(run: Run, at: int, *, confirmed: bool) -> None:
     t = session_language()
     st.subheader(t("evidence.gap.title"), anchor=False)
-    measure: Measure = choose(
-        t("evidence.gap.title"),
-        ("loss", "accuracy"),
-        lambda one: t(f"curve.{one}"),
-        key="evidence-measure",
-        labelled=False,
-    )
+    scale: Scale = "linear"
+    with st.container(horizontal=True):
+        measure: Measure = choose(
+            t("evidence.gap.title"),
+            ("loss", "accuracy"),
+            lambda one: t(f"curve.{one}"),
+            key="evidence-measure",
+            labelled=False,
+        )
+        if measure == "loss":
+            scale = choose(
+                t("axis.scale"),
+                SCALES,
+                lambda one: t(f"axis.scale.{one}"),
+                key="evidence-gap-scale",
+                labelled=False,
+            )
+    beyond = axis_sentences(gap_axis(run.epochs, scale), t) if measure == "loss" else []
     found = generalization_gap(run.epochs, measure, at)
     sentences = [one.said(t) for one in text.gap_sentences(found, measure, len(run.epochs))]
     chart_side, words_side = st.columns([3, 2], gap="large")
     with chart_side:
         show_chart(
-            gap_curves(run.epochs, found, measure, t, confirmed=confirmed),
+            gap_curves(run.epochs, found, measure, t, confirmed=confirmed, scale=scale),
             t,
             key="evidence-gap",
-            alt=f"{t('evidence.gap.title')}. {' '.join(sentences)}",
+            alt=f"{t('evidence.gap.title')}. {' '.join([*sentences, *beyond])}",
             name=f"gap-{run.id}",
         )
     with words_side:
         for sentence in sentences:
             st.markdown(sentence)
+        if beyond:
+            st.caption(" ".join(beyond))
         for caveat in text.gap_caveat(run.experiment, found):
             st.caption(caveat.said(t))

@@ -15,9 +15,10 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.analysis.curves import Alignment
+from core.analysis.loss_axis import LossAxis, Scale, loss_axis_of_all
 from core.analysis.turning_point import Turn
 from dashboard.shared.charts import colours
-from dashboard.shared.charts.template import axis_top, new_figure
+from dashboard.shared.charts.template import edge_marks, loss_scale, new_figure
 from dashboard.shared.language import Language
 
 Measure = Literal["loss", "accuracy"]
@@ -81,34 +82,45 @@ class RunCurves:
 class Axes:
     """What every chart of a comparison has in common, so that equal heights mean equal values.
 
-    Above a vertical axis that is `cut`, some curve goes on.
+    `y` is the range as Plotly takes it, on a logarithmic axis of logarithms; `loss` is the axis behind it, of losses.
     """
 
     measure: Measure
     by: Alignment
     x: tuple[float, float]
     y: tuple[float, float]
-    cut: bool = False
+    loss: LossAxis | None = None
+
+    def height(self, value: float) -> float:
+        """Where a value stands, in the units of the range."""
+        if self.loss is None or self.loss.scale == "linear":
+            return value
+        return math.log10(max(value, self.loss.low))
+
+    def value(self, height: float) -> float:
+        """What stands at a height."""
+        return 10**height if self.loss is not None and self.loss.scale == "log" else height
 
 
-def axes_for(curves: Sequence[RunCurves], measure: Measure, by: Alignment) -> Axes:
-    """Axes that hold all these curves: losses from 0, accuracies from a little below the lowest.
+def axes_for(
+    curves: Sequence[RunCurves], measure: Measure, by: Alignment, *, scale: Scale = "linear"
+) -> Axes:
+    """Axes that hold all these curves: losses as `loss_axis_of_all` has it, accuracies from a little below the lowest.
 
-    Of losses far above all others only the beginning or end is held.
+    The scale is that of losses.
     """
     xs = [x for curve in curves for x in curve.x]
-    told = [list(filter(math.isfinite, (*curve.training, *curve.validation))) for curve in curves]
-    tops = [max(values) for values in told if values]
-    low, highest = (min(min(values) for values in told if values), max(tops)) if tops else (0.0, 1.0)
-    high = axis_top(tops) if tops and measure == "loss" else highest
-    room = 0.06 * ((high - (0 if measure == "loss" else low)) or 1)
     first, last = (min(xs), max(xs)) if xs else (0.0, 1.0)
     before = 0.02 * (last - first) + (0.3 if by == "epoch" else 0)
     # The letters stand behind the ends of the lines.
     across = (first - before, last + before + 0.05 * (last - first))
+    lines = [(curve.training, curve.validation) for curve in curves]
     if measure == "loss":
-        bottom = low - room if low < 0 else 0.0
-        return Axes(measure, by, across, (bottom, high + room), highest > high)
+        axis = loss_axis_of_all(lines, scale=scale)
+        return Axes(measure, by, across, axis.range, axis)
+    values = [value for pair in lines for line in pair for value in line if math.isfinite(value)]
+    low, high = (min(values), max(values)) if values else (0.0, 1.0)
+    room = 0.06 * ((high - low) or 1)
     return Axes(measure, by, across, (max(low - room, 0.0), min(high + room, 1.01)))
 
 
@@ -128,7 +140,7 @@ def together(curves: Sequence[RunCurves], axes: Axes, t: Language) -> go.Figure:
             | {"name": name, "showlegend": kind == next(iter(lines))}
             for kind, values in lines.items()
         ]
-        of_run += [*_letter(curve, heights), *_star(curve, axes, t)]
+        of_run += [*_beyond(curve, axes, t), *_letter(curve, heights), *_star(curve, axes, t)]
         traces += [trace | {"legendgroup": curve.letter} for trace in of_run]
     key_legend = {"itemclick": False, "itemdoubleclick": False, "bgcolor": "rgba(0,0,0,0)"}
     return _figure(
@@ -153,7 +165,7 @@ def apart(curve: RunCurves, axes: Axes, t: Language) -> go.Figure:
     line = {"color": colours.TURNING_POINT, "width": 1.5, "dash": dash}
     upright = {"type": "line", "yref": "y domain", "x0": at, "x1": at, "y0": 0, "y1": 1, "line": line}
     return _figure(
-        [*traces, *_star(curve, axes, t)],
+        [*traces, *_beyond(curve, axes, t), *_star(curve, axes, t)],
         axes,
         t,
         height=_HEIGHT_ALONE,
@@ -165,15 +177,15 @@ def apart(curve: RunCurves, axes: Axes, t: Language) -> go.Figure:
 
 def _figure(traces: Sequence[dict[str, Any]], axes: Axes, t: Language, **layout: Any) -> go.Figure:
     # All at once: Plotly takes its time for every change of a figure.
-    ticks = ""
+    upward = {"type": "linear", "tickformat": ""} if axes.loss is None else loss_scale(axes.loss)
     if axes.measure == "accuracy":
-        ticks = ".0%" if axes.y[1] - axes.y[0] > _WIDE else ".1%"
+        upward["tickformat"] = ".0%" if axes.y[1] - axes.y[0] > _WIDE else ".1%"
     return new_figure(
         *traces,
         dragmode="zoom",
-        uirevision=f"{axes.measure} {axes.by}",
+        uirevision=f"{axes.measure} {axes.by} {upward['type']}",
         xaxis={"title": {"text": t(f"compare.axis.{axes.by}")}, "range": axes.x, "nticks": 9},
-        yaxis={"title": {"text": t(f"curve.{axes.measure}")}, "range": axes.y, "tickformat": ticks},
+        yaxis={"title": {"text": t(f"curve.{axes.measure}")}, **upward, "range": axes.y},
         **layout,
     )
 
@@ -194,6 +206,25 @@ def _line(
         "marker": {"symbol": _MARKERS[kind], "size": 6},
         "hovertemplate": f"<b>{curve.title}</b><br>{t('curve.epoch')} %{{customdata}}<br>{told}<extra></extra>",
     }
+
+
+def _beyond(curve: RunCurves, axes: Axes, t: Language) -> list[dict[str, Any]]:
+    """Marks where lines leave the axis of losses, with their values."""
+    if axes.loss is None:
+        return []
+    return [
+        edge_marks(
+            axes.loss,
+            curve.x,
+            values,
+            colour=curve.colour,
+            row=row,
+            hover=lambda epoch, value, kind=kind: (  # type: ignore[misc]
+                f"<b>{curve.title}</b><br>{t('curve.epoch')} {epoch}<br>{t(f'curve.{kind}')}: <b>{value:.4f}</b>"
+            ),
+        )
+        for row, (kind, values) in enumerate(curve.lines.items())
+    ]
 
 
 def _letter(curve: RunCurves, heights: dict[tuple[str, Kind], float]) -> list[dict[str, Any]]:
@@ -274,7 +305,7 @@ def _heights(curves: Sequence[RunCurves], axes: Axes) -> dict[tuple[str, Kind], 
 
     With many runs only one line of each has a letter.
     """
-    least = _LETTER_PIXELS * (axes.y[1] - axes.y[0]) / _PLOT
+    least = _LETTER_PIXELS * (axes.y[1] - axes.y[0]) / _PLOT  # heights are in the units of the range
     near = _BESIDE * (axes.x[1] - axes.x[0])
     few = len(curves) <= _LETTERED_TWICE
     ends = sorted(
@@ -292,8 +323,11 @@ def _heights(curves: Sequence[RunCurves], axes: Axes) -> dict[tuple[str, Kind], 
     heights: dict[tuple[str, Kind], float] = {}
     for group in groups:
         group.sort(key=lambda end: end[1])
-        apart = spread([value for _, value, *_ in group], least, axes.y[1])
-        heights |= {(letter, kind): height for (*_, letter, kind), height in zip(group, apart, strict=True)}
+        apart = spread([axes.height(value) for _, value, *_ in group], least, axes.y[1])
+        heights |= {
+            (letter, kind): axes.value(height)
+            for (*_, letter, kind), height in zip(group, apart, strict=True)
+        }
     return heights
 
 

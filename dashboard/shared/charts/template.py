@@ -6,14 +6,15 @@ Fonts and the colours of axes come from the theme of the page, which Streamlit l
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from statistics import median_low
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import plotly.graph_objects as go
 import plotly.io as pio
 from plotly.basedatatypes import BaseTraceType
 
+from core.analysis.curves import epoch_choice
+from core.analysis.loss_axis import LossAxis
 from dashboard.shared.charts import colours
 from dashboard.shared.language import Language
 
@@ -74,7 +75,8 @@ def chart_config(t: Language, *, name: str = "turning-point") -> dict[str, Any]:
 
 
 _FEW, _MARKERS_UP_TO = 12, 60
-_TIMES = 3  # as high as usual is where an axis of losses ends
+_MOST_MARKS = 40  # at the edge of an axis; more would be a thick line
+_MARK_ROW = 0.05  # of the height of an axis
 
 
 def curve_mode(epochs: int) -> str:
@@ -87,13 +89,66 @@ def drawn(value: float | None) -> float | None:
     return value if value is not None and math.isfinite(value) else None
 
 
-def axis_top(tops: Sequence[float]) -> float:
-    """Where an axis of losses ends, so that one curve far above the others does not leave them flat.
+def loss_scale(axis: LossAxis) -> dict[str, Any]:
+    """The settings of a Plotly axis of losses."""
+    return {"type": axis.scale, "range": axis.range, "tickformat": "~g" if axis.scale == "log" else ""}
 
-    That is the highest of the tops of all curves, or three times what is usual if that is lower. Usual is their
-    median, of an even number the lower one, so that of two curves one may leave the chart.
+
+def axis_sentences(axis: LossAxis | None, t: Language) -> list[str]:
+    """What of the curves lies beyond the axis; nothing of another axis."""
+    if axis is None:
+        return []
+    cut = [t("axis.cut", epoch=axis.cut)] if axis.cut else []
+    return [*cut, t("axis.leaves")] if axis.leaves else cut
+
+
+def edge_marks(
+    axis: LossAxis,
+    x: Sequence[float],
+    values: Sequence[float | None],
+    *,
+    colour: str,
+    row: int = 0,
+    hover: Callable[[int, float], str] | None = None,
+    **more: Any,
+) -> dict[str, Any]:
+    """A trace of triangles at the edge of an axis of losses, where a curve lies beyond it; empty where it is held.
+
+    Args:
+        x: Where each epoch stands, from the first on, as the curve has it.
+        row: Of several curves each has a row of its own, the first one at the edge itself.
+        hover: What a mark says of its epoch and value; None where the curve's own hover says it.
+        more: What else Plotly takes of a scatter.
     """
-    return min(max(tops), _TIMES * median_low(tops))
+    found = [
+        (epoch, value, edge)
+        for epoch, value in enumerate(values, start=1)
+        if value is not None and (edge := axis.edge(value)) is not None
+    ]
+    found = [found[place - 1] for place in epoch_choice(len(found), _MOST_MARKS)]
+    above, below = axis.down(row * _MARK_ROW), axis.down(1 - row * _MARK_ROW)
+    upward = [edge == axis.high for _, _, edge in found]
+    said: dict[str, Any] = {"hoverinfo": "skip"}
+    if hover is not None:
+        said = {
+            "text": [hover(epoch, value) for epoch, value, _ in found],
+            "hovertemplate": "%{text}<extra></extra>",
+        }
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [x[epoch - 1] for epoch, _, _ in found],
+        "y": [above if up else below for up in upward],
+        "marker": {
+            "symbol": ["triangle-up" if up else "triangle-down" for up in upward],
+            "size": 10,
+            "color": colour,
+        },
+        "showlegend": False,
+        "cliponaxis": False,
+        **said,
+        **more,
+    }
 
 
 def epoch_panels(
