@@ -56,29 +56,49 @@ const takenHome = (globalThis.takenHome = (() => {
   }
 
   const library = load();
-  (async () => {
-    const plotly = await library;
-    for (const chart of charts) {
-      draw(chart, plotly);
-      await new Promise((next) => setTimeout(next)); // the page answers in between
-    }
-    root.dataset.drawn = charts.length;
-  })().catch(() => {
-    charts.forEach((chart) => (chart.querySelector(".drawing").textContent = setup.no_charts));
-  });
+  const wanted = new Set(charts);
+
+  function drawOnce(chart, plotly) {
+    if (!wanted.delete(chart)) return;
+    draw(chart, plotly);
+    root.dataset.drawn = charts.length - wanted.size;
+  }
+
+  // What comes near the reader is drawn, so that a long page opens at once; paper gets all of it.
+  const near = new IntersectionObserver(
+    async (seen) => {
+      const plotly = await library;
+      for (const { target, isIntersecting } of seen) {
+        if (!isIntersecting) continue;
+        near.unobserve(target);
+        await new Promise((next) => setTimeout(next)); // the page answers in between
+        drawOnce(target, plotly);
+      }
+    },
+    { rootMargin: "100% 0px" },
+  );
+  library.then(
+    () => {
+      root.dataset.drawn = 0;
+      charts.forEach((chart) => near.observe(chart));
+    },
+    () => charts.forEach((chart) => (chart.querySelector(".drawing").textContent = setup.no_charts)),
+  );
 
   // A theme that changes while the page is open, and paper, which is always light.
   const again = () => {
-    if (globalThis.Plotly) charts.forEach((chart) => draw(chart, globalThis.Plotly));
+    if (globalThis.Plotly) charts.filter((chart) => !wanted.has(chart)).forEach((chart) => draw(chart, globalThis.Plotly));
     shown.forEach((show) => show());
   };
   dark.addEventListener("change", again);
   addEventListener("beforeprint", () => {
     document.querySelectorAll("details").forEach((one) => (one.open = true));
     onPaper = true;
-    if (!dark.matches) return;
-    root.dataset.theme = "light";
-    again();
+    if (dark.matches) {
+      root.dataset.theme = "light";
+      again();
+    }
+    if (globalThis.Plotly) charts.forEach((chart) => drawOnce(chart, globalThis.Plotly));
   });
   addEventListener("afterprint", () => {
     onPaper = false;

@@ -76,6 +76,7 @@ class Chart:
     figure: str
     alt: str
     name: str  # of the file that the reader saves a picture as
+    height: int = 450  # pixels
     title: str = ""
     caption: str = ""
 

@@ -36,7 +36,8 @@ def chart(figure: go.Figure, *, name: str, alt: str, title: str = "", caption: s
     plain = figure.to_plotly_json()
     plain["layout"].pop("template", None)
     drawn = json.dumps(plain, cls=PlotlyJSONEncoder)
-    return Chart(drawn, alt=unmarked(alt), name=name, title=title, caption=unmarked(caption))
+    height = int(plain["layout"].get("height") or Chart.height)
+    return Chart(drawn, alt=unmarked(alt), name=name, height=height, title=title, caption=unmarked(caption))
 
 
 def table(rows: pd.DataFrame, caption: str, forms: Mapping[str, str] | None = None) -> Table:
