@@ -6,10 +6,12 @@ a richer one of the same frame (`core.export.web_page`).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.analysis.classification import classification_report, largest_confusions
+from core.analysis.loss_axis import loss_axis
 from core.analysis.turning_point import TurningPoint, turning_point_of
 from core.catalog import dataset_info
 from core.experiment.toml import to_toml
@@ -84,17 +86,23 @@ def _summary(run: Run, turn: TurningPoint) -> list[str]:
     return sentences
 
 
+_MARK_ROW = 12  # how far below each other the marks of two curves in one epoch stand
+
+
 @dataclass(frozen=True)
 class _Curve:
     """A chart as its template draws it, in the units of its view box."""
 
     title: str
     legend: str
+    note: str  # what of the curves lies above the axis; "" if nothing does
     levels: list[tuple[str, float]]  # what is written at the axis, and how far down
     epochs: list[tuple[int, float]]  # likewise, and how far to the right
     paths: dict[str, str]  # the points of each line by its style; "" for no line
     mark: int | None  # the epoch of the turning point
     mark_x: float
+    #: where the losses of first epochs lie above the axis: style, how far to the right and down, and what is said there
+    above: list[tuple[str, float, float, str]]
     width: int = 640
     height: int = 300
     left: int = 56
@@ -106,13 +114,22 @@ class _Curve:
 def _curve(name: str, epochs: Sequence[Epoch], mark: int | None) -> _Curve | None:
     read = {"train": name, "val": f"val_{name}"}
     points: dict[str, list[tuple[int, float]]] = {
-        style: [(epoch.number, value) for epoch in epochs if (value := getattr(epoch, field)) is not None]
+        style: [
+            (epoch.number, value)
+            for epoch in epochs
+            if (value := getattr(epoch, field)) is not None and math.isfinite(value)
+        ]
         for style, field in read.items()
     }
     values = [value for line in points.values() for _, value in line]
     if not values:
         return None
-    low, high = min(values), max(values)
+    cut = 0
+    if name == "loss":
+        axis = loss_axis([[getattr(epoch, field) for epoch in epochs] for field in read.values()])
+        low, high, cut = axis.low, axis.high, axis.cut
+    else:
+        low, high = min(values), max(values)
     span, last = (high - low) or 1.0, max(len(epochs), 2)
 
     def across(number: float) -> float:
@@ -126,6 +143,7 @@ def _curve(name: str, epochs: Sequence[Epoch], mark: int | None) -> _Curve | Non
     return _Curve(
         title=title,
         legend=f"{title} by epoch: solid line training, dashed line validation",
+        note=f"\u25b2 The axis is cut: up to epoch {cut} losses lie above it." if cut else "",
         levels=[(f"{value:.3g}", down(value)) for value in levels],
         epochs=[(number, across(number)) for number in sorted({1, (1 + last) // 2, last})],
         paths={
@@ -134,6 +152,12 @@ def _curve(name: str, epochs: Sequence[Epoch], mark: int | None) -> _Curve | Non
         },
         mark=mark,
         mark_x=across(mark or 1),
+        above=[
+            (style, across(number), _Curve.top + _MARK_ROW * row, f"epoch {number}: {value:.4f}")
+            for row, (style, line) in enumerate(points.items())
+            for number, value in line
+            if value > high
+        ],
     )
 
 
