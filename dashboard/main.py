@@ -12,6 +12,7 @@ from dashboard.shared import language
 from dashboard.shared.controls import choose
 from dashboard.shared.glossary import begin_page
 from dashboard.shared.glossary.term_opener import term_opener
+from dashboard.shared.lesson_record import show_way_back
 from dashboard.shared.trouble import come_back_when, server_trouble, told
 from dashboard.shared.viewer import show_no_cookie
 
@@ -27,6 +28,8 @@ _PAGES = (
     ("trying", "try", "edit_note"),
     ("glossary", "glossary", "dictionary"),
 )
+#: The pages that steps of lessons lead to, by their addresses.
+_FROM_LESSONS = ("data", "lab", "run", "compare", "try")
 
 
 def _pages(t: language.Language) -> list[StreamlitPage]:
@@ -73,6 +76,8 @@ def main() -> None:
         banner.error(t.error(found), icon=":material/error:")
         come_back_when(lambda: server_trouble() is None)
     show_no_cookie(t)
+    if page.url_path in _FROM_LESSONS:
+        show_way_back(t)
     begin_page()
     with told(t):  # what a page has not said itself
         page.run()

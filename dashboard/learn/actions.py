@@ -46,7 +46,7 @@ class Training:
 def begins_at(action: Any, scene: Scene) -> Training | None:
     """What the settings of a step begin at; None if it trains nothing, or if what it goes by is not there yet."""
     if isinstance(action, kinds.TrainAction):
-        chosen = action.real if scene.real and action.real is not None else action
+        chosen = _chosen(action, scene, action.real)
         newest = scene.runs.named(f"{OWN}{scene.step}") if action.again else None
         if newest is not None:
             return Training(newest.experiment, newest.preset)
@@ -63,9 +63,9 @@ def begins_at(action: Any, scene: Scene) -> Training | None:
     return None
 
 
-def has_real(action: Any) -> bool:
-    """Whether there is something else to train on the real data."""
-    return getattr(action, "real", None) is not None
+def _chosen(bundled: kinds.Real, scene: Scene, real: kinds.Real | None) -> kinds.Real:
+    """What is trained, or what takes its place where the reader works with its real data."""
+    return real if real is not None and scene.works_with(real.experiment()) else bundled
 
 
 def show_action(action: kinds.Action, scene: Scene, *, values: Mapping[str, float]) -> Given:
@@ -130,9 +130,8 @@ def page_parameters(action: kinds.OpenAction, scene: Scene) -> tuple[dict[str, s
     """The parameters of the page's address; or the name of a run that they need and that is not there yet."""
     parameters: dict[str, str] = {}
     if action.preset is not None:
-        chosen = action.real if scene.real and action.real is not None else action
-        preset = str(chosen.preset)
-        parameters = presets.link(changed(presets.load(preset), chosen.changes), preset)
+        chosen = _chosen(kinds.Real(preset=action.preset, changes=action.changes), scene, action.real)
+        parameters = presets.link(chosen.experiment(), chosen.preset)
     for name, text in action.parameters.items():
         words = []
         for word in text.split(","):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import singledispatch
 from typing import Any
 
 import streamlit as st
 
+from core import presets
+from core.experiment import Experiment
 from core.recorded import is_recorded
 from core.run import Run
 from dashboard.learn import figure_kinds as kinds
@@ -24,7 +26,7 @@ class Scene:
 
     Attributes:
         lesson: Its name; `step` is the id of the step.
-        real: Whether the reader works with the real data.
+        real: The real data sets that the reader works with; those that are here, where the reader wants to.
         runs: Those that names of runs lead to.
         titles: The title of each step that a run may have been begun in, by "LESSON.STEP".
         said: What has been said of recorded runs already.
@@ -33,7 +35,7 @@ class Scene:
     t: Language
     lesson: str
     step: str
-    real: bool
+    real: Collection[str]
     runs: OwnRuns
     titles: Mapping[str, str]
     said: list[str] = field(default_factory=list)
@@ -44,11 +46,16 @@ class Scene:
 
     def dataset(self, figure: kinds.OfData) -> str:
         """The data set to show."""
-        return figure.real if self.real and figure.real is not None else figure.dataset
+        return figure.real if figure.real is not None and figure.real in self.real else figure.dataset
 
     def preset(self, figure: kinds.OfPreset) -> str:
         """The preset to show."""
-        return figure.real if self.real and figure.real is not None else figure.preset
+        real = figure.real
+        return real if real is not None and self.works_with(presets.load(real)) else figure.preset
+
+    def works_with(self, experiment: Experiment) -> bool:
+        """Whether the reader works with the real data of an experiment."""
+        return experiment.dataset in self.real
 
     def run(self, figure: kinds.OfRun, *, sealed: bool = False) -> Run | None:
         """The run to show; None if there is none that may be seen, and then it has been said.

@@ -23,7 +23,13 @@ from dashboard.shared import services
 from dashboard.shared.controls import choose
 from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
-from dashboard.shared.lesson_record import done_steps, forget_steps, keep_in_browser, mark_done
+from dashboard.shared.lesson_record import (
+    done_steps,
+    forget_steps,
+    keep_in_browser,
+    mark_done,
+    remember_lesson,
+)
 from dashboard.shared.theme import background
 from dashboard.shared.trouble import told
 from dashboard.shared.url_state import Property, UrlState, one_of
@@ -44,6 +50,7 @@ _STYLE = """<style>
 
 
 def _list(t: Language) -> None:
+    remember_lesson("", "")
     st.title(t("learn.title"))
     st.markdown(t("learn.lead"))
     if show_cards(t):
@@ -139,7 +146,7 @@ def _say(finding: Finding, step: Step, scene: Scene, answer: int | None) -> None
         st.info(t(f"learn.finding.{finding.state}"), icon=":material/hourglass_empty:")
 
 
-def _step(name: str, found: Lesson, step: Step, *, real: bool, t: Language) -> None:
+def _step(name: str, found: Lesson, step: Step, *, real: Collection[str], t: Language) -> None:
     runs = OwnRuns(services.store(), services.owner(), name)
     titles = {f"{lesson}.{one.id}": one.title for lesson, one in lessons.steps(t.code)}
     scene = Scene(t, name, step.id, real, runs, titles)
@@ -151,7 +158,7 @@ def _step(name: str, found: Lesson, step: Step, *, real: bool, t: Language) -> N
     if shown is not None and figure is not None:
         with figure, told(t):
             values = dict(show_figure(shown, scene))
-    with st.container(border=True), told(t):
+    with st.container(border=True, key="lesson-task"), told(t):
         st.markdown(f":material/edit: **{step.task}**")
         given = show_action(step.action, scene, values=values)
         training = begins_at(step.action, scene)
@@ -200,7 +207,8 @@ def _lesson(name: str, step_id: str, data: str, t: Language) -> None:
                 labelled=False,
                 on_change=lambda: _DATA.set(st.session_state["lesson-data"]),
             )
-    _step(name, found, step, real=bool(there) and data == "real", t=t)
+    remember_lesson(name, step.id)
+    _step(name, found, step, real=there if data == "real" else (), t=t)
     with top:
         _dots(name, found, step, done_steps(known_steps(t)), t)
     _moves(name, found, step, t)

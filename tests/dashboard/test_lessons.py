@@ -89,3 +89,10 @@ def test_each_idea_of_the_course_has_its_place() -> None:
 def test_the_first_page_has_the_lessons() -> None:
     page = words(opened(""))
     assert all(lessons.lesson(name, "en").about in page for name in lessons.available())
+
+
+def test_a_page_that_a_step_leads_to_leads_back() -> None:
+    step = {"lesson-opened": ("depth", "chance")}
+    links = [one.proto.query_string for one in opened("run", state=step).get("page_link")]  # type: ignore[union-attr]
+    assert "lesson=depth&step=chance" in links
+    assert not [one for one in opened("run").get("page_link") if "step=" in one.proto.query_string]  # type: ignore[union-attr]

@@ -12,9 +12,10 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard.shared.browser import register
+from dashboard.shared.language import Language
 
 _component = register(Path(__file__).parent)
-_KEY, _DONE, _CLEARED = "lesson-record", "lessons-done", "lessons-cleared"
+_KEY, _DONE, _CLEARED, _OPENED = "lesson-record", "lessons-done", "lessons-cleared", "lesson-opened"
 #: A browser may say anything; no more steps than lessons could ever have are listened to.
 _MOST = 500
 
@@ -50,3 +51,23 @@ def keep_in_browser() -> None:
         on_done_change=lambda: None,
         on_cleared_change=lambda: None,
     )
+
+
+# The way back from a page that a step leads to
+
+
+def remember_lesson(lesson: str, step: str) -> None:
+    """This step was opened last; "" if no lesson is under way any more."""
+    st.session_state[_OPENED] = (lesson, step)
+
+
+def show_way_back(t: Language) -> None:
+    """A link to the step that was opened last, for the pages it leads to; nothing where no lesson is under way."""
+    lesson, step = st.session_state.get(_OPENED, ("", ""))
+    if lesson:
+        st.page_link(
+            "learn/page.py",
+            label=t("lesson.back"),
+            icon=":material/school:",
+            query_params={"lesson": lesson, "step": step},
+        )
