@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import precision_recall_fscore_support
 
@@ -43,6 +43,7 @@ def test_a_column_names_what_was_called_so() -> None:
     assert column.others == (Part(1, 100), Part(3, 5), Part(5, 1))
 
 
+@settings(max_examples=30)
 @given(matrices)
 def test_readings_count_every_sample_and_their_shares_are_recall_and_precision(
     matrix: list[list[int]],

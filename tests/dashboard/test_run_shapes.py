@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from core import presets
 from core.analysis.curve_shapes import SHAPES, ShapeCode, shape, suspicions
 from core.storage import Store
 from dashboard.run.shapes import text
@@ -13,7 +14,6 @@ from dashboard.run.shapes.figures import beside
 from dashboard.shared.language import CODES, language
 from tests.analysis.runs import stored
 from tests.dashboard.pages import opened, words
-from tests.dashboard.runs import over
 
 EN = language("en")
 RECORDED = "recorded-imdb-multi-hot"
@@ -72,10 +72,6 @@ def test_the_page_holds_a_run_against_three_shapes_when_asked(code: str, store: 
 
 
 def test_of_a_covered_run_nothing_is_said(store: Store) -> None:
-    from core import presets
-
     run = store.add(presets.load(presets.FIRST), owner="student", title="", preset="", covered=True)
     test = opened("run", run=run, state={f"shapes-{run}": True})
     assert EN("shape.title") not in [box.label for box in test.expander]
-    done = over(store)
-    assert EN("shape.title") in [box.label for box in opened("run", run=done).expander]
