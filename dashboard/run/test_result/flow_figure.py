@@ -67,18 +67,23 @@ def flow_figure(found: Flows, names: Sequence[str], t: Language) -> go.Figure:
         ),
         height=round(inside) + _TOP + _BOTTOM,
     )
-    room = [_room([short[label] for label in labels]) for labels in (found.classes, found.answers)]
+    titles = t("confusion.true"), t("confusion.predicted")
+    sides = (found.classes, found.answers)
+    room = [
+        _room([title, *(short[label] for label in labels)])
+        for title, labels in zip(titles, sides, strict=True)
+    ]
     figure.update_layout(margin={"l": room[0], "r": room[1], "t": _TOP, "b": _BOTTOM})
     for labels, ys, x, anchor, title in (
-        (found.classes, places[0], 0.0, "right", t("confusion.true")),
-        (found.answers, places[1], 1.0, "left", t("confusion.predicted")),
+        (found.classes, places[0], 0.0, "right", titles[0]),
+        (found.answers, places[1], 1.0, "left", titles[1]),
     ):
         shift = -6 if anchor == "right" else 6
         for label, y in zip(labels, ys, strict=True):
             _name(figure, short[label], x, 1 - y, anchor, shift=shift, size=12 if most <= FEW else 11)
         figure.add_annotation(
-            text=f"<b>{title}</b>", xref="paper", yref="paper", x=x, y=1, yshift=20, showarrow=False,
-            xanchor="left" if anchor == "right" else "right", font={"size": 12},
+            text=f"<b>{title}</b>", xref="paper", yref="paper", x=x, y=1, yshift=20, xshift=shift, showarrow=False,
+            xanchor=anchor, font={"size": 12},
         )  # fmt: skip
     return figure
 

@@ -152,7 +152,7 @@ def _matrix(
     matrix_reader(
         reader_data(rows, columns, labels, t, chart=cells, chosen=kept_cell(key)), key=f"{key}-reader"
     )
-    st.caption(marked(escaped(said), t, place="confusion"))
+    st.markdown(marked(escaped(said), t, place="confusion"))
     if clickable:
         _choose_cell(key, names, t, many=len(labels) > FEW, drawn=form != "flows")
 
