@@ -237,7 +237,7 @@ def _digests(scripts: Sequence[str]) -> Iterator[str]:
 def _packed(library: bytes) -> str:
     import gzip
 
-    return base64.b64encode(gzip.compress(library, 9, mtime=0)).decode("ascii")
+    return base64.b64encode(gzip.compress(library, 6, mtime=0)).decode("ascii")
 
 
 def _json(value: Any) -> Markup:

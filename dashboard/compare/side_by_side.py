@@ -21,7 +21,6 @@ from dashboard.compare.curves import (
     summary,
 )
 from dashboard.compare.table import swatch, whole_table
-from dashboard.compare.take_home import table_offer
 from dashboard.shared import services
 from dashboard.shared.chart import show_chart
 from dashboard.shared.charts.run_curves import Axes, RunCurves, apart, axes_for, together
@@ -33,6 +32,7 @@ from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.recorded_runs import provenance
+from dashboard.shared.run_files import table_offer
 from dashboard.shared.run_words import name_of, short_names
 from dashboard.shared.take_home import save_button
 from dashboard.shared.theme import background, run_colours

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from pathlib import PurePath
 
 import streamlit as st
 
-from core.export.spreadsheet import comparison_csv, histories_csv
 from core.export.web_page import Chart
 from core.run import Run
 from dashboard.compare import exported
@@ -20,18 +16,10 @@ from dashboard.shared import services
 from dashboard.shared.compare_address import Wish, read
 from dashboard.shared.language import Language
 from dashboard.shared.notes import show_notes, show_written
-from dashboard.shared.run_files import (
-    STYLES,
-    data_offer,
-    model_offer,
-    notebook_offer,
-    script_offer,
-    stem_of,
-    table_offers,
-)
+from dashboard.shared.run_files import archive_offer, curves_offer, model_offer, table_offer
 from dashboard.shared.run_words import name_of, short_names
 from dashboard.shared.slide_pictures import SlidePicture
-from dashboard.shared.take_home import Content, Group, Offer, file_stem, show_menu
+from dashboard.shared.take_home import Group, Offer, file_stem, show_menu
 from dashboard.shared.theme import run_colours
 
 
@@ -87,69 +75,17 @@ def comparison_groups(wish: Wish, owner: str, t: Language) -> list[Group]:
                     "description",
                     t("takehome.page.help"),
                 ),
-                Offer(
-                    "archive",
-                    t("takehome.archive"),
-                    f"{stem}.zip",
-                    "application/zip",
-                    partial(archive, wish.runs, t),
-                    "folder_zip",
-                    t("takehome.archive.help"),
-                ),
+                archive_offer(dict(zip(LETTERS, wish.runs, strict=False)), stem, t),
             ],
         ),
         Group(t("takehome.networks"), networks),
-        Group(t("takehome.numbers"), [table_offer(wish.runs, t), _curves_offer(wish.runs, stem, t)]),
+        Group(t("takehome.numbers"), [table_offer(wish.runs, t), curves_offer(wish.runs, stem, t)]),
     ]
 
 
 def _page(wish: Wish, owner: str, t: Language) -> str:
     notes = {one.owner: one.notes for one in services.store().comparison_notes(wish.runs)}
     return exported.comparison_page(wish, notes.get(owner, {}), t)
-
-
-def table_offer(runs: Sequence[str], t: Language, *, label: str = "") -> Offer:
-    """The table of a comparison for a spreadsheet."""
-    return Offer(
-        "table",
-        label or t("compare.table"),
-        "comparison.csv",
-        "text/csv",
-        lambda: comparison_csv(services.store().get_many(runs)),
-        "table",
-    )
-
-
-def _curves_offer(runs: Sequence[str], stem: str, t: Language) -> Offer:
-    return Offer(
-        "curves",
-        t("takehome.csv.epochs"),
-        f"{stem}-epochs.csv",
-        "text/csv",
-        lambda: histories_csv(services.store().get_many(runs)),
-        "table",
-    )
-
-
-def archive(ids: Sequence[str], t: Language) -> bytes:
-    """The scripts, notebooks and tables of all runs, a folder each, and the table of them all."""
-    runs = services.store().get_many(ids)
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as file:
-        file.writestr("comparison.csv", comparison_csv(runs))
-        for letter, run in zip(LETTERS, runs, strict=False):
-            offers = [
-                script_offer(run.experiment, style, f"{stem_of(run, t)}-{style}", t) for style in STYLES
-            ]
-            offers += [notebook_offer(run, t), *(table_offers(run, t) if run.epochs else [])]
-            data = data_offer(run.experiment, t)
-            for offer in [*offers, *([data] if data else [])]:
-                if offer.make is not None:
-                    content: Content = offer.make()
-                    # Short, for some systems take no long paths; a script reads its data by their own name.
-                    name = offer.name if offer.key == "data" else f"{offer.key}{PurePath(offer.name).suffix}"
-                    file.writestr(f"{letter}-{stem_of(run, t)}/{name}", content)
-    return stream.getvalue()
 
 
 def comparison_pictures(wish: Wish, runs: Sequence[Run], t: Language) -> list[SlidePicture]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import io
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from pathlib import PurePath
 
 from core.catalog import dataset_info
 from core.errors import StorageError
 from core.experiment import Experiment
 from core.export import data_file
 from core.export.notebook import notebook
-from core.export.spreadsheet import history_csv, matrix_csv, report_csv
+from core.export.spreadsheet import comparison_csv, histories_csv, history_csv, matrix_csv, report_csv
 from core.models.code import Style, script
 from core.run import Run
 from core.training import artifact_names
@@ -122,3 +125,61 @@ def epochs_offer(run: Run, t: Language, *, label: str = "") -> Offer:
         partial(history_csv, run.epochs),
         "table",
     )
+
+
+# Files of several runs
+
+
+def table_offer(runs: Sequence[str], t: Language, *, label: str = "") -> Offer:
+    """The settings that differ and the results, one line a run."""
+    return Offer(
+        "table",
+        label or t("compare.table"),
+        "comparison.csv",
+        "text/csv",
+        lambda: comparison_csv(services.store().get_many(runs)),
+        "table",
+    )
+
+
+def curves_offer(runs: Sequence[str], stem: str, t: Language) -> Offer:
+    """Every epoch of every run."""
+    return Offer(
+        "curves",
+        t("takehome.csv.epochs"),
+        f"{stem}-epochs.csv",
+        "text/csv",
+        lambda: histories_csv(services.store().get_many(runs)),
+        "table",
+    )
+
+
+def archive_offer(runs: Mapping[str, str], stem: str, t: Language) -> Offer:
+    """Runs, by what their folders begin with, as one archive."""
+    return Offer(
+        "archive",
+        t("takehome.archive"),
+        f"{stem}.zip",
+        "application/zip",
+        partial(_archive, dict(runs), t),
+        "folder_zip",
+        t("takehome.archive.help"),
+    )
+
+
+def _archive(named: Mapping[str, str], t: Language) -> bytes:
+    """The scripts, notebooks and tables of runs, a folder each, and the table of them all."""
+    runs = {run.id: run for run in services.store().get_many(list(named.values()))}
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("comparison.csv", comparison_csv(list(runs.values())))
+        for name, run in ((name, runs[one]) for name, one in named.items() if one in runs):
+            offers = [script_offer(run.experiment, style, stem_of(run, t), t) for style in STYLES]
+            offers += [notebook_offer(run, t), *(table_offers(run, t) if run.epochs else [])]
+            data = data_offer(run.experiment, t)
+            for offer in [*offers, *([data] if data else [])]:
+                if offer.make is not None:
+                    # Short, for some systems take no long paths; a script reads its data by their own name.
+                    called = offer.name if offer is data else f"{offer.key}{PurePath(offer.name).suffix}"
+                    file.writestr(f"{name}-{stem_of(run, t)}/{called}", offer.make())
+    return stream.getvalue()

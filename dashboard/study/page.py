@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from core import presets
@@ -14,7 +16,9 @@ from dashboard.shared.controls import paginate
 from dashboard.shared.formats import moment
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
+from dashboard.shared.run_files import archive_offer, curves_offer, table_offer
 from dashboard.shared.run_list import reader_timezone
+from dashboard.shared.take_home import Group, file_stem, show_menu
 from dashboard.shared.training import start_study_once
 from dashboard.shared.trouble import told
 from dashboard.study import text
@@ -42,7 +46,7 @@ def show_study(study_id: str, t: Language) -> None:
         st.title(t("study.missing"), anchor=False)
         st.markdown(t("study.missing.about", study=escaped(study_id[:40])))
         return
-    _heading(opened.study, t)
+    _heading(opened, t)
     # While something is under way it is looked at every two seconds, and only what is still open.
     moving = opened.progress.open > 0
     st.fragment(_progress, run_every=_REFRESH_SECONDS if moving else None)(opened, t)
@@ -65,9 +69,21 @@ def _open(study_id: str) -> OpenedStudy:
     return OpenedStudy(study, tuple((member, found.get(run)) for member, run in pairs))
 
 
-def _heading(study: Study, t: Language) -> None:
+def _files(opened: OpenedStudy, t: Language) -> list[Group]:
+    """What is taken home of a study: its runs, by the number of each."""
+    numbered = {f"{number:02}": run.id for number, (_, run) in enumerate(opened.runs, start=1)}
+    runs, stem = list(numbered.values()), file_stem(text.name_of(opened.study, t), opened.study.id)
+    return [
+        Group(t("takehome.whole"), [archive_offer(numbered, stem, t)]),
+        Group(t("takehome.numbers"), [table_offer(runs, t), curves_offer(runs, stem, t)]),
+    ]
+
+
+def _heading(opened: OpenedStudy, t: Language) -> None:
+    study = opened.study
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(escaped(text.name_of(study, t)), anchor=False, width="stretch")
+        show_menu(partial(_files, opened, t), [], t, key="take-home-study")
         if services.viewer().may_change(study.owner):
             with st.popover(t("study.delete"), icon=":material/delete:", type="tertiary"):
                 _delete(study, t)

@@ -25,7 +25,7 @@ from dashboard.shared.language import language
 from dashboard.shared.slide_pictures import pictures_data
 from dashboard.shared.take_home import Group, Offer, file_stem
 from dashboard.shared.web_page import unmarked
-from tests.dashboard import runs
+from tests.dashboard import runs, studies
 from tests.dashboard.hostile import HOSTILE
 from tests.dashboard.pages import html, opened, words
 from tests.export.reading import ReadPage
@@ -289,6 +289,14 @@ def test_the_archive_of_a_comparison_has_a_folder_for_each_run(store: Store) -> 
     assert f"A-one-{ids[0]}/report.csv" in names
     assert f"A-one-{ids[0]}/script-functional.py" in names
     assert [len(lines(found[key])) for key in ("table", "curves")] == [2, 8]
+
+
+def test_a_study_has_a_menu_of_the_files_of_its_runs(store: Store) -> None:
+    study = studies.recorded(store, studies.repeated())
+    test = opened("compare", study=study, state={"take-home-study": True})
+    labels = [one.proto.label for one in test.get("download_button")]
+    wanted = ("takehome.archive", "compare.table", "takehome.csv.epochs")
+    assert [key for key in wanted if EN(key) not in labels] == []
 
 
 def test_own_notes_on_a_comparison_are_written_and_those_of_others_read(store: Store) -> None:
