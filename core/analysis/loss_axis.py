@@ -108,16 +108,25 @@ def loss_axis(curves: Iterable[Curve], *, scale: Scale = "linear", from_zero: bo
 def loss_axis_of_all(runs: Iterable[Sequence[Curve]], *, scale: Scale = "linear") -> LossAxis:
     """One axis for the curves of several runs, so that equal heights mean equal losses.
 
-    Of each run the first epochs may be left out. One run whose axis would end far above those of the others does not
-    leave them flat either: the axis then ends at three times what is usual, which is the median of their ends, of an
-    even number the lower one, so that of two runs one may leave the chart. A logarithmic axis holds all of them.
+    Of each run the first epochs may be left out. A run that explodes does not leave the others flat either: one whose
+    axis alone would end above three times the highest loss that is usual, which is the median of those of the runs, of
+    an even number the lower one, so that of two runs one may leave the chart. It is then seen to three times where the
+    axis of a usual run ends. A logarithmic axis holds all of them.
     """
-    axes = [loss_axis(curves, scale=scale) for curves in runs if any(map(_numbers, map(_finite, curves)))]
-    if not axes:
+    told = [curves for curves in runs if any(map(_numbers, map(_finite, curves)))]
+    if not told:
         return _EMPTY[scale]
+    axes = [loss_axis(curves, scale=scale) for curves in told]
     low, high = min(axis.low for axis in axes), max(axis.high for axis in axes)
-    usual = high if scale == "log" else min(high, _TIMES * median_low([axis.high for axis in axes]))
-    return LossAxis(low, usual, scale, max(axis.cut for axis in axes), leaves=usual < high)
+    cut = max(axis.cut for axis in axes)
+    highest = median_low(
+        [max(max(_numbers(_finite(curve)), default=0.0) for curve in curves) for curves in told]
+    )
+    calm = [axis.high for axis in axes if axis.high <= _TIMES * max(highest, 0.0)]
+    if scale == "log" or not calm or len(calm) == len(axes):
+        return LossAxis(low, high, scale, cut)
+    usual = max(*calm, _TIMES * median_low([axis.high for axis in axes]))
+    return LossAxis(low, min(high, usual), scale, cut, leaves=usual < high)
 
 
 def _finite(curve: Curve) -> Curve:

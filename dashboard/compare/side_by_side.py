@@ -40,7 +40,7 @@ from dashboard.shared.trouble import told
 
 _REFRESH_SECONDS = 4
 _A_ROW = 3  # charts or cards
-_MAIN = ("show", "scale", "align", "layout")
+_MAIN = ("show", "align", "layout", "scale")
 OneT = TypeVar("OneT")
 
 

@@ -181,6 +181,15 @@ def test_a_run_far_above_the_others_leaves_the_axis(tops: list[float], expected:
     assert not log.leaves
 
 
+def test_a_run_with_higher_losses_that_does_not_explode_is_held() -> None:
+    easy = [value / 6 for value in TURNED]
+    axis = loss_axis_of_all([[LEARNING, TURNED], [easy, easy]])
+    assert (axis.high, axis.leaves) == (loss_axis([LEARNING, TURNED]).high, False)
+    exploding = loss_axis_of_all([[LEARNING, TURNED], [easy, easy], [(2.0, 1.0, 900.0, 9e9)]])
+    assert exploding.leaves
+    assert loss_axis([LEARNING, TURNED]).high <= exploding.high < 4
+
+
 def test_each_of_several_runs_may_leave_out_its_first_epochs() -> None:
     axis = loss_axis_of_all([[LEARNING, TURNED], [TURNED]])
     assert (axis.high, axis.cut, axis.leaves) == (loss_axis([TURNED]).high, 2, False)
