@@ -133,10 +133,18 @@ def test_an_unknown_run_is_an_answer_and_no_error(client: Visitor) -> None:
     assert (answer.status_code, answer.json()) == (200, {"state": "missing"})
 
 
+def test_a_recorded_run_is_read_like_any_other(client: Visitor, store: Store) -> None:
+    found = client.get("/api/runs/recorded-imdb-multi-hot?since=18").json()
+    assert (found["state"], found["recorded"], len(found["epochs"])) == ("finished", True, 2)
+    assert found["turning_point"]["loss"]["epoch"] == 4
+    assert client.get("/api/runs/recorded-unknown").json() == {"state": "missing"}
+
+
 @pytest.mark.parametrize(
     "address",
     [
         "/api/runs/a%20b",
+        "/api/runs/recorded-..%2F..%2Fx",
         "/api/runs/..%2F",
         "/api/runs/" + "a" * 65,
         "/api/runs/%EA%B0%80",
