@@ -10,6 +10,7 @@ import pytest
 from core.storage import Artifacts
 from core.training import artifact_names
 from dashboard.shared.language import language
+from dashboard.shared.samples.matrix_words import row_sentence
 from tests.browser.conftest import Open
 from tests.browser.server import Server
 from tests.dashboard import runs
@@ -52,8 +53,16 @@ def mistakes_of(page: Page, epoch: int, wrong: np.ndarray) -> None:
 def test_a_reader_moves_by_key(server: Server, open_page: Open) -> None:
     page, wrong, count = looking_back(server, open_page, 400)
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
-    slider = page.get_by_role("slider", name=SAY("lookback.slider"))
+    slider = page.get_by_role("slider", name=SAY("lookback.slider"), exact=True)
     page.locator(".tp-player-mark", has_text=SAY("lookback.turn.label", epoch=4)).wait_for()
+
+    # The row of the cell that has the focus is read as the page reads a matrix.
+    label = int(page.locator(".tp-player-matrix td:focus").get_attribute("data-true") or 0)
+    cells = page.locator(f".tp-player-matrix td[data-true='{label}']").all()
+    row = [int(cell.get_attribute("data-count") or 0) for cell in cells]
+    matrix = [row if true == label else [0] * 10 for true in range(10)]
+    said = row_sentence(matrix, label, [str(digit) for digit in range(10)], SAY)
+    assert page.locator(".tp-player-row").inner_text() == said
 
     # Enter on a cell shows its samples.
     page.keyboard.press("Enter")
@@ -77,7 +86,7 @@ def test_a_reader_moves_by_key(server: Server, open_page: Open) -> None:
 @pytest.mark.slow
 def test_it_moves_by_itself_from_the_beginning_to_the_end(server: Server, open_page: Open) -> None:
     page, wrong, _ = looking_back(server, open_page, 1440)
-    page.get_by_role("slider", name=SAY("lookback.slider")).focus()
+    page.get_by_role("slider", name=SAY("lookback.slider"), exact=True).focus()
     page.keyboard.press("End")
     page.keyboard.press(" ")
     play = page.locator(".tp-player-play")

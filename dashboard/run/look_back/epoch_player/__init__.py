@@ -83,7 +83,9 @@ def player_data(
     chosen = list(labels)
     shares = class_accuracies(counts)[:, chosen]
     recorded = {epoch.number: epoch for epoch in run.epochs}
-    words = {name: t(f"lookback.{name}") for name in _WORDS}
+    words: dict[str, Any] = {name: t(f"lookback.{name}") for name in _WORDS}
+    words["row"] = {name: t(f"confusion.row.{name}") for name in ("some", "all", "nothing", "none", "others")}
+    words["row"] |= {name: t(f"confusion.{name}") for name in ("part_of", "part_rest")}
     words |= {name: t(f"curve.{name}") for name in ("accuracy", "epoch")}
     words |= {name: t(f"lookback.curve.{name}") for name in ("training", "validation")}
     words["class"] = t("report.class")

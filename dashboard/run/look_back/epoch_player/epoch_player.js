@@ -16,6 +16,7 @@ const HEIGHT = 64; // px of the curves
 const STRONGEST = 72; // percent of colour under words; dark and light words stay readable on it
 
 // As core/sentences.py: "{count} {count:sample|samples}" has the noun that agrees with the number.
+const NAMED = 3; // so many classes the sentence on a row names
 const fill = (template, values) =>
   template.replace(/\{(\w+)(?::([^|{}]*)\|([^|{}]*))?\}/g, (whole, name, one, other) => {
     if (!(name in values)) return whole;
@@ -191,12 +192,35 @@ class EpochPlayer {
     next.focus();
   }
 
-  point(cell) {
+  // The cell under the pointer, else the one that has the focus.
+  point(over) {
+    const cell = over ?? this.part("matrix").querySelector("td:focus");
     this.pointed = cell;
     this.part("cell").textContent = cell ? cell.getAttribute("aria-label") : this.data.words.hint;
+    this.part("row").textContent = cell ? this.row(Number(cell.dataset.true)) : "";
   }
 
   // Words
+
+  // What the samples of a class were taken for, as `matrix_words.row_sentence` says it.
+  row(place) {
+    const { classes, sizes, words } = this.data;
+    const size = classes.length;
+    const counts = this.matrices[this.place].slice(place * size, (place + 1) * size);
+    const [total, right] = [sizes[place], counts[place]];
+    const details = {
+      name: classes[place].name, total: this.whole(total), right: this.whole(right), share: this.percent(total ? right / total : 0),
+    };
+    if (!total) return fill(words.row.none, details);
+    if (right === total) return fill(words.row.all, details);
+    const wrong = [...counts.keys()].filter((other) => other !== place && counts[other]);
+    wrong.sort((one, other) => counts[other] - counts[one]);
+    const named = wrong.length <= NAMED + 1 ? wrong : wrong.slice(0, NAMED);
+    const others = named.map((other) => fill(words.row.part_of, { name: classes[other].name, count: this.whole(counts[other]) }));
+    const rest = total - right - named.reduce((sum, other) => sum + counts[other], 0);
+    if (rest) others.push(fill(words.row.part_rest, { count: this.whole(rest) }));
+    return `${fill(right ? words.row.some : words.row.nothing, details)} ${fill(words.row.others, { others: others.join(", ") })}`;
+  }
 
   percent(value, digits = 1) {
     return value === null
