@@ -11,6 +11,7 @@ import streamlit as st
 
 from dashboard.shared.language import Language
 from dashboard.shared.slide_pictures import SlidePicture, slide_pictures
+from dashboard.shared.trouble import told
 
 _LONGEST, _WIDTH = 60, 440  # characters, pixels
 _LETTERS = re.compile(r"[^\w]+")
@@ -86,7 +87,7 @@ def _menu(
     )
     if not menu.open:
         return
-    with menu:
+    with menu, told(t, level="warning"):  # the run is gone by now, or the database away
         for group in groups():
             st.markdown(f"**{group.title}**")
             with st.container(horizontal=True, gap="small", width=_WIDTH):

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from core.analysis.classification import classification_report
+from core.errors import DatabaseAwayError
 from core.recorded import PREFIX
 from core.run import RunState
 from core.storage import Store
@@ -228,6 +229,20 @@ def test_the_menu_is_looked_up_when_it_is_open(store: Store) -> None:
     assert [key for key in wanted if EN(key) not in labels] == []
     assert EN("takehome.whole") in words(test)
     assert f"{EN('run.model.save')}: " in words(test)
+
+
+def test_a_menu_whose_files_cannot_be_looked_up_says_so(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = runs.over(store)
+
+    def away(*_args: object) -> None:
+        raise DatabaseAwayError("database_away", name="x", reason="locked")
+
+    monkeypatch.setattr("dashboard.run.take_home.data_offer", away)
+    test = opened("run", run=run, state={f"take-home-{run}": True})
+    assert EN("away.by_itself") in words(test)
+    assert EN("run.tab.mistakes") in [one.label for one in test.tabs], "the rest of the page is there"
 
 
 def test_the_menu_of_a_comparison(store: Store) -> None:

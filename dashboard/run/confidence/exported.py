@@ -46,7 +46,7 @@ def _by_epoch(run: Run, t: Language) -> list[Part]:
 
 
 def _test(run: Run, t: Language) -> list[Part]:
-    labels = services.dataset(run.experiment.dataset).y_test
+    labels = services.test_labels(run.experiment.dataset)
     probabilities = services.test_probabilities(run.id)
     if probabilities.ndim != 2 or len(probabilities) != len(labels):
         return [text(t("calibration.other_data"), quiet=True)]
