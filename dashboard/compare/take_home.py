@@ -15,6 +15,7 @@ from dashboard.compare.curves import LETTERS, compared_runs
 from dashboard.shared import services
 from dashboard.shared.compare_address import Wish, read
 from dashboard.shared.language import Language
+from dashboard.shared.markdown import escaped
 from dashboard.shared.notes import show_notes, show_written
 from dashboard.shared.run_files import archive_offer, curves_offer, model_offer, table_offer
 from dashboard.shared.run_words import name_of, short_names
@@ -59,7 +60,7 @@ def comparison_groups(wish: Wish, owner: str, t: Language) -> list[Group]:
     runs = services.store().get_many(wish.runs)
     stem = file_stem(exported.title_of(runs, t))
     networks = [
-        replace(model_offer(run, t), key=f"model-{run.id}", label=f"{letter} · {name_of(run, t)}")
+        replace(model_offer(run, t), key=f"model-{run.id}", label=f"{letter} · {escaped(name_of(run, t))}")
         for letter, run in zip(LETTERS, runs, strict=False)
     ]
     return [

@@ -27,7 +27,7 @@ from dashboard.shared.slide_pictures import pictures_data
 from dashboard.shared.take_home import Group, Offer, file_stem
 from dashboard.shared.web_page import unmarked
 from tests.dashboard import runs, studies
-from tests.dashboard.hostile import HOSTILE
+from tests.dashboard.hostile import HOSTILE, LIVE
 from tests.dashboard.pages import html, opened, words
 from tests.export.reading import ReadPage
 
@@ -304,6 +304,18 @@ def test_the_archive_of_a_comparison_has_a_folder_for_each_run(store: Store) -> 
     assert f"A-one-{ids[0]}/report.csv" in names
     assert f"A-one-{ids[0]}/script-functional.py" in names
     assert [len(lines(found[key])) for key in ("table", "curves")] == [2, 8]
+
+
+def test_no_title_becomes_markdown_in_a_menu(store: Store) -> None:
+    title = "![i](http://example.invalid/p.png) :red[x] **b** $x^2$ :material/home:"
+    ids = [runs.over(store, title=title), runs.over(store, title=title, seed=5)]
+    services.artifacts().save_bytes(ids[0], artifact_names.LAST, b"PK nothing of the kind")
+    for test in (
+        opened("run", run=ids[0], state={f"take-home-{ids[0]}": True}),
+        opened("compare", runs=",".join(ids), state={"take-home": True}),
+    ):
+        said = words(test) + "\n".join(one.proto.label for one in test.get("download_button"))
+        assert not [sign for sign in LIVE if sign in said]
 
 
 def test_a_study_has_a_menu_of_the_files_of_its_runs(store: Store) -> None:
