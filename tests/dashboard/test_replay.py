@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
 
 from core import recorded
 from core.analysis.turning_point import turning_point_of
+from core.disclosure import disclosed
 from core.run import RunState
 from core.storage import Store
 from dashboard.live.live_curves import live_data
@@ -33,11 +35,14 @@ def test_after_each_epoch_it_knows_what_a_run_of_so_many_epochs_knew() -> None:
     assert turning_point_of(RUN).epoch == 4
 
 
-def test_what_is_covered_is_not_in_it() -> None:
-    covered = tuple(replace(epoch, val_loss=None, val_accuracy=None) for epoch in RUN.epochs)
-    data = replay_data(replace(RUN, epochs=covered), SAY)
-    assert data is not None
-    assert {str(frame["turning_point"]) for frame in data["frames"]} == {
+def test_what_a_lesson_covers_of_a_recorded_run_does_not_reach_the_browser() -> None:
+    data = live_data(disclosed(replace(RUN, covered=True)), SAY, start="begin")
+    assert data["validation"] is False
+    told = json.dumps(data["run"]) + json.dumps(data["replay"]["frames"])
+    for epoch in RUN.epochs:
+        assert epoch.val_loss is not None
+        assert f"{epoch.val_loss:.4f}"[:6] not in told
+    assert {str(frame["turning_point"]) for frame in data["replay"]["frames"]} == {
         str({"loss": None, "accuracy": None})
     }
 
