@@ -26,7 +26,8 @@ from dashboard.shared import services
 from dashboard.shared.chart import show_chart
 from dashboard.shared.charts.class_matrix import FEW
 from dashboard.shared.charts.predictions import class_bars, confusion
-from dashboard.shared.charts.run_curves import Measure, RunCurves, apart, axes_for
+from dashboard.shared.charts.run_curves import Axes, Measure, RunCurves, apart, axes_for
+from dashboard.shared.charts.template import axis_sentences
 from dashboard.shared.charts.weight_spread import weight_spread
 from dashboard.shared.formats import certainty
 from dashboard.shared.language import Language
@@ -56,7 +57,8 @@ def _curves(figure: kinds.CurvesFigure, scene: Scene) -> Values:
     curve = curves_of(
         run, figure.measure, letter="A", name=escaped(short_names([run], t)[0]), colour=run_colours()[0]
     )
-    chart, said = apart(curve, axes_for([curve], figure.measure, "epoch"), t), _turn_sentence(run, t)
+    axes = axes_for([curve], figure.measure, "epoch")
+    chart, said = apart(curve, axes, t), _said(run, axes, t)
     chart.update_layout(showlegend=True, margin={"t": 36})
     chart.for_each_trace(lambda trace: trace.update(showlegend=trace.mode != "markers"))
     show_chart(chart, t, key=scene.key("curves"), alt=said, height=340)
@@ -84,12 +86,17 @@ def _side_by_side(figure: kinds.SideBySideFigure, scene: Scene) -> Values:
         for column, run, curve in zip(st.columns(len(runs)), runs, curves, strict=True):
             with column:
                 st.markdown(f"**{curve.name}**")
-                said = _turn_sentence(run, t)
+                said = _said(run, axes, t)
                 chart = apart(curve, axes, t)
                 show_chart(chart, t, key=scene.key(f"{measure}-{curve.letter}"), alt=said, height=230)
                 if measure == measures[-1]:
                     st.caption(said)
     return {}
+
+
+def _said(run: Run, axes: Axes, t: Language) -> str:
+    """The turn of a run, and where the axis of its losses is cut."""
+    return " ".join([_turn_sentence(run, t), *axis_sentences(axes.loss, t)])
 
 
 def curves_of(run: Run, measure: Measure, *, letter: str, name: str, colour: str) -> RunCurves:

@@ -23,7 +23,7 @@ SAY = language("en")
 @pytest.fixture(scope="module")
 def network(server: Server) -> str:
     """A network that has learned the small digits for some epochs."""
-    run = queue.submit(server.store, presets.load(presets.FIRST).with_changes(epochs=10), owner="cli")
+    run = queue.submit(server.store, presets.load(presets.PLAIN).with_changes(epochs=10), owner="cli")
     end = time.monotonic() + 90
     while not server.store.get(run).state.is_over and time.monotonic() < end:
         time.sleep(0.1)

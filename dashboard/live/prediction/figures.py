@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import plotly.graph_objects as go
 
@@ -10,7 +11,7 @@ from core.analysis.loss_axis import loss_axis
 from core.analysis.turning_point import Turn
 from core.run import Epoch, Prediction
 from dashboard.shared.charts import colours
-from dashboard.shared.charts.template import add_curve, mark_epoch, new_figure
+from dashboard.shared.charts.template import add_curve, edge_marks, mark_epoch, new_figure
 from dashboard.shared.language import Language
 
 
@@ -62,9 +63,12 @@ def prediction_and_truth(
     )
     axis = loss_axis([training, validation])
     drawn = max((loss for _, loss in prediction.sketch), default=0.0)
-    figure.update_yaxes(
-        title={"text": t("curve.loss"), "standoff": 6}, range=[axis.low, max(axis.high, 1.05 * drawn)]
-    )
+    axis = replace(axis, high=max(axis.high, 1.05 * drawn))
+    curves: list[list[float | None]] = [[*training], validation]
+    for row, (values, colour) in enumerate(zip(curves, (colours.TRAINING, colours.VALIDATION), strict=True)):
+        if (marks := edge_marks(axis, numbers, values, colour=colour, row=row))["x"]:
+            figure.add_trace(marks)
+    figure.update_yaxes(title={"text": t("curve.loss"), "standoff": 6}, range=axis.range)
     return figure.update_xaxes(
         title={"text": t("curve.epoch"), "standoff": 6},
         range=[0.5, planned + 0.5],

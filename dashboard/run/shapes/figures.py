@@ -11,7 +11,7 @@ from core.analysis.loss_axis import loss_axis
 from core.experiment import Experiment
 from core.run import Epoch
 from dashboard.shared.charts import colours
-from dashboard.shared.charts.template import add_curve, new_figure
+from dashboard.shared.charts.template import add_curve, edge_marks, new_figure
 from dashboard.shared.language import Language
 
 _HEIGHT = 240
@@ -85,7 +85,15 @@ def _axes(figure: go.Figure, at: str, place: int, epochs: Sequence[Epoch], measu
         axis.tickformat = ".0%"
     else:
         curves: list[list[float | None]] = [[one.loss for one in epochs], [one.val_loss for one in epochs]]
-        axis.range = loss_axis(curves).range
+        held = loss_axis(curves)
+        axis.range = held.range
+        numbers = [epoch.number for epoch in epochs]
+        for row, (values, colour) in enumerate(
+            zip(curves, (colours.TRAINING, colours.VALIDATION), strict=True)
+        ):
+            marks = edge_marks(held, numbers, values, colour=colour, row=row, xaxis=f"x{at}", yaxis=f"y{at}")
+            if marks["x"]:
+                figure.add_trace(marks)
     figure.add_annotation(
         text=f"<b>{t('shape.this' if not place else 'shape.recorded')}</b>",
         xref="paper",
