@@ -43,6 +43,7 @@ _STYLE = """<style>
 [data-testid="stLayoutWrapper"]:has(> .st-key-lesson-moves) {{
   position: sticky; bottom: 0; z-index: 5; padding: .5rem 0; background: {ground};
 }}
+@media (max-width: 640px) {{ [class*="st-key-lesson-dots"] button {{ padding-inline: .5rem; }} }}
 </style>"""
 
 
