@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from core.analysis.confusion_reading import read_row
 from dashboard.shared.glossary.terms import entry
@@ -51,7 +51,9 @@ def test_a_term_opens_where_it_stands_by_keyboard_and_by_touch(open_page: Open) 
     expect(panel).to_be_hidden()
 
 
-def test_a_matrix_is_read_by_arrow_key_and_pointer(open_page: Open, server: Server) -> None:
+def test_a_matrix_is_read_by_arrow_key_and_pointer(
+    open_page: Open, server: Server, chromium: Browser
+) -> None:
     run = server.store.get(RUN)
     assert run.evaluation is not None
     matrix, names = run.evaluation.matrix, class_names(run.experiment.dataset, EN)
@@ -76,4 +78,16 @@ def test_a_matrix_is_read_by_arrow_key_and_pointer(open_page: Open, server: Serv
     page.mouse.move(x, y)
     expect(reader).to_contain_text(row_sentence(matrix, 6, names, EN))
     expect(reader).to_contain_text(column_sentence(matrix, 0, names, EN))
+
+    # With a finger a press does.
+    phone = chromium.new_context(viewport={"width": 400, "height": 900}, has_touch=True, locale="en-US")
+    page = open_page(f"/run?run={RUN}", profile=phone)
+    chart, reader = page.locator(f".st-key-cell-{RUN}-chart .nsewdrag"), page.locator(".tp-reader")
+    chart.scroll_into_view_if_needed()
+    expect(reader).to_be_attached()
+    box = chart.bounding_box()
+    assert box is not None
+    page.touchscreen.tap(box["x"] + box["width"] / 20, box["y"] + 6.5 * box["height"] / 10)
+    expect(reader).to_contain_text(row_sentence(matrix, 6, names, EN))
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
     assert f"{read_row(matrix, 6).right:,} were found" in reader.inner_text()

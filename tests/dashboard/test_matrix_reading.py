@@ -33,16 +33,16 @@ _BOTH = re.compile(r"(?<=\w)\((?:으|이|은|는|을|를|가|와|과)\)")
 
 def test_a_row_is_read_as_of_those_that_are_and_a_column_as_of_those_called() -> None:
     assert row_sentence(FASHION, 0, NAMES, EN) == (
-        "Of 1,000 samples that are Shirt, 800 were found (recall 80.0%). Taken for: Coat 110, Bag 90."
+        "Of 1,000 samples that are Shirt, 800 were found (recall 80.0%). Taken for: Coat (110×), Bag (90×)."
     )
     assert column_sentence(FASHION, 1, NAMES, EN) == (
-        "Of 1,010 samples called Coat, 900 really are (precision 89.1%). The others are: Shirt 110."
+        "Of 1,010 samples called Coat, 900 really are (precision 89.1%). The others are: Shirt (110×)."
     )
     assert row_sentence(FASHION, 2, NAMES, EN) == "No sample is Bag."
     assert column_sentence(FASHION, 2, NAMES, EN).startswith("Of 140 samples called Bag, none is")
     korean = row_sentence(FASHION, 0, ("셔츠", "코트", "가방"), KO)
     assert korean == (
-        "정답이 셔츠인 샘플 1,000개 가운데 800개를 맞혔습니다(재현율 80.0%). 틀린 답: 코트 110개, 가방 90개."
+        "정답이 셔츠인 샘플 1,000개 가운데 800개를 맞혔습니다(재현율 80.0%). 틀린 답: ‘코트’ 110개, ‘가방’ 90개."
     )
 
 
@@ -57,7 +57,7 @@ def test_a_difference_is_read_by_rows() -> None:
     second = ((850, 70, 80), (50, 900, 50), (0, 0, 0))
     said = change_sentence(FASHION, second, 0, NAMES, ("A", "B"), EN)
     assert said == (
-        "Of 1,000 samples that are Shirt, A found 800 and B 850. More or fewer mistakes of B: Coat −40, Bag −10."
+        "Of 1,000 samples that are Shirt, A found 800 and B 850. More or fewer mistakes of B: Coat: −40, Bag: −10."
     )
     assert change_sentence(FASHION, second, 1, NAMES, ("A", "B"), EN).endswith("A found 900 and B 900.")
 
@@ -119,7 +119,7 @@ def test_nodes_fill_the_height_as_plotly_scales_them() -> None:
 def test_flows_are_told_in_words() -> None:
     said = flow_sentence(flows(FASHION, (0, 1, 2), 0.06), NAMES, EN)
     assert "from 6% of a class on. 100 rarer ones are left out." in said
-    assert "Shirt as Coat 11.0% (110); Shirt as Bag 9.0% (90)." in said
+    assert "Shirt as Coat: 11.0% (110); Shirt as Bag: 9.0% (90)." in said
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -85,7 +85,8 @@ def change_sentence(
     if not found.others:
         return said
     told = [
-        t("confusion.part_of", name=names[part.label], count=signed(part.count, ",")) for part in found.others
+        t("confusion.change.part", name=names[part.label], count=signed(part.count, ","))
+        for part in found.others
     ]
     return f"{said} {t('confusion.change.others', second=letters[1], others=', '.join(told))}"
 

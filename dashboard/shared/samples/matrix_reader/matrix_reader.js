@@ -40,10 +40,12 @@ class MatrixReader {
     const { chart } = this;
     if (!chart || chart === this.heard || !chart.on) return;
     this.heard = chart;
-    chart.on("plotly_hover", ({ points }) => {
+    const follow = ({ points }) => {
       const cell = points.map((point) => this.cellOf(point)).find(Boolean);
       if (cell) this.go(cell);
-    });
+    };
+    chart.on("plotly_hover", follow);
+    chart.on("plotly_click", follow); // a finger does not hover
   }
 
   // A cell by its two places: of one that can be pressed by its labels, else by where it is in the heatmap.
