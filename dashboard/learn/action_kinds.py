@@ -35,7 +35,6 @@ class TrainAction(Real):
             "optimizer.learning_rate", "layers.0.units"); the widgets begin at the experiment's values.
         predict: Whether the run is covered until the student has predicted or given up predicting.
         seal: Whether the test result is sealed until the student opens it.
-        again: Whether what the settings begin at is the student's newest run of this step instead of the preset.
     """
 
     kind: Literal["train"] = "train"
@@ -43,7 +42,6 @@ class TrainAction(Real):
     settings: tuple[str, ...] = ()
     predict: bool = False
     seal: bool = False
-    again: bool = False
 
     @model_validator(mode="after")
     def _can_be_trained(self) -> Self:

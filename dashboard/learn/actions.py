@@ -47,9 +47,6 @@ def begins_at(action: Any, scene: Scene) -> Training | None:
     """What the settings of a step begin at; None if it trains nothing, or if what it goes by is not there yet."""
     if isinstance(action, kinds.TrainAction):
         chosen = _chosen(action, scene, action.real)
-        newest = scene.runs.named(f"{OWN}{scene.step}") if action.again else None
-        if newest is not None:
-            return Training(newest.experiment, newest.preset)
         return Training(chosen.experiment(), chosen.preset)
     if isinstance(action, kinds.RetrainAction):
         source = scene.runs.named(action.of)
@@ -61,6 +58,13 @@ def begins_at(action: Any, scene: Scene) -> Training | None:
         stopped = {"epochs": epoch, "early_stopping": None, **action.changes}
         return Training(changed(source.experiment, stopped), source.preset)
     return None
+
+
+def beginnings(action: kinds.Action) -> tuple[Experiment, ...]:
+    """All that the settings of a step may begin at: on the bundled data, and on the real ones."""
+    if not isinstance(action, kinds.TrainAction):
+        return ()
+    return tuple(one.experiment() for one in (action, action.real) if one is not None)
 
 
 def _chosen(bundled: kinds.Real, scene: Scene, real: kinds.Real | None) -> kinds.Real:

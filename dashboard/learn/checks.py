@@ -48,13 +48,15 @@ class Given:
     values: Mapping[str, float] = field(default_factory=dict)
 
 
-def judge(step: Step, lesson: str, runs: OwnRuns, given: Given, *, begins_at: Experiment | None) -> Finding:
+def judge(
+    step: Step, lesson: str, runs: OwnRuns, given: Given, *, begins_at: Sequence[Experiment]
+) -> Finding:
     """What is to be said of a step of a lesson.
 
     Args:
         runs: What the reader has trained.
         given: What the reader did in the step.
-        begins_at: The experiment that the step's training begins at; None if it trains nothing.
+        begins_at: The experiments that the step's training may begin at, one for each data set.
     """
     check = step.check
     if isinstance(check, kinds.AnswerCheck):
@@ -69,7 +71,7 @@ def judge(step: Step, lesson: str, runs: OwnRuns, given: Given, *, begins_at: Ex
 
 
 def _of_runs(
-    check: kinds.OfRun, found: Sequence[Run], runs: OwnRuns, begins_at: Experiment | None
+    check: kinds.OfRun, found: Sequence[Run], runs: OwnRuns, begins_at: Sequence[Experiment]
 ) -> Finding:
     """The newest run that is what was asked for, else what is to be said of the newest one."""
     first: Finding | None = None
@@ -81,7 +83,7 @@ def _of_runs(
     return first or Finding("nothing")
 
 
-def _of_run(check: kinds.OfRun, run: Run, runs: OwnRuns, begins_at: Experiment | None) -> Finding:
+def _of_run(check: kinds.OfRun, run: Run, runs: OwnRuns, begins_at: Sequence[Experiment]) -> Finding:
     if not run.state.is_over:
         return Finding("running", run)
     if not run.epochs or run.state in (RunState.FAILED, RunState.INTERRUPTED):
@@ -177,13 +179,15 @@ def _compared(check: kinds.CompareCheck, run: Run, runs: OwnRuns) -> Finding:
     )
 
 
-def _changed(check: kinds.ChangedCheck, run: Run, runs: OwnRuns, begins_at: Experiment | None) -> Finding:
+def _changed(check: kinds.ChangedCheck, run: Run, runs: OwnRuns, begins_at: Sequence[Experiment]) -> Finding:
     if check.from_run is not None:
         other = runs.named(check.from_run)
-        begins_at = other.experiment if other is not None else None
-    if begins_at is None:
+        before = other.experiment if other is not None else None
+    else:
+        before = next((one for one in begins_at if one.dataset == run.experiment.dataset), None)
+    if before is None:
         return Finding("lacking", run)
-    rows = differing_settings([begins_at, run.experiment])
+    rows = differing_settings([before, run.experiment])
     fits = len(rows) == 1 and check.setting in (None, rows[0].setting)
     return Finding("done" if fits else "not_yet", run, {"count": len(rows)}, rows)
 

@@ -10,7 +10,7 @@ from core.datasets import availability
 from core.sentences import filled
 from dashboard.learn import data_figures, network_figures, run_figures  # noqa: F401 - each registers its figures
 from dashboard.learn import lesson as lessons
-from dashboard.learn.actions import begins_at, changed_words, show_action
+from dashboard.learn.actions import beginnings, changed_words, show_action
 from dashboard.learn.cards import known_steps, show_cards
 from dashboard.learn.checks import Finding, judge
 from dashboard.learn.figures import Scene, show_figure
@@ -22,7 +22,7 @@ from dashboard.learn.text import real_datasets, repeats
 from dashboard.shared import services
 from dashboard.shared.controls import choose
 from dashboard.shared.glossary import marked
-from dashboard.shared.language import Language, session_language
+from dashboard.shared.language import Language, Message, session_language
 from dashboard.shared.lesson_record import (
     done_steps,
     forget_steps,
@@ -30,15 +30,19 @@ from dashboard.shared.lesson_record import (
     mark_done,
     remember_lesson,
 )
+from dashboard.shared.markdown import escaped
 from dashboard.shared.theme import background
 from dashboard.shared.trouble import told
 from dashboard.shared.url_state import Property, UrlState, one_of
 
-_LESSON = Property("lesson", "", one_of(lessons.available()))
+_LESSON = Property(
+    "lesson", "", one_of(lessons.available(), lambda text: Message("learn.no_lesson", {"received": text}))
+)
 _STEP = Property("step", "")
 _DATA = Property("data", "bundled", one_of(("bundled", "real")))
 _VIEW = Property("view", "", one_of(("", "worksheet", "teacher")))
 _ADDRESS = UrlState(_LESSON, _STEP, _DATA, _VIEW)
+_SHOWN = 20  # characters of a step that there is not
 _STYLE = """<style>
 [data-testid="stLayoutWrapper"]:has(> .st-key-lesson-moves) {{
   position: sticky; bottom: 0; z-index: 5; padding: .5rem 0; background: {ground};
@@ -162,10 +166,7 @@ def _step(name: str, found: Lesson, step: Step, *, real: Collection[str], t: Lan
     with st.container(border=True, key="lesson-task"), told(t):
         st.markdown(f":material/edit: **{step.task}**")
         given = show_action(step.action, scene, values=values)
-        training = begins_at(step.action, scene)
-        finding = judge(
-            step, name, runs, given, begins_at=training.experiment if training is not None else None
-        )
+        finding = judge(step, name, runs, given, begins_at=beginnings(step.action))
         with st.container():
             _say(finding, step, scene, given.answer)
         if finding.state == "done":
@@ -175,6 +176,8 @@ def _step(name: str, found: Lesson, step: Step, *, real: Collection[str], t: Lan
 def _lesson(name: str, step_id: str, data: str, t: Language) -> None:
     found = lessons.lesson(name, t.code)
     step = next((one for one in found.steps if one.id == step_id), found.steps[0])
+    if step_id not in ("", step.id):
+        st.warning(t("learn.no_step", received=escaped(step_id[:_SHOWN])), icon=":material/link_off:")
     with st.container(horizontal=True, gap="small"):
         st.button(
             t("learn.all"),
@@ -219,7 +222,9 @@ def _lesson(name: str, step_id: str, data: str, t: Language) -> None:
 def show() -> None:
     """Lay out the page."""
     t = session_language()
-    values, _ = _ADDRESS.read(st.query_params.to_dict())
+    values, notes = _ADDRESS.read(st.query_params.to_dict())
+    for note in notes:
+        st.warning(note.said(t), icon=":material/link_off:")
     if not values["lesson"]:
         _list(t)
         return

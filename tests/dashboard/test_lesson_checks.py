@@ -59,7 +59,7 @@ def found(
     check: dict[str, Any],
     *,
     given: Given | None = None,
-    begins_at: Experiment | None = BASE,
+    begins_at: Sequence[Experiment] = (BASE,),
     **more: Any,
 ) -> Finding:
     runs = OwnRuns(store, ME, "lesson")
@@ -166,6 +166,13 @@ def test_exactly_one_setting_must_differ(
     ended(store, experiment=BASE.with_changes(**changes))
     said = found(store, {"kind": "changed"})
     assert (said.state, said.details["count"], len(said.settings)) == (state, count, count)
+
+
+def test_what_differs_is_measured_by_what_the_step_begins_at_on_the_same_data(store: Store) -> None:
+    reviews = presets.load("mini-reviews")
+    ended(store, experiment=reviews.with_changes(batch_size=16))
+    assert found(store, {"kind": "changed"}).state == "lacking"
+    assert found(store, {"kind": "changed"}, begins_at=(BASE, reviews)).state == "done"
 
 
 def test_a_certain_setting_may_be_asked_for_and_another_run_to_differ_from(store: Store) -> None:

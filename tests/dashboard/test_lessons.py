@@ -57,6 +57,7 @@ def test_an_address_that_leads_nowhere_still_shows_a_page(address: dict[str, str
     page = opened("learn", **address)
     assert page.title
     assert not page.error
+    assert [one.value for one in page.warning if list(address.values())[-1] in str(one.value)]
 
 
 def test_a_file_that_cannot_be_says_which_and_why() -> None:
