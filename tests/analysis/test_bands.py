@@ -47,7 +47,7 @@ def run(
 ) -> Run:
     return stored(
         name,
-        presets.load(presets.FIRST),
+        presets.load(presets.PLAIN),
         state=state,
         epochs=epochs(val_losses, accuracy=accuracy),
         evaluation=None if test is None else Evaluation(0.5, test, ((1,),)),

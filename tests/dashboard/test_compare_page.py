@@ -98,7 +98,8 @@ def test_every_choice_stands_in_the_address(store: Store) -> None:
     first, second, third = (runs.over(store, seed=seed) for seed in range(3))
     test = open_page(runs=f"{first},{second},{third}")
     for name, code in (
-        ("align", "seconds"), ("layout", "apart"), ("show", "loss"), ("lines", "validation"), ("smooth", "60")
+        ("align", "seconds"), ("layout", "apart"), ("show", "loss"), ("lines", "validation"), ("smooth", "60"),
+        ("scale", "log"),
     ):  # fmt: skip
         checked(test.segmented_control(key=f"compare-{name}").select(code).run())
     assert SAY("compare.smoothed") in words(test)
@@ -107,10 +108,11 @@ def test_every_choice_stands_in_the_address(store: Store) -> None:
     assert charts(test) == 2
     wanted = {
         "runs": f"{first},{second},{third}", "base": third, "hide": first, "align": "seconds", "layout": "apart",
-        "show": "loss", "lines": "validation", "smooth": "60",
+        "show": "loss", "lines": "validation", "smooth": "60", "scale": "log",
     }  # fmt: skip
     assert address(test) == wanted
     again = open_page(**wanted)
+    assert all('"type":"log"' in chart.proto.spec for chart in again.get("plotly_chart"))
     assert again.segmented_control(key="compare-align").value == "seconds"
     assert again.selectbox(key="compare-base").value == third
     assert not again.checkbox(key=f"compare-show-{first}").value

@@ -254,6 +254,17 @@ def test_another_rule_is_tried_and_taken_back(store: Store) -> None:
     assert SAY("evidence.result.confirmed", epoch=4, known=6) in words(test)
 
 
+def test_losses_are_drawn_by_their_logarithms_when_asked(store: Store) -> None:
+    test = open_page(runs.over(store, val_losses=(9.0, *runs.TURNING)))
+    assert SAY("axis.cut", epoch=1) in words(test)
+    for key in ("evidence-scale1", "evidence-gap-scale"):
+        test.segmented_control(key=key).select("log").run()
+        assert not test.exception
+    specs = [chart.proto.spec for chart in test.get("plotly_chart")]
+    assert ['"type":"log"' in spec for spec in specs] == [True, False, True]
+    assert SAY("axis.cut", epoch=1) not in words(test)
+
+
 def test_smoothing_moves_no_turning_point(store: Store) -> None:
     test = open_page(runs.over(store))
     test.select_slider(key="evidence-smoothing").set_value(0.8).run()

@@ -43,6 +43,16 @@ def progress(test: AppTest) -> str:
     return str(test.get("progress")[0].proto.text)
 
 
+def test_the_bands_of_losses_are_drawn_by_their_logarithms_when_asked(store: Store) -> None:
+    test = open_page(studies.recorded(store, studies.repeated(3)))
+    assert '"type":"log"' not in test.get("plotly_chart")[0].proto.spec
+    test.segmented_control(key="study-scale").select("log").run()
+    assert not test.exception
+    assert '"type":"log"' in test.get("plotly_chart")[0].proto.spec
+    test.segmented_control(key="study-curve").select("accuracy").run()
+    assert "study-scale" not in [one.key for one in test.segmented_control]
+
+
 @pytest.mark.parametrize("lang", ["ko", "en"])
 def test_a_repeated_experiment_says_how_much_chance_does(store: Store, lang: str) -> None:
     t = language(lang)

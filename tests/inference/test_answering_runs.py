@@ -175,7 +175,7 @@ def test_who_cannot_be_asked(home: tuple[Settings, Store], asked: InferenceServi
     store.request_stop(waiting)
     with pytest.raises(ArtifactMissingError):
         asked.answer(TextRequest(waiting, "good"))
-    images = store.add(presets.load(presets.FIRST), owner="ann")
+    images = store.add(presets.load(presets.PLAIN), owner="ann")
     with pytest.raises(RunError) as caught:
         asked.answer(TextRequest(images, "good"))
     assert caught.value.code == "run_not_about_texts"

@@ -22,7 +22,7 @@ from core.storage import Store, open_store
 from core.training import artifact_names
 from core.training.execute import execute
 
-SMALL = presets.load(presets.FIRST).with_changes(train_limit=300, epochs=2)
+SMALL = presets.load(presets.PLAIN).with_changes(train_limit=300, epochs=2)
 
 
 @pytest.fixture
