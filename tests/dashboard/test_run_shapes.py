@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -53,6 +54,15 @@ def test_both_panels_show_real_curves_and_accuracy_has_its_band(code: ShapeCode)
     assert sum(trace.fill == "toself" for trace in figure.data) == (2 if code == "small" else 0)
     if code != "small":
         assert figure.layout.yaxis2.range is not None
+
+
+def test_a_long_run_is_thinned_to_its_last_epoch() -> None:
+    example = shape("noise")
+    long = [replace(example.epochs[number % 30], number=number + 1) for number in range(1_000)]
+    figure = beside("noise", (example.experiment, long), (example.experiment, example.epochs), EN)
+    assert len(figure.data[0].x) <= 121
+    assert figure.data[0].x[-1] == 1_000
+    assert figure.layout.xaxis.range[1] > 1_000
 
 
 @pytest.mark.parametrize("code", CODES)

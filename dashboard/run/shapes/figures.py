@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from core.analysis.curve_shapes import ShapeCode, half_width
+from core.analysis.curves import epoch_choice
 from core.analysis.loss_axis import loss_axis
 from core.experiment import Experiment
 from core.run import Epoch
@@ -15,6 +16,7 @@ from dashboard.shared.charts.template import add_curve, edge_marks, new_figure
 from dashboard.shared.language import Language
 
 _HEIGHT = 240
+_MOST_POINTS = 120
 _BAND = "rgba(217,115,26,0.22)"
 #: The two panels, with room for the numbers of the right axis between them.
 _PANELS = ((0.0, 0.44), (0.56, 1.0))
@@ -29,12 +31,13 @@ def beside(
     """Two panels: the run on the left, the example on the right, each on an axis of its own.
 
     Of a validation set that is too small the accuracy is drawn, with two standard errors on both sides; of the other
-    shapes the loss.
+    shapes the loss. Long runs are thinned.
     """
     measure = "accuracy" if code == "small" else "loss"
     figure = new_figure(height=_HEIGHT, top=50, hovermode="x unified")
     figure.update_layout(legend={"y": 1, "yref": "container", "yanchor": "top"})
-    for place, (experiment, epochs) in enumerate((run, example)):
+    for place, (experiment, recorded) in enumerate((run, example)):
+        epochs = [recorded[number - 1] for number in epoch_choice(len(recorded), _MOST_POINTS)]
         at = "" if not place else str(place + 1)
         axes = {"xaxis": f"x{at}", "yaxis": f"y{at}"}
         numbers = [epoch.number for epoch in epochs]
@@ -66,7 +69,7 @@ def beside(
 
 def _axes(figure: go.Figure, at: str, place: int, epochs: Sequence[Epoch], measure: str, t: Language) -> None:
     low, high = _PANELS[place]
-    last = len(epochs)
+    last = epochs[-1].number
     figure.update_layout(
         {
             f"xaxis{at}": {
