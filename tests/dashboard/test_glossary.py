@@ -125,7 +125,8 @@ def test_marks_take_no_word_from_any_text(code: str) -> None:
 )
 def test_a_page_marks_a_term_at_most_once(page: str, code: str, store: Store) -> None:
     run = over(store, layers=[Dense(units=16), Dense(units=10, activation="softmax")])
-    test = opened(page, code, run=run if page == "run" else None)
+    address = {"run": {"run": run}, "learn": {"lesson": "overfitting", "step": "words"}}.get(page, {})
+    test = opened(page, code, **address)
     names = marks(test)
     assert names
     assert len(names) == len(set(names))
