@@ -125,7 +125,7 @@ def test_marks_take_no_word_from_any_text(code: str) -> None:
 )
 def test_a_page_marks_a_term_at_most_once(page: str, code: str, store: Store) -> None:
     run = over(store, layers=[Dense(units=16), Dense(units=10, activation="softmax")])
-    address = {"run": {"run": run}, "learn": {"lesson": "overfitting", "step": "words"}}.get(page, {})
+    address = {"run": {"run": run}, "learn": {"lesson": "overfitting", "step": "multi-hot"}}.get(page, {})
     test = opened(page, code, **address)
     names = marks(test)
     assert names
