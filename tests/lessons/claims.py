@@ -406,7 +406,10 @@ NUMBERS: dict[str, dict[str, Source]] = {
         "10": Example("a tenth of the learning rate; see the statements"),
     },
     "own-experiment.chance": {"0.5": Example("points; a slow test of its own looks at them")},
-    "own-experiment.noise": {"85": Example("percent at least; see the statements")},
+    "own-experiment.noise": {
+        "100": Example("percent, nearly; see the statements"),
+        "80": Example("percent at most; see the statements"),
+    },
     "own-experiment.folds": {
         "60,000": Example("pictures"),
         "80": Exact(lambda: 100 * (5 - 1) / 5),
