@@ -12,6 +12,7 @@ from core.analysis.run_metrics import best
 from core.analysis.setting_differences import SettingRow, differing_settings
 from core.analysis.turning_point import turning_point_of
 from core.experiment import Experiment
+from core.experiment.changes import DEPTH, UNITS, changed, level_of
 from core.run import Run, RunState
 from dashboard.learn import check_kinds as kinds
 from dashboard.learn.figure_kinds import SHARES
@@ -187,9 +188,18 @@ def _changed(check: kinds.ChangedCheck, run: Run, runs: OwnRuns, begins_at: Sequ
         before = next((one for one in begins_at if one.dataset == run.experiment.dataset), None)
     if before is None:
         return Finding("lacking", run)
-    rows = differing_settings([before, run.experiment])
+    rows = changed_settings(before, run.experiment)
     fits = len(rows) == 1 and check.setting in (None, rows[0].setting)
     return Finding("done" if fits else "not_yet", run, {"count": len(rows)}, rows)
+
+
+def changed_settings(before: Experiment, after: Experiment) -> Sequence[SettingRow]:
+    """The settings that differ; the units of all hidden layers, or how many there are, as the one setting they are."""
+    for setting in (UNITS, DEPTH):
+        levels = level_of(before, setting), level_of(after, setting)
+        if None not in levels and levels[0] != levels[1] and changed(before, {setting: levels[1]}) == after:
+            return (SettingRow(setting, levels),)
+    return differing_settings([before, after])
 
 
 @_look.register

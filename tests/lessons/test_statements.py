@@ -10,7 +10,9 @@ import pytest
 from core import presets
 from core.analysis.turning_point import turning_point_of
 from core.datasets import open_dataset
+from core.experiment.changes import changed
 from core.settings import Settings
+from dashboard.learn.checks import changed_settings
 from tests.lessons import claims
 from tests.lessons.claims import (
     gap,
@@ -23,7 +25,7 @@ from tests.lessons.claims import (
     val_accuracy,
     val_loss,
 )
-from tests.lessons.lab import SEED, Lab
+from tests.lessons.lab import SEED, Lab, experiment_of
 from tests.lessons.test_numbers import step_of, words_of
 
 
@@ -361,3 +363,13 @@ def test_every_lesson_has_six_to_nine_steps_and_fits_a_lesson_of_fifty_minutes()
         found = lessons.lesson(one, "en")
         assert 6 <= len(found.steps) <= 9
         assert 45 <= found.minutes <= 50
+
+
+def test_units_of_all_layers_are_one_setting_of_an_own_experiment() -> None:
+    """The step offers them as one; two layers that then differ are not two changes."""
+    base = experiment_of("own-experiment.change")
+    for path, value in (("units", 64), ("depth", 1)):
+        (row,) = changed_settings(base, changed(base, {path: value}))
+        assert (row.setting, row.values[1]) == (path, value)
+    assert len(changed_settings(base, changed(base, {"batch_size": 128}))) == 1
+    assert len(changed_settings(base, changed(base, {"units": 64, "batch_size": 128}))) > 1
