@@ -36,7 +36,7 @@ CHART = """() => {
     scale: chart._fullLayout.yaxis.type,
     edges: ["edge-loss", "edge-val_loss"].map((uid) => trace(uid)?.x ?? []),
     said: chart.getAttribute("aria-label"),
-    visible: chart._fullData.map((one) => one.visible),
+    visible: chart._fullData.filter((one) => !one.uid.startsWith("edge-")).map((one) => one.visible),
     node: (chart.testNode ??= Math.random()),
     state: document.querySelector(".tp-live").dataset.state,
   };

@@ -476,7 +476,7 @@ class LiveCurves {
     if (this.ends?.scale !== scale || same(shown, this.ends.range)) this.ends = { scale, range: given };
     return {
       type: scale,
-      range: this.ends.range,
+      range: [...this.ends.range], // a copy: Plotly writes what the reader zooms to into it
       autorange: false,
       uirevision: `${this.id} ${scale}`,
       ...(scale === "log" ? { tickformat: "~g" } : {}),
