@@ -25,6 +25,9 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "own")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 
+#: What a database is opened with outside the tests.
+SYNCHRONOUS = database._SYNCHRONOUS
+
 # What takes longest comes last, so that a mistake in the small things shows within seconds.
 SLOWEST = ("models", "inference", "training", "command_line", "jobs", "browser")
 

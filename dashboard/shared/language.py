@@ -152,8 +152,11 @@ html:lang(ko) :is([data-testid="stMarkdownContainer"], [data-testid="stCaptionCo
   word-break: keep-all; overflow-wrap: break-word;
 }}
 [data-testid="stMain"] [data-testid="stPageLink-NavLink"] * {{ white-space: normal; }}
-</style>
+{contrast}</style>
 <script>{script}</script>"""
+#: White is read on the primary colour of the dark theme, the primary colour is not read on its background.
+_ON_DARK = """:is(button[data-selected="true"], [data-testid="stSliderThumbValue"]) p { color: #7cc0ec; }
+"""
 
 
 def language_script(code: str) -> str:
@@ -163,4 +166,9 @@ def language_script(code: str) -> str:
 
 def set_document_language(code: str) -> None:
     """Set the document's language to one of `CODES`."""
-    st.html(_LANGUAGE.format(script=language_script(code)), width="content", unsafe_allow_javascript=True)
+    contrast = _ON_DARK if st.context.theme.type == "dark" else ""
+    st.html(
+        _LANGUAGE.format(script=language_script(code), contrast=contrast),
+        width="content",
+        unsafe_allow_javascript=True,
+    )

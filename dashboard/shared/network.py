@@ -59,4 +59,4 @@ def show_code(experiment: Experiment, t: Language, *, name: str) -> None:
         if data is not None:
             save_button(data)
     text = script(experiment, style=chosen)
-    st.code(text, language="python", height=520)
+    st.code(text, language="python", height=520, wrap_lines=True)

@@ -95,7 +95,7 @@ def test_a_server_that_is_not_streamlits_own_has_our_options_too(tmp_path: Path)
         text=True,
         check=True,
     )
-    assert told.stdout.split() == ["none", "#1b6ca8"]
+    assert told.stdout.split() == ["none", "#18639b"]
 
 
 @pytest.mark.slow

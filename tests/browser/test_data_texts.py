@@ -12,6 +12,7 @@ from tests.browser.conftest import Open
 SAY = language("en")
 
 
+@pytest.mark.slow
 def test_a_text_has_a_link_of_its_own_and_the_way_back_leads_through_the_texts(open_page: Open) -> None:
     page = open_page("/data?dataset=mini_reviews&row=6")
     page.get_by_text("y_train[6]").wait_for()

@@ -59,6 +59,7 @@ def answered(page: Page) -> list[str]:
 PAD = "[...document.querySelectorAll('*')].map(e => e.shadowRoot?.querySelector('.tp-pad')).find(Boolean).pad"
 
 
+@pytest.mark.slow
 def test_the_answer_follows_the_mouse(network: str, open_page: Open) -> None:
     page = open_page(f"/try?run={network}")
     pad = pad_of(page)

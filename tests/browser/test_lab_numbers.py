@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from dashboard.shared.language import language
@@ -10,6 +11,7 @@ from tests.browser.conftest import Open
 SAY = language("en")
 
 
+@pytest.mark.slow
 def test_numbers_of_many_digits_are_written_in_full_and_kept(open_page: Open) -> None:
     page = open_page("/lab?optimizer=sgd:9.9e-8:0.99999999&split=fraction:1e-8")
     rate = page.get_by_label(SAY("field.learning_rate"), exact=True)

@@ -184,6 +184,7 @@ def test_six_lessons_from_the_first_step_to_the_last(
     walk(Student(page, server, language(other)), does=False, take=lambda name: take(f"{other}-{name}"))
 
 
+@pytest.mark.slow
 def test_what_is_done_is_remembered_by_the_browser_and_can_be_forgotten(
     server: Server, open_page: Open
 ) -> None:

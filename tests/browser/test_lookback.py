@@ -50,6 +50,7 @@ def mistakes_of(page: Page, epoch: int, wrong: np.ndarray) -> None:
     page.get_by_text(SAY("lookback.mistakes.about", wrong=wrong[epoch - 1], samples=SAMPLES)).wait_for()
 
 
+@pytest.mark.slow
 def test_a_reader_moves_by_key(server: Server, open_page: Open) -> None:
     page, wrong, count = looking_back(server, open_page, 400)
     assert page.evaluate("document.documentElement.scrollWidth") <= 400

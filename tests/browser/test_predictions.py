@@ -6,6 +6,8 @@ import json
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import pytest
+
 from dashboard.shared.language import language
 from tests.browser.conftest import Open
 from tests.browser.server import Server
@@ -95,6 +97,7 @@ def test_a_student_marks_sketches_and_sees(open_page: Open, server: Server) -> N
     page.get_by_text("1 epoch late").wait_for()
 
 
+@pytest.mark.slow
 def test_a_finger_draws_on_a_phone(open_page: Open, chromium: Browser, server: Server) -> None:
     run = runs.over(server.store, owner="cli", covered=True)
     phone = chromium.new_context(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Browser, expect
 
 from core.analysis.confusion_reading import read_row
@@ -51,6 +52,7 @@ def test_a_term_opens_where_it_stands_by_keyboard_and_by_touch(open_page: Open) 
     expect(panel).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_a_matrix_is_read_by_arrow_key_and_pointer(
     open_page: Open, server: Server, chromium: Browser
 ) -> None:

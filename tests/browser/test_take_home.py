@@ -117,6 +117,7 @@ def test_a_run_goes_home_as_a_file_that_needs_no_network(
     assert not home.locator("nav").is_visible()
 
 
+@pytest.mark.slow
 def test_pictures_are_as_large_and_as_white_as_a_slide(
     server: Server, open_page: Open, tmp_path: Path
 ) -> None:

@@ -169,6 +169,7 @@ def test_no_file_that_is_taken_home_tells(store: Store) -> None:
             assert drawn == {"curves"}
 
 
+@pytest.mark.slow
 def test_no_page_tells_the_test_result_of_a_sealed_run(store: Store) -> None:
     run, other = hidden(store, sealed=True), runs.over(store)
     for page, parameters in addresses(run, other):

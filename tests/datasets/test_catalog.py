@@ -12,7 +12,8 @@ def test_the_catalog_has_every_data_set_an_experiment_may_name():
     for name, known in DATASETS.items():
         with_it = [preset for preset in presets.NAMES if presets.load(preset).dataset == name]
         assert presets.load(known.first_preset).facts is known
-        assert known.first_preset == with_it[0]
+        # Not with the one whose labels are wrong on purpose: that is for the first press only.
+        assert known.first_preset == next(preset for preset in with_it if preset != presets.FIRST)
 
 
 @pytest.mark.parametrize("known", DATASETS.values(), ids=lambda known: known.name)

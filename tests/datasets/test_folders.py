@@ -2,7 +2,9 @@
 
 import gzip
 
+import pooch  # noqa: F401  # here, where it may be read: somebody else may not look into every environment
 import pytest
+import requests  # noqa: F401
 
 from core.__main__ import main
 from core.datasets import availability, complaint, folder_complaint, open_dataset

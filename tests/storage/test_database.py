@@ -12,7 +12,8 @@ import pytest
 from core.errors import StorageError
 from core.experiment import Experiment
 from core.settings import Settings
-from core.storage import Artifacts, Store, open_store
+from core.storage import Artifacts, Store, database, open_store
+from tests.conftest import SYNCHRONOUS
 
 
 def opened(url: str, tmp_path: Path) -> Store:
@@ -27,7 +28,8 @@ def test_open_store_makes_its_folders(tmp_path: Path) -> None:
     assert (home / "turning-point.sqlite3").is_file()
 
 
-def test_sqlite_is_set_for_many_processes(tmp_path: Path) -> None:
+def test_sqlite_is_set_for_many_processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "_SYNCHRONOUS", SYNCHRONOUS)
     store = opened(f"sqlite:///{tmp_path / 'runs.sqlite3'}", tmp_path)
     with store._reading() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
