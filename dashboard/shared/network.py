@@ -59,4 +59,6 @@ def show_code(experiment: Experiment, t: Language, *, name: str) -> None:
         if data is not None:
             save_button(data)
     text = script(experiment, style=chosen)
-    st.code(text, language="python", height=520, wrap_lines=True)
+    # Scrolled by the container, in which the copy button can be reached by key; the code alone cannot.
+    with st.container(height=520, border=False):
+        st.code(text, language="python", wrap_lines=True)

@@ -1,0 +1,87 @@
+"""axe-core on every page, every tab of a run and every state: nothing that WCAG 2.1 A and AA forbid."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from core.jobs import queue
+from core.presets import FIRST, load
+from core.run import RunState
+from tests.browser.conftest import Open
+from tests.browser.server import Server
+from tests.dashboard import runs
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+axe = pytest.importorskip("axe_playwright_python.base", reason="axe-playwright-python is not installed")
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]},
+    "resultTypes": ["violations"],
+}
+PAGES = (
+    "/",
+    "/learn",
+    "/learn?lesson=first-network",
+    "/learn?lesson=overfitting&view=worksheet",
+    "/learn?lesson=overfitting&view=teacher",
+    "/glossary",
+    "/data",
+    "/data?dataset=mini_reviews",
+    "/lab",
+    "/run",
+    "/run?run=recorded-fashion-deep",
+    "/compare",
+    "/compare?runs=recorded-fashion-deep,recorded-fashion-shallow",
+    "/try",
+)
+
+
+def violations(page: Page) -> list[str]:
+    """What is wrong with the page as it stands, once for each rule and place."""
+    page.evaluate(axe.AXE_SCRIPT)
+    found: dict[str, Any] = page.evaluate("rules => axe.run(document, rules)", RULES)
+    return [
+        f"{rule['id']}: {node['html'][:160]} {[why['message'] for why in node['any']]}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+def settled(page: Page) -> None:
+    """Wait until the page's script has run to its end and its parts have come."""
+    page.locator("[data-testid=stMain] h1, [data-testid=stMain] h2").first.wait_for()
+    page.locator("[data-testid=stStatusWidget]").wait_for(state="detached")
+    page.wait_for_timeout(400)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_no_page_has_anything_that_shuts_people_out(server: Server, open_page: Open, dark: bool) -> None:
+    store = server.store
+    trained = queue.submit(store, load(FIRST), owner="cli", preset=FIRST)
+    own = {
+        "covered": runs.over(store, owner="cli", covered=True),
+        "sealed": runs.over(store, owner="cli", sealed=True),
+        "failed": runs.over(store, RunState.FAILED, owner="cli"),
+        "trained": trained,
+    }
+    locale = "ko-KR" if dark else "en-US"
+    page = open_page("/", width=400 if dark else 1440, dark=dark, locale=locale)
+    found: dict[str, list[str]] = {}
+    for address in (*PAGES, *(f"/run?run={run}" for run in own.values())):
+        page.goto(server.url + address)
+        if trained in address:
+            page.locator("[data-testid=stTab]").first.wait_for()
+        settled(page)
+        found[address] = violations(page)
+        tabs = page.locator("[data-testid=stTab]") if address.startswith("/run?") else None
+        for place in range(tabs.count() if tabs else 0):
+            tab = page.locator("[data-testid=stTab]").nth(place)
+            tab.click()
+            settled(page)
+            found[f"{address} {tab.inner_text()}"] = violations(page)
+    assert {address: wrong for address, wrong in found.items() if wrong} == {}
