@@ -16,6 +16,8 @@ from tests.browser.server import Server
 from tests.claims import CLAIMS, Claim
 
 SAY = language("ko")
+#: Pressed in every run of the slow tests; that the others reach their figures, tests of the command line hold.
+QUICK = ("imdb-multi-hot", "mnist-three-layers")
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +34,13 @@ def real_server(
 @pytest.mark.slow
 @pytest.mark.real_data
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.preset)
+@pytest.mark.parametrize(
+    "claim",
+    [
+        pytest.param(claim, marks=() if claim.preset in QUICK else pytest.mark.thorough, id=claim.preset)
+        for claim in CLAIMS
+    ],
+)
 def test_a_preset_reaches_its_figures_through_the_browser(
     claim: Claim, real_server: Server, open_page: Open
 ) -> None:

@@ -19,6 +19,7 @@ SEEDS = range(1, 6)
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.real_data
 @pytest.mark.timeout(1200)
 def test_a_deep_network_turns_earlier_and_ends_with_a_larger_gap(

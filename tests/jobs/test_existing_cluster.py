@@ -106,7 +106,12 @@ def test_a_scheduler_that_is_not_there_is_said_and_waited_for(new_home: Callable
 
 
 @pytest.mark.parametrize(
-    ("number", "away"), [(signal.SIGKILL, 3.0), (signal.SIGKILL, 30.0), (signal.SIGTERM, 3.0)]
+    ("number", "away"),
+    [
+        (signal.SIGKILL, 3.0),
+        pytest.param(signal.SIGKILL, 30.0, marks=pytest.mark.thorough),
+        (signal.SIGTERM, 3.0),
+    ],
 )
 def test_a_training_goes_on_while_its_scheduler_is_away(
     home: Home, cluster: Cluster, endless: Experiment, experiment: Experiment, number: int, away: float
