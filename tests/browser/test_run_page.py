@@ -24,7 +24,7 @@ def test_an_unknown_run_leads_back_to_the_list(server: Server, open_page: Open) 
     page = open_page("/run?run=nosuchrun1")
     page.get_by_text(SAY("run.missing")).wait_for()
     page.get_by_role("button", name=SAY("run.back")).click()
-    page.get_by_role("heading", name=SAY("page.run.title")).wait_for()
+    page.get_by_role("heading", name=SAY("page.run.title"), exact=True).wait_for()
 
 
 @pytest.mark.parametrize(
@@ -97,6 +97,6 @@ def test_a_run_is_found_and_deleted_from_the_list(server: Server, open_page: Ope
     page.get_by_role("button", name=SAY("run.change")).click()
     page.get_by_text(SAY("run.delete.sure")).click()
     page.get_by_role("button", name=SAY("run.delete"), exact=True).click()
-    page.get_by_role("heading", name=SAY("page.run.title")).wait_for()
+    page.get_by_role("heading", name=SAY("page.run.title"), exact=True).wait_for()
     page.wait_for_url("**/run")
     assert run not in [one.id for one in server.store.summaries()]

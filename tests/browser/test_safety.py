@@ -166,7 +166,7 @@ def test_where_a_frame_keeps_no_cookie_the_page_says_so_and_opens_in_a_tab(
     server = Server(tmp_path / "home", {"TURNING_POINT_FRAMES": f"http://localhost:{platform.server_port}"})
     try:
         page = open_page("/run", on=server)
-        page.get_by_role("heading", name=SAY("page.run.title")).wait_for()
+        page.get_by_role("heading", name=SAY("page.run.title"), exact=True).wait_for()
         assert page.get_by_text(SAY("cookie.open")).count() == 0
         page.context.clear_cookies()
         page.goto(course(platform, tmp_path, server))
@@ -175,7 +175,7 @@ def test_where_a_frame_keeps_no_cookie_the_page_says_so_and_opens_in_a_tab(
         link.wait_for()
         assert link.get_attribute("href") == f"{server.url}/run"
         assert link.get_attribute("target") == "_blank"
-        frame.get_by_role("heading", name=SAY("page.run.title")).wait_for()
+        frame.get_by_role("heading", name=SAY("page.run.title"), exact=True).wait_for()
     finally:
         server.stop()
 
@@ -195,7 +195,7 @@ def test_over_https_a_frame_keeps_the_cookie(
         page = context.new_page()
         page.goto(course(platform, tmp_path, server))
         frame = page.frame_locator("iframe[name=ours]")
-        frame.get_by_role("heading", name=SAY("page.run.title")).wait_for()
+        frame.get_by_role("heading", name=SAY("page.run.title"), exact=True).wait_for()
         assert frame.get_by_text(SAY("cookie.open")).count() == 0
         (cookie,) = [one for one in context.cookies() if one["name"] == OWNER_COOKIE]
         assert (cookie["sameSite"], cookie["secure"]) == ("None", True)

@@ -200,7 +200,7 @@ def test_the_second_run_waits_in_sight_and_can_be_taken_out(server: Server, open
 
 def test_the_web_process_holds_no_tensorflow(server: Server, open_page: Open) -> None:
     page = open_page("/run")
-    page.get_by_role("heading", name=SAY("page.run.title")).wait_for()
+    page.get_by_role("heading", name=SAY("page.run.title"), exact=True).wait_for()
     process = psutil.Process(server.pid)
     loaded = [one.path for one in process.memory_maps(grouped=True)]
     assert any("numpy" in path for path in loaded)
