@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from core import recorded
 from core.__main__ import main
 from core.settings import Settings
 from core.storage import open_store
@@ -32,7 +33,16 @@ def test_a_preset_without_download_overfits_before_its_end(
 @pytest.mark.slow
 @pytest.mark.real_data
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.preset)
+@pytest.mark.parametrize(
+    "claim",
+    [
+        # A recorded one is trained anew, and held to its bounds, by tests/recorded/test_recorded_bands.py.
+        pytest.param(
+            claim, id=claim.preset, marks=pytest.mark.thorough if claim.preset in recorded.NAMES else ()
+        )
+        for claim in CLAIMS
+    ],
+)
 def test_a_preset_reaches_its_figures(
     claim: Claim,
     real_datasets: Path,
