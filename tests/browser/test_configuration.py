@@ -13,7 +13,7 @@ import pytest
 from tests.browser.conftest import Open
 from tests.browser.server import ROOT, Server
 
-PRIMARY = "rgb(27, 108, 168)"  # theme.light.primaryColor
+PRIMARY = "rgb(24, 99, 155)"  # theme.light.primaryColor
 EVERYWHERE = {"0.0.0.0"}
 HERE = {"127.0.0.1"}
 
