@@ -27,30 +27,6 @@ const fill = (template, values) =>
     return String(values[name]) === "1" ? one : other;
   });
 
-// Streamlit's own script tells where the server lives, also behind a base path; the page's address does not.
-function serverUrl(path) {
-  const script = document.querySelector('script[type="module"][src*="static/js/index."]');
-  return new URL(path, script ? new URL("../../", script.src) : document.baseURI).href;
-}
-
-// One script tag for all instances. Streamlit's charts set window.Plotly too, so a reference of our own is kept.
-const shared = (globalThis.turningPointLive ??= { plotly: null });
-
-function loadPlotly(path) {
-  shared.plotly ??= new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = serverUrl(path);
-    script.onload = () => resolve(globalThis.Plotly);
-    script.onerror = () => {
-      shared.plotly = null;
-      script.remove();
-      reject(new Error("plotly.js did not load"));
-    };
-    document.head.append(script);
-  });
-  return shared.plotly;
-}
-
 class LiveCurves {
   constructor(root) {
     this.root = root;

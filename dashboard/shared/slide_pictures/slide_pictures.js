@@ -8,30 +8,6 @@ const INK = "#1f2a33";
 const LINE = "#d5dde3";
 const TITLE = 19; // px of the title, of 800 by 450
 
-// Streamlit's own script tells where the server lives, also behind a base path; the page's address does not.
-function serverUrl(path) {
-  const script = document.querySelector('script[type="module"][src*="static/js/index."]');
-  return new URL(path, script ? new URL("../../", script.src) : document.baseURI).href;
-}
-
-// The same library and the same live curves that the page has.
-const shared = (globalThis.turningPointLive ??= { plotly: null });
-
-function loadPlotly(path) {
-  shared.plotly ??= new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = serverUrl(path);
-    script.onload = () => resolve(globalThis.Plotly);
-    script.onerror = () => {
-      shared.plotly = null;
-      script.remove();
-      reject(new Error("plotly.js did not load"));
-    };
-    document.head.append(script);
-  });
-  return shared.plotly;
-}
-
 // Plotly reads a little HTML in titles.
 const plain = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 

@@ -12,12 +12,6 @@ const COLOURS = {
   text: "--st-text-color",
 };
 
-// Streamlit's own script tells where the server lives, also behind a base path; the page's address does not.
-function serverUrl(path) {
-  const script = document.querySelector('script[type="module"][src*="static/js/index."]');
-  return new URL(path, script ? new URL("../../", script.src) : document.baseURI).href;
-}
-
 const fetched = new Map();
 
 function glossary(path) {

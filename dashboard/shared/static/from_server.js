@@ -1,0 +1,26 @@
+// What components fetch from the server beside their data; it stands before the code of each (dashboard/shared/browser.py).
+
+// Streamlit's own script tells where the server lives, also behind a base path; the page's address does not.
+function serverUrl(path) {
+  const script = document.querySelector('script[type="module"][src*="static/js/index."]');
+  return new URL(path, script ? new URL("../../", script.src) : document.baseURI).href;
+}
+
+// One script tag for all instances. Streamlit's charts set window.Plotly too, so a reference of our own is kept.
+const shared = (globalThis.turningPointLive ??= { plotly: null });
+
+function loadPlotly(path) {
+  shared.plotly ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = serverUrl(path);
+    script.onload = () => resolve(globalThis.Plotly);
+    script.onerror = () => {
+      shared.plotly = null;
+      script.remove();
+      reject(new Error("plotly.js did not load"));
+    };
+    document.head.append(script);
+  });
+  return shared.plotly;
+}
+
