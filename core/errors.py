@@ -181,5 +181,9 @@ class RunError(TurningPointError):
     """Something asked of a run that its state does not allow."""
 
 
+class ClassError(TurningPointError):
+    """Something in a class that is not there, is taken, or may not be."""
+
+
 class JobError(TurningPointError):
     """A training that cannot be queued, or a question that is not answered."""

@@ -259,6 +259,11 @@ class Run(_Shown):
     sealed: bool = False  # whether the test result is sealed until there is an `opening`
     opening: Opening | None = None  # how the test result was opened; None before
     notes: dict[str, str] = field(default_factory=dict)  # what its owner wrote down
+    classroom: str = ""  # the code of the class in which its owner sat when it was begun; "" in none
+    follows: str = ""  # the run whose training it shares; "" if it has its own
+    expected: float | None = (
+        None  # seconds that it was expected to take when it was queued; None if nobody said
+    )
 
 
 @dataclass(frozen=True)
@@ -281,3 +286,6 @@ class RunSummary(_Shown):
     revealed: datetime | None = None
     sealed: bool = False
     opening: Opening | None = None
+    lesson: str = ""
+    classroom: str = ""
+    follows: str = ""

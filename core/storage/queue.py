@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Subquery, func, insert, or_, s
 from core.experiment import Experiment
 from core.plain_text import as_title
 from core.run import Epoch, Prediction, RunState, new_run_id
+from core.storage.classes import seat_of
 from core.storage.database import Database
 from core.storage.records import (
     UNDER_WAY,
@@ -228,6 +229,7 @@ def add_run(
     title, preset = as_title(title), storable(preset)
     losses = [epoch.val_loss for epoch in epochs if finite(epoch.val_loss)]
     accuracies = [epoch.val_accuracy for epoch in epochs if finite(epoch.val_accuracy)]
+    seat = seat_of(connection, owner)
     number = connection.execute(
         insert(RunRow)
         .values(
@@ -242,6 +244,7 @@ def add_run(
             searched=searched(title, preset, experiment.dataset, run),
             turn=_next_turn(connection, storable(owner)),
             created=now(),
+            classroom=seat.classroom if seat is not None else "",
             **begun,
             environment={},
             epochs_done=len(epochs),

@@ -123,6 +123,9 @@ def run_of(row: Row[Any], epochs: tuple[Epoch, ...], position: int | None) -> Ru
         sealed=row.sealed,
         opening=_opening(row.opening),
         notes=row.notes or {},
+        classroom=row.classroom,
+        follows=row.follows,
+        expected=row.expected,
     )
 
 

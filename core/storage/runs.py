@@ -59,6 +59,7 @@ class RunFilter(TypedDict, total=False):
     text: str
     address: str | None  # that wait and were asked for from this address
     lesson: str | None  # begun in this step of a lesson, as "LESSON.STEP"
+    classroom: str | None  # begun by whoever sat in this class then
 
 
 class Runs(Database):
@@ -346,6 +347,7 @@ def _conditions(chosen: RunFilter) -> list[ColumnElement[bool]]:
         RunRow.preset: chosen.get("preset"),
         RunRow.address: chosen.get("address"),
         RunRow.lesson: chosen.get("lesson"),
+        RunRow.classroom: chosen.get("classroom"),
     }
     conditions = [column == storable(value) for column, value in equal.items() if value is not None]
     if (states := chosen.get("states")) is not None:

@@ -7,6 +7,7 @@ import logging
 from core.errors import RunError, UnknownRunError
 from core.settings import Settings
 from core.storage.artifacts import Artifacts
+from core.storage.classes import Classes
 from core.storage.covers import Covers
 from core.storage.notes import Notes
 from core.storage.queue import Queue
@@ -19,8 +20,8 @@ RESTING = 86_400.0
 _log = logging.getLogger(__name__)
 
 
-class Store(Queue, Runs, Studies, Covers, Notes):
-    """Keeps runs, studies and notes in a database.
+class Store(Queue, Runs, Studies, Covers, Notes, Classes):
+    """Keeps runs, studies, notes and classes in a database.
 
     What holds of every method:
 
@@ -30,8 +31,8 @@ class Store(Queue, Runs, Studies, Covers, Notes):
     - States only move forward. Each change of state is conditional on the state before, in one statement,
       so of two callers exactly one succeeds; the loser is told by the return value, not by an exception.
     - An epoch is recorded once; recording the same number again changes nothing. Numbers come without gaps.
-    - Nothing but `delete` and `delete_study` removes anything. What was recorded of a run stays readable after
-      it failed.
+    - Nothing but `delete`, `delete_study` and `delete_class` removes anything but seats. What was recorded of a run
+      stays readable after it failed.
     - It raises `UnknownRunError` where there is no run of that name, unless it says otherwise.
     - All times are UTC, to the microsecond, and come from the process that calls.
 

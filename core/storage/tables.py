@@ -30,7 +30,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from core.run import RunState
 
 #: The layout of the tables below: the newest revision in `migrations/versions`.
-LAYOUT = "5"
+LAYOUT = "6"
 
 
 class Moment(TypeDecorator[datetime]):
@@ -182,8 +182,17 @@ class RunRow(Table):
     opening: Mapped[dict[str, Any] | None] = mapped_column(JsonText)
     notes: Mapped[dict[str, str] | None] = mapped_column(JsonText)
 
+    #: In which class its owner sat when it was begun; "" in none.
+    classroom: Mapped[str] = mapped_column(String(6), default="", server_default="")
+    #: The run whose training this one shares; "" if it has its own.
+    follows: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    #: How many seconds its training was expected to take when it was queued.
+    expected: Mapped[float | None] = mapped_column(Measurement)
+
     __table_args__ = (
         Index("runs_by_owner", "owner", "number"),
+        Index("runs_by_classroom", "classroom", "number"),
+        Index("runs_by_leader", "follows"),
         Index("runs_by_state", "state", "number"),
         Index("runs_by_turn", "turn"),
         Index("runs_by_digest", "digest", "number"),
@@ -243,3 +252,85 @@ class ComparisonRow(Table):
     created: Mapped[datetime] = mapped_column(Moment)
     prediction: Mapped[dict[str, Any] | None] = mapped_column(JsonText)
     notes: Mapped[dict[str, str] | None] = mapped_column(JsonText)
+
+
+class ClassRow(Table):
+    """A class."""
+
+    __tablename__ = "classes"
+
+    code: Mapped[str] = mapped_column(String(6), primary_key=True)
+    title: Mapped[str] = mapped_column(Text)
+    opened: Mapped[datetime] = mapped_column(Moment)
+    ended: Mapped[datetime | None] = mapped_column(Moment)
+    rules: Mapped[dict[str, Any]] = mapped_column(JsonText)
+    shown: Mapped[dict[str, Any]] = mapped_column(JsonText)
+    version: Mapped[int] = mapped_column(default=0)
+    #: How many seats were ever given.
+    given: Mapped[int] = mapped_column(default=0)
+
+
+class TeacherRow(Table):
+    """Which browsers teach a class."""
+
+    __tablename__ = "class_teachers"
+
+    classroom: Mapped[str] = mapped_column(
+        String(6), ForeignKey("classes.code", ondelete="CASCADE"), primary_key=True
+    )
+    owner: Mapped[str] = mapped_column(Text, primary_key=True)
+
+    __table_args__ = (Index("classes_by_teacher", "owner"),)
+
+
+class SeatRow(Table):
+    """A seat."""
+
+    __tablename__ = "seats"
+
+    classroom: Mapped[str] = mapped_column(
+        String(6), ForeignKey("classes.code", ondelete="CASCADE"), primary_key=True
+    )
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    nickname: Mapped[str] = mapped_column(Text)
+    #: What is unique about the nickname.
+    folded: Mapped[str] = mapped_column(Text)
+    owner: Mapped[str] = mapped_column(Text)
+    joined: Mapped[datetime] = mapped_column(Moment)
+
+    __table_args__ = (
+        Index("seats_by_name", "classroom", "folded", unique=True),
+        Index("seats_by_owner", "owner", "classroom", unique=True),
+    )
+
+
+class BallotRow(Table):
+    """What a class is asked: a question about a run, or the few of an exit ticket."""
+
+    __tablename__ = "ballots"
+
+    number: Mapped[int] = mapped_column(_Counter, primary_key=True, autoincrement=True)
+    id: Mapped[str] = mapped_column(String(32), unique=True)
+    classroom: Mapped[str] = mapped_column(String(6), ForeignKey("classes.code", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(16))
+    content: Mapped[dict[str, Any]] = mapped_column(JsonText)
+    state: Mapped[str] = mapped_column(String(16))
+    opened: Mapped[datetime] = mapped_column(Moment)
+    ended: Mapped[datetime | None] = mapped_column(Moment)
+
+    __table_args__ = (Index("ballots_by_class", "classroom", "number"),)
+
+
+class VoteRow(Table):
+    """What one seat answered to one of the questions of a ballot, the first or the second time."""
+
+    __tablename__ = "votes"
+
+    ballot: Mapped[int] = mapped_column(
+        _Counter, ForeignKey("ballots.number", ondelete="CASCADE"), primary_key=True
+    )
+    seat: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    round: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    choice: Mapped[int]
+    moment: Mapped[datetime] = mapped_column(Moment)
