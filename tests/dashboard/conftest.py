@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from streamlit import config
 from streamlit.components.v2 import manifest_scanner
+from streamlit.runtime.scriptrunner import script_runner
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.testing.v1 import app_test, local_script_runner
 
@@ -38,6 +39,17 @@ def _scripts_are_compiled_once() -> Iterator[None]:
         patch.setattr(local_script_runner, "ScriptCache", lambda: compiled)
         for name, value in tomllib.loads(_CONFIGURATION.read_text(encoding="utf-8"))["runner"].items():
             config.set_option(f"runner.{name}", value)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _keras_is_not_cleared_after_each_page() -> Iterator[None]:
+    """Where Keras is loaded, as in a process that trained before, Streamlit collects all garbage after each run.
+
+    The web process never loads it; here it was nine tenths of the time of all page tests.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(script_runner, "_clean_problem_modules", lambda: None)
         yield
 
 
