@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from core.analysis.setting_differences import CIRCUMSTANCES, factors
+from core.experiment.setting_differences import CIRCUMSTANCES, factors
 from core.run import Run, RunState
 
 CaveatCode = Literal[

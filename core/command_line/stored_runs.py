@@ -11,12 +11,12 @@ from typing import Any
 from core import recorded
 from core.analysis.classification import predicted_classes
 from core.analysis.run_metrics import run_metrics
-from core.analysis.setting_differences import setting_differences
 from core.analysis.significance import mcnemar
 from core.catalog import dataset_info
 from core.command_line.output import local, say, show, write
 from core.datasets.test_labels import test_labels
 from core.errors import ArtifactMissingError, RunError
+from core.experiment.setting_differences import setting_differences
 from core.export import history_csv, notebook, page
 from core.run import Run, RunSummary
 from core.sentences import counted

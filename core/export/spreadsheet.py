@@ -11,8 +11,8 @@ from typing import Any
 
 from core.analysis.classification import ClassScores, classification_report
 from core.analysis.run_metrics import Best, run_metrics
-from core.analysis.setting_differences import differing_settings
 from core.experiment.config import Config
+from core.experiment.setting_differences import differing_settings
 from core.run import Epoch, Run
 
 #: Without it Excel takes UTF-8 for the code page of its country, and Korean becomes something else.

@@ -11,10 +11,10 @@ from html import escape
 from typing import Any
 
 from core.analysis.run_metrics import Best, RunMetrics
-from core.analysis.setting_differences import SettingRow, differing_settings
 from core.analysis.significance import Interval
 from core.experiment import Experiment
 from core.experiment.config import Config
+from core.experiment.setting_differences import SettingRow, differing_settings
 from core.run import Run, RunState
 from dashboard.compare.curves import ComparedRun
 from dashboard.shared.formats import signed

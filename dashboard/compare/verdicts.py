@@ -12,8 +12,8 @@ from core.analysis.agreement import PairwiseTest, pairwise_tests
 from core.analysis.bands import Measure
 from core.analysis.caveats import caveats
 from core.analysis.repeats import FEWEST, DesignPair, Repeats, compare_designs, repeats, seeds_needed
-from core.analysis.setting_differences import factors
 from core.errors import DataError
+from core.experiment.setting_differences import factors
 from core.run import Run
 from dashboard.compare import text as words
 from dashboard.compare.answers import JudgedRuns, judged_runs

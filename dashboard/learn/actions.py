@@ -9,12 +9,12 @@ from typing import Any
 import streamlit as st
 
 from core import presets
-from core.analysis.setting_differences import SettingRow
 from core.analysis.turning_point import turning_point_of
 from core.datasets import availability
 from core.errors import TurningPointError
 from core.experiment import Experiment
 from core.experiment.changes import DEPTH, UNITS, changed, level_of
+from core.experiment.setting_differences import SettingRow
 from core.run import Run
 from dashboard.learn import action_kinds as kinds
 from dashboard.learn.checks import Given

@@ -9,10 +9,10 @@ from functools import singledispatch
 from typing import Any, Literal
 
 from core.analysis.run_metrics import best
-from core.analysis.setting_differences import SettingRow, differing_settings
 from core.analysis.turning_point import turning_point_of
 from core.experiment import Experiment
 from core.experiment.changes import DEPTH, UNITS, changed, level_of
+from core.experiment.setting_differences import SettingRow, differing_settings
 from core.run import Run, RunState
 from dashboard.learn import check_kinds as kinds
 from dashboard.learn.figure_kinds import SHARES

@@ -81,7 +81,14 @@ class Language:
         return self._told(f"reason.{reason.code}", details, plain)
 
     def _told(self, key: str, details: Mapping[str, Any], plain: bool) -> str:
+        if isinstance(details.get("fixed"), str):
+            details = {**details, "fixed": self.setting(details["fixed"])}
         return self(key, **details) if plain else sentence(self.words[key], details)
+
+    def setting(self, path: str) -> str:
+        """What a setting or a group of settings is called, wherever it stands: `core.experiment.freedom` names them."""
+        words = (f"setting.{path}", f"field.{path.rpartition('.')[2]}")
+        return next((self(key) for key in words if self.has(key)), path)
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,12 @@ import pandas as pd
 
 from core import presets
 from core.analysis.classification import ClassificationReport, ClassScores, Confusion
-from core.analysis.setting_differences import differing_settings
 from core.analysis.turning_point import Turn
 from core.catalog import dataset_info
 from core.experiment import Experiment, ModelSummary, ReplacedLabels, ShuffledLabels
 from core.experiment.changes import DEPTH, UNITS
 from core.experiment.config import Config
+from core.experiment.setting_differences import differing_settings
 from core.recorded import is_recorded
 from core.run import Epoch, Run, RunState, RunSummary
 from dashboard.shared.language import Language

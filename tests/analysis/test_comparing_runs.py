@@ -11,8 +11,8 @@ import pytest
 from core import presets
 from core.analysis.caveats import caveats
 from core.analysis.repeats import compare_designs, repeats, seeds_needed
-from core.analysis.setting_differences import factors
 from core.experiment import Experiment
+from core.experiment.setting_differences import factors
 from core.run import Epoch, Evaluation, Run, RunState
 from tests.analysis.runs import stored
 

@@ -16,8 +16,8 @@ from statsmodels.stats.contingency_tables import mcnemar as statsmodels_mcnemar
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
-from core.analysis.setting_differences import setting_differences
 from core.analysis.significance import holm, mcnemar, wilson_interval
+from core.experiment.setting_differences import setting_differences
 from core.presets import load
 
 three = st.tuples(st.integers(0, 4), st.integers(0, 4), st.integers(0, 4))

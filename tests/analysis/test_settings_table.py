@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from core.analysis.setting_differences import SettingRow, differing_settings, setting_differences
 from core.experiment import Adam, Dense, Dropout, EarlyStopping, Experiment, FirstSplit, RMSprop
+from core.experiment.setting_differences import SettingRow, differing_settings, setting_differences
 from core.presets import NAMES, load
 
 OUTPUT = Dense(units=10, activation="softmax")

@@ -11,7 +11,7 @@ from core.__main__ import main
 from core.analysis.bands import measured
 from core.analysis.caveats import caveats
 from core.analysis.repeats import compare_designs, repeats
-from core.analysis.setting_differences import factors
+from core.experiment.setting_differences import factors
 from core.settings import Settings
 from core.storage import open_store
 

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from pydantic import BaseModel
 
-from core.errors import ExperimentError
+from core.errors import ExperimentError, Issue
 from core.experiment import SGD, Adam, Conv2D, Dense, Experiment, FractionSplit, ReduceLROnPlateau, RMSprop
 from core.experiment.layers import Layer
 from core.experiment.training import Optimizer
 from dashboard.shared.fields import Field, field, number_arguments, plain_fields
+from dashboard.shared.language import language
 from tests.dashboard.extremes import extremes, numbers
 from tests.experiment.strategies import experiments
 
@@ -99,3 +100,10 @@ def test_every_setting_is_held_at_its_ends_and_at_odd_values() -> None:
 def test_every_number_of_every_experiment_is_held(experiment: Experiment) -> None:
     for name, one, value in numbers(experiment):
         assert held(one, value), (name, value)
+
+
+def test_a_fixed_setting_is_called_by_its_name() -> None:
+    for code, units in (("en", "Units"), ("ko", language("ko")("field.units"))):
+        said = language(code).problem(Issue("setting_fixed", "layers.0.units", {"fixed": "layers.0.units"}))
+        assert units in said
+        assert "layers.0" not in said

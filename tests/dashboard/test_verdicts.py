@@ -15,9 +15,9 @@ from core.analysis.agreement import pairwise_tests
 from core.analysis.classification import confusion_matrix
 from core.analysis.macro_f1 import MacroF1Difference
 from core.analysis.repeats import repeats
-from core.analysis.setting_differences import factors
 from core.errors import DataMissingError
 from core.experiment import Experiment, ReplacedLabels
+from core.experiment.setting_differences import factors
 from core.run import Evaluation, RunState
 from core.storage import Store
 from core.training import artifact_names
