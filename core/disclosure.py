@@ -8,6 +8,9 @@ The cover and the seal belong to a run, whoever looks at it:
 - A *sealed* run shows nobody what the test said until its owner has settled on an epoch or a design by validation
   and opens it (`Store.open_test`).
 
+Beside these, the page of two runs may hold back their test results from one who has not said yet which will win
+(`Store.predict_winner`): a *curtain* on that page, for test results that may be seen elsewhere.
+
 A run is covered or sealed as it is recorded; `disclosed` takes out what may not be seen. What shows runs opens the
 store by way of `dashboard.shared.services`, whose store gives disclosed runs only.
 """
@@ -37,7 +40,12 @@ def disclosed(run: Run | RunSummary) -> Run | RunSummary:
         return _summary(run)
     if run.is_covered:
         run = _uncoverable(run)
-    return replace(run, evaluation=None) if run.is_sealed else run
+    return without_test(run) if run.is_sealed else run
+
+
+def without_test(run: Run) -> Run:
+    """The run as it is known by training and validation alone."""
+    return replace(run, evaluation=None)
 
 
 def all_disclosed(runs: Iterable[AnyRun]) -> list[AnyRun]:

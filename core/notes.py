@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import NamedTuple
+from collections.abc import Mapping
 
 from core.errors import RunError
 from core.plain_text import LONGEST_NOTE, as_note
 
 KINDS = ("hypothesis", "saw")
 """What can be written down, in the order in which it is."""
-
-
-class ComparisonNotes(NamedTuple):
-    """What one owner wrote down of a comparison, by kind, and when its record was begun (UTC)."""
-
-    owner: str
-    notes: dict[str, str]
-    created: datetime
 
 
 def checked_note(text: str) -> str:
@@ -39,8 +29,3 @@ def merged(known: Mapping[str, str] | None, changes: Mapping[str, str]) -> dict[
         raise ValueError(f"no kinds of notes: {sorted(unknown)}")
     found = {**(known or {}), **{kind: checked_note(text) for kind, text in changes.items()}}
     return {kind: found[kind] for kind in KINDS if found.get(kind)}
-
-
-def comparison_key(runs: Sequence[str]) -> str:
-    """What a comparison of these runs goes by, in whatever order they stand."""
-    return ",".join(sorted(set(runs)))

@@ -44,7 +44,7 @@ class Covers(Database):
                 ("prediction_epoch"), or the sketch cannot be one ("prediction_sketch").
         """
         with self._writing() as connection:
-            row = _own(connection, run, owner)
+            row = own_row(connection, run, owner)
             if not row.covered or row.revealed is not None:
                 raise RunError("run_not_covered", run=run)
             experiment, moment = experiment_of(row.experiment), now()
@@ -60,7 +60,7 @@ class Covers(Database):
     def reveal(self, run: str, *, owner: str) -> bool:
         """Lift the cover without a prediction; False if there was none, or none any more."""
         with self._writing() as connection:
-            row = _own(connection, run, owner)
+            row = own_row(connection, run, owner)
             if not row.covered or row.revealed is not None:
                 return False
             connection.execute(update(RunRow).where(RunRow.number == row.number).values(revealed=now()))
@@ -80,8 +80,10 @@ class Covers(Database):
         """
         with self._writing() as connection:
             # All rows that count are held in one order, so that of several who open at once none waits in a circle.
-            before = _looks(connection, storable(owner), _own(connection, run, owner, lock=False).dataset)
-            row = _own(connection, run, owner)
+            before = looks_before(
+                connection, storable(owner), own_row(connection, run, owner, lock=False).dataset
+            )
+            row = own_row(connection, run, owner)
             if row.covered and row.revealed is None:
                 raise RunError("run_covered", run=run)
             if not row.sealed or row.opening is not None:
@@ -91,14 +93,13 @@ class Covers(Database):
             if epoch is not None and not (isinstance(epoch, int) and 1 <= epoch <= row.epochs_done):
                 raise RunError("opening_epoch", run=run, received=epoch, last=row.epochs_done)
             opening = Opening(1 + before, epoch, now())
-            values = {"opening": plain_record(opening)}
-            connection.execute(update(RunRow).where(RunRow.number == row.number).values(**values))
+            keep_opening(connection, row, opening)
         return opening
 
     def looks(self, owner: str, dataset: str) -> int:
         """How many sealed test results on a data set an owner has opened so far."""
         with self._reading() as connection:
-            return _looks(connection, storable(owner), dataset, lock=False)
+            return looks_before(connection, storable(owner), dataset, lock=False)
 
     def hides(self, run: str) -> tuple[bool, bool]:
         """Whether a run is covered, and whether its test result is sealed; neither if there is no such run."""
@@ -110,7 +111,13 @@ class Covers(Database):
         return row.covered and row.revealed is None, row.sealed and row.opening is None
 
 
-def _own(connection: Connection, run: str, owner: str, *, lock: bool = True) -> Row[Any]:
+def keep_opening(connection: Connection, row: Row[Any], opening: Opening) -> None:
+    """Write down how the test result of the run of this row was opened."""
+    values = {"opening": plain_record(opening)}
+    connection.execute(update(RunRow).where(RunRow.number == row.number).values(**values))
+
+
+def own_row(connection: Connection, run: str, owner: str, *, lock: bool = True) -> Row[Any]:
     """The row of a run of this owner's, held until the end of the transaction or only read."""
     columns = (
         RunRow.number,
@@ -133,8 +140,8 @@ def _own(connection: Connection, run: str, owner: str, *, lock: bool = True) -> 
     return row
 
 
-def _looks(connection: Connection, owner: str, dataset: str, *, lock: bool = True) -> int:
-    """How many openings there were.
+def looks_before(connection: Connection, owner: str, dataset: str, *, lock: bool = True) -> int:
+    """How many test results on a data set an owner has opened.
 
     By the highest number kept, so that to delete the run of an earlier look makes it no less. Of two who open at once
     the second waits for the rows of the first.

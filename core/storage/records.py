@@ -14,6 +14,7 @@ from typing import Any, TypeGuard
 
 from sqlalchemy import ColumnElement, Connection, Row, select
 
+from core.comparison import ComparisonPrediction
 from core.errors import UnknownRunError
 from core.experiment import Experiment
 from core.plain_text import folded
@@ -135,7 +136,7 @@ def summary_of(row: Row[Any]) -> RunSummary:
     return RunSummary(**{**row._mapping, **read})
 
 
-def plain_record(record: Prediction | Opening | None) -> dict[str, Any] | None:
+def plain_record(record: Prediction | Opening | ComparisonPrediction | None) -> dict[str, Any] | None:
     """A record as JSON knows it, from which it is read back."""
     return None if record is None else {**asdict(record), "when": record.when.astimezone(UTC).isoformat()}
 
@@ -145,6 +146,14 @@ def _prediction(plain: Mapping[str, Any] | None) -> Prediction | None:
         return None
     sketch = tuple((float(epoch), float(loss)) for epoch, loss in plain["sketch"])
     return Prediction(plain["epoch"], sketch, datetime.fromisoformat(plain["when"]), plain["epochs_seen"])
+
+
+def comparison_prediction_of(plain: Mapping[str, Any] | None) -> ComparisonPrediction | None:
+    """What was kept of a comparison."""
+    if plain is None:
+        return None
+    when = datetime.fromisoformat(plain["when"])
+    return ComparisonPrediction(plain["winner"], plain["shown"], when, tuple(plain["sealed"]))
 
 
 def _opening(plain: Mapping[str, Any] | None) -> Opening | None:

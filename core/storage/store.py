@@ -8,6 +8,7 @@ from core.errors import RunError, UnknownRunError
 from core.settings import Settings
 from core.storage.artifacts import Artifacts
 from core.storage.classes import Classes
+from core.storage.comparisons import Comparisons
 from core.storage.covers import Covers
 from core.storage.notes import Notes
 from core.storage.queue import Queue
@@ -20,8 +21,8 @@ RESTING = 86_400.0
 _log = logging.getLogger(__name__)
 
 
-class Store(Queue, Runs, Studies, Covers, Notes, Classes):
-    """Keeps runs, studies, notes and classes in a database.
+class Store(Queue, Runs, Studies, Covers, Comparisons, Notes, Classes):
+    """Keeps runs, studies, comparisons, notes and classes in a database.
 
     What holds of every method:
 

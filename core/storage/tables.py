@@ -243,7 +243,7 @@ class StudyRunRow(Table):
 
 
 class ComparisonRow(Table):
-    """What an owner wrote down of a comparison: of these runs, their ids sorted and joined by commas."""
+    """What an owner said and wrote down of a comparison: of these runs, their ids sorted and joined by commas."""
 
     __tablename__ = "comparisons"
 
