@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from core.errors import SettingsError
+from dashboard.classroom.frame import show_frame
 from dashboard.shared import language
 from dashboard.shared.controls import choose
 from dashboard.shared.glossary import begin_page
@@ -27,6 +28,7 @@ _PAGES = (
     ("compare", "compare", "compare_arrows"),
     ("trying", "try", "edit_note"),
     ("glossary", "glossary", "dictionary"),
+    ("classroom", "class", "groups"),
 )
 #: The pages that steps of lessons lead to, by their addresses.
 _FROM_LESSONS = ("data", "lab", "run", "compare", "try")
@@ -78,6 +80,7 @@ def main() -> None:
     show_no_cookie(t)
     if page.url_path in _FROM_LESSONS:
         show_way_back(t)
+    show_frame(t)
     begin_page()
     with told(t):  # what a page has not said itself
         page.run()

@@ -11,6 +11,8 @@ from core.classroom.rules import Rules
 
 MOST_SEATS = 100
 """How many may sit in a class at the same time."""
+LONGEST_CLASS_TITLE = 60
+"""So many characters the title of a class may have, as far as pages ask for one."""
 
 
 class Shown(BaseModel):

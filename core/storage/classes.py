@@ -64,6 +64,12 @@ class Classes(Database):
         with self._reading() as connection:
             return _teaches(connection, code, owner)
 
+    def teachers(self, code: str) -> frozenset[str]:
+        """The browsers that teach a class; none if there is no such class."""
+        with self._reading() as connection:
+            wanted = select(TeacherRow.owner).where(TeacherRow.classroom == storable(code))
+            return frozenset(connection.execute(wanted).scalars())
+
     def teacher_of(self, owner: str, of: str) -> bool:
         """Whether `owner` teaches a class that is on and in which `of` sits."""
         wanted = (

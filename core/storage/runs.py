@@ -253,6 +253,18 @@ class Runs(Database):
         with self._reading() as connection:
             return [summary_of(row) for row in connection.execute(wanted.limit(limit).offset(offset))]
 
+    def newest_runs(self, classroom: str) -> list[RunSummary]:
+        """Of everybody with runs in a class the newest one and, if that is another, the newest finished one."""
+        here = RunRow.classroom == storable(classroom)
+        finished = RunRow.state == RunState.FINISHED
+        newest = [
+            select(func.max(RunRow.number)).where(here, *more).group_by(RunRow.owner)
+            for more in ((), (finished,))
+        ]
+        wanted = select(*SUMMARY).where(or_(*(RunRow.number.in_(one) for one in newest)))
+        with self._reading() as connection:
+            return [summary_of(row) for row in connection.execute(wanted.order_by(RunRow.number))]
+
     def count(self, **chosen: Unpack[RunFilter]) -> int:
         """How many runs `summaries` would give with these filters and no limit."""
         wanted = select(func.count()).select_from(RunRow).where(*_conditions(chosen))

@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from core.errors import TurningPointError, UnknownRunError
+from dashboard.server.class_routes import class_routes
 from dashboard.shared import browser
 from dashboard.shared.glossary.terms import glossary_json
 from dashboard.shared.language import CODES
@@ -36,6 +37,7 @@ def routes() -> list[BaseRoute]:
         Route(browser.base() + browser.RUN, run, methods=["GET"]),
         Route(browser.base() + browser.GLOSSARY, glossary, methods=["GET"]),
         Route(browser.base() + browser.PLOTLY, plotly_js, methods=["GET"]),
+        *class_routes(),
     ]
 
 

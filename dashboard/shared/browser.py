@@ -38,6 +38,12 @@ def register(folder: Path, **options: Any) -> Any:
 
 #: Where the browser finds a run as JSON, below the base path; `{id}` is the run.
 RUN = "api/runs/{id}"
+#: Where it finds what has changed for it in its class; `{code}` is the class.
+CLASS_STAMP = "api/classes/{code}/stamp"
+#: Where a teacher's browser finds the board of a class.
+CLASS_BOARD = "api/classes/{code}/board"
+#: The short link of a class; it leads to its page.
+CLASS_LINK = "c/{code}"
 #: Where it finds the words of the glossary in a language.
 GLOSSARY = "api/glossary/{code}"
 #: Where it finds the drawing library. The version in the name lets the browser keep the file for ever.

@@ -32,6 +32,10 @@ class DisclosedStore(Store):
         """As of the store, disclosed."""
         return all_disclosed(super().summaries(limit=limit, offset=offset, **chosen))
 
+    def newest_runs(self, classroom: str) -> list[RunSummary]:
+        """As of the store, disclosed."""
+        return all_disclosed(super().newest_runs(classroom))
+
     def epochs_since(self, run: str, number: int) -> tuple[Epoch, ...]:
         """As of the store, disclosed."""
         return tuple(epoch for epoch in self.get(run).epochs if epoch.number > number)

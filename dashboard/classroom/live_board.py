@@ -1,0 +1,113 @@
+"""The board of a class as JSON, worked out at most once a second, whoever looks; only runs that moved are read anew.
+
+No Streamlit. Whether somebody may see it is for the caller to know.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from threading import Lock
+from typing import Any
+
+from core.classroom import Seat
+from core.classroom.board import Board, Tile, board
+from core.run import Run, RunSummary
+from core.storage import Store
+from dashboard.classroom.snapshot import Snapshot
+
+FRESH = 0.9
+"""Seconds that a board is shown as it is."""
+_KEPT = 16
+
+
+class LiveBoard:
+    """The board of one class, and what of its runs is known already."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        self._summaries: dict[str, RunSummary] = {}
+        self._runs: dict[str, Run] = {}
+
+    def read(self, store: Store, seats: list[Seat], *, revealed: bool) -> Board:
+        """The board as it is now."""
+        summaries = {run.id: run for run in store.newest_runs(self.code)}
+        moved = [run for run, summary in summaries.items() if self._summaries.get(run) != summary]
+        self._runs = {run: known for run, known in self._runs.items() if run in summaries}
+        self._runs |= {run.id: run for run in store.get_many(moved)}
+        self._summaries = summaries
+        return board(seats, self._runs.values(), revealed=revealed)
+
+
+class Boards:
+    """The boards of all classes that somebody looks at.
+
+    Args:
+        clock: Seconds that only grow.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = Lock()
+        self._live: dict[str, LiveBoard] = {}
+        self._known: dict[str, tuple[float, str, bytes]] = {}
+
+    def get(self, store: Store, of: Snapshot) -> tuple[str, bytes]:
+        """The version of the board and the board; the version changes if and only if it does."""
+        code = of.classroom.code
+        with self._lock:
+            moment, version, plain = self._known.pop(code, (float("-inf"), "", b""))
+            if self._clock() - moment > FRESH:
+                moment = self._clock()
+                version, plain = self._worked_out(store, of)
+            self._known[code] = moment, version, plain
+            while len(self._known) > _KEPT:
+                oldest = next(iter(self._known))
+                del self._known[oldest]
+                self._live.pop(oldest, None)
+            return version, plain
+
+    def forget(self) -> None:
+        """Work all of them out anew at the next question."""
+        with self._lock:
+            self._known.clear()
+            self._live.clear()
+
+    def _worked_out(self, store: Store, of: Snapshot) -> tuple[str, bytes]:
+        live = self._live.setdefault(of.classroom.code, LiveBoard(of.classroom.code))
+        found = live.read(store, store.seats(of.classroom.code), revealed=of.classroom.shown.guesses)
+        plain = json.dumps(board_json(found, of), ensure_ascii=False, separators=(",", ":")).encode()
+        version = hashlib.sha256(plain).hexdigest()[:12]
+        return version, b'{"version":"%s",%s' % (version.encode(), plain[1:])
+
+
+def board_json(found: Board, of: Snapshot) -> dict[str, Any]:
+    """The board as the browser gets it: without nicknames, and without single seats, where the teacher hides them."""
+    shown = of.classroom.shown
+    return {
+        "shown": shown.model_dump(),
+        "ended": of.classroom.ended is not None,
+        "seats": len(found.tiles),
+        "tiles": [] if shown.pooled_only else [_tile(tile, names=shown.names) for tile in found.tiles],
+        "turned": found.turned,
+        "not_reached": found.not_reached,
+        "covered": found.covered,
+        "sealed": found.sealed,
+        "points": [(point.parameters, point.accuracy) for point in found.points],
+        "guesses": [(guess.predicted, guess.true) for guess in found.guesses],
+        "guessed": found.guessed,
+    }
+
+
+def _tile(tile: Tile, *, names: bool) -> dict[str, Any]:
+    plain = asdict(tile)
+    if not names:
+        del plain["nickname"]
+    return plain
+
+
+boards = Boards()
+"""Of this process."""

@@ -1,0 +1,30 @@
+"""A student's own place: where they sit, and the ways on from there."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.classroom.door import go_to, name_of_class
+from dashboard.classroom.whereabouts import Whereabouts
+from dashboard.shared import services
+from dashboard.shared.language import Language
+from dashboard.shared.markdown import escaped
+from dashboard.shared.trouble import told
+
+
+def show_seat(here: Whereabouts, t: Language) -> None:
+    """Lay out the seat of whoever sits here."""
+    seat, classroom = here.seat, here.classroom
+    if seat is None or classroom is None:
+        return
+    st.title(t("class.seat.title", nickname=escaped(seat.nickname)))
+    st.markdown(t("class.seat.where", classroom=name_of_class(classroom), number=seat.number))
+    with st.container(horizontal=True):
+        for folder, icon in (("learn", "school"), ("lab", "science"), ("run", "show_chart")):
+            st.page_link(f"{folder}/page.py", label=t(f"page.{folder}.title"), icon=f":material/{icon}:")
+    with st.popover(t("class.leave"), icon=":material/logout:"):
+        st.markdown(t("class.leave.about"))
+        if st.button(t("class.leave.press"), key="class-leave"):
+            with told(t, level="warning"):
+                services.store().leave(classroom.code, here.viewer.owner)
+                go_to("")
