@@ -10,13 +10,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from core import recorded
 from core.comparison import ComparisonNotes, ComparisonPrediction, comparison_key
-from core.errors import RunError, UnknownRunError
+from core.errors import RunError, UnknownRunError, UnknownStudyError
 from core.notes import merged
 from core.run import Opening
 from core.storage.covers import keep_opening, looks_before
 from core.storage.database import Database
 from core.storage.records import comparison_prediction_of, is_run, now, plain_record, storable
-from core.storage.tables import ComparisonRow, RunRow
+from core.storage.tables import ComparisonRow, RunRow, StudyRow
 
 _MOST = 50  # owners whose notes on one comparison are read
 _COLUMNS = (
@@ -60,6 +60,23 @@ class Comparisons(Database):
         )
         with self._reading() as connection:
             return [ComparisonNotes(row.owner, row.notes, row.created) for row in connection.execute(wanted)]
+
+    def annotate_study(self, owner: str, study: str, **changes: str) -> dict[str, str]:
+        """Write down the same of a study; each owner has notes of their own, which go with the study.
+
+        Raises:
+            UnknownStudyError: If there is none of this id.
+            RunError: If a note is too long ("note_too_long").
+        """
+        with self._reading() as connection:
+            if connection.execute(select(StudyRow.id).where(StudyRow.id == storable(study))).scalar() is None:
+                raise UnknownStudyError("unknown_study", received=study)
+        # A study is the comparison of its runs, whichever they are by now: it goes by its own id.
+        return self.annotate_comparison(owner, [study], **changes)
+
+    def study_notes(self, study: str) -> list[ComparisonNotes]:
+        """What anybody wrote down of a study, the first to begin in front."""
+        return self.comparison_notes([study])
 
     def predict_winner(
         self, owner: str, runs: Sequence[str], winner: str | None, *, also_of: Collection[str] = ()

@@ -16,7 +16,7 @@ from core.run import RunState, is_run_id, new_run_id
 from core.storage.database import Database
 from core.storage.queue import add_run, waiting
 from core.storage.records import now, storable
-from core.storage.tables import RunRow, StudyRow, StudyRunRow
+from core.storage.tables import ComparisonRow, RunRow, StudyRow, StudyRunRow
 from core.study import Plan, Study
 
 
@@ -101,7 +101,7 @@ class Studies(Database):
             return connection.execute(wanted).scalar_one()
 
     def delete_study(self, study: str) -> None:
-        """Remove a study; its runs stay.
+        """Remove a study and what was written down of it; its runs stay.
 
         Raises:
             UnknownStudyError: If there is none of this id.
@@ -110,6 +110,7 @@ class Studies(Database):
         with self._writing() as connection:
             if not connection.execute(removed).rowcount:
                 raise UnknownStudyError("unknown_study", received=study)
+            connection.execute(delete(ComparisonRow).where(ComparisonRow.runs == study))
 
 
 def _finished(connection: Connection, digests: Collection[str]) -> dict[str, str]:

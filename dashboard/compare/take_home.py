@@ -16,7 +16,7 @@ from dashboard.shared import services
 from dashboard.shared.compare_address import Wish, read
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
-from dashboard.shared.notes import show_notes, show_written
+from dashboard.shared.notes import show_notes_of_all
 from dashboard.shared.run_files import archive_offer, curves_offer, model_offer, table_offer
 from dashboard.shared.run_words import name_of, short_names
 from dashboard.shared.slide_pictures import SlidePicture
@@ -32,21 +32,16 @@ def show_take_home(wish: Wish, runs: Sequence[Run], t: Language) -> None:
 
 def show_comparison_notes(runs: Sequence[Run], t: Language) -> None:
     """The reader's own notes on these runs together, and those of others."""
-    owner, ids = services.owner(), [run.id for run in runs]
-    written = {one.owner: one.notes for one in services.store().comparison_notes(ids)}
-
-    def save(**changes: str) -> dict[str, str]:
-        return services.store().annotate_comparison(owner, ids, **changes)
-
-    over = all(run.state.is_over for run in runs)
-    show_notes(
-        written.pop(owner, {}), t, key=f"notes-{'-'.join(sorted(ids))}", over=over, save=save, ask="pair"
+    owner, ids, store = services.owner(), [run.id for run in runs], services.store()
+    show_notes_of_all(
+        store.comparison_notes(ids),
+        owner,
+        t,
+        key=f"notes-{'-'.join(sorted(ids))}",
+        over=all(run.state.is_over for run in runs),
+        save=partial(store.annotate_comparison, owner, ids),
+        ask="pair",
     )
-    if written:
-        with st.expander(t("notes.others", count=len(written))):
-            for notes in written.values():
-                with st.container(border=True):
-                    show_written(notes, t)
 
 
 def _groups_now(wish: Wish, owner: str, t: Language) -> list[Group]:

@@ -1,4 +1,4 @@
-"""Notes on a run or a comparison: fields for whoever may write them, plain text for all others.
+"""Notes on a run, a comparison or a study: fields for whoever may write them, plain text for all others.
 
 A note is saved as its field is left. Where that fails the text stays in the field, with the reason beside it, also
 while the page cannot be drawn; it is saved as soon as the page is drawn with a database that answers.
@@ -13,6 +13,7 @@ from typing import Literal
 
 import streamlit as st
 
+from core.comparison import ComparisonNotes
 from core.errors import DatabaseAwayError, TurningPointError
 from core.notes import KINDS
 from core.plain_text import LONGEST_NOTE, as_note
@@ -22,6 +23,9 @@ from dashboard.shared.trouble import tell
 _STYLE = "white-space:pre-wrap;overflow-wrap:anywhere;margin:0 0 .75rem"
 _PIXELS = 110
 
+
+Asked = Literal["run", "pair", "study"]
+"""What the examples in empty fields are about."""
 
 Save = Callable[..., dict[str, str]]
 """Writes down notes, named by their kinds, and returns all that there are then."""
@@ -45,7 +49,7 @@ def show_notes(
     key: str,
     over: bool,
     save: Save | None,
-    ask: Literal["run", "pair"] = "run",
+    ask: Asked = "run",
 ) -> None:
     """The notes: with `save` to be written, else to be read; what was seen is asked for once it is `over`.
 
@@ -55,6 +59,26 @@ def show_notes(
         show_written(notes, t)
     else:
         st.fragment(_write)(dict(notes), save, key, ask, over=over)
+
+
+def show_notes_of_all(
+    written: Sequence[ComparisonNotes],
+    owner: str,
+    t: Language,
+    *,
+    key: str,
+    over: bool,
+    save: Save,
+    ask: Asked,
+) -> None:
+    """Notes on what everybody has notes of their own on: the reader's to be written, those of others to be read."""
+    others = {one.owner: one.notes for one in written}
+    show_notes(others.pop(owner, {}), t, key=key, over=over, save=save, ask=ask)
+    if others:
+        with st.expander(t("notes.others", count=len(others))):
+            for notes in others.values():
+                with st.container(border=True):
+                    show_written(notes, t)
 
 
 def show_written(notes: Mapping[str, str], t: Language) -> None:

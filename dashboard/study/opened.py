@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from core.analysis.bands import Levels
 from core.run import Run, RunState
+from core.storage import Store
 from core.study import Member, Plan, Study
 
 _PROGRESS = {
@@ -96,3 +97,11 @@ class OpenedStudy:
         """How many runs have no result but would if trained again: not those that failed of themselves."""
         again = (RunState.STOPPED, RunState.INTERRUPTED)
         return sum(run is None or run.state in again for _, run in self.members)
+
+
+def open_study(store: Store, study_id: str) -> OpenedStudy:
+    """The study of this id as it is now; `UnknownStudyError` if there is none."""
+    study = store.get_study(study_id)
+    found = {run.id: run for run in store.get_many([run for run in study.runs if run])}
+    pairs = zip(study.plan.members, study.runs, strict=True)
+    return OpenedStudy(study, tuple((member, found.get(run)) for member, run in pairs))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import streamlit as st
 
 from core import presets
@@ -16,15 +14,14 @@ from dashboard.shared.controls import paginate
 from dashboard.shared.formats import moment
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
-from dashboard.shared.run_files import archive_offer, curves_offer, table_offer
 from dashboard.shared.run_list import reader_timezone
-from dashboard.shared.take_home import Group, file_stem, show_menu
 from dashboard.shared.training import start_study_once
 from dashboard.shared.trouble import told
 from dashboard.study import text
-from dashboard.study.opened import OpenedStudy, progress
+from dashboard.study.opened import OpenedStudy, open_study, progress
 from dashboard.study.plan import with_more_seeds
 from dashboard.study.results import show_members, show_results
+from dashboard.study.take_home import show_study_notes, show_take_home
 
 _REFRESH_SECONDS = 2
 _A_PAGE = 10
@@ -41,7 +38,7 @@ def show_study(study_id: str, t: Language) -> None:
         args=(t,),
     )
     try:
-        opened = _open(study_id)
+        opened = open_study(services.store(), study_id)
     except UnknownStudyError:
         st.title(t("study.missing"), anchor=False)
         st.markdown(t("study.missing.about", study=escaped(study_id[:40])))
@@ -52,6 +49,7 @@ def show_study(study_id: str, t: Language) -> None:
     st.fragment(_progress, run_every=_REFRESH_SECONDS if moving else None)(opened, t)
     _ended_badly(opened, t)
     show_results(opened, t, under_verdict=lambda: _offer_more(opened, t))
+    show_study_notes(opened, t)
     show_members(opened, t)
 
 
@@ -61,29 +59,11 @@ def _leave(t: Language) -> None:
     st.session_state["compare-tabs"] = t("study.list")
 
 
-def _open(study_id: str) -> OpenedStudy:
-    store = services.store()
-    study = store.get_study(study_id)
-    found = {run.id: run for run in store.get_many([run for run in study.runs if run])}
-    pairs = zip(study.plan.members, study.runs, strict=True)
-    return OpenedStudy(study, tuple((member, found.get(run)) for member, run in pairs))
-
-
-def _files(opened: OpenedStudy, t: Language) -> list[Group]:
-    """What is taken home of a study: its runs, by the number of each."""
-    numbered = {f"{number:02}": run.id for number, (_, run) in enumerate(opened.runs, start=1)}
-    runs, stem = list(numbered.values()), file_stem(text.name_of(opened.study, t), opened.study.id)
-    return [
-        Group(t("takehome.whole"), [archive_offer(numbered, stem, t)]),
-        Group(t("takehome.numbers"), [table_offer(runs, t), curves_offer(runs, stem, t)]),
-    ]
-
-
 def _heading(opened: OpenedStudy, t: Language) -> None:
     study = opened.study
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(escaped(text.name_of(study, t)), anchor=False, width="stretch")
-        show_menu(partial(_files, opened, t), [], t, key="take-home-study")
+        show_take_home(opened, t)
         if services.viewer().may_change(study.owner):
             with st.popover(t("study.delete"), icon=":material/delete:", type="tertiary"):
                 _delete(study, t)
