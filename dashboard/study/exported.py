@@ -46,7 +46,7 @@ def study_page(
         section(t("study.spreads"), lambda: _spreads(opened, t), t),
         section(t("study.members"), lambda: _members(opened, t), t),
         Section(t("takehome.run_notes"), _notes_of_runs(opened, t)),
-        section(t("run.tab.settings"), lambda: _settings(opened.plan, t), t),
+        section(t("study.settings"), lambda: _settings(opened.plan, t), t),
     ]
     page = WebPage(
         title=words.name_of(opened.study, t),
@@ -216,7 +216,7 @@ def _settings(plan: Plan, t: Language) -> list[Part]:
         )
         for one in plan.factors
     }
-    repeated = {t("study.form.seeds"): " · ".join(map(str, plan.seeds))}
+    repeated = {t("field.seed"): " · ".join(map(str, plan.seeds))}
     if plan.folds:
         repeated[t("study.form.number_of_folds")] = str(plan.folds)
     parts: list[Part] = [Facts(list({**varied, **repeated}.items()))]

@@ -11,7 +11,7 @@ from core.presets import FIRST, load
 from core.run import RunState
 from tests.browser.conftest import Open
 from tests.browser.server import Server
-from tests.dashboard import runs
+from tests.dashboard import runs, studies
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -80,19 +80,30 @@ def test_no_page_has_anything_that_shuts_people_out(server: Server, open_page: O
         "failed": runs.over(store, RunState.FAILED, owner="cli"),
         "trained": trained,
     }
+    plans = {"crossed": studies.crossed(), "folds": studies.divided(), "repeated": studies.repeated()}
+    opened = [studies.recorded(store, plan, owner="cli") for plan in plans.values()]
     locale = "ko-KR" if dark else "en-US"
     page = open_page("/", width=400 if dark else 1440, dark=dark, locale=locale)
     found: dict[str, list[str]] = {}
-    for address in (*PAGES, *(f"/run?run={run}" for run in own.values())):
+    addresses = (
+        *(f"/run?run={run}" for run in own.values()),
+        *(f"/compare?study={study}" for study in opened),
+    )
+    for address in (*PAGES, *addresses):
         page.goto(server.url + address)
         if trained in address:
             page.locator("[data-testid=stTab]").first.wait_for()
         settled(page)
         found[address] = lasting(page)
-        tabs = page.locator("[data-testid=stTab]") if address.startswith("/run?") else None
+        tabs = page.locator("[data-testid=stTab]") if address.startswith(("/run?", "/compare")) else None
         for place in range(tabs.count() if tabs else 0):
             tab = page.locator("[data-testid=stTab]").nth(place)
             tab.click()
             settled(page)
             found[f"{address} {tab.inner_text()}"] = lasting(page)
+    page.goto(f"{server.url}/compare?study={opened[0]}")
+    settled(page)
+    page.locator(".st-key-take-home-study button").click()
+    page.locator(".tp-slides button").first.wait_for()
+    found["the menu of a study"] = lasting(page)
     assert {address: wrong for address, wrong in found.items() if wrong} == {}
