@@ -162,7 +162,8 @@ html:lang(ko) :is([data-testid="stMarkdownContainer"], [data-testid="stCaptionCo
 {contrast}</style>
 <script>{script}</script>"""
 #: White is read on the primary colour of the dark theme, the primary colour is not read on its background.
-_ON_DARK = """:is(button[data-selected="true"], [data-testid="stSliderThumbValue"]) p { color: #7cc0ec; }
+_ON_DARK = """:is(button[data-selected="true"], [data-testid="stSliderThumbValue"]) p,
+button[kind="tertiary"]:is(:hover, :focus, :active) * { color: #7cc0ec; }
 """
 
 
