@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, select, update
 
 from core.classroom import Classroom, Rules, Seat, Shown
+from core.classroom.ballot import BallotState
 from core.classroom.classroom import MOST_SEATS
 from core.classroom.names import as_nickname, new_code, same_name
 from core.errors import ClassError
 from core.plain_text import as_title
 from core.storage.database import Database
 from core.storage.records import now, storable
-from core.storage.tables import ClassRow, SeatRow, TeacherRow
+from core.storage.tables import BallotRow, ClassRow, SeatRow, TeacherRow, VoteRow
 
 _SEAT = (SeatRow.classroom, SeatRow.number, SeatRow.nickname, SeatRow.owner, SeatRow.joined)
 _TRIES = 20  # to find a code that no other class has
@@ -34,12 +35,12 @@ class Classes(Database):
             values = {"title": as_title(title), "opened": now(), "rules": {}, "shown": {}}
             connection.execute(insert(ClassRow).values(code=code, version=0, given=0, **values))
             connection.execute(insert(TeacherRow).values(classroom=code, owner=storable(teacher)))
-            return _class(connection, code)
+            return class_of(connection, code)
 
     def classroom(self, code: str) -> Classroom:
         """The class of a code, also one that has ended."""
         with self._reading() as connection:
-            return _class(connection, code)
+            return class_of(connection, code)
 
     def classes_taught(self, teacher: str) -> list[Classroom]:
         """The classes that a browser teaches, the newest first."""
@@ -55,14 +56,14 @@ class Classes(Database):
     def let_teach(self, code: str, teacher: str) -> None:
         """Have another browser teach a class too; that it may, is for the caller to know."""
         with self._writing() as connection:
-            _class(connection, code)
-            if not _teaches(connection, code, teacher):
+            class_of(connection, code)
+            if not teaches_class(connection, code, teacher):
                 connection.execute(insert(TeacherRow).values(classroom=code, owner=storable(teacher)))
 
     def teaches(self, code: str, owner: str) -> bool:
         """Whether a browser teaches a class; False if there is no such class."""
         with self._reading() as connection:
-            return _teaches(connection, code, owner)
+            return teaches_class(connection, code, owner)
 
     def teachers(self, code: str) -> frozenset[str]:
         """The browsers that teach a class; none if there is no such class."""
@@ -95,10 +96,10 @@ class Classes(Database):
         """
         owner = storable(owner)
         with self._writing() as connection:
-            found = _class(connection, code, hold=True)
+            found = class_of(connection, code, hold=True)
             if not found.is_on:
                 raise ClassError("class_ended", classroom=code)
-            seat = _seat(connection, and_(SeatRow.classroom == code, SeatRow.owner == owner))
+            seat = seat_in(connection, code, owner)
             if seat is not None:
                 # To join again is to go back there from another class.
                 connection.execute(update(SeatRow).where(_is_seat(code, seat.number)).values(joined=now()))
@@ -112,7 +113,7 @@ class Classes(Database):
             number: int = connection.execute(given.returning(ClassRow.given)).scalar_one()
             values = {"nickname": name, "folded": same_name(name), "owner": owner, "joined": now()}
             connection.execute(insert(SeatRow).values(classroom=code, number=number, **values))
-            _changed(connection, code)
+            changed_class(connection, code)
             return _seat_of(connection, code, number)
 
     def seat(self, owner: str) -> Seat | None:
@@ -129,55 +130,71 @@ class Classes(Database):
     def rename_seat(self, code: str, number: int, nickname: str, *, teacher: str) -> Seat:
         """Give a student another nickname; raises as `join` and, without such a seat, "unknown_seat"."""
         with self._writing() as connection:
-            _taught(connection, code, teacher)
+            held_by_teacher(connection, code, teacher)
             name = as_nickname(nickname)
             _seat_of(connection, code, number)
             _check_free(connection, code, name, but=number)
             values = {"nickname": name, "folded": same_name(name)}
             connection.execute(update(SeatRow).where(_is_seat(code, number)).values(**values))
-            _changed(connection, code)
+            changed_class(connection, code)
             return _seat_of(connection, code, number)
 
     def remove_seat(self, code: str, number: int, *, teacher: str) -> None:
-        """Take a student out of a class, whose runs stay; the browser may join again."""
+        """Take a student out of a class, whose runs stay; the browser may join again.
+
+        Whoever goes, takes along what they said to a ballot that is not closed, so that nobody counts twice.
+        """
         with self._writing() as connection:
-            _taught(connection, code, teacher)
+            held_by_teacher(connection, code, teacher)
+            _drop_votes(connection, code, number)
             connection.execute(delete(SeatRow).where(_is_seat(code, number)))
-            _changed(connection, code)
+            changed_class(connection, code)
 
     def leave(self, code: str, owner: str) -> None:
-        """Give back the seat of a browser."""
+        """Give back the seat of a browser, as `remove_seat`; nothing if it has none there."""
         with self._writing() as connection:
-            of = and_(SeatRow.classroom == code, SeatRow.owner == storable(owner))
-            if connection.execute(delete(SeatRow).where(of)).rowcount:
-                _changed(connection, code)
+            class_of(connection, code, hold=True)
+            seat = seat_in(connection, code, owner)
+            if seat is not None:
+                _drop_votes(connection, code, seat.number)
+                connection.execute(delete(SeatRow).where(_is_seat(code, seat.number)))
+                changed_class(connection, code)
 
     # What the teacher sets
 
     def set_rules(self, code: str, change: Callable[[Rules], Rules], *, teacher: str) -> Classroom:
         """Change what students may do, of what holds when it is changed."""
         with self._writing() as connection:
-            found = _taught(connection, code, teacher)
+            found = held_by_teacher(connection, code, teacher)
             rules = change(found.rules).model_dump(mode="json", exclude_defaults=True)
-            return _changed(connection, code, rules=rules)
+            return changed_class(connection, code, rules=rules)
 
     def set_shown(self, code: str, change: Callable[[Shown], Shown], *, teacher: str) -> Classroom:
         """Change what the board shows."""
         with self._writing() as connection:
-            found = _taught(connection, code, teacher)
+            found = held_by_teacher(connection, code, teacher)
             shown = change(found.shown).model_dump(mode="json", exclude_defaults=True)
-            return _changed(connection, code, shown=shown)
+            return changed_class(connection, code, shown=shown)
 
     def end_class(self, code: str, *, teacher: str) -> Classroom:
-        """End a class: nobody can join any more, its rules hold for nobody, its runs and votes stay."""
+        """End a class: nobody can join any more, its rules hold for nobody, its runs and votes stay.
+
+        What it is still asked is closed.
+        """
         with self._writing() as connection:
-            found = _taught(connection, code, teacher)
-            return found if found.ended is not None else _changed(connection, code, ended=now())
+            found = held_by_teacher(connection, code, teacher)
+            if found.ended is not None:
+                return found
+            moment = now()
+            closed = {"state": BallotState.CLOSED.value, "ended": moment}
+            on = and_(BallotRow.classroom == code, BallotRow.ended.is_(None))
+            connection.execute(update(BallotRow).where(on).values(**closed))
+            return changed_class(connection, code, ended=moment)
 
     def delete_class(self, code: str, *, teacher: str) -> None:
         """Delete a class with its seats and votes; not its runs."""
         with self._writing() as connection:
-            _taught(connection, code, teacher)
+            held_by_teacher(connection, code, teacher)
             connection.execute(delete(ClassRow).where(ClassRow.code == code))
 
 
@@ -204,7 +221,8 @@ def _of_row(row: Row[Any]) -> Classroom:
     return Classroom(row.code, row.title, row.opened, row.ended, rules, shown, row.version)
 
 
-def _class(connection: Connection, code: str, *, hold: bool = False) -> Classroom:
+def class_of(connection: Connection, code: str, *, hold: bool = False) -> Classroom:
+    """As `Classes.classroom`, inside a transaction, held until its end if wanted."""
     wanted = _columns(select(ClassRow).where(ClassRow.code == storable(code)))
     row = connection.execute(wanted.with_for_update() if hold else wanted).one_or_none()
     if row is None:
@@ -212,24 +230,25 @@ def _class(connection: Connection, code: str, *, hold: bool = False) -> Classroo
     return _of_row(row)
 
 
-def _teaches(connection: Connection, code: str, owner: str) -> bool:
+def teaches_class(connection: Connection, code: str, owner: str) -> bool:
+    """As `Classes.teaches`, inside a transaction."""
     is_teacher = and_(TeacherRow.classroom == storable(code), TeacherRow.owner == storable(owner))
     return connection.execute(select(TeacherRow.owner).where(is_teacher)).scalar() is not None
 
 
-def _taught(connection: Connection, code: str, teacher: str) -> Classroom:
+def held_by_teacher(connection: Connection, code: str, teacher: str) -> Classroom:
     """A class, held until the end of the transaction, if this browser teaches it."""
-    found = _class(connection, code, hold=True)
-    if not _teaches(connection, code, teacher):
+    found = class_of(connection, code, hold=True)
+    if not teaches_class(connection, code, teacher):
         raise ClassError("class_not_teacher", classroom=code)
     return found
 
 
-def _changed(connection: Connection, code: str, **values: Any) -> Classroom:
+def changed_class(connection: Connection, code: str, **values: Any) -> Classroom:
     """Change a class, whose version grows."""
     values["version"] = ClassRow.version + 1
     connection.execute(update(ClassRow).where(ClassRow.code == code).values(**values))
-    return _class(connection, code)
+    return class_of(connection, code)
 
 
 def _free_code(connection: Connection) -> str:
@@ -244,6 +263,11 @@ def _is_seat(code: str, number: int) -> ColumnElement[bool]:
     return and_(SeatRow.classroom == code, SeatRow.number == number)
 
 
+def seat_in(connection: Connection, code: str, owner: str) -> Seat | None:
+    """Where a browser sits in this class."""
+    return _seat(connection, and_(SeatRow.classroom == code, SeatRow.owner == storable(owner)))
+
+
 def _seat(connection: Connection, where: ColumnElement[bool]) -> Seat | None:
     row = connection.execute(select(*_SEAT).where(where)).one_or_none()
     return None if row is None else Seat(*row)
@@ -254,6 +278,12 @@ def _seat_of(connection: Connection, code: str, number: int) -> Seat:
     if found is None:
         raise ClassError("unknown_seat", classroom=code, received=number)
     return found
+
+
+def _drop_votes(connection: Connection, code: str, seat: int) -> None:
+    """Forget what a seat said to the ballots of its class that are not closed."""
+    on = select(BallotRow.number).where(BallotRow.classroom == code, BallotRow.ended.is_(None))
+    connection.execute(delete(VoteRow).where(VoteRow.seat == seat, VoteRow.ballot.in_(on)))
 
 
 def _check_free(connection: Connection, code: str, name: str, but: int | None = None) -> None:

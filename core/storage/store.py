@@ -7,6 +7,7 @@ import logging
 from core.errors import RunError, UnknownRunError
 from core.settings import Settings
 from core.storage.artifacts import Artifacts
+from core.storage.ballots import Ballots
 from core.storage.classes import Classes
 from core.storage.comparisons import Comparisons
 from core.storage.covers import Covers
@@ -21,7 +22,7 @@ RESTING = 86_400.0
 _log = logging.getLogger(__name__)
 
 
-class Store(Queue, Runs, Studies, Covers, Comparisons, Notes, Classes):
+class Store(Queue, Runs, Studies, Covers, Comparisons, Notes, Classes, Ballots):
     """Keeps runs, studies, comparisons, notes and classes in a database.
 
     What holds of every method:

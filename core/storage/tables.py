@@ -305,7 +305,10 @@ class SeatRow(Table):
 
 
 class BallotRow(Table):
-    """What a class is asked: a question about a run, or the few of an exit ticket."""
+    """What a class is asked: a question about a run, or the few of an exit ticket.
+
+    `revealed` is when its result was shown to the class; without that, nobody but the teacher sees one.
+    """
 
     __tablename__ = "ballots"
 
@@ -316,6 +319,7 @@ class BallotRow(Table):
     content: Mapped[dict[str, Any]] = mapped_column(JsonText)
     state: Mapped[str] = mapped_column(String(16))
     opened: Mapped[datetime] = mapped_column(Moment)
+    revealed: Mapped[datetime | None] = mapped_column(Moment)
     ended: Mapped[datetime | None] = mapped_column(Moment)
 
     __table_args__ = (Index("ballots_by_class", "classroom", "number"),)

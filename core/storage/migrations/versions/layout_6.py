@@ -64,6 +64,7 @@ def upgrade() -> None:
         sa.Column("content", sa.Text(), nullable=False),
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("opened", moment, nullable=False),
+        sa.Column("revealed", moment),
         sa.Column("ended", moment),
         if_not_exists=True,
     )
