@@ -106,9 +106,14 @@ class Freedom:
         return any(
             self.is_free(path)
             or any(name.startswith(f"{path}.") and self.is_free(name) for name in self.free)
-            or (path == "layers" and any(name in (UNITS, DEPTH) and self.is_free(name) for name in self.free))
+            or (path.startswith("layers") and UNITS in self.free)
+            or (path == "layers" and DEPTH in self.free)
             for path in paths
         )
+
+    def shows(self, *paths: str) -> bool:
+        """Whether anything of these settings is shown."""
+        return self.has_free(*paths) or not all(self.is_hidden(path) for path in paths)
 
     def _speaks_for(self, path: str, against: frozenset[str]) -> bool:
         """Whether the most exact name of a path is not one of these."""

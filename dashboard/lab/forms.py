@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.catalog import DATASETS
 from core.experiment import Experiment
-from core.experiment.changes import changed
+from core.experiment.changes import DEPTH, MOST_DEPTH, UNITS, changed, level_of
 from core.experiment.config import Config, Variant
 from core.experiment.parts import PARTS
 from dashboard.lab import draft as drafts
@@ -42,6 +42,10 @@ def _value_changed(key: str) -> None:
     _changed(key, lambda draft, path, value: changed(draft, {path: value}), redraw=False)
 
 
+def _with_depth(draft: Experiment, path: str, depth: int) -> Experiment:
+    return changed(draft, {path: depth})
+
+
 @dataclass(frozen=True)
 class Form:
     """The lab's forms over one draft."""
@@ -58,8 +62,20 @@ class Form:
 
     def _field(self, one: Field, part: Config, path: str = "") -> None:
         """The widget of one field of a part."""
-        key = self._key(f"{path}.{one.name}" if path else one.name)
-        draw_field(one, getattr(part, one.name), self.t, key=key, changed=_value_changed)
+        where = f"{path}.{one.name}" if path else one.name
+        if not self._is_hidden(where):
+            value, key = getattr(part, one.name), self._key(where)
+            off = not self.lab.freedom.is_free(where) or self._is_output(where)
+            draw_field(one, value, self.t, key=key, changed=_value_changed, disabled=off)
+
+    def _is_hidden(self, where: str) -> bool:
+        freedom = self.lab.freedom
+        return freedom.is_hidden(where) or (self._is_output(where) and freedom.is_hidden("layers"))
+
+    def _is_output(self, where: str) -> bool:
+        """Whether these are the units of the output, which follow from the data and do not go with the hidden ones."""
+        freedom, last = self.lab.freedom, f"layers.{len(self._draft.layers) - 1}.{UNITS}"
+        return where == last and UNITS in freedom.free and where not in freedom.free
 
     def _setting(self, name: str) -> None:
         """The widget of one setting of the experiment itself."""
@@ -75,7 +91,11 @@ class Form:
         self, path: str, options: Iterable[str], now: str, words: str, change: Callable[..., Experiment]
     ) -> None:
         """One of several words; `words` begins the keys of what they are called."""
-        codes, key = tuple(options), self._key(path)
+        key = self._key(path)
+        if self.lab.freedom.is_hidden(path):
+            return
+        # Some would change what is fixed besides, as other data the output layer.
+        codes = [code for code in options if code == now or self.lab.allows(change(self._draft, path, code))]
         st.selectbox(
             self.t(f"field.{path}"),
             codes,
@@ -84,6 +104,7 @@ class Form:
             key=key,
             help=self.t(f"help.Experiment.{path}"),
             on_change=functools.partial(_changed, key, change),
+            disabled=not self.lab.freedom.is_free(path),
         )
 
     def _kind(self, name: str, words: str, kinds: Iterable[str] = ()) -> Config:
@@ -109,7 +130,7 @@ class Form:
                 self._encoding()
             with right:
                 self._setting("scaling")
-            st.caption(marked(self.t(f"option.encoding.{self._draft.encoding.kind}.about"), self.t))
+            self._about_encoding()
         self._part("split", self._kind("split", "option.split"))
         self._part("labels", self._kind("labels", "option.labels"))
         note = label_note(self._draft, self.t)
@@ -120,10 +141,14 @@ class Form:
     def _encoding(self) -> Config:
         return self._kind("encoding", "option.encoding", drafts.encodings_of(self._draft))
 
+    def _about_encoding(self) -> None:
+        if not self.lab.freedom.is_hidden("encoding"):
+            st.caption(marked(self.t(f"option.encoding.{self._draft.encoding.kind}.about"), self.t))
+
     def _texts(self) -> None:
         """How texts become numbers; they are never scaled, so that is not asked."""
         encoding = self._encoding()
-        st.caption(marked(self.t(f"option.encoding.{self._draft.encoding.kind}.about"), self.t))
+        self._about_encoding()
         most = max(drafts.most_words(self._draft), getattr(encoding, "num_words", 0))
         fields = plain_fields(type(encoding))
         for pair in zip(fields[::2], fields[1::2], strict=True):
@@ -138,9 +163,15 @@ class Form:
 
     def network(self) -> None:
         """The list of layers, each to be edited, moved and taken away, and the menu of new ones."""
+        freedom = self.lab.freedom
+        if not freedom.is_free("layers") and freedom.is_free(DEPTH):
+            self._depth()
         for index in range(len(self._draft.layers)):
-            with st.container(border=True):
-                self._layer(index)
+            if not freedom.is_hidden(f"layers.{index}") or self._shown(index):
+                with st.container(border=True):
+                    self._layer(index)
+        if not freedom.is_free("layers"):
+            return
         with st.popover(self.t("lab.add_layer"), icon=":material/add:", width="stretch"):
             for kind in drafts.layers_for(self._draft):
                 st.button(
@@ -152,9 +183,24 @@ class Form:
                     args=(functools.partial(drafts.with_layer, kind=kind),),
                 )
 
+    def _shown(self, index: int) -> list[str]:
+        """The settings of a layer that are shown."""
+        fields = plain_fields(type(self._draft.layers[index]))
+        return [one.name for one in fields if not self._is_hidden(f"layers.{index}.{one.name}")]
+
+    def _depth(self) -> None:
+        """How many hidden layers, where no single one may come or go."""
+        depth, key = level_of(self._draft, DEPTH), self._key(DEPTH)
+        if depth is not None:
+            label, on_change = self.t(f"setting.{DEPTH}"), functools.partial(_changed, key, _with_depth)
+            st.number_input(label, 1, MOST_DEPTH, int(depth), key=key, on_change=on_change)
+
     def _layer(self, index: int) -> None:
         layer, path = self._draft.layers[index], f"layers.{index}"
-        others = [one.name for one in plain_fields(type(layer)) if one.name not in layer.BRIEF]
+        freedom = self.lab.freedom
+        shown = self._shown(index)
+        others = [name for name in shown if name not in layer.BRIEF]
+        brief = [name for name in layer.BRIEF if name in shown]
         with st.container(
             horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"
         ):
@@ -171,16 +217,20 @@ class Form:
                         key=self._key(f"{path}.more"),
                     ):
                         self._part(path, layer, others)
-                last = len(self._draft.layers) - 1
-                up, down = (functools.partial(drafts.with_layer_moved, index=index, by=by) for by in (-1, 1))
-                self._layer_button(index, "up", "arrow_upward", up, off=index == 0)
-                self._layer_button(index, "down", "arrow_downward", down, off=index == last)
-                remove = functools.partial(drafts.without_layer, index=index)
-                self._layer_button(index, "remove", "delete", remove)
-        if layer.BRIEF:
-            for column, name in zip(st.columns(len(layer.BRIEF)), layer.BRIEF, strict=True):
+                if freedom.is_free("layers"):
+                    self._layer_buttons(index)
+        if brief:
+            for column, name in zip(st.columns(len(brief)), brief, strict=True):
                 with column:
                     self._part(path, layer, (name,))
+
+    def _layer_buttons(self, index: int) -> None:
+        last = len(self._draft.layers) - 1
+        up, down = (functools.partial(drafts.with_layer_moved, index=index, by=by) for by in (-1, 1))
+        self._layer_button(index, "up", "arrow_upward", up, off=index == 0)
+        self._layer_button(index, "down", "arrow_downward", down, off=index == last)
+        remove = functools.partial(drafts.without_layer, index=index)
+        self._layer_button(index, "remove", "delete", remove)
 
     def _layer_button(
         self,
@@ -214,7 +264,8 @@ class Form:
             with column:
                 self._setting(name)
         for name in ("early_stopping", "reduce_lr"):
-            self._callback(name)
+            if self.lab.freedom.shows(name):
+                self._callback(name)
 
     def _callback(self, name: str) -> None:
         callback, key = getattr(self._draft, name), self._key(name)
@@ -224,6 +275,7 @@ class Form:
             key=key,
             help=self.t(f"help.Experiment.{name}"),
             on_change=functools.partial(_changed, key, drafts.with_callback),
+            disabled=not self.lab.freedom.is_free(name),
         )
         if callback is not None:
             with st.container(border=True):

@@ -11,8 +11,10 @@ from core.datasets import availability
 from core.errors import TurningPointError
 from core.experiment import Experiment
 from core.experiment.changes import changed
+from core.experiment.freedom import GROUPS
 from core.run import Run, RunState
 from dashboard.lab import session
+from dashboard.lab.fewer import offer_fewer, show_freedom
 from dashboard.lab.fixes import fixed
 from dashboard.lab.forms import Form
 from dashboard.lab.session import Lab
@@ -32,6 +34,9 @@ _PAST = 30  # finished runs that tell how fast this computer is
 
 
 def _choose_preset(lab: Lab, t: Language) -> None:
+    if lab.base is not None:  # a preset would change what is fixed
+        show_freedom(lab, t)
+        return
     key = f"preset:{lab.generation}"
     st.selectbox(
         t("lab.preset"),
@@ -61,7 +66,7 @@ def _say_problems(lab: Lab, t: Language) -> None:
     for number, problem in enumerate(lab.draft.problems):
         st.warning(t.problem(problem), icon=":material/build:")
         better = fixed(lab.draft, problem)
-        if better is not None and better != lab.draft:
+        if better is not None and better != lab.draft and lab.allows(better):
             st.button(
                 t("lab.mend"),
                 key=f"mend-{lab.generation}-{number}",
@@ -82,7 +87,7 @@ def _outlook(experiment: Experiment) -> Outlook:
     return outlook(experiment, past, services.settings().page_minutes)
 
 
-def _say_time(expected: Outlook, t: Language) -> None:
+def _say_time(expected: Outlook, lab: Lab, t: Language) -> None:
     """How long it will take; where that is longer than one run may, what to make smaller."""
     if not expected.too_long:
         st.caption(t("lab.time", time=about_time(expected.seconds, t)))
@@ -93,7 +98,7 @@ def _say_time(expected: Outlook, t: Language) -> None:
     if fits:
         details |= {"fitting": expected.fitting, "planned": expected.planned}
     st.warning(t(key, time=about_time(seconds, t), **details), icon=":material/timer_off:")
-    if fits:
+    if fits and lab.freedom.is_free("epochs"):
         st.button(
             t("lab.time.fit", epochs=expected.fitting),
             key="fit-time",
@@ -130,7 +135,7 @@ def _train(lab: Lab, experiment: Experiment | None, t: Language) -> None:
         session.show_run(run)
         st.rerun()
     if expected is not None:
-        _say_time(expected, t)
+        _say_time(expected, lab, t)
 
 
 def _live(lab: Lab, t: Language) -> None:
@@ -197,18 +202,22 @@ def show() -> None:
             _say_problems(lab, t)
         with st.container():
             _train(lab, experiment, t)
-        with told(t):
-            show_study_form(experiment, t, preset=lab.preset)
+        if lab.base is None:  # a study may vary whatever there is
+            with told(t):
+                show_study_form(experiment, t, preset=lab.preset)
         with st.container():
             _live(lab, t)
         _network(lab, experiment, t)
     with settings:
-        with st.expander(t("lab.section.data"), expanded=True, icon=":material/grid_view:"):
-            form.data()
-        with st.expander(t("lab.section.network"), expanded=True, icon=":material/layers:"):
-            form.network()
-        with st.expander(t("lab.section.learning"), expanded=True, icon=":material/school:"):
-            form.learning()
+        for group, icon, show_group in (
+            ("data", "grid_view", form.data),
+            ("network", "layers", form.network),
+            ("learning", "school", form.learning),
+        ):
+            if lab.freedom.shows(*GROUPS[group]):
+                with st.expander(t(f"lab.section.{group}"), expanded=True, icon=f":material/{icon}:"):
+                    show_group()
+        offer_fewer(lab, experiment, t)
 
 
 show()

@@ -11,10 +11,12 @@ import streamlit as st
 from core import presets
 from core.errors import PresetError, TurningPointError
 from core.experiment import Experiment
+from core.experiment.freedom import PARAMETERS, WHOLE, Freedom
+from dashboard.shared.url_state import OF_EVERY_PAGE
 
 KEY = "lab"
 _RUN = "run"
-_OTHER_PARAMETERS = ("lang", _RUN)
+_OTHER_PARAMETERS = (*OF_EVERY_PAGE, _RUN)
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,10 @@ class Lab:
         generation: Part of every widget's key; another one makes all widgets show the draft anew.
         refused: Why the link that was followed last could not be read; None if it could.
         edited: Whether the reader has just changed something, so that the address is behind and is not followed.
+        freedom: What of the draft may be changed.
+        base: The experiment that what is fixed stays as in; None where everything is free.
+        kept: The settings that were to be changed last although they are fixed.
+        turned_away: The experiment that a link led to and that was not taken, since it differs in what is fixed.
     """
 
     draft: Experiment
@@ -38,6 +44,18 @@ class Lab:
     generation: int = 0
     refused: TurningPointError | None = None
     edited: bool = False
+    freedom: Freedom = WHOLE
+    base: Experiment | None = None
+    kept: tuple[str, ...] = ()
+    turned_away: tuple[Experiment, str] | None = None
+
+    def would_break(self, draft: Experiment) -> tuple[str, ...]:
+        """The settings in which another draft differs although they are fixed."""
+        return self.freedom.changed_though_fixed(self.base, draft) if self.base is not None else ()
+
+    def allows(self, draft: Experiment) -> bool:
+        """Whether the draft may become this one."""
+        return not self.would_break(draft)
 
 
 def current() -> Lab:
@@ -68,11 +86,20 @@ def follow(known: Lab | None, parameters: Mapping[str, str], twice: Collection[s
         for name in link:
             if name in twice:
                 raise PresetError("given_twice", field=name)
-        experiment, preset = presets.follow(link)
+        experiment, preset = presets.follow(_unlocked(link))
+        freedom = Freedom.read(link)
     except TurningPointError as error:
         kept = known or Lab(presets.load(presets.PLAIN), presets.PLAIN)
         return replace(kept, link=link, run=run, generation=generation, refused=error)
-    return Lab(experiment, preset, link, run, generation)
+    if freedom.is_whole and known is not None and not known.freedom.is_whole:
+        broken = known.would_break(experiment)
+        if broken:  # stays fixed until the reader opens it, wherever the link came from
+            away = (experiment, preset)
+            return replace(known, link=link, run=run, generation=generation, kept=broken, turned_away=away)
+        freedom, base = known.freedom, known.base
+    else:
+        base = None if freedom.is_whole else experiment
+    return Lab(experiment, preset, link, run, generation, freedom=freedom, base=base)
 
 
 def keep_in_address(lab: Lab) -> None:
@@ -83,13 +110,15 @@ def keep_in_address(lab: Lab) -> None:
     """
     if lab.refused is not None:
         return
-    link = dict(lab.link) if lab.draft.problems else presets.link(lab.draft, lab.preset)
-    wanted = {**link, _RUN: lab.run} if lab.run else dict(link)
+    link = dict(lab.link)
+    if not lab.draft.problems:
+        link = {**presets.link(lab.draft, lab.preset), **lab.freedom.parameters}
     now = st.query_params.to_dict()
-    if "lang" in now:
-        wanted["lang"] = now["lang"]
+    wanted = {**link, **{name: now[name] for name in OF_EVERY_PAGE if name in now}}
+    if lab.run:
+        wanted[_RUN] = lab.run
     given = _of_experiment(now)
-    if (lab.edited or not given) and wanted != now:
+    if (lab.edited or not given or lab.turned_away is not None) and wanted != now:
         st.query_params.from_dict(wanted)
     else:
         link = given
@@ -98,6 +127,10 @@ def keep_in_address(lab: Lab) -> None:
 
 def _of_experiment(parameters: Mapping[str, str]) -> dict[str, str]:
     return {name: text for name, text in parameters.items() if name not in _OTHER_PARAMETERS}
+
+
+def _unlocked(link: Mapping[str, str]) -> dict[str, str]:
+    return {name: text for name, text in link.items() if name not in PARAMETERS}
 
 
 # What a press of the reader's does
@@ -109,8 +142,12 @@ def show_run(run: str) -> None:
 
 
 def put(draft: Experiment, *, redraw: bool = True) -> None:
-    """Go on with another draft, and draw all widgets anew from it."""
+    """Go on with another draft, and draw all widgets anew from it; one that differs in what is fixed is not taken."""
     lab: Lab = st.session_state[KEY]
+    kept = lab.would_break(draft)
+    if kept:
+        _edited(kept=kept, generation=lab.generation + 1)
+        return
     _edited(draft=draft, generation=lab.generation + redraw)
 
 
@@ -121,12 +158,24 @@ def edit(change: Callable[[Experiment], Experiment]) -> None:
 
 
 def start_from(preset: str) -> None:
-    """Start again from a preset."""
+    """Start again from a preset; where something is fixed, from what the link led to."""
     lab: Lab = st.session_state[KEY]
-    st.session_state[KEY] = Lab(presets.load(preset), preset, generation=lab.generation + 1, edited=True)
+    generation = lab.generation + 1
+    if lab.base is not None:
+        _edited(draft=lab.base, generation=generation)
+        return
+    st.session_state[KEY] = Lab(presets.load(preset), preset, generation=generation, edited=True)
+
+
+def open_everything() -> None:
+    """Let everything be changed again, and follow the link that was not followed because of it."""
+    lab: Lab = st.session_state[KEY]
+    draft, preset = lab.turned_away or (lab.draft, lab.preset)
+    _edited(draft=draft, preset=preset, freedom=WHOLE, base=None, generation=lab.generation + 1)
 
 
 def _edited(**changes: Any) -> None:
     lab: Lab = st.session_state[KEY]
     link = {} if lab.refused else lab.link
-    st.session_state[KEY] = replace(lab, refused=None, link=link, edited=True, **changes)
+    new = {"refused": None, "kept": (), "turned_away": None, "link": link, "edited": True, **changes}
+    st.session_state[KEY] = replace(lab, **new)

@@ -122,15 +122,29 @@ def _next(limit: float, towards: float, *, whole: bool) -> float:
     return limit + math.copysign(1, towards) if whole else math.nextafter(limit, towards)
 
 
-def draw_field(field: Field, value: Any, t: Language, *, key: str, changed: Callable[[str], None]) -> None:
-    """Draw a field's widget, which keeps its own value under its key, at first this one.
+def draw_field(
+    field: Field,
+    value: Any,
+    t: Language,
+    *,
+    key: str,
+    changed: Callable[[str], None],
+    disabled: bool = False,
+) -> None:
+    """Draw a field's widget, which keeps its own value under its key, at first this one; disabled it only shows it.
 
     `changed(key)` is called when the user has changed it; the new value is in the session state under the key.
     """
     label = t(field.label_key)
     if _unit_tells(field):
         label = t("form.with_unit", label=label, unit=t(f"unit.{field.unit}"))
-    common: dict[str, Any] = {"key": key, "help": t(field.help_key), "on_change": changed, "args": (key,)}
+    common: dict[str, Any] = {
+        "key": key,
+        "help": t(field.help_key),
+        "on_change": changed,
+        "args": (key,),
+        "disabled": disabled,
+    }
     if field.kind == "choice":
         st.selectbox(
             label,

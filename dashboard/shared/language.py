@@ -87,7 +87,7 @@ class Language:
 
     def setting(self, path: str) -> str:
         """What a setting or a group of settings is called, wherever it stands: `core.experiment.freedom` names them."""
-        words = (f"setting.{path}", f"field.{path.rpartition('.')[2]}")
+        words = (f"setting.{path}", f"lab.section.{path}", f"field.{path.rpartition('.')[2]}")
         return next((self(key) for key in words if self.has(key)), path)
 
 

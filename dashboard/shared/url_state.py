@@ -24,6 +24,9 @@ from dashboard.shared.markdown import escaped
 
 ValueT = TypeVar("ValueT")
 
+OF_EVERY_PAGE = ("lang", "present", "only", "embed", "embed_options")
+"""What may stand in the address of any page beside its own rows: the language, and how a page is shown."""
+
 _SHOWN = 20
 """So many characters of a value that cannot be are repeated."""
 
