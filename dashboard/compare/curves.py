@@ -12,6 +12,8 @@ from core.run import Epoch, Run
 from dashboard.shared.charts.run_curves import Kind, Measure, RunCurves
 from dashboard.shared.compare_address import Wish
 from dashboard.shared.language import Language, Message
+from dashboard.shared.markdown import escaped
+from dashboard.shared.run_words import short_names
 
 LETTERS = "ABCDEFGHIJKL"
 
@@ -33,6 +35,12 @@ def compared_runs(runs: Sequence[Run], names: Sequence[str], palette: Sequence[s
         ComparedRun(run, run_metrics(run), LETTERS[place], names[place], palette[place % len(palette)])
         for place, run in enumerate(runs)
     ]
+
+
+def lettered(runs: Sequence[Run], t: Language) -> list[tuple[str, str, str]]:
+    """Of each run its id, its letter and its brief name, escaped."""
+    named = zip(runs, LETTERS, short_names(runs, t), strict=False)
+    return [(run.id, letter, escaped(name)) for run, letter, name in named]
 
 
 def measures(wish: Wish) -> tuple[Measure, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import tzinfo
 
 import pandas as pd
 
@@ -15,7 +16,6 @@ from core.export.web_page import Html, Part, Section, Table, WebPage
 from core.recorded import is_recorded
 from core.run import Run
 from dashboard.compare import text as words
-from dashboard.compare.answers import JudgedRuns, judged_runs
 from dashboard.compare.curves import (
     ComparedRun,
     compared_runs,
@@ -26,11 +26,15 @@ from dashboard.compare.curves import (
 )
 from dashboard.compare.figures import matrix_difference as difference_figure
 from dashboard.compare.table import STYLE, whole_table
+from dashboard.live.winner import runs_to_see
+from dashboard.live.winner.question import Onlooker, Question
+from dashboard.live.winner.text import outcome_messages, outcome_of, when_said
 from dashboard.shared import services
 from dashboard.shared.charts.class_matrix import FEW
 from dashboard.shared.charts.run_curves import axes_for, together
 from dashboard.shared.charts.template import axis_sentences
 from dashboard.shared.compare_address import Wish
+from dashboard.shared.judged_runs import JudgedRuns, judged_runs
 from dashboard.shared.language import Language
 from dashboard.shared.recorded_runs import provenance
 from dashboard.shared.run_words import class_names, name_of, short_names
@@ -42,16 +46,19 @@ _MOST_OPEN = 3  # pairs that are shown in full
 _NAME = "\0"  # stands for a name, which is not to lose signs that mark words elsewhere
 
 
-def comparison_page(wish: Wish, notes: Mapping[str, str], t: Language) -> str:
-    """The file as HTML text, with the curves as they are shown on the page, and the reader's own notes."""
-    runs = services.store().get_many(wish.runs)
+def comparison_page(
+    wish: Wish, notes: Mapping[str, str], looks: Onlooker, timezone: tzinfo | None, t: Language
+) -> str:
+    """The file as HTML text, with the curves as they are shown on the page, the reader's own guess and notes."""
+    question, runs = runs_to_see(wish.runs, looks)
     shown = wish.of([run.id for run in runs])
     compared = compared_runs(runs, short_names(runs, t), run_colours("light"))
     sections = [
         section(t("compare.curves"), lambda: curve_charts(shown, compared, t), t),
         section(t("compare.table"), lambda: _table(shown, compared, t), t),
-        section(t("verdicts.title"), lambda: _verdicts(shown, compared, t), t),
-        Section(t("takehome.run_notes"), _notes_of_runs(compared, t)),
+        section(t("guess.title"), lambda: _guess(question, compared, timezone, t), t),
+        section(t("verdicts.title"), lambda: [] if question.is_open else _verdicts(shown, compared, t), t),
+        Section(t("takehome.run_notes"), [] if question.is_open else _notes_of_runs(compared, t)),
     ]
     page = WebPage(
         title=title_of(runs, t),
@@ -107,6 +114,20 @@ def _table(wish: Wish, compared: Sequence[ComparedRun], t: Language) -> list[Par
     base = wish.runs.index(wish.base)
     style = STYLE.read_text("utf-8")
     return [Html(whole_table(compared, base, t, back="var(--st-background-color)"), style)]
+
+
+def _guess(
+    question: Question, compared: Sequence[ComparedRun], timezone: tzinfo | None, t: Language
+) -> list[Part]:
+    """What was guessed before the test results were seen, and what came of it."""
+    if question.is_open:
+        return [text(t("guess.hidden"))]
+    if question.prediction is None:
+        return []
+    found = outcome_of([one.run for one in compared], question.prediction)
+    said = outcome_messages(found, {one.run.id: one.letter for one in compared})
+    made = when_said(question.prediction, timezone)
+    return [text(*(one.said(t) for one in said)), text(made.said(t), quiet=True)]
 
 
 def _notes_of_runs(compared: Sequence[ComparedRun], t: Language) -> list[Part]:

@@ -10,10 +10,13 @@ import streamlit as st
 from core import presets, recorded
 from core.datasets import availability
 from core.experiment import Dropout, Experiment
+from dashboard.compare.curves import lettered
 from dashboard.compare.side_by_side import show_comparison
 from dashboard.compare.table import STYLE
 from dashboard.compare.take_home import show_comparison_notes, show_take_home
 from dashboard.compare.verdicts import show_verdicts
+from dashboard.live.winner import onlooker, runs_to_see
+from dashboard.live.winner.panel import show_question
 from dashboard.shared import services
 from dashboard.shared.compare_address import STUDY, Wish, missing, read
 from dashboard.shared.compare_choosing import go_to
@@ -53,7 +56,8 @@ def show() -> None:
     heading = st.container(horizontal=True, vertical_alignment="center")
     heading.title(t("page.compare.title"), anchor=False, width="stretch")
     wish, notes = read(st.query_params.to_dict())
-    runs = services.store().get_many(wish.runs)
+    looks = onlooker(wishes=wish.guess)
+    question, runs = runs_to_see(wish.runs, looks)
     found = wish.of([run.id for run in runs])
     gone = [run for run in wish.runs if run not in found.runs]
     if gone:
@@ -65,11 +69,19 @@ def show() -> None:
         return
     if len(runs) == 1:
         st.info(t("compare.one"), icon=":material/info:")
+    if wish.guess and question.obstacle is not None:
+        st.info(question.obstacle.said(t), icon=":material/info:")
+    if question.is_open:
+        st.info(t("guess.curtain"), icon=":material/curtains_closed:")
     with heading:
-        show_take_home(found, runs, t)
-    show_comparison(found, runs, t)
-    show_comparison_notes(runs, t)
-    show_verdicts(runs, found.base, t)
+        show_take_home(found, runs, looks, t)
+    show_comparison(found, runs, looks, t)
+    names = {run: f"**{letter}** · {name}" for run, letter, name in lettered(runs, t)}
+    letters = {run: letter for run, letter, _ in lettered(runs, t)}
+    show_question(runs, question, looks, names, t, called=letters)
+    show_comparison_notes(runs, t, hidden=question.is_open)
+    if not question.is_open:
+        show_verdicts(runs, found.base, t)
 
 
 # A first pair

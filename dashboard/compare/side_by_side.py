@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -21,7 +22,8 @@ from dashboard.compare.curves import (
     summary,
 )
 from dashboard.compare.table import swatch, whole_table
-from dashboard.shared import services
+from dashboard.live.winner import runs_seen, runs_to_see
+from dashboard.live.winner.question import Onlooker
 from dashboard.shared.chart import show_chart
 from dashboard.shared.charts.run_curves import Axes, RunCurves, apart, axes_for, together
 from dashboard.shared.charts.template import axis_sentences
@@ -44,28 +46,28 @@ _MAIN = ("show", "align", "layout", "scale")
 OneT = TypeVar("OneT")
 
 
-def show_comparison(wish: Wish, runs: Sequence[Run], t: Language) -> None:
-    """Everything that follows from the records of the runs alone.
+def show_comparison(wish: Wish, runs: Sequence[Run], looks: Onlooker, t: Language) -> None:
+    """Everything that follows from the records of the runs alone, as far as who `looks` may see them.
 
     It is a fragment of its own: a change of the curves does not work out the verdicts anew. While a run is under
     way it looks every few seconds for what is new.
     """
     moving = any(not run.state.is_over for run in runs)
-    st.fragment(_show, run_every=_REFRESH_SECONDS if moving else None)(wish, tuple(runs), moving, t)
+    st.fragment(_show, run_every=_REFRESH_SECONDS if moving else None)(wish, tuple(runs), looks, moving, t)
 
 
-def _show(asked: Wish, runs: tuple[Run, ...], moving: bool, t: Language) -> None:
+def _show(asked: Wish, runs: tuple[Run, ...], looks: Onlooker, moving: bool, t: Language) -> None:
     with told(t):
         if moving:
-            runs = tuple(services.store().get_many(asked.runs))
+            runs = tuple(runs_to_see(asked.runs, looks)[1])
         now = read(st.query_params.to_dict())[0].of([run.id for run in runs])
         ended = moving and all(run.state.is_over for run in runs)
-        if ended or (now.runs, now.base) != (asked.runs, asked.base):
-            st.rerun()  # the whole page: verdicts follow from these
+        if ended or (now.runs, now.base, now.guess) != (asked.runs, asked.base, asked.guess):
+            st.rerun()  # the whole page: question and verdicts follow from these
         compared = compared_runs(runs, short_names(runs, t), run_colours())
         _cards(now, compared, t)
         _curves(now, compared, t)
-        _table(now, compared, t)
+        _table(now, compared, looks, t)
 
 
 # The runs
@@ -84,6 +86,8 @@ def _cards(wish: Wish, compared: Sequence[ComparedRun], t: Language) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         base = next(one.run for one in compared if one.run.id == wish.base)
         show_add(wish, base.experiment.dataset, t)
+        if len(compared) == 2:
+            _guess_switch(wish, t)
         st.button(
             t("compare.others.choose"), key="compare-leave", type="tertiary", on_click=go_to, args=(Wish(),)
         )
@@ -128,6 +132,19 @@ def _card(wish: Wish, one: ComparedRun, t: Language) -> None:
         help=t("compare.remove", name=name),
         on_click=go_to,
         args=(wish.without(run.id),),
+    )
+
+
+def _guess_switch(wish: Wish, t: Language) -> None:
+    key = "compare-guess"
+    st.session_state[key] = wish.guess
+    st.toggle(
+        t("guess.first"),
+        key=key,
+        help=t("guess.first.help"),
+        width="content",
+        on_change=go_to,
+        args=(replace(wish, guess=not wish.guess),),
     )
 
 
@@ -206,7 +223,7 @@ def _chart(figure: Any, name: str, said: Sequence[str], t: Language) -> None:
 # The table
 
 
-def _table(wish: Wish, compared: Sequence[ComparedRun], t: Language) -> None:
+def _table(wish: Wish, compared: Sequence[ComparedRun], looks: Onlooker, t: Language) -> None:
     st.subheader(t("compare.table"), anchor=False)
     runs = [one.run for one in compared]
     names = {one.run.id: f"{one.letter} · {name_of(one.run, t)}" for one in compared}
@@ -230,7 +247,8 @@ def _table(wish: Wish, compared: Sequence[ComparedRun], t: Language) -> None:
     for one in compared:
         if is_recorded(one.run.id):
             st.caption(f"**{one.letter}** · {provenance(one.run, t)}")
-    save_button(table_offer(wish.runs, t, label=t("run.csv")), key="compare-csv")
+    read = partial(runs_seen, wish.runs, looks)
+    save_button(table_offer(read, t, label=t("run.csv")), key="compare-csv")
 
 
 def _based(wish: Wish, key: str) -> None:

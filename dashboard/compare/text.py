@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -15,13 +14,12 @@ from core.analysis.bands import Measure
 from core.analysis.caveats import Caveat, caveats
 from core.analysis.macro_f1 import MacroF1Difference
 from core.analysis.repeats import DesignPair, Repeats, seeds_needed
-from core.experiment import Experiment
 from core.run import Run
-from dashboard.compare.answers import JudgedRuns
 from dashboard.compare.table import points
 from dashboard.shared.formats import p_value, signed
+from dashboard.shared.judged_runs import JudgedRuns
 from dashboard.shared.language import Language
-from dashboard.shared.run_words import brief, layer_sizes, value_text
+from dashboard.shared.run_words import brief, factor_words
 
 Letters = Mapping[str, str]
 """What each run is called, by its id."""
@@ -162,27 +160,6 @@ def caveat_words(caveat: Caveat, first: Run, second: Run, letters: Letters, t: L
         ]
         details = {"names": ", ".join(told)}
     return t(f"verdicts.caveat.{caveat.code}", **details)
-
-
-def factor_words(name: str, first: Experiment, second: Experiment, t: Language) -> str:
-    """A factor with its two values where they are short: "Layers (64-32-10 → 128-128-10)"."""
-    head, *path = name.split(".")
-    if head == "layers":
-        label = t(f"field.{path[0]}") if path else t("field.layers")
-        values = (
-            [layer_sizes(one.layers) for one in (first, second)] if not path or path[0] == "units" else []
-        )
-    else:
-        label = t(f"field.{(path or [head])[-1]}")
-        parts = [attrgetter(name)(one) for one in (first, second)]
-        # A callback or an encoding in all its settings would be too long here.
-        short = all(part is None or isinstance(part, str | int | float) for part in parts)
-        values = [value_text((path or [head])[-1], part, t) for part in parts] if short else []
-        if head == "optimizer" and not path:
-            values = [t(f"optimizer.{one.optimizer.kind}") for one in (first, second)]
-        if head == "labels" and not path:
-            values = [t(f"option.labels.{one.labels.kind}") for one in (first, second)]
-    return f"{label} ({' → '.join(values)})" if values and values[0] != values[1] else label
 
 
 def largest_changes(

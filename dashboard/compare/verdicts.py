@@ -16,10 +16,10 @@ from core.errors import DataError
 from core.experiment.setting_differences import factors
 from core.run import Run
 from dashboard.compare import text as words
-from dashboard.compare.answers import JudgedRuns, judged_runs
 from dashboard.compare.curves import LETTERS
 from dashboard.compare.verdict_pair import OpenPair, show_pair
 from dashboard.shared import services
+from dashboard.shared.judged_runs import JudgedRuns, judged_runs
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.run_words import short_names

@@ -8,6 +8,9 @@ import streamlit as st
 
 from dashboard.shared.language import Language
 
+PREDICT_FIRST = "predict-first"
+"""The switch that a new training is predicted first, and which of two runs wins is guessed first."""
+
 
 class Hiding(TypedDict):
     """What `start_once` takes."""
@@ -24,7 +27,7 @@ def choose_hiding(t: Language, *, can_predict: bool = True) -> Hiding:
     with st.container(horizontal=True, gap="medium", key="hiding"):
         covered = st.toggle(
             t("hiding.predict"),
-            key="predict-first",
+            key=PREDICT_FIRST,
             help=t("hiding.predict.help"),
             disabled=not can_predict,
             persist_state="session",

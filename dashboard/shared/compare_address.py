@@ -6,7 +6,7 @@ No Streamlit here.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
@@ -19,6 +19,7 @@ from dashboard.shared.url_state import Property, RefusedError, UrlState, one_of
 
 PAGE = "compare/page.py"
 RUNS, STUDY = "runs", "study"
+_GUESS = "guess"
 MOST_RUNS = 12
 """There are so many colours that all eyes can tell apart."""
 
@@ -48,7 +49,8 @@ class Wish:
     """What an address asks for, every part of it possible.
 
     The runs, each once and at most `MOST_RUNS`, are measured by the base; the curves of hidden ones are not drawn.
-    Smoothing is the weight of earlier values in percent; 0 shows what was recorded.
+    Smoothing is the weight of earlier values in percent; 0 shows what was recorded. With `guess` the test results of
+    two runs are held back until whoever looks has said which of them wins.
     """
 
     runs: tuple[str, ...] = ()
@@ -60,6 +62,7 @@ class Wish:
     lines: Lines = "both"
     smooth: int = 0
     scale: Scale = "linear"
+    guess: bool = False
 
     def values(self) -> dict[str, Any]:
         """It as the rows of an address have it."""
@@ -108,7 +111,7 @@ def read(parameters: Mapping[str, str]) -> tuple[Wish, tuple[Message, ...]]:
         notes += (Message("compare.note.no_base", {"name": quoted([base])}),) if runs else ()
         base = ""
     hide = frozenset(values["hide"]).intersection(runs)
-    chosen = {name: values[name] for name in CHOICES}
+    chosen = {name: values[name] for name in (*CHOICES, _GUESS)}
     return Wish(runs=runs, base=base or next(iter(runs), ""), hide=hide, **chosen), notes
 
 
@@ -146,12 +149,18 @@ def _runs(text: str) -> tuple[str, ...]:
     return ids
 
 
-def _choice(name: str) -> Property[Any]:
-    def no_choice(text: str) -> Message:
-        return Message("compare.note.no_choice", {"name": name, "value": f"**{text}**"})
+def _no_choice(name: str) -> Callable[[str], Message]:
+    return lambda text: Message("compare.note.no_choice", {"name": name, "value": f"**{text}**"})
 
-    usual, code = getattr(Wish(), name), one_of(CHOICES[name], no_choice)
+
+def _choice(name: str) -> Property[Any]:
+    usual, code = getattr(Wish(), name), one_of(CHOICES[name], _no_choice(name))
     return Property(name, usual, lambda text: type(usual)(code(text)))
+
+
+def _switch(name: str) -> Property[bool]:
+    code = one_of(("0", "1"), _no_choice(name))
+    return Property(name, False, lambda text: code(text) == "1", lambda on: str(int(on)))
 
 
 ADDRESS = UrlState(
@@ -160,4 +169,5 @@ ADDRESS = UrlState(
     Property("base", ""),
     Property("hide", (), _listed, ",".join),
     *map(_choice, CHOICES),
+    _switch(_GUESS),
 )

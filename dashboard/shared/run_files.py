@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import PurePath
 
@@ -129,53 +130,59 @@ def epochs_offer(run: Run, t: Language, *, label: str = "") -> Offer:
 
 # Files of several runs
 
+Read = Callable[[], Sequence[Run]]
+"""Gives the runs as far as they may be seen when a file is made."""
 
-def table_offer(runs: Sequence[str], t: Language, *, label: str = "") -> Offer:
+
+def table_offer(read: Read, t: Language, *, label: str = "") -> Offer:
     """The settings that differ and the results, one line a run."""
     return Offer(
         "table",
         label or t("compare.table"),
         "comparison.csv",
         "text/csv",
-        lambda: comparison_csv(services.store().get_many(runs)),
+        lambda: comparison_csv(read()),
         "table",
     )
 
 
-def curves_offer(runs: Sequence[str], stem: str, t: Language) -> Offer:
+def curves_offer(read: Read, stem: str, t: Language) -> Offer:
     """Every epoch of every run."""
     return Offer(
         "curves",
         t("takehome.csv.epochs"),
         f"{stem}-epochs.csv",
         "text/csv",
-        lambda: histories_csv(services.store().get_many(runs)),
+        lambda: histories_csv(read()),
         "table",
     )
 
 
-def archive_offer(runs: Mapping[str, str], stem: str, t: Language) -> Offer:
+def archive_offer(runs: Mapping[str, str], read: Read, stem: str, t: Language) -> Offer:
     """Runs, by what their folders begin with, as one archive."""
     return Offer(
         "archive",
         t("takehome.archive"),
         f"{stem}.zip",
         "application/zip",
-        partial(_archive, dict(runs), t),
+        partial(_archive, dict(runs), read, t),
         "folder_zip",
         t("takehome.archive.help"),
     )
 
 
-def _archive(named: Mapping[str, str], t: Language) -> bytes:
+def _archive(named: Mapping[str, str], read: Read, t: Language) -> bytes:
     """The scripts, notebooks and tables of runs, a folder each, and the table of them all."""
-    runs = {run.id: run for run in services.store().get_many(list(named.values()))}
+    runs = {run.id: run for run in read()}
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("comparison.csv", comparison_csv(list(runs.values())))
         for name, run in ((name, runs[one]) for name, one in named.items() if one in runs):
             offers = [script_offer(run.experiment, style, stem_of(run, t), t) for style in STYLES]
-            offers += [notebook_offer(run, t), *(table_offers(run, t) if run.epochs else [])]
+            offers += [
+                replace(notebook_offer(run, t), make=partial(notebook, run)),
+                *(table_offers(run, t) if run.epochs else []),
+            ]
             data = data_offer(run.experiment, t)
             for offer in [*offers, *([data] if data else [])]:
                 if offer.make is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 import pandas as pd
@@ -141,6 +142,27 @@ def value_text(setting: str, value: Any, t: Language) -> str:
         key = f"optimizer.{value}" if setting == _OPTIMIZER else f"option.{name}.{value}"
         return t(key) if t.has(key) else value
     return f"{value:,}" if isinstance(value, int) and name != "seed" else f"{value:g}"
+
+
+def factor_words(name: str, first: Experiment, second: Experiment, t: Language) -> str:
+    """A factor with its two values where they are short: "Layers (64-32-10 → 128-128-10)"."""
+    head, *path = name.split(".")
+    if head == "layers":
+        label = t(f"field.{path[0]}") if path else t("field.layers")
+        values = (
+            [layer_sizes(one.layers) for one in (first, second)] if not path or path[0] == "units" else []
+        )
+    else:
+        label = t(f"field.{(path or [head])[-1]}")
+        parts = [attrgetter(name)(one) for one in (first, second)]
+        # A callback or an encoding in all its settings would be too long here.
+        short = all(part is None or isinstance(part, str | int | float) for part in parts)
+        values = [value_text((path or [head])[-1], part, t) for part in parts] if short else []
+        if head == "optimizer" and not path:
+            values = [t(f"optimizer.{one.optimizer.kind}") for one in (first, second)]
+        if head == "labels" and not path:
+            values = [t(f"option.labels.{one.labels.kind}") for one in (first, second)]
+    return f"{label} ({' → '.join(values)})" if values and values[0] != values[1] else label
 
 
 def settings_of(experiment: Experiment, t: Language) -> dict[str, str]:

@@ -55,7 +55,7 @@ def study_groups(
     """The files of a study, as its runs are now."""
     opened = open_study(services.store(), study)
     numbered = {f"{number:02}": run.id for number, (_, run) in enumerate(opened.runs, start=1)}
-    runs, stem = list(numbered.values()), _stem(opened, t)
+    stem, read = _stem(opened, t), partial(services.store().get_many, list(numbered.values()))
     page = Offer(
         "page",
         t("takehome.page"),
@@ -66,8 +66,8 @@ def study_groups(
         t("takehome.page.help"),
     )
     return [
-        Group(t("takehome.whole"), [page, archive_offer(numbered, stem, t)]),
-        Group(t("takehome.numbers"), [table_offer(runs, t), curves_offer(runs, stem, t)]),
+        Group(t("takehome.whole"), [page, archive_offer(numbered, read, stem, t)]),
+        Group(t("takehome.numbers"), [table_offer(read, t), curves_offer(read, stem, t)]),
     ]
 
 

@@ -265,7 +265,9 @@ def test_where_runs_are_listed_and_compared_it_is_said(store: Store) -> None:
     said = words(opened("run", "en"))
     assert SAY("runs.covered") in said
     assert SAY("runs.sealed") in said
-    compared = words(opened("compare", "en", runs=f"{covered},{sealed}"))
+    assert SAY("guess.covered") in words(opened("compare", "en", runs=f"{covered},{sealed}"))
+    others = hidden(store, sealed=True, owner="somebody")
+    compared = words(opened("compare", "en", runs=f"{covered},{others}"))
     assert SAY("verdicts.obstacle.covered", letter="A") in compared
     assert SAY("verdicts.obstacle.sealed", letter="B") in compared
 

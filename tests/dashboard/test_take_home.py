@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import zipfile
+from datetime import UTC
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from core.storage import Store
 from core.training import artifact_names
 from dashboard.compare.exported import comparison_page
 from dashboard.compare.take_home import comparison_groups, comparison_pictures
+from dashboard.live.winner.question import Onlooker
 from dashboard.run.exported import run_page
 from dashboard.run.take_home import run_groups, run_pictures
 from dashboard.shared import services
@@ -131,7 +133,7 @@ def test_words_of_others_are_only_shown(store: Store, words_of_others: str) -> N
     allowed = plain.tags["h3"] + 2
     assert (read.tags["b"], read.tags["h3"]) == (plain.tags["b"], allowed)
     notes = {"saw": words_of_others}
-    both = alone(comparison_page(Wish().joined_by([run, other]), notes, EN))
+    both = alone(comparison_page(Wish().joined_by([run, other]), notes, Onlooker("me"), UTC, EN))
     assert both.tags["h1"] == 1
     for page in (read, both):
         assert "https" not in str(page.loads)
@@ -277,7 +279,7 @@ def test_files_are_called_so_that_every_system_takes_it(name: str, stem: str) ->
 @pytest.mark.parametrize("t", [KO, EN], ids=["ko", "en"])
 def test_the_file_of_a_comparison_holds_curves_table_verdicts_and_disagreements(t: Any) -> None:
     wish = Wish().joined_by([SHALLOW, DEEP])
-    read = alone(comparison_page(wish, {"hypothesis": "B <b>wins</b>"}, t))
+    read = alone(comparison_page(wish, {"hypothesis": "B <b>wins</b>"}, Onlooker("me"), UTC, t))
     charts = [found["data-name"] for _, found in read.attributes if "data-name" in found]
     assert charts == ["comparison-loss", "comparison-accuracy", "difference-A-B"]
     for key in ("compare.curves", "compare.table", "verdicts.title"):
@@ -289,7 +291,7 @@ def test_the_file_of_a_comparison_holds_curves_table_verdicts_and_disagreements(
 
 def test_the_archive_of_a_comparison_has_a_folder_for_each_run(store: Store) -> None:
     ids = [runs.over(store, title="/../one"), runs.queued(store, seed=3)]
-    found = offers(comparison_groups(Wish().joined_by(ids), "me", EN))
+    found = offers(comparison_groups(Wish().joined_by(ids), Onlooker("me"), UTC, EN))
     make = found["archive"].make
     assert make is not None
     made = make()
@@ -360,5 +362,5 @@ def test_a_picture_is_made_only_when_it_is_asked_for() -> None:
 
 def test_a_comparison_has_pictures_of_both_measures_and_of_the_difference() -> None:
     found = services.store().get_many([SHALLOW, DEEP])
-    pictures = comparison_pictures(Wish().joined_by([SHALLOW, DEEP]), found, EN)
+    pictures = comparison_pictures(Wish().joined_by([SHALLOW, DEEP]), found, Onlooker("me"), EN)
     assert [one.key for one in pictures] == ["loss", "accuracy", "matrix"]

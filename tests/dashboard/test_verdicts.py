@@ -22,12 +22,13 @@ from core.run import Evaluation, RunState
 from core.storage import Store
 from core.training import artifact_names
 from dashboard.compare import text as words
-from dashboard.compare.answers import TwoAnswers, by_certainty, disagreement_card, judged_runs
+from dashboard.compare.answers import TwoAnswers, by_certainty, disagreement_card
 from dashboard.compare.figures import matrix_difference, two_answers
 from dashboard.shared import services
 from dashboard.shared.formats import p_value
+from dashboard.shared.judged_runs import judged_runs
 from dashboard.shared.language import language
-from dashboard.shared.run_words import short_names
+from dashboard.shared.run_words import factor_words, short_names
 from tests.dashboard import runs
 
 SAY = language("en")
@@ -156,22 +157,20 @@ def test_macro_f1_is_higher_only_if_the_interval_leaves_out_zero(low: float, hig
 
 def test_factors_are_named_with_their_values() -> None:
     shallow, deep = presets.load("fashion-shallow"), presets.load("fashion-deep")
-    assert words.factor_words("layers", shallow, deep, SAY) == "Layers (64-32-10 → 128-128-32-10)"
+    assert factor_words("layers", shallow, deep, SAY) == "Layers (64-32-10 → 128-128-32-10)"
     other = shallow.with_changes(epochs=5, optimizer={"kind": "sgd"}, early_stopping={"patience": 3})
-    assert words.factor_words("epochs", shallow, other, SAY) == "Epochs (30 → 5)"
-    assert words.factor_words("optimizer", shallow, other, SAY) == "Optimizer (Adam → SGD)"
-    assert words.factor_words("early_stopping", shallow, other, SAY) == "EarlyStopping"
+    assert factor_words("epochs", shallow, other, SAY) == "Epochs (30 → 5)"
+    assert factor_words("optimizer", shallow, other, SAY) == "Optimizer (Adam → SGD)"
+    assert factor_words("early_stopping", shallow, other, SAY) == "EarlyStopping"
     noisy, noisier = (shallow.with_changes(labels=ReplacedLabels(share=share)) for share in (0.2, 0.4))
-    assert words.factor_words("labels", shallow, noisy, SAY) == (
+    assert factor_words("labels", shallow, noisy, SAY) == (
         "Training labels (As in the data → A share replaced at random)"
     )
-    assert words.factor_words("labels.share", noisy, noisier, SAY) == "Share of wrong labels (0.2 → 0.4)"
+    assert factor_words("labels.share", noisy, noisier, SAY) == "Share of wrong labels (0.2 → 0.4)"
     assert factors(shallow, noisy) == ("labels",)
     assert factors(noisy, noisier) == ("labels.share",)
     slow = shallow.with_changes(optimizer={"kind": "adam", "learning_rate": 0.0001})
-    assert (
-        words.factor_words("optimizer.learning_rate", shallow, slow, SAY) == "Learning rate (0.001 → 0.0001)"
-    )
+    assert factor_words("optimizer.learning_rate", shallow, slow, SAY) == "Learning rate (0.001 → 0.0001)"
 
 
 # Figures and cards
