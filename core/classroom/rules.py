@@ -1,4 +1,4 @@
-"""What the students of a class may do now, as the teacher has set it; see `core.jobs.queue` for where it holds."""
+"""What the students of a class may do now, as the teacher has set it; see `permission` for what follows from it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from core.experiment import Experiment
+from core.experiment.freedom import ALL, Freedom
 
 
 class _Part(BaseModel):
@@ -22,10 +25,24 @@ class Caps(_Part):
 
 
 class Pace(_Part):
-    """How far a lesson is open to the class: up to the step of this number, from 1; other lessons are closed."""
+    """How far a lesson is open to the class; all other lessons are closed.
+
+    Attributes:
+        open: The steps that are open, in their order, by their names in the lesson.
+    """
 
     lesson: str
-    step: Annotated[int, Field(ge=1)]
+    open: Annotated[tuple[str, ...], Field(min_length=1)]
+
+    @property
+    def step(self) -> int:
+        """The number of the last open step, from 1."""
+        return len(self.open)
+
+    def is_open(self, step: str) -> bool:
+        """Whether a step, as "LESSON.STEP", may be worked on."""
+        lesson, _, name = step.partition(".")
+        return lesson == self.lesson and name in self.open
 
 
 class Fixed(_Part):
@@ -40,6 +57,16 @@ class Fixed(_Part):
     experiment: Mapping[str, Any]
     free: tuple[str, ...] = ()
     preset: str = ""
+
+    @property
+    def base(self) -> Experiment:
+        """The experiment; ExperimentError if this version knows none such."""
+        return Experiment.from_dict(self.experiment)
+
+    @property
+    def freedom(self) -> Freedom:
+        """What may be changed; PresetError if this version knows no setting of such a name."""
+        return Freedom(hide=(ALL,), free=self.free)
 
 
 class Rules(_Part):

@@ -1,7 +1,8 @@
 """The web side of trainings: put runs into the queue, and ask them to stop. Nothing here waits.
 
 Whoever asks for a run is its `owner`; `address` says from where, "" where nobody counts by it. All that queue a run
-raise a JobError where there is no room (see `_check_room`), and an UnknownRunError for a run that is not there.
+raise a ClassError where the rules of the owner's class are against it, a JobError where there is no room (see
+`_check`), and an UnknownRunError for a run that is not there.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ def submit(
     sealed: bool = False,
 ) -> str:
     """Queue a training and return the run's id; see `Store.add` for what is covered and sealed."""
-    _check_room(store, owner, address, experiment)
+    _check(store, owner, address, experiment, lesson=lesson)
     return store.add(
         experiment,
         owner=owner,
@@ -92,7 +93,7 @@ def extend(
     if source.reason.code == "early_stopping":
         changes["early_stopping"] = None  # it would end the new run after one epoch more
     experiment = source.experiment.with_changes(**changes)
-    _check_room(store, owner, address, experiment)
+    _check(store, owner, address, experiment, lesson=source.lesson)
     return store.add(
         experiment,
         owner=owner,
@@ -117,7 +118,7 @@ def resume(store: Store, run: str, *, owner: str, address: str = "", artifacts: 
         StorageError: If what is kept of it is damaged ("artifact_damaged") or not its own.
     """
     found = resume_plan(run, store, artifacts)
-    _check_room(store, owner, address, found.experiment)
+    _check(store, owner, address, found.experiment, lesson=found.source.lesson)
     return store.add(
         found.experiment,
         owner=owner,
@@ -145,7 +146,7 @@ def train_to(store: Store, run: str, epoch: int, *, owner: str, address: str = "
     """
     source = _uncovered(store, run)
     experiment = source.experiment.with_changes(epochs=epoch, early_stopping=None)
-    _check_room(store, owner, address, experiment)
+    _check(store, owner, address, experiment, lesson=source.lesson)
     return store.add(
         experiment,
         owner=owner,
@@ -181,13 +182,14 @@ def submit_study(
     """
     members = [member.experiment for member in plan.members]
     known = store.finished(members)
-    new = known.count(None)
+    new = [one for one, done in zip(members, known, strict=True) if done is None]
+    store.check_rules(owner, new)
     room = room_for_study(store, owner, address)
-    if new > room:
+    if len(new) > room:
         if not room:
-            _check_room(store, owner, address)
-        raise JobError("queue_no_room", received=new, room=room)
-    check_disk_space(store, [one for one, done in zip(members, known, strict=True) if done is None])
+            _check(store, owner, address)
+        raise JobError("queue_no_room", received=len(new), room=room)
+    check_disk_space(store, new)
     return store.add_study(plan, owner=owner, address=address, title=title, preset=preset)
 
 
@@ -200,6 +202,9 @@ def room_for_study(store: Store, owner: str, address: str = "") -> int:
     ]
     if address:
         rooms.append(MOST_FROM_ADDRESS - store.count(address=address, states=waiting))
+    most = store.rules_of(owner).caps.waiting
+    if most is not None:
+        rooms.append(most - store.count(owner=owner, states=waiting))
     return max(0, min(rooms))
 
 
@@ -219,13 +224,17 @@ def stop_study(store: Store, study: str) -> int:
     return stopped
 
 
-def _check_room(store: Store, owner: str, address: str, *experiments: Experiment) -> None:
-    """See that there is room in the queue, and for the results on the disk.
+def _check(store: Store, owner: str, address: str, *experiments: Experiment, lesson: str = "") -> None:
+    """See that the owner's class lets it be begun, and that there is room in the queue and for the results on the disk.
+
+    The rules are read from the database: nothing that a browser says or keeps counts here.
 
     Raises:
+        ClassError: If the rules of the class in which the owner sits are against it (`core.classroom.permission`).
         JobError: If too many runs of this owner ("queue_full"), from this address ("queue_full_address") or in all
             ("queue_full_all") are waiting already, or the disk is too full ("disk_full_for_run").
     """
+    store.check_rules(owner, experiments, lesson=lesson)
     waiting = store.count(states={RunState.QUEUED})
     if waiting >= MOST_IN_ALL:
         raise JobError("queue_full_all", received=waiting)

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Subquery, func, insert, or_, s
 from core.experiment import Experiment
 from core.plain_text import as_title
 from core.run import Epoch, Prediction, RunState, new_run_id
+from core.storage.class_rules import check_rules
 from core.storage.classes import seat_of
 from core.storage.database import Database
 from core.storage.records import (
@@ -66,6 +67,7 @@ class Queue(Database):
         Raises:
             ValueError: If the epochs are not numbered so.
             ExperimentError: If the experiment has problems.
+            ClassError: If its owner sits in a class whose rules are against it (`core.classroom.permission`).
         """
         if [epoch.number for epoch in epochs] != list(range(1, len(epochs) + 1)):
             raise ValueError("the epochs taken over do not count from 1")
@@ -230,6 +232,7 @@ def add_run(
     losses = [epoch.val_loss for epoch in epochs if finite(epoch.val_loss)]
     accuracies = [epoch.val_accuracy for epoch in epochs if finite(epoch.val_accuracy)]
     seat = seat_of(connection, owner)
+    check_rules(connection, seat, (experiment,), lesson=str(begun.get("lesson", "")))
     number = connection.execute(
         insert(RunRow)
         .values(

@@ -8,6 +8,7 @@ from core.errors import RunError, UnknownRunError
 from core.settings import Settings
 from core.storage.artifacts import Artifacts
 from core.storage.ballots import Ballots
+from core.storage.class_rules import ClassRules
 from core.storage.classes import Classes
 from core.storage.comparisons import Comparisons
 from core.storage.covers import Covers
@@ -22,7 +23,7 @@ RESTING = 86_400.0
 _log = logging.getLogger(__name__)
 
 
-class Store(Queue, Runs, Studies, Covers, Comparisons, Notes, Classes, Ballots):
+class Store(Queue, Runs, Studies, Covers, Comparisons, Notes, Classes, ClassRules, Ballots):
     """Keeps runs, studies, comparisons, notes and classes in a database.
 
     What holds of every method:

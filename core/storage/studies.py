@@ -39,6 +39,7 @@ class Studies(Database):
         Raises:
             ExperimentError: If a member cannot be.
             PresetError: If the base has no setting that the plan varies.
+            ClassError: If its owner sits in a class whose rules are against one of its new runs.
         """
         members, study, title = plan.members, new_run_id(), as_title(title)
         digests = [member.experiment.digest for member in members]

@@ -83,6 +83,8 @@ class Language:
     def _told(self, key: str, details: Mapping[str, Any], plain: bool) -> str:
         if isinstance(details.get("fixed"), str):
             details = {**details, "fixed": self.setting(details["fixed"])}
+        if isinstance(details.get("open"), str):
+            details = {**details, "open": ", ".join(map(self.setting, details["open"].split(", ")))}
         return self(key, **details) if plain else sentence(self.words[key], details)
 
     def setting(self, path: str) -> str:
