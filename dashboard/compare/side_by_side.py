@@ -86,7 +86,8 @@ def _cards(wish: Wish, compared: Sequence[ComparedRun], t: Language) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         base = next(one.run for one in compared if one.run.id == wish.base)
         show_add(wish, base.experiment.dataset, t)
-        if len(compared) == 2:
+        # What is sealed is asked for anyway.
+        if len(compared) == 2 and not any(one.run.is_sealed for one in compared):
             _guess_switch(wish, t)
         st.button(
             t("compare.others.choose"), key="compare-leave", type="tertiary", on_click=go_to, args=(Wish(),)

@@ -35,6 +35,7 @@ class TrainAction(Real):
             "optimizer.learning_rate", "layers.0.units"); the widgets begin at the experiment's values.
         predict: Whether the run is covered until the student has predicted or given up predicting.
         seal: Whether the test result is sealed until the student opens it.
+        notes: Whether there are fields for hypothesis and result beneath the run.
     """
 
     kind: Literal["train"] = "train"
@@ -42,6 +43,7 @@ class TrainAction(Real):
     settings: tuple[str, ...] = ()
     predict: bool = False
     seal: bool = False
+    notes: bool = False
 
     @model_validator(mode="after")
     def _can_be_trained(self) -> Self:
@@ -105,6 +107,31 @@ class OpenAction(Part):
     then: Choices | None = None
 
 
+class CompareAction(Part):
+    """Say which of two runs will be right more often on the test set, here, before their test results are seen.
+
+    `names` are what the two are called in this step, in their order.
+    """
+
+    kind: Literal["compare"] = "compare"
+    runs: tuple[RunName, RunName]
+    names: Annotated[tuple[Text, Text], WORDS]
+
+
+class UnsealAction(Part):
+    """Settle on an epoch or a design of a run by validation, and open its sealed test result, here."""
+
+    kind: Literal["unseal"] = "unseal"
+    of: RunName
+
+
+class NoteAction(Part):
+    """Write down what was expected of a run and what was seen, here."""
+
+    kind: Literal["note"] = "note"
+    of: RunName
+
+
 class ExploreAction(Part):
     """Move the controls of the step's figure until the check is content."""
 
@@ -112,5 +139,13 @@ class ExploreAction(Part):
 
 
 Action = Annotated[
-    TrainAction | RetrainAction | AnswerAction | OpenAction | ExploreAction, Field(discriminator="kind")
+    TrainAction
+    | RetrainAction
+    | AnswerAction
+    | OpenAction
+    | CompareAction
+    | UnsealAction
+    | NoteAction
+    | ExploreAction,
+    Field(discriminator="kind"),
 ]

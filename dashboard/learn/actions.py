@@ -17,6 +17,7 @@ from core.experiment.changes import DEPTH, UNITS, changed, level_of
 from core.experiment.setting_differences import SettingRow
 from core.run import Run
 from dashboard.learn import action_kinds as kinds
+from dashboard.learn import on_runs
 from dashboard.learn.checks import Given
 from dashboard.learn.figures import Scene
 from dashboard.learn.parts import OWN, RECORDED
@@ -87,6 +88,12 @@ def show_action(action: kinds.Action, scene: Scene, *, values: Mapping[str, floa
             answer = _ask(action.then, scene)
     elif isinstance(action, kinds.AnswerAction):
         answer = _ask(action, scene)
+    elif isinstance(action, kinds.CompareAction):
+        return on_runs.compare(action, scene)
+    elif isinstance(action, kinds.UnsealAction):
+        on_runs.unseal(action, scene)
+    elif isinstance(action, kinds.NoteAction):
+        on_runs.note(action, scene)
     return Given(answer, _moved(values, scene))
 
 
@@ -197,6 +204,8 @@ def _train(action: kinds.TrainAction | kinds.RetrainAction, scene: Scene) -> Non
         st.warning(t.error(refused), icon=":material/error:")
     if newest is not None:
         _result(newest, scene)
+        if isinstance(action, kinds.TrainAction) and action.notes:
+            on_runs.note_on(newest, t)
 
 
 def _choose_hiding(t: Language) -> bool:

@@ -137,6 +137,25 @@ class OpenedTestCheck(OfRun):
     PLACES = frozenset({"accuracy", "looks", "samples", "val_accuracy"})
 
 
+class NotedCheck(OfRun):
+    """The student has written down of the run what was expected ("hypothesis"), what was seen ("saw"), or both."""
+
+    kind: Literal["noted"] = "noted"
+    notes: Annotated[tuple[Literal["hypothesis", "saw"], ...], Field(min_length=1)] = ("hypothesis", "saw")
+
+
+class GuessedCheck(Check):
+    """The student has said which of the two runs of a `compare` action wins before the test results were seen.
+
+    What was said is `{guessed}`, what the exact test shows `{winner}`; the test accuracies of the two are `{first}` and
+    `{second}`, how far they are apart `{difference}` (in percentage points, without sign or unit), of `{samples}`.
+    """
+
+    kind: Literal["guessed"] = "guessed"
+
+    PLACES = frozenset({"guessed", "winner", "first", "second", "difference", "samples"})
+
+
 class ExploredCheck(Check):
     """A value that the controls of the figure lead to lies within bounds: `{value}`.
 
@@ -172,6 +191,8 @@ AnyCheck = Annotated[
     | StoppedAtCheck
     | AnswerCheck
     | OpenedTestCheck
+    | NotedCheck
+    | GuessedCheck
     | ExploredCheck
     | StudiedCheck,
     Field(discriminator="kind"),

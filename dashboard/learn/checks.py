@@ -18,6 +18,7 @@ from dashboard.learn import check_kinds as kinds
 from dashboard.learn.figure_kinds import SHARES
 from dashboard.learn.lesson import Step
 from dashboard.learn.own_runs import OwnRuns
+from dashboard.live.winner.text import Outcome
 from dashboard.shared.formats import percent_above, plain
 
 State = Literal["nothing", "running", "failed", "covered", "sealed", "lacking", "not_yet", "done"]
@@ -33,20 +34,30 @@ class Finding:
         run: The run that was looked at; None if none was.
         details: For the places in `done` and `not_yet`.
         settings: The settings that differ, of a check for that; who says it puts them into words.
+        guess: What came of a guess which of two runs wins; the same.
     """
 
     state: State
     run: Run | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
     settings: Sequence[SettingRow] = ()
+    guess: Outcome | None = None
 
 
 @dataclass(frozen=True)
 class Given:
-    """What the reader did in the step itself: the choice that was pressed, the values that controls lead to."""
+    """What the reader did in the step itself.
+
+    Attributes:
+        answer: The place of the choice that was pressed.
+        values: What controls lead to.
+        guess: What came of a guess which of two runs wins; before, `lacks` says what stands in its way, if anything.
+    """
 
     answer: int | None = None
     values: Mapping[str, float] = field(default_factory=dict)
+    guess: Outcome | None = None
+    lacks: State = "nothing"
 
 
 def judge(
@@ -66,6 +77,8 @@ def judge(
         return Finding("done" if given.answer == step.question.right else "not_yet")
     if isinstance(check, kinds.ExploredCheck):
         return _explored(check, given)
+    if isinstance(check, kinds.GuessedCheck):
+        return _guessed(given)
     if isinstance(check, kinds.StudiedCheck):
         return _studied(check, runs)
     return _of_runs(check, runs.of(check.of or f"{lesson}.{step.id}"), runs, begins_at)
@@ -236,6 +249,28 @@ def _opened_test(check: kinds.OpenedTestCheck, run: Run, runs: OwnRuns) -> Findi
         looks=run.opening.looks if run.opening is not None else 1,
         val_accuracy=f"{last:.1%}" if last is not None else "–",
     )
+
+
+@_look.register
+def _noted(check: kinds.NotedCheck, run: Run, runs: OwnRuns) -> Finding:
+    written = {kind for kind in check.notes if run.notes.get(kind)}
+    if not written:
+        return Finding("nothing", run)
+    return _finding(run, written == set(check.notes))
+
+
+def _guessed(given: Given) -> Finding:
+    outcome = given.guess
+    if outcome is None:
+        return Finding(given.lacks)
+    shares = [run.evaluation.accuracy if run.evaluation is not None else math.nan for run in outcome.runs]
+    details = {
+        "first": f"{shares[0]:.1%}",
+        "second": f"{shares[1]:.1%}",
+        "difference": f"{100 * abs(shares[0] - shares[1]):.1f}",
+        "samples": f"{outcome.runs[0].experiment.facts.test_size:,}",
+    }
+    return Finding("not_yet" if outcome.prediction.shown else "done", details=details, guess=outcome)
 
 
 def _explored(check: kinds.ExploredCheck, given: Given) -> Finding:

@@ -24,8 +24,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from dashboard.learn.action_kinds import Action, AnswerAction, Choices, OpenAction
-from dashboard.learn.check_kinds import AnswerCheck, AnyCheck, ExploredCheck
+from dashboard.learn.action_kinds import Action, AnswerAction, Choices, CompareAction, OpenAction
+from dashboard.learn.check_kinds import AnswerCheck, AnyCheck, ExploredCheck, GuessedCheck
 from dashboard.learn.figure_kinds import Figure
 from dashboard.learn.parts import WORDS, Part, StepId, Text, structure_of
 
@@ -80,6 +80,8 @@ class Step(Part):
         asks = isinstance(self.action, AnswerAction) or getattr(self.action, "then", None) is not None
         if isinstance(self.check, AnswerCheck) != asks:
             raise ValueError(f"step {self.id}: who asks checks the answer, and nobody else")
+        if isinstance(self.check, GuessedCheck) != isinstance(self.action, CompareAction):
+            raise ValueError(f"step {self.id}: who asks which of two wins checks the guess, and nobody else")
         if isinstance(self.check, ExploredCheck):
             known = self.figure.VALUES if self.figure is not None else frozenset()
             if self.check.value not in known:

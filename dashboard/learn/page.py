@@ -10,11 +10,13 @@ from core.datasets import availability
 from core.sentences import filled
 from dashboard.learn import data_figures, network_figures, run_figures  # noqa: F401 - each registers its figures
 from dashboard.learn import lesson as lessons
+from dashboard.learn.action_kinds import CompareAction
 from dashboard.learn.actions import beginnings, changed_words, show_action
 from dashboard.learn.cards import known_steps, show_cards
 from dashboard.learn.checks import Finding, judge
 from dashboard.learn.figures import Scene, show_figure
 from dashboard.learn.lesson import Lesson, Step
+from dashboard.learn.on_runs import guess_words
 from dashboard.learn.own_runs import OwnRuns
 from dashboard.learn.printed import show_teacher, show_worksheet
 from dashboard.learn.step_top import begin_at_top
@@ -140,6 +142,8 @@ def _say(finding: Finding, step: Step, scene: Scene, answer: int | None) -> None
     t, details = scene.t, dict(finding.details)
     if finding.settings and finding.run is not None:
         details |= changed_words(finding.settings, finding.run.experiment, t)
+    if finding.guess is not None and isinstance(step.action, CompareAction):
+        details |= guess_words(finding.guess, step.action, t)
     said = step.question.feedback[answer] if step.question is not None and answer is not None else ""
     if finding.state == "done":
         done = filled(step.done, details)

@@ -50,13 +50,16 @@ def show_notes(
     over: bool,
     save: Save | None,
     ask: Asked = "run",
+    alone: bool = True,
 ) -> None:
     """The notes: with `save` to be written, else to be read; what was seen is asked for once it is `over`.
 
-    `ask` is what the examples in the empty fields are about.
+    `ask` is what the examples in the empty fields are about; `alone` if nothing else on the page follows from notes.
     """
     if save is None:
         show_written(notes, t)
+    elif not alone:
+        _write(dict(notes), save, key, ask, over=over)
     else:
         st.fragment(_write)(dict(notes), save, key, ask, over=over)
 

@@ -72,9 +72,12 @@ class Student:
             self._trains(name, step, action)
         elif isinstance(action, action_kinds.RetrainAction):
             self._presses(name, step)
-        elif isinstance(check, check_kinds.OpenedTestCheck):
-            self._opens_the_test(step)
-            self.open(name, step.id)
+        elif isinstance(action, action_kinds.UnsealAction):
+            self._opens_the_test()
+        elif isinstance(action, action_kinds.CompareAction):
+            self._guesses()
+        elif isinstance(action, action_kinds.NoteAction):
+            self._notes()
         elif isinstance(check, check_kinds.StudiedCheck):
             self._studies(check)
             self.open(name, step.id)
@@ -118,13 +121,23 @@ class Student:
         option.click()
         self.page.wait_for_timeout(1_000)
 
-    def _opens_the_test(self, step: Step) -> None:
-        self.page.get_by_role("link", name=self.t("learn.open.run")).click()
+    def _guesses(self) -> None:
+        self.page.locator(".st-key-guess label").filter(has_text=self.t("guess.choice.none")).click()
+        button = self.page.get_by_role("button", name=self.t("guess.submit"))
+        button.and_(self.page.locator(":enabled")).click()
+
+    def _notes(self) -> None:
+        for kind in ("hypothesis", "saw"):
+            field = self.page.get_by_role("textbox", name=self.t(f"notes.{kind}"))
+            field.fill(f"{kind}: 4")
+            field.press("Tab")
+            self.page.wait_for_timeout(1_500)
+
+    def _opens_the_test(self) -> None:
         design = self.page.get_by_text(self.t("seal.choose.design"), exact=True)
         design.wait_for()
         design.click()
         self.page.get_by_role("button", name=self.t("seal.open")).click()
-        self.page.get_by_text(self.t("tile.test_accuracy")).first.wait_for()
 
     def _studies(self, check: check_kinds.StudiedCheck) -> None:
         plan = Plan(presets.load("mini-reviews"), seeds=tuple(range(1, check.runs + 1)))

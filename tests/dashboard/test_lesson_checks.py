@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from core import presets
+from core.analysis.agreement import Agreement, PairwiseTest
+from core.comparison import ComparisonPrediction
 from core.experiment import Experiment
 from core.run import Evaluation, Reason, RunState, Timing
 from core.settings import Settings
@@ -16,12 +20,16 @@ from core.study import Plan
 from dashboard.learn import action_kinds, check_kinds
 from dashboard.learn.checks import Finding, Given, judge
 from dashboard.learn.lesson import Step
+from dashboard.learn.on_runs import guess_words
 from dashboard.learn.own_runs import OwnRuns
+from dashboard.live.winner.text import Outcome
+from dashboard.shared.language import language
 from dashboard.shared.training import start_once
 from dashboard.shared.viewer import Viewer
 from tests.dashboard.runs import FALLING, MATRIX, TURNING, epochs
 
 ME = "student"
+SAY = language("en")
 TRAIN = {"kind": "train", "preset": "digits-first-network"}
 BASE = presets.load("digits-first-network")
 
@@ -265,6 +273,50 @@ def test_an_opened_test_result_is_said_with_the_number_of_looks(store: Store) ->
         assert (said.state, said.details["looks"], said.details["accuracy"]) == ("done", look, "98.4%")
 
 
+def test_a_note_is_asked_for_by_its_kind(store: Store) -> None:
+    check = {"kind": "noted", "of": "here"}
+    run = ended(store)
+    assert found(store, check).state == "nothing"
+    store.annotate(run, hypothesis="it turns at 3")
+    assert found(store, check).state == "not_yet"
+    assert found(store, {**check, "notes": ["hypothesis"]}).state == "done"
+    store.annotate(run, saw="at 4")
+    assert found(store, check).state == "done"
+    store.annotate(run, hypothesis=" \n ")
+    assert found(store, check).state == "not_yet"
+
+
+@pytest.mark.parametrize("winner", ["first", "second", None])
+def test_a_guess_is_said_with_what_the_test_shows(store: Store, winner: str | None) -> None:
+    both = [store.get(ended(store, at=f"lesson.{name}")) for name in ("one", "two")]
+    runs = (both[0], replace(both[1], evaluation=Evaluation(0.3, 0.75, MATRIX)))
+    guessed = {"first": both[0].id, "second": both[1].id, None: None}[winner]
+    counts = Agreement(both_right=80, only_first=2, only_second=12, wrong_alike=3, wrong_differently=0)
+    test = PairwiseTest(both[0].id, both[1].id, counts, p=0.0129, p_holm=0.0129)
+    outcome = Outcome(ComparisonPrediction(guessed, False, datetime.now(UTC), ()), runs, test)
+    action = {"kind": "compare", "runs": ["own:one", "own:two"], "names": ["One", "Two"]}
+    check = {"kind": "guessed"}
+    assert found(store, check, action=action).state == "nothing"
+    assert found(store, check, action=action, given=Given(lacks="lacking")).state == "lacking"
+    said = found(store, check, action=action, given=Given(guess=outcome))
+    assert said.state == "done"
+    assert said.details == {"first": "98.4%", "second": "75.0%", "difference": "23.4", "samples": "297"}
+    asked = action_kinds.CompareAction.model_validate(action)
+    none = SAY("learn.guess.none")
+    called = {"first": "One", "second": "Two", None: none}[winner]
+    assert guess_words(outcome, asked, SAY) == {"guessed": called, "winner": "Two"}
+    equal = replace(outcome, pair=replace(test, p=0.3, p_holm=0.3))
+    assert guess_words(equal, asked, SAY)["winner"] == none
+    assert guess_words(replace(outcome, pair=None), asked, SAY)["winner"] == "–"
+    looked = replace(outcome, prediction=replace(outcome.prediction, shown=True, winner=None))
+    assert found(store, check, action=action, given=Given(guess=looked)).state == "not_yet"
+
+
+def test_who_checks_a_guess_asks_for_it() -> None:
+    with pytest.raises(ValueError, match="checks the guess"):
+        step({"kind": "guessed"})
+
+
 def test_the_same_press_in_a_step_leads_to_the_same_run_and_in_another_to_another(store: Store) -> None:
     me = Viewer(ME)
     first = start_once(store, BASE, by=me, lesson="lesson.here")
@@ -297,5 +349,5 @@ def test_a_network_that_was_really_trained_is_found_and_judged(settings: Setting
 def test_each_kind_of_check_is_one_of_the_model() -> None:
     every = {one for one in vars(check_kinds).values() if isinstance(one, type) and hasattr(one, "PLACES")}
     with_kind = {one for one in every if "kind" in getattr(one, "model_fields", {})}
-    assert len(with_kind) == 11
+    assert len(with_kind) == 13
     assert action_kinds.TrainAction.model_validate(TRAIN).experiment() == BASE

@@ -14,12 +14,17 @@ from typing import Any
 import numpy as np
 
 from core import presets, recorded
+from core.analysis.agreement import PairwiseTest, pairwise_tests
+from core.analysis.classification import predicted_classes
 from core.analysis.run_metrics import best
 from core.analysis.softmax import sigmoid, softmax
 from core.analysis.turning_point import turning_point_of
 from core.catalog import DATASETS, WORD_SHIFT
+from core.datasets import open_dataset
 from core.experiment.changes import changed
 from core.run import Run
+from core.storage import Artifacts
+from core.training import artifact_names
 from dashboard.learn import lesson as lessons
 from tests.lessons.lab import Lab, experiment_of
 
@@ -137,6 +142,35 @@ def right_on_test(run: Run) -> float:
     """The test accuracy in percent."""
     assert run.evaluation is not None
     return 100 * run.evaluation.accuracy
+
+
+def compared(first: Run, second: Run, artifacts: Artifacts, labels: np.ndarray) -> PairwiseTest:
+    """What the test set shows of two runs."""
+    answers = {
+        run.id: predicted_classes(artifacts.load_array(run.id, artifact_names.TEST_PROBABILITIES))
+        for run in (first, second)
+    }
+    (found,) = pairwise_tests(labels, answers)
+    return found
+
+
+def compared_here(first: Run, second: Run, lab: Lab) -> PairwiseTest:
+    """The same of runs of a laboratory."""
+    labels = open_dataset(first.experiment.dataset, lab.settings).y_test
+    return compared(first, second, lab.store.artifacts, labels)
+
+
+def divided(first: Run, second: Run, lab: Lab) -> int:
+    """How many test samples only one of two runs of a laboratory got right."""
+    counts = compared_here(first, second, lab).agreement
+    return counts.only_first + counts.only_second
+
+
+def compared_on_tape(first: str, second: str) -> PairwiseTest:
+    """The same of the recorded runs of two presets."""
+    labels = recorded.test_labels(presets.load(first).dataset)
+    assert labels is not None
+    return compared(taped(first), taped(second), Artifacts("nowhere"), labels)
 
 
 def matrix(preset: str) -> np.ndarray:
@@ -390,6 +424,12 @@ NUMBERS: dict[str, dict[str, Source]] = {
         "0.17": Exact(lambda: gap(taped("fashion-shallow"))),
         "89.8": Exact(lambda: highest(taped("fashion-deep"))),
         "89.1": Exact(lambda: highest(taped("fashion-shallow"))),
+    },
+    "depth.which-wins": {
+        "64": Exact(lambda: presets.load("fashion-shallow").layers[1].units),
+        "32": Exact(lambda: presets.load("fashion-shallow").layers[2].units),
+        "128": Exact(lambda: presets.load("fashion-deep").layers[1].units),
+        "297": Exact(lambda: DATASETS["digits"].test_size),
     },
     "depth.chance": {
         "89.8": Exact(lambda: highest(taped("fashion-deep"))),

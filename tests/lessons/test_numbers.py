@@ -21,7 +21,6 @@ _PLACE = re.compile(r"\{[^}]*\}")
 NAMED = {
     "seal.choose.design": (
         "first-network.test",
-        "overfitting.test",
         "many-classes.test",
         "own-experiment.finish",
     ),
