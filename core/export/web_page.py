@@ -16,6 +16,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from core.export.still_curves import StillCurves
+from core.models.diagram import LayerDrawing
 from core.templates import render
 
 if TYPE_CHECKING:
@@ -62,10 +64,18 @@ class Table:
 
 @dataclass(frozen=True)
 class Curves:
-    """A chart of lines that needs no script, as `core.export.page` works it out."""
+    """A chart of lines that needs no script."""
 
     kind: ClassVar[str] = "curves"
-    curve: Any
+    curve: StillCurves
+
+
+@dataclass(frozen=True)
+class Layers:
+    """The layers of a network as boxes with what flows between them."""
+
+    kind: ClassVar[str] = "layers"
+    drawing: LayerDrawing
 
 
 @dataclass(frozen=True)
@@ -93,11 +103,12 @@ class Component:
 
 @dataclass(frozen=True)
 class Widget:
-    """A component with what it shows."""
+    """A component with what it shows, and what stands in its place until it is drawn, or where no script runs."""
 
     kind: ClassVar[str] = "widget"
     component: Component
     data: Mapping[str, Any]
+    still: Sequence[StillCurves] = ()
 
 
 @dataclass(frozen=True)
@@ -134,7 +145,7 @@ class Code:
     text: str
 
 
-Part = Text | Quote | Facts | Table | Curves | Chart | Widget | Pictures | Html | Code
+Part = Text | Quote | Facts | Table | Curves | Layers | Chart | Widget | Pictures | Html | Code
 
 
 @dataclass(frozen=True)
@@ -155,6 +166,7 @@ class WebPage:
         lead: What stands above the first section.
         contents: What the list of the sections is called.
         no_charts: What is said where a browser draws no charts.
+        no_script: What is said where it runs no script.
     """
 
     title: str
@@ -164,6 +176,7 @@ class WebPage:
     language: str = "en"
     contents: str = "Contents"
     no_charts: str = "This browser cannot draw the charts of this page. A newer one can."
+    no_script: str = "JavaScript is off, so what cannot be drawn is put in words."
 
 
 @dataclass(frozen=True)

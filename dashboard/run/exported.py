@@ -8,8 +8,10 @@ from pathlib import Path
 
 from core.analysis.turning_point import turning_point_of
 from core.catalog import dataset_info
-from core.export.web_page import Code, Facts, Part, Table, WebPage, Widget
+from core.export.still_curves import CurveWords, StillCurves, still_curves
+from core.export.web_page import Code, Facts, Layers, Part, Table, WebPage, Widget
 from core.models.code import script
+from core.models.diagram import layer_drawing
 from core.recorded import OWNER, is_recorded
 from core.run import Run
 from dashboard.live import live_curves
@@ -83,6 +85,7 @@ def run_page(run: Run, t: Language, timezone: tzinfo | None) -> str:
             sections=[one for one in sections if one.parts],
             contents=t("takehome.contents"),
             no_charts=t("takehome.no_charts"),
+            no_script=t("takehome.no_script"),
         ),
         t,
     )
@@ -129,7 +132,27 @@ def _numbers(run: Run, t: Language) -> list[Part]:
 
 
 def _curves(run: Run, t: Language) -> list[Part]:
-    return [Widget(_CURVES, live_curves.live_data(run, t))] if run.epochs else []
+    return [Widget(_CURVES, live_curves.live_data(run, t), _still(run, t))] if run.epochs else []
+
+
+def _still(run: Run, t: Language) -> list[StillCurves]:
+    """The same curves for the time until the browser has drawn them, and for one that runs no script."""
+    turning, found = turning_point_of(run), []
+    lines = [t("takehome.line.training")]
+    if run.experiment.validation_size and not run.is_covered:
+        lines.append(t("takehome.line.validation"))
+    turns = {"loss": (turning.loss, "lowest_loss"), "accuracy": (turning.accuracy, "highest_accuracy")}
+    for name, (turn, extreme) in turns.items():
+        word = f"turned_{name}" if turn.confirmed else extreme
+        words = CurveWords(
+            title=t(f"curve.{name}"),
+            legend=" · ".join(lines),
+            mark=t(f"live.{word}", epoch=turn.epoch),
+            cut=lambda epoch: t("axis.cut", epoch=epoch),
+            above=lambda epoch, value: f"{t('curve.epoch')} {epoch}: {value}",
+        )
+        found.append(still_curves(name, run.epochs, turn.epoch, words, width=352, height=330))
+    return [one for one in found if one is not None]
 
 
 def _prediction(run: Run, t: Language) -> list[Part]:
@@ -151,7 +174,8 @@ def _layers(run: Run, t: Language) -> Sequence[Part]:
     shown = {name: f"{number:,}" for name, number in total.items()}
     frozen = f"{summary.parameters - summary.trainable:,}"
     rows = table(layer_table(summary, t), t("run.tab.network"))
-    return [rows, text(t("lab.table.total", **shown, frozen=frozen), quiet=True)]
+    summed = text(t("lab.table.total", **shown, frozen=frozen), quiet=True)
+    return [rows, summed, Layers(layer_drawing(run.experiment, t))]
 
 
 def _epochs(run: Run, t: Language) -> list[Table]:

@@ -56,6 +56,7 @@ def study_page(
         sections=[one for one in sections if one.parts],
         contents=t("takehome.contents"),
         no_charts=t("takehome.no_charts"),
+        no_script=t("takehome.no_script"),
     )
     return web_page(page, t)
 

@@ -81,7 +81,7 @@ def test_no_page_has_anything_that_shuts_people_out(server: Server, open_page: O
         "trained": trained,
     }
     plans = {"crossed": studies.crossed(), "folds": studies.divided(), "repeated": studies.repeated()}
-    opened = [studies.recorded(store, plan, owner="cli") for plan in plans.values()]
+    opened = [studies.reused(store, plan, owner="cli") for plan in plans.values()]
     locale = "ko-KR" if dark else "en-US"
     page = open_page("/", width=400 if dark else 1440, dark=dark, locale=locale)
     found: dict[str, list[str]] = {}

@@ -14,7 +14,7 @@ from dashboard.shared.language import language
 from dashboard.shared.slide_pictures import HEIGHT, WIDTH
 from tests.browser.conftest import Open
 from tests.browser.server import Server
-from tests.dashboard import runs
+from tests.dashboard import runs, studies
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -81,7 +81,13 @@ def opened_file(chromium: Browser) -> Iterator[OpenFile]:
     ids=["phone-dark", "wide-light"],
 )
 def test_a_run_goes_home_as_a_file_that_needs_no_network(
-    server: Server, open_page: Open, opened_file: OpenFile, tmp_path: Path, width: int, dark: bool
+    chromium: Browser,
+    server: Server,
+    open_page: Open,
+    opened_file: OpenFile,
+    tmp_path: Path,
+    width: int,
+    dark: bool,
 ) -> None:
     page = open_page(f"/run?run={RUN}", locale="ko-KR", dark=True)
     page.locator(".tp-live-chart[data-epochs]").wait_for()
@@ -90,6 +96,8 @@ def test_a_run_goes_home_as_a_file_that_needs_no_network(
     assert path.suffix == ".html"
     home = opened_file(path, width=width, dark=dark)
     assert home.evaluate("document.documentElement.lang") == "ko"
+    home.locator(".tp-live-chart[data-epochs='30']").wait_for()
+    assert home.locator(".still").count() == 0, "drawn by the library, they stand there once"
     assert home.evaluate("document.documentElement.scrollWidth") <= width
     figures = home.locator("figure.chart").count()
     home.locator("figure.chart .main-svg").first.wait_for(state="attached")
@@ -112,6 +120,12 @@ def test_a_run_goes_home_as_a_file_that_needs_no_network(
     slider.focus()
     slider.press("Home")
     assert home.locator(".tp-player").get_attribute("data-epoch") == "1"
+    still = chromium.new_page(java_script_enabled=False, viewport={"width": width, "height": 900})
+    still.goto(path.as_uri())
+    assert [one.is_visible() for one in still.locator(".still path.val").all()] == [True, True]
+    assert still.locator("noscript p").is_visible()
+    assert not still.locator(".tp-live-chart").is_visible()
+    still.close()
     home.emulate_media(media="print")
     assert home.evaluate(LUMINANCE, home.evaluate("getComputedStyle(document.body).color")) < 128
     assert not home.locator("nav").is_visible()
@@ -156,7 +170,7 @@ def test_a_note_is_saved_when_its_field_is_left_and_is_there_again(server: Serve
 
 
 @pytest.mark.slow
-def test_a_comparison_goes_home_too(
+def test_a_comparison_and_a_study_go_home_too(
     server: Server, open_page: Open, opened_file: OpenFile, tmp_path: Path
 ) -> None:
     page = open_page(f"/compare?runs={RUN},{PREFIX}fashion-deep")
@@ -165,4 +179,12 @@ def test_a_comparison_goes_home_too(
     home = opened_file(saved(page, ".st-key-take-home-page button:visible", tmp_path))
     assert home.locator("figure.chart .main-svg").count() >= 3
     for key in ("loss", "accuracy", "matrix"):
+        assert size_of(saved(page, f".tp-slides button[data-key='{key}']", tmp_path)) == (WIDTH, HEIGHT)
+    study = studies.reused(server.store, studies.crossed(1), owner="cli")
+    page.goto(f"{server.url}/compare?study={study}")
+    menu(page, SAY("takehome.title"))
+    home = opened_file(saved(page, ".st-key-take-home-study-page button:visible", tmp_path))
+    home.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert home.locator("figure.chart .main-svg").count() >= home.locator("figure.chart").count() == 20
+    for key in ("loss", "accuracy", "turns", "factors"):
         assert size_of(saved(page, f".tp-slides button[data-key='{key}']", tmp_path)) == (WIDTH, HEIGHT)

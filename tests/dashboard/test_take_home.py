@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from core.analysis.classification import classification_report
+from core.analysis.turning_point import turning_point_of
 from core.errors import DatabaseAwayError
 from core.recorded import PREFIX
 from core.run import RunState
@@ -105,6 +106,31 @@ def test_the_file_of_a_run_holds_all_figures_of_its_page(t: Any) -> None:
     assert evaluation is not None
     assert f"{evaluation.accuracy:.2%}" in read.says
     assert "keras.layers" in read.says or "layers.Dense" in read.says
+
+
+def test_curves_and_layers_are_in_the_file_of_a_run_without_any_script(store: Store) -> None:
+    run = services.store().get(SHALLOW)
+    read = ReadPage(run_page(run, EN, None))
+    still = [found["aria-label"] for tag, found in read.attributes if tag == "svg" and "aria-label" in found]
+    turn = EN("live.turned_loss", epoch=turning_point_of(run).epoch)
+    assert [said.split(".")[0] for said in still[:2]] == [EN("curve.loss"), EN("curve.accuracy")]
+    assert turn in still[0]
+    assert len(still) == 3
+    rows = run.experiment.summary.rows
+    assert [
+        row.name for row in rows if row.name not in still[2] or f"{row.parameters:,}" not in still[2]
+    ] == []
+    assert read.tags["noscript"] == 2
+    lines = [
+        found["d"]
+        for tag, found in read.attributes
+        if tag == "path" and found.get("class") in ("train", "val")
+    ]
+    assert [line.count("L") + 1 for line in lines] == [len(run.epochs)] * 4
+    covered = ReadPage(run_page(services.store().get(runs.over(store, covered=True)), EN, None))
+    lines = [found for tag, found in covered.attributes if tag == "path" and found.get("class") == "val"]
+    assert lines == []
+    assert EN("takehome.line.validation") not in covered.says
 
 
 def test_a_figure_has_a_sentence_and_tables_name_rows_and_columns() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core import presets
-from core.models.diagram import dot
+from core.models.diagram import dot, layer_drawing
 from tests.training.experiments import OUTPUT, experiment_with
 
 
@@ -30,3 +30,15 @@ def test_words_and_colours_are_the_caller_s():
     assert 'label="<diagram.input \\"\\">"' in text
     assert '<diagram.parameters \\"650\\">' in text
     assert all(colour in text for colour in ("#111111", "#222222", "#333333"))
+
+
+def test_a_drawing_has_the_boxes_below_each_other_and_says_them_in_order():
+    experiment = presets.load("mnist-convnet")
+    drawing = layer_drawing(experiment)
+    ends = [end for box in drawing.boxes for end in (box.top, box.bottom)]
+    assert ends == sorted(ends)
+    assert ends[-1] < drawing.height
+    names = [box.lines[0] for box in drawing.boxes[1:]]
+    assert names == [row.name for row in experiment.summary.rows]
+    places = [drawing.said.index(f"{name}, ") for name in names]
+    assert places == sorted(places)
