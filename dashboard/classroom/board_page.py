@@ -2,19 +2,98 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
-from core.classroom import Classroom
-from dashboard.classroom.door import name_of_class, show_taught
+from core.classroom import Classroom, Shown
+from core.errors import TurningPointError
+from core.run import is_run_id
+from dashboard.classroom.board import show_live_board
+from dashboard.classroom.code_screen import show_code_screen
+from dashboard.classroom.door import ANOTHER, go_to, name_of_class, show_taught
+from dashboard.classroom.live_board import boards
+from dashboard.classroom.seat_menu import show_seat_menu
+from dashboard.classroom.snapshot import snapshots
 from dashboard.classroom.whereabouts import Whereabouts
 from dashboard.shared import services
 from dashboard.shared.language import Language
-from dashboard.shared.markdown import escaped
+from dashboard.shared.trouble import tell, told
+
+_REFUSED = "class-refused"
+#: The switches of the board: the setting, and whether it is on when the switch is not.
+_SWITCHES = {"names": True, "pooled_only": False, "guesses": False}
 
 
 def show_board(classroom: Classroom, here: Whereabouts, t: Language) -> None:
     """Lay out the board of a class that this browser teaches."""
-    st.title(t("class.board.title", classroom=name_of_class(classroom)))
-    for seat in services.store().seats(classroom.code):
-        st.markdown(f"{seat.number}. {escaped(seat.nickname)}")
+    st.title(t("class.board.title", classroom=name_of_class(classroom)), anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        _switches(classroom, here, t)
+        _about_the_class(classroom, here, t)
+    refused: TurningPointError | None = st.session_state.pop(_REFUSED, None)
+    with st.container():
+        if refused is not None:
+            tell(refused, t, "warning")
+    run, seat = show_live_board(classroom, t)
+    if run and is_run_id(run):
+        st.switch_page("run/page.py", query_params={"run": run})
+    if seat:
+        show_seat_menu(classroom, seat, t)
     show_taught(here, t, but=classroom.code)
+
+
+def _switches(classroom: Classroom, here: Whereabouts, t: Language) -> None:
+    if classroom.is_on:
+        if st.button(t("class.code.show"), key="class-show-code", type="primary", icon=":material/qr_code_2:"):
+            show_code_screen(classroom, t)
+    else:
+        st.badge(t("class.ended"), color="gray")
+    for name, inverted in _SWITCHES.items():
+        key = f"class-{name}"
+        st.session_state[key] = getattr(classroom.shown, name) is not inverted
+        st.toggle(
+            t(f"class.shown.{name}"),
+            key=key,
+            help=t(f"class.shown.{name}.help"),
+            on_change=_set_shown,
+            args=(classroom.code, name, key, here.viewer.owner),
+        )
+
+
+def _set_shown(code: str, name: str, key: str, teacher: str) -> None:
+    on = bool(st.session_state[key]) is not _SWITCHES[name]
+
+    def change(shown: Shown) -> Shown:
+        return shown.model_copy(update={name: on})
+
+    _changed(lambda: services.store().set_shown(code, change, teacher=teacher))
+
+
+def _changed(change: Callable[[], object]) -> None:
+    """Do what was pressed before the page is drawn, which says it if that was refused."""
+    try:
+        change()
+    except TurningPointError as error:
+        st.session_state[_REFUSED] = error
+    snapshots.forget()
+    boards.forget()
+
+
+def _about_the_class(classroom: Classroom, here: Whereabouts, t: Language) -> None:
+    """Ending and deleting the class, each with a second press."""
+    store, teacher = services.store(), here.viewer.owner
+    with st.popover(t("class.more"), icon=":material/more_vert:"), told(t, level="warning"):
+        if classroom.is_on:
+            st.markdown(t("class.end.about"))
+            if st.button(t("class.end"), key="class-end", icon=":material/stop_circle:"):
+                store.end_class(classroom.code, teacher=teacher)
+                go_to(classroom.code)
+        st.markdown(t("class.delete.about"))
+        sure = st.checkbox(t("class.delete.sure"), key="class-delete-sure")
+        if st.button(t("class.delete"), key="class-delete", icon=":material/delete:", disabled=not sure):
+            store.delete_class(classroom.code, teacher=teacher)
+            go_to("")
+        if st.button(t("class.another"), key="class-another", icon=":material/add:"):
+            st.session_state[ANOTHER] = True
+            go_to("")

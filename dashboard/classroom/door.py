@@ -18,6 +18,8 @@ from dashboard.shared.run_list import reader_timezone
 from dashboard.shared.teaching import may_teach
 from dashboard.shared.trouble import told
 
+ANOTHER = "class-door"
+"""Set in the session to see the door once, though one sits in a class or teaches one."""
 _LONGEST_TYPED = 200
 """More than a code or a nickname may have: what is too long is to be said, not cut in silence."""
 

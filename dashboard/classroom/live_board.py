@@ -1,4 +1,4 @@
-"""The board of a class as JSON, worked out at most once a second, whoever looks; only runs that moved are read anew.
+"""The board of a class as JSON, worked out at most twice a second, whoever looks; only runs that moved are read anew.
 
 No Streamlit. Whether somebody may see it is for the caller to know.
 """
@@ -8,19 +8,21 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from threading import Lock
 from typing import Any
 
-from core.classroom import Seat
+from core.classroom import Classroom, Seat
 from core.classroom.board import Board, Tile, board
 from core.run import Run, RunSummary
 from core.storage import Store
 from dashboard.classroom.snapshot import Snapshot
+from dashboard.shared.presence import presence
 
-FRESH = 0.9
-"""Seconds that a board is shown as it is."""
+FRESH = 0.5
+"""Seconds that a board is shown as it is: with the time between two questions of a browser less than one."""
 _KEPT = 16
 
 
@@ -77,21 +79,35 @@ class Boards:
             self._live.clear()
 
     def _worked_out(self, store: Store, of: Snapshot) -> tuple[str, bytes]:
-        live = self._live.setdefault(of.classroom.code, LiveBoard(of.classroom.code))
-        found = live.read(store, store.seats(of.classroom.code), revealed=of.classroom.shown.guesses)
-        plain = json.dumps(board_json(found, of), ensure_ascii=False, separators=(",", ":")).encode()
+        code = of.classroom.code
+        live = self._live.setdefault(code, LiveBoard(code))
+        seats = store.seats(code)
+        found = live.read(store, seats, revealed=of.classroom.shown.guesses)
+        there = {seat.number: _there(seat.owner) for seat in seats}
+        plain = json.dumps(board_json(found, of.classroom, there), ensure_ascii=False, separators=(",", ":")).encode()
         version = hashlib.sha256(plain).hexdigest()[:12]
         return version, b'{"version":"%s",%s' % (version.encode(), plain[1:])
 
 
-def board_json(found: Board, of: Snapshot) -> dict[str, Any]:
-    """The board as the browser gets it: without nicknames, and without single seats, where the teacher hides them."""
-    shown = of.classroom.shown
+def _there(owner: str) -> dict[str, Any]:
+    place = presence.place(owner)
+    return {"here": presence.is_here(owner), "place": asdict(place) if place is not None else None}
+
+
+def board_json(
+    found: Board, classroom: Classroom, there: Mapping[int, Mapping[str, Any]] | None = None
+) -> dict[str, Any]:
+    """The board as the browser gets it: without nicknames, and without single seats, where the teacher hides them.
+
+    `there`: who is there and at which step, by the numbers of the seats.
+    """
+    shown = classroom.shown
     return {
         "shown": shown.model_dump(),
-        "ended": of.classroom.ended is not None,
+        "states": Counter(tile.state.value for tile in found.tiles if tile.state is not None),
+        "ended": not classroom.is_on,
         "seats": len(found.tiles),
-        "tiles": [] if shown.pooled_only else [_tile(tile, names=shown.names) for tile in found.tiles],
+        "tiles": [] if shown.pooled_only else [{**_tile(tile, names=shown.names), **(there or {}).get(tile.seat, {})} for tile in found.tiles],
         "turned": found.turned,
         "not_reached": found.not_reached,
         "covered": found.covered,

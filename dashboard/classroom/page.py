@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from core.classroom import Classroom
 from core.errors import ClassError
 from dashboard.classroom.board_page import show_board
 from dashboard.classroom.codes import CODE, class_of
-from dashboard.classroom.door import show_door
+from dashboard.classroom.door import ANOTHER, show_door
 from dashboard.classroom.seat_page import show_seat
 from dashboard.classroom.whereabouts import Whereabouts, whereabouts
 from dashboard.shared import services
@@ -31,7 +33,7 @@ def show() -> None:
     t = session_language()
     here = whereabouts(services.store(), services.viewer())
     classroom = _addressed(here, t)
-    if classroom is None and not CODE.get():
+    if classroom is None and not CODE.get() and not st.session_state.pop(ANOTHER, False):
         classroom = here.classroom if here.classroom is not None else here.teaching
     if classroom is not None and any(one.code == classroom.code for one in here.taught):
         show_board(classroom, here, t)

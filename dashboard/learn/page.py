@@ -34,6 +34,7 @@ from dashboard.shared.lesson_record import (
 )
 from dashboard.shared.markdown import escaped
 from dashboard.shared.theme import background
+from dashboard.shared.presence import Place, presence
 from dashboard.shared.trouble import told
 from dashboard.shared.url_state import Property, UrlState, one_of
 
@@ -216,6 +217,7 @@ def _lesson(name: str, step_id: str, data: str, t: Language) -> None:
                 on_change=lambda: _DATA.set(st.session_state["lesson-data"]),
             )
     remember_lesson(name, step.id)
+    presence.at(services.owner(), Place(name, found.title, found.place(step.id) + 1, len(found.steps)))
     _step(name, found, step, real=there if data == "real" else (), t=t)
     with top:
         _dots(name, found, step, done_steps(known_steps(t)), t)

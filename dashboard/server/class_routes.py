@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 from core.errors import ClassError, TurningPointError
 from dashboard.shared import browser
 from dashboard.shared.language import first_choice, language
+from dashboard.shared.presence import presence
 from dashboard.shared.viewer import OWNER_COOKIE, is_cookie
 
 _FRESH = {"Cache-Control": "no-store"}
@@ -50,7 +51,10 @@ def _stamp(code: str, owner: str) -> str:
     from dashboard.shared import services
 
     found = snapshots.get(services.store(), code)
-    return found.stamp(owner) if found is not None else ""
+    if found is None or not found.concerns(owner):
+        return ""
+    presence.sign(owner)
+    return found.stamp(owner)
 
 
 async def board(request: Request) -> Response:

@@ -19,14 +19,6 @@ const same = (one, other) => one?.length === 2 && one.every((end, at) => Math.ab
 
 const isOver = (state) => ORDER.indexOf(state) > 2;
 
-// As core/sentences.py: "{count} {count:sample|samples}" has the noun that agrees with the number.
-const fill = (template, values) =>
-  template.replace(/\{(\w+)(?::([^|{}]*)\|([^|{}]*))?\}/g, (whole, name, one, other) => {
-    if (!(name in values)) return whole;
-    if (one === undefined) return values[name];
-    return String(values[name]) === "1" ? one : other;
-  });
-
 class LiveCurves {
   constructor(root) {
     this.root = root;

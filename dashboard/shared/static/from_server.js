@@ -1,4 +1,5 @@
-// What components fetch from the server beside their data; it stands before the code of each (dashboard/shared/browser.py).
+// What components share: what they fetch from the server beside their data, and filling in sentences. It stands before the
+// code of each (dashboard/shared/browser.py).
 
 // Streamlit's own script tells where the server lives, also behind a base path; the page's address does not.
 function serverUrl(path) {
@@ -24,3 +25,10 @@ function loadPlotly(path) {
   return shared.plotly;
 }
 
+// As core/sentences.py: "{count} {count:sample|samples}" has the noun that agrees with the number.
+const fill = (template, values) =>
+  template.replace(/\{(\w+)(?::([^|{}]*)\|([^|{}]*))?\}/g, (whole, name, one, other) => {
+    if (!(name in values)) return whole;
+    if (one === undefined) return values[name];
+    return String(values[name]) === "1" ? one : other;
+  });
