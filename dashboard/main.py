@@ -80,7 +80,7 @@ def main() -> None:
     show_no_cookie(t)
     if page.url_path in _FROM_LESSONS:
         show_way_back(t)
-    show_frame(t)
+    show_frame(t, page.url_path)
     begin_page()
     with told(t):  # what a page has not said itself
         page.run()

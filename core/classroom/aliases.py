@@ -14,7 +14,7 @@ class Alias:
 
     colour: str
     animal: str
-    #: Which of the seats with this colour and animal it is, from 1; more than one only after a hundred seats were given.
+    #: Which of the seats with this colour and animal it is, from 1; more than one only after a hundred seats.
     which: int = 1
 
 

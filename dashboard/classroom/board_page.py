@@ -45,7 +45,9 @@ def show_board(classroom: Classroom, here: Whereabouts, t: Language) -> None:
 
 def _switches(classroom: Classroom, here: Whereabouts, t: Language) -> None:
     if classroom.is_on:
-        if st.button(t("class.code.show"), key="class-show-code", type="primary", icon=":material/qr_code_2:"):
+        if st.button(
+            t("class.code.show"), key="class-show-code", type="primary", icon=":material/qr_code_2:"
+        ):
             show_code_screen(classroom, t)
     else:
         st.badge(t("class.ended"), color="gray")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from html import escape
 from urllib.parse import urlsplit, urlunsplit
 
@@ -13,20 +14,21 @@ from dashboard.shared.copy_link import copy_link
 from dashboard.shared.language import Language
 from dashboard.shared.reach import Addresses, addresses
 from dashboard.shared.share import qr_svg
+from dashboard.shared.viewer import is_own_name
 
 _STYLE = """<style>
 [data-testid="stDialog"] [role="dialog"]:has(.tp-code) {
-  width: 100vw; max-width: 100vw; min-height: 100vh; margin: 0; border-radius: 0;
+  width: calc(100vw - 2rem); max-width: calc(100vw - 2rem); margin: 1rem; min-height: calc(100vh - 2rem);
 }
 .tp-code { display: flex; flex-wrap: wrap; align-items: center; justify-content: center; gap: 2vw 4vw; }
-.tp-code-words { flex: 1 1 24rem; text-align: center; word-break: keep-all; overflow-wrap: anywhere; }
+.tp-code-words { flex: 1 1 22rem; text-align: center; word-break: keep-all; overflow-wrap: anywhere; }
 .tp-code-letters {
   margin: 0; font-family: ui-monospace, Consolas, monospace; font-weight: 700; letter-spacing: .12em;
-  font-size: clamp(3rem, 10.5vw, 12rem); line-height: 1.15;
+  font-size: clamp(3rem, 7.4vw, 10rem); line-height: 1.15;
 }
-.tp-code-link { margin: 0; font-size: clamp(1.2rem, 2.9vw, 3.2rem); font-weight: 600; }
+.tp-code-link { margin: 0; font-size: clamp(1.2rem, 2.4vw, 3rem); font-weight: 600; }
 .tp-code-how { margin: 0 0 .5rem; font-size: clamp(1rem, 1.8vw, 2rem); }
-.tp-code svg { display: block; height: min(66vh, 84vw); width: auto; }
+.tp-code-qr { display: block; width: min(62vh, 84vw); height: min(62vh, 84vw); }
 </style>"""
 
 
@@ -46,17 +48,18 @@ def _screen(classroom: Classroom, t: Language) -> None:
     found = link_of(classroom.code, st.context.url)
     if found.only_here:
         st.warning(t("class.code.only_here"), icon=":material/computer:")
-    elif not found.is_for_others:
+    elif is_own_name(urlsplit(found.best).hostname or ""):
         st.warning(t("class.code.unknown"), icon=":material/lan:")
     st.html(_STYLE)
     link = found.best
-    svg = qr_svg(link) or ""
+    # Streamlit takes drawings out of HTML, but not pictures.
+    picture = base64.b64encode((qr_svg(link) or "").encode()).decode()
     spoken = escape(t("share.qr", address=link))
     st.html(
         f'<div class="tp-code"><div class="tp-code-words">'
         f'<p class="tp-code-how">{escape(t("class.code.how"))}</p>'
         f'<p class="tp-code-letters">{escape(classroom.code)}</p>'
         f'<p class="tp-code-link">{escape(link.partition("://")[2])}</p></div>'
-        f'<div role="img" aria-label="{spoken}">{svg}</div></div>'
+        f'<img class="tp-code-qr" alt="{spoken}" src="data:image/svg+xml;base64,{picture}"></div>'
     )
     copy_link(link, t, key="class-link", label=t("class.code.link"))

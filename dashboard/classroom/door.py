@@ -19,7 +19,7 @@ from dashboard.shared.teaching import may_teach
 from dashboard.shared.trouble import told
 
 ANOTHER = "class-door"
-"""Set in the session to see the door once, though one sits in a class or teaches one."""
+"""Set in the session to see the door, though one sits in a class or teaches one, until one goes to a class."""
 _LONGEST_TYPED = 200
 """More than a code or a nickname may have: what is too long is to be said, not cut in silence."""
 
@@ -106,5 +106,7 @@ def name_of_class(one: Classroom) -> str:
 def go_to(code: str) -> None:
     """To the page of a class, or with "" to the door, from within the page."""
     snapshots.forget()
+    if code:
+        st.session_state.pop(ANOTHER, None)
     CODE.set(code)
     st.rerun()

@@ -7,16 +7,20 @@ from contextlib import suppress
 import streamlit as st
 
 from core.errors import ClassError, StorageError
+from dashboard.classroom.seat_menu import shown_name
 from dashboard.classroom.snapshot import snapshots
 from dashboard.classroom.watch import watch
 from dashboard.classroom.whereabouts import Whereabouts, whereabouts
 from dashboard.shared import services
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
+from dashboard.shared.url_state import RUN
 
 
-def show_frame(t: Language) -> None:
+def show_frame(t: Language, page: str = "") -> None:
     """The class in the sidebar, what the teacher asks above the page, and the look-out for changes; else nothing.
+
+    `page` is the address of the page below.
 
     Storage that does not answer is for the page to tell.
     """
@@ -26,6 +30,8 @@ def show_frame(t: Language) -> None:
         with sidebar:
             _show_class(here, t)
         with asked:
+            if page == "run":
+                _show_whose(RUN.get(), here, t)
             _show_asked(here, t)
 
 
@@ -42,6 +48,27 @@ def _show_class(here: Whereabouts, t: Language) -> None:
     )
     found = snapshots.get(services.store(), classroom.code)
     watch(classroom.code, found.stamp(here.viewer.owner) if found is not None else "")
+
+
+def _show_whose(run: str, here: Whereabouts, t: Language) -> None:
+    """Whose run a teacher has opened, by the name that the board shows, and the way back there."""
+    if not run or not here.taught:
+        return
+    found = services.store().get_many((run,))
+    classroom = next((one for one in here.taught if found and one.code == found[0].classroom), None)
+    if classroom is None:
+        return
+    seats = services.store().seats(classroom.code)
+    name = next(
+        (shown_name(seat, t, names=classroom.shown.names) for seat in seats if seat.owner == found[0].owner),
+        t("class.seat.gone"),
+    )
+    st.page_link(
+        "classroom/page.py",
+        label=t("class.frame.run", name=escaped(name)),
+        icon=":material/arrow_back:",
+        query_params={"code": classroom.code},
+    )
 
 
 def _show_asked(here: Whereabouts, t: Language) -> None:

@@ -84,7 +84,9 @@ class Boards:
         seats = store.seats(code)
         found = live.read(store, seats, revealed=of.classroom.shown.guesses)
         there = {seat.number: _there(seat.owner) for seat in seats}
-        plain = json.dumps(board_json(found, of.classroom, there), ensure_ascii=False, separators=(",", ":")).encode()
+        plain = json.dumps(
+            board_json(found, of.classroom, there), ensure_ascii=False, separators=(",", ":")
+        ).encode()
         version = hashlib.sha256(plain).hexdigest()[:12]
         return version, b'{"version":"%s",%s' % (version.encode(), plain[1:])
 
@@ -107,7 +109,9 @@ def board_json(
         "states": Counter(tile.state.value for tile in found.tiles if tile.state is not None),
         "ended": not classroom.is_on,
         "seats": len(found.tiles),
-        "tiles": [] if shown.pooled_only else [{**_tile(tile, names=shown.names), **(there or {}).get(tile.seat, {})} for tile in found.tiles],
+        "tiles": []
+        if shown.pooled_only
+        else [{**_tile(tile, names=shown.names), **(there or {}).get(tile.seat, {})} for tile in found.tiles],
         "turned": found.turned,
         "not_reached": found.not_reached,
         "covered": found.covered,

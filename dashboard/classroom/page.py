@@ -33,7 +33,7 @@ def show() -> None:
     t = session_language()
     here = whereabouts(services.store(), services.viewer())
     classroom = _addressed(here, t)
-    if classroom is None and not CODE.get() and not st.session_state.pop(ANOTHER, False):
+    if classroom is None and not CODE.get() and not st.session_state.get(ANOTHER):
         classroom = here.classroom if here.classroom is not None else here.teaching
     if classroom is not None and any(one.code == classroom.code for one in here.taught):
         show_board(classroom, here, t)

@@ -33,8 +33,8 @@ from dashboard.shared.lesson_record import (
     remember_lesson,
 )
 from dashboard.shared.markdown import escaped
-from dashboard.shared.theme import background
 from dashboard.shared.presence import Place, presence
+from dashboard.shared.theme import background
 from dashboard.shared.trouble import told
 from dashboard.shared.url_state import Property, UrlState, one_of
 

@@ -118,10 +118,10 @@ class Board {
     if (node) return node;
     node = document.createElement("li");
     node.className = "tp-seat";
-    node.innerHTML = `<a class="tp-seat-open"><span class="tp-seat-name"><span class="tp-seat-swatch"></span><bdi></bdi>
-      <span class="tp-seat-away"></span></span><span class="tp-seat-place"></span><span class="tp-seat-what"></span>
-      <span class="tp-seat-bar"><span class="tp-seat-done" style="display: block"></span></span>
-      <span class="tp-seat-line"><span class="tp-seat-epoch"></span><span class="tp-seat-turn"></span></span></a>
+    node.innerHTML = `<a class="tp-seat-open"><span class="tp-seat-name"><span class="tp-seat-swatch"></span><bdi></bdi></span>
+      <span class="tp-seat-line"><span class="tp-seat-what"></span><span class="tp-seat-epoch"></span></span>
+      <span class="tp-seat-bar"><span class="tp-seat-done"></span></span>
+      <span class="tp-seat-line"><span class="tp-seat-turn"></span><span class="tp-seat-place"></span></span></a>
       <button type="button" class="tp-seat-menu" aria-haspopup="dialog">⋮</button>`;
     const menu = () => this.tell("menu", seat);
     node.querySelector(".tp-seat-menu").addEventListener("click", menu);
@@ -154,10 +154,9 @@ class Board {
     const state = tile.run ? words.states[tile.state] : words.no_run;
     const moving = tile.state === "running" || tile.state === "stopping" || tile.state === "finished";
     set(".tp-seat-name bdi", name);
-    set(".tp-seat-away", tile.here ? "" : words.away);
-    set(".tp-seat-what", what);
-    set(".tp-seat-place", place);
-    set(".tp-seat-epoch", moving ? fill(words.epoch, tile) : state);
+    set(".tp-seat-what", what || state);
+    set(".tp-seat-place", tile.here ? place : words.away);
+    set(".tp-seat-epoch", moving ? `${tile.epoch}/${tile.epochs}` : what && state);
     set(".tp-seat-turn", turn);
     const swatch = node.querySelector(".tp-seat-swatch");
     swatch.hidden = tile.nickname !== undefined;

@@ -120,7 +120,7 @@ class Pooled {
         marker: { color: this.data.colours.training, size: 11, opacity: 0.7 },
         hovertemplate: `${words.hover}<extra></extra>`,
       }],
-      layout: this.layout({ title: words.x, type: "log" }, { title: words.y, tickformat: ".0%" }),
+      layout: this.layout({ title: words.x, type: "log" }, { title: words.y, tickformat: ".0%", range: this.shares(points.map(([, right]) => right)) }),
     };
   }
 
@@ -141,6 +141,13 @@ class Pooled {
       ],
       layout: this.layout({ title: words.x, ...axis }, { title: words.y, ...axis }),
     };
+  }
+
+  // At least a tenth from top to bottom, so that equal results do not look far apart.
+  shares(values) {
+    const low = Math.min(...values), high = Math.max(...values);
+    const room = Math.max(0.02, 0.1 * (high - low), (0.1 - (high - low)) / 2);
+    return [Math.max(-0.02, low - room), Math.min(1.02, high + room)];
   }
 
   // Seats are whole; an axis up to two would have halves.
