@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 from html import escape
 from urllib.parse import urlsplit, urlunsplit
 
+import segno
 import streamlit as st
 
 from core.classroom import Classroom
@@ -13,7 +13,6 @@ from dashboard.shared import browser
 from dashboard.shared.copy_link import copy_link
 from dashboard.shared.language import Language
 from dashboard.shared.reach import Addresses, addresses
-from dashboard.shared.share import qr_svg
 from dashboard.shared.viewer import is_own_name
 
 _STYLE = """<style>
@@ -53,13 +52,13 @@ def _screen(classroom: Classroom, t: Language) -> None:
     st.html(_STYLE)
     link = found.best
     # Streamlit takes drawings out of HTML, but not pictures.
-    picture = base64.b64encode((qr_svg(link) or "").encode()).decode()
+    picture = segno.make(link, micro=False, error="m").svg_data_uri(border=2, dark="#000", light="#fff")
     spoken = escape(t("share.qr", address=link))
     st.html(
         f'<div class="tp-code"><div class="tp-code-words">'
         f'<p class="tp-code-how">{escape(t("class.code.how"))}</p>'
         f'<p class="tp-code-letters">{escape(classroom.code)}</p>'
         f'<p class="tp-code-link">{escape(link.partition("://")[2])}</p></div>'
-        f'<img class="tp-code-qr" alt="{spoken}" src="data:image/svg+xml;base64,{picture}"></div>'
+        f'<img class="tp-code-qr" alt="{spoken}" src="{escape(picture)}"></div>'
     )
     copy_link(link, t, key="class-link", label=t("class.code.link"))
