@@ -33,13 +33,19 @@ SLOWEST = ("models", "inference", "training", "command_line", "jobs", "browser")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Bring the tests into the order fast to slow, by folder; within a folder they stay as they are."""
+    """Bring the tests into the order fast to slow, by folder; within a folder they stay as they are.
+
+    What runs on PostgreSQL says so in its name, and gets a mark of that name.
+    """
 
     def rank(item: pytest.Item) -> int:
         folder = item.path.parent.name
         return SLOWEST.index(folder) + 1 if folder in SLOWEST else 0
 
     items.sort(key=rank)
+    for item in items:
+        if "postgresql" in item.nodeid:
+            item.add_marker("postgresql")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -181,7 +181,7 @@ def test_a_drawing_survives_its_way_from_the_pad(drawing: Grey) -> None:
         base64.b64encode(bytes(2047)).decode() + "====",
         "=" * 2732,
     ],
-    ids=repr,
+    ids=lambda garbage: repr(garbage)[:30],
 )
 def test_garbage_from_the_pad_is_refused(garbage: object) -> None:
     with pytest.raises(DrawingError, match="128 x 128"):
