@@ -24,6 +24,7 @@ from dashboard.shared import services
 from dashboard.shared.formats import about_time
 from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
+from dashboard.shared.lesson_record.places import PLACE
 from dashboard.shared.network import show_code, show_diagram, show_layers
 from dashboard.shared.training import Outlook, outlook, start_once
 from dashboard.shared.trouble import tell, told
@@ -128,7 +129,14 @@ def _train(lab: Lab, experiment: Experiment | None, t: Language) -> None:
         and experiment is not None
     ):
         try:
-            run = start_once(services.store(), experiment, by=services.viewer(), preset=lab.preset, **hiding)
+            run = start_once(
+                services.store(),
+                experiment,
+                by=services.viewer(),
+                preset=lab.preset,
+                lesson=PLACE.get(),
+                **hiding,
+            )
         except TurningPointError as error:
             st.error(t.error(error))
             return
@@ -186,6 +194,15 @@ def _network(lab: Lab, experiment: Experiment | None, t: Language) -> None:
         show_code(experiment, t, name=lab.preset)
 
 
+def _say_lesson(t: Language) -> None:
+    """For which step of a lesson trainings count."""
+    place, notes = PLACE.read(st.query_params.to_dict())
+    for note in notes:
+        st.warning(note.said(t), icon=":material/link_off:")
+    if place:
+        st.caption(f":material/school: {t('lesson.counts')}")
+
+
 def show() -> None:
     """Lay out the page."""
     t = session_language()
@@ -195,6 +212,7 @@ def show() -> None:
     form = Form(lab, t)
 
     st.title(t("lab.title"))
+    _say_lesson(t)
     main, settings = st.columns([3, 2], gap="large")
     with main:
         _choose_preset(lab, t)

@@ -12,11 +12,14 @@ from core import presets
 from core.errors import PresetError, TurningPointError
 from core.experiment import Experiment
 from core.experiment.freedom import PARAMETERS, WHOLE, Freedom
+from dashboard.shared.lesson_record.places import PLACE
 from dashboard.shared.url_state import OF_EVERY_PAGE
 
 KEY = "lab"
 _RUN = "run"
-_OTHER_PARAMETERS = (*OF_EVERY_PAGE, _RUN)
+#: What stays in the address whatever the experiment is.
+_STAYING = (*OF_EVERY_PAGE, PLACE.name)
+_OTHER_PARAMETERS = (*_STAYING, _RUN)
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,7 @@ def keep_in_address(lab: Lab) -> None:
     if not lab.draft.problems:
         link = {**presets.link(lab.draft, lab.preset), **lab.freedom.parameters}
     now = st.query_params.to_dict()
-    wanted = {**link, **{name: now[name] for name in OF_EVERY_PAGE if name in now}}
+    wanted = {**link, **{name: now[name] for name in _STAYING if name in now}}
     if lab.run:
         wanted[_RUN] = lab.run
     given = _of_experiment(now)

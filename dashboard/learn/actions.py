@@ -25,6 +25,7 @@ from dashboard.live.live_curves import show_live
 from dashboard.shared import services
 from dashboard.shared.fields import Field, draw_field, field, number_arguments
 from dashboard.shared.language import Language
+from dashboard.shared.lesson_record.places import PLACE
 from dashboard.shared.run_words import setting_name, value_text
 from dashboard.shared.training import start_once
 
@@ -143,6 +144,8 @@ def page_parameters(action: kinds.OpenAction, scene: Scene) -> tuple[dict[str, s
     if action.preset is not None:
         chosen = _chosen(kinds.Real(preset=action.preset, changes=action.changes), scene, action.real)
         parameters = presets.link(chosen.experiment(), chosen.preset)
+    if action.page == "lab":
+        parameters[PLACE.name] = scene.runs.full(scene.step)
     for name, text in action.parameters.items():
         words = []
         for word in text.split(","):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.storage import Store
 from dashboard.learn import lesson as lessons
+from dashboard.learn.cards import known_steps
 from dashboard.shared import services
 from dashboard.shared.language import language
+from dashboard.shared.lesson_record.places import places
 from tests.dashboard import runs
-from tests.dashboard.pages import opened, press, run_again, words
+from tests.dashboard.pages import opened, press, press_label, run_again, words
 from tests.dashboard.test_covered_runs import sent
 from tests.dashboard.test_guess import found_in
 from tests.dashboard.test_verdicts import answering, judged
@@ -93,3 +97,30 @@ def test_hypothesis_and_result_are_written_in_the_steps(store: Store, code: str)
     run_again(test.text_area(key=f"notes-{run}-saw").input("at 4"))
     assert str(test.success[0].value) == step.done, "the check follows at once"
     assert store.get(run).notes == {"hypothesis": "earlier <b>$x$</b>", "saw": "at 4"}
+
+
+def test_what_a_step_lets_train_in_the_lab_counts_for_the_step(store: Store) -> None:
+    t = language("en")
+    assert set(places()) == known_steps(t)
+    (link,) = [
+        one.proto.query_string  # type: ignore[union-attr]
+        for one in at("own-experiment.chance").get("page_link")
+        if one.proto.page == "lab"  # type: ignore[union-attr]
+    ]
+    address = dict(parse_qsl(link))
+    assert address["lesson"] == "own-experiment.chance"
+    lab = opened("lab", "en", **address)
+    assert t("lesson.counts") in words(lab)
+    run_again(
+        lab.number_input(key=next(one.key for one in lab.number_input if "epochs" in str(one.key))).set_value(
+            3
+        )
+    )
+    assert "own-experiment.chance" in lab.query_params["lesson"], "it stays while the experiment changes"
+    press_label(lab, t("lab.train"))
+    (run,) = store.summaries(lesson="own-experiment.chance", owner="student")
+    assert run.experiment.epochs == 3
+    forged = opened("lab", "en", lesson="own-experiment.<b>x</b>")
+    assert "There is no step “own-experiment." in words(forged)
+    press_label(forged, t("lab.train"))
+    assert len(store.summaries(lesson="")) == 1
