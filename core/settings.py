@@ -6,13 +6,14 @@ import difflib
 import logging
 import os
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import platformdirs
 from annotated_types import Ge, Le
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -29,6 +30,9 @@ RUN_MINUTES = 120
 """How many minutes one run that a page asked for may take unless the settings say otherwise."""
 MOST_WORKERS = 256
 """How many trainings side by side may be asked for; each is a process of several hundred megabytes."""
+
+SHORTEST_PASSCODE, LONGEST_PASSCODE = 6, 200
+"""How many characters the teacher's passcode has."""
 
 PREFIX = "TURNING_POINT_"
 """What the names of all our variables begin with."""
@@ -80,6 +84,15 @@ def _words(ending: str, brackets: str = "") -> Callable[[str | tuple[str, ...]],
     return split
 
 
+def _secret(received: str | SecretStr) -> SecretStr:
+    """A passcode, in the one way of writing its characters that two keyboards have in common."""
+    plain = received.get_secret_value() if isinstance(received, SecretStr) else received
+    composed = unicodedata.normalize("NFKC", plain).strip()
+    if not SHORTEST_PASSCODE <= len(composed) <= LONGEST_PASSCODE:
+        raise ValueError("too short or too long")
+    return SecretStr(composed)
+
+
 def _in_home(name: str) -> Callable[[dict[str, Any]], Path]:
     return lambda known: known.get("home", Path()) / name
 
@@ -99,7 +112,9 @@ Whole = Annotated[int, BeforeValidator(_digits)]
 class Settings(BaseSettings):
     """Folders, addresses and limits: the variable of each is `PREFIX` and its name, as TURNING_POINT_HOME."""
 
-    model_config = SettingsConfigDict(frozen=True, env_prefix=PREFIX, env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        frozen=True, env_prefix=PREFIX, env_ignore_empty=True, hide_input_in_errors=True
+    )
 
     home: Folder = Field(
         description="Folder for the database, artifacts and prepared data.",
@@ -141,6 +156,10 @@ class Settings(BaseSettings):
         description="Names by which the web server is called beside those it knows; *.example.org is any name below "
         "one, * every name.",
     )
+    teacher_passcode: Annotated[SecretStr, BeforeValidator(_secret)] | None = Field(
+        None,
+        description="What a teacher types to open a class from any computer; without one only the server's own may.",
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -168,15 +187,20 @@ class Settings(BaseSettings):
         try:
             return cls(**source())
         except ValidationError as error:
-            raise _said(error) from error
+            # Not from this error, which holds the value also where it may be a passcode.
+            raise _said(error) from None
 
     def to_environment(self) -> dict[str, str]:
-        """The variables from which `from_environment` reads equal settings, for another process."""
+        """The variables from which `from_environment` reads equal settings, for another process.
+
+        Without the passcode: nobody but the web server itself asks for it, and others may run on another computer.
+        """
         return {
             PREFIX + name.upper(): " ".join(value)
             if isinstance(value, tuple)
             else str("" if value is None else value)
             for name, value in self
+            if not isinstance(value, SecretStr)
         }
 
     def make_home(self) -> Path:
@@ -213,7 +237,10 @@ _SENTENCES = {
     "scheduler": "variable_no_address",
     "frames": "frames_no_origin",
     "hosts": "hosts_no_name",
+    "teacher_passcode": "passcode_length",
 }
+#: Fields whose value no sentence repeats.
+_SECRET = ("teacher_passcode",)
 
 
 def _said(error: ValidationError) -> SettingsError:
@@ -223,6 +250,9 @@ def _said(error: ValidationError) -> SettingsError:
     bounds = {type(bound): bound for bound in Settings.model_fields[name].metadata}
     numbers = {"lowest": bounds[Ge].ge, "highest": bounds[Le].le} if Ge in bounds else {}
     code = _SENTENCES.get(name, "variable_not_a_number")
+    if name in _SECRET:
+        bounds_said = {"shortest": SHORTEST_PASSCODE, "longest": LONGEST_PASSCODE}
+        return SettingsError(code, variable=PREFIX + name.upper(), **bounds_said)
     return SettingsError(
         code, variable=PREFIX + name.upper(), received=str(first["input"]).strip(), **numbers
     )

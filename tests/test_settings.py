@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import traceback
 from pathlib import Path
 
 import numpy as np
@@ -218,3 +219,18 @@ def test_the_time_of_one_run_is_limited_for_pages_and_for_the_command_line_where
     for value in ("-1", "two", "²", "1.5", "99999999999"):
         with pytest.raises(SettingsError):
             Settings.from_environment({"TURNING_POINT_RUN_MINUTES": value})
+
+
+def test_the_passcode_is_told_to_nobody() -> None:
+    name = "TURNING_POINT_TEACHER_PASSCODE"
+    settings = Settings.from_environment({name: "  ｏｐｅｎ sésame "})
+    assert settings.teacher_passcode is not None
+    assert settings.teacher_passcode.get_secret_value() == "open sésame"
+    shown = (repr(settings), str(settings), str(settings.model_dump()), settings.model_dump_json())
+    assert not any("sésame" in text for text in (*shown, *settings.to_environment().values()))
+    assert name not in settings.to_environment()
+    assert Settings.from_environment({}).teacher_passcode is None
+    for wrong in ("x9y", "x9y" * 100):
+        error = refused("TEACHER_PASSCODE", wrong)
+        assert error.code == "passcode_length"
+        assert "x9y" not in "".join(traceback.format_exception(error)) + repr(error.details)

@@ -11,10 +11,10 @@ from core.classroom.permission import refusal
 from core.errors import ClassError
 from core.experiment import Experiment
 from core.run import ACTIVE, RunState
-from core.storage.classes import seat_of
+from core.storage.classes import changed_class, class_of, seat_of, teaches_class
 from core.storage.database import Database
 from core.storage.records import now, storable
-from core.storage.tables import BallotRow, ClassRow, RunRow, SeatRow, TeacherRow
+from core.storage.tables import BallotRow, RunRow, SeatRow
 
 
 class ClassRules(Database):
@@ -24,7 +24,7 @@ class ClassRules(Database):
         """The rules that hold for a browser: those of the class in which it sits, none where it sits in none."""
         with self._reading() as connection:
             seat = seat_of(connection, owner)
-            return Rules() if seat is None else _rules(connection, seat)
+            return Rules() if seat is None else class_of(connection, seat.classroom).rules
 
     def check_rules(self, owner: str, experiments: Sequence[Experiment], *, lesson: str = "") -> None:
         """Refuse a training that its owner may not begin; `add` and `add_study` do it once more by themselves.
@@ -40,7 +40,7 @@ class ClassRules(Database):
         removed = {"state": RunState.STOPPED, "reason_code": "removed_from_queue", "ended": now()}
         asked = {"state": RunState.STOPPING, "reason_code": "stop_requested"}
         with self._writing() as connection:
-            check_teaches(connection, code, teacher)
+            _check_teaches(connection, code, teacher)
             # Those that wait first, so that no worker takes one meanwhile.
             return sum(
                 connection.execute(
@@ -54,7 +54,7 @@ class ClassRules(Database):
     def class_runs(self, code: str, *, teacher: str) -> tuple[list[str], list[str]]:
         """The runs of a class, the newest first: those that are over, and the others."""
         with self._reading() as connection:
-            check_teaches(connection, code, teacher)
+            _check_teaches(connection, code, teacher)
             wanted = select(RunRow.id, RunRow.state).where(RunRow.classroom == code)
             rows = connection.execute(wanted.order_by(RunRow.number.desc())).all()
         over = [row.id for row in rows if row.state not in ACTIVE]
@@ -69,10 +69,9 @@ class ClassRules(Database):
     def clear_ballots(self, code: str, *, teacher: str) -> int:
         """Delete all votes of a class with what was answered; how many that were."""
         with self._writing() as connection:
-            check_teaches(connection, code, teacher)
+            _check_teaches(connection, code, teacher)
             deleted = connection.execute(delete(BallotRow).where(BallotRow.classroom == code)).rowcount
-            values = {"version": ClassRow.version + 1}
-            connection.execute(update(ClassRow).where(ClassRow.code == code).values(**values))
+            changed_class(connection, code)
             return deleted
 
 
@@ -82,7 +81,7 @@ def check_rules(
     """As `ClassRules.check_rules`, inside the transaction that begins them."""
     if seat is None:
         return
-    rules = _rules(connection, seat)
+    rules = class_of(connection, seat.classroom).rules
     waiting = 0
     if rules.caps.waiting is not None:
         # Held until the end of the transaction, so that of two presses at once the second counts the first.
@@ -95,17 +94,7 @@ def check_rules(
         raise found
 
 
-def check_teaches(connection: Connection, code: str, teacher: str) -> None:
-    """Refuse whoever does not teach a class, and a class that there is not."""
-    if connection.execute(select(ClassRow.code).where(ClassRow.code == storable(code))).scalar() is None:
-        raise ClassError("unknown_class", received=code)
-    wanted = select(TeacherRow.owner).where(
-        TeacherRow.classroom == code, TeacherRow.owner == storable(teacher)
-    )
-    if connection.execute(wanted).scalar() is None:
+def _check_teaches(connection: Connection, code: str, teacher: str) -> None:
+    class_of(connection, code)
+    if not teaches_class(connection, code, teacher):
         raise ClassError("class_not_teacher", classroom=code)
-
-
-def _rules(connection: Connection, seat: Seat) -> Rules:
-    wanted = select(ClassRow.rules).where(ClassRow.code == seat.classroom)
-    return Rules.model_validate(connection.execute(wanted).scalar_one())

@@ -12,6 +12,7 @@ from core.storage.class_rules import ClassRules
 from core.storage.classes import Classes
 from core.storage.comparisons import Comparisons
 from core.storage.covers import Covers
+from core.storage.grants import Grants
 from core.storage.notes import Notes
 from core.storage.queue import Queue
 from core.storage.runs import Runs
@@ -23,7 +24,7 @@ RESTING = 86_400.0
 _log = logging.getLogger(__name__)
 
 
-class Store(Queue, Runs, Studies, Covers, Comparisons, Notes, Classes, ClassRules, Ballots):
+class Store(Queue, Runs, Studies, Covers, Comparisons, Notes, Classes, ClassRules, Ballots, Grants):
     """Keeps runs, studies, comparisons, notes and classes in a database.
 
     What holds of every method:

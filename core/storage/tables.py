@@ -283,6 +283,16 @@ class TeacherRow(Table):
     __table_args__ = (Index("classes_by_teacher", "owner"),)
 
 
+class GrantRow(Table):
+    """A browser that may open classes, since it has named the passcode whose `seal` this is."""
+
+    __tablename__ = "teaching_grants"
+
+    owner: Mapped[str] = mapped_column(Text, primary_key=True)
+    seal: Mapped[str] = mapped_column(String(64))
+    given: Mapped[datetime] = mapped_column(Moment)
+
+
 class SeatRow(Table):
     """A seat."""
 

@@ -130,3 +130,12 @@ def test_an_error_of_the_rules_comes_before_one_of_the_room(
     store.set_rules(code, lambda _: Rules(paused=True), teacher="teacher")
     with pytest.raises(ClassError):
         queue.submit(store, experiment, owner="ann")
+
+
+def test_a_grant_is_kept_as_sealed_and_taken_back(store: Store) -> None:
+    assert store.teaching_seal("ann") is None
+    for seal in ("one", "two"):
+        store.grant_teaching("ann", seal)
+        assert (store.teaching_seal("ann"), store.teaching_seal("bob")) == (seal, None)
+    store.withdraw_teaching("ann")
+    assert store.teaching_seal("ann") is None

@@ -1082,7 +1082,7 @@ def test_databases_of_every_layout_become_as_new_ones(
     lacking |= {
         4: ";".join(("DROP TABLE comparisons", *(f"ALTER TABLE runs DROP COLUMN {one}" for one in lessons)))
     }
-    tables = ("votes", "ballots", "seats", "class_teachers", "classes")
+    tables = ("votes", "ballots", "seats", "teaching_grants", "class_teachers", "classes")
     classes = [f"DROP TABLE {one}" for one in tables]
     classes += [f"DROP INDEX {one}" for one in ("runs_by_classroom", "runs_by_leader")]
     classes += [f"ALTER TABLE runs DROP COLUMN {one}" for one in ("classroom", "follows", "expected")]

@@ -43,6 +43,13 @@ def upgrade() -> None:
     )
     op.create_index("classes_by_teacher", "class_teachers", ["owner"], if_not_exists=True)
     op.create_table(
+        "teaching_grants",
+        sa.Column("owner", sa.Text(), primary_key=True),
+        sa.Column("seal", sa.String(64), nullable=False),
+        sa.Column("given", moment, nullable=False),
+        if_not_exists=True,
+    )
+    op.create_table(
         "seats",
         sa.Column("classroom", sa.String(6), _of_class(), primary_key=True),
         sa.Column("number", sa.Integer(), primary_key=True, autoincrement=False),
