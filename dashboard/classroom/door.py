@@ -8,6 +8,7 @@ from core.classroom import Classroom
 from core.classroom.classroom import LONGEST_CLASS_TITLE
 from core.classroom.names import LONGEST_NICKNAME
 from dashboard.classroom.codes import CODE, class_of
+from dashboard.classroom.passcode_form import show_passcode_form, show_stop_teaching, show_way_to_teach
 from dashboard.classroom.snapshot import snapshots
 from dashboard.classroom.whereabouts import Whereabouts
 from dashboard.shared import services
@@ -15,7 +16,7 @@ from dashboard.shared.formats import moment
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.run_list import reader_timezone
-from dashboard.shared.teaching import may_teach
+from dashboard.shared.teaching import check_may_teach, may_teach
 from dashboard.shared.trouble import told
 
 ANOTHER = "class-door"
@@ -30,6 +31,8 @@ def show_door(addressed: Classroom | None, here: Whereabouts, t: Language) -> No
     st.markdown(t("class.lead"))
     with st.container(border=True):
         _join(addressed, here, t)
+    if addressed is not None and addressed.is_on:
+        show_way_to_teach(addressed, here, t, then=go_to)
     with st.container(border=True):
         _open(here, t)
     show_taught(here, t)
@@ -67,8 +70,9 @@ def _join(addressed: Classroom | None, here: Whereabouts, t: Language) -> None:
 def _open(here: Whereabouts, t: Language) -> None:
     st.subheader(t("class.open"), anchor=False)
     if not may_teach(here.viewer):
-        st.caption(t("class.open.only_here"))
+        show_passcode_form(here, t)
         return
+    show_stop_teaching(here, t)
     with st.form("class-open", border=False):
         title = st.text_input(
             t("class.open.title"),
@@ -80,6 +84,7 @@ def _open(here: Whereabouts, t: Language) -> None:
     if not pressed:
         return
     with told(t, level="warning"):
+        check_may_teach(here.viewer)
         go_to(services.store().open_class(here.viewer.owner, title=title).code)
 
 

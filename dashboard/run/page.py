@@ -24,6 +24,7 @@ from dashboard.run.shapes.section import show_shapes
 from dashboard.run.take_home import show_take_home
 from dashboard.shared import services
 from dashboard.shared.compare_choosing import show_compare_with
+from dashboard.shared.ending import may_end
 from dashboard.shared.formats import moment
 from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
@@ -218,9 +219,9 @@ def _heading(run: Run, t: Language) -> None:
         st.title(escaped(name_of(run, t)), anchor=False, width="stretch")
         show_take_home(run, t)
         show_compare_with(run, t)
-        if services.viewer().may_change(run.owner):
+        if may_end(run.owner):
             with st.popover(t("run.change"), icon=":material/edit:", type="tertiary"):
-                change(run.id, run.title, t, over=run.state.is_over)
+                change(run.id, run.title, t, owner=run.owner, over=run.state.is_over)
     facts = [t(f"option.dataset.{run.experiment.dataset}")]
     if run.title and run.preset:
         facts.append(t(f"preset.{run.preset}.title"))

@@ -37,12 +37,34 @@ class Attempts:
     def note(self, address: str) -> None:
         """It has failed."""
         with self._lock:
+            self._note(address)
+
+    def begin(self, address: str) -> int:
+        """Count a try as failed until `forgive`; 0 if it may be made, else after how many seconds the next one may.
+
+        So that of many tries at the same time no more are made than of as many one after the other.
+        """
+        with self._lock:
             recent = self._recent(address)
-            recent.append(self._clock())
-            self._failures.pop(address, None)
-            self._failures[address] = recent  # the last one to be forgotten
-            while len(self._failures) > _ADDRESSES:
-                del self._failures[next(iter(self._failures))]
+            if len(recent) >= self.most:
+                return max(1, math.ceil(recent[-self.most] + self.seconds - self._clock()))
+            self._note(address)
+            return 0
+
+    def forgive(self, address: str) -> None:
+        """The try that was begun last has not failed."""
+        with self._lock:
+            recent = self._recent(address)
+            if recent:
+                recent.pop()
+
+    def _note(self, address: str) -> None:
+        recent = self._recent(address)
+        recent.append(self._clock())
+        self._failures.pop(address, None)
+        self._failures[address] = recent  # the last one to be forgotten
+        while len(self._failures) > _ADDRESSES:
+            del self._failures[next(iter(self._failures))]
 
     def minutes_left(self, address: str) -> int:
         """After how many minutes, at least one, it may try again."""

@@ -14,6 +14,7 @@ from core.run import ACTIVE, RunState, RunSummary
 from dashboard.shared import services
 from dashboard.shared.compare_choosing import show_chosen, show_tick
 from dashboard.shared.controls import choose, paginate
+from dashboard.shared.ending import delete_run, may_end, rename_run
 from dashboard.shared.formats import moment
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
@@ -135,9 +136,9 @@ def _row(run: RunSummary, t: Language, *, choosing: bool) -> None:
         st.badge(t("recorded.badge"), icon=":material/history:", color="blue")
         return
     st.badge(t(f"state.{run.state.value}"), color=_COLOURS[run.state])  # type: ignore[arg-type]
-    if not choosing and services.viewer().may_change(run.owner):
+    if not choosing and may_end(run.owner):
         with st.popover("", icon=":material/more_vert:", type="tertiary", help=t("runs.more")):
-            change(run.id, run.title, t, over=run.state.is_over)
+            change(run.id, run.title, t, owner=run.owner, over=run.state.is_over)
 
 
 def _facts(run: RunSummary, t: Language) -> list[str]:
@@ -165,10 +166,16 @@ def open_run(run_id: str) -> None:
     RUN.set(run_id)
 
 
-def change(run_id: str, title: str, t: Language, *, over: bool) -> None:
-    """Forms to rename and delete a run; deleting takes a second press, and only what is over can be."""
+def change(run_id: str, title: str, t: Language, *, owner: str, over: bool) -> None:
+    """Forms to rename and delete a run; deleting takes a second press, and only what is over can be.
+
+    A teacher deletes what is a student's, but does not rename it.
+    """
     with told(t, level="warning"):  # somebody else was quicker
-        _rename(run_id, title, t)
+        if services.viewer().may_change(owner):
+            _rename(run_id, title, t)
+        else:
+            st.caption(t("run.delete.of_a_student"))
         if over:
             _delete(run_id, t)
         else:
@@ -185,14 +192,14 @@ def _rename(run_id: str, title: str, t: Language) -> None:
             key=f"title-{run_id}",
         )
         if st.form_submit_button(t("run.rename"), icon=":material/edit:"):
-            services.store().rename(run_id, new.strip())
+            rename_run(run_id, new.strip())
             st.rerun()
 
 
 def _delete(run_id: str, t: Language) -> None:
     sure = st.checkbox(t("run.delete.sure"), key=f"sure-{run_id}")
     if st.button(t("run.delete"), key=f"delete-{run_id}", icon=":material/delete:", disabled=not sure):
-        services.store().delete(run_id)
+        delete_run(run_id)
         if RUN.get() == run_id:
             open_run("")
         st.rerun()

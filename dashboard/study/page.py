@@ -6,11 +6,11 @@ import streamlit as st
 
 from core import presets
 from core.errors import UnknownStudyError
-from core.jobs.queue import stop_study
 from core.study import Plan, Study
 from dashboard.shared import run_words, services
 from dashboard.shared.compare_address import STUDY
 from dashboard.shared.controls import paginate
+from dashboard.shared.ending import delete_study, may_end, stop_study
 from dashboard.shared.formats import moment
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
@@ -64,7 +64,7 @@ def _heading(opened: OpenedStudy, t: Language) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(escaped(text.name_of(study, t)), anchor=False, width="stretch")
         show_take_home(opened, t)
-        if services.viewer().may_change(study.owner):
+        if may_end(study.owner):
             with st.popover(t("study.delete"), icon=":material/delete:", type="tertiary"):
                 _delete(study, t)
     facts = [moment(study.created, reader_timezone())]
@@ -83,7 +83,7 @@ def _delete(study: Study, t: Language) -> None:
     st.caption(t("study.delete.about"))
     sure = st.checkbox(t("study.delete.sure"), key=f"sure-{study.id}")
     if st.button(t("study.delete"), key="delete-study", icon=":material/delete:", disabled=not sure):
-        services.store().delete_study(study.id)
+        delete_study(study.id)
         _leave(t)
         st.rerun()
 
@@ -101,7 +101,7 @@ def _progress(opened: OpenedStudy, t: Language) -> None:
         st.progress(found.over / max(found.total, 1), text=text.progress_said(found, t))
         if not found.open:
             return
-        if not services.viewer().may_change(opened.study.owner):
+        if not may_end(opened.study.owner):
             st.caption(t("study.not_yours"))
         elif st.button(
             t("study.cancel", runs=found.open),
@@ -109,7 +109,7 @@ def _progress(opened: OpenedStudy, t: Language) -> None:
             icon=":material/stop_circle:",
             help=t("study.cancel.help"),
         ):
-            stop_study(services.store(), opened.study.id)
+            stop_study(opened.study.id)
             st.rerun()
 
 

@@ -18,6 +18,7 @@ from dashboard.live.run_json import run_json
 from dashboard.shared import browser, services
 from dashboard.shared.charts import colours
 from dashboard.shared.charts.template import chart_config
+from dashboard.shared.ending import is_of_a_student, may_end, stop_run
 from dashboard.shared.language import Language
 from dashboard.shared.recorded_runs import recorded_on
 from dashboard.shared.url_state import Property, one_of
@@ -137,9 +138,13 @@ def show_live(run_id: str, t: Language, *, addressed: bool = False) -> Run:
         show_prediction(run, t)
     if run.state.is_over:
         return run
-    if services.viewer().may_change(run.owner):
+    if may_end(run.owner):
+        place = st.container()
+        if is_of_a_student(run.owner):  # which takes a second press
+            place = st.popover(t("run.stop.of_a_student"), icon=":material/stop_circle:")
+            place.caption(t("run.stop.of_a_student.about"))
         # One label for waiting and running: the page is not run again when the one becomes the other.
-        st.button(
+        place.button(
             t("run.stop"),
             icon=":material/stop_circle:",
             key=f"stop-{run_id}",
@@ -168,6 +173,6 @@ def _keep_scale(key: str, *, addressed: bool) -> None:
 
 def _stop(run_id: str) -> None:
     try:
-        services.store().request_stop(run_id)
+        stop_run(run_id)
     except TurningPointError as error:
         st.session_state[_REFUSED] = error
