@@ -22,6 +22,7 @@ from dashboard.compare.curves import (
     summary,
 )
 from dashboard.compare.table import swatch, whole_table
+from dashboard.live.shapes.section import Held, show_shapes_of
 from dashboard.live.winner import runs_seen, runs_to_see
 from dashboard.live.winner.question import Onlooker
 from dashboard.shared.chart import show_chart
@@ -67,6 +68,8 @@ def _show(asked: Wish, runs: tuple[Run, ...], looks: Onlooker, moving: bool, t: 
         compared = compared_runs(runs, short_names(runs, t), run_colours())
         _cards(now, compared, t)
         _curves(now, compared, t)
+        seen = [one for one in compared if one.run.id not in now.hide]
+        show_shapes_of([Held(one.run, one.letter, escaped(one.name)) for one in seen], t)
         _table(now, compared, looks, t)
 
 

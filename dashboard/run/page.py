@@ -18,9 +18,9 @@ from core.training.resuming import resume_point
 from dashboard.live.live_curves import show_live
 from dashboard.live.prediction import is_asked_for
 from dashboard.live.seal import show_seal
+from dashboard.live.shapes.section import show_shapes
 from dashboard.run import text
 from dashboard.run.sections import show_sections
-from dashboard.run.shapes.section import show_shapes
 from dashboard.run.take_home import show_take_home
 from dashboard.shared import services
 from dashboard.shared.compare_choosing import show_compare_with

@@ -13,6 +13,7 @@ from core.training import artifact_names
 from core.training.checkpoint import Checkpoint, CheckpointInfo
 from dashboard.shared import run_list, services
 from dashboard.shared.language import language
+from dashboard.shared.markdown import escaped
 from tests.dashboard import runs
 from tests.dashboard.pages import opened, press_label, run_again, words
 from tests.networks import keep_networks
@@ -410,3 +411,13 @@ def test_the_link_to_the_lab_carries_the_experiment(store: Store) -> None:
     (link,) = [one for one in test.get("page_link") if one.proto.label == SAY("run.open_in_lab")]
     assert "batch_size=64" in link.proto.query_string
     assert "epochs=8" in link.proto.query_string
+
+
+def test_a_scale_that_there_is_not_is_said_and_the_page_works(store: Store) -> None:
+    run = runs.over(store)
+    test = opened("run", run=run, scale="cubic**\n# x")
+    assert [one.value for one in test.warning] == [
+        SAY("axis.scale.unknown", value=f"**{escaped('cubic**' + chr(10) + '# x')}**")
+    ]
+    assert len(test.tabs) > 3
+    assert not opened("run", run=run, scale="log").warning

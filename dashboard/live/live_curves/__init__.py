@@ -19,7 +19,7 @@ from dashboard.shared import browser, services
 from dashboard.shared.charts import colours
 from dashboard.shared.charts.template import chart_config
 from dashboard.shared.ending import is_of_a_student, may_end, stop_run
-from dashboard.shared.language import Language
+from dashboard.shared.language import Language, Message
 from dashboard.shared.recorded_runs import recorded_on
 from dashboard.shared.url_state import Property, one_of
 from dashboard.shared.viewer import not_yours
@@ -42,7 +42,9 @@ _REFUSED, _SCALE = "stop-refused", "live-scale"
 
 
 #: How the loss axis is drawn, in the address of a page; a page whose address says other things keeps it in the session.
-SCALE: Property[Scale] = Property("scale", "linear", one_of(SCALES))
+SCALE: Property[Scale] = Property(
+    "scale", "linear", one_of(SCALES, lambda text: Message("axis.scale.unknown", {"value": f"**{text}**"}))
+)
 
 
 def live_data(
@@ -135,6 +137,8 @@ def show_live(run_id: str, t: Language, *, addressed: bool = False) -> Run:
         # Twice a second the browser fetches what is new by itself. One that keeps its key keeps its zoom.
         hidden = is_asked_for(run)
         _show(run, t, key=f"live-{run_id}", addressed=addressed, hidden=hidden)
+        for note in SCALE.read(st.query_params)[1] if addressed else ():
+            st.warning(note.said(t), icon=":material/link_off:")
         show_prediction(run, t)
     if run.state.is_over:
         return run

@@ -10,8 +10,8 @@ import pytest
 from core import presets
 from core.analysis.curve_shapes import SHAPES, ShapeCode, shape, suspicions
 from core.storage import Store
-from dashboard.run.shapes import text
-from dashboard.run.shapes.figures import beside
+from dashboard.live.shapes import text
+from dashboard.live.shapes.figures import beside
 from dashboard.shared.language import CODES, language
 from tests.analysis.runs import stored
 from tests.dashboard.pages import opened, words
@@ -79,6 +79,29 @@ def test_the_page_holds_a_run_against_three_shapes_when_asked(code: str, store: 
     test = opened("run", code, run=falling, state={f"shapes-{falling}": True})
     links = [str(link.proto.label) for link in test.get("page_link")]
     assert t("shape.try.early", epochs=10) in links
+
+
+def test_a_comparison_says_of_each_curve_in_a_line_what_it_could_be_and_shows_one_in_full(
+    store: Store,
+) -> None:
+    falling = "recorded-fashion-single-layer"
+    hidden = store.add(presets.load(presets.FIRST), owner="student", title="", preset="", covered=True)
+    pair = f"{RECORDED},{falling},{hidden}"
+    test = opened("compare", runs=pair, state={"shapes-of-several": True})
+    told = words(test)
+    for letter, run in (("A", RECORDED), ("B", falling)):
+        first = suspicions(store.get(run))[0]
+        (line,) = [one.value for one in test.markdown if one.value.startswith(f"**{letter}** · ")]
+        assert f"{EN(f'shape.{first.code}')} ({text.verdict(first, EN)})" in line
+    assert not [one for one in test.markdown if one.value.startswith("**C** · ")]
+    assert EN("shape.early.look") not in told
+    test.segmented_control(key="shapes-closer").select("B").run()
+    assert EN("shape.early.look") in words(test)
+    alone = opened(
+        "compare", runs=pair, hide=RECORDED, state={"shapes-of-several": True, "shapes-closer": "A"}
+    )
+    assert not alone.exception
+    assert alone.segmented_control(key="shapes-closer").value == "B"
 
 
 def test_of_a_covered_run_nothing_is_said(store: Store) -> None:
