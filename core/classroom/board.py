@@ -133,10 +133,11 @@ class _Held:
         return cls(covered, covered | {run.experiment.digest for run in held if run.is_sealed})
 
     def validation_of(self, run: Run) -> bool:
-        return run.is_covered or run.experiment.digest in self.covered
+        return run.is_covered or (bool(self.covered) and run.experiment.digest in self.covered)
 
     def test_of(self, run: Run) -> bool:
-        return run.is_covered or run.is_sealed or run.experiment.digest in self.sealed
+        hidden = run.is_covered or run.is_sealed
+        return hidden or (bool(self.sealed) and run.experiment.digest in self.sealed)
 
 
 def _newest(runs: Iterable[Run]) -> Mapping[str, Run]:

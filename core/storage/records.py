@@ -36,7 +36,8 @@ from core.storage.tables import EpochRow, RunRow
 UNDER_WAY = (RunState.RUNNING, RunState.STOPPING)
 """In the order in which they follow one another."""
 
-_EPOCH = tuple(getattr(EpochRow, field.name) for field in fields(Epoch))
+EPOCH = tuple(getattr(EpochRow, field.name) for field in fields(Epoch))
+"""The columns of an epoch."""
 SUMMARY = tuple(getattr(RunRow, field.name) for field in fields(RunSummary))
 """The columns of a line of the run list."""
 
@@ -86,7 +87,7 @@ def epoch_values(run: int, epoch: Epoch) -> dict[str, Any]:
 def epochs_of(connection: Connection, runs: Sequence[int], after: int = 0) -> dict[int, tuple[Epoch, ...]]:
     """The epochs after this one, by the number of their run, in order."""
     wanted = (
-        select(EpochRow.run, *_EPOCH)
+        select(EpochRow.run, *EPOCH)
         .where(EpochRow.run.in_(runs), EpochRow.number > after)
         .order_by(EpochRow.run, EpochRow.number)
     )

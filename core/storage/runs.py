@@ -6,6 +6,8 @@ import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import timedelta
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, or_, select, update
@@ -29,6 +31,7 @@ from core.run import (
 from core.storage.database import Database
 from core.storage.queue import positions
 from core.storage.records import (
+    EPOCH,
     SUMMARY,
     UNDER_WAY,
     epoch_values,
@@ -264,6 +267,22 @@ class Runs(Database):
         wanted = select(*SUMMARY).where(or_(*(RunRow.number.in_(one) for one in newest)))
         with self._reading() as connection:
             return [summary_of(row) for row in connection.execute(wanted.order_by(RunRow.number))]
+
+    def recent_epochs(self, runs: Collection[str], most: int) -> dict[str, tuple[Epoch, ...]]:
+        """The last epochs, at most so many, of each of those runs that is there and not covered, in order."""
+        wanted = (
+            select(RunRow.id, *EPOCH)
+            .join(EpochRow, EpochRow.run == RunRow.number)
+            .where(
+                RunRow.id.in_([run for run in runs if is_run_id(run)]),
+                EpochRow.number > RunRow.epochs_done - most,
+                or_(RunRow.covered.is_(False), RunRow.revealed.is_not(None)),
+            )
+            .order_by(EpochRow.run, EpochRow.number)
+        )
+        with self._reading() as connection:
+            rows = groupby(connection.execute(wanted), key=itemgetter(0))
+            return {run: tuple(Epoch(*row[1:]) for row in group) for run, group in rows}
 
     def count(self, **chosen: Unpack[RunFilter]) -> int:
         """How many runs `summaries` would give with these filters and no limit."""

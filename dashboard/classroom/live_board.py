@@ -10,7 +10,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from threading import Lock
 from typing import Any
 
@@ -37,11 +37,36 @@ class LiveBoard:
     def read(self, store: Store, seats: list[Seat], *, revealed: bool) -> Board:
         """The board as it is now."""
         summaries = {run.id: run for run in store.newest_runs(self.code)}
-        moved = [run for run, summary in summaries.items() if self._summaries.get(run) != summary]
         self._runs = {run: known for run, known in self._runs.items() if run in summaries}
-        self._runs |= {run.id: run for run in store.get_many(moved)}
+        moved = {run for run, summary in summaries.items() if self._summaries.get(run) != summary}
+        grown = {run for run in moved if self._only_learned(summaries[run])}
+        longer = self._longer(store, {run: summaries[run].epochs_done for run in grown})
+        self._runs |= longer
+        self._runs |= {run.id: run for run in store.get_many(sorted(moved - longer.keys()))}
         self._summaries = summaries
         return board(seats, self._runs.values(), revealed=revealed)
+
+    def _only_learned(self, summary: RunSummary) -> bool:
+        """Whether a run that may be seen has only got some epochs longer since it was read."""
+        before = self._summaries.get(summary.id)
+        if before is None or not before.epochs_done or summary.is_covered:
+            return False  # what its epochs are judged by is recorded before the first one
+        states = (before.state, before.revealed, before.opening)
+        return states == (summary.state, summary.revealed, summary.opening)
+
+    def _longer(self, store: Store, grown: Mapping[str, int]) -> dict[str, Run]:
+        """Those of these runs to whose known epochs the new ones could be put; of so many epochs each has now."""
+        if not grown:
+            return {}
+        most = max(number - len(self._runs[run].epochs) for run, number in grown.items())
+        found = {}
+        for run, epochs in store.recent_epochs(grown.keys(), most).items():
+            known = self._runs[run].epochs
+            new = tuple(epoch for epoch in epochs if epoch.number > len(known))
+            # Where one was recorded since the summaries were read there may be a gap: then all are read.
+            if new and new[0].number == len(known) + 1:
+                found[run] = replace(self._runs[run], epochs=known + new)
+        return found
 
 
 class Boards:

@@ -12,6 +12,7 @@ from core.classroom.classroom import MOST_SEATS
 from core.classroom.names import LONGEST_NICKNAME, as_code, as_nickname, new_code, same_name
 from core.errors import ClassError
 from core.experiment import Experiment
+from core.run import Epoch, Reason, RunState
 from core.storage import Store
 
 
@@ -134,3 +135,29 @@ def test_codes_are_read_as_they_are_typed() -> None:
         refused("class_code", lambda text=wrong: as_code(text))
     assert same_name("Ａnn a") == same_name("aNNA") != same_name("Anna2")
     assert len(as_nickname("가" * LONGEST_NICKNAME)) == LONGEST_NICKNAME
+
+
+def test_the_newest_runs_of_a_class_and_their_last_epochs(store: Store, experiment: Experiment) -> None:
+    code = store.open_class("teacher").code
+    assert store.teachers(code) == {"teacher"}
+    for owner in ("ann", "ben"):
+        store.join(code, owner, owner)
+    finished, failed = (store.add(experiment, owner="ann", worker="worker") for _ in range(2))
+    assert store.finish(finished, RunState.FINISHED, Reason("all_epochs", {"epochs": 1}))
+    assert store.finish(failed, RunState.FAILED, Reason("waiting"))
+    waiting = store.add(experiment, owner="ann")
+    covered = store.add(experiment, owner="ben", worker="worker", covered=True)
+    open_ = store.add(experiment, owner="ben", worker="worker")
+    store.add(experiment, owner="somebody")
+    assert [run.id for run in store.newest_runs(code)] == [finished, waiting, open_]
+    assert store.newest_runs("BCDFGH") == []
+
+    epochs = [Epoch(number, 1 / number, 0.5, 1 / number, 0.5, 0.1, 0.1) for number in range(1, 6)]
+    for run in (covered, open_):
+        for epoch in epochs:
+            store.record_epoch(run, epoch)
+    wanted = (covered, open_, waiting, "no run", "nosuchrun")
+    assert store.recent_epochs(wanted, 2) == {open_: tuple(epochs[3:])}
+    store.reveal(covered, owner="ben")
+    assert store.recent_epochs(wanted, 9) == {open_: tuple(epochs), covered: tuple(epochs)}
+    assert store.recent_epochs((), 9) == {}
