@@ -79,6 +79,10 @@ REASONS: dict[str, str] = {
         "Epoch {epoch} was not finished within the {minutes} {minutes:minute|minutes} that one run may take "
         "here. Train with fewer samples or a smaller network."
     ),
+    "left_shared": (
+        "Stopped on request after epoch {epoch}. Its training was shared with another run of the same experiment and "
+        "goes on there, so no network was kept for this one. Train it once more to get one."
+    ),
     "removed_from_queue": "Taken out of the queue before it began.",
     "not_a_number": (
         "The loss was no longer a number in epoch {epoch}, batch {batch}: the steps were too large. "

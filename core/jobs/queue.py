@@ -13,6 +13,7 @@ from typing import Any
 
 from core.errors import JobError, RunError, UnknownRunError
 from core.experiment import Experiment
+from core.experiment.duration import duration
 from core.recorded import is_recorded
 from core.run import Run, RunState
 from core.storage import Artifacts, Store
@@ -41,11 +42,18 @@ def submit(
     lesson: str = "",
     covered: bool = False,
     sealed: bool = False,
+    expected: float | None = None,
 ) -> str:
-    """Queue a training and return the run's id; see `Store.add` for what is covered and sealed."""
+    """Queue a training, which an equal one that waits or learns may do for it, and return the run's id.
+
+    See `Store.add` for what is covered and sealed. `expected` are the seconds it will take here; where nobody knows how
+    fast this computer is, they follow from the experiment.
+    """
     _check(store, owner, address, experiment, lesson=lesson)
     return store.add(
         experiment,
+        expected=_seconds(experiment) if expected is None else expected,
+        share=True,
         owner=owner,
         address=address,
         title=title,
@@ -102,6 +110,7 @@ def extend(
         preset=source.preset,
         continues=found.run.id,
         epochs=found.epochs,
+        expected=_seconds(experiment, len(found.epochs)),
         lesson=source.lesson,
         sealed=source.sealed,
     )
@@ -127,6 +136,7 @@ def resume(store: Store, run: str, *, owner: str, address: str = "", artifacts: 
         preset=found.source.preset,
         continues=found.continues,
         epochs=found.epochs,
+        expected=_seconds(found.experiment, len(found.epochs)),
         lesson=found.source.lesson,
         covered=found.source.covered,
         sealed=found.source.sealed,
@@ -153,9 +163,16 @@ def train_to(store: Store, run: str, epoch: int, *, owner: str, address: str = "
         address=address,
         title=source.title,
         preset=source.preset,
+        expected=_seconds(experiment),
+        share=True,
         lesson=source.lesson,
         sealed=source.sealed,
     )
+
+
+def _seconds(experiment: Experiment, done: int = 0) -> float:
+    """How long a training takes of which so many epochs are done."""
+    return duration(experiment).of(max(0, experiment.epochs - done))
 
 
 def _uncovered(store: Store, run: str) -> Run:
@@ -190,7 +207,7 @@ def submit_study(
             _check(store, owner, address)
         raise JobError("queue_no_room", received=len(new), room=room)
     check_disk_space(store, new)
-    return store.add_study(plan, owner=owner, address=address, title=title, preset=preset)
+    return store.add_study(plan, owner=owner, address=address, title=title, preset=preset, share=True)
 
 
 def room_for_study(store: Store, owner: str, address: str = "") -> int:

@@ -12,7 +12,7 @@ from core.errors import JobError, TurningPointError
 from core.inference.kept import OnceEach
 from core.inference.request import ErrorResponse, answer_to_json, request_from_json
 from core.settings import PREFIX, Settings
-from core.storage import Artifacts, beating, open_store, patiently
+from core.storage import beating, open_store, patiently
 from core.training.recorders import TimeLimit
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def run_task(run: str, environment: Mapping[str, str]) -> None:
             from core.training.execute import execute
 
             limit = TimeLimit(settings.page_minutes)
-            execute(run, settings, store=store, artifacts=Artifacts(settings.artifacts), limit=limit)
+            execute(run, settings, store=store, artifacts=store.artifacts, limit=limit)
     finally:
         store.close()
 
@@ -76,6 +76,7 @@ def _service(environment: Mapping[str, str]) -> InferenceService:
         settings.expect_home()
         from core.inference.service import InferenceService
 
-        return InferenceService(settings, store=open_store(settings), artifacts=Artifacts(settings.artifacts))
+        store = open_store(settings)
+        return InferenceService(settings, store=store, artifacts=store.artifacts)
 
     return _services.get(tuple(sorted(environment.items())), make)

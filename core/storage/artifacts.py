@@ -8,7 +8,7 @@ import re
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
@@ -43,10 +43,13 @@ class Artifacts:
 
     Args:
         root: A folder, or an fsspec URL ("s3://bucket/folder", with its package installed).
+        training_of: Gives the run under whose id the files of a run are, as `Store.training_of`; without it each run
+            has its own.
     """
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, training_of: Callable[[str], str] | None = None) -> None:
         self.root = root
+        self._training_of = training_of
         try:
             # A path may hold what has a meaning in fsspec's addresses, as "::" and "?".
             filesystem, path = (
@@ -60,6 +63,10 @@ class Artifacts:
         self._root: str = path.rstrip("/")
         self._local = isinstance(filesystem, LocalFileSystem)
         self._seen = False
+
+    def share(self, training_of: Callable[[str], str]) -> None:
+        """Find the files of runs as this says, from now on."""
+        self._training_of = training_of
 
     @property
     def folder(self) -> Path | None:
@@ -214,7 +221,8 @@ class Artifacts:
     def _folder(self, run: str) -> str:
         if not is_run_id(run):
             raise ValueError(f"not a run id: {run!r}")
-        return f"{self._root}/{run}"
+        shared = self._training_of is not None and not recorded.is_recorded(run)
+        return f"{self._root}/{self._training_of(run) if self._training_of and shared else run}"
 
     def _path(self, run: str, name: str) -> str:
         if not all(map(_PART.fullmatch, name.split("/"))):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, func, select
 
 from core.classroom import Rules, Seat
 from core.classroom.permission import refusal
@@ -13,7 +13,8 @@ from core.experiment import Experiment
 from core.run import ACTIVE, RunState
 from core.storage.classes import changed_class, class_of, seat_of, teaches_class
 from core.storage.database import Database
-from core.storage.records import now, storable
+from core.storage.records import storable
+from core.storage.sharing import ask_to_stop, is_leader
 from core.storage.tables import BallotRow, RunRow, SeatRow
 
 
@@ -37,19 +38,12 @@ class ClassRules(Database):
 
     def stop_runs(self, code: str, *, teacher: str) -> int:
         """Ask all runs of a class to end, and take those that wait out of the queue; how many that were."""
-        removed = {"state": RunState.STOPPED, "reason_code": "removed_from_queue", "ended": now()}
-        asked = {"state": RunState.STOPPING, "reason_code": "stop_requested"}
+        # Followers first, that none takes over from another; then those that wait, that no worker takes one meanwhile.
+        order = (is_leader(), RunRow.state != RunState.QUEUED, RunRow.number)
+        wanted = select(RunRow.id).where(RunRow.classroom == code, RunRow.state.in_(ACTIVE)).order_by(*order)
         with self._writing() as connection:
             _check_teaches(connection, code, teacher)
-            # Those that wait first, so that no worker takes one meanwhile.
-            return sum(
-                connection.execute(
-                    update(RunRow)
-                    .where(RunRow.classroom == code, RunRow.state == state)
-                    .values(reason_details={}, address=None, **values)
-                ).rowcount
-                for state, values in ((RunState.QUEUED, removed), (RunState.RUNNING, asked))
-            )
+            return sum(ask_to_stop(connection, run) for run in connection.execute(wanted).scalars().all())
 
     def class_runs(self, code: str, *, teacher: str) -> tuple[list[str], list[str]]:
         """The runs of a class, the newest first: those that are over, and the others."""

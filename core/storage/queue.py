@@ -7,11 +7,24 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Subquery, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Subquery,
+    case,
+    cast,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from core.experiment import Experiment
 from core.plain_text import as_title
-from core.run import Epoch, Prediction, RunState, new_run_id
+from core.run import ACTIVE, Epoch, Prediction, RunState, new_run_id
+from core.storage import sharing
 from core.storage.class_rules import check_rules
 from core.storage.classes import seat_of
 from core.storage.database import Database
@@ -27,6 +40,14 @@ from core.storage.records import (
     storable,
 )
 from core.storage.tables import EpochRow, RunRow
+
+UNKNOWN = 10.0
+"""Seconds that a run is taken to last of which nobody said how long it will."""
+MOST_OVERTAKING = 60
+"""How many runs that came later may be given before a run whose owner's turn is the same, however long it is."""
+LONGEST = 60.0
+"""Seconds of a run that count against its owner's next turn: what is longer can be stopped and gone on with."""
+_TICKS = 10  # a second, in the count of turns
 
 
 class Queue(Database):
@@ -48,6 +69,8 @@ class Queue(Database):
         sealed: bool = False,
         prediction: Prediction | None = None,
         revealed: datetime | None = None,
+        expected: float | None = None,
+        share: bool = False,
     ) -> str:
         """Queue a run, or begin it at once, and return its id.
 
@@ -63,6 +86,9 @@ class Queue(Database):
             sealed: Whether the test result stays sealed until its owner opens it.
             prediction: What was predicted of the run that it brings to an end.
             revealed: When that one's cover was lifted.
+            expected: How many seconds it will take, about; None if nobody knows.
+            share: Whether it may follow a run of an equal experiment that waits or learns, instead of being trained by
+                itself; see `Store`.
 
         Raises:
             ValueError: If the epochs are not numbered so.
@@ -81,6 +107,8 @@ class Queue(Database):
                 preset=preset,
                 continues=continues,
                 epochs=epochs,
+                expected=expected,
+                share=share and not worker,
                 begun={
                     **begun,
                     "lesson": storable(lesson),
@@ -92,11 +120,13 @@ class Queue(Database):
             )
 
     def claim(self, worker: str, *, again: bool = False) -> str | None:
-        """Move the next queued run to running and return its id; None if nothing waits.
+        """Move the next queued run to running and return its id; None if nothing waits. A follower is never given.
 
         Next is the oldest run of the owner with the fewest runs under way. Among several such owners it is
-        the turn of the one who has been given the fewest runs while the others waited, then of the one who
-        has waited longest: so owners alternate on a single worker too, however many runs one of them queues.
+        the turn of the one whose runs were expected to take the least time in all while the others waited: so owners
+        alternate on a single worker too, however many runs one of them queues and however long they are. Where the
+        turn is the same, a second that a run is expected to take weighs as much as having come one run later, up to
+        `MOST_OVERTAKING`: short runs go first, and a long one waits for so many later ones at most.
         Two simultaneous callers never get the same run.
 
         Args:
@@ -107,7 +137,7 @@ class Queue(Database):
         if again:
             given = select(RunRow.id).where(
                 RunRow.worker == storable(worker), RunRow.state.in_(UNDER_WAY), RunRow.environment == {}
-            )
+            )  # a follower has no worker
             with self._reading() as connection:
                 unheard: str | None = connection.execute(given).scalars().first()
             if unheard is not None:
@@ -132,19 +162,13 @@ class Queue(Database):
             return False
 
     def request_stop(self, run: str) -> RunState:
-        """Ask a run to end: a queued one becomes stopped at once, a running one stopping; return its state now."""
-        removed = {
-            "state": RunState.STOPPED,
-            "reason_code": "removed_from_queue",
-            "ended": now(),
-            "address": None,
-        }
-        asked = {"state": RunState.STOPPING, "reason_code": "stop_requested"}
+        """Ask a run to end: a queued one becomes stopped at once, a running one stopping; return its state now.
+
+        A follower becomes stopped at once, without a network, and the training goes on for the others. Those who follow
+        a run that is stopped are trained without it.
+        """
         with self._writing() as connection:
-            for state, values in ((RunState.QUEUED, removed), (RunState.RUNNING, asked)):
-                these = update(RunRow).where(is_run(run), RunRow.state == state)
-                if connection.execute(these.values(reason_details={}, **values)).rowcount:
-                    break
+            sharing.ask_to_stop(connection, run)
             return state_of(connection, run)
 
     def stop_requested(self, run: str) -> bool:
@@ -154,63 +178,85 @@ class Queue(Database):
         return state not in (RunState.QUEUED, RunState.RUNNING)
 
     def queue(self) -> list[str]:
-        """The ids of the waiting runs in the order in which `claim` would give them if nothing else came."""
+        """The ids of the waiting runs but followers, in the order in which `claim` would give them if none came."""
         line = _line()
         with self._reading() as connection:
             return list(connection.execute(select(line.c.id).order_by(*_in_order(line))).scalars())
 
     def under_way(self) -> list[str]:
-        """The ids of the running and stopping runs, oldest first."""
-        wanted = select(RunRow.id).where(RunRow.state.in_(UNDER_WAY)).order_by(RunRow.number)
+        """The ids of the running and stopping runs but followers, oldest first."""
+        wanted = (
+            select(RunRow.id).where(RunRow.state.in_(UNDER_WAY), sharing.is_leader()).order_by(RunRow.number)
+        )
         with self._reading() as connection:
             return list(connection.execute(wanted).scalars())
 
+    def not_over(self) -> set[str]:
+        """The ids of all runs that wait or are under way, followers among them."""
+        with self._reading() as connection:
+            return set(connection.execute(select(RunRow.id).where(RunRow.state.in_(ACTIVE))).scalars())
+
 
 def _next_turn(connection: Connection, owner: str) -> int:
-    """The turn of an owner's new run: one after the owner's last, but not before the turn it is now.
+    """The turn of an owner's new run: when the owner's last one ends, but not before the turn it is now.
 
-    That is start-time fair queueing with runs of one length. Without the second half an owner who comes late
-    would first be given as many runs as the others have had.
+    That is start-time fair queueing, whose length is the expected time: who trains a minute at a time waits for others
+    as long as who trains sixty times a second. Without the second half an owner who comes late would first be given as
+    much as the others have had.
     """
     given = RunRow.started.is_not(None)
-    now = select(func.max(RunRow.turn)).where(given)
-    last = select(func.max(RunRow.turn)).where(
-        RunRow.owner == owner, or_(given, RunRow.state == RunState.QUEUED)
-    )
+    now = select(func.max(RunRow.turn)).where(given, sharing.is_leader())
+    end = RunRow.turn + cast(_at_most(LONGEST) * _TICKS, Integer)
+    last = select(func.max(end)).where(RunRow.owner == owner, or_(given, RunRow.state == RunState.QUEUED))
     turn, own = connection.execute(select(now.scalar_subquery(), last.scalar_subquery())).one()
-    return max(turn or 0, 0 if own is None else own + 1)
+    return max(turn or 0, own or 0)
+
+
+def _at_most(most: float) -> ColumnElement[float]:
+    """The expected seconds of a run, cut there."""
+    seconds = func.coalesce(RunRow.expected, UNKNOWN)
+    return case((seconds > most, most), else_=seconds)
 
 
 def _line() -> Subquery:
     """The waiting runs, with how many runs of the same owner are under way or wait before them.
 
     Sorted by `_in_order` they come out as by claiming one after the other: each claim takes the first run of
-    an owner with the fewest runs under way, and gives that owner one more under way.
+    an owner with the fewest runs under way, and gives that owner one more under way. Followers cost nothing and are
+    not in it.
     """
     busy = (
         select(RunRow.owner, func.count().label("runs"))
-        .where(RunRow.state.in_(UNDER_WAY))
+        .where(RunRow.state.in_(UNDER_WAY), sharing.is_leader())
         .group_by(RunRow.owner)
         .subquery()
     )
     place = func.row_number().over(partition_by=RunRow.owner, order_by=RunRow.number)
     return (
-        select(RunRow.id, RunRow.number, RunRow.turn, (place + func.coalesce(busy.c.runs, 0)).label("before"))
+        select(
+            RunRow.id,
+            RunRow.number,
+            RunRow.turn,
+            RunRow.expected,
+            (place + func.coalesce(busy.c.runs, 0)).label("before"),
+            (RunRow.number + _at_most(float(MOST_OVERTAKING))).label("late"),
+        )
         .outerjoin(busy, busy.c.owner == RunRow.owner)
-        .where(RunRow.state == RunState.QUEUED)
+        .where(RunRow.state == RunState.QUEUED, sharing.is_leader())
         .subquery()
     )
 
 
 def _in_order(line: Subquery) -> tuple[ColumnElement[Any], ...]:
-    return (line.c.before, line.c.turn, line.c.number)
+    return (line.c.before, line.c.turn, line.c.late, line.c.number)
 
 
 def positions(connection: Connection, runs: Sequence[str]) -> dict[str, int]:
-    """The place in the queue, from 1, of each of these runs that wait."""
+    """The place in the queue, from 1, of each of these runs that wait; a follower has that of its leader."""
     line = _line()
     places = select(line.c.id, func.row_number().over(order_by=_in_order(line)).label("place")).subquery()
-    wanted = select(places.c.id, places.c.place).where(places.c.id.in_(runs))
+    trained = case((sharing.is_leader(), RunRow.id), else_=RunRow.follows)
+    wanted = select(RunRow.id, places.c.place).join(places, places.c.id == trained).where(RunRow.id.in_(runs))
     return {row.id: row.place for row in connection.execute(wanted)}
 
 
@@ -223,9 +269,14 @@ def add_run(
     preset: str,
     continues: str = "",
     epochs: Sequence[Epoch] = (),
+    expected: float | None = None,
+    share: bool = False,
     begun: Mapping[str, Any],
 ) -> str:
-    """Insert a run with its epochs; `begun` are the values of how it begins, such as `waiting` gives."""
+    """Insert a run with its epochs; `begun` are the values of how it begins, such as `waiting` gives.
+
+    The rest is as of `Queue.add`.
+    """
     experiment.checked()  # what has problems could not be read back, and with it no list that it is in
     run = new_run_id()
     title, preset = as_title(title), storable(preset)
@@ -248,6 +299,7 @@ def add_run(
             turn=_next_turn(connection, storable(owner)),
             created=now(),
             classroom=seat.classroom if seat is not None else "",
+            expected=expected if finite(expected) else None,
             **begun,
             environment={},
             epochs_done=len(epochs),
@@ -258,12 +310,36 @@ def add_run(
     ).scalar_one()
     if epochs:
         connection.execute(insert(EpochRow), [epoch_values(number, epoch) for epoch in epochs])
+    if share and not continues and not epochs:
+        _share(connection, run, experiment.digest)
     return run
 
 
+def _share(connection: Connection, run: str, digest: str) -> None:
+    """Have a new run that waits and an equal one be trained once, by whose turn comes first."""
+    leader = sharing.leader_for(connection, run, digest)
+    if leader is None:
+        return
+    other, state = leader
+    if state is RunState.RUNNING:
+        sharing.join(connection, run, other)
+        return
+    line = _line()
+    nearest = select(line.c.id).where(line.c.id.in_((run, other))).order_by(*_in_order(line)).limit(1)
+    if connection.execute(nearest).scalar() == run:
+        sharing.follow(connection, other, run)
+    else:
+        sharing.follow(connection, run, other)
+
+
 def _begin(connection: Connection, run: str, worker: str) -> bool:
-    begun = update(RunRow).where(is_run(run), RunRow.state == RunState.QUEUED).values(**_under_way(worker))
-    return bool(connection.execute(begun).rowcount)
+    waits = (RunRow.state == RunState.QUEUED, sharing.is_leader())
+    values = _under_way(worker)
+    if not connection.execute(update(RunRow).where(is_run(run), *waits).values(**values)).rowcount:
+        return False
+    followers = update(RunRow).where(RunRow.follows == run, RunRow.state == RunState.QUEUED)
+    connection.execute(followers.values({**values, "worker": None}))
+    return True
 
 
 def waiting(address: str) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from core.run import (
     Timing,
     is_run_id,
 )
+from core.storage import sharing
 from core.storage.database import Database
 from core.storage.queue import positions
 from core.storage.records import (
@@ -81,7 +82,8 @@ class Runs(Database):
 
     def _record(self, run: str, **values: Any) -> None:
         with self._writing() as connection:
-            connection.execute(update(RunRow).where(is_run(run), RunRow.state.in_(ACTIVE)).values(**values))
+            these = RunRow.number.in_(sharing.rows_of(connection, run))
+            connection.execute(update(RunRow).where(these, RunRow.state.in_(ACTIVE)).values(**values))
 
     def record_epoch(self, run: str, epoch: Epoch) -> None:
         """Append an epoch and renew the heartbeat; does nothing if the run is gone or over.
@@ -97,15 +99,17 @@ class Runs(Database):
             values["best_val_accuracy"] = _better(RunRow.best_val_accuracy, epoch.val_accuracy, lower=False)
         with self._writing() as connection:
             # The run's row is taken first and only by the epoch that comes next, so of two callers one waits
-            # for the other and then finds the epoch recorded.
-            number = connection.execute(
+            # for the other and then finds the epoch recorded. One that took over a shared training has more epochs.
+            these = RunRow.number.in_(sharing.rows_of(connection, run))
+            numbers = connection.execute(
                 update(RunRow)
-                .where(is_run(run), RunRow.state.in_(ACTIVE), RunRow.epochs_done == int(epoch.number) - 1)
+                .where(these, RunRow.state.in_(ACTIVE), RunRow.epochs_done == int(epoch.number) - 1)
                 .values(**values)
                 .returning(RunRow.number)
-            ).scalar()
-            if number is not None:
-                connection.execute(insert(EpochRow).values(epoch_values(number, epoch)))
+            ).scalars()
+            rows = [epoch_values(number, epoch) for number in numbers]
+            if rows:
+                connection.execute(insert(EpochRow), rows)
                 return
             done = connection.execute(
                 select(RunRow.epochs_done).where(is_run(run), RunRow.state.in_(ACTIVE))
@@ -116,14 +120,15 @@ class Runs(Database):
     def record_environment(self, run: str, environment: Mapping[str, Any]) -> None:
         """Merge into what the result may depend on: versions, threads, process id."""
         with self._writing() as connection:
-            before = select(RunRow.environment).where(is_run(run)).with_for_update()
-            known = connection.execute(before).scalar() or {}
-            _changed(connection, run, environment={**known, **environment})
+            rows = sharing.rows_of(connection, run)
+            known = connection.execute(select(RunRow.environment).where(is_run(run))).scalar() or {}
+            _changed(connection, run, rows, environment={**known, **environment})
 
     def record_evaluation(self, run: str, evaluation: Evaluation) -> None:
         """Keep the test result."""
         with self._writing() as connection:
-            _changed(connection, run, evaluation=asdict(evaluation), test_accuracy=evaluation.accuracy)
+            rows = sharing.rows_of(connection, run)
+            _changed(connection, run, rows, evaluation=asdict(evaluation), test_accuracy=evaluation.accuracy)
 
     def finish(
         self,
@@ -135,6 +140,9 @@ class Runs(Database):
         best_epoch: int | None = None,
     ) -> bool:
         """Move an active run to a final state; False (and no change) if it was over already or is gone.
+
+        Those who share its training end with it, unless the end was an accident: then one of them waits to be trained
+        in its place.
 
         Raises:
             ValueError: If the state is not a final one.
@@ -154,8 +162,17 @@ class Runs(Database):
         if best_epoch is not None:
             values["best_epoch"] = int(best_epoch)
         with self._writing() as connection:
-            ended = update(RunRow).where(is_run(run), RunRow.state.in_(ACTIVE)).values(**values)
-            return bool(connection.execute(ended).rowcount)
+            rows = sharing.rows_of(connection, run)
+            own = update(RunRow).where(is_run(run), RunRow.state.in_(ACTIVE))
+            continues = connection.execute(own.values(**values).returning(RunRow.continues)).scalar()
+            if continues is None:
+                return False
+            if sharing.is_accident(reason, state, continues=continues != ""):
+                sharing.hand_on(connection, run, anew=reason.code == "error")
+            else:
+                others = update(RunRow).where(RunRow.number.in_(rows), RunRow.state.in_(ACTIVE))
+                connection.execute(others.values(**values))
+            return True
 
     def interrupt_stale(
         self,
@@ -164,7 +181,7 @@ class Runs(Database):
         older_than: float | None = None,
         workers: str = "",
     ) -> list[str]:
-        """Move running and stopping runs to interrupted and return their ids.
+        """Move running and stopping runs to interrupted and return their ids; those who follow them are trained on.
 
         Args:
             reason: Why, or what gives it by the name of the run's worker; `details["state"]` is filled with the
@@ -173,7 +190,7 @@ class Runs(Database):
             workers: Only those taken by a worker whose name begins with this.
         """
         moment = now()
-        conditions: list[ColumnElement[bool]] = []
+        conditions = [sharing.is_leader()]
         if older_than is not None:
             conditions.append(RunRow.heartbeat < moment - timedelta(seconds=older_than))
         if workers:
@@ -199,6 +216,8 @@ class Runs(Database):
                         .returning(RunRow.id)
                     )
                     found.extend(connection.execute(interrupted).scalars())
+            for run in found:
+                sharing.hand_on(connection, run)
         return found
 
     def get(self, run: str) -> Run:
@@ -237,6 +256,11 @@ class Runs(Database):
             waiting = [row.id for row in rows.values() if row.state is RunState.QUEUED]
             places = positions(connection, waiting) if waiting else {}
         return {run: run_of(row, epochs.get(row.number, ()), places.get(run)) for run, row in rows.items()}
+
+    def training_of(self, run: str) -> str:
+        """The run under whose id the files of a run are: the leader of one that follows, there still or not."""
+        with self._reading() as connection:
+            return sharing.training_of(connection, run)
 
     def epochs_since(self, run: str, number: int) -> tuple[Epoch, ...]:
         """The epochs after `number`, in order."""
@@ -337,7 +361,7 @@ class Runs(Database):
             return list(connection.execute(wanted).scalars())
 
     def delete(self, run: str) -> None:
-        """Remove a run that is over, with its epochs and artifacts.
+        """Remove a run that is over, with its epochs, and its artifacts unless other runs share them.
 
         Raises:
             RunError: If it is not over ("run_not_over"), a run that is not over goes on from it ("run_needed"), or it
@@ -353,21 +377,25 @@ class Runs(Database):
             by = connection.execute(needing.order_by(RunRow.number).limit(1)).scalar()
             if by is not None:
                 raise RunError("run_needed", run=run, by=by)
+            training = sharing.training_of(connection, run)
+            sharing.rows_of(connection, training)  # of two that are deleted at once the second is the last
             removed = delete(RunRow).where(
                 is_run(run), RunRow.state.in_(FINAL)
             )  # epochs follow by foreign key
             if not connection.execute(removed).rowcount:
                 state = state_of(connection, run)
                 raise RunError("run_not_over", run=run, state=state.value)
+            if sharing.is_needed(connection, training):
+                return
         try:
-            self.artifacts.delete(run)
+            self.artifacts.delete(training)
         except StorageError:
             # The run is gone, which is what was asked; files that nothing names any more do no harm.
             _log.warning("The files of the deleted run %s could not be removed.", run, exc_info=True)
 
 
-def _changed(connection: Connection, run: str, **values: Any) -> None:
-    if not connection.execute(update(RunRow).where(is_run(run)).values(**values)).rowcount:
+def _changed(connection: Connection, run: str, rows: Sequence[int], **values: Any) -> None:
+    if not connection.execute(update(RunRow).where(RunRow.number.in_(rows)).values(**values)).rowcount:
         raise UnknownRunError("unknown_run", received=run)
 
 

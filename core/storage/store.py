@@ -35,6 +35,15 @@ class Store(Queue, Runs, Studies, Covers, Comparisons, Notes, Classes, ClassRule
     - States only move forward. Each change of state is conditional on the state before, in one statement,
       so of two callers exactly one succeeds; the loser is told by the return value, not by an exception.
     - An epoch is recorded once; recording the same number again changes nothing. Numbers come without gaps.
+    - **Shared trainings.** Of equal experiments (`Experiment.digest`) that wait or learn at the same time and may share
+      (`add(share=True)`), one is trained, the leader, and the others follow it (`Run.follows`). What comes from the
+      training (state, epochs, progress, evaluation, timing, end) is recorded for all of them in one transaction; owner,
+      title, lesson, cover, seal, prediction and notes are each run's own. `claim`, `queue` and `under_way` give leaders
+      only; of those that wait, the one whose turn comes first leads. Whoever joins a training under way gets its epochs
+      so far. A follower that is stopped ends alone, without a network. A leader that is stopped, or ends by an accident
+      that says nothing about the experiment, leaves the training to its first follower, which waits again and goes on
+      from what was kept: the only way back from running to queued. Files are kept once, under the leader's id, found by
+      `training_of`, and stay until the last run that they belong to is deleted.
     - Nothing but `delete`, `delete_study` and `delete_class` removes anything but seats. What was recorded of a run
       stays readable after it failed.
     - It raises `UnknownRunError` where there is no run of that name, unless it says otherwise.
@@ -45,6 +54,10 @@ class Store(Queue, Runs, Studies, Covers, Comparisons, Notes, Classes, ClassRule
     (`core.plain_text.as_title`), and found however their letters are composed. Numbers are kept bit for bit, infinity
     and NaN included; the best values of `RunSummary` pass over what is not finite.
     """
+
+    def __init__(self, database: str, artifacts: Artifacts) -> None:
+        super().__init__(database, artifacts)
+        artifacts.share(self.training_of)
 
 
 def open_store(settings: Settings) -> Store:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, or_, select
 
 from core.errors import UnknownStudyError
 from core.experiment import Experiment
+from core.experiment.duration import duration
 from core.plain_text import as_title
 from core.run import RunState, is_run_id, new_run_id
 from core.storage.database import Database
@@ -24,7 +25,14 @@ class Studies(Database):
     """Plans and their runs; see `Store` for what holds of all methods."""
 
     def add_study(
-        self, plan: Plan, *, owner: str, title: str = "", preset: str = "", address: str = ""
+        self,
+        plan: Plan,
+        *,
+        owner: str,
+        title: str = "",
+        preset: str = "",
+        address: str = "",
+        share: bool = False,
     ) -> str:
         """Queue a study and return its id.
 
@@ -35,6 +43,7 @@ class Studies(Database):
         Args:
             title: What the owner calls it; the new runs are called so too, each with what tells it from the others.
             address: From where it was asked for; see `Queue.add`.
+            share: Whether its runs may follow equal ones that wait or learn.
 
         Raises:
             ExperimentError: If a member cannot be.
@@ -58,6 +67,8 @@ class Studies(Database):
                     owner=owner,
                     title=f"{title} ({plan.label(member)})" if title and len(members) > 1 else title,
                     preset=preset,
+                    expected=duration(member.experiment).of(member.experiment.epochs),
+                    share=share,
                     begun=waiting(address),
                 )
                 rows.append({"study": number, "place": place, "run": run, "reused": digest in found})

@@ -69,11 +69,19 @@ class RetryingArtifacts(Artifacts):
     """The files of one run under way: what finds no room on the disk is tried again.
 
     `wait` is called before each further try, and what it raises is raised: a DiskFullError if there is no room for too
-    long.
+    long. Its own files are under its own id, whatever the database says or does; those of others where `training_of`
+    finds them.
     """
 
-    def __init__(self, root: str, run: str, wait: Callable[[DiskFullError], None]) -> None:
-        super().__init__(root)
+    def __init__(
+        self,
+        root: str,
+        run: str,
+        wait: Callable[[DiskFullError], None],
+        training_of: Callable[[str], str] | None = None,
+    ) -> None:
+        others = training_of or str
+        super().__init__(root, lambda one: run if one == run else others(one))
         self._wait = wait
         self._reserve = None if self.folder is None else self.folder / run / _RESERVE
 

@@ -7,7 +7,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import keras
@@ -87,7 +87,8 @@ def execute(
         logger.info("run %s was deleted before it began", run_id)
         return
     with Logbook(store, run_id, patience=patience) as log:
-        retrying = RetryingArtifacts(artifacts.root, run_id, RetryUntilSpace(log.stop_requested, patience))
+        wait = RetryUntilSpace(log.stop_requested, patience)
+        retrying = RetryingArtifacts(artifacts.root, run_id, wait, store.training_of)
         execution = _Execution(run, settings, store, retrying, log, limit or TimeLimit(0))
         try:
             check_disk_space(store, (run.experiment,), settings)
@@ -294,8 +295,11 @@ class _Execution:
         if not self.run.continues:
             return None
         before = self._before()
+        point = resume_file(before, self.artifacts)
+        if point is None and self._took_over(before):
+            return None  # all epochs come again as they were
         try:
-            checkpointed = resume_file(before, self.artifacts) == artifact_names.CHECKPOINT
+            checkpointed = point == artifact_names.CHECKPOINT
             taken = (self._from_checkpoint if checkpointed else self._from_whole_networks)(model, before)
             self._take_over_files(before.id, taken.epochs)
         except ArtifactMissingError:
@@ -307,12 +311,21 @@ class _Execution:
         return taken
 
     def _before(self) -> Run:
-        """The run that this one continues."""
-        before = self.run.continues
+        """The run that this one continues, or of those that came to nothing one after the other the one before them."""
+        found = self._stored(self.run.continues)
+        while self._took_over(found) and found.continues and not resume_file(found, self.artifacts):
+            found = self._stored(found.continues)
+        return found
+
+    def _stored(self, run: str) -> Run:
         try:
-            return patiently(lambda: self.store.get(before))
+            return patiently(lambda: self.store.get(run))
         except UnknownRunError as error:
-            raise RunError("run_before_deleted", run=before) from error
+            raise RunError("run_before_deleted", run=run) from error
+
+    def _took_over(self, before: Run) -> bool:
+        """Whether this run is there to bring another one to its end that was broken off."""
+        return before.experiment == self.run.experiment
 
     def _from_checkpoint(self, model: keras.Model, before: Run) -> ResumeState:
         checkpoint = read_checkpoint(self.artifacts, before.id, before.experiment.digest)
@@ -330,7 +343,11 @@ class _Execution:
             ModelState(number, checkpoint.last).restore(model)
         except ValueError as error:  # as many variables and of these shapes it has not
             raise StorageError("checkpoint_other_experiment", run=before.id) from error
-        if about.epochs[: len(self.run.epochs)] != self.run.epochs:
+        known = self.run.epochs
+        # Of a shared training the database may know more epochs than the checkpoint, timed in another process.
+        if any(
+            replace(one, seconds=two.seconds) != two for one, two in zip(about.epochs, known, strict=False)
+        ):
             raise StorageError("checkpoint_other_experiment", run=before.id)
         return ResumeState(about.epochs, best, same, partial)
 

@@ -44,8 +44,13 @@ class DisclosedStore(Store):
 class DisclosedArtifacts(Artifacts):
     """Artifacts of which the files are missing that tell what is covered or sealed, as `Covers.hides` says."""
 
-    def __init__(self, root: str, hides: Callable[[str], tuple[bool, bool]]) -> None:
-        super().__init__(root)
+    def __init__(
+        self,
+        root: str,
+        hides: Callable[[str], tuple[bool, bool]],
+        training_of: Callable[[str], str] | None = None,
+    ) -> None:
+        super().__init__(root, training_of)
         self._hides = hides
         #: Runs of which nothing is hidden: that stays so.
         self._open: set[str] = set()
@@ -98,5 +103,5 @@ def open_disclosed_store(settings: Settings) -> Store:
     """As `core.storage.open_store`, disclosed; it raises the same."""
     settings.make_home()
     store = DisclosedStore(settings.database, Artifacts(settings.artifacts))
-    store.artifacts = DisclosedArtifacts(settings.artifacts, store.hides)
+    store.artifacts = DisclosedArtifacts(settings.artifacts, store.hides, store.training_of)
     return store

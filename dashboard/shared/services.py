@@ -48,7 +48,9 @@ def _store() -> Store:
 @cache
 def artifacts() -> Artifacts:
     """The artifact folder, without the files that tell what is covered or sealed."""
-    return DisclosedArtifacts(settings().artifacts, lambda run: store().hides(run))
+    return DisclosedArtifacts(
+        settings().artifacts, lambda run: store().hides(run), lambda run: store().training_of(run)
+    )
 
 
 @st.cache_resource(show_spinner=False)

@@ -156,7 +156,7 @@ def show_studies(t: Language) -> None:
     store = services.store()
     with told(t), paginate(store.count_studies(), _A_PAGE, key="studies-page") as shown:
         found = store.studies(limit=_A_PAGE, offset=shown.start)
-        under_way = {*store.queue(), *store.under_way()} if found else set()
+        under_way = store.not_over() if found else set()
         for study in found:
             _line(study, sum(run in under_way for run in study.runs), t)
         if not found:
