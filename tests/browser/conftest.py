@@ -129,5 +129,5 @@ def _nothing_left_running(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if "server" in request.fixturenames:
         store = request.getfixturevalue("server").store
-        for run in [*store.queue(), *store.under_way()]:
+        for run in store.not_over():
             store.request_stop(run)

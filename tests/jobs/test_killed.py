@@ -78,3 +78,33 @@ def test_a_killed_worker_and_a_killed_engine_cost_nothing_but_time(
     assert third.evaluation == whole.evaluation
     assert (third.state, third.best_epoch) == (whole.state, whole.best_epoch)
     assert home.store.artifacts.names(third.id) == home.store.artifacts.names(whole.id)
+
+
+def test_of_runs_that_share_a_training_none_is_lost_whatever_is_killed(
+    new_home: Callable[[], Home], experiment: Experiment
+) -> None:
+    home = new_home()
+    home.start()
+    runs = [queue.submit(home.store, experiment, owner=owner) for owner in ("ann", "bob", "cem", "dee")]
+    whole = home.over(queue.submit(home.store, experiment.with_changes(epochs=2), owner="fay"))
+    assert whole.state is RunState.FINISHED, whole.reason
+
+    os.kill(checkpointed(home, runs[0]).environment["pid"], signal.SIGKILL)
+    assert home.over(runs[0]).reason.code == "worker_died"
+    checkpointed(home, runs[1])
+    engine = home.engines[-1].pid
+    assert engine is not None
+    os.kill(engine, signal.SIGKILL)
+    assert home.over(runs[1]).state is RunState.INTERRUPTED
+    assert home.learning(runs[2]).continues == runs[1]
+    assert queue.stop(home.store, runs[2]) is RunState.STOPPING
+    last = home.over(runs[3])
+    assert last.state is RunState.FINISHED, last.reason
+    stopped = home.store.get(runs[2])
+    assert stopped.evaluation is not None
+    assert history(last)[: len(stopped.epochs)] == history(stopped)
+
+    again = home.over(queue.submit(home.store, experiment, owner="eve"))
+    assert history(last) == history(again)
+    assert (last.evaluation, last.best_epoch) == (again.evaluation, again.best_epoch)
+    assert home.store.artifacts.names(last.id) == home.store.artifacts.names(again.id)
