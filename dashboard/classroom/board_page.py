@@ -15,6 +15,7 @@ from dashboard.classroom.door import ANOTHER, go_to, name_of_class, show_taught
 from dashboard.classroom.live_board import boards
 from dashboard.classroom.seat_menu import show_seat_menu
 from dashboard.classroom.snapshot import snapshots
+from dashboard.classroom.votes.teacher import show_current, show_votes
 from dashboard.classroom.whereabouts import Whereabouts
 from dashboard.shared import services
 from dashboard.shared.language import Language
@@ -35,11 +36,14 @@ def show_board(classroom: Classroom, here: Whereabouts, t: Language) -> None:
     with st.container():
         if refused is not None:
             tell(refused, t, "warning")
+    with st.container():  # holds its place, so that the board does not begin anew
+        show_current(classroom, t)
     run, seat = show_live_board(classroom, t)
     if run and is_run_id(run):
         st.switch_page("run/page.py", query_params={"run": run})
     if seat:
         show_seat_menu(classroom, seat, t)
+    show_votes(classroom, t)
     show_taught(here, t, but=classroom.code)
 
 

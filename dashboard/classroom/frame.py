@@ -9,6 +9,7 @@ import streamlit as st
 from core.errors import ClassError, StorageError
 from dashboard.classroom.seat_menu import shown_name
 from dashboard.classroom.snapshot import snapshots
+from dashboard.classroom.votes.student import show_asked_beside, tell_refused
 from dashboard.classroom.watch import watch
 from dashboard.classroom.whereabouts import Whereabouts, whereabouts
 from dashboard.shared import services
@@ -32,7 +33,7 @@ def show_frame(t: Language, page: str = "") -> None:
         with asked:
             if page == "run":
                 _show_whose(RUN.get(), here, t)
-            _show_asked(here, t)
+            _show_asked(here, t, page)
 
 
 def _show_class(here: Whereabouts, t: Language) -> None:
@@ -71,5 +72,15 @@ def _show_whose(run: str, here: Whereabouts, t: Language) -> None:
     )
 
 
-def _show_asked(here: Whereabouts, t: Language) -> None:
-    """What the teacher asks of whoever sits here: to look to the front, to vote."""
+def _show_asked(here: Whereabouts, t: Language, page: str) -> None:
+    """What the teacher asks of whoever sits here: to look to the front, to vote.
+
+    Their own seat, at `/class`, shows a question itself.
+    """
+    store = services.store()
+    found = snapshots.get(store, here.classroom.code) if here.classroom is not None else None
+    ballot = store.current_ballot(found.classroom.code) if found is not None and found.asked else None
+    if ballot is None:
+        tell_refused(t)
+    elif page != "class":
+        show_asked_beside(ballot, t)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.classroom.door import go_to, name_of_class
+from dashboard.classroom.votes.student import show_asked
 from dashboard.classroom.whereabouts import Whereabouts
 from dashboard.shared import services
 from dashboard.shared.language import Language
@@ -19,6 +20,11 @@ def show_seat(here: Whereabouts, t: Language) -> None:
         return
     st.title(t("class.seat.title", nickname=escaped(seat.nickname)))
     st.markdown(t("class.seat.where", classroom=name_of_class(classroom), number=seat.number))
+    ballot = services.store().current_ballot(classroom.code)
+    with st.container():
+        if ballot is not None:
+            with st.container(border=True, key="votes-seat"):
+                show_asked(ballot.id, t, key="seat")
     with st.container(horizontal=True):
         for folder, icon in (("learn", "school"), ("lab", "science"), ("run", "show_chart")):
             st.page_link(f"{folder}/page.py", label=t(f"page.{folder}.title"), icon=f":material/{icon}:")

@@ -82,7 +82,9 @@ def _read(store: Store, code: str) -> Snapshot | None:
     except ClassError:
         return None
     nicknames = {seat.owner: seat.nickname for seat in store.seats(code)}
-    return Snapshot(classroom, nicknames, store.teachers(code))
+    ballot = store.current_ballot(code)
+    asked = f"{ballot.id}:{ballot.state.value}" if ballot is not None else ""
+    return Snapshot(classroom, nicknames, store.teachers(code), asked)
 
 
 snapshots = Snapshots()

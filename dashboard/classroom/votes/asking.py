@@ -70,9 +70,11 @@ def check_gives_nothing_away(run: Run, others: Iterable[RunSummary]) -> None:
         raise ClassError("question_twin")
 
 
-def shown_question(question: Question, t: Language) -> Asked:
-    """A question as its readers see it."""
+def shown_question(question: Question, t: Language, *, plain: bool = False) -> Asked:
+    """A question as its readers see it; `plain` is for where it is shown as it is, such as a table."""
     if not question.item:
+        if plain:
+            return Asked(question.text, question.options)
         lines = [escaped(line) for line in question.text.splitlines()]
         return Asked("  \n".join(lines), tuple(escaped(option) for option in question.options))
     item = items(t.code).get(question.item)
