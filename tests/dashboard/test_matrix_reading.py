@@ -10,7 +10,7 @@ import pytest
 from core.analysis.confusion_reading import flows
 from core.catalog import DATASETS
 from core.storage import Store
-from dashboard.run.test_result.flow_figure import centres, flow_figure, least_share
+from dashboard.run.flow_figure import centres, flow_figure, least_share
 from dashboard.shared.language import CODES, language
 from dashboard.shared.run_words import class_names
 from dashboard.shared.samples.matrix_reader import reader_data

@@ -11,6 +11,7 @@ from sklearn.metrics import confusion_matrix
 from streamlit.testing.v1 import AppTest
 
 from core.analysis import training_dynamics
+from core.analysis.confusion_reading import flows
 from core.analysis.turning_point import turning_point
 from core.errors import DataMissingError
 from core.experiment import NoSplit
@@ -19,11 +20,14 @@ from core.storage import Artifacts, Store
 from core.training import artifact_names
 from dashboard.run import epoch_answers
 from dashboard.run.epoch_answers import read_answers, remarks, span_words
+from dashboard.run.flow_figure import least_share
 from dashboard.run.look_back import figures
 from dashboard.run.look_back.epoch_player import Rest, player_data, rest_of
 from dashboard.shared import run_words as decide
 from dashboard.shared import services
 from dashboard.shared.language import language
+from dashboard.shared.markdown import escaped
+from dashboard.shared.samples.matrix_words import column_sentence, flow_sentence, row_sentence
 from tests.dashboard import runs
 from tests.dashboard.pages import opened, words
 
@@ -268,6 +272,30 @@ def test_another_epoch_is_compared_with_the_turning_point(store: Store, artifact
     never = int((~right).all(axis=0).sum())
     share = f"{never / SAMPLES:.1%}"
     assert SAY("lookback.course.never", count=never, share=share) in test.radio(key="lookback-course").options
+
+
+def test_the_matrix_of_the_epoch_is_read_in_words_and_drawn_as_flows(
+    store: Store, artifacts: Artifacts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[dict[str, Any]] = []
+    monkeypatch.setattr("dashboard.run.matrix_reading.matrix_reader", lambda data, key: read.append(data))
+    run = runs.over(store)
+    labels, raw = keep(artifacts, run)
+    test = open_tab(run)
+    names = decide.class_names("digits", SAY)
+    for epoch in (4, 8):
+        test.session_state[f"lookback-at-{run}"] = epoch
+        test.run()
+        matrix = confusion_matrix(labels, raw[epoch - 1].argmax(axis=1), labels=range(10)).tolist()
+        assert SAY("lookback.reading", epoch=epoch) in words(test)
+        assert read[-1]["rows"] == [row_sentence(matrix, label, names, SAY) for label in range(10)]
+        assert read[-1]["columns"] == [column_sentence(matrix, label, names, SAY) for label in range(10)]
+    test.segmented_control(key="lookback-form-3").select("flows").run()
+    assert not test.exception
+    told = flow_sentence(flows(matrix, range(10), least_share(10)), names, SAY)
+    assert escaped(told) in words(test)
+    figures_of = [one.proto.spec for one in test.get("plotly_chart")]
+    assert sum('"sankey"' in spec for spec in figures_of) == 1
 
 
 def test_one_cell_alone_can_be_looked_at(store: Store, artifacts: Artifacts) -> None:

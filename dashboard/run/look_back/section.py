@@ -20,14 +20,21 @@ from dashboard.run.look_back import figures
 from dashboard.run.look_back.epoch_player import came_to_rest, epoch_player, player_data
 from dashboard.run.look_back.text import course_card, flips_sentence, gained_card, mistake_card
 from dashboard.run.look_back.wrong_labels import show_wrong_labels
+from dashboard.run.matrix_reading import show_flows, show_reader
 from dashboard.shared.chart import show_chart
-from dashboard.shared.charts.class_matrix import FEW
+from dashboard.shared.charts.class_matrix import FEW, Form
 from dashboard.shared.controls import choose
 from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.run_words import class_names
-from dashboard.shared.samples.matrix_cell import cell_boxes, choose_cell, choose_form, choose_number
+from dashboard.shared.samples.matrix_cell import (
+    cell_boxes,
+    choose_cell,
+    choose_form,
+    choose_number,
+    kept_cell,
+)
 from dashboard.shared.samples.sample_cards import SampleCard, opened_row, place_of, show_cards, show_numbers
 
 _COURSES = tuple(course.name.lower() for course in LearningStatus)
@@ -71,14 +78,35 @@ def _show_epochs(run: Run, kept: PredictionHistory) -> None:
             st.session_state[_WHICH] = "wrong"
 
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        form = choose_form(len(names), f"lookback-form-{min(len(names), 3)}", t, labelled=True)
+        form = choose_form(len(names), f"lookback-form-{min(len(names), 3)}", t, labelled=True, flows=True)
         labels = _choose_classes(kept, len(names), t)
     here = st.session_state[at]
-    data = player_data(run, kept, turn, names, labels, t, form=form, at=here)
+    cells: Form = "shares" if form == "flows" else form
+    data = player_data(run, kept, turn, names, labels, t, form=cells, at=here)
     epoch_player(data, key=_PLAYER, on_rest=rest)
     place = kept.place(here)
     if place is not None:
+        _read(run, kept, place, names, labels, t, as_flows=form == "flows")
         _mistakes(run, kept, place, turn, names, t)
+
+
+def _read(
+    run: Run,
+    kept: PredictionHistory,
+    place: int,
+    names: tuple[str, ...],
+    labels: tuple[int, ...],
+    t: Language,
+    *,
+    as_flows: bool,
+) -> None:
+    """The matrix of the epoch where the player stands, as flows if they are asked for, and in words."""
+    epoch, key = kept.epochs[place], f"{_PLAYER}-read-{run.id}"
+    matrix = training_dynamics.confusion_matrices(kept, len(names))[place].tolist()
+    st.markdown(f"**{t('lookback.reading', epoch=epoch)}**")
+    if as_flows:
+        show_flows(matrix, names, labels, t, key=f"{key}-flows", name=f"flows-{run.id}-{epoch}")
+    show_reader(matrix, names, labels, t, key=key, chosen=kept_cell(_CELL))
 
 
 def _choose_classes(kept: PredictionHistory, classes: int, t: Language) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from core.analysis.classification import classification_report, largest_confusio
 from core.analysis.confusion_reading import flows
 from core.export.web_page import Part
 from core.run import Run
-from dashboard.run.test_result.flow_figure import flow_figure, least_share
+from dashboard.run.flow_figure import flow_figure, least_share
 from dashboard.shared.charts.class_matrix import FEW, Form
 from dashboard.shared.charts.predictions import confusion
 from dashboard.shared.language import Language

@@ -9,16 +9,14 @@ import streamlit as st
 
 from core.analysis.classification import (
     ClassOrder,
-    Matrix,
     classification_report,
     largest_confusions,
     ordered_classes,
     share_within,
 )
-from core.analysis.confusion_reading import flows
 from core.errors import StorageError
 from core.run import Evaluation, Run
-from dashboard.run.test_result.flow_figure import flow_figure, least_share
+from dashboard.run.matrix_reading import show_flows, show_reader
 from dashboard.run.test_result.samples import (
     PredictedTestSet,
     cell_key,
@@ -46,13 +44,7 @@ from dashboard.shared.samples.matrix_cell import (
     kept_cell,
     matrix_chart,
 )
-from dashboard.shared.samples.matrix_reader import matrix_reader, reader_data
-from dashboard.shared.samples.matrix_words import (
-    column_sentence,
-    flow_sentence,
-    matrix_sentence,
-    row_sentence,
-)
+from dashboard.shared.samples.matrix_words import matrix_sentence
 from dashboard.shared.theme import table_height, theme
 
 _ORDERS: tuple[ClassOrder, ...] = ("size", "errors", "label")
@@ -130,7 +122,7 @@ def _matrix(
     name, said = f"confusion-{run.id}", matrix_sentence(matrix, names, t)
     chart = f"{key}-chart" if clickable else "confusion"
     if form == "flows":
-        _flows(matrix, names, labels, t, key=f"{chart}-flows", name=name)
+        show_flows(matrix, names, labels, t, key=f"{chart}-flows", name=name)
     else:
         figure = confusion(
             matrix,
@@ -146,24 +138,11 @@ def _matrix(
             matrix_chart(figure, key, t, name=name, alt=said)
         else:
             show_chart(figure, t, key=chart, alt=said, name=name)
-    rows = [row_sentence(matrix, label, names, t) for label in labels]
-    columns = [column_sentence(matrix, label, names, t) for label in labels]
     cells = "" if form == "flows" else chart
-    matrix_reader(
-        reader_data(rows, columns, labels, t, chart=cells, chosen=kept_cell(key)), key=f"{key}-reader"
-    )
+    show_reader(matrix, names, labels, t, key=f"{key}-reader", chart=cells, chosen=kept_cell(key))
     st.markdown(marked(escaped(said), t, place="confusion"))
     if clickable:
         _choose_cell(key, names, t, many=len(labels) > FEW, drawn=form != "flows")
-
-
-def _flows(
-    matrix: Matrix, names: tuple[str, ...], labels: tuple[int, ...], t: Language, *, key: str, name: str
-) -> None:
-    found = flows(matrix, labels, least_share(len(labels)))
-    said = flow_sentence(found, names, t)
-    show_chart(flow_figure(found, names, t), t, key=key, alt=said, name=name)
-    st.caption(escaped(said))
 
 
 def _choose_cell(key: str, names: tuple[str, ...], t: Language, *, many: bool, drawn: bool) -> None:
