@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
+from dashboard.shared.browser import sources
 from dashboard.shared.charts.template import new_figure
 from dashboard.shared.controls import Move, moved
 from dashboard.shared.formats import exact_share, p_value, percent_above, plain, signed
@@ -16,6 +20,21 @@ from dashboard.shared.language import Message
 from dashboard.shared.markdown import escaped
 from dashboard.shared.url_state import Property, RefusedError, UrlState, one_of, whole_number
 from tests.dashboard.pages import words
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+COMPONENTS = sorted(
+    {one.parent for one in (ROOT / "dashboard").rglob("*.js")} - {ROOT / "dashboard/shared/static"}
+)
+
+
+@pytest.mark.parametrize("folder", COMPONENTS, ids=lambda folder: folder.name)
+def test_the_script_of_a_component_declares_no_name_twice(folder: Path) -> None:
+    declared = re.findall(
+        r"^(?:const|let|class|(?:async )?function) (\w+)", sources(folder)["js"], re.MULTILINE
+    )
+    assert [name for name, times in Counter(declared).items() if times > 1] == []
 
 
 def no_such(text: str) -> Message:

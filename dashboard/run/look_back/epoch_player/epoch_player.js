@@ -15,14 +15,7 @@ const THUMB = 18; // px, as in the style sheet
 const HEIGHT = 64; // px of the curves
 const STRONGEST = 72; // percent of colour under words; dark and light words stay readable on it
 
-// As core/sentences.py: "{count} {count:sample|samples}" has the noun that agrees with the number.
 const NAMED = 3; // so many classes the sentence on a row names
-const fill = (template, values) =>
-  template.replace(/\{(\w+)(?::([^|{}]*)\|([^|{}]*))?\}/g, (whole, name, one, other) => {
-    if (!(name in values)) return whole;
-    if (one === undefined) return values[name];
-    return String(values[name]) === "1" ? one : other;
-  });
 
 const make = (tag, words, more = {}) => {
   const element = document.createElement(tag);
