@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
+from contextlib import suppress
 
 from core.errors import RunError, UnknownRunError
 from core.settings import Settings
@@ -90,4 +92,31 @@ def clear_old_runs(store: Store, keep: int, *, resting: float = RESTING) -> int:
         deleted += 1
     if deleted:
         _log.info("%d old runs were deleted, so that %d stay.", deleted, keep)
+    return deleted
+
+
+def clear_class(store: Store, code: str, *, teacher: str) -> tuple[int, list[str]]:
+    """Delete all runs and votes of a class; its seats stay.
+
+    What is not over is asked to end, and can be deleted once it has.
+
+    Returns:
+        How many runs were deleted, and the ids of those that are not over yet.
+
+    Raises:
+        ClassError: If `teacher` does not teach it ("class_not_teacher") or there is none ("unknown_class").
+    """
+    store.stop_runs(code, teacher=teacher)
+    over, ending = store.class_runs(code, teacher=teacher)
+    store.clear_ballots(code, teacher=teacher)
+    return delete_all(store, over), ending
+
+
+def delete_all(store: Store, runs: Sequence[str]) -> int:
+    """Delete those of these runs that are over and that no other goes on from; how many those were."""
+    deleted = 0
+    for run in runs:
+        with suppress(UnknownRunError, RunError):
+            store.delete(run)
+            deleted += 1
     return deleted

@@ -15,6 +15,7 @@ from dashboard.classroom.door import ANOTHER, go_to, name_of_class, show_taught
 from dashboard.classroom.live_board import boards
 from dashboard.classroom.seat_menu import show_seat_menu
 from dashboard.classroom.snapshot import snapshots
+from dashboard.classroom.steering import show_steering
 from dashboard.classroom.votes.teacher import show_current, show_votes
 from dashboard.classroom.whereabouts import Whereabouts
 from dashboard.shared import services
@@ -44,6 +45,7 @@ def show_board(classroom: Classroom, here: Whereabouts, t: Language) -> None:
     if seat:
         show_seat_menu(classroom, seat, t)
     show_votes(classroom, t)
+    show_steering(classroom, t)
     show_taught(here, t, but=classroom.code)
 
 

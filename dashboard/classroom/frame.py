@@ -7,6 +7,7 @@ from contextlib import suppress
 import streamlit as st
 
 from core.errors import ClassError, StorageError
+from dashboard.classroom.pause_screen import show_pause_screen
 from dashboard.classroom.seat_menu import shown_name
 from dashboard.classroom.snapshot import snapshots
 from dashboard.classroom.votes.student import show_asked_beside, tell_refused
@@ -77,6 +78,8 @@ def _show_asked(here: Whereabouts, t: Language, page: str) -> None:
 
     Their own seat, at `/class`, shows a question itself.
     """
+    if here.classroom is not None and here.classroom.rules.paused:
+        show_pause_screen(here.classroom.code, t)
     store = services.store()
     found = snapshots.get(store, here.classroom.code) if here.classroom is not None else None
     ballot = store.current_ballot(found.classroom.code) if found is not None and found.asked else None

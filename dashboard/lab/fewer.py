@@ -8,11 +8,12 @@ import streamlit as st
 
 from core import presets
 from core.experiment import Experiment
-from core.experiment.changes import DEPTH, UNITS, hidden_dense
-from core.experiment.freedom import ALL, GROUPS, Freedom
+from core.experiment.changes import UNITS
+from core.experiment.freedom import ALL, Freedom
 from dashboard.lab import session
 from dashboard.lab.session import Lab
 from dashboard.shared.controls import choose
+from dashboard.shared.freedom_words import freedom_sentence, names_for
 from dashboard.shared.language import Language
 from dashboard.shared.share import addresses, show_address
 
@@ -46,29 +47,6 @@ def show_freedom(lab: Lab, t: Language) -> None:
             help=t("lab.open_everything.help"),
             on_click=session.open_everything,
         )
-
-
-def freedom_sentence(freedom: Freedom, t: Language) -> str:
-    """What may be changed, by name; or, where that is more, what may not."""
-    if freedom.free:
-        return t("lab.fixed.but", settings=", ".join(map(t.setting, freedom.free)))
-    fixed = tuple(dict.fromkeys((*freedom.lock, *freedom.hide)))
-    if ALL in fixed:
-        return t("lab.fixed.all")
-    return t("lab.fixed", settings=", ".join(map(t.setting, fixed)))
-
-
-def names_for(experiment: Experiment) -> dict[str, tuple[str, ...]]:
-    """What can be left open of an experiment, by group."""
-    finer: dict[str, Sequence[str]] = {"optimizer": ("optimizer", "optimizer.learning_rate")}
-    if hidden_dense(experiment):
-        finer["layers"] = ("layers", UNITS, DEPTH)
-    text = experiment.facts.kind == "text"
-    left_out = {"scaling"} if text else set()
-    return {
-        group: tuple(name for each in fields if each not in left_out for name in finer.get(each, (each,)))
-        for group, fields in GROUPS.items()
-    }
 
 
 def freedom_of(free: Sequence[str], rest: str) -> Freedom:

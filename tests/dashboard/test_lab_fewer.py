@@ -12,8 +12,9 @@ from core.experiment.changes import UNITS, changed
 from core.experiment.freedom import Freedom
 from core.storage import Store
 from dashboard.lab import session as labs
-from dashboard.lab.fewer import freedom_of, freedom_sentence, names_for
+from dashboard.lab.fewer import freedom_of
 from dashboard.shared import reach
+from dashboard.shared.freedom_words import freedom_sentence, names_for
 from dashboard.shared.language import CODES, language
 from dashboard.shared.share import frame_code, qr_svg
 from tests.dashboard.pages import opened, press, press_label, run_again, words
