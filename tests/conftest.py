@@ -30,19 +30,30 @@ SYNCHRONOUS = database._SYNCHRONOUS
 
 # What takes longest comes last, so that a mistake in the small things shows within seconds.
 SLOWEST = ("models", "inference", "training", "command_line", "jobs", "browser")
+# Of the slow tests these files take minutes each: begun late, one of them would run on alone.
+LONGEST = (
+    "jobs/test_outages",
+    "jobs/test_existing_cluster",
+    "browser/test_lessons",
+    "lessons/test_statements",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Bring the tests into the order fast to slow, by folder; within a folder they stay as they are.
 
-    What runs on PostgreSQL says so in its name, and gets a mark of that name.
+    The slow ones follow, the longest files first and the rest by name, which mixes those that wait with those that
+    compute. What runs on PostgreSQL says so in its name, and gets a mark of that name.
     """
 
-    def rank(item: pytest.Item) -> int:
-        folder = item.path.parent.name
-        return SLOWEST.index(folder) + 1 if folder in SLOWEST else 0
+    def place(item: pytest.Item) -> tuple[bool, int, str]:
+        folder, file = item.path.parent.name, item.path.stem
+        if item.get_closest_marker("slow") is None:
+            return False, SLOWEST.index(folder) + 1 if folder in SLOWEST else 0, ""
+        name = f"{folder}/{file}"
+        return True, LONGEST.index(name) if name in LONGEST else len(LONGEST), file
 
-    items.sort(key=rank)
+    items.sort(key=place)
     for item in items:
         if "postgresql" in item.nodeid:
             item.add_marker("postgresql")
