@@ -31,12 +31,10 @@ def show_board(classroom: Classroom, here: Whereabouts, t: Language) -> None:
     """Lay out the board of a class that this browser teaches."""
     st.title(t("class.board.title", classroom=name_of_class(classroom)), anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
-        _switches(classroom, here, t)
+        _switches(classroom, t)
         _about_the_class(classroom, here, t)
-    refused: TurningPointError | None = st.session_state.pop(_REFUSED, None)
     with st.container():
-        if refused is not None:
-            tell(refused, t, "warning")
+        show_refused(t)
     with st.container():  # holds its place, so that the board does not begin anew
         show_current(classroom, t)
     run, seat = show_live_board(classroom, t)
@@ -49,7 +47,7 @@ def show_board(classroom: Classroom, here: Whereabouts, t: Language) -> None:
     show_taught(here, t, but=classroom.code)
 
 
-def _switches(classroom: Classroom, here: Whereabouts, t: Language) -> None:
+def _switches(classroom: Classroom, t: Language) -> None:
     if classroom.is_on:
         if st.button(
             t("class.code.show"), key="class-show-code", type="primary", icon=":material/qr_code_2:"
@@ -65,17 +63,24 @@ def _switches(classroom: Classroom, here: Whereabouts, t: Language) -> None:
             key=key,
             help=t(f"class.shown.{name}.help"),
             on_change=_set_shown,
-            args=(classroom.code, name, key, here.viewer.owner),
+            args=(classroom.code, name, key),
         )
 
 
-def _set_shown(code: str, name: str, key: str, teacher: str) -> None:
+def _set_shown(code: str, name: str, key: str) -> None:
     on = bool(st.session_state[key]) is not _SWITCHES[name]
 
     def change(shown: Shown) -> Shown:
         return shown.model_copy(update={name: on})
 
-    _changed(lambda: services.store().set_shown(code, change, teacher=teacher))
+    _changed(lambda: services.store().set_shown(code, change, teacher=services.owner()))
+
+
+def show_refused(t: Language) -> None:
+    """Say it if what was pressed last was refused; also where the page is another one by then."""
+    refused: TurningPointError | None = st.session_state.pop(_REFUSED, None)
+    if refused is not None:
+        tell(refused, t, "warning")
 
 
 def _changed(change: Callable[[], object]) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 from core.classroom import Classroom
 from core.classroom.classroom import LONGEST_CLASS_TITLE
 from core.classroom.names import LONGEST_NICKNAME
+from core.errors import ClassError
 from dashboard.classroom.codes import CODE, class_of
 from dashboard.classroom.passcode_form import show_passcode_form, show_stop_teaching, show_way_to_teach
 from dashboard.classroom.snapshot import snapshots
@@ -40,6 +41,9 @@ def show_door(addressed: Classroom | None, here: Whereabouts, t: Language) -> No
 
 def _join(addressed: Classroom | None, here: Whereabouts, t: Language) -> None:
     st.subheader(t("class.join"), anchor=False)
+    if addressed is not None and not addressed.is_on:
+        st.warning(t.error(ClassError("class_ended", classroom=addressed.code)), icon=":material/error:")
+        addressed = None
     if addressed is not None and addressed.title:
         st.markdown(t("class.join.named", title=escaped(addressed.title)))
     with st.form("class-join", border=False):

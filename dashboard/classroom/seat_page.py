@@ -10,7 +10,10 @@ from dashboard.classroom.whereabouts import Whereabouts
 from dashboard.shared import services
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
+from dashboard.shared.run_words import name_of
 from dashboard.shared.trouble import told
+
+_RUNS = 10
 
 
 def show_seat(here: Whereabouts, t: Language) -> None:
@@ -28,9 +31,27 @@ def show_seat(here: Whereabouts, t: Language) -> None:
     with st.container(horizontal=True):
         for folder, icon in (("learn", "school"), ("lab", "science"), ("run", "show_chart")):
             st.page_link(f"{folder}/page.py", label=t(f"page.{folder}.title"), icon=f":material/{icon}:")
+    with told(t):
+        _own_runs(classroom.code, here.viewer.owner, t)
     with st.popover(t("class.leave"), icon=":material/logout:"):
         st.markdown(t("class.leave.about"))
         if st.button(t("class.leave.press"), key="class-leave"):
             with told(t, level="warning"):
                 services.store().leave(classroom.code, here.viewer.owner)
                 go_to("")
+
+
+def _own_runs(code: str, owner: str, t: Language) -> None:
+    """The newest runs of whoever sits here, of this class; so they are found again after a browser was closed."""
+    runs = services.store().summaries(classroom=code, owner=owner, limit=_RUNS)
+    st.subheader(t("class.seat.runs"), anchor=False)
+    if not runs:
+        st.caption(t("class.seat.no_runs"))
+    for run in runs:
+        label = t(
+            "class.seat.line",
+            name=escaped(name_of(run, t)),
+            state=t(f"state.{run.state.value}"),
+            epochs=run.epochs_done,
+        )
+        st.page_link("run/page.py", label=label, icon=":material/show_chart:", query_params={"run": run.id})
