@@ -11,14 +11,13 @@ from contextlib import contextmanager
 
 from core.errors import StorageError
 from core.run import Reason
+from core.storage.queue import PROGRAM
 from core.storage.store import Store
 
 #: Seconds between two signs of life.
 BEAT = 5.0
 #: Seconds without a sign of life after which nobody is taken to carry out a run any more.
 SILENCE = 60.0
-
-_PROGRAM = "cli"
 
 _log = logging.getLogger(__name__)
 
@@ -46,7 +45,7 @@ def beating(store: Store, run: str) -> Iterator[None]:
 
 def program_name() -> str:
     """The name under which this process, a program of the command line, carries out runs."""
-    return f"{_PROGRAM}:{socket.gethostname()}:{os.getpid()}"
+    return f"{PROGRAM}:{socket.gethostname()}:{os.getpid()}"
 
 
 def reason_of_silence(worker: str) -> Reason:
@@ -56,6 +55,6 @@ def reason_of_silence(worker: str) -> Reason:
     """
     kind, _, rest = worker.partition(":")
     host, _, pid = rest.rpartition(":")
-    if kind == _PROGRAM and host and pid:
+    if kind == PROGRAM and host and pid:
         return Reason("program_died", {"host": host, "seconds": round(SILENCE)})
     return Reason("no_sign_of_life", {"seconds": round(SILENCE)})

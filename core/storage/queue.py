@@ -40,6 +40,7 @@ from core.storage.records import (
     storable,
 )
 from core.storage.tables import EpochRow, RunRow
+from core.storage.waiting import Ahead, left, upto
 
 UNKNOWN = 10.0
 """Seconds that a run is taken to last of which nobody said how long it will."""
@@ -47,6 +48,8 @@ MOST_OVERTAKING = 60
 """How many runs that came later may be given before a run whose owner's turn is the same, however long it is."""
 LONGEST = 60.0
 """Seconds of a run that count against its owner's next turn: what is longer can be stopped and gone on with."""
+#: How the names of workers begin that are programs of the command line.
+PROGRAM = "cli"
 _TICKS = 10  # a second, in the count of turns
 
 
@@ -182,6 +185,22 @@ class Queue(Database):
         line = _line()
         with self._reading() as connection:
             return list(connection.execute(select(line.c.id).order_by(*_in_order(line))).scalars())
+
+    def ahead(self, run: str = "") -> Ahead:
+        """What a waiting run waits for, or one that would come now and be given last; programs take no worker."""
+        line = _line()
+        waiting = select(line.c.id, line.c.expected).order_by(*_in_order(line))
+        under_way = select(RunRow.expected, RunRow.started, RunRow.progress).where(
+            RunRow.state.in_(UNDER_WAY), sharing.is_leader(), ~RunRow.worker.startswith(f"{PROGRAM}:")
+        )
+        with self._reading() as connection:
+            moment = now()
+            lasting = [
+                left(row.expected, row.started, row.progress, moment) for row in connection.execute(under_way)
+            ]
+            leader = sharing.training_of(connection, run)
+            before = upto([(row.id, row.expected) for row in connection.execute(waiting)], leader)
+        return Ahead(tuple(lasting), before)
 
     def under_way(self) -> list[str]:
         """The ids of the running and stopping runs but followers, oldest first."""

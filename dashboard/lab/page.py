@@ -12,7 +12,7 @@ from core.errors import TurningPointError
 from core.experiment import Experiment
 from core.experiment.changes import changed
 from core.experiment.freedom import GROUPS
-from core.run import Run, RunState
+from core.run import Run
 from dashboard.lab import session
 from dashboard.lab.fewer import offer_fewer, show_freedom
 from dashboard.lab.fixes import fixed
@@ -26,12 +26,11 @@ from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.lesson_record.places import PLACE
 from dashboard.shared.network import show_code, show_diagram, show_layers
-from dashboard.shared.training import Outlook, outlook, start_once
+from dashboard.shared.training import Outlook, outlook, past_runs, start_once
 from dashboard.shared.trouble import tell, told
 from dashboard.study.form import show_study_form
 
 _MEGA = 1_000_000
-_PAST = 30  # finished runs that tell how fast this computer is
 
 
 def _choose_preset(lab: Lab, t: Language) -> None:
@@ -80,9 +79,7 @@ def _say_problems(lab: Lab, t: Language) -> None:
 def _outlook(experiment: Experiment) -> Outlook:
     """What is to be expected of a run, judged by those that this computer has finished."""
     try:
-        store, finished = services.store(), {RunState.FINISHED}
-        past = store.summaries(dataset=experiment.dataset, states=finished, limit=_PAST)
-        past = past or store.summaries(states=finished, limit=_PAST)
+        past = past_runs(services.store(), experiment)
     except TurningPointError:  # said where runs are shown
         past = []
     return outlook(experiment, past, services.settings().page_minutes)

@@ -22,6 +22,7 @@ def run_json(
     since: int = 0,
     engine: str | None = None,
     trouble: str | None = None,
+    starts_in: float | None = None,
     now: datetime | None = None,
 ) -> dict[str, Any]:
     """What a browser needs to show a run while it lasts, as JSON knows it; what is no number becomes None.
@@ -30,6 +31,7 @@ def run_json(
         since: Epochs up to this number are left out; turning point and axes are those of all of them.
         engine: Of a run that is not over, how the engine is, as `engine_status` says.
         trouble: Of a run that is not over, the code of what is wrong with the whole server.
+        starts_in: Of a run that waits, in how many seconds it will begin, about; None where nobody knows.
         now: The time it is; that of the clock if None.
     """
     now = datetime.now(UTC) if now is None else now
@@ -41,6 +43,8 @@ def run_json(
         "epochs_planned": run.experiment.epochs,
         "progress": asdict(run.progress) if run.progress is not None else None,
         "position": run.position,
+        "starts_in": starts_in,
+        "shared": run.follows != "",
         "engine": engine,
         # For how many seconds nothing was heard of it, and for how many it came no further.
         "silent": _seconds_since(run.heartbeat, run, now),

@@ -59,6 +59,7 @@ def _read(name: str, since: int) -> dict[str, Any]:
     from core.jobs.supervisor import engine_status
     from dashboard.live.run_json import MISSING, run_json
     from dashboard.shared import services
+    from dashboard.shared.training import starts_in
     from dashboard.shared.trouble import server_trouble
 
     try:
@@ -68,11 +69,13 @@ def _read(name: str, since: int) -> dict[str, Any]:
     if found.state.is_over:
         return run_json(found, since=since)
     wrong = server_trouble()
+    engine = engine_status(services.settings()).state
     return run_json(
         found,
         since=since,
-        engine=engine_status(services.settings()).state,
+        engine=engine,
         trouble=wrong.code if wrong is not None else None,
+        starts_in=starts_in(services.store(), found, services.settings()) if engine == "ready" else None,
     )
 
 

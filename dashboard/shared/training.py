@@ -10,7 +10,8 @@ from core.experiment import Experiment
 from core.experiment.duration import duration
 from core.jobs.queue import submit, submit_study
 from core.plain_text import as_title
-from core.run import RunState, RunSummary
+from core.run import Run, RunState, RunSummary
+from core.settings import Settings
 from core.storage import Store
 from core.study import Plan
 from dashboard.shared.viewer import Viewer
@@ -33,6 +34,7 @@ def start_once(
     `Store.add` says what is covered and sealed. Returns its id.
     """
     covered = covered and experiment.validation_size > 0
+    expected = outlook(experiment, past_runs(store, experiment), 0).seconds
     under_way = (RunState.QUEUED, RunState.RUNNING)
     for run in store.summaries(owner=by.owner, states=under_way, lesson=lesson):
         if run.experiment == experiment and (run.covered, run.sealed) == (covered, sealed):
@@ -47,7 +49,26 @@ def start_once(
         lesson=lesson,
         covered=covered,
         sealed=sealed,
+        expected=expected,
     )
+
+
+def starts_in(store: Store, run: Run, settings: Settings) -> float | None:
+    """In how many seconds a run will begin that waits for this server's own workers; None if it does not, or who knows.
+
+    A run elsewhere may end at any time and another come first, so it is never less than what is expected of those
+    before it, and no promise.
+    """
+    if run.state is not RunState.QUEUED or settings.scheduler is not None:
+        return None
+    return store.ahead(run.id).starts_in(settings.workers)
+
+
+def past_runs(store: Store, experiment: Experiment) -> list[RunSummary]:
+    """The runs by which the speed of this computer can be judged for an experiment, the newest first."""
+    finished = {RunState.FINISHED}
+    found = store.summaries(dataset=experiment.dataset, states=finished, limit=_PAST)
+    return found or store.summaries(states=finished, limit=_PAST)
 
 
 def start_study_once(store: Store, plan: Plan, *, by: Viewer, title: str = "", preset: str = "") -> str:
@@ -64,6 +85,7 @@ def start_study_once(store: Store, plan: Plan, *, by: Viewer, title: str = "", p
     return submit_study(store, plan, owner=by.owner, address=by.address, title=title, preset=preset)
 
 
+_PAST = 50  # runs that are looked through
 _ALIKE = 5  # runs that this computer's speed is judged by
 #: Times as slow or as fast as the estimate: more of it says something about that run only.
 _MOST_DIFFERENT = 10.0

@@ -35,7 +35,7 @@ _PHASES = ("fetching", "preparing", "compiling", "evaluating")
 _WORDS = (
     "batch", "best_accuracy", "best_loss", "chart", "highest_accuracy", "hours", "left", "loss_now",
     "lowest_loss", "minutes", "no_answer", "no_chart", "no_epoch", "no_progress", "no_sign_of_life", "of",
-    "position", "progress", "said", "said_validation", "scheduler_away", "seconds", "stopping",
+    "position", "progress", "said", "said_validation", "scheduler_away", "seconds", "shared", "starts", "stopping",
     "predicted", "turned_accuracy", "turned_loss",
 )  # fmt: skip
 _REFUSED, _SCALE = "stop-refused", "live-scale"
@@ -140,6 +140,8 @@ def show_live(run_id: str, t: Language, *, addressed: bool = False) -> Run:
         for note in SCALE.read(st.query_params)[1] if addressed else ():
             st.warning(note.said(t), icon=":material/link_off:")
         show_prediction(run, t)
+    if run.follows:
+        st.caption(t("live.shared.about"))
     if run.state.is_over:
         return run
     if may_end(run.owner):

@@ -181,6 +181,12 @@ class LiveCurves {
     return fill(words.hours, { h: Math.floor(s / 3600), m: Math.floor((s % 3600) / 60) });
   }
 
+  // No finer than an estimate is, and never less than it.
+  wait(seconds) {
+    const step = seconds < 60 ? 5 : 30;
+    return step * Math.max(1, Math.ceil(seconds / step));
+  }
+
   // The line above the chart, in words.
   tell() {
     const { run } = this;
@@ -294,11 +300,16 @@ class LiveCurves {
       case "queued":
         return [
           this.run.position ? fill(words.position, { position: this.run.position }) : "",
+          Number.isFinite(this.run.starts_in)
+            ? fill(words.starts, { time: this.duration(this.wait(this.run.starts_in)) })
+            : "",
           words.engine[this.run.engine] ?? "",
+          this.run.shared ? words.shared : "",
         ].filter(Boolean).join(" · ");
       case "running":
         if (this.run.engine === "no_scheduler") return words.scheduler_away;
-        return words.phases[this.run.progress?.phase ?? "preparing"] ?? ""; // none for "training": the state says it
+        // There is no phase for "training": the state says it.
+        return words.phases[this.run.progress?.phase ?? "preparing"] ?? (this.run.shared ? words.shared : "");
       case "stopping":
         return words.stopping;
       case "replay":
