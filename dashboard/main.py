@@ -9,11 +9,13 @@ from streamlit.navigation.page import StreamlitPage
 
 from core.errors import SettingsError
 from dashboard.classroom.frame import show_frame
-from dashboard.shared import language
+from dashboard.shared import alone, language
 from dashboard.shared.controls import choose
 from dashboard.shared.glossary import begin_page
 from dashboard.shared.glossary.term_opener import term_opener
 from dashboard.shared.lesson_record import show_way_back
+from dashboard.shared.page_tools import show_page_tools
+from dashboard.shared.presenting import show_presenting
 from dashboard.shared.trouble import come_back_when, server_trouble, told
 from dashboard.shared.viewer import show_no_cookie
 
@@ -77,13 +79,18 @@ def main() -> None:
     if found is not None:
         banner.error(t.error(found), icon=":material/error:")
         come_back_when(lambda: server_trouble() is None)
-    show_no_cookie(t)
-    if page.url_path in _FROM_LESSONS:
-        show_way_back(t)
-    show_frame(t, page.url_path)
+    show_presenting(t)
+    alone.offer()
+    if not alone.is_in_frame():  # where nobody trains, nobody misses a cookie or a class
+        show_no_cookie(t)
+        if page.url_path in _FROM_LESSONS:
+            show_way_back(t)
+        show_frame(t, page.url_path)
     begin_page()
     with told(t):  # what a page has not said itself
         page.run()
+    alone.say_nothing_alone(t)
+    show_page_tools(t, title=page.title)
 
 
 main()

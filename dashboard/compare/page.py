@@ -11,17 +11,21 @@ from core import presets, recorded
 from core.datasets import availability
 from core.experiment import Dropout, Experiment
 from dashboard.compare.curves import lettered
+from dashboard.compare.exported import title_of
 from dashboard.compare.side_by_side import show_comparison
+from dashboard.compare.slides import chapters
 from dashboard.compare.table import STYLE
 from dashboard.compare.take_home import show_comparison_notes, show_take_home
 from dashboard.compare.verdicts import show_verdicts
 from dashboard.live.winner import onlooker, runs_to_see
 from dashboard.live.winner.panel import show_question
 from dashboard.shared import services
+from dashboard.shared.alone import offer, show_slide, wants_slides
 from dashboard.shared.compare_address import STUDY, Wish, missing, read
 from dashboard.shared.compare_choosing import go_to
 from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
+from dashboard.shared.markdown import escaped
 from dashboard.shared.run_list import show_list, show_recorded_list
 from dashboard.shared.training import start_once
 from dashboard.study.page import show_studies, show_study
@@ -53,12 +57,17 @@ def show() -> None:
     if study:
         show_study(study, t)
         return
-    heading = st.container(horizontal=True, vertical_alignment="center")
-    heading.title(t("page.compare.title"), anchor=False, width="stretch")
     wish, notes = read(st.query_params.to_dict())
     looks = onlooker(wishes=wish.guess)
     question, runs = runs_to_see(wish.runs, looks)
     found = wish.of([run.id for run in runs])
+    if runs:
+        offer(*(chapter.name for chapter in chapters(found, runs, t)))
+        if wants_slides() and not question.is_open:  # what is to be guessed is behind the curtain
+            show_slide(chapters(found, runs, t), t, heading=escaped(title_of(runs, t)))
+            return
+    heading = st.container(horizontal=True, vertical_alignment="center")
+    heading.title(t("page.compare.title"), anchor=False, width="stretch")
     gone = [run for run in wish.runs if run not in found.runs]
     if gone:
         notes += (missing(gone),)

@@ -14,6 +14,7 @@ from dashboard.learn.action_kinds import CompareAction
 from dashboard.learn.actions import beginnings, changed_words, show_action
 from dashboard.learn.cards import known_steps, show_cards
 from dashboard.learn.checks import Finding, judge
+from dashboard.learn.figure_kinds import Figure
 from dashboard.learn.figures import Scene, show_figure
 from dashboard.learn.lesson import Lesson, Step
 from dashboard.learn.on_runs import guess_words
@@ -22,6 +23,7 @@ from dashboard.learn.printed import show_teacher, show_worksheet
 from dashboard.learn.step_top import begin_at_top
 from dashboard.learn.text import real_datasets, repeats
 from dashboard.shared import services
+from dashboard.shared.alone import ONLY, offer, show_way_to_page
 from dashboard.shared.controls import choose
 from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, Message, session_language
@@ -34,6 +36,7 @@ from dashboard.shared.lesson_record import (
 )
 from dashboard.shared.markdown import escaped
 from dashboard.shared.presence import Place, presence
+from dashboard.shared.presenting import screen
 from dashboard.shared.theme import background
 from dashboard.shared.trouble import told
 from dashboard.shared.url_state import Property, UrlState, one_of
@@ -162,6 +165,11 @@ def _step(name: str, found: Lesson, step: Step, *, real: Collection[str], t: Lan
     scene = Scene(t, name, step.id, real, runs, titles)
     st.subheader(f"{found.place(step.id) + 1}. {step.title}", anchor=False)
     shown = None if repeats(step, bool(runs.of(step.id))) else step.figure
+    if ONLY.get():
+        _figure_alone(shown, scene)
+        return
+    if shown is not None:
+        offer("figure")
     words, figure = st.columns([2, 3], gap="large") if shown is not None else (st.container(), None)
     words.markdown(marked(step.text, t))
     values = {}
@@ -178,11 +186,22 @@ def _step(name: str, found: Lesson, step: Step, *, real: Collection[str], t: Lan
             mark_done(f"{name}.{step.id}")
 
 
-def _lesson(name: str, step_id: str, data: str, t: Language) -> None:
-    found = lessons.lesson(name, t.code)
-    step = next((one for one in found.steps if one.id == step_id), found.steps[0])
-    if step_id not in ("", step.id):
-        st.warning(t("learn.no_step", received=escaped(step_id[:_SHOWN])), icon=":material/link_off:")
+def _figure_alone(figure: Figure | None, scene: Scene) -> None:
+    t = scene.t
+    offer("figure")
+    if figure is None or ONLY.get() != "figure":
+        key = "alone.nothing" if figure is None else "alone.no_part"
+        st.warning(
+            t(key, received=escaped(ONLY.get()[:_SHOWN]), known="`figure`"), icon=":material/link_off:"
+        )
+    if figure is not None:
+        with told(t):
+            show_figure(figure, scene)
+    show_way_to_page(t)
+
+
+def _ways_out(t: Language) -> None:
+    """To the list of lessons, and to what is printed of this one."""
     with st.container(horizontal=True, gap="small"):
         st.button(
             t("learn.all"),
@@ -201,7 +220,21 @@ def _lesson(name: str, step_id: str, data: str, t: Language) -> None:
                 on_click=_VIEW.set,
                 args=(view,),
             )
-    st.title(found.title, anchor=False)
+
+
+def _lesson(name: str, step_id: str, data: str, t: Language) -> None:
+    found = lessons.lesson(name, t.code)
+    step = next((one for one in found.steps if one.id == step_id), found.steps[0])
+    if step_id not in ("", step.id):
+        st.warning(t("learn.no_step", received=escaped(step_id[:_SHOWN])), icon=":material/link_off:")
+    if ONLY.get():
+        _step(name, found, step, real=(), t=t)
+        return
+    if screen() is None:
+        _ways_out(t)
+        st.title(found.title, anchor=False)
+    else:
+        st.caption(found.title)
     there = [one for one in real_datasets(found) if availability(one, services.settings()).here]
     with st.container(horizontal=True, vertical_alignment="center"):
         top = st.empty()

@@ -21,8 +21,10 @@ from dashboard.live.seal import show_seal
 from dashboard.live.shapes.section import show_shapes
 from dashboard.run import text
 from dashboard.run.sections import show_sections
+from dashboard.run.slides import chapters
 from dashboard.run.take_home import show_take_home
 from dashboard.shared import services
+from dashboard.shared.alone import offer, show_slide, wants_slides
 from dashboard.shared.compare_choosing import show_compare_with
 from dashboard.shared.ending import may_end
 from dashboard.shared.formats import moment
@@ -234,8 +236,13 @@ def _heading(run: Run, t: Language) -> None:
 
 
 def _one(run_id: str, t: Language) -> None:
-    _all_runs(t)
+    if not wants_slides():
+        _all_runs(t)
     run = services.store().get(run_id)
+    offer(*(chapter.name for chapter in chapters(run, t)))
+    if wants_slides():
+        show_slide(chapters(run, t), t, heading=escaped(name_of(run, t)))
+        return
     with st.container():  # holds its place, so that nothing above makes the curves begin anew
         _heading(run, t)
     run = show_live(run_id, t, addressed=True)

@@ -7,8 +7,11 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
+from dashboard.shared.charts.presented import presented
 from dashboard.shared.charts.template import chart_config
 from dashboard.shared.language import Language
+from dashboard.shared.presenting import screen
+from dashboard.shared.theme import text_colour
 
 _STILL = {"displayModeBar": False}
 
@@ -21,6 +24,10 @@ def show_chart(
     `alt` is the figure in words, None where they stand beside it anyway; `more` is what `st.plotly_chart` takes
     besides: `height`, `on_select`, `selection_mode`.
     """
+    now = screen()
+    if now is not None:
+        figure = presented(figure, font=now.font, heights=(now.figure, now.highest), colour=text_colour())
+        more.pop("height", None)
     st.plotly_chart(
         figure, key=key, config=_STILL if name is None else chart_config(t, name=name), alt=alt, **more
     )

@@ -2,46 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 import segno
 import streamlit as st
 
 from dashboard.shared import services
+from dashboard.shared.alone import part_name
 from dashboard.shared.controls import choose
 from dashboard.shared.copy_link import copy_link
 from dashboard.shared.language import Language
 from dashboard.shared.reach import Addresses, addresses
 
-__all__ = ["addresses", "frame_code", "qr_svg", "share_page", "show_address"]
+__all__ = ["addresses", "frame_code", "qr_code", "share_page", "show_address"]
 
 #: What an address of a page that is shared does not repeat: how one reader looked at it.
-_OWN = ("present", "embed", "embed_options", "only")
+_OWN = ("present", "only", "lang")
 _LARGE = "share-large"
 #: A dialog as large as the screen, and in it a code as large as can be: for the projector.
 _STYLE = """<style>
-.st-key-share-qr svg { display: block; width: min(100%, 18rem); height: auto; margin: 0 auto; }
+.st-key-share-qr img { display: block; width: min(100%, 16rem); height: auto; margin: 0 auto; }
 [data-testid="stDialog"] [role="dialog"]:has(.st-key-share-qr-large) {
-  width: 100vw; max-width: 100vw; min-height: 100vh; margin: 0; border-radius: 0;
+  width: calc(100vw - 2rem); max-width: none; min-height: calc(100vh - 5rem); margin: 1rem auto;
 }
-.st-key-share-qr-large svg { display: block; height: min(78vh, 92vw); width: auto; max-width: 100%; margin: 0 auto; }
+.st-key-share-qr-large img { display: block; height: min(66vh, 88vw); width: auto; max-width: 100%; margin: 0 auto; }
 .st-key-share-qr-large p { text-align: center; font-size: clamp(1.1rem, 2.6vw, 2.5rem); overflow-wrap: anywhere; }
 </style>"""
 
 
-def qr_svg(text: str) -> str | None:
-    """A QR code as SVG, dark on light in both themes; None if there is too much text for one."""
+def qr_code(text: str) -> str | None:
+    """A QR code as the address of an SVG picture, dark on light in both themes; None for too much text."""
     try:
         code = segno.make(text, micro=False, error="m")
     except segno.DataOverflowError:
         return None
-    return str(code.svg_inline(border=4, dark="#000", light="#fff", omitsize=True))
+    return str(code.svg_data_uri(border=4, scale=8, dark="#000", light="#fff"))
 
 
 def frame_code(address: str, title: str) -> str:
     """HTML that shows the page at an address in a frame."""
     source, name = escape(address), escape(title)
-    return f'<iframe src="{source}" title="{name}" width="100%" height="560" style="border:0"></iframe>'
+    return f'<iframe src="{source}" title="{name}" width="100%" height="720" style="border:0"></iframe>'
 
 
 def show_address(found: Addresses, t: Language, *, key: str) -> None:
@@ -53,29 +55,36 @@ def show_address(found: Addresses, t: Language, *, key: str) -> None:
             t("share.address"), tuple(kinds), lambda one: t(f"share.address.{one}"), key=f"{key}-address"
         )
         address = kinds[chosen]
-    elif found.only_here:
-        st.warning(t("share.only_here"), icon=":material/computer:")
     st.html(_STYLE)
-    copy_link(address, t, key=f"{key}-copy", label=t("share.link"))
-    svg = qr_svg(address)
-    if svg is None:
+    picture = qr_code(address)
+    large = picture is not None and st.toggle(t("share.large"), key=f"{key}-{_LARGE}")
+    if found.only_here and not large:
+        st.warning(t("share.only_here"), icon=":material/computer:")
+    if not large:
+        copy_link(address, t, key=f"{key}-copy", label=t("share.link"))
+    if picture is None:
         st.caption(t("share.too_long"))
         return
-    large = st.toggle(t("share.large"), key=f"{key}-{_LARGE}")
     with st.container(key="share-qr-large" if large else "share-qr"):
-        st.html(f'<div role="img" aria-label="{escape(t("share.qr", address=address))}">{svg}</div>')
+        st.html(f'<img src="{picture}" alt="{escape(t("share.qr", address=address))}">')
         if large:
             st.markdown(f"`{address}`")
 
 
-def share_page(t: Language, *, title: str, frame: str = "") -> None:
-    """What the dialog of a page holds: its link as the page now stands; `frame` is the part that can stand alone."""
+def share_page(t: Language, *, title: str, frames: Sequence[str] = ()) -> None:
+    """What the dialog of a page holds: its link as the page now stands, and the parts of it that can stand alone."""
     parameters = {name: text for name, text in st.query_params.to_dict().items() if name not in _OWN}
     show_address(addresses(st.context.url, {**parameters, "lang": t.code}), t, key="share")
-    if frame:
-        with st.expander(t("share.frame"), icon=":material/web_asset:"):
-            alone = {**parameters, "lang": t.code, "embed": "true", "only": frame}
-            code = frame_code(addresses(st.context.url, alone).best, title)
-            copy_link(code, t, key="share-frame", label=t("share.frame"))
-            frames = services.settings().frames
-            st.caption(t("share.frames", origins=", ".join(frames)) if frames else t("share.no_frames"))
+    if not frames:
+        return
+    with st.expander(t("share.frame"), icon=":material/web_asset:"):
+        part = frames[0]
+        if len(frames) > 1:
+            part = st.selectbox(
+                t("share.part"), frames, format_func=lambda one: part_name(one, t), key="share-part"
+            )
+        alone = {**parameters, "lang": t.code, "embed": "true", "only": part}
+        code = frame_code(addresses(st.context.url, alone).best, f"{title} · {part_name(part, t)}")
+        copy_link(code, t, key="share-frame", label=t("share.frame"))
+        origins = services.settings().frames
+        st.caption(t("share.frames", origins=", ".join(origins)) if origins else t("share.no_frames"))

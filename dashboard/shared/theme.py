@@ -30,6 +30,12 @@ def background() -> str:
     return str(st.get_option(f"theme.{theme()}.backgroundColor") or "Canvas")
 
 
+def text_colour() -> str:
+    """The colour of the writing on the reader's page."""
+    ink = colours.INK_ON_DARK if theme() == "dark" else colours.INK
+    return str(st.get_option(f"theme.{theme()}.textColor") or ink)
+
+
 def stylesheet(name: str) -> Path:
     """The CSS file of this name, "texts" or "answers", for `st.html`."""
     return _STATIC / f"{name}.css"

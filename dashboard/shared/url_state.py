@@ -24,7 +24,7 @@ from dashboard.shared.markdown import escaped
 
 ValueT = TypeVar("ValueT")
 
-OF_EVERY_PAGE = ("lang", "present", "only", "embed", "embed_options")
+OF_EVERY_PAGE = ("lang", "present", "only")
 """What may stand in the address of any page beside its own rows: the language, and how a page is shown."""
 
 _SHOWN = 20

@@ -8,6 +8,7 @@ from core import presets
 from core.errors import UnknownStudyError
 from core.study import Plan, Study
 from dashboard.shared import run_words, services
+from dashboard.shared.alone import Chapter, chart_slides, offer, show_slide, wants_slides
 from dashboard.shared.compare_address import STUDY
 from dashboard.shared.controls import paginate
 from dashboard.shared.ending import delete_study, may_end, stop_study
@@ -18,6 +19,7 @@ from dashboard.shared.run_list import reader_timezone
 from dashboard.shared.training import start_study_once
 from dashboard.shared.trouble import told
 from dashboard.study import text
+from dashboard.study.exported import band_charts, factor_charts, turn_charts
 from dashboard.study.opened import OpenedStudy, open_study, progress
 from dashboard.study.plan import with_more_seeds
 from dashboard.study.results import show_members, show_results
@@ -43,6 +45,10 @@ def show_study(study_id: str, t: Language) -> None:
         st.title(t("study.missing"), anchor=False)
         st.markdown(t("study.missing.about", study=escaped(study_id[:40])))
         return
+    if wants_slides():
+        show_slide(_chapters(opened, t), t, heading=escaped(text.name_of(opened.study, t)))
+        return
+    offer(*(chapter.name for chapter in _chapters(opened, t)))
     _heading(opened, t)
     # While something is under way it is looked at every two seconds, and only what is still open.
     moving = opened.progress.open > 0
@@ -51,6 +57,15 @@ def show_study(study_id: str, t: Language) -> None:
     show_results(opened, t, under_verdict=lambda: _offer_more(opened, t))
     show_study_notes(opened, t)
     show_members(opened, t)
+
+
+def _chapters(opened: OpenedStudy, t: Language) -> tuple[Chapter, ...]:
+    """What of a study can stand alone."""
+    return (
+        Chapter("bands", lambda: chart_slides(band_charts(opened, t), t, title=t("study.bands"))),
+        Chapter("turns", lambda: chart_slides(turn_charts(opened, t), t, title=t("study.turns"))),
+        Chapter("factors", lambda: chart_slides(factor_charts(opened, t), t, title="")),
+    )
 
 
 def _leave(t: Language) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -16,7 +17,7 @@ from dashboard.lab.fewer import freedom_of
 from dashboard.shared import reach
 from dashboard.shared.freedom_words import freedom_sentence, names_for
 from dashboard.shared.language import CODES, language
-from dashboard.shared.share import frame_code, qr_svg
+from dashboard.shared.share import frame_code, qr_code
 from tests.dashboard.pages import opened, press, press_label, run_again, words
 
 PRESET = "digits-first-network"
@@ -140,8 +141,8 @@ def test_a_link_for_a_class_leads_to_this_computer(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_code_is_dark_on_light_and_what_is_too_long_has_none() -> None:
-    svg = qr_svg("http://10.1.2.3:8501/lab?free=epochs")
-    assert svg is not None
-    assert re.search(r'fill="#fff".*stroke="#000"', svg)
-    assert qr_svg("x" * 5_000) is None
+    picture = qr_code("http://10.1.2.3:8501/lab?free=epochs")
+    assert picture is not None
+    assert re.search(r"fill='#fff'.*stroke='#000'", unquote(picture))
+    assert qr_code("x" * 5_000) is None
     assert frame_code('http://x/?a="&b=<', 'a"b').count('"') == 10

@@ -20,6 +20,7 @@ from dashboard.shared.charts import colours
 from dashboard.shared.charts.template import chart_config
 from dashboard.shared.ending import is_of_a_student, may_end, stop_run
 from dashboard.shared.language import Language, Message
+from dashboard.shared.presenting import screen
 from dashboard.shared.recorded_runs import recorded_on
 from dashboard.shared.url_state import Property, one_of
 from dashboard.shared.viewer import not_yours
@@ -113,8 +114,11 @@ def _show(
 ) -> None:
     scale = SCALE.get() if addressed else st.session_state.get(_SCALE, SCALE.default)
     # When the run has ended, the browser asks for one run of the page's script, for which Streamlit wants a callback.
+    data, now = live_data(run, t, scale=scale, hidden=hidden, start=start, speed=speed), screen()
+    if now is not None:
+        data["screen"] = {"font": now.font, "height": now.figure}
     _component(
-        data=live_data(run, t, scale=scale, hidden=hidden, start=start, speed=speed),
+        data=data,
         key=key,
         on_over_change=lambda: None,
         on_scale_change=partial(_keep_scale, key, addressed=addressed),

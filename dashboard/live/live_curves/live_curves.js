@@ -2,7 +2,7 @@
 // script does not run again for an update, so zoom, legend and hover are the reader's own.
 //
 // data: { run, words, plotly, config, colours, validation, scale, language } from live_data() in __init__.py;
-// `run` is the same JSON that api/runs/ID answers.
+// `run` is the same JSON that api/runs/ID answers; `screen` { font, height } in pixels is there in a presentation.
 
 const POLL = 400; // ms between an answer and the next question; an epoch is drawn within 0.7 s
 const SLOWEST = 5000; // ms, while the server does not answer
@@ -12,6 +12,8 @@ const STACKED_BELOW = 720; // px of width
 const SILENT = 20; // seconds without a sign of life, of which there is one every five
 const STILL = 60; // seconds without progress, of which there is some every second of a training
 const MARKERS_UP_TO = 60; // epochs; with more, markers would be a thick line
+const FONT = 12.5; // px of the writing in the chart
+const THICKEST = 1.8; // times the usual width of lines in a presentation
 const MARK = 0.05; // of the height of a chart: how far marks of two curves in one epoch stand apart
 const ORDER = ["queued", "running", "stopping", "finished", "stopped", "failed", "interrupted", "missing"];
 
@@ -373,8 +375,14 @@ class LiveCurves {
     }
   }
 
+  // How many times as large as usual: 1, or in a presentation as large as its writing.
+  large() {
+    return this.data.screen ? this.data.screen.font / FONT : 1;
+  }
+
   traces() {
     const { words, colours, validation } = this.data;
+    const large = Math.min(this.large(), THICKEST);
     const { epochs, turning_point: turn } = this.run;
     const x = epochs.map((epoch) => epoch.number);
     const marked = epochs.length <= MARKERS_UP_TO;
@@ -389,8 +397,8 @@ class LiveCurves {
       uid: field,
       legendgroup: kind,
       showlegend: panel === 1,
-      line: { color: colours[kind], width: 2, dash: kind === "validation" ? "dash" : "solid" },
-      marker: { symbol: kind === "validation" ? "diamond" : "circle", size: kind === "validation" ? 7 : 6 },
+      line: { color: colours[kind], width: 2 * large, dash: kind === "validation" ? "dash" : "solid" },
+      marker: { symbol: kind === "validation" ? "diamond" : "circle", size: (kind === "validation" ? 7 : 6) * large },
       hovertemplate: panel === 1 ? "%{y:.4f}" : "%{y:.2%}",
     });
     const traces = [curve("loss", 1, "training"), curve("accuracy", 2, "training")];
@@ -412,7 +420,7 @@ class LiveCurves {
           showlegend: false,
           hoverinfo: "skip",
           cliponaxis: false,
-          marker: { symbol: "circle-open", size: 15, color: colours.turning_point, line: { width: 2.5 } },
+          marker: { symbol: "circle-open", size: 15 * large, color: colours.turning_point, line: { width: 2.5 * large } },
         });
       }
     }
@@ -463,7 +471,8 @@ class LiveCurves {
   }
 
   layout(stacked) {
-    const { words, colours } = this.data;
+    const { words, colours, screen } = this.data;
+    const large = this.large();
     const { text, back, line, font } = this.theme;
     const { epochs, epochs_planned: planned, turning_point: turn } = this.run;
     const axis = { gridcolor: line, zerolinecolor: line, linecolor: line, automargin: true, fixedrange: false };
@@ -488,7 +497,7 @@ class LiveCurves {
       yanchor: "bottom",
       yshift: 6,
       showarrow: false,
-      font: { size: 14 },
+      font: { size: 14 * large },
     });
     const annotations = [heading(1, words.loss), heading(2, words.accuracy)];
     const shapes = [];
@@ -504,7 +513,7 @@ class LiveCurves {
       const suffix = panel === 1 ? "" : "2";
       shapes.push({
         type: "line", xref: `x${suffix}`, yref: `y${suffix} domain`, x0: at.epoch, x1: at.epoch, y0: 0, y1: 1,
-        line: { color: colours.turning_point, width: 1.5, dash: at.confirmed ? "dash" : "dot" },
+        line: { color: colours.turning_point, width: 1.5 * Math.min(large, THICKEST), dash: at.confirmed ? "dash" : "dot" },
       });
       const extreme = name === "loss" ? "lowest_loss" : "highest_accuracy";
       const word = words[at.confirmed ? `turned_${name}` : isOver(this.run.state) ? extreme : `best_${name}`];
@@ -514,7 +523,7 @@ class LiveCurves {
         xref: `x${suffix}`, yref: `y${suffix} domain`, x: at.epoch, y: panel === 1 ? 0.98 : 0.02,
         xanchor: right ? "right" : "left", yanchor: panel === 1 ? "top" : "bottom", xshift: right ? -6 : 6,
         showarrow: false, bgcolor: back, opacity: 0.92, borderpad: 2,
-        font: { size: 12, color: text },
+        font: { size: (large > 1 ? FONT : 12) * large, color: text },
       });
     }
     const predicted = this.run.prediction?.epoch;
@@ -528,17 +537,17 @@ class LiveCurves {
         text: fill(words.predicted, { epoch: predicted }),
         xref: "x", yref: "y domain", x: predicted, y: 0.86, xanchor: right ? "right" : "left", yanchor: "top",
         xshift: right ? -6 : 6, showarrow: false, bgcolor: back, opacity: 0.92, borderpad: 2,
-        font: { size: 12, color: text },
+        font: { size: (large > 1 ? FONT : 12) * large, color: text },
       });
     }
     return {
       uirevision: this.id,
       width: this.width,
-      height: stacked ? 580 : 340,
-      margin: { l: 8, r: 8, t: 44, b: 8, pad: 2 },
+      height: screen?.height ?? (stacked ? 580 : 340),
+      margin: { l: 8, r: 8, t: 44 * large, b: 8, pad: 2 },
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
-      font: { family: font, size: 12.5, color: text },
+      font: { family: font, size: FONT * large, color: text },
       hovermode: "x unified",
       hoverlabel: { bgcolor: back, bordercolor: line, font: { color: text, family: font } },
       dragmode: matchMedia("(pointer: coarse)").matches ? false : "zoom",

@@ -31,7 +31,7 @@ def exported(run: Run, t: Language) -> list[Part]:
         first = _first(run, t)
     except TurningPointError as error:
         first = [text(t.error(error, plain=True), quiet=True)]
-    return [*first, *_by_epoch(run, t)]
+    return [*first, *by_epoch(run, t)]
 
 
 def _first(run: Run, t: Language) -> list[Part]:
@@ -72,7 +72,8 @@ def _first(run: Run, t: Language) -> list[Part]:
     return parts
 
 
-def _by_epoch(run: Run, t: Language) -> list[Part]:
+def by_epoch(run: Run, t: Language) -> list[Part]:
+    """How the weights of each layer grew, and where the turning point lies in that."""
     history = load_weights(services.artifacts(), run.id)
     if history is None:
         return [text(t("inside.weights.none"), quiet=True)]

@@ -5,6 +5,7 @@ Fonts and the colours of axes come from the theme of the page, which Streamlit l
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -61,6 +62,12 @@ def new_figure(
     # Nothing to drag, for a finger on a chart is to scroll the page.
     own = {"template": NAME, "height": height, "margin": margin, "dragmode": False}
     return go.Figure(traces, layout={**own, **layout})
+
+
+def figure_from(text: str) -> go.Figure:
+    """A figure that was written as JSON without the template, as one that is taken home is."""
+    figure = go.Figure(json.loads(text))
+    return figure.update_layout(template=NAME)
 
 
 def chart_config(t: Language, *, name: str = "turning-point") -> dict[str, Any]:
