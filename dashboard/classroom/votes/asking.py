@@ -18,6 +18,7 @@ from dashboard.shared.run_words import class_names
 
 #: Which letters choices have on every page and in the table.
 LETTERS = "ABCDE"
+_BRIEF = 60
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,12 @@ class Asked:
     stands_for: tuple[str, ...] = ()
     explanation: str = ""
     title: str = ""
+
+    @property
+    def brief(self) -> str:
+        """What it is called in a list."""
+        first = self.text.splitlines()[0].strip()
+        return self.title or (f"{first[:_BRIEF].rstrip()}…" if len(first) > _BRIEF else first)
 
 
 def ask_item(item: Item, run: Run | None) -> Question:

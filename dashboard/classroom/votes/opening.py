@@ -21,13 +21,18 @@ from dashboard.classroom.votes.bank import Item, items
 from dashboard.classroom.votes.result import show_run_link, show_words
 from dashboard.shared import services
 from dashboard.shared.controls import choose
+from dashboard.shared.formats import moment
 from dashboard.shared.language import Language
+from dashboard.shared.markdown import escaped
+from dashboard.shared.run_list import reader_timezone
 from dashboard.shared.run_words import name_of
 from dashboard.shared.trouble import told
 
 _TICKET = "votes-ticket-questions"
 _OFFERED = 60
 """The newest runs of the class that a question may be about."""
+_LOOKED_THROUGH = 2_000
+"""Runs of a class among which a covered twin is looked for."""
 _LONGEST_TYPED = 2_000
 """More than a question may have: what is too long is to be said, not cut in silence."""
 
@@ -58,7 +63,11 @@ def show_opening(classroom: Classroom, t: Language) -> None:
 
 def _open(classroom: Classroom, kind: BallotKind, questions: tuple[Question, ...], t: Language) -> None:
     with told(t, level="warning"):
-        services.store().open_ballot(classroom.code, kind, questions, teacher=services.owner())
+        store = services.store()
+        for question in questions:  # one on a ticket was chosen a while ago
+            if question.run:
+                check_gives_nothing_away(store.get(question.run), _runs_of(classroom))
+        store.open_ballot(classroom.code, kind, questions, teacher=services.owner())
         st.session_state.pop(_TICKET, None)
         snapshots.forget()
         st.rerun()
@@ -77,8 +86,8 @@ def _show_ticket(classroom: Classroom, t: Language) -> None:
     questions = _ticket()
     for place, question in enumerate(questions):
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            asked = shown_question(question, t)
-            st.markdown(f"**{place + 1}.** {asked.title or asked.text.splitlines()[0]}", width="stretch")
+            asked = shown_question(question, t, plain=True)
+            st.markdown(f"**{place + 1}.** {escaped(asked.brief)}", width="stretch")
             if st.button(
                 t("votes.ticket.remove"),
                 key=f"votes-ticket-{place}",
@@ -112,7 +121,7 @@ def _from_bank(classroom: Classroom, t: Language, *, press: str) -> Question | N
         persist_state="session",
     )
     item = bank[name]
-    of_class = services.store().summaries(classroom=classroom.code, limit=_OFFERED)
+    of_class = _runs_of(classroom)
     names = _run_names(item, classroom, of_class, t)
     # Another item has another list, and the choice in it begins anew.
     chosen = st.selectbox(t("votes.run"), list(names), format_func=names.__getitem__, key=f"votes-run-{name}")
@@ -142,12 +151,18 @@ def _run_names(item: Item, classroom: Classroom, of_class: list[RunSummary], t: 
         seat.owner: shown_name(seat, t, names=classroom.shown.names)
         for seat in services.store().seats(classroom.code)
     }
-    for run in of_class:
-        if not run.is_covered and run.epochs_done:
-            names[run.id] = f"{name_of(run, t)} · {seats.get(run.owner, t('votes.table.gone'))}"
+    for run in [one for one in of_class if not one.is_covered and one.epochs_done][:_OFFERED]:
+        whose, when = seats.get(run.owner, t("votes.table.gone")), moment(run.created, reader_timezone())
+        label = f"{name_of(run, t)} · {whose} · {when}"
+        # A browser tells what was chosen by its words, so that no two may be the same.
+        names[run.id] = f"{label} · {run.id}" if label in names.values() else label
     if item.general is not None:
         names[""] = t("votes.run.none")
     return names
+
+
+def _runs_of(classroom: Classroom) -> list[RunSummary]:
+    return services.store().summaries(classroom=classroom.code, limit=_LOOKED_THROUGH)
 
 
 def _recorded(preset: str) -> Run:

@@ -20,6 +20,7 @@ from dashboard.classroom.votes.result import rounds_of, show_bars, show_result, 
 from dashboard.shared import services
 from dashboard.shared.formats import moment
 from dashboard.shared.language import Language
+from dashboard.shared.markdown import escaped
 from dashboard.shared.run_list import reader_timezone
 from dashboard.shared.take_home import save_button
 from dashboard.shared.trouble import told
@@ -136,7 +137,7 @@ def _peek(ballot: Ballot, t: Language) -> None:
     rounds = [number for number in rounds_of(ballot, 0) if number == 1 or ballot.state is BallotState.SECOND]
     for place, question in enumerate(ballot.questions):
         if len(ballot.questions) > 1:
-            st.markdown(f"**{place + 1}.** {shown_question(question, t).title}")
+            st.markdown(f"**{place + 1}.** {escaped(shown_question(question, t, plain=True).brief)}")
         show_bars(
             question, place, votes, rounds, t, key=f"peek-{ballot.id}-{ballot.state.value}", answer=False
         )
@@ -180,9 +181,5 @@ def _show_earlier(classroom: Classroom, t: Language) -> None:
 
 def _line(ballot: Ballot, t: Language) -> str:
     asked = shown_question(ballot.questions[0], t, plain=True)
-    title = (
-        t("votes.ticket.heading")
-        if ballot.kind is BallotKind.TICKET
-        else asked.title or asked.text.splitlines()[0]
-    )
+    title = t("votes.ticket.heading") if ballot.kind is BallotKind.TICKET else asked.brief
     return f"{ballot.number}. {title} · {moment(ballot.opened, reader_timezone())}"
