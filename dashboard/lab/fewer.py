@@ -13,7 +13,7 @@ from core.experiment.freedom import ALL, Freedom
 from dashboard.lab import session
 from dashboard.lab.session import Lab
 from dashboard.shared.controls import choose
-from dashboard.shared.freedom_words import freedom_sentence, names_for
+from dashboard.shared.freedom_words import fixed_settings, freedom_sentence, names_for
 from dashboard.shared.language import Language
 from dashboard.shared.share import addresses, show_address
 
@@ -24,7 +24,14 @@ _RESTS = ("lock", "hide")
 
 def show_freedom(lab: Lab, t: Language) -> None:
     """What is fixed here and what is not, what was not taken because of it, and the way out."""
-    st.info(freedom_sentence(lab.freedom, t), icon=":material/lock:")
+    if lab.of_class:
+        free = ", ".join(map(t.setting, lab.freedom.free)) or t("setting.nothing")
+        st.info(t("lab.of_class", settings=free), icon=":material/co_present:")
+    else:
+        st.info(freedom_sentence(lab.freedom, t), icon=":material/lock:")
+    if lab.base is not None and lab.of_class:
+        fixed = fixed_settings(lab.base, lab.freedom, t)
+        st.markdown("\n".join(f"- {label}: **{value}**" for label, value in fixed.items()))
     if lab.kept:
         names = ", ".join(dict.fromkeys(t.setting(path) for path in lab.kept))
         key = "lab.fixed.link" if lab.turned_away is not None else "lab.fixed.kept"
@@ -39,6 +46,8 @@ def show_freedom(lab: Lab, t: Language) -> None:
                 on_click=session.start_from,
                 args=(lab.preset,),
             )
+        if lab.of_class:
+            return
         st.button(
             t("lab.open_everything"),
             key="lab-open-everything",

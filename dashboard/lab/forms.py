@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from core.catalog import DATASETS
+from core.classroom import Caps
 from core.experiment import Experiment
 from core.experiment.changes import DEPTH, MOST_DEPTH, UNITS, changed, level_of
 from core.experiment.config import Config, Variant
@@ -17,6 +18,7 @@ from core.experiment.parts import PARTS
 from dashboard.lab import draft as drafts
 from dashboard.lab import session
 from dashboard.lab.session import Lab
+from dashboard.shared.class_rules import say_cap
 from dashboard.shared.fields import Field, draw_field, field, plain_fields
 from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language
@@ -52,6 +54,7 @@ class Form:
 
     lab: Lab
     t: Language
+    caps: Caps
 
     @property
     def _draft(self) -> Experiment:
@@ -137,6 +140,7 @@ class Form:
         if note is not None:
             st.caption(marked(note, self.t))
         self._setting("train_limit")
+        say_cap(self.caps, "samples", self.t)
 
     def _encoding(self) -> Config:
         return self._kind("encoding", "option.encoding", drafts.encodings_of(self._draft))
@@ -164,6 +168,7 @@ class Form:
     def network(self) -> None:
         """The list of layers, each to be edited, moved and taken away, and the menu of new ones."""
         freedom = self.lab.freedom
+        say_cap(self.caps, "parameters", self.t)
         if not freedom.is_free("layers") and freedom.is_free(DEPTH):
             self._depth()
         for index in range(len(self._draft.layers)):
@@ -263,6 +268,8 @@ class Form:
         for column, name in zip(st.columns(3), ("epochs", "batch_size", "seed"), strict=True):
             with column:
                 self._setting(name)
+        say_cap(self.caps, "epochs", self.t)
+        say_cap(self.caps, "waiting", self.t)
         for name in ("early_stopping", "reduce_lr"):
             if self.lab.freedom.shows(name):
                 self._callback(name)

@@ -7,6 +7,7 @@ import functools
 import streamlit as st
 
 from core import presets
+from core.classroom import Rules
 from core.datasets import availability
 from core.errors import TurningPointError
 from core.experiment import Experiment
@@ -21,6 +22,7 @@ from dashboard.lab.session import Lab
 from dashboard.live.hiding import choose_hiding
 from dashboard.live.live_curves import show_live
 from dashboard.shared import services
+from dashboard.shared.class_rules import rules, say_refusal
 from dashboard.shared.formats import about_time
 from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
@@ -106,7 +108,7 @@ def _say_time(expected: Outlook, lab: Lab, t: Language) -> None:
         )
 
 
-def _train(lab: Lab, experiment: Experiment | None, t: Language) -> None:
+def _train(lab: Lab, experiment: Experiment | None, held: Rules, t: Language) -> None:
     """The button that everything leads to."""
     expected = _outlook(experiment) if experiment is not None else None
     dataset = lab.draft.dataset
@@ -114,6 +116,7 @@ def _train(lab: Lab, experiment: Experiment | None, t: Language) -> None:
     if not here:
         st.info(t("lab.data_missing", dataset=t(f"option.dataset.{dataset}")), icon=":material/download:")
         st.page_link("data/page.py", label=t("lab.get_data"), query_params={"dataset": dataset})
+    refused = say_refusal(held, experiment, t)
     hiding = choose_hiding(t, can_predict=experiment is None or experiment.validation_size > 0)
     if (
         st.button(
@@ -121,7 +124,10 @@ def _train(lab: Lab, experiment: Experiment | None, t: Language) -> None:
             type="primary",
             icon=":material/play_arrow:",
             width="stretch",
-            disabled=experiment is None or not here or (expected is not None and expected.hopeless),
+            disabled=experiment is None
+            or not here
+            or refused
+            or (expected is not None and expected.hopeless),
         )
         and experiment is not None
     ):
@@ -203,10 +209,11 @@ def _say_lesson(t: Language) -> None:
 def show() -> None:
     """Lay out the page."""
     t = session_language()
-    lab = session.current()
+    held = rules()
+    lab = session.current(held.fixed)
     session.keep_in_address(lab)
     experiment = None if lab.draft.problems else lab.draft
-    form = Form(lab, t)
+    form = Form(lab, t, held.caps)
 
     st.title(t("lab.title"))
     _say_lesson(t)
@@ -216,7 +223,7 @@ def show() -> None:
         with st.container():
             _say_problems(lab, t)
         with st.container():
-            _train(lab, experiment, t)
+            _train(lab, experiment, held, t)
         if lab.base is None:  # a study may vary whatever there is
             with told(t):
                 show_study_form(experiment, t, preset=lab.preset)

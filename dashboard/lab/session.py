@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from core import presets
+from core.classroom import Fixed
 from core.errors import PresetError, TurningPointError
 from core.experiment import Experiment
 from core.experiment.freedom import PARAMETERS, WHOLE, Freedom
@@ -38,6 +39,7 @@ class Lab:
         base: The experiment that what is fixed stays as in; None where everything is free.
         kept: The settings that were to be changed last although they are fixed.
         turned_away: The experiment that a link led to and that was not taken, since it differs in what is fixed.
+        of_class: Whether the teacher of the reader's class has fixed it, so that the reader cannot open it.
     """
 
     draft: Experiment
@@ -51,6 +53,7 @@ class Lab:
     base: Experiment | None = None
     kept: tuple[str, ...] = ()
     turned_away: tuple[Experiment, str] | None = None
+    of_class: bool = False
 
     def would_break(self, draft: Experiment) -> tuple[str, ...]:
         """The settings in which another draft differs although they are fixed."""
@@ -61,15 +64,39 @@ class Lab:
         return not self.would_break(draft)
 
 
-def current() -> Lab:
-    """The lab of this session, after following the address if it leads elsewhere."""
+def current(fixed: Fixed | None = None) -> Lab:
+    """The lab of this session, after following the address if it leads elsewhere, and what the teacher has fixed."""
     known: Lab | None = st.session_state.get(KEY)
     if known is not None and known.edited:
-        return known
-    twice = [name for name in st.query_params if len(st.query_params.get_all(name)) > 1]
-    lab = follow(known, st.query_params.to_dict(), twice)
+        lab = known
+    else:
+        twice = [name for name in st.query_params if len(st.query_params.get_all(name)) > 1]
+        lab = follow(known, st.query_params.to_dict(), twice)
+    lab = under(lab, fixed)
     st.session_state[KEY] = lab
     return lab
+
+
+def under(lab: Lab, fixed: Fixed | None) -> Lab:
+    """The lab under what the teacher of a class has fixed, if anything; what was made meanwhile stays where it may."""
+    if fixed is None:
+        if not lab.of_class:
+            return lab
+        free = replace(lab, freedom=WHOLE, base=None, kept=(), turned_away=None, of_class=False)
+        return replace(free, generation=lab.generation + 1)
+    try:
+        base, freedom = fixed.base, fixed.freedom
+    except TurningPointError:  # an earlier version wrote it: the server says so when something is begun
+        return lab
+    if lab.of_class and (lab.base, lab.freedom) == (base, freedom):
+        return lab
+    held = replace(
+        lab, freedom=freedom, base=base, turned_away=None, of_class=True, generation=lab.generation + 1
+    )
+    preset = fixed.preset if fixed.preset in presets.NAMES else presets.PLAIN
+    kept = held.would_break(lab.draft)
+    draft = base if kept or lab.draft.problems else lab.draft
+    return replace(held, draft=draft, preset=preset, kept=(), edited=True)
 
 
 def follow(known: Lab | None, parameters: Mapping[str, str], twice: Collection[str] = ()) -> Lab:
@@ -115,7 +142,9 @@ def keep_in_address(lab: Lab) -> None:
         return
     link = dict(lab.link)
     if not lab.draft.problems:
-        link = {**presets.link(lab.draft, lab.preset), **lab.freedom.parameters}
+        link = presets.link(lab.draft, lab.preset)
+        if not lab.of_class:  # which ends with the class
+            link |= lab.freedom.parameters
     now = st.query_params.to_dict()
     wanted = {**link, **{name: now[name] for name in _STAYING if name in now}}
     if lab.run:
@@ -173,6 +202,8 @@ def start_from(preset: str) -> None:
 def open_everything() -> None:
     """Let everything be changed again, and follow the link that was not followed because of it."""
     lab: Lab = st.session_state[KEY]
+    if lab.of_class:
+        return
     draft, preset = lab.turned_away or (lab.draft, lab.preset)
     _edited(draft=draft, preset=preset, freedom=WHOLE, base=None, generation=lab.generation + 1)
 

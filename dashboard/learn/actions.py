@@ -23,6 +23,7 @@ from dashboard.learn.figures import Scene
 from dashboard.learn.parts import OWN, RECORDED
 from dashboard.live.live_curves import show_live
 from dashboard.shared import services
+from dashboard.shared.class_rules import rules, say_refusal
 from dashboard.shared.fields import Field, draw_field, field, number_arguments
 from dashboard.shared.language import Language
 from dashboard.shared.lesson_record.places import PLACE
@@ -182,6 +183,7 @@ def _train(action: kinds.TrainAction | kinds.RetrainAction, scene: Scene) -> Non
     if not here:
         dataset = t(f"option.dataset.{training.experiment.dataset}")
         st.info(t("lab.data_missing", dataset=dataset), icon=":material/download:")
+    refusing = say_refusal(rules(), experiment, t, lesson=f"{scene.lesson}.{scene.step}")
     predicts = isinstance(action, kinds.TrainAction) and action.predict
     hides = _choose_hiding(t) if predicts or action.seal else False
     label = "learn.train_again" if newest is not None else "learn.train"
@@ -192,7 +194,7 @@ def _train(action: kinds.TrainAction | kinds.RetrainAction, scene: Scene) -> Non
         type="secondary" if newest is not None else "primary",
         icon=":material/play_arrow:",
         key=scene.key("train"),
-        disabled=experiment is None or running or not here,
+        disabled=experiment is None or running or not here or refusing,
         on_click=_start,
         args=(
             experiment,

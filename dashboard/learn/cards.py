@@ -6,8 +6,10 @@ from collections.abc import Collection
 
 import streamlit as st
 
+from core.classroom import Pace
 from dashboard.learn import lesson as lessons
 from dashboard.learn.lesson import Lesson
+from dashboard.learn.pace import is_open, last_open, pace
 from dashboard.shared.language import Language
 from dashboard.shared.lesson_record import done_steps, keep_in_browser
 
@@ -21,12 +23,12 @@ def known_steps(t: Language) -> frozenset[str]:
 
 def show_cards(t: Language) -> bool:
     """A card for each lesson, leading to its first step that is not done; whether anything is done."""
-    done = done_steps(known_steps(t))
+    done, held = done_steps(known_steps(t)), pace()
     names = lessons.available()
     for start in range(0, len(names), _A_ROW):
         for column, name in zip(st.columns(_A_ROW), names[start : start + _A_ROW], strict=False):
             with column.container(border=True, height="stretch"):
-                _card(names.index(name) + 1, name, lessons.lesson(name, t.code), done, t)
+                _card(names.index(name) + 1, name, lessons.lesson(name, t.code), done, t, held)
     keep_in_browser()
     return bool(done)
 
@@ -36,14 +38,22 @@ def next_step(name: str, found: Lesson, done: Collection[str]) -> str:
     return next((step.id for step in found.steps if f"{name}.{step.id}" not in done), found.steps[0].id)
 
 
-def _card(number: int, name: str, found: Lesson, done: Collection[str], t: Language) -> None:
+def _card(
+    number: int, name: str, found: Lesson, done: Collection[str], t: Language, held: Pace | None
+) -> None:
     finished = sum(f"{name}.{step.id}" in done for step in found.steps)
-    st.page_link(
-        "learn/page.py",
-        label=f"**{number}. {found.title}**",
-        icon=":material/check_circle:" if finished == len(found.steps) else ":material/school:",
-        query_params={"lesson": name, "step": next_step(name, found, done)},
-    )
+    label, step = f"**{number}. {found.title}**", next_step(name, found, done)
+    if held is not None and name == held.lesson and not is_open(held, name, step):
+        step = last_open(held, found)
+    if is_open(held, name, step):
+        st.page_link(
+            "learn/page.py",
+            label=label,
+            icon=":material/check_circle:" if finished == len(found.steps) else ":material/school:",
+            query_params={"lesson": name, "step": step},
+        )
+    else:
+        st.markdown(f":material/lock: {label}", help=t("learn.closed.lesson"))
     st.caption(found.about)
     said = t("learn.progress", done=finished, steps=len(found.steps), minutes=found.minutes)
     if finished:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import partial
 
 import streamlit as st
 
+from core.classroom import Pace
 from core.datasets import availability
 from core.sentences import filled
 from dashboard.learn import data_figures, network_figures, run_figures  # noqa: F401 - each registers its figures
@@ -19,6 +21,7 @@ from dashboard.learn.figures import Scene, show_figure
 from dashboard.learn.lesson import Lesson, Step
 from dashboard.learn.on_runs import guess_words
 from dashboard.learn.own_runs import OwnRuns
+from dashboard.learn.pace import closed_sentence, is_open, last_open, pace, show_closed
 from dashboard.learn.printed import show_teacher, show_worksheet
 from dashboard.learn.step_top import begin_at_top
 from dashboard.learn.text import real_datasets, repeats
@@ -82,14 +85,25 @@ def _go(name: str, step: str) -> None:
     _ADDRESS.write({**values, "lesson": name, "step": step})
 
 
-def _dots(name: str, found: Lesson, step: Step, done: Collection[str], t: Language) -> None:
-    """The numbers of the steps, a tick at those that are done; a press goes there."""
+def _go_on(held: Pace, t: Language) -> None:
+    """To the last step that is open; to the list if this version has no such lesson."""
+    known = held.lesson in lessons.available()
+    _VIEW.set("")
+    _go(*((held.lesson, last_open(held, lessons.lesson(held.lesson, t.code))) if known else ("", "")))
+
+
+def _dots(
+    name: str, found: Lesson, step: Step, done: Collection[str], t: Language, held: Pace | None
+) -> None:
+    """The numbers of the steps, a tick at those that are done and a lock at closed ones; a press goes there."""
     ids = [one.id for one in found.steps]
     key = f"lesson-dots-{name}"
     st.session_state[key] = step.id
 
     def label(one: str) -> str:
         number = str(ids.index(one) + 1)
+        if not is_open(held, name, one):
+            return f"{number} :material/lock:"
         return f"{number} :material/check:" if f"{name}.{one}" in done else number
 
     choose(
@@ -103,7 +117,7 @@ def _dots(name: str, found: Lesson, step: Step, done: Collection[str], t: Langua
     )
 
 
-def _moves(name: str, found: Lesson, step: Step, t: Language) -> None:
+def _moves(name: str, found: Lesson, step: Step, t: Language, held: Pace | None) -> None:
     """Previous and next, at the bottom, where a thumb is."""
     place = found.place(step.id)
     st.html(_STYLE.format(ground=background()))
@@ -119,12 +133,15 @@ def _moves(name: str, found: Lesson, step: Step, t: Language) -> None:
             args=(name, before),
         )
         label, icon, goes = _following(name, found, place, t)
+        closed = bool(goes[0]) and not is_open(held, *goes)
         st.button(
             label,
-            icon=f":material/{icon}:",
+            icon=":material/lock:" if closed else f":material/{icon}:",
             key="lesson-next",
             type="primary",
             width="stretch",
+            disabled=closed,
+            help=t("learn.closed.next") if closed else None,
             on_click=_go,
             args=goes,
         )
@@ -200,8 +217,8 @@ def _figure_alone(figure: Figure | None, scene: Scene) -> None:
     show_way_to_page(t)
 
 
-def _ways_out(t: Language) -> None:
-    """To the list of lessons, and to what is printed of this one."""
+def _ways_out(t: Language, held: Pace | None) -> None:
+    """To the list of lessons, and to what is printed of this one, which tells of steps that may be closed."""
     with st.container(horizontal=True, gap="small"):
         st.button(
             t("learn.all"),
@@ -211,7 +228,7 @@ def _ways_out(t: Language) -> None:
             on_click=_go,
             args=("", ""),
         )
-        for view, icon in (("worksheet", "assignment"), ("teacher", "co_present")):
+        for view, icon in (("worksheet", "assignment"), ("teacher", "co_present")) if held is None else ():
             st.button(
                 t(f"learn.{view}"),
                 icon=f":material/{icon}:",
@@ -224,14 +241,19 @@ def _ways_out(t: Language) -> None:
 
 def _lesson(name: str, step_id: str, data: str, t: Language) -> None:
     found = lessons.lesson(name, t.code)
+    held = pace()
     step = next((one for one in found.steps if one.id == step_id), found.steps[0])
     if step_id not in ("", step.id):
         st.warning(t("learn.no_step", received=escaped(step_id[:_SHOWN])), icon=":material/link_off:")
+    if held is not None and not is_open(held, name, step.id):
+        st.title(found.title, anchor=False)
+        show_closed(closed_sentence(held, name, found, step.id, t), partial(_go_on, held, t), t)
+        return
     if ONLY.get():
         _step(name, found, step, real=(), t=t)
         return
     if screen() is None:
-        _ways_out(t)
+        _ways_out(t, held)
         st.title(found.title, anchor=False)
     else:
         st.caption(found.title)
@@ -253,8 +275,8 @@ def _lesson(name: str, step_id: str, data: str, t: Language) -> None:
     presence.at(services.owner(), Place(name, found.title, found.place(step.id) + 1, len(found.steps)))
     _step(name, found, step, real=there if data == "real" else (), t=t)
     with top:
-        _dots(name, found, step, done_steps(known_steps(t)), t)
-    _moves(name, found, step, t)
+        _dots(name, found, step, done_steps(known_steps(t)), t, held)
+    _moves(name, found, step, t, held)
     begin_at_top(f"{name}.{step.id}")
 
 
@@ -268,7 +290,10 @@ def show() -> None:
         _list(t)
         return
     found = lessons.lesson(values["lesson"], t.code)
-    if values["view"] == "worksheet":
+    held = pace() if values["view"] else None
+    if held is not None:
+        show_closed(t("learn.closed.view"), partial(_go_on, held, t), t)
+    elif values["view"] == "worksheet":
         show_worksheet(found, t, back=lambda: _VIEW.set(""))
     elif values["view"] == "teacher":
         show_teacher(found, t, back=lambda: _VIEW.set(""))

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import presets
-from core.classroom import Caps, Pace, Rules
+from core.classroom import Caps, Fixed, Pace, Rules
 from core.errors import TurningPointError
 from core.run import RunState
 from core.storage import Store
@@ -132,3 +132,54 @@ def test_an_experiment_is_taken_from_a_run_or_a_link(store: Store) -> None:
     for wrong in ("?lang=ko", "nonsense", "https://example.org/lab?epochs=-1", "?preset=<b>", "x" * 5000):
         with pytest.raises(TurningPointError):
             experiment_of(wrong, store)
+
+
+def test_a_student_sees_only_what_is_open(store: Store, code: str) -> None:
+    base = presets.load("digits-first-network")
+    fixed = Fixed(experiment=base.to_dict(), free=("epochs",), preset="digits-first-network")
+    before = page(ANN, page="lab", preset="mnist-three-layers")
+    store.set_rules(code, lambda _: Rules(fixed=fixed, caps=Caps(epochs=9, samples=10)), teacher=TEACHER)
+    lab = run_again(before)
+    assert lab.session_state["lab"].draft == base
+    said = words(lab)
+    assert SAY("lab.of_class", settings="Epochs") in said
+    assert "Seed" in said
+    assert SAY("lab.cap.epochs", most=9) in said
+    assert "at most 9" in said
+    widgets = [*lab.number_input, *lab.selectbox, *lab.toggle]
+    assert [one.key.rpartition(":")[2] for one in widgets if (one.key or "").startswith("lab:")] == ["epochs"]
+    train = next(one for one in lab.button if one.label == SAY("lab.train"))
+    assert train.disabled
+    # Neither another link, nor what the lab of a link has, nor a forged draft opens it.
+    assert not [one for one in lab.button if one.key == "lab-open-everything"]
+    other = page(ANN, page="lab", preset="mnist-three-layers", free="all")
+    assert other.session_state["lab"].draft == base
+    # It ends with the class, and nothing of it stays in the address.
+    store.end_class(code, teacher=TEACHER)
+    lab = run_again(lab)
+    assert lab.session_state["lab"].freedom.is_whole
+    assert "free" not in lab.query_params
+    assert SAY("lab.cap.epochs", most=9) not in words(lab)
+
+
+def test_steps_that_are_not_open_are_closed_by_every_way(store: Store, code: str) -> None:
+    store.set_rules(code, lambda _: Rules(pace=paced("overfitting", 2)), teacher=TEACHER)
+    steps = lessons.lesson("overfitting", "en").steps
+    opened = page(ANN, page="learn", lesson="overfitting", step=steps[1].id)
+    assert steps[1].title in words(opened)
+    assert opened.button(key="lesson-next").disabled
+    assert not [one for one in opened.button if one.key == "view-teacher"]
+    closed = page(ANN, page="learn", lesson="overfitting", step=steps[2].id)
+    assert SAY("learn.closed.step", number=3, open=2) in words(closed)
+    assert steps[2].task not in words(closed)
+    for parameters in ({"lesson": "depth"}, {"lesson": "overfitting", "view": "teacher"}):
+        other = page(ANN, page="learn", **parameters)
+        assert SAY("learn.closed.go") in [one.label for one in other.button]
+        assert steps[0].title not in words(other)
+    press(other, "lesson-open-step")
+    assert other.query_params["step"] == steps[1].id
+    assert steps[1].title in words(other)
+    assert ":material/lock:" in words(page(ANN, page="learn"))
+    # The teacher, and whoever sits in no class, see everything.
+    for who in (TEACHER, BEN):
+        assert steps[4].title in words(page(who, page="learn", lesson="overfitting", step=steps[4].id))
