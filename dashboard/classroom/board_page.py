@@ -15,7 +15,7 @@ from dashboard.classroom.door import ANOTHER, go_to, name_of_class, show_taught
 from dashboard.classroom.live_board import boards
 from dashboard.classroom.seat_menu import show_seat_menu
 from dashboard.classroom.snapshot import snapshots
-from dashboard.classroom.steering import show_steering
+from dashboard.classroom.steering import show_pause, show_steering
 from dashboard.classroom.votes.teacher import show_current, show_votes
 from dashboard.classroom.whereabouts import Whereabouts
 from dashboard.shared import services
@@ -53,6 +53,7 @@ def _switches(classroom: Classroom, t: Language) -> None:
             t("class.code.show"), key="class-show-code", type="primary", icon=":material/qr_code_2:"
         ):
             show_code_screen(classroom, t)
+        show_pause(classroom, t)
     else:
         st.badge(t("class.ended"), color="gray")
     for name, inverted in _SWITCHES.items():

@@ -170,3 +170,28 @@ def test_the_short_link_is_where_students_reach_the_server(
 
 def links(test: AppTest) -> list[PageLink]:
     return [one.proto for one in test.get("page_link")]  # type: ignore[union-attr]
+
+
+def test_the_menu_of_a_seat_renames_and_removes(store: Store) -> None:
+    code = store.open_class(TEACHER).code
+    for who, nickname in ((ANN, "Ann"), (BEN, "Ben")):
+        store.join(code, nickname, who)
+    store.set_shown(code, lambda shown: shown.model_copy(update={"names": False}), teacher=TEACHER)
+
+    def menu(seat: int) -> AppTest:
+        board = page(TEACHER)
+        board.session_state[f"class-board-{code}"] = {"menu": seat}
+        return checked(board.run())
+
+    board = menu(2)
+    assert board.text_input(key="class-nickname-2").value == "", "hidden names stay so in the menu"
+    board.text_input(key="class-nickname-2").input("ann")
+    assert "already called" in press_label(board, "Rename").warning[0].value
+    board = menu(2)
+    board.text_input(key="class-nickname-2").input("Benny")
+    press_label(board, "Rename")
+    assert [seat.nickname for seat in store.seats(code)] == ["Ann", "Benny"]
+    press(menu(1), "class-remove-1")
+    assert [seat.nickname for seat in store.seats(code)] == ["Benny"]
+    assert "There is no seat 1" in menu(1).warning[0].value
+    assert not menu("<b>").text_input  # type: ignore[arg-type]

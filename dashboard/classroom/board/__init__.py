@@ -57,6 +57,7 @@ def board_data(classroom: Classroom, t: Language) -> dict[str, Any]:
         "address": browser.CLASS_BOARD.format(code=classroom.code),
         "run": "run",
         "words": words,
+        "language": t.code,
         "aliases": [seat_name(seat, t) for seat in range(1, _NAMED + 1)],
         "swatches": [_SWATCHES[colour] for colour in COLOURS],
         "colours": {**colours.BY_NAME, "quiet": colours.QUIET},

@@ -118,9 +118,9 @@ class Pooled {
       traces: [{
         type: "scatter", mode: "markers", x: points.map(([parameters]) => parameters), y: points.map(([, right]) => right),
         marker: { color: this.data.colours.training, size: 11, opacity: 0.7 },
-        hovertemplate: `${words.hover}<extra></extra>`,
+        hovertemplate: `${words.hover}<extra></extra>`, cliponaxis: false,
       }],
-      layout: this.layout({ title: words.x, type: "log" }, { title: words.y, tickformat: ".0%", range: this.shares(points.map(([, right]) => right)) }),
+      layout: this.layout({ title: words.x, type: "log", ...this.sizes10(points.map(([size]) => size)) }, { title: words.y, tickformat: ".0%", range: this.shares(points.map(([, right]) => right)) }),
     };
   }
 
@@ -147,7 +147,18 @@ class Pooled {
   shares(values) {
     const low = Math.min(...values), high = Math.max(...values);
     const room = Math.max(0.02, 0.1 * (high - low), (0.1 - (high - low)) / 2);
-    return [Math.max(-0.02, low - room), Math.min(1.02, high + room)];
+    return [Math.max(0, low - room), Math.min(1, high + room)];
+  }
+
+  // Ticks at 1, 2 and 5 of each power of ten, written out: Plotly's own name digits without their power.
+  sizes10(sizes) {
+    const low = Math.log10(Math.min(...sizes) / 1.3), high = Math.log10(Math.max(...sizes) * 1.3);
+    const tickvals = [];
+    for (let power = Math.floor(low); power <= Math.ceil(high); power += 1) {
+      for (const digit of high - low > 2.5 ? [1] : [1, 2, 5]) tickvals.push(digit * 10 ** power);
+    }
+    const short = new Intl.NumberFormat(this.data.language, { notation: "compact" });
+    return { range: [low, high], tickvals, ticktext: tickvals.map((value) => short.format(value)) };
   }
 
   // Seats are whole; an axis up to two would have halves.

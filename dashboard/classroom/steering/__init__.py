@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from dashboard.classroom.steering.panel import show_steering
+from dashboard.classroom.steering.panel import show_pause, show_steering
 
-__all__ = ["show_steering"]
+__all__ = ["show_pause", "show_steering"]

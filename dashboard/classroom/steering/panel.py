@@ -1,4 +1,4 @@
-"""The panel under the board: one big switch, and a section for each thing that a teacher sets."""
+"""One big switch above the board, and the panel under it: a section for each thing that a teacher sets."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ def show_steering(classroom: Classroom, t: Language) -> None:
     st.subheader(t("steer.title"), anchor=False)
     tell_refused(t)
     if classroom.is_on:
-        _pause(classroom, t)
         st.markdown(in_force(classroom.rules, t))
         for key, icon, show in (
             ("pace", "steppers", show_pacing),
@@ -33,20 +32,20 @@ def show_steering(classroom: Classroom, t: Language) -> None:
         show_clearing(classroom, t)
 
 
-def _pause(classroom: Classroom, t: Language) -> None:
+def show_pause(classroom: Classroom, t: Language) -> None:
+    """The big switch, which stands in the first row of the board."""
     paused = classroom.rules.paused
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            t("steer.go_on" if paused else "steer.pause"),
-            key="steer-pause",
-            type="primary" if paused else "secondary",
-            icon=":material/play_arrow:" if paused else ":material/front_hand:",
-            help=t("steer.pause.help"),
-            on_click=_set_paused,
-            args=(classroom.code, not paused),
-        )
-        if paused:
-            st.badge(t("steer.paused"), icon=":material/front_hand:", color="orange")
+    st.button(
+        t("steer.go_on" if paused else "steer.pause"),
+        key="steer-pause",
+        type="primary" if paused else "secondary",
+        icon=":material/play_arrow:" if paused else ":material/front_hand:",
+        help=t("steer.pause.help"),
+        on_click=_set_paused,
+        args=(classroom.code, not paused),
+    )
+    if paused:
+        st.badge(t("steer.paused"), icon=":material/front_hand:", color="orange")
 
 
 def _set_paused(code: str, paused: bool) -> None:
