@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from statistics import median_low
 from typing import Literal, get_args
@@ -27,6 +27,7 @@ _WORTH = 0.15
 _SHORT, _LONG = 5, 10  # one epoch in five of a short run is among the first ones, one in ten of a long one
 _FIRST = 2  # up to so many in a short run
 _ROOM = 1.04  # above the highest loss
+_TIMES_AS_HIGH, _KNOWN = 2.5, 3  # as the training's own losses, once so many are known: room to predict in
 _TIMES = 3  # as high as usual is where an axis of several runs ends
 _ROOM_BESIDE = 0.08  # of an axis that does not begin at 0, on both sides
 _STEPS = (
@@ -103,6 +104,24 @@ def loss_axis(curves: Iterable[Curve], *, scale: Scale = "linear", from_zero: bo
     return LossAxis(
         low, high, cut=max((at for at, height in enumerate(heights, 1) if height > high), default=0)
     )
+
+
+def axis_to_predict_on(
+    training: Curve, *, constant: float | None = None, scale: Scale = "linear"
+) -> LossAxis:
+    """The axis of the training's own losses, with room above for a validation loss that will get worse than they are.
+
+    Until three epochs are known it reaches to what an answer that is always the same would lose, as far as `constant`
+    says so, for a first loss alone tells little.
+    """
+    axis, known = loss_axis([training], scale=scale), _numbers(_finite(training))
+    if len(known) < _KNOWN:
+        room = 1.0 if constant is None else constant
+    else:  # the first epoch is far above what follows, also where it is not cut
+        room = _TIMES_AS_HIGH * max(_numbers(_finite(training[max(axis.cut, 1) :])) or known)
+    high = max(axis.high, _above(room) if room > 0 else axis.high)
+    beyond = (at for at, value in enumerate(_finite(training), start=1) if value is not None and value > high)
+    return replace(axis, high=high, cut=max(beyond, default=0))
 
 
 def loss_axis_of_all(runs: Iterable[Sequence[Curve]], *, scale: Scale = "linear") -> LossAxis:

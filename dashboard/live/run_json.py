@@ -7,13 +7,17 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from core.analysis.loss_axis import SCALES, loss_axis
+from core.analysis.baseline import baseline
+from core.analysis.loss_axis import SCALES, LossAxis, axis_to_predict_on, loss_axis
 from core.analysis.turning_point import Turn, turning_point_of
 from core.recorded import is_recorded
 from core.run import Run, RunState
 
 #: What is answered for a run that is not, or no longer, there.
 MISSING: dict[str, Any] = {"state": "missing"}
+
+#: Until some losses are known, one predicts on an axis up to this much of a constant answer's loss.
+_ROOM = 0.75
 
 
 def run_json(
@@ -55,6 +59,8 @@ def run_json(
         "prediction": _prediction(run),
         **known_after(run),
     }
+    if run.is_covered:
+        plain["prediction_axes"] = prediction_axes(run)
     return {name: _finite(value) for name, value in plain.items()}
 
 
@@ -77,11 +83,18 @@ def _seconds_since(moment: datetime | None, run: Run, now: datetime) -> float | 
 def _loss_axes(run: Run) -> dict[str, Any]:
     """The axis of both losses by its scale, for all epochs so far, so that the browser has no rule of its own."""
     curves = [epoch.loss for epoch in run.epochs], [epoch.val_loss for epoch in run.epochs]
-    axes = {scale: loss_axis(curves, scale=scale) for scale in SCALES}
-    return {
-        scale: {"range": axis.range, "low": axis.low, "high": axis.high, "cut": axis.cut}
-        for scale, axis in axes.items()
-    }
+    return {scale: _axis(loss_axis(curves, scale=scale)) for scale in SCALES}
+
+
+def prediction_axes(run: Run) -> dict[str, Any]:
+    """The axis by its scale on which the owner of a covered run predicts: from the training's own losses alone."""
+    losses, constant = [epoch.loss for epoch in run.epochs], baseline(run)
+    most = _ROOM * constant.loss if constant is not None else None
+    return {scale: _axis(axis_to_predict_on(losses, constant=most, scale=scale)) for scale in SCALES}
+
+
+def _axis(axis: LossAxis) -> dict[str, Any]:
+    return {"range": list(axis.range), "low": axis.low, "high": axis.high, "cut": axis.cut}
 
 
 def _prediction(run: Run) -> dict[str, Any] | None:

@@ -12,19 +12,24 @@ from typing import Any
 import streamlit as st
 from streamlit import config
 
-_SHARED = Path(__file__).parent / "static" / "from_server.js"
+_STATIC = Path(__file__).parent / "static"
+_SHARED = (_STATIC / "from_server.js", _STATIC / "scale_switch.js")
 
 
 def sources(folder: Path) -> dict[str, str]:
     """The HTML, CSS and JavaScript of the component in a folder, each under the folder's name.
 
     Further files of JavaScript in it come before that one, as if they were its beginning, and before them all what
-    components share.
+    components share; likewise of styles.
     """
     own = folder / f"{folder.name}.js"
     others = sorted(set(folder.glob("*.js")) - {own})
-    found = {ending: (folder / f"{folder.name}.{ending}").read_text("utf-8") for ending in ("html", "css")}
-    return {**found, "js": "\n".join(file.read_text("utf-8") for file in (_SHARED, *others, own))}
+    style = (_STATIC / "component.css", folder / f"{folder.name}.css")
+    return {
+        "html": (folder / f"{folder.name}.html").read_text("utf-8"),
+        "css": "\n".join(file.read_text("utf-8") for file in style),
+        "js": "\n".join(file.read_text("utf-8") for file in (*_SHARED, *others, own)),
+    }
 
 
 def register(folder: Path, **options: Any) -> Any:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.analysis.curves import epoch_choice
-from core.analysis.loss_axis import LossAxis, first_epochs, loss_axis, loss_axis_of_all
+from core.analysis.loss_axis import LossAxis, axis_to_predict_on, first_epochs, loss_axis, loss_axis_of_all
 
 LOSSES = st.floats(0, 1e30)
 ANY = st.one_of(LOSSES, st.sampled_from([math.nan, math.inf, -math.inf, None]), st.floats(-10, 0))
@@ -201,3 +202,27 @@ def test_an_axis_that_does_not_begin_at_0_fits_both_ends() -> None:
     assert 0.4 < axis.low < 0.5
     assert 0.9 < axis.high < 1
     assert axis.cut == 2
+
+
+def test_who_predicts_has_room_above_what_the_training_shows() -> None:
+    plain, axis = loss_axis([LEARNING]), axis_to_predict_on(LEARNING)
+    after = max(LEARNING[plain.cut :])
+    assert 2.5 * after <= axis.high <= 1.25 * 2.5 * after
+    assert axis.cut == sum(loss > axis.high for loss in LEARNING) == 1
+    log = axis_to_predict_on(LEARNING, scale="log")
+    assert (log.scale, log.low, log.cut) == ("log", loss_axis([LEARNING], scale="log").low, 0)
+    assert log.high >= LEARNING[0]
+
+
+def test_until_three_losses_are_known_a_constant_answer_tells_how_high_one_may_predict() -> None:
+    for known in ([], [2.0], [2.0, 0.4]):
+        assert axis_to_predict_on(known, constant=3.0).high == pytest.approx(3.2)
+        assert axis_to_predict_on(known).high >= max([1.0, *known])
+    assert axis_to_predict_on([2.0, 0.4, 0.2], constant=3.0).high == pytest.approx(2.2)
+
+
+@given(st.lists(ANY, max_size=40), st.sampled_from(["linear", "log"]))
+def test_any_training_has_an_axis_to_predict_on(training: list[float | None], scale: Any) -> None:
+    axis = axis_to_predict_on(training, scale=scale)
+    assert -math.inf < axis.low < axis.high < math.inf
+    assert axis.high >= loss_axis([training], scale=scale).high

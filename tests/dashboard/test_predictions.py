@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.analysis.loss_axis import axis_to_predict_on
 from core.analysis.turning_point import turning_point_of
 from core.experiment import EarlyStopping, NoSplit
 from core.run import RunState
 from core.storage import Store
-from dashboard.live.prediction import sent_by
+from dashboard.live.prediction import Sent, prediction_data, sent_by
 from dashboard.live.prediction.figures import prediction_and_truth
 from dashboard.live.prediction.text import outcome
+from dashboard.live.run_json import run_json
 from dashboard.shared import services
 from dashboard.shared.language import language
 from tests.dashboard import runs
@@ -87,6 +89,21 @@ def test_the_sketch_is_kept_with_the_prediction(store: Store) -> None:
     assert kept is not None
     assert kept.sketch == tuple((epoch, loss) for epoch, loss in SKETCH)
     assert SAY("prediction.open", said=6) in words(test)
+
+
+def test_the_axes_follow_from_the_training_alone(store: Store) -> None:
+    calm, wild = (
+        services.store().get(runs.over(store, RunState.FINISHED, losses, covered=True))
+        for losses in ((0.5,) * 8, (50.0,) * 8)
+    )
+    told = [prediction_data(run, SAY, sent=Sent(), epoch=None, scale="log") for run in (calm, wild)]
+    assert told[0]["axes"] == told[1]["axes"] == run_json(wild)["prediction_axes"]
+    axis = axis_to_predict_on([epoch.loss for epoch in calm.epochs])
+    assert told[0]["axes"]["linear"] == {
+        "range": [axis.low, axis.high], "low": axis.low, "high": axis.high, "cut": axis.cut
+    }  # fmt: skip
+    assert told[0]["scale"] == "log"
+    assert "prediction_axes" not in run_json(services.store().get(runs.over(store)))
 
 
 def test_what_a_browser_sends_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,10 +8,11 @@ from typing import Any
 
 import streamlit as st
 
-from core.analysis.loss_axis import SCALES, Scale
+from core.analysis.loss_axis import Scale
 from core.errors import TurningPointError
 from core.recorded import is_recorded
 from core.run import Run, RunState
+from dashboard.live.loss_scale import SCALE, keep_scale, kept_scale, scale_words
 from dashboard.live.prediction import is_asked_for, show_prediction
 from dashboard.live.replay import Speed, Start, replay_data
 from dashboard.live.run_json import run_json
@@ -19,10 +20,9 @@ from dashboard.shared import browser, services
 from dashboard.shared.charts import colours
 from dashboard.shared.charts.template import chart_config
 from dashboard.shared.ending import is_of_a_student, may_end, stop_run
-from dashboard.shared.language import Language, Message
+from dashboard.shared.language import Language
 from dashboard.shared.presenting import screen
 from dashboard.shared.recorded_runs import recorded_on
-from dashboard.shared.url_state import Property, one_of
 from dashboard.shared.viewer import not_yours
 
 # Plotly puts its own style sheet into the document's head, out of reach of a shadow root.
@@ -39,13 +39,7 @@ _WORDS = (
     "position", "progress", "said", "said_validation", "scheduler_away", "seconds", "shared", "starts", "stopping",
     "predicted", "turned_accuracy", "turned_loss",
 )  # fmt: skip
-_REFUSED, _SCALE = "stop-refused", "live-scale"
-
-
-#: How the loss axis is drawn, in the address of a page; a page whose address says other things keeps it in the session.
-SCALE: Property[Scale] = Property(
-    "scale", "linear", one_of(SCALES, lambda text: Message("axis.scale.unknown", {"value": f"**{text}**"}))
-)
+_REFUSED = "stop-refused"
 
 
 def live_data(
@@ -77,8 +71,7 @@ def live_data(
         )
     words["engine"] = {state: t(f"live.engine_{state}") for state in _ENGINES}
     words["troubles"] = {code: t(f"live.{code}") for code in _TROUBLES}
-    words |= {"cut": t("axis.cut"), "scale": t("axis.scale")}
-    words["scales"] = {each: t(f"axis.scale.{each}") for each in SCALES}
+    words |= {"cut": t("axis.cut"), **scale_words(t)}
     words["phases"] = {phase: t(f"phase.{phase}") for phase in _PHASES}
     return {
         "run": run_json(run),
@@ -112,7 +105,7 @@ def _show(
     start: Start = "end",
     speed: Speed = "1",
 ) -> None:
-    scale = SCALE.get() if addressed else st.session_state.get(_SCALE, SCALE.default)
+    scale = kept_scale(addressed=addressed)
     # When the run has ended, the browser asks for one run of the page's script, for which Streamlit wants a callback.
     data, now = live_data(run, t, scale=scale, hidden=hidden, start=start, speed=speed), screen()
     if now is not None:
@@ -121,7 +114,7 @@ def _show(
         data=data,
         key=key,
         on_over_change=lambda: None,
-        on_scale_change=partial(_keep_scale, key, addressed=addressed),
+        on_scale_change=partial(keep_scale, key, addressed=addressed),
     )
 
 
@@ -143,7 +136,7 @@ def show_live(run_id: str, t: Language, *, addressed: bool = False) -> Run:
         _show(run, t, key=f"live-{run_id}", addressed=addressed, hidden=hidden)
         for note in SCALE.read(st.query_params)[1] if addressed else ():
             st.warning(note.said(t), icon=":material/link_off:")
-        show_prediction(run, t)
+        show_prediction(run, t, addressed=addressed)
     if run.follows:
         st.caption(t("live.shared.about"))
     if run.state.is_over:
@@ -169,16 +162,6 @@ def show_live(run_id: str, t: Language, *, addressed: bool = False) -> Run:
     else:
         st.caption(t(not_yours(run.owner)))
     return run
-
-
-def _keep_scale(key: str, *, addressed: bool) -> None:
-    chosen = getattr(st.session_state.get(key), "scale", None)
-    if chosen not in SCALES:
-        return
-    if addressed:
-        SCALE.set(chosen)
-    else:
-        st.session_state[_SCALE] = chosen
 
 
 def _stop(run_id: str) -> None:

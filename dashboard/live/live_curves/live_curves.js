@@ -109,12 +109,13 @@ class LiveCurves {
     const told = run.epochs[run.epochs.length - 1]?.number ?? last;
     if (ORDER.indexOf(run.state) < ORDER.indexOf(this.run.state)) run = this.run;
     if (run.epochs.length === 0 && run.turning_point === undefined) run = { ...this.run, state: run.state };
-    const { turning_point, loss_axes } = told < last ? this.run : run;
-    this.run = { ...run, turning_point, loss_axes, epochs };
+    const { turning_point, loss_axes, prediction_axes } = told < last ? this.run : run;
+    this.run = { ...run, turning_point, loss_axes, prediction_axes, epochs };
     this.tell();
     // Whoever predicts on the same page goes by the training's own curve.
     const losses = epochs.map((epoch) => epoch.loss);
-    document.dispatchEvent(new CustomEvent("turning-point-run", { detail: { id: this.id, losses } }));
+    const detail = { id: this.id, losses, axes: prediction_axes };
+    document.dispatchEvent(new CustomEvent("turning-point-run", { detail }));
     return epochs.length > known.length;
   }
 
@@ -255,30 +256,14 @@ class LiveCurves {
     return this.run.epochs.length ? (this.run.loss_axes?.[this.scale] ?? null) : null;
   }
 
-  // One radio button a scale, whose words may change with the language.
   offerScales() {
     const { words } = this.data;
-    const group = this.part("scale");
-    group.setAttribute("aria-label", words.scale);
-    this.part("scale-word").textContent = words.scale;
-    for (const [scale, word] of Object.entries(words.scales)) {
-      let radio = group.querySelector(`input[value="${scale}"]`);
-      if (!radio) {
-        radio = Object.assign(document.createElement("input"), { type: "radio", value: scale });
-        const label = document.createElement("label");
-        label.append(radio, document.createElement("span"));
-        group.append(label);
-        radio.addEventListener("change", () => {
-          this.scale = this.given = scale;
-          this.tell();
-          this.draw();
-          this.chosen(scale);
-        });
-      }
-      radio.name = `tp-live-scale-${this.id}`; // before it is checked: of one name only one is
-      radio.checked = scale === this.scale;
-      radio.nextSibling.textContent = word;
-    }
+    offerScales(this.part("scale"), words.scale, words.scales, this.scale, `tp-live-scale-${this.id}`, (scale) => {
+      this.scale = this.given = scale;
+      this.tell();
+      this.draw();
+      this.chosen(scale);
+    });
   }
 
   // Why nothing new comes, or "": what has stood still for long says nothing about how long the rest takes.

@@ -10,13 +10,15 @@ from typing import Any
 
 import streamlit as st
 
-from core.analysis.baseline import baseline
+from core.analysis.loss_axis import Scale
 from core.analysis.turning_point import turning_point_of
 from core.disclosure import epochs_in_sight
 from core.errors import TurningPointError
 from core.run import Run
+from dashboard.live.loss_scale import keep_scale, kept_scale, scale_words
 from dashboard.live.prediction.figures import prediction_and_truth
 from dashboard.live.prediction.text import outcome, when_made
+from dashboard.live.run_json import prediction_axes
 from dashboard.shared import services
 from dashboard.shared.browser import register
 from dashboard.shared.chart import show_chart
@@ -40,8 +42,6 @@ _WORDS = (
     "unset",
 )
 _REFUSED, _LIFTED = "prediction-refused", "prediction-lifted"
-#: A validation loss that gets worse may end above what the training has shown; this much of a constant answer's loss.
-_ROOM = 0.75
 
 
 @dataclass(frozen=True)
@@ -64,13 +64,13 @@ def is_asked_for(run: Run) -> bool:
     return run.is_covered and services.viewer().may_change(run.owner)
 
 
-def show_prediction(run: Run, t: Language) -> None:
+def show_prediction(run: Run, t: Language, *, addressed: bool = False) -> None:
     """What stands under the curves of a run: the axes to predict on, or what was predicted and what came of it.
 
-    Nothing of a run that was never covered.
+    Nothing of a run that was never covered. `addressed` if the page keeps in its address how losses are drawn.
     """
     if is_asked_for(run):
-        _ask(run.id)
+        _ask(run.id, addressed=addressed)
     elif run.is_covered:
         st.info(t("prediction.of_another"), icon=":material/visibility_off:")
     elif run.prediction is not None:
@@ -105,7 +105,7 @@ def _say_refused(t: Language) -> None:
 
 
 @st.fragment
-def _ask(run_id: str) -> None:
+def _ask(run_id: str, *, addressed: bool) -> None:
     """The axes with the number field and both buttons; a change in here draws only this anew."""
     if st.session_state.pop(_LIFTED, False):
         st.rerun()  # the whole page: now there is much to show
@@ -118,16 +118,23 @@ def _ask(run_id: str) -> None:
         st.markdown(t("prediction.about"))
         if epochs_in_sight(run.experiment) < run.experiment.epochs:
             st.caption(t("prediction.stops_early", epochs=epochs_in_sight(run.experiment)))
-        _axes(run, t)
+        _axes(run, t, addressed=addressed)
 
 
-def _axes(run: Run, t: Language) -> None:
+def _axes(run: Run, t: Language, *, addressed: bool) -> None:
     key, field = _key(run.id), _field(run.id)
     _component(
-        data=prediction_data(run, t, sent=sent_by(key), epoch=st.session_state.get(field)),
+        data=prediction_data(
+            run,
+            t,
+            sent=sent_by(key),
+            epoch=st.session_state.get(field),
+            scale=kept_scale(addressed=addressed),
+        ),
         key=key,
         default={"answer": None},
         on_answer_change=partial(_take_mark, run),
+        on_scale_change=partial(keep_scale, key, addressed=addressed),
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         epoch = st.number_input(
@@ -196,19 +203,22 @@ def _reveal(run: Run) -> None:
 # What the browser gets and sends
 
 
-def prediction_data(run: Run, t: Language, *, sent: Sent, epoch: int | None) -> dict[str, Any]:
+def prediction_data(
+    run: Run, t: Language, *, sent: Sent, epoch: int | None, scale: Scale = "linear"
+) -> dict[str, Any]:
     """All that the axes need: the training's own curve and the words; `epoch` is what the number field says."""
-    constant = baseline(run)
     return {
         "run": run.id,
         "losses": [one.loss if math.isfinite(one.loss) else None for one in run.epochs],
         "planned": run.experiment.epochs,
-        "top": _ROOM * constant.loss if constant is not None else 1.0,
+        "axes": prediction_axes(run),
+        "scale": scale,
         "epoch": epoch,
         "count": sent.count,
         "colours": colours.BY_NAME,
         "language": t.code,
-        "say": {word: t(f"prediction.axes.{word}") for word in _WORDS},
+        "say": {word: t(f"prediction.axes.{word}") for word in _WORDS}
+        | {"cut": t("axis.cut"), **scale_words(t)},
     }
 
 

@@ -1,8 +1,8 @@
 // Axes on which one marks the epoch where validation loss will be lowest, and may sketch the curve. Whoever has only
 // keys marks the epoch by the slider below, or by the page's number field.
 //
-// data: { run, losses, planned, top, epoch, count, colours, language, say } from prediction_data() in __init__.py. What
-// was done goes to the page as the state "answer": { epoch, sketch, count }; `count` comes back as the last one seen.
+// data: { run, losses, planned, axes, scale, epoch, count, colours, language, say } from prediction_data() in __init__.py.
+// What was done goes to the page as the state "answer": { epoch, sketch, count }; `count` comes back as the last one seen.
 
 const HEIGHT = 320; // px, as in the style sheet
 const LEFT = 54;
@@ -46,6 +46,7 @@ class Prediction {
     this.onRun = ({ detail }) => {
       if (detail.id !== this.run) return;
       this.losses = detail.losses;
+      this.axes = detail.axes ?? this.axes;
       this.draw();
     };
     document.addEventListener("turning-point-run", this.onRun);
@@ -74,6 +75,7 @@ class Prediction {
   update(data, send) {
     this.data = data;
     this.send = send;
+    if (data.scale !== this.given) this.scale = this.given = data.scale;
     this.root.style.setProperty("--tp-prediction", data.colours.prediction);
     if (data.run !== this.run) {
       this.run = data.run;
@@ -81,17 +83,26 @@ class Prediction {
       this.before = [];
       this.stroke = null;
       this.epoch = null;
-      this.fixed = 0;
+      this.fixed = {};
+      this.axes = data.axes;
       this.sketch = new Array(POINTS).fill(null);
       this.restore();
     }
-    if (data.losses.length > this.losses.length) this.losses = data.losses;
+    if (data.losses.length > this.losses.length) {
+      this.losses = data.losses;
+      this.axes = data.axes;
+    }
     // The number field may have been used; what is older than the last thing done here is no news.
     if (data.count >= this.count) this.epoch = Number.isInteger(data.epoch) ? data.epoch : null;
     const { say } = data;
     this.part("undo").textContent = say.undo;
     this.part("clear").textContent = say.clear;
     this.part("hint").textContent = say.hint;
+    offerScales(this.part("scale"), say.scale, say.scales, this.scale, `tp-predict-scale-${data.run}`, (scale) => {
+      this.scale = this.given = scale;
+      this.draw();
+      this.send("scale", scale);
+    });
     this.mark.setAttribute("aria-label", say.slider);
     this.mark.min = 1;
     this.mark.max = data.planned;
@@ -163,16 +174,41 @@ class Prediction {
 
   // The axes
 
-  // As high as the training's own curve leaves room for; it stays while there is a sketch.
-  get top() {
-    if (this.fixed && !this.isEmpty) return this.fixed;
-    const losses = this.losses.filter(Number.isFinite);
-    // The first epoch is far above the rest; until some have been seen, a constant answer says how high it may go.
-    const usual = losses.length > 2 ? 2.5 * Math.max(...losses.slice(1)) : Math.max(this.data.top, ...losses);
-    const highest = Math.max(usual, ...this.sketch.filter(Number.isFinite)) || 1;
-    const step = stepOf(highest, 5);
-    this.fixed = step * Math.ceil(highest / step - 1e-9);
-    return this.fixed;
+  // The ends for this scale, as worked out for the losses so far; they stay while there is a sketch, which is held whole.
+  get axis() {
+    if (this.fixed[this.scale] && !this.isEmpty) return this.fixed[this.scale];
+    const { low, high } = this.axes[this.scale];
+    const drawn = this.sketch.filter((loss) => loss !== null && (this.scale === "linear" || loss > 0));
+    this.fixed[this.scale] = { low: Math.min(low, ...drawn), high: Math.max(high, ...drawn) };
+    return this.fixed[this.scale];
+  }
+
+  // How far up a loss stands, from 0 to 1, and the loss that stands there.
+  share(loss) {
+    const { low, high } = this.shown;
+    if (this.scale === "linear") return (loss - low) / (high - low);
+    return loss > 0 ? Math.log(loss / low) / Math.log(high / low) : -1;
+  }
+
+  lossAt(share) {
+    const { low, high } = this.shown;
+    return this.scale === "linear" ? low + share * (high - low) : low * (high / low) ** share;
+  }
+
+  // What is written at the axis: of a logarithmic one 1, 2 and 5 of each power of ten, or the powers alone.
+  levels() {
+    const { low, high } = this.shown;
+    const found = [];
+    if (this.scale === "linear") {
+      const step = stepOf(high - low, 5);
+      for (let at = Math.ceil(low / step - 1e-9); at * step <= high * 1.0001; at += 1) found.push(at * step + 0); // never -0
+      return { found, digits: Math.max(0, -Math.floor(Math.log10(step)) + (String(step).includes("25") ? 1 : 0)) };
+    }
+    const [first, last] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
+    for (let ten = first; ten <= last; ten += 1) {
+      for (const each of last - first > 3 ? [1] : [1, 2, 5]) found.push(each * 10 ** ten);
+    }
+    return { found: found.filter((loss) => loss >= low * 0.9999 && loss <= high * 1.0001), digits: null };
   }
 
   x(epoch) {
@@ -182,23 +218,22 @@ class Prediction {
   }
 
   y(loss) {
-    return TOP + (HEIGHT - TOP - BOTTOM) * (1 - between(-0.02, loss / this.shownTop, 1.02));
+    return TOP + (HEIGHT - TOP - BOTTOM) * (1 - between(-0.02, this.share(loss), 1.02));
   }
 
   draw() {
     if (!this.width || !this.data) return;
     const { data, chart } = this;
     const { say, colours, planned, language } = data;
-    const top = (this.shownTop = this.top);
+    const { high } = (this.shown = this.axis);
     const [left, right, bottom] = [LEFT, this.width - RIGHT, HEIGHT - BOTTOM];
     const parts = [make("text", { x: left, y: 14, class: "tp-predict-title" }, say.loss)];
-    const step = stepOf(top, 5);
-    const digits = Math.max(0, -Math.floor(Math.log10(step)) + (String(step).includes("25") ? 1 : 0));
-    for (let loss = 0; loss <= top * 1.0001; loss += step) {
+    const { found, digits } = this.levels();
+    for (const loss of found) {
       const y = this.y(loss);
       parts.push(make("line", { x1: left, x2: right, y1: y, y2: y, class: "tp-predict-grid" }));
-      const number = loss.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
-      parts.push(make("text", { x: left - 8, y: y + 4, "text-anchor": "end" }, number));
+      const form = digits === null ? { maximumSignificantDigits: 3 } : { minimumFractionDigits: digits, maximumFractionDigits: digits };
+      parts.push(make("text", { x: left - 8, y: y + 4, "text-anchor": "end" }, loss.toLocaleString(language, form)));
     }
     const apart = APART.find((each) => planned / each <= this.width / 60) ?? planned;
     const marked = apart === 1 ? [] : [1];
@@ -208,15 +243,32 @@ class Prediction {
     }
     parts.push(make("text", { x: right, y: 14, "text-anchor": "end" }, say.epoch_axis));
 
-    const line = this.losses.map((loss, at) => (Number.isFinite(loss) ? [this.x(at + 1), this.y(loss)] : null)).filter(Boolean);
-    if (line.length) {
-      const colour = colours.training;
-      parts.push(make("polyline", { points: line.map((point) => point.join(",")).join(" "), class: "tp-predict-line", stroke: colour }));
-      if (line.length <= 60) parts.push(...line.map(([x, y]) => make("circle", { cx: x, cy: y, r: 3, fill: colour })));
-      const [x, y] = line[line.length - 1];
+    const line = this.losses.map((loss, at) => (Number.isFinite(loss) && loss <= high ? [this.x(at + 1), this.y(loss)] : null));
+    const runs = [[]];
+    for (const point of line) {
+      if (point) runs[runs.length - 1].push(point);
+      else if (runs[runs.length - 1].length) runs.push([]);
+    }
+    const colour = colours.training;
+    for (const some of runs.filter((one) => one.length)) {
+      parts.push(make("polyline", { points: some.map((point) => point.join(",")).join(" "), class: "tp-predict-line", stroke: colour }));
+    }
+    const there = line.filter(Boolean);
+    if (there.length) {
+      if (there.length <= 60) parts.push(...there.map(([x, y]) => make("circle", { cx: x, cy: y, r: 3, fill: colour })));
+      const [x, y] = there[there.length - 1];
       const end = x > this.width * 0.6;
       parts.push(make("text", { x, y: Math.max(y - 10, TOP + 12), "text-anchor": end ? "end" : "start", class: "tp-predict-name" }, say.training));
     }
+    // Where the training's own curve leaves the axis, as on all axes of losses.
+    this.losses.forEach((loss, at) => {
+      if (!(loss > high)) return;
+      const mark = make("path", { d: `M${this.x(at + 1) - 6} ${TOP + 11}h12l-6 -10Z`, fill: colour, class: "tp-predict-beyond" });
+      mark.append(make("title", {}, `${at + 1}: ${loss.toLocaleString(language, { maximumFractionDigits: 4 })}`));
+      parts.push(mark);
+    });
+    const cut = this.losses.findLastIndex((loss) => loss > high) + 1;
+    this.part("cut").textContent = cut ? fill(say.cut, { epoch: cut }) : "";
     parts.push(this.sketched());
     if (this.epoch !== null) {
       const x = this.x(this.epoch);
@@ -309,7 +361,7 @@ class Prediction {
     stroke.last = [x, y];
     const place = (pixel) =>
       this.data.planned === 1 ? 0 : between(0, ((this.epochOf(pixel) - 1) * (POINTS - 1)) / (this.data.planned - 1), POINTS - 1);
-    const loss = (pixel) => between(0, this.shownTop * (1 - (pixel - TOP) / (HEIGHT - TOP - BOTTOM)), this.shownTop);
+    const loss = (pixel) => this.lossAt(between(0, 1 - (pixel - TOP) / (HEIGHT - TOP - BOTTOM), 1));
     const [a, b] = [place(fromX), place(x)];
     for (let at = Math.ceil(Math.min(a, b) - 0.5); at <= Math.max(a, b) + 0.5; at += 1) {
       if (at < 0 || at >= POINTS) continue;
