@@ -155,12 +155,15 @@ def session_language() -> Language:
 
 #: Screen readers, hyphenation and the choice of Korean or Chinese glyphs depend on the language; Streamlit itself
 #: always says English. Korean lines end between words, as in print; Streamlit would break them at any syllable. Long
-#: links to pages end in a second line, where Streamlit would cut them off.
+#: links to pages end in a second line, where Streamlit would cut them off. What it says in English below a field that
+#: is being filled in is said in the reader's language.
 _LANGUAGE = """<style>
 html:lang(ko) :is([data-testid="stMarkdownContainer"], [data-testid="stCaptionContainer"]) * {{
   word-break: keep-all; overflow-wrap: break-word;
 }}
 [data-testid="stMain"] [data-testid="stPageLink-NavLink"] * {{ white-space: normal; }}
+html:lang(ko) [data-testid="InputInstructions"] {{ font-size: 0; }}
+html:lang(ko) [data-testid="InputInstructions"]::after {{ content: "{enter}"; font-size: .8rem; }}
 {contrast}</style>
 <script>{script}</script>"""
 #: White is read on the primary colour of the dark theme, the primary colour is not read on its background.
@@ -178,7 +181,7 @@ def set_document_language(code: str) -> None:
     """Set the document's language to one of `CODES`."""
     contrast = _ON_DARK if st.context.theme.type == "dark" else ""
     st.html(
-        _LANGUAGE.format(script=language_script(code), contrast=contrast),
+        _LANGUAGE.format(script=language_script(code), contrast=contrast, enter=language(code)("form.enter")),
         width="content",
         unsafe_allow_javascript=True,
     )
