@@ -117,6 +117,9 @@ def test_what_holds_is_said_in_one_line_each(lang: str) -> None:
     assert said.count("\n") == 1
     assert all(number in said for number in ("3", "4,000", "500", "1", lessons.lesson("depth", lang).title))
     assert in_force(Rules(pace=Pace(lesson="gone", open=("x",))), t)
+    fixed = Fixed(experiment=presets.load(presets.FIRST).to_dict(), preset=presets.FIRST)
+    assert t("steer.now.above") in in_force(Rules(fixed=fixed, caps=Caps(epochs=1)), t)
+    assert t("steer.now.above") not in in_force(Rules(fixed=fixed, caps=Caps(epochs=1000)), t)
 
 
 def test_an_experiment_is_taken_from_a_run_or_a_link(store: Store) -> None:

@@ -88,6 +88,6 @@ def _open(code: str, lesson: str, step: int) -> None:
 def _steps(found: Lesson, step: int) -> str:
     """All steps by their titles, the closed ones marked."""
     return " · ".join(
-        f"{number}. {escaped(one.title)}" + ("" if number <= step else " :material/lock:")
+        f"{number}\\. {escaped(one.title)}" + ("" if number <= step else " :material/lock:")
         for number, one in enumerate(found.steps, start=1)
     )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from core import presets
-from core.classroom import Rules
+from core.classroom import Caps, Fixed, Rules
+from core.classroom.permission import cap_refusal
+from core.errors import TurningPointError
 from dashboard.learn import lesson as lessons
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
@@ -28,6 +30,16 @@ def in_force(rules: Rules, t: Language) -> str:
     ]
     if caps:
         found.append(t("steer.now.caps", caps=", ".join(caps)))
+    if rules.fixed is not None and _is_above(rules.fixed, rules.caps):
+        found.append(t("steer.now.above"))
     if rules.fixed is not None and rules.pace is not None:
         found.append(t("steer.now.both"))
     return "\n".join(f"- {one}" for one in found) if found else t("steer.now.nothing")
+
+
+def _is_above(fixed: Fixed, caps: Caps) -> bool:
+    """Whether what is fixed is more than the caps allow, so that students have to make it smaller, if they may."""
+    try:
+        return cap_refusal(caps, fixed.base) is not None
+    except TurningPointError:  # an earlier version wrote it
+        return False
