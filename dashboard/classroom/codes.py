@@ -17,8 +17,8 @@ wrong_codes = Attempts(most=120, seconds=600.0)
 47 million codes nobody finds one by trying."""
 
 
-def class_of(store: Store, typed: str, *, address: str) -> Classroom:
-    """The class of a code that somebody typed.
+def class_of(store: Store, typed: str, *, address: str, again: bool = False) -> Classroom:
+    """The class of a code that somebody typed; `again` if the same was asked for before, which counts once.
 
     Raises:
         ClassError: If it is none ("class_code", "unknown_class"), or too many from this address were ("class_tries").
@@ -27,6 +27,7 @@ def class_of(store: Store, typed: str, *, address: str) -> Classroom:
         raise ClassError("class_tries", minutes=wrong_codes.minutes_left(address))
     try:
         return store.classroom(as_code(typed))
-    except ClassError:
-        wrong_codes.note(address)
+    except ClassError as error:
+        if error.code == "unknown_class" and not again:  # what cannot be a code tells nobody anything
+            wrong_codes.note(address)
         raise

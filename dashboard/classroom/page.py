@@ -15,6 +15,8 @@ from dashboard.shared import services
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.trouble import tell
 
+_WRONG = "class-wrong"
+
 
 def _addressed(here: Whereabouts, t: Language) -> Classroom | None:
     """The class in the address, which may be anybody's; what is wrong with it is said."""
@@ -22,8 +24,11 @@ def _addressed(here: Whereabouts, t: Language) -> Classroom | None:
     if not typed:
         return None
     try:
-        return class_of(services.store(), typed, address=here.viewer.address)
+        # A page that stands at a wrong address may run again and again.
+        again = st.session_state.get(_WRONG) == typed
+        return class_of(services.store(), typed, address=here.viewer.address, again=again)
     except ClassError as error:
+        st.session_state[_WRONG] = typed
         tell(error, t, "warning")
         return None
 

@@ -149,6 +149,13 @@ def test_too_many_wrong_codes_are_not_listened_to(store: Store) -> None:
     assert "Too many wrong codes" in press_label(door, "Join").warning[0].value
     assert store.seats(code) == []
     wrong_codes.forget()
+    wrong = page(ANN, code="BBBBBB")
+    assert "no class 'BBBBBB'" in wrong.warning[0].value
+    for _ in range(3):
+        wrong.run()
+    assert len(wrong_codes._failures[""]) == 1, "a page that runs again is not wrong again"
+    page(ANN, code="no code")
+    assert len(wrong_codes._failures[""]) == 1
     assert "Hello, Ben" in press_label(door, "Join").title[0].value
 
 
