@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 import secrets
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -293,3 +295,31 @@ class RunSummary(_Shown):
     lesson: str = ""
     classroom: str = ""
     follows: str = ""
+
+
+def best_validation(epochs: Iterable[Epoch]) -> tuple[float | None, float | None]:
+    """The lowest loss and the highest accuracy of validation, as a summary has them; None where none is finite."""
+    told = list(epochs)
+    losses = [
+        epoch.val_loss for epoch in told if epoch.val_loss is not None and math.isfinite(epoch.val_loss)
+    ]
+    rates = [
+        one.val_accuracy for one in told if one.val_accuracy is not None and math.isfinite(one.val_accuracy)
+    ]
+    return min(losses, default=None), max(rates, default=None)
+
+
+def summarised(run: Run) -> RunSummary:
+    """The line of a run in a list; those of storage are read without its epochs."""
+    loss, accuracy = best_validation(run.epochs)
+    same: dict[str, Any] = {
+        one.name: getattr(run, one.name) for one in fields(RunSummary) if hasattr(run, one.name)
+    }
+    return RunSummary(
+        **same,
+        epochs_done=len(run.epochs),
+        best_val_loss=loss,
+        best_val_accuracy=accuracy,
+        test_accuracy=run.evaluation.accuracy if run.evaluation else None,
+        fit_seconds=run.timing.fit if run.timing else None,
+    )

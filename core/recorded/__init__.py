@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from core.errors import RunError, UnknownRunError
 from core.recorded.file_format import RecordFile, from_record
-from core.run import Run, RunSummary
+from core.run import Run, RunSummary, summarised
 
 PREFIX = "recorded-"
 OWNER = "recorded"
@@ -58,23 +58,7 @@ def get(run: str) -> Run:
 
 def summary(run: str) -> RunSummary:
     """The recorded run of this id as a line of a list."""
-    found = get(run)
-    losses = [epoch.val_loss for epoch in found.epochs if epoch.val_loss is not None]
-    accuracies = [epoch.val_accuracy for epoch in found.epochs if epoch.val_accuracy is not None]
-    return RunSummary(
-        id=found.id,
-        experiment=found.experiment,
-        state=found.state,
-        title=found.title,
-        preset=found.preset,
-        owner=found.owner,
-        created=found.created,
-        epochs_done=len(found.epochs),
-        best_val_loss=min(losses, default=None),
-        best_val_accuracy=max(accuracies, default=None),
-        test_accuracy=found.evaluation.accuracy if found.evaluation else None,
-        fit_seconds=found.timing.fit if found.timing else None,
-    )
+    return summarised(get(run))
 
 
 def summaries(dataset: str | None = None) -> list[RunSummary]:

@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from core.experiment import Experiment
 from core.plain_text import as_title
-from core.run import ACTIVE, Epoch, Prediction, RunState, new_run_id
+from core.run import ACTIVE, Epoch, Prediction, RunState, best_validation, new_run_id
 from core.storage import sharing
 from core.storage.class_rules import check_rules
 from core.storage.classes import seat_of
@@ -299,8 +299,7 @@ def add_run(
     experiment.checked()  # what has problems could not be read back, and with it no list that it is in
     run = new_run_id()
     title, preset = as_title(title), storable(preset)
-    losses = [epoch.val_loss for epoch in epochs if finite(epoch.val_loss)]
-    accuracies = [epoch.val_accuracy for epoch in epochs if finite(epoch.val_accuracy)]
+    best_loss, best_accuracy = best_validation(epochs)
     seat = seat_of(connection, owner)
     check_rules(connection, seat, (experiment,), lesson=str(begun.get("lesson", "")))
     number = connection.execute(
@@ -322,8 +321,8 @@ def add_run(
             **begun,
             environment={},
             epochs_done=len(epochs),
-            best_val_loss=min(losses, default=None),
-            best_val_accuracy=max(accuracies, default=None),
+            best_val_loss=best_loss,
+            best_val_accuracy=best_accuracy,
         )
         .returning(RunRow.number)
     ).scalar_one()

@@ -16,7 +16,7 @@ from core.export.notebook import notebook
 from core.export.page import page as page_of
 from core.inference.kinds.units import UnitsRequest
 from core.recorded import NAMES
-from core.run import RunState
+from core.run import RunState, summarised
 from core.storage import Store
 from core.training import artifact_names
 from dashboard.live.run_json import run_json
@@ -186,3 +186,15 @@ def test_as_json_it_is_a_run_like_any_other(store: Store) -> None:
     assert (plain["id"], plain["state"], len(plain["epochs"])) == (RUN, "finished", 2)
     assert plain["recorded"] is True
     assert plain["turning_point"]["loss"]["epoch"] == 9
+
+
+def test_a_run_is_summed_up_as_the_database_sums_it_up(store: Store) -> None:
+    made = (
+        runs.over(store),
+        runs.over(store, RunState.FAILED, ()),
+        runs.queued(store),
+        runs.with_nan(store).id,
+    )
+    for run in made:
+        (line,) = (one for one in store.summaries() if one.id == run)
+        assert line == summarised(store.get(run))

@@ -12,12 +12,13 @@ from core.analysis import training_dynamics
 from core.analysis.classification import ordered_classes
 from core.analysis.training_dynamics import LearningStatus, PredictionHistory
 from core.analysis.turning_point import Turn, turning_point_of
-from core.errors import DataError, StorageError
+from core.errors import StorageError
 from core.run import Run
 from dashboard.run import epoch_answers
 from dashboard.run.epoch_answers import span_words
 from dashboard.run.look_back import figures
 from dashboard.run.look_back.epoch_player import came_to_rest, epoch_player, player_data
+from dashboard.run.look_back.opening import is_narrow, open_one, show_course
 from dashboard.run.look_back.text import course_card, flips_sentence, gained_card, mistake_card
 from dashboard.run.look_back.wrong_labels import show_wrong_labels
 from dashboard.run.matrix_reading import show_flows, show_reader
@@ -35,7 +36,7 @@ from dashboard.shared.samples.matrix_cell import (
     choose_number,
     kept_cell,
 )
-from dashboard.shared.samples.sample_cards import SampleCard, opened_row, place_of, show_cards, show_numbers
+from dashboard.shared.samples.sample_cards import SampleCard
 
 _COURSES = tuple(course.name.lower() for course in LearningStatus)
 _PLAYER, _CELL, _WHICH = "lookback-player", "lookback-cell", "lookback-which"
@@ -156,14 +157,10 @@ def _mistakes(
 
         def card(sample: int) -> SampleCard:
             return mistake_card(
-                training_dynamics.sample_prediction(kept, place, sample), names, t, narrow=_narrow(run)
+                training_dynamics.sample_prediction(kept, place, sample), names, t, narrow=is_narrow(run)
             )
 
     _show_samples(run, kept, shown, card, place, turn, f"lookback-{which}", t)
-
-
-def _narrow(run: Run) -> bool:
-    return run.experiment.facts.kind == "image"
 
 
 def _compared(epoch: int, turn: Turn, changed: training_dynamics.Change, t: Language) -> str:
@@ -190,26 +187,10 @@ def _show_samples(
     t: Language,
 ) -> None:
     """Samples to look through, and how the answer to the one that is open changed."""
-    if not len(samples):
-        st.caption(t("lookback.nothing"))
+    sample = open_one(run, kept.rows, samples, card, key, t, hint="lookback.open")
+    if sample is None:
         return
-    if not _narrow(run):  # a text that is open stands alone, so that its course is seen with it
-        opened = place_of(opened_row(key), kept.rows[samples])
-        samples = samples if opened is None else samples[[opened]]
-    try:
-        row = show_cards(run, kept.rows[samples], lambda each: card(int(samples[each])), "train", key, t)
-    except DataError:
-        show_numbers(kept.rows[samples], lambda each: card(int(samples[each])), key, t)
-        st.caption(t("lookback.data_missing", dataset=t(f"option.dataset.{run.experiment.dataset}")))
-        return
-    except IndexError:
-        st.caption(t("lookback.other_data"))
-        return
-    if row is None:
-        st.caption(t("lookback.open"))
-        return
-    sample = int(np.flatnonzero(kept.rows == row)[0])
-    names = class_names(run.experiment.dataset, t)
+    names, row = class_names(run.experiment.dataset, t), int(kept.rows[sample])
     spans = span_words(training_dynamics.correct_spans(kept.epochs, kept.right[:, sample]))
     sentence = t(
         "lookback.course" if spans else "lookback.course.unknown",
@@ -217,14 +198,8 @@ def _show_samples(
         name=escaped(names[int(kept.labels[sample])]),
         epochs=spans,
     )
-    st.markdown(sentence)
-    show_chart(
-        figures.answer_course(kept, sample, kept.epochs[place], turn, t),
-        t,
-        key=f"{key}-course",
-        alt=sentence.replace("**", ""),
-        name=f"sample-{row}",
-    )
+    figure = figures.answer_course(kept, sample, kept.epochs[place], turn, t)
+    show_course(sentence, figure, row, key, t)
 
 
 @st.fragment
@@ -260,7 +235,7 @@ def _show_courses(run: Run, kept: PredictionHistory) -> None:
     in_order = members[np.lexsort((kept.of_true[last, members], -forgotten[members]))]
 
     def card(sample: int) -> SampleCard:
-        return course_card(kept, sample, int(forgotten[sample]), names, t, narrow=_narrow(run))
+        return course_card(kept, sample, int(forgotten[sample]), names, t, narrow=is_narrow(run))
 
     _show_samples(run, kept, in_order, card, last, turn, "lookback-courses", t)
 

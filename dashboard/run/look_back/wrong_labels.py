@@ -15,18 +15,19 @@ from core.analysis.memorization import (
     memorized_since,
 )
 from core.analysis.turning_point import Turn, turning_point_of
-from core.errors import DataError, StorageError
+from core.errors import StorageError
 from core.experiment import GivenLabels
 from core.run import Run
 from core.training.watched_samples import load_watched
 from dashboard.run.look_back import figures, text
+from dashboard.run.look_back.opening import is_narrow, open_one, show_course
 from dashboard.shared import services
 from dashboard.shared.chart import show_chart
 from dashboard.shared.controls import choose
 from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.run_words import class_names, label_note
-from dashboard.shared.samples.sample_cards import opened_row, place_of, show_cards
+from dashboard.shared.samples.sample_cards import SampleCard
 from dashboard.shared.theme import table_height
 
 _KEY = "lookback-labels"
@@ -112,42 +113,15 @@ def _show_samples(run: Run, history: LabelHistory, turn: Turn, t: Language) -> N
         key=f"{_KEY}-which",
     )
     key, shown = f"{_KEY}-{fate}", members[fate]
-    narrow = run.experiment.facts.kind == "image"
-    if not len(shown):
-        st.caption(t("lookback.nothing"))
-        return
-    if fate == "by_heart":
+    if fate == "by_heart" and len(shown):
         st.caption(t("lookback.labels.which.about"))
-    rows = history.samples["row"]
-    if not narrow:  # a text that is open stands alone, so that its course is seen with it
-        opened = place_of(opened_row(key), rows[shown])
-        shown = shown if opened is None else shown[[opened]]
+    rows, narrow = history.samples["row"], is_narrow(run)
 
-    try:
-        row = show_cards(
-            run,
-            rows[shown],
-            lambda each: text.label_card(history, int(shown[each]), since, names, t, narrow=narrow),
-            "train",
-            key,
-            t,
-        )
-    except DataError:
-        st.caption(t("lookback.data_missing", dataset=t(f"option.dataset.{run.experiment.dataset}")))
-        return
-    except IndexError:
-        st.caption(t("lookback.other_data"))
-        return
-    if row is None:
-        st.caption(t("lookback.labels.open"))
-        return
-    sample = int(np.flatnonzero(rows == row)[0])
-    sentence = text.label_course(history, sample, since, names).said(t)
-    st.markdown(sentence)
-    show_chart(
-        figures.label_course(history, sample, names, turn, t),
-        t,
-        key=f"{key}-course",
-        alt=sentence.replace("**", ""),
-        name=f"sample-{row}",
-    )
+    def card(sample: int) -> SampleCard:
+        return text.label_card(history, sample, since, names, t, narrow=narrow)
+
+    sample = open_one(run, rows, shown, card, key, t, hint="lookback.labels.open")
+    if sample is not None:
+        sentence = text.label_course(history, sample, since, names).said(t)
+        figure = figures.label_course(history, sample, names, turn, t)
+        show_course(sentence, figure, int(rows[sample]), key, t)
