@@ -36,7 +36,7 @@ caps = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(caps, experiments(), st.integers(0, 40), st.integers(0, 3))
 def test_caps_let_pass_what_they_name_and_nothing_above(
     caps: Caps, experiment: Experiment, waiting: int, more: int
@@ -59,6 +59,7 @@ def test_caps_let_pass_what_they_name_and_nothing_above(
             )
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.sets(st.sampled_from(sorted(CHANGES))), st.sets(st.sampled_from(FREE)))
 def test_of_a_fixed_preset_only_what_is_free_may_differ(changes: set[str], free: set[str]) -> None:
     rules = Rules(fixed=Fixed(experiment=BASE.to_dict(), free=tuple(sorted(free))))
@@ -76,7 +77,7 @@ def test_of_a_fixed_preset_only_what_is_free_may_differ(changes: set[str], free:
     assert free or "없음" in said
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(experiments(), experiments(), st.sets(st.sampled_from(sorted(Experiment.model_fields))))
 def test_whatever_is_asked_for_is_judged_and_never_breaks(
     base: Experiment, other: Experiment, free: set[str]
