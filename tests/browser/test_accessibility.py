@@ -9,6 +9,7 @@ import pytest
 from core.jobs import queue
 from core.presets import FIRST, load
 from core.run import RunState
+from dashboard.shared.language import language
 from tests.browser.conftest import Open
 from tests.browser.server import Server
 from tests.dashboard import runs, studies
@@ -36,6 +37,7 @@ PAGES = (
     "/compare",
     "/compare?runs=recorded-fashion-deep,recorded-fashion-shallow",
     "/try",
+    "/class",
 )
 
 
@@ -106,4 +108,19 @@ def test_no_page_has_anything_that_shuts_people_out(server: Server, open_page: O
     page.locator(".st-key-take-home-study button").click()
     page.locator(".tp-slides button").first.wait_for()
     found["the menu of a study"] = lasting(page)
+    say = language(locale[:2])
+    page.goto(f"{server.url}/class")
+    page.get_by_role("button", name=say("class.open.press")).click()
+    page.locator(".tp-board-sum:not(:empty)").wait_for()
+    code = page.url.partition("code=")[2][:6]
+    for number in (1, 2):
+        store.join(code, f"Ann {number}", f"ann{number}")
+        runs.over(store, owner=f"ann{number}")
+        page.locator(".tp-seat").nth(number - 1).wait_for()
+        settled(page)
+        found[f"a board of {number}"] = lasting(page)
+        page.get_by_text(say("class.shown.names"), exact=True).click()
+    page.locator(".tp-seat-menu").first.click()
+    page.get_by_role("dialog").wait_for()
+    found["the menu of a seat"] = lasting(page)
     assert {address: wrong for address, wrong in found.items() if wrong} == {}

@@ -32,7 +32,7 @@ class Pooled {
       section.append(document.createElement("h3"), document.createElement("p"), document.createElement("div"));
       const [title, said, chart] = section.children;
       chart.className = "tp-pooled-chart";
-      chart.setAttribute("role", "img");
+      chart.setAttribute("role", "figure"); // no "img": its toolbar has buttons
       this.root.append(section);
       part = this.parts[name] = { title, said, chart };
     }
