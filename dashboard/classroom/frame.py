@@ -78,11 +78,13 @@ def _show_asked(here: Whereabouts, t: Language, page: str) -> None:
 
     Their own seat, at `/class`, shows a question itself.
     """
-    if here.classroom is not None and here.classroom.rules.paused:
-        show_pause_screen(here.classroom.code, t)
     store = services.store()
     found = snapshots.get(store, here.classroom.code) if here.classroom is not None else None
     ballot = store.current_ballot(found.classroom.code) if found is not None and found.asked else None
+    # Whoever is asked something has to see it; nothing can be begun all the same.
+    votes = ballot is not None and ballot.round > 0
+    if here.classroom is not None and here.classroom.rules.paused and not votes:
+        show_pause_screen(here.classroom.code, t)
     if ballot is None:
         tell_refused(t)
     elif page != "class":

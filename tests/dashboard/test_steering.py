@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import presets
 from core.classroom import Caps, Fixed, Pace, Rules
+from core.classroom.ballot import BallotKind, BallotState, Question
 from core.errors import TurningPointError
 from core.run import RunState
 from core.storage import Store
@@ -20,6 +21,7 @@ from tests.dashboard.pages import press, run_again, words
 from tests.dashboard.test_classroom import ANN, BEN, TEACHER, page
 
 SAY = language("en")
+ASKED = Question(text="?", options=("a", "b"), choices=2)
 
 
 @pytest.fixture
@@ -47,6 +49,13 @@ def test_one_panel_sets_everything_and_says_so(store: Store, code: str) -> None:
     assert covered(page(ANN, page=""))
     assert covered(page(ANN, page="lab"))
     assert not covered(page(BEN, page=""))
+    # A question is seen in spite of the pause; nothing more.
+    ballot = store.open_ballot(code, BallotKind.VOTE, (ASKED,), teacher=TEACHER)
+    assert not covered(page(ANN, page="lab"))
+    with pytest.raises(TurningPointError):
+        runs.queued(store, owner=ANN)
+    store.move_ballot(ballot.id, BallotState.DISCUSSING, teacher=TEACHER)
+    assert covered(page(ANN, page="lab"))
     press(board, "steer-pause")
     assert not rules(store, code).paused
     assert not covered(page(ANN, page=""))

@@ -122,6 +122,24 @@ def test_all_runs_of_a_class_are_stopped_by_its_teacher_alone(
     assert store.stop_runs(code, teacher="teacher") == 0
 
 
+def test_of_a_shared_training_the_runs_of_the_class_end_and_no_other(
+    store: Store, code: str, experiment: Experiment
+) -> None:
+    leader = queue.submit(store, experiment, owner="ann")
+    store.start(leader, "worker")
+    mate = queue.submit(store, experiment, owner="bob")
+    outside = queue.submit(store, experiment, owner="stranger")
+    alone, behind = (
+        queue.submit(store, experiment.with_changes(seed=experiment.seed + 1), owner=who)
+        for who in ("ann", "bob")
+    )
+    assert store.stop_runs(code, teacher="teacher") == 4
+    assert {store.get(run).state for run in (mate, alone, behind)} == {RunState.STOPPED}
+    assert store.get(leader).state is RunState.STOPPING
+    assert not store.get(outside).state.is_over
+    assert store.queue() == [], "nothing is handed on within the class"
+
+
 def test_an_error_of_the_rules_comes_before_one_of_the_room(
     store: Store, code: str, experiment: Experiment
 ) -> None:
