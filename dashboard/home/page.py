@@ -10,6 +10,7 @@ from core.datasets import availability
 from dashboard.learn.cards import show_cards
 from dashboard.live.hiding import choose_hiding
 from dashboard.shared import services
+from dashboard.shared.class_rules import rules, say_refusal
 from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
@@ -27,10 +28,12 @@ def _start_now(t: Language) -> None:
     """Train the first preset with one press; it needs nothing but what is bundled."""
     start = st.container()
     hiding = choose_hiding(t)
-    if not start.button(t("home.start"), type="primary", icon=":material/play_arrow:"):
+    experiment = presets.load(presets.FIRST)
+    with start:
+        refused = say_refusal(rules(), experiment, t)
+    if not start.button(t("home.start"), type="primary", icon=":material/play_arrow:", disabled=refused):
         return
     with told(t):
-        experiment = presets.load(presets.FIRST)
         run = start_once(services.store(), experiment, by=services.viewer(), preset=presets.FIRST, **hiding)
         st.switch_page("run/page.py", query_params={"run": run})
 

@@ -164,6 +164,9 @@ def test_a_student_sees_only_what_is_open(store: Store, code: str) -> None:
     assert train.disabled
     # Neither another link, nor what the lab of a link has, nor a forged draft opens it.
     assert not [one for one in lab.button if one.key == "lab-open-everything"]
+    home = page(ANN, page="")
+    assert next(one for one in home.button if one.label == SAY("home.start")).disabled
+    assert "Your teacher has fixed this setting" in words(home)
     other = page(ANN, page="lab", preset="mnist-three-layers", free="all")
     assert other.session_state["lab"].draft == base
     # It ends with the class, and nothing of it stays in the address.

@@ -12,7 +12,7 @@ from core.classroom import Caps, Fixed, Pace, Rules
 from core.errors import ClassError, TurningPointError
 from core.experiment import Experiment
 from core.jobs import queue
-from core.run import Epoch, Reason, RunState
+from core.run import Epoch, Evaluation, Reason, RunState
 from core.storage import Store
 from core.study import Plan
 from tests.networks import keep_networks
@@ -138,6 +138,22 @@ def test_of_a_shared_training_the_runs_of_the_class_end_and_no_other(
     assert store.get(leader).state is RunState.STOPPING
     assert not store.get(outside).state.is_over
     assert store.queue() == [], "nothing is handed on within the class"
+
+
+def test_a_pause_hinders_no_prediction_no_opening_and_no_note(
+    store: Store, code: str, experiment: Experiment
+) -> None:
+    covered = store.add(experiment, owner="ann", covered=True)
+    store.start(covered, "worker")
+    store.record_epoch(covered, Epoch(1, 0.5, 0.8, 0.6, 0.7, 0.001, 0.25))
+    sealed = store.add(experiment, owner="ann", worker="here", sealed=True)
+    store.record_epoch(sealed, Epoch(1, 0.5, 0.8, 0.6, 0.7, 0.001, 0.25))
+    store.record_evaluation(sealed, Evaluation(0.3, 1.0, ((1, 0), (0, 1))))
+    store.finish(sealed, RunState.FINISHED, Reason("all_epochs", {"epochs": 1}))
+    store.set_rules(code, lambda _: Rules(paused=True), teacher="teacher")
+    assert store.predict(covered, 2, owner="ann").epoch == 2
+    assert store.open_test(sealed, owner="ann").looks == 1
+    assert store.annotate(sealed, saw="it turned") == {"saw": "it turned"}
 
 
 def test_an_error_of_the_rules_comes_before_one_of_the_room(
