@@ -63,7 +63,7 @@ def test_a_reader_moves_by_key(server: Server, open_page: Open) -> None:
     row = [int(cell.get_attribute("data-count") or 0) for cell in cells]
     matrix = [row if true == label else [0] * 10 for true in range(10)]
     said = row_sentence(matrix, label, [str(digit) for digit in range(10)], SAY)
-    assert page.locator(".tp-player-row").inner_text() == said
+    page.locator(".tp-player-row", has_text=said).wait_for()
 
     # Enter on a cell shows its samples.
     page.keyboard.press("Enter")
