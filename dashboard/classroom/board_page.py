@@ -20,6 +20,7 @@ from dashboard.classroom.votes.teacher import show_current, show_votes
 from dashboard.classroom.whereabouts import Whereabouts
 from dashboard.shared import services
 from dashboard.shared.language import Language
+from dashboard.shared.presenting import PRESENT
 from dashboard.shared.trouble import tell, told
 
 _REFUSED = "class-refused"
@@ -30,18 +31,22 @@ _SWITCHES = {"names": True, "pooled_only": False, "guesses": False}
 def show_board(classroom: Classroom, here: Whereabouts, t: Language) -> None:
     """Lay out the board of a class that this browser teaches."""
     st.title(t("class.board.title", classroom=name_of_class(classroom)), anchor=False)
+    presented = PRESENT.get() == "1"  # then there is nothing to press, and the tiles fill the screen
     with st.container(horizontal=True, vertical_alignment="center"):
-        _switches(classroom, t)
-        _about_the_class(classroom, here, t)
+        if not presented:
+            _switches(classroom, t)
+            _about_the_class(classroom, here, t)
     with st.container():
         show_refused(t)
     with st.container():  # holds its place, so that the board does not begin anew
         show_current(classroom, t)
-    run, seat = show_live_board(classroom, t)
+    run, seat = show_live_board(classroom, t, presented=presented)
     if run and is_run_id(run):
         st.switch_page("run/page.py", query_params={"run": run})
     if seat:
         show_seat_menu(classroom, seat, t)
+    if presented:
+        return
     show_votes(classroom, t)
     show_steering(classroom, t)
     show_taught(here, t, but=classroom.code)

@@ -43,11 +43,12 @@ def seat_name(seat: int, t: Language) -> str:
     return name if found.which == 1 else f"{name} {found.which}"
 
 
-def board_data(classroom: Classroom, t: Language) -> dict[str, Any]:
-    """All that the browser needs to show the board but the board itself."""
+def board_data(classroom: Classroom, t: Language, *, presented: bool = False) -> dict[str, Any]:
+    """All that the browser needs to show the board but the board itself; `presented` for the last row of a class."""
     words: dict[str, Any] = {name: t(f"class.board.{name}") for name in _WORDS}
     words["states"] = {state.value: t(f"state.{state.value}") for state in RunState}
     words["turning"] = {one: t(f"class.turning.{one}") for one in _TURNINGS}
+    words["turning_short"] = {one: t(f"class.turning.{one}.short") for one in _TURNINGS}
     words["presets"] = {name: t(f"preset.{name}.title") for name in presets.NAMES}
     words["datasets"] = {name: t(f"option.dataset.{name}") for name in DATASETS}
     words["charts"] = {
@@ -58,6 +59,7 @@ def board_data(classroom: Classroom, t: Language) -> dict[str, Any]:
         "run": "run",
         "words": words,
         "language": t.code,
+        "presented": presented,
         "aliases": [seat_name(seat, t) for seat in range(1, _NAMED + 1)],
         "swatches": [_SWATCHES[colour] for colour in COLOURS],
         "colours": {**colours.BY_NAME, "quiet": colours.QUIET},
@@ -66,10 +68,10 @@ def board_data(classroom: Classroom, t: Language) -> dict[str, Any]:
     }
 
 
-def show_live_board(classroom: Classroom, t: Language) -> tuple[str, int]:
+def show_live_board(classroom: Classroom, t: Language, *, presented: bool = False) -> tuple[str, int]:
     """Show it; what was pressed since: the id of a run to open, or "", and the seat whose menu is asked for, or 0."""
     pressed = _component(
-        data=board_data(classroom, t),
+        data=board_data(classroom, t, presented=presented),
         key=f"class-board-{classroom.code}",
         on_opened_change=lambda: None,
         on_menu_change=lambda: None,

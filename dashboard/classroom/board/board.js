@@ -7,6 +7,7 @@ const POLL = 400; // ms between an answer and the next question
 const ENDED = 30000; // ms, of a class that is over
 const SLOWEST = 5000; // ms, while the server does not answer
 const MANY = 40; // tiles; more of them are made small
+const MANY_PRESENTED = 12; // the same where the writing is large
 
 class Board {
   constructor(root) {
@@ -79,7 +80,10 @@ class Board {
   draw() {
     const { board } = this;
     this.say();
-    this.root.classList.toggle("tp-board-many", board.tiles.length > MANY);
+    const { presented } = this.data;
+    this.small = board.tiles.length > (presented ? MANY_PRESENTED : MANY);
+    this.root.classList.toggle("tp-board-many", this.small);
+    this.root.classList.toggle("tp-board-presented", presented);
     this.root.classList.toggle("tp-board-alone", board.shown.pooled_only);
     const there = new Set(board.tiles.map((tile) => tile.seat));
     for (const [seat, node] of this.tiles) {
@@ -157,7 +161,8 @@ class Board {
     set(".tp-seat-what", what || state);
     set(".tp-seat-place", tile.here ? place : words.away);
     set(".tp-seat-epoch", moving ? `${tile.epoch}/${tile.epochs}` : what && state);
-    set(".tp-seat-turn", turn);
+    const short = tile.run ? fill(words.turning_short[tile.turning] ?? "", { epoch: tile.turned }) : "";
+    set(".tp-seat-turn", this.small ? short : turn);
     const swatch = node.querySelector(".tp-seat-swatch");
     swatch.hidden = tile.nickname !== undefined;
     swatch.style.background = this.data.swatches[(tile.seat - 1) % this.data.swatches.length];

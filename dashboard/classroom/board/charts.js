@@ -92,7 +92,7 @@ class Pooled {
       automargin: true, zeroline: false, gridcolor: line, linecolor: line, tickcolor: line, fixedrange: true,
     };
     return {
-      paper_bgcolor: back, plot_bgcolor: back, font: { color: text, family: font, size: 14 },
+      paper_bgcolor: back, plot_bgcolor: back, font: { color: text, family: font, size: this.data.presented ? 24 : 14 },
       margin: { l: 8, r: 12, t: 12, b: 8 }, showlegend: false, dragmode: false, hovermode: "closest",
       uirevision: "class", autosize: true, bargap: 0.15,
       xaxis: { ...axis, ...x, title: { text: x.title } }, yaxis: { ...axis, ...y, title: { text: y.title } },
