@@ -28,7 +28,7 @@ from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.lesson_record.places import PLACE
 from dashboard.shared.network import show_code, show_diagram, show_layers
-from dashboard.shared.training import Outlook, outlook, past_runs, start_once
+from dashboard.shared.training import Outlook, outlook, past_runs, smaller, start_once, wait_at_most
 from dashboard.shared.trouble import tell, told
 from dashboard.study.form import show_study_form
 
@@ -108,6 +108,28 @@ def _say_time(expected: Outlook, lab: Lab, t: Language) -> None:
         )
 
 
+def _offer_smaller(experiment: Experiment, expected: Outlook, lab: Lab, t: Language) -> None:
+    """Where much waits before it: one smaller setting that has results sooner."""
+    try:
+        wait = wait_at_most(services.store(), services.settings())
+    except TurningPointError:  # said where runs are shown
+        return
+    change = None if expected.too_long else smaller(experiment, expected, wait)
+    if change is None or wait is None:
+        return
+    ((name, value),) = change.items()
+    if not lab.freedom.is_free(name):
+        return
+    st.info(t("lab.wait", wait=about_time(wait, t)), icon=":material/hourglass_top:")
+    st.button(
+        t("lab.time.fit", epochs=value) if name == "epochs" else t("lab.wait.samples", samples=value),
+        key="smaller",
+        icon=":material/auto_fix_high:",
+        on_click=session.edit,
+        args=(functools.partial(changed, changes=change),),
+    )
+
+
 def _train(lab: Lab, experiment: Experiment | None, held: Rules, t: Language) -> None:
     """The button that everything leads to."""
     expected = _outlook(experiment) if experiment is not None else None
@@ -145,8 +167,9 @@ def _train(lab: Lab, experiment: Experiment | None, held: Rules, t: Language) ->
             return
         session.show_run(run)
         st.rerun()
-    if expected is not None:
+    if expected is not None and experiment is not None:
         _say_time(expected, lab, t)
+        _offer_smaller(experiment, expected, lab, t)
 
 
 def _live(lab: Lab, t: Language) -> None:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.errors import ExperimentError
 from core.experiment import Experiment
 from core.experiment.duration import duration
 from core.jobs.queue import submit, submit_study
@@ -56,12 +57,16 @@ def start_once(
 def starts_in(store: Store, run: Run, settings: Settings) -> float | None:
     """In how many seconds a run will begin that waits for this server's own workers; None if it does not, or who knows.
 
-    A run elsewhere may end at any time and another come first, so it is never less than what is expected of those
-    before it, and no promise.
+    Never less than what is expected of those before it; whoever comes later and shorter may still go first.
     """
     if run.state is not RunState.QUEUED or settings.scheduler is not None:
         return None
     return store.ahead(run.id).starts_in(settings.workers)
+
+
+def wait_at_most(store: Store, settings: Settings) -> float | None:
+    """In how many seconds a run that came now would begin if all that waits came first; None if that is not known."""
+    return None if settings.scheduler is not None else store.ahead().starts_in(settings.workers)
 
 
 def past_runs(store: Store, experiment: Experiment) -> list[RunSummary]:
@@ -85,6 +90,10 @@ def start_study_once(store: Store, plan: Plan, *, by: Viewer, title: str = "", p
     return submit_study(store, plan, owner=by.owner, address=by.address, title=title, preset=preset)
 
 
+LONG_WAIT, SOON = 60.0, 15.0
+"""Seconds until there are results from which on a smaller setting is offered, and that its training shall take."""
+_FEWEST_EPOCHS = 5
+_MUCH_SMALLER = 0.7  # of the time; what saves less is not offered
 _PAST = 50  # runs that are looked through
 _ALIKE = 5  # runs that this computer's speed is judged by
 #: Times as slow or as fast as the estimate: more of it says something about that run only.
@@ -138,6 +147,29 @@ def outlook(experiment: Experiment, past: Sequence[RunSummary], minutes: int) ->
     if math.isfinite(limit):
         fitting = min(fitting, max(0, math.floor((limit - slowness * known.start) / epoch)))
     return Outlook(slowness * known.of(experiment.epochs), epoch, limit, experiment.epochs, fitting)
+
+
+def smaller(experiment: Experiment, expected: Outlook, wait: float | None) -> dict[str, int] | None:
+    """A smaller setting to offer where so much waits already that it is long until there are results; None elsewhere.
+
+    Fewer epochs if a few of them are soon trained, else fewer training samples; what results can be trained.
+    """
+    if wait is None or wait + expected.seconds < LONG_WAIT or expected.seconds <= 2 * SOON:
+        return None
+    start = expected.seconds - expected.planned * expected.epoch
+    epochs = math.floor((SOON - start) / expected.epoch)
+    change = {"epochs": epochs}
+    if epochs < _FEWEST_EPOCHS:
+        samples = experiment.train_size * SOON / expected.seconds
+        change = {"train_limit": 100 * math.floor((samples + experiment.validation_size) / 100)}
+    if change.get("train_limit", 1) < 1:
+        return None
+    try:
+        found = experiment.with_changes(**change)
+    except ExperimentError:
+        return None
+    ratio = duration(found).of(found.epochs) / duration(experiment).of(experiment.epochs)
+    return change if not found.problems and ratio < _MUCH_SMALLER else None
 
 
 def _slowness(experiment: Experiment, past: Sequence[RunSummary]) -> float:

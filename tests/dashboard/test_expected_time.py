@@ -13,7 +13,7 @@ from core.run import RunState
 from core.storage import Store
 from dashboard.shared.formats import about_time
 from dashboard.shared.language import CODES, language
-from dashboard.shared.training import outlook
+from dashboard.shared.training import outlook, smaller
 from tests.dashboard import runs
 from tests.dashboard.pages import opened, press, words
 from tests.dashboard.test_study_plan import past
@@ -133,3 +133,26 @@ def test_the_lab_judges_by_the_runs_that_were_finished_here(store: Store) -> Non
     wanted = outlook(FIRST, past_runs, 120).seconds
     assert wanted > 2 * duration(FIRST).of(FIRST.epochs)
     assert t("lab.time", time=about_time(wanted, t)) in words(opened("lab"))
+
+
+@pytest.mark.parametrize(
+    ("name", "epochs", "change"),
+    [("digits-wrong-labels", 1000, "epochs"), ("mnist-convnet", 8, "train_limit")],
+)
+def test_a_smaller_setting_is_offered_where_it_is_long_until_there_are_results(
+    name: str, epochs: int, change: str
+) -> None:
+    experiment = presets.load(name).with_changes(epochs=epochs)
+    seconds = duration(experiment).of(epochs)
+    slow = [past(experiment, 4 * seconds)]
+    expected = outlook(experiment, slow, 0)
+    assert smaller(experiment, expected, None) is None
+    offered = smaller(experiment, expected, 120.0)
+    assert offered is not None
+    assert list(offered) == [change]
+    found = experiment.with_changes(**offered)
+    assert not found.problems
+    assert outlook(found, slow, 0).seconds < 0.7 * expected.seconds
+    # What is short itself is not the reason of the wait, and nobody is asked to give up anything for it.
+    short = experiment.with_changes(epochs=1)
+    assert smaller(short, outlook(short, [], 0), 1000.0) is None

@@ -89,17 +89,18 @@ def test_of_runs_that_share_a_training_none_is_lost_whatever_is_killed(
 
     os.kill(checkpointed(home, runs[0]).environment["pid"], signal.SIGKILL)
     assert home.over(runs[0]).reason.code == "worker_died"
-    checkpointed(home, runs[1])
+    home.until(lambda: "pid" in home.store.get(runs[1]).environment)  # it has epochs already
     engine = home.engines[-1].pid
     assert engine is not None
     os.kill(engine, signal.SIGKILL)
     assert home.over(runs[1]).state is RunState.INTERRUPTED
+    home.until(lambda: "pid" in home.store.get(runs[2]).environment)
     assert home.learning(runs[2]).continues == runs[1]
     assert queue.stop(home.store, runs[2]) is RunState.STOPPING
     last = home.over(runs[3])
     assert last.state is RunState.FINISHED, last.reason
     stopped = home.store.get(runs[2])
-    assert stopped.evaluation is not None
+    assert stopped.state is RunState.STOPPED
     assert history(last)[: len(stopped.epochs)] == history(stopped)
 
     again = home.over(queue.submit(home.store, experiment, owner="eve"))

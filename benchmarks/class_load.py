@@ -1,0 +1,274 @@
+"""A class at once: so many browser-like clients open pages and train `digits` twice each, over websockets.
+
+    python benchmarks/class_load.py [--students 30] [--minute 60] [--workers 2] [--restart] [--longest 600]
+
+The dashboard runs as a user starts it, on a free port of loopback with an empty home. Each client has a cookie and a
+websocket of its own and speaks Streamlit's protocol as a browser does: it opens the first page, presses the button that
+trains, asks for the run twice a second as live curves do, opens other pages meanwhile, and presses once more. All sit
+in one class, whose teacher's board is asked for as its component does. Seats are given by the storage, not by the
+form. With `--restart` the server and all that came of it are killed once a third of the runs are there, and started
+again; the clients connect anew.
+
+Printed: seconds of a rerun of a page as its client sees it, how soon the board answers, the memory of the web process,
+and of the runs how many there should be, are, ended, and share a training. A press whose answer the kill took away may
+have queued its run or not; then the client looks for it before it presses again, as a student would.
+
+Goals: all runs end, none is lost or doubled; reruns p95 500 ms; memory at most 600 MB.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import signal
+import statistics
+import sys
+import tempfile
+import time
+import urllib.request
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import InvalidHandshake, WebSocketException
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from core.run import RunState
+from dashboard.shared.language import language
+from dashboard.shared.viewer import OWNER_COOKIE
+from tests.browser.server import Server
+
+SAY = language("en")
+TEACHER = "teacher".ljust(22, "_")
+PAGES = ("learn", "data", "lab", "compare")
+POLL, BOARD = 0.5, 0.4  # seconds, as in live_curves.js and board.js
+GOAL, MEMORY = 0.5, 600.0
+_AWAY = (OSError, WebSocketException, InvalidHandshake, TimeoutError)
+
+
+@dataclass
+class Measured:
+    """What all clients have seen."""
+
+    reruns: list[float] = field(default_factory=list)
+    boards: list[float] = field(default_factory=list)
+    errors: Counter[str] = field(default_factory=Counter)
+    memory: float = 0.0
+
+
+class Client:
+    """A browser without a screen: one websocket, the buttons that stand on its page, the page's address."""
+
+    def __init__(self, server: Server, owner: str, measured: Measured) -> None:
+        self._server, self.owner, self._measured = server, owner, measured
+        self._socket: ClientConnection | None = None
+        self._buttons: dict[str, str] = {}
+        self._page, self._query = "", ""
+
+    async def open(self, page: str, query: str = "") -> None:
+        """Open a page by its address, in a session of its own as a browser that loads it does."""
+        await self.close()
+        self._socket = await connect(
+            f"ws://127.0.0.1:{self._server.port}/_stcore/stream",
+            additional_headers={"Cookie": f"{OWNER_COOKIE}={self.owner}"},
+            origin=f"http://127.0.0.1:{self._server.port}",  # type: ignore[arg-type]
+            max_size=None,
+        )
+        self._page, self._query = page, query
+        await self._rerun()
+
+    async def press(self, label: str) -> None:
+        """Press the button of this label."""
+        await self._rerun(self._buttons[label])
+
+    async def close(self) -> None:
+        """Leave the page."""
+        if self._socket is not None:
+            await self._socket.close()
+            self._socket = None
+
+    async def _rerun(self, button: str = "") -> None:
+        assert self._socket is not None
+        message = BackMsg()
+        state = message.rerun_script
+        state.query_string, state.page_name = self._query, self._page
+        state.context_info.timezone, state.context_info.locale = "UTC", "en-US"
+        if button:
+            widget = state.widget_states.widgets.add()
+            widget.id, widget.trigger_value = button, True
+        begun = time.monotonic()
+        await self._socket.send(message.SerializeToString())
+        async with asyncio.timeout(60):
+            while not self._take(await self._socket.recv()):
+                pass
+        self._measured.reruns.append(time.monotonic() - begun)
+
+    def _take(self, received: str | bytes) -> bool:
+        """Remember what a message says; True at the end of the script."""
+        message = ForwardMsg()
+        message.ParseFromString(received if isinstance(received, bytes) else received.encode())
+        kind = message.WhichOneof("type")
+        if kind == "new_session":
+            self._buttons.clear()
+        elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
+            element = message.delta.new_element
+            if element.WhichOneof("type") == "button":
+                self._buttons[element.button.label] = element.button.id
+            elif element.WhichOneof("type") == "exception":
+                self._measured.errors[element.exception.message[:100]] += 1
+        elif kind == "page_info_changed":
+            self._query = message.page_info_changed.query_string
+        return kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
+
+
+async def student(server: Server, number: int, options: argparse.Namespace, measured: Measured) -> None:
+    """Come within the first minute, and train twice; whatever fails while the server is away is tried again."""
+    await asyncio.sleep(options.minute * number / options.students)
+    client = Client(server, owner_of(number), measured)
+    done = 0
+    while done < 2:
+        try:
+            if len(_runs(server, client.owner)) <= done:
+                await client.open("")
+                await client.press(SAY("home.start"))
+            await _watch(server, client, done, number)
+            done += 1
+        except _AWAY as error:
+            measured.errors[f"tried again after {type(error).__name__}"] += 1
+            await asyncio.sleep(1)
+    await client.close()
+
+
+async def _watch(server: Server, client: Client, done: int, number: int) -> None:
+    """Ask for the run of the last press until it is over, looking at another page meanwhile."""
+    run = _runs(server, client.owner)[done]
+    await client.open("run", f"run={run}")
+    elsewhere = Client(server, client.owner, client._measured)
+    await elsewhere.open(PAGES[(number + done) % len(PAGES)])
+    await elsewhere.close()
+    while True:
+        answer = json.loads(await asyncio.to_thread(_get, f"{server.url}/api/runs/{run}?since=0"))
+        if RunState(answer["state"]).is_over:
+            return
+        await asyncio.sleep(POLL)
+
+
+def _runs(server: Server, owner: str) -> list[str]:
+    return [run.id for run in reversed(server.store.summaries(owner=owner))]
+
+
+def _get(address: str, owner: str = "") -> bytes:
+    request = urllib.request.Request(address, headers={"Cookie": f"{OWNER_COOKIE}={owner}"} if owner else {})
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return bytes(answer.read())
+
+
+async def board(server: Server, code: str, measured: Measured) -> None:
+    """The teacher's board, and the memory of the web process, until cancelled."""
+    while True:
+        begun = time.monotonic()
+        try:
+            await asyncio.to_thread(_get, f"{server.url}/api/classes/{code}/board", TEACHER)
+            measured.boards.append(time.monotonic() - begun)
+            measured.memory = max(measured.memory, psutil.Process(server.pid).memory_info().rss / 1e6)
+        except (OSError, psutil.NoSuchProcess, AssertionError):
+            measured.errors["board away"] += 1
+        await asyncio.sleep(BOARD)
+
+
+async def restart(server: Server, runs: int) -> None:
+    """Kill the server and all that came of it once so many runs are there, and start it again."""
+    while server.store.count() < runs:
+        await asyncio.sleep(0.2)
+    family = [psutil.Process(server.pid), *psutil.Process(server.pid).children(recursive=True)]
+    for process in family:
+        try:
+            os.kill(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            continue
+    psutil.wait_procs(family, timeout=10)
+    await asyncio.to_thread(server.start)
+
+
+def owner_of(number: int) -> str:
+    """The cookie of a student's browser."""
+    return f"student{number:02d}".ljust(22, "_")
+
+
+async def load(server: Server, code: str, options: argparse.Namespace) -> Measured:
+    """Let all come, and wait until each has trained twice."""
+    measured = Measured()
+    beside = [asyncio.create_task(board(server, code, measured))]
+    if options.restart:
+        beside.append(asyncio.create_task(restart(server, 2 * options.students // 3)))
+    students = [student(server, number, options, measured) for number in range(options.students)]
+    try:
+        await asyncio.wait_for(asyncio.gather(*students), options.longest)
+    except TimeoutError:
+        measured.errors["not done in time"] += 1
+    for task in beside:
+        task.cancel()
+    return measured
+
+
+def p95(values: Sequence[float]) -> float:
+    """What 95 of 100 do not exceed."""
+    return sorted(values)[int(0.95 * (len(values) - 1))] if values else float("nan")
+
+
+def tell(server: Server, measured: Measured, students: int) -> bool:
+    """Print what was measured; whether the goals were met."""
+    runs = server.store.summaries(limit=10_000)
+    states, owners = Counter(run.state.value for run in runs), Counter(run.owner for run in runs)
+    ended = sum(run.state.is_over for run in runs)
+    right = ended == len(runs) == 2 * students and set(owners.values()) == {2}
+    slow = p95(measured.reruns)
+    print(
+        f"runs     {len(runs)} of {2 * students}, {ended} ended, each owner has two: {right}; {dict(states)}, "
+        f"{sum(bool(run.follows) for run in runs)} shared the training of another"
+    )
+    print(
+        f"reruns   {len(measured.reruns)}: median {statistics.median(measured.reruns):.2f} s, p95 {slow:.2f} s   "
+        f"goal {GOAL} s"
+    )
+    print(f"board    {len(measured.boards)} answers: p95 {p95(measured.boards):.2f} s")
+    print(f"memory   {measured.memory:.0f} MB   goal {MEMORY:.0f} MB")
+    print(f"trouble  {dict(measured.errors)}")
+    print("load     " + " ".join(f"{value:.1f}" for value in os.getloadavg()))
+    return right and slow <= GOAL and measured.memory <= MEMORY
+
+
+def main() -> int:
+    """Measure, print, and say by the result whether the goals were met."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--students", type=int, default=30)
+    parser.add_argument("--minute", type=float, default=60.0, help="seconds in which all come")
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--restart", action="store_true")
+    parser.add_argument("--longest", type=float, default=600.0)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="turning-point-benchmark-") as folder:
+        server = Server(Path(folder) / "home", {"TURNING_POINT_WORKERS": str(options.workers)})
+        try:
+            server.wait_for_engine()
+            code = server.store.open_class(TEACHER).code
+            for number in range(options.students):
+                server.store.join(code, f"Student {number}", owner_of(number))
+            print("load     " + " ".join(f"{value:.1f}" for value in os.getloadavg()) + "   before")
+            return 0 if tell(server, asyncio.run(load(server, code, options)), options.students) else 1
+        finally:
+            server.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
