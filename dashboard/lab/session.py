@@ -94,9 +94,10 @@ def under(lab: Lab, fixed: Fixed | None) -> Lab:
         lab, freedom=freedom, base=base, turned_away=None, of_class=True, generation=lab.generation + 1
     )
     preset = fixed.preset if fixed.preset in presets.NAMES else presets.PLAIN
-    kept = held.would_break(lab.draft)
-    draft = base if kept or lab.draft.problems else lab.draft
-    return replace(held, draft=draft, preset=preset, kept=(), edited=True)
+    # What the address says is kept where it came from this experiment, as after a reload.
+    goes_on = bool(lab.link) and lab.preset == preset and not lab.draft.problems and held.allows(lab.draft)
+    draft = lab.draft if goes_on else base
+    return replace(held, draft=draft, preset=preset, kept=(), refused=None, edited=True)
 
 
 def follow(known: Lab | None, parameters: Mapping[str, str], twice: Collection[str] = ()) -> Lab:

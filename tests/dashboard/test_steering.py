@@ -162,6 +162,9 @@ def test_a_student_sees_only_what_is_open(store: Store, code: str) -> None:
     assert [one.key.rpartition(":")[2] for one in widgets if (one.key or "").startswith("lab:")] == ["epochs"]
     train = next(one for one in lab.button if one.label == SAY("lab.train"))
     assert train.disabled
+    # What the student changed is there after a reload.
+    again = page(ANN, page="lab", preset="digits-first-network", epochs="8")
+    assert again.session_state["lab"].draft == base.with_changes(epochs=8)
     # Neither another link, nor what the lab of a link has, nor a forged draft opens it.
     assert not [one for one in lab.button if one.key == "lab-open-everything"]
     home = page(ANN, page="")
