@@ -53,7 +53,7 @@ def rounds_figure(rounds: Sequence[Tally], t: Language, *, right: int | None = N
         )
     ticks = [0, 25, 50, 75, 100]
     words = [f"{tick}%" for tick in ticks]
-    figure.update_xaxes(range=[0, 101], tickvals=ticks, ticktext=words, title=t("votes.axis.share"))
+    figure.update_xaxes(range=[0, 104], tickvals=ticks, ticktext=words, title=t("votes.axis.share"))
     figure.update_yaxes(autorange="reversed", tickfont={"size": 16})
     return figure
 
@@ -71,16 +71,18 @@ def said_rounds(rounds: Sequence[Tally], t: Language, *, right: int | None = Non
 
 def pooled_figure(found: Pooled, t: Language) -> go.Figure:
     """How many students named each epoch, and of how many runs the validation loss was lowest there."""
-    figure = new_figure(height=280, top=36, barmode="group", bargap=0.2)
-    for pairs, name, colour, pattern in (
-        (found.predicted, t("votes.pooled.predicted"), colours.PREDICTION, ""),
-        (found.true, t("votes.pooled.true"), colours.TURNING_POINT, "/"),
+    figure = new_figure(height=280, top=36, barmode="overlay")
+    # Each over its own epoch, the truth as a narrower bar before the predictions.
+    for pairs, name, colour, pattern, width in (
+        (found.predicted, t("votes.pooled.predicted"), colours.PREDICTION, "", 0.8),
+        (found.true, t("votes.pooled.true"), colours.TURNING_POINT, "/", 0.35),
     ):
         if pairs:
             figure.add_bar(
                 x=[epoch for epoch, _ in pairs],
                 y=[count for _, count in pairs],
                 name=name,
+                width=width,
                 showlegend=True,
                 marker={"color": colour, "pattern": {"shape": pattern}},
                 hovertemplate=f"{t('curve.epoch')} %{{x}}: %{{y}}<extra>{name}</extra>",

@@ -44,13 +44,20 @@ def rounds_of(ballot: Ballot, place: int) -> tuple[int, ...]:
 
 
 def show_question_result(
-    ballot: Ballot, place: int, votes: Sequence[Vote], t: Language, *, key: str, mine: int | None = None
+    ballot: Ballot,
+    place: int,
+    votes: Sequence[Vote],
+    t: Language,
+    *,
+    key: str,
+    mine: int | None = None,
+    saved: bool = True,
 ) -> None:
-    """A question of a ballot with all that came of it."""
+    """A question of a ballot with all that came of it; `saved` where a picture of the bars may be wanted."""
     question = ballot.questions[place]
     asked = shown_question(question, t)
     show_words(asked, t, right=question.right, mine=mine)
-    show_bars(question, place, votes, rounds_of(ballot, place), t, key=key, answer=True)
+    show_bars(question, place, votes, rounds_of(ballot, place), t, key=key, answer=True, saved=saved)
     _show_shift(question, votes, t)
     if asked.explanation:
         st.info(asked.explanation, icon=":material/lightbulb:")
@@ -70,6 +77,7 @@ def show_bars(
     *,
     key: str,
     answer: bool,
+    saved: bool = True,
 ) -> None:
     """The bars alone, of these rounds; with the answer marked or not."""
     found = [tally(question, votes, place=place, in_round=number) for number in rounds]
@@ -79,7 +87,7 @@ def show_bars(
         t,
         key=f"{key}-{place}",
         alt=said_rounds(found, t, right=right),
-        name=f"votes-{key}",
+        name=f"votes-{key}" if saved else None,
     )
 
 

@@ -75,7 +75,7 @@ def _panel(of: str, t: Language, key: str) -> None:
             votes: list[Vote] = store.votes(of, reader=owner)
             st.markdown(f"**{t('votes.heading.revealed')}**")
             show_question_result(
-                ballot, 0, votes, t, key=f"{key}-result", mine=mine.get((0, 2), mine.get((0, 1)))
+                ballot, 0, votes, t, saved=False, key=f"{key}-result", mine=mine.get((0, 2), mine.get((0, 1)))
             )
         else:
             st.caption(t("votes.closed"))
