@@ -120,7 +120,7 @@ def test_a_study_of_runs_that_are_too_long_is_said_in_advance(store: Store) -> N
 
 def test_the_lab_judges_by_the_runs_that_were_finished_here(store: Store) -> None:
     experiment = from_link({"epochs": "30"}, FIRST)
-    for number in range(3):
+    for number in range(70):  # more than any computer has workers
         run = store.add(experiment.with_changes(seed=number), owner="x")
         assert store.start(run, "w")
         for epoch in runs.epochs(runs.TURNING)[:1]:
@@ -156,3 +156,13 @@ def test_a_smaller_setting_is_offered_where_it_is_long_until_there_are_results(
     # What is short itself is not the reason of the wait, and nobody is asked to give up anything for it.
     short = experiment.with_changes(epochs=1)
     assert smaller(short, outlook(short, [], 0), 1000.0) is None
+
+
+def test_the_lab_offers_a_smaller_setting_and_takes_it(store: Store) -> None:
+    for number in range(70):  # more than any computer has workers
+        store.add(FIRST.with_changes(seed=number), owner="others", expected=600.0)
+    test = opened("lab", preset="digits-first-network", epochs="1000", batch_size="4")
+    assert "Other trainings wait too" in words(test)
+    press(test, "smaller")
+    assert test.session_state["lab"].draft.epochs < 1000
+    assert "Other trainings wait too" not in words(test)
