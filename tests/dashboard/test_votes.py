@@ -154,6 +154,8 @@ def test_own_words_are_checked_shown_as_typed_and_put_on_a_ticket(store: Store, 
 def test_who_does_not_teach_the_class_has_no_buttons(store: Store, code: str) -> None:
     ballot = store.open_ballot(code, BallotKind.VOTE, [own_question("?", "ab")], teacher=TEACHER)
     other = store.open_class(EVE).code
+    store.set_rules(code, lambda rules: rules.model_copy(update={"paused": True}), teacher=TEACHER)
+    assert "nobody can answer" in page(TEACHER).warning[0].value
     for owner, parameters in ((ANN, {}), (EVE, {"code": code}), (EVE, {"code": other}), ("", {"code": code})):
         test = page(owner, **parameters)
         assert not [one for one in test.button if "votes-go" in str(one.key)]

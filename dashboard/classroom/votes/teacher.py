@@ -40,6 +40,8 @@ def show_current(classroom: Classroom, t: Language) -> None:
     with told(t, level="warning"):
         ballot = services.store().current_ballot(classroom.code)
         if ballot is not None:
+            if classroom.rules.paused and ballot.round:
+                st.warning(t("votes.paused"), icon=":material/pause_circle:")
             _show_ballot(ballot, t)
 
 
