@@ -16,10 +16,15 @@ from dashboard.shared.controls import choose
 from dashboard.shared.freedom_words import fixed_settings, freedom_sentence, names_for
 from dashboard.shared.language import Language
 from dashboard.shared.share import addresses, show_address
+from dashboard.shared.theme import text_colour
 
 #: What a teacher leaves open most often.
 _USUAL = ("epochs", UNITS)
 _RESTS = ("lock", "hide")
+#: What is fixed is to be read as well as what is not; Streamlit fades its labels.
+_STYLE = """<style>
+[data-testid="stMain"] [data-testid="stWidgetLabel"] p {{ color: {colour} !important; }}
+</style>"""
 
 
 def show_freedom(lab: Lab, t: Language) -> None:
@@ -28,7 +33,8 @@ def show_freedom(lab: Lab, t: Language) -> None:
         free = ", ".join(map(t.setting, lab.freedom.free)) or t("setting.nothing")
         st.info(t("lab.of_class", settings=free), icon=":material/co_present:")
     else:
-        st.info(freedom_sentence(lab.freedom, t), icon=":material/lock:")
+        st.html(_STYLE.format(colour=text_colour()))
+    st.info(freedom_sentence(lab.freedom, t), icon=":material/lock:")
     if lab.base is not None and lab.of_class:
         fixed = fixed_settings(lab.base, lab.freedom, t)
         st.markdown("\n".join(f"- {label}: **{value}**" for label, value in fixed.items()))
