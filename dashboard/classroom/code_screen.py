@@ -5,7 +5,6 @@ from __future__ import annotations
 from html import escape
 from urllib.parse import urlsplit, urlunsplit
 
-import segno
 import streamlit as st
 
 from core.classroom import Classroom
@@ -13,6 +12,7 @@ from dashboard.shared import browser
 from dashboard.shared.copy_link import copy_link
 from dashboard.shared.language import Language
 from dashboard.shared.reach import Addresses, addresses
+from dashboard.shared.share import qr_code
 from dashboard.shared.viewer import is_own_name
 
 _STYLE = """<style>
@@ -52,7 +52,7 @@ def _screen(classroom: Classroom, t: Language) -> None:
     st.html(_STYLE)
     link = found.best
     # Streamlit takes drawings out of HTML, but not pictures.
-    picture = segno.make(link, micro=False, error="m").svg_data_uri(border=2, dark="#000", light="#fff")
+    picture = qr_code(link) or ""
     spoken = escape(t("share.qr", address=link))
     st.html(
         f'<div class="tp-code"><div class="tp-code-words">'

@@ -7,9 +7,11 @@ import streamlit as st
 from core.classroom import Classroom
 from core.classroom.pooled import Pooled, pooled
 from dashboard.classroom.votes.figures import pooled_figure, said_pooled
+from dashboard.learn import lesson as lessons
 from dashboard.shared import services
 from dashboard.shared.chart import show_chart
 from dashboard.shared.language import Language
+from dashboard.shared.markdown import escaped
 
 _MOST = 1_000
 """Runs of a class that are looked through."""
@@ -42,6 +44,12 @@ def show_predictions(classroom: Classroom, t: Language) -> None:
 
 
 def _name(lesson: str, t: Language) -> str:
-    """What a step of a lesson is called here; lessons are another room, so by their names in the address."""
+    """What a step of a lesson is called; by its name where an earlier version had it."""
+    if not lesson:
+        return t("votes.pooled.free")
     name, _, step = lesson.partition(".")
-    return t("votes.pooled.step", lesson=name, step=step) if lesson else t("votes.pooled.free")
+    if name not in lessons.available():
+        return escaped(lesson)
+    found = lessons.lesson(name, t.code)
+    title = next((one.title for one in found.steps if one.id == step), escaped(step))
+    return t("votes.pooled.step", lesson=found.title, step=title)
