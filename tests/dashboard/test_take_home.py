@@ -361,7 +361,7 @@ def test_own_notes_on_a_comparison_are_written_and_those_of_others_read(store: S
     assert [one.label for one in test.text_area] == [EN("notes.hypothesis"), EN("notes.saw")]
     test.text_area[0].input("B wins").run()
     assert [one.notes for one in store.comparison_notes(ids)][-1] == {"hypothesis": "B wins"}
-    assert [one.label for one in test.expander][:1] == [EN("notes.others", count=1)]
+    assert EN("notes.others", count=1) in [one.label for one in test.expander]
     assert "&lt;b&gt;A&lt;/b&gt; **won**" in html(test)
     # Whoever has no cookie is another one the next time; the order of the runs does not matter.
     again = opened("compare", runs=",".join(reversed(ids)))
