@@ -17,7 +17,7 @@ from tests.claims import CLAIMS, Claim
 
 SAY = language("ko")
 #: Pressed in every run of the slow tests; that the others reach their figures, tests of the command line hold.
-QUICK = ("imdb-multi-hot", "mnist-three-layers")
+QUICK = ("imdb-multi-hot",)
 
 
 @pytest.fixture(scope="module")

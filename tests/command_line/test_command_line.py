@@ -148,6 +148,14 @@ def test_a_study_trains_as_single_runs_do(
     for member, result in zip(members[:2], trained["results"], strict=False):
         assert member["test_accuracy"] == result["test"]["accuracy"]
         assert member["val_loss"] == min(result["history"]["val_loss"])
+
+
+@pytest.mark.slow
+@pytest.mark.thorough
+def test_a_study_trains_its_folds(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TURNING_POINT_HOME", str(settings.home))
     folds = ["study", presets.FIRST, *SMALL, "--folds", "2", "--json"]
     assert main(folds) == 0
     assert [member["fold"] for member in json.loads(capsys.readouterr().out.splitlines()[-1])["members"]] == [

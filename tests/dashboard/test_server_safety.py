@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 from contextlib import suppress
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from dashboard.server.hosts import is_known, is_wide, name_in, own_names
 from dashboard.server.middleware import content_security_policy, exception_handlers, middleware, new_cookie
 from dashboard.shared.language import CODES, language
 from dashboard.shared.viewer import full_address, keeps_no_cookie
+from tests.loops import run_apart
 
 MOODLE = "https://moodle.example.org"
 
@@ -72,7 +72,7 @@ def answered(
         sent.append(message)
 
     with suppress(ZeroDivisionError):  # Starlette lets the server write it to its log
-        asyncio.run(app(scope, receive, send))
+        run_apart(app(scope, receive, send))
     body = b"".join(one.get("body", b"") for one in sent)
     return Answer(sent[0]["status"], Headers(raw=sent[0]["headers"]), body.decode())
 

@@ -29,6 +29,7 @@ from core.settings import Settings
 from core.storage import Store
 from tests.jobs import stand_in
 from tests.jobs.clusters import free_port
+from tests.loops import run_apart
 
 LONG = 60.0
 HERE = "this computer"
@@ -140,7 +141,7 @@ def play(
         async with opened() as around:
             await scene(around)
 
-    return lambda scene: asyncio.run(played(scene))
+    return lambda scene: run_apart(played(scene))
 
 
 Play = Callable[[Callable[[Around], Coroutine[Any, Any, None]]], None]

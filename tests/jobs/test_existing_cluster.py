@@ -151,6 +151,7 @@ def test_a_scheduler_that_hangs_is_said_and_costs_nothing(
     assert home.over(waiting).state is RunState.FINISHED
 
 
+@pytest.mark.thorough
 def test_a_plain_worker_ends_its_training_with_its_scheduler_and_the_run_says_so(
     new_home: Callable[[], Home], cluster: Cluster, endless: Experiment
 ) -> None:

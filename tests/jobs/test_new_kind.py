@@ -19,6 +19,7 @@ from core.jobs.inference_server import InferenceServer
 from core.settings import Settings
 from core.storage import Store
 from core.training.execute import execute
+from tests.loops import run_apart
 
 MODULE = '''
 """How many weights has a layer of a network?"""
@@ -80,7 +81,7 @@ def test_a_module_is_all_that_a_new_kind_of_question_needs(
     assert "weight_count" not in request_types()
     monkeypatch.setattr(kinds, "__path__", [*kinds.__path__, str(folder)])
     request = request_types()["weight_count"]
-    answer, refusal = asyncio.run(asked(settings, request(run, 0), request(run, 9)))
+    answer, refusal = run_apart(asked(settings, request(run, 0), request(run, 9)))
     assert (answer.count, answer.epoch) == (64 * 8 + 8, 3)
     assert isinstance(refusal, RunError)
     assert refusal.code == "run_no_hidden_layer"

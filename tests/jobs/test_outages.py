@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import subprocess
@@ -27,6 +26,7 @@ from core.run import Reason, Run, RunState
 from core.storage import Store, open_store
 from core.storage.tables import RunRow
 from tests.jobs.homes import LONG, Home
+from tests.loops import run_apart
 from tests.storage.conftest import postgresql  # noqa: F401
 from tests.storage.outages import KINDS, Away, new_away  # noqa: F401
 
@@ -47,7 +47,7 @@ def silent(store: Store, experiment: Experiment) -> str:
 
 def search(dispatcher: Dispatcher) -> None:
     dispatcher._searched = time.monotonic() - dispatching.SEARCH - 1
-    asyncio.run(dispatcher._search())
+    run_apart(dispatcher._search())
 
 
 def test_a_program_that_has_fallen_silent_is_called_that(store: Store, experiment: Experiment) -> None:
@@ -86,11 +86,11 @@ def test_a_run_whose_giving_was_not_heard_is_not_left_behind(
 
     monkeypatch.setattr(store, "claim", unheard)
     with pytest.raises(DatabaseAwayError):
-        asyncio.run(dispatcher._claim("tcp://127.0.0.1:4001"))
+        run_apart(dispatcher._claim("tcp://127.0.0.1:4001"))
     assert store.get(run).state is RunState.RUNNING
     monkeypatch.setattr(store, "claim", claim)
-    assert asyncio.run(dispatcher._claim("tcp://127.0.0.1:4001")) == run
-    assert asyncio.run(dispatcher._claim("tcp://127.0.0.1:4001")) is None
+    assert run_apart(dispatcher._claim("tcp://127.0.0.1:4001")) == run
+    assert run_apart(dispatcher._claim("tcp://127.0.0.1:4001")) is None
 
 
 def history(run: Run) -> list[tuple[float | None, ...]]:
@@ -98,7 +98,11 @@ def history(run: Run) -> list[tuple[float | None, ...]]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "kind",
+    # Frozen is cut off that says nothing; `training/test_outages.py` has it in every run.
+    [pytest.param(one, marks=pytest.mark.thorough if one == "postgresql frozen" else ()) for one in KINDS],
+)
 def test_runs_of_an_engine_survive_outages(
     kind: str,
     new_home: Callable[[], Home],

@@ -217,7 +217,7 @@ def test_the_script_stands_alone(settings, tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.real_data
-@pytest.mark.parametrize("style", ["sequential", "functional"])
+@pytest.mark.parametrize("style", ["sequential", pytest.param("functional", marks=pytest.mark.thorough)])
 def test_the_script_takes_the_course_of_a_real_run(style, settings, real_datasets, tmp_path):
     experiment = presets.load("mnist-three-layers").with_changes(epochs=3)
     assert uses_xla(experiment)

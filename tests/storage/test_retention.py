@@ -19,6 +19,7 @@ from core.run import Reason, RunState
 from core.settings import KEEP_RUNS, Settings
 from core.storage import Store, open_store
 from core.storage.tables import RunRow
+from tests.loops import run_apart
 
 
 def old_runs(store: Store, experiment: Experiment, number: int) -> list[str]:
@@ -45,7 +46,7 @@ def test_the_engine_clears_old_runs_away(settings: Settings, experiment: Experim
         with suppress(asyncio.CancelledError):
             await clearing
 
-    asyncio.run(asyncio.wait_for(watch(), 30))
+    run_apart(asyncio.wait_for(watch(), 30))
     assert [run.id for run in store.summaries()] == runs[:2:-1]
     store.close()
 
