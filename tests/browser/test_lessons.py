@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,7 +20,7 @@ from tests.browser.conftest import Open
 from tests.browser.server import Server
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 LOCALES = {"ko": "ko-KR", "en": "en-US"}
 _TRAINING = 180_000  # ms that a training may take on a busy machine
@@ -33,8 +34,10 @@ def plain(words: str) -> str:
 class Student:
     """Somebody who does what each step asks for."""
 
-    def __init__(self, page: Page, server: Server, t: Language) -> None:
+    def __init__(self, page: Page, server: Server, t: Language, *, data: str = "") -> None:
         self.page, self.server, self.t = page, server, t
+        self.data = f"&data={data}" if data else ""
+        self.patience = _TRAINING if not data else 5 * _TRAINING
 
     @property
     def owner(self) -> str:
@@ -42,7 +45,7 @@ class Student:
         return next(str(one["value"]) for one in self.page.context.cookies() if one["name"] == OWNER_COOKIE)
 
     def open(self, name: str, step: str) -> None:
-        self.page.goto(f"{self.server.url}/learn?lesson={name}&step={step}&lang={self.t.code}")
+        self.page.goto(f"{self.server.url}/learn?lesson={name}&step={step}&lang={self.t.code}{self.data}")
 
     def reads(self, name: str, step: Step) -> None:
         """The step is there, fits the window, and says no error."""
@@ -151,7 +154,7 @@ class Student:
         start = re.split(r"[{*`]", step.done)
         part = max(start, key=len).partition("}")[2] or start[0]
         sentence = self.page.get_by_test_id("stAlert").filter(has=self.page.locator("p"))
-        sentence.filter(has_text=part.strip()[:40]).first.wait_for(timeout=_TRAINING)
+        sentence.filter(has_text=part.strip()[:40]).first.wait_for(timeout=self.patience)
 
     def goes_on(self) -> None:
         """To the next step, or to the next lesson."""
@@ -200,6 +203,29 @@ def test_six_lessons_from_the_first_step_to_the_last(
     take("all-done")
     other = "en" if code == "ko" else "ko"
     walk(Student(page, server, language(other)), does=False, take=lambda name: take(f"{other}-{name}"))
+
+
+@pytest.mark.slow
+@pytest.mark.thorough
+@pytest.mark.real_data
+@pytest.mark.timeout(5_400)
+def test_six_lessons_on_the_real_data(
+    chromium: Browser, real_datasets: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """All that is done on the bundled data is done on the real ones, too."""
+    home = tmp_path_factory.mktemp("real")
+    server = Server(home / "home", {"TURNING_POINT_DATASETS": str(real_datasets)})
+    try:
+        server.wait_for_engine()
+        page = chromium.new_page(viewport={"width": 1440, "height": 900}, locale=LOCALES["en"])
+        page.set_default_timeout(60_000)
+        page.goto(f"{server.url}/learn")
+        page.locator(".st-key-lesson-record").wait_for(state="attached")
+        student = Student(page, server, language("en"), data="real")
+        walk(student, does=True, take=lambda name: page.screenshot(path=home / f"{name}.png", full_page=True))
+        page.close()
+    finally:
+        server.stop()
 
 
 @pytest.mark.slow
