@@ -27,14 +27,7 @@ class Board {
   show(data, tell) {
     this.data = data;
     this.tell = tell;
-    const css = getComputedStyle(this.root);
-    const colour = (name, otherwise) => css.getPropertyValue(`--st-${name}`).trim() || otherwise;
-    this.theme = {
-      text: colour("text-color", "#444"),
-      back: colour("background-color", "#fff"),
-      line: colour("border-color", "#ddd"),
-      font: css.fontFamily,
-    };
+    this.theme = themeOf(this.root);
     if (this.board) this.draw();
     // What the teacher has just set is to be seen at once.
     this.ask();

@@ -71,14 +71,7 @@ class LiveCurves {
     this.replay.putAside();
     this.take(data.run);
     this.replay.offer(data.replay);
-    const css = getComputedStyle(this.root);
-    const colour = (name, otherwise) => css.getPropertyValue(`--st-${name}`).trim() || otherwise;
-    this.theme = {
-      text: colour("text-color", "#444"),
-      back: colour("background-color", "#fff"),
-      line: colour("border-color", "#ddd"),
-      font: css.fontFamily,
-    };
+    this.theme = themeOf(this.root);
     this.draw();
     if (isOver(data.run.state)) this.quiet();
     else if (!this.timer && !this.asking) this.poll();

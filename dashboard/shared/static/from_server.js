@@ -25,6 +25,18 @@ function loadPlotly(path) {
   return shared.plotly;
 }
 
+// The reader's colours and font, for figures that a component draws itself.
+function themeOf(root) {
+  const css = getComputedStyle(root);
+  const colour = (name, otherwise) => css.getPropertyValue(`--st-${name}`).trim() || otherwise;
+  return {
+    text: colour("text-color", "#444"),
+    back: colour("background-color", "#fff"),
+    line: colour("border-color", "#ddd"),
+    font: css.fontFamily,
+  };
+}
+
 // As core/sentences.py: "{count} {count:sample|samples}" has the noun that agrees with the number.
 const fill = (template, values) =>
   template.replace(/\{(\w+)(?::([^|{}]*)\|([^|{}]*))?\}/g, (whole, name, one, other) => {
