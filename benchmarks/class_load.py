@@ -3,11 +3,10 @@
     python benchmarks/class_load.py [--students 30] [--minute 60] [--workers 2] [--restart] [--longest 600]
 
 The dashboard runs as a user starts it, on a free port of loopback with an empty home. Each client has a cookie and a
-websocket of its own and speaks Streamlit's protocol as a browser does: it opens the first page, presses the button that
-trains, asks for the run twice a second as live curves do, opens other pages meanwhile, and presses once more. All sit
-in one class, whose teacher's board is asked for as its component does. Seats are given by the storage, not by the
-form. With `--restart` the server and all that came of it are killed once a third of the runs are there, and started
-again; the clients connect anew.
+websocket of its own and speaks Streamlit's protocol as a browser does: it joins the class by its form, opens the
+first page, presses the button that trains, asks for the run twice a second as live curves do, opens other pages
+meanwhile, and presses once more. The teacher's board is asked for as its component does. With `--restart` the server
+and all that came of it are killed once a third of the runs are there, and started again; the clients connect anew.
 
 Printed: seconds of a rerun of a page as its client sees it, how soon the board answers, the memory of the web process,
 and of the runs how many there should be, are, ended, and share a training. A press whose answer the kill took away may
@@ -29,7 +28,7 @@ import tempfile
 import time
 import urllib.request
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -65,12 +64,13 @@ class Measured:
 
 
 class Client:
-    """A browser without a screen: one websocket, the buttons that stand on its page, the page's address."""
+    """A browser without a screen: one websocket, the buttons and fields on its page by their labels, its address."""
 
     def __init__(self, server: Server, owner: str, measured: Measured) -> None:
         self._server, self.owner, self._measured = server, owner, measured
         self._socket: ClientConnection | None = None
         self._buttons: dict[str, str] = {}
+        self._fields: dict[str, str] = {}
         self._page, self._query = "", ""
 
     async def open(self, page: str, query: str = "") -> None:
@@ -85,9 +85,10 @@ class Client:
         self._page, self._query = page, query
         await self._rerun()
 
-    async def press(self, label: str) -> None:
-        """Press the button of this label."""
-        await self._rerun(self._buttons[label])
+    async def press(self, label: str, typed: Mapping[str, str] | None = None) -> None:
+        """Press the button of this label, with what was typed into the fields of its form."""
+        fields = {self._fields[name]: text for name, text in (typed or {}).items()}
+        await self._rerun(self._buttons[label], fields)
 
     async def close(self) -> None:
         """Leave the page."""
@@ -95,12 +96,15 @@ class Client:
             await self._socket.close()
             self._socket = None
 
-    async def _rerun(self, button: str = "") -> None:
+    async def _rerun(self, button: str = "", fields: Mapping[str, str] | None = None) -> None:
         assert self._socket is not None
         message = BackMsg()
         state = message.rerun_script
         state.query_string, state.page_name = self._query, self._page
         state.context_info.timezone, state.context_info.locale = "UTC", "en-US"
+        for name, text in (fields or {}).items():
+            widget = state.widget_states.widgets.add()
+            widget.id, widget.string_value = name, text
         if button:
             widget = state.widget_states.widgets.add()
             widget.id, widget.trigger_value = button, True
@@ -118,10 +122,13 @@ class Client:
         kind = message.WhichOneof("type")
         if kind == "new_session":
             self._buttons.clear()
+            self._fields.clear()
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
             element = message.delta.new_element
             if element.WhichOneof("type") == "button":
                 self._buttons[element.button.label] = element.button.id
+            elif element.WhichOneof("type") == "text_input":
+                self._fields[element.text_input.label] = element.text_input.id
             elif element.WhichOneof("type") == "exception":
                 self._measured.errors[element.exception.message[:100]] += 1
         elif kind == "page_info_changed":
@@ -129,13 +136,19 @@ class Client:
         return kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
 
 
-async def student(server: Server, number: int, options: argparse.Namespace, measured: Measured) -> None:
-    """Come within the first minute, and train twice; whatever fails while the server is away is tried again."""
+async def student(
+    server: Server, code: str, number: int, options: argparse.Namespace, measured: Measured
+) -> None:
+    """Join within the first minute, and train twice; whatever fails while the server is away is tried again."""
     await asyncio.sleep(options.minute * number / options.students)
     client = Client(server, owner_of(number), measured)
     done = 0
     while done < 2:
         try:
+            if server.store.seat(client.owner) is None:
+                await client.open("class", f"code={code}")
+                nickname = {SAY("class.nickname"): f"Student {number}"}
+                await client.press(SAY("class.join.press"), {SAY("class.code"): code, **nickname})
             if len(_runs(server, client.owner)) <= done:
                 await client.open("")
                 await client.press(SAY("home.start"))
@@ -209,7 +222,7 @@ async def load(server: Server, code: str, options: argparse.Namespace) -> Measur
     beside = [asyncio.create_task(board(server, code, measured))]
     if options.restart:
         beside.append(asyncio.create_task(restart(server, 2 * options.students // 3)))
-    students = [student(server, number, options, measured) for number in range(options.students)]
+    students = [student(server, code, number, options, measured) for number in range(options.students)]
     try:
         await asyncio.wait_for(asyncio.gather(*students), options.longest)
     except TimeoutError:
@@ -229,11 +242,12 @@ def tell(server: Server, measured: Measured, students: int) -> bool:
     runs = server.store.summaries(limit=10_000)
     states, owners = Counter(run.state.value for run in runs), Counter(run.owner for run in runs)
     ended = sum(run.state.is_over for run in runs)
-    right = ended == len(runs) == 2 * students and set(owners.values()) == {2}
+    seats = len({run.owner for run in runs if run.classroom})
+    right = ended == len(runs) == 2 * students and set(owners.values()) == {2} and seats == students
     slow = p95(measured.reruns)
     print(
         f"runs     {len(runs)} of {2 * students}, {ended} ended, each owner has two: {right}; {dict(states)}, "
-        f"{sum(bool(run.follows) for run in runs)} shared the training of another"
+        f"{sum(bool(run.follows) for run in runs)} shared the training of another, by {seats} who sit in the class"
     )
     print(
         f"reruns   {len(measured.reruns)}: median {statistics.median(measured.reruns):.2f} s, p95 {slow:.2f} s   "
@@ -262,8 +276,6 @@ def main() -> int:
         try:
             server.wait_for_engine()
             code = server.store.open_class(TEACHER).code
-            for number in range(options.students):
-                server.store.join(code, f"Student {number}", owner_of(number))
             print("load     " + " ".join(f"{value:.1f}" for value in os.getloadavg()) + "   before")
             return 0 if tell(server, asyncio.run(load(server, code, options)), options.students) else 1
         finally:
