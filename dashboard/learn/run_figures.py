@@ -32,13 +32,8 @@ from dashboard.shared.charts.weight_spread import weight_spread
 from dashboard.shared.formats import certainty
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
-from dashboard.shared.run_words import (
-    averages_table,
-    class_names,
-    report_table,
-    short_names,
-    turn_label,
-)
+from dashboard.shared.run_tables import averages_table, report_table
+from dashboard.shared.run_words import class_names, short_names, turn_label
 from dashboard.shared.samples.matrix_words import matrix_sentence
 from dashboard.shared.samples.sample_cards import show_enlarged
 from dashboard.shared.samples.sample_html import excerpt_html

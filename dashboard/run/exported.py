@@ -27,16 +27,8 @@ from dashboard.run.test_result import exported as test_result
 from dashboard.shared.formats import moment
 from dashboard.shared.language import Language
 from dashboard.shared.recorded_runs import provenance
-from dashboard.shared.run_words import (
-    environment_of,
-    epoch_table,
-    label_note,
-    layer_table,
-    name_of,
-    settings_of,
-    timing_of,
-    turn_label,
-)
+from dashboard.shared.run_tables import epoch_table, layer_table
+from dashboard.shared.run_words import environment_of, label_note, name_of, settings_of, timing_of, turn_label
 from dashboard.shared.web_page import chart, component, quotes, section, table, text, web_page
 
 _CURVES = component(Path(live_curves.__file__).parent)

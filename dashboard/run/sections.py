@@ -18,7 +18,8 @@ from dashboard.run.test_result.section import show_test_result
 from dashboard.shared import network, services
 from dashboard.shared.language import Language
 from dashboard.shared.run_files import epochs_offer, model_offer, stem_of
-from dashboard.shared.run_words import environment_of, epoch_table, settings_of, timing_of
+from dashboard.shared.run_tables import epoch_table
+from dashboard.shared.run_words import environment_of, settings_of, timing_of
 from dashboard.shared.take_home import save_button
 from dashboard.shared.theme import table_height
 

@@ -10,7 +10,7 @@ from core.models.diagram import dot
 from dashboard.shared.controls import choose
 from dashboard.shared.language import Language
 from dashboard.shared.run_files import data_offer, script_offer
-from dashboard.shared.run_words import layer_table
+from dashboard.shared.run_tables import layer_table
 from dashboard.shared.take_home import save_button
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import pandas as pd
 import streamlit as st
 
 from dashboard.shared.charts import colours
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _STATIC = Path(__file__).parent / "static"
 _ROW_PIXELS, _MOST_ROWS = 35, 16

@@ -16,7 +16,8 @@ from dashboard.shared import services
 from dashboard.shared.charts.template import axis_sentences
 from dashboard.shared.formats import moment
 from dashboard.shared.language import Language
-from dashboard.shared.run_words import label_note, layer_table, name_of, setting_name, settings_of, value_text
+from dashboard.shared.run_tables import layer_table
+from dashboard.shared.run_words import label_note, name_of, setting_name, settings_of, value_text
 from dashboard.shared.web_page import chart, quotes, section, table, text, web_page
 from dashboard.study import figures, shown
 from dashboard.study import text as words

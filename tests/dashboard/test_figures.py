@@ -19,7 +19,7 @@ from dashboard.shared.charts.class_matrix import PREDICTED, TRUE
 from dashboard.shared.charts.predictions import class_bars, confusion
 from dashboard.shared.charts.template import chart_config
 from dashboard.shared.language import CODES, language
-from dashboard.shared.run_words import (
+from dashboard.shared.run_tables import (
     averages_table,
     confusion_table,
     epoch_table,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import streamlit as st
 
 from core.classroom.ballot import Ballot, BallotKind, Question, Vote, shift, tally
@@ -13,6 +13,9 @@ from dashboard.classroom.votes.figures import rounds_figure, said_rounds
 from dashboard.shared.chart import show_chart
 from dashboard.shared.language import Language
 from dashboard.shared.theme import table_height
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def show_words(asked: Asked, t: Language, *, right: int | None = None, mine: int | None = None) -> None:
@@ -111,6 +114,8 @@ def answer_table(
     ballot: Ballot, votes: Sequence[Vote], names: Mapping[int, str], t: Language
 ) -> pd.DataFrame:
     """One line a seat: its number, what it is called, and the letter that it chose to each question and round."""
+    import pandas as pd  # what stands on every page imports this module, and no other needs it so early
+
     said = {(vote.seat, vote.place, vote.round): vote.choice for vote in votes}
     seats = sorted({*names, *(vote.seat for vote in votes)})
     columns: dict[str, list[object]] = {

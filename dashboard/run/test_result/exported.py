@@ -12,7 +12,8 @@ from dashboard.run.flow_figure import flow_figure, least_share
 from dashboard.shared.charts.class_matrix import FEW, Form
 from dashboard.shared.charts.predictions import confusion
 from dashboard.shared.language import Language
-from dashboard.shared.run_words import averages_table, class_names, confusion_table, report_table
+from dashboard.shared.run_tables import averages_table, confusion_table, report_table
+from dashboard.shared.run_words import class_names
 from dashboard.shared.samples.matrix_words import flow_sentence, matrix_sentence
 from dashboard.shared.web_page import chart, table, text
 

@@ -30,12 +30,8 @@ from dashboard.shared.charts.predictions import confusion
 from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
-from dashboard.shared.run_words import (
-    averages_table,
-    class_names,
-    confusion_table,
-    report_table,
-)
+from dashboard.shared.run_tables import averages_table, confusion_table, report_table
+from dashboard.shared.run_words import class_names
 from dashboard.shared.samples.matrix_cell import (
     cell_boxes,
     choose_cell,
