@@ -10,7 +10,7 @@ from dashboard.classroom.whereabouts import Whereabouts
 from dashboard.shared import services
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
-from dashboard.shared.run_words import name_of
+from dashboard.shared.run_links import show_run_links
 from dashboard.shared.trouble import told
 
 _RUNS = 10
@@ -47,11 +47,4 @@ def _own_runs(code: str, owner: str, t: Language) -> None:
     st.subheader(t("class.seat.runs"), anchor=False)
     if not runs:
         st.caption(t("class.seat.no_runs"))
-    for run in runs:
-        label = t(
-            "class.seat.line",
-            name=escaped(name_of(run, t)),
-            state=t(f"state.{run.state.value}"),
-            epochs=run.epochs_done,
-        )
-        st.page_link("run/page.py", label=label, icon=":material/show_chart:", query_params={"run": run.id})
+    show_run_links(runs, t)

@@ -13,8 +13,7 @@ from dashboard.shared import services
 from dashboard.shared.class_rules import rules, say_refusal
 from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
-from dashboard.shared.markdown import escaped
-from dashboard.shared.run_words import name_of
+from dashboard.shared.run_links import show_run_links
 from dashboard.shared.training import start_once
 from dashboard.shared.trouble import told
 
@@ -119,14 +118,7 @@ def _recent(t: Language) -> None:
     if not runs:
         return
     st.subheader(t("home.recent"))
-    for run in runs:
-        label = t(
-            "home.recent.line",
-            name=escaped(name_of(run, t)),
-            state=t(f"state.{run.state.value}"),
-            epochs=run.epochs_done,
-        )
-        st.page_link("run/page.py", label=label, icon=":material/show_chart:", query_params={"run": run.id})
+    show_run_links(runs, t)
 
 
 def show() -> None:

@@ -44,14 +44,7 @@ def show_freedom(lab: Lab, t: Language) -> None:
         st.warning(t(key, settings=names), icon=":material/lock:")
     with st.container(horizontal=True):
         if lab.draft != lab.base:
-            st.button(
-                t("lab.reset"),
-                key="lab-reset",
-                icon=":material/undo:",
-                type="tertiary",
-                on_click=session.start_from,
-                args=(lab.preset,),
-            )
+            show_reset(lab, t)
         if lab.of_class:
             return
         st.button(
@@ -98,3 +91,15 @@ def _make(experiment: Experiment, preset: str, t: Language) -> None:
     st.caption(freedom_sentence(freedom, t))
     parameters = {**presets.link(experiment, preset), **freedom.parameters, "lang": t.code}
     show_address(addresses(st.context.url, parameters), t, key="fewer")
+
+
+def show_reset(lab: Lab, t: Language) -> None:
+    """The button back to what the lab began from."""
+    st.button(
+        t("lab.reset"),
+        key="lab-reset",
+        icon=":material/undo:",
+        type="tertiary",
+        on_click=session.start_from,
+        args=(lab.preset,),
+    )

@@ -15,7 +15,7 @@ from core.experiment.changes import changed
 from core.experiment.freedom import GROUPS
 from core.run import Run
 from dashboard.lab import session
-from dashboard.lab.fewer import offer_fewer, show_freedom
+from dashboard.lab.fewer import offer_fewer, show_freedom, show_reset
 from dashboard.lab.fixes import fixed
 from dashboard.lab.forms import Form
 from dashboard.lab.session import Lab
@@ -51,14 +51,8 @@ def _choose_preset(lab: Lab, t: Language) -> None:
     about, again = st.columns([4, 1], vertical_alignment="top")
     about.caption(marked(t(f"preset.{lab.preset}.about"), t))
     if lab.draft != presets.load(lab.preset):
-        again.button(
-            t("lab.reset"),
-            key="lab-reset",
-            icon=":material/undo:",
-            type="tertiary",
-            on_click=session.start_from,
-            args=(lab.preset,),
-        )
+        with again:
+            show_reset(lab, t)
 
 
 def _say_problems(lab: Lab, t: Language) -> None:
