@@ -21,6 +21,11 @@ LONGEST_TITLE = 200
 """So many characters a title keeps."""
 LONGEST_NOTE = 2_000
 """So many a note may have."""
+LONGEST_NAME = 60
+"""So many a name keeps that somebody gave to a data set or a class in it."""
+
+#: Signs that Markdown, HTML or Plotly take for something to do, and their full-width likes, which nobody does.
+_FULL_WIDTH = {ord(sign): ord(sign) + 0xFEE0 for sign in "*`[]<>$~|\\:#&_{}"}
 
 
 def as_title(text: str) -> str:
@@ -30,6 +35,17 @@ def as_title(text: str) -> str:
     surrogates, which no file can hold, become "?".
     """
     return _one_line(text)[:LONGEST_TITLE].rstrip()
+
+
+def as_name(text: str) -> str:
+    """What the name of a data set or a class keeps of a text: a short title that means nothing but itself.
+
+    Such names stand in headings, formulas, charts and files; whatever does something in one of them is written with
+    its full-width like, but for a "_" between two letters or digits.
+    """
+    plain = " ".join(as_title(text).split())
+    inside = re.sub(r"(?<=[^\W_])_(?=[^\W_])", "\0", plain)
+    return inside.translate(_FULL_WIDTH).replace("\0", "_")[:LONGEST_NAME].rstrip()
 
 
 def as_note(text: str) -> str:

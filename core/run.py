@@ -271,6 +271,11 @@ class Run(_Shown):
         None  # seconds that it was expected to take when it was queued; None if nobody said
     )
 
+    @property
+    def taken_over(self) -> bool:
+        """Whether nothing was trained for it: others had just finished an equal training when it was begun."""
+        return self.follows != "" and self.started is not None and self.started == self.ended
+
 
 @dataclass(frozen=True)
 class RunSummary(_Shown):

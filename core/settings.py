@@ -10,10 +10,11 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import quote
 
 import platformdirs
 from annotated_types import Ge, Le
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -23,6 +24,8 @@ from pydantic_settings import (
 )
 
 from core.errors import SettingsError, StorageError
+from core.memory import memory
+from core.processors import processors
 
 KEEP_RUNS = 5_000
 """How many runs are kept unless the settings say otherwise: some 2 GB of files."""
@@ -30,6 +33,8 @@ RUN_MINUTES = 120
 """How many minutes one run that a page asked for may take unless the settings say otherwise."""
 MOST_WORKERS = 256
 """How many trainings side by side may be asked for; each is a process of several hundred megabytes."""
+
+_MOST_BY_ITSELF, _MEMORY_EACH = 8, 2 * 10**9
 
 SHORTEST_PASSCODE, LONGEST_PASSCODE = 6, 200
 """How many characters the teacher's passcode has."""
@@ -69,6 +74,16 @@ def _digits(received: str | int) -> int:
     return int(received)
 
 
+def _switch(received: str | bool) -> bool:
+    if isinstance(received, str) and received.strip() not in ("0", "1"):
+        raise ValueError("neither 0 nor 1")
+    return received if isinstance(received, bool) else received.strip() == "1"
+
+
+def _one_if_small(workers: int, info: ValidationInfo) -> int:
+    return 1 if info.data.get("small") else workers
+
+
 def _address(received: str) -> str:
     port = _ADDRESS.fullmatch(received.strip())
     if port is None or not 0 < int(port[1]) < 2**16:
@@ -99,10 +114,14 @@ def _in_home(name: str) -> Callable[[dict[str, Any]], Path]:
 
 def _sqlite(known: dict[str, Any]) -> str:
     """The URL of a SQLite file; characters that mean something in a URL are written so that they do not."""
-    from sqlalchemy.engine import URL  # which most who ask for settings need sooner or later, but not all
+    # As SQLAlchemy writes it, which most who ask for settings never need.
+    return "sqlite:///" + quote(str(_in_home("turning-point.sqlite3")(known)), safe=" +/")
 
-    path = _in_home("turning-point.sqlite3")(known)
-    return URL.create("sqlite", database=str(path)).render_as_string(hide_password=False)
+
+def _workers(processors: int, memory: int | None) -> int:
+    """As many as can train at a time: a small network gains nothing from a second processor, a class does."""
+    fitting = _MOST_BY_ITSELF if memory is None else round(memory / _MEMORY_EACH)  # of 4 GB 3.8 are there
+    return max(1, min(_MOST_BY_ITSELF, processors, fitting))
 
 
 Folder = Annotated[Path, BeforeValidator(_folder)]
@@ -129,10 +148,15 @@ class Settings(BaseSettings):
     scheduler: Annotated[str, AfterValidator(_address)] | None = Field(
         None, description="Address of an existing Dask scheduler; a local one where none is named."
     )
-    workers: Whole = Field(
-        description="How many trainings run side by side on this computer: one for every two processors, "
-        "at most four, where nothing is said.",
-        default_factory=lambda: max(1, min(4, (os.cpu_count() or 1) // 2)),
+    small: Annotated[bool, BeforeValidator(_switch)] = Field(
+        False,
+        description="1 on a computer with little memory: one worker, whatever is said of their number, which is there "
+        "when something is to be done and answers questions between trainings.",
+    )
+    workers: Annotated[Whole, AfterValidator(_one_if_small)] = Field(
+        description="How many trainings run side by side on this computer: one for every processor and every 2 GB of "
+        "memory, at most eight, where nothing is said.",
+        default_factory=lambda: _workers(processors(), memory()),
         ge=1,
         le=MOST_WORKERS,
     )
@@ -159,6 +183,13 @@ class Settings(BaseSettings):
     teacher_passcode: Annotated[SecretStr, BeforeValidator(_secret)] | None = Field(
         None,
         description="What a teacher types to open a class from any computer; without one only the server's own may.",
+    )
+
+    data_megabytes: Whole = Field(
+        300,
+        ge=0,
+        le=1_000_000,
+        description="How many megabytes of own data each browser may keep; 0 for any number.",
     )
 
     @classmethod
@@ -198,7 +229,7 @@ class Settings(BaseSettings):
         return {
             PREFIX + name.upper(): " ".join(value)
             if isinstance(value, tuple)
-            else str("" if value is None else value)
+            else str("" if value is None else int(value) if isinstance(value, bool) else value)
             for name, value in self
             if not isinstance(value, SecretStr)
         }
@@ -235,6 +266,7 @@ VARIABLES = (*(PREFIX + name.upper() for name in Settings.model_fields), PREFIX 
 _SENTENCES = {
     **dict.fromkeys(("home", "datasets", "artifacts"), "variable_no_folder"),
     "scheduler": "variable_no_address",
+    "small": "variable_no_switch",
     "frames": "frames_no_origin",
     "hosts": "hosts_no_name",
     "teacher_passcode": "passcode_length",

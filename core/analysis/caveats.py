@@ -20,7 +20,7 @@ CaveatCode = Literal[
 ]
 
 # What the same experiment may turn out otherwise by; which processor or how many makes no difference of its own.
-_ENVIRONMENT = ("python", "keras", "tensorflow", "numpy", "machine", "threads", "path")
+_ENVIRONMENT = ("python", "keras", "tensorflow", "numpy", "machine", "threads", "onednn", "path")
 
 
 @dataclass(frozen=True)

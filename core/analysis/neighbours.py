@@ -45,9 +45,10 @@ class Nearest:
 
 
 def pixel_distances(images: NDArray[np.uint8], one: NDArray[np.uint8], largest: int) -> NDArray[np.float64]:
-    """Euclidean distances, float64 (n,), between the grey values of images, uint8 (n, height, width), and of one.
+    """Euclidean distances, float64 (n,), between the values of images, uint8 (n, height, width), and of one.
 
-    The grey value `largest` is white and counts 1. The sum of squared differences under the root is exact.
+    The largest value counts 1. Of images in colours, (n, height, width, 3), each colour of a pixel is a
+    value. The sum of squared differences under the root is exact.
     """
     apart = images.reshape(len(images), -1).astype(np.int32) - one.reshape(-1).astype(np.int32)
     squares: NDArray[np.int64] = np.einsum("ij,ij->i", apart, apart, dtype=np.int64)

@@ -74,7 +74,7 @@ def repeats(runs: Sequence[Run]) -> tuple[Repeats, ...]:
 
 
 def compare_designs(groups: Sequence[Repeats], measure: Measure = "test_accuracy") -> tuple[DesignPair, ...]:
-    """Every design against every later one on the same data.
+    """Every design against every later one that is tested on the same samples.
 
     Those with fewer than `FEWEST` seeds, or with a run that has no such number, are passed over.
     """
@@ -85,7 +85,7 @@ def compare_designs(groups: Sequence[Repeats], measure: Measure = "test_accuracy
         if first is not None
         and second is not None
         and min(len(first), len(second)) >= FEWEST
-        and groups[one].runs[0].experiment.dataset == groups[two].runs[0].experiment.dataset
+        and groups[one].runs[0].experiment.test_set == groups[two].runs[0].experiment.test_set
     ]
     tests = [permutation_test(first, second) for _, _, first, second in pairs]
     adjusted = holm([test.p for test in tests])

@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.catalog import ARRAYS, DatasetInfo
+from core.catalog import DatasetInfo
 from core.datasets.archives import Arrays, digest, expected_type
 from core.errors import DataDamagedError, DataError, StorageError
 from core.file_lock import file_lock, take
@@ -51,9 +51,7 @@ def is_there(known: DatasetInfo, settings: Settings) -> bool:
     """Whether there is a copy whose files have the right sizes; looks at no content."""
     place = folder(known, settings)
     manifest = _manifest(place, known)
-    return bool(manifest) and all(
-        _size(place / _file(name)) == manifest[name].size for name in ARRAYS[known.kind]
-    )
+    return bool(manifest) and all(_size(place / _file(name)) == manifest[name].size for name in known.arrays)
 
 
 def read(known: DatasetInfo, settings: Settings) -> Arrays | None:
@@ -66,7 +64,7 @@ def read(known: DatasetInfo, settings: Settings) -> Arrays | None:
         return None
     manifest = _manifest(place, known)
     arrays, moved = {}, False
-    for name in ARRAYS[known.kind]:
+    for name in known.arrays:
         path, kept = place / _file(name), manifest.get(name)
         if kept is None or _size(path) != kept.size:
             raise _damaged(path, known)
@@ -104,6 +102,14 @@ def write(arrays: Arrays, known: DatasetInfo, settings: Settings) -> Arrays:
     if copy is None:
         raise _damaged(place, known)
     return copy
+
+
+def forget(known: DatasetInfo, settings: Settings) -> None:
+    """Remove the copy; who has it open keeps it until then. Nothing happens if there is none."""
+    place = folder(known, settings)
+    if place.exists():
+        with lock(known, settings), workspace(known, settings) as desk:
+            place.rename(desk / "old")
 
 
 @contextlib.contextmanager
@@ -187,7 +193,7 @@ def _manifest(place: Path, known: DatasetInfo) -> dict[str, _Kept]:
     """What is written of each array's file; empty if there is no manifest of these contents."""
     try:
         stored = json.loads((place / _MANIFEST).read_text(encoding="utf-8"))
-        kept = {name: _kept(*stored[name]) for name in ARRAYS[known.kind]}
+        kept = {name: _kept(*stored[name]) for name in known.arrays}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
     # What is published by others was checked when it was written, and does not change.

@@ -11,7 +11,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from core.catalog import DATASETS, DatasetInfo
+from core.catalog import DatasetInfo, dataset_info
 
 Subset = Literal["train", "test"]
 SUBSETS: tuple[Subset, ...] = get_args(Subset)
@@ -33,12 +33,12 @@ class Dataset:
     @property
     def facts(self) -> DatasetInfo:
         """Sizes, shape and range of the data set."""
-        return DATASETS[self.name]
+        return dataset_info(self.name)
 
 
 @dataclass(frozen=True, eq=False)
 class ImageDataset(Dataset):
-    """Grey images of one size: uint8 (samples, height, width)."""
+    """Images of one size: uint8 (samples, height, width), those in colours (samples, height, width, 3)."""
 
     x_train: NDArray[np.uint8]
     x_test: NDArray[np.uint8]
@@ -50,11 +50,20 @@ class ImageDataset(Dataset):
 
 @dataclass(frozen=True, eq=False)
 class TextDataset(Dataset):
-    """Texts as word ranks; `core.datasets.tokenization` turns them into what `keras.datasets` gives."""
+    """Texts as word ranks; `core.datasets.tokenization` turns them into what `keras.datasets` gives.
+
+    Own texts are there as they were written, too (`raw_train`, `raw_test`); of published ones only the words are known.
+    """
 
     x_train: RaggedTokens
     x_test: RaggedTokens
     vocabulary: Vocabulary
+    raw_train: RawTexts | None = None
+    raw_test: RawTexts | None = None
+
+    def raw(self, part: Subset) -> RawTexts | None:
+        """The texts of one of the two sets as they were written; None where only their words are known."""
+        return self.raw_train if part == "train" else self.raw_test
 
     def part(self, part: Subset) -> tuple[RaggedTokens, NDArray[np.uint8]]:
         """The texts of one of the two sets, and their labels."""
@@ -66,11 +75,11 @@ class Availability:
     """Whether a data set can be opened without a network, as far as file names and sizes tell.
 
     It is "bundled" with a package, "generated" and shipped, in the program's own "cache", in a "folder" (the one that
-    TURNING_POINT_DATASETS names, or Keras' own), or nowhere ("none").
+    TURNING_POINT_DATASETS names, or Keras' own), among the "own" data of this server, or nowhere ("none").
     """
 
     here: bool
-    where: Literal["bundled", "generated", "cache", "folder", "none"]
+    where: Literal["bundled", "generated", "cache", "folder", "own", "none"]
     path: Path | None = None
 
 
@@ -141,6 +150,31 @@ class RaggedTokens:
     def rows(self) -> NDArray[np.int64]:
         """int64 (words of all texts,): to which text each token belongs."""
         return np.repeat(np.arange(len(self)), self.lengths)
+
+
+@dataclass(frozen=True, eq=False)
+class RawTexts:
+    """Texts as they were written: text i is `content[offsets[i]:offsets[i + 1]]` as UTF-8; uint8 and int64."""
+
+    content: NDArray[np.uint8]
+    offsets: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> RawTexts:
+        """Put single texts one after the other."""
+        written = [text.encode() for text in texts]
+        content = np.frombuffer(b"".join(written), dtype=np.uint8)
+        return cls(content, offsets_of([len(text) for text in written]))
+
+    def __len__(self) -> int:
+        """How many texts there are."""
+        return len(self.offsets) - 1
+
+    def __getitem__(self, row: int) -> str:
+        """One text, from 0; an `IndexError` if there is none."""
+        if not 0 <= row < len(self):
+            raise IndexError(f"text {row} of {len(self)}")
+        return self.content[self.offsets[row] : self.offsets[row + 1]].tobytes().decode()
 
 
 @dataclass(frozen=True, eq=False)

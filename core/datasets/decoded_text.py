@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
+from unicodedata import normalize
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.dataset import RaggedTokens, Subset, TextDataset
+from core.datasets.dataset import RaggedTokens, RawTexts, Subset, TextDataset
 from core.datasets.encoding import pad_sequences
-from core.datasets.tokenization import Token, decode, texts_to_sequences, words_in
+from core.datasets.tokenization import FIRST_WORD, Token, decode, texts_to_sequences, words_in
 from core.experiment import PaddedEncoding
 
 
@@ -19,7 +21,8 @@ class DecodedText:
     """One text as a network gets it, and as it is read.
 
     `tokens` has the start mark, then a token for each word; `words` every word as it was, also those that are not
-    kept: `words[i]` belongs to `tokens[i + 1]`. Only numbers below `num_words` are kept; None keeps all.
+    kept: `words[i]` belongs to `tokens[i + 1]`, "" if no training text has it. Only numbers below `num_words` are
+    kept; None keeps all. `raw` is the text as it was written, where that is known.
     """
 
     part: Subset
@@ -28,6 +31,7 @@ class DecodedText:
     num_words: int | None
     tokens: tuple[Token, ...]
     words: tuple[str, ...]
+    raw: str | None = None
 
     @property
     def kept(self) -> int:
@@ -60,15 +64,18 @@ class PaddedText:
 def read(dataset: TextDataset, part: Subset, row: int, num_words: int | None = None) -> DecodedText:
     """One text, with only the numbers below `num_words`; an `IndexError` if there is no such row."""
     texts, labels = dataset.part(part)
-    ranks = texts[row]
-    (numbers,) = texts_to_sequences(RaggedTokens.of([ranks]), num_words)
+    ranks, vocabulary, raw = texts[row], dataset.vocabulary, dataset.raw(part)
+    # Test texts of own data may have a rank beyond the last one, for words that no training text has.
+    everything = len(vocabulary) + FIRST_WORD
+    (numbers,) = texts_to_sequences(RaggedTokens.of([ranks]), min(num_words or everything, everything))
     return DecodedText(
         part=part,
         row=row,
         label=int(labels[row]),
         num_words=num_words,
-        tokens=decode(numbers, dataset.vocabulary),
-        words=tuple(dataset.vocabulary.word(int(rank)) for rank in ranks),
+        tokens=decode(numbers, vocabulary),
+        words=tuple(vocabulary.word(int(rank)) if rank <= len(vocabulary) else "" for rank in ranks),
+        raw=raw[row] if raw is not None else None,
     )
 
 
@@ -99,6 +106,8 @@ class TextQuery:
     """Which texts are looked for: of a class, of a length (start mark included), with all of the words that were typed.
 
     Words are cut and in small letters as in the original texts; at most the first `MOST_WORDS` different ones count.
+    Own texts are searched as they were written, for parts of words too: what blanks part must all stand there, in small
+    letters or large.
     """
 
     label: int | None = None
@@ -133,21 +142,46 @@ class TextMatches:
 def find(dataset: TextDataset, part: Subset, wanted: TextQuery) -> TextMatches:
     """All texts that are as wanted in every respect: one pass over the flat numbers for each word, no index."""
     texts, labels = dataset.part(part)
+    raw = dataset.raw(part)
+    if raw is not None:
+        parts = tuple(dict.fromkeys(normalize("NFC", wanted.words).split()))[:MOST_WORDS]
+        fits = _as_wanted(texts, labels, wanted)
+        for one in parts:
+            fits &= containing(raw, one)
+        return TextMatches(np.flatnonzero(fits), parts, ())
     words = tuple(dict.fromkeys(words_in(wanted.words)))[:MOST_WORDS]
     ranks = [dataset.vocabulary.rank(word) for word in words]
     out_of_vocabulary = tuple(word for word, rank in zip(words, ranks, strict=True) if rank is None)
     if out_of_vocabulary:
         return TextMatches(np.empty(0, dtype=np.int64), words, out_of_vocabulary)
-    numbers = texts.lengths + 1
-    fits = numbers >= wanted.shortest
-    if wanted.longest is not None:
-        fits &= numbers <= wanted.longest
-    if wanted.label is not None:
-        fits &= labels == wanted.label
+    fits = _as_wanted(texts, labels, wanted)
     for rank in ranks:
         if rank is not None:
             fits &= with_rank(texts, rank)
     return TextMatches(np.flatnonzero(fits), words, ())
+
+
+def _as_wanted(texts: RaggedTokens, labels: NDArray[np.uint8], wanted: TextQuery) -> NDArray[np.bool_]:
+    """Bool (texts,): which texts have the class and the length that is wanted."""
+    numbers = texts.lengths + 1
+    fits: NDArray[np.bool_] = numbers >= wanted.shortest
+    if wanted.longest is not None:
+        fits &= numbers <= wanted.longest
+    if wanted.label is not None:
+        fits &= labels == wanted.label
+    return fits
+
+
+def containing(texts: RawTexts, part: str) -> NDArray[np.bool_]:
+    """Bool (texts,): in which texts something stands, A to Z in small letters or large."""
+    sought = part.encode()
+    found = re.finditer(re.escape(sought), texts.content.tobytes(), re.IGNORECASE)
+    starts = np.fromiter((one.start() for one in found), dtype=np.int64)
+    rows = np.searchsorted(texts.offsets, starts, side="right") - 1
+    having = np.zeros(len(texts), dtype=np.bool_)
+    # What begins in one text and ends in the next one stands in neither.
+    having[rows[starts + len(sought) <= texts.offsets[rows + 1]]] = True
+    return having
 
 
 def with_rank(texts: RaggedTokens, rank: int) -> NDArray[np.bool_]:

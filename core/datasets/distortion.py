@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-Grey = NDArray[np.uint8]
+Pixels = NDArray[np.uint8]
+"""An image: grey (height, width), or in colours (height, width, 3)."""
 Kind = Literal["noise", "right", "down", "degrees"]
+_GREY = 2
 
 
 @dataclass(frozen=True)
@@ -33,12 +35,13 @@ class Distortion:
         return not (self.degrees or self.right or self.down or self.noise)
 
 
-def distorted(image: Grey, how: Distortion, max_value: int) -> Grey:
-    """A distorted image, uint8 of the same shape and range, 0 to `max_value`."""
+def distorted(image: Pixels, how: Distortion, max_value: int) -> Pixels:
+    """A distorted image, uint8 of the same shape and range, 0 to `max_value`.
+
+    In colours each of the three is turned and moved alike, and gets noise of its own.
+    """
     if how.degrees:
-        # Turned with the precision of fractions: of values up to 16 whole ones would be too coarse.
-        turned = Image.fromarray(image.astype(np.float32)).rotate(how.degrees, Image.Resampling.BILINEAR)
-        image = _whole(np.asarray(turned), max_value)
+        image = _whole(_turned(image.astype(np.float32), how.degrees), max_value)
     image = _moved(image, how.down, how.right)
     if how.noise:
         # One field of noise for all strengths, so that a slider makes the same noise stronger.
@@ -58,15 +61,22 @@ def series(how: Distortion, kind: Kind, values: tuple[float, ...]) -> tuple[Dist
     return tuple(replace(how, degrees=float(value)) for value in values)
 
 
-def _moved(image: Grey, down: int, right: int) -> Grey:
+def _turned(image: NDArray[np.float32], degrees: float) -> NDArray[np.float32]:
+    """An image turned with the precision of fractions: of values up to 16 whole ones would be too coarse."""
+    if image.ndim > _GREY:
+        return np.stack([_turned(channel, degrees) for channel in np.moveaxis(image, -1, 0)], axis=-1)
+    return np.asarray(Image.fromarray(image).rotate(degrees, Image.Resampling.BILINEAR))
+
+
+def _moved(image: Pixels, down: int, right: int) -> Pixels:
     moved = np.zeros_like(image)
-    height, width = image.shape
+    height, width = image.shape[:2]
     if abs(down) < height and abs(right) < width:
         to = moved[max(down, 0) : height + min(down, 0), max(right, 0) : width + min(right, 0)]
         to[:] = image[max(-down, 0) : height - max(down, 0), max(-right, 0) : width - max(right, 0)]
     return moved
 
 
-def _whole(values: NDArray[np.floating], max_value: int) -> Grey:
-    whole: Grey = np.rint(values).clip(0, max_value).astype(np.uint8)
+def _whole(values: NDArray[np.floating], max_value: int) -> Pixels:
+    whole: Pixels = np.rint(values).clip(0, max_value).astype(np.uint8)
     return whole

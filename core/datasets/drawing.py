@@ -27,9 +27,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
-from core.catalog import DATASETS, Drawing
+from core.catalog import Drawing, dataset_info
 from core.errors import DrawingError
 
 Grey = NDArray[np.uint8]
@@ -121,16 +120,21 @@ def as_drawn(drawing: Grey, dataset: str) -> Grey:
     ink_box(drawing)
     if _way(dataset).way == "blocks":
         return _counted(_resized(drawing, _BITMAP, _BITMAP))
-    return _resized(drawing, *DATASETS[dataset].shape)
+    return _resized(drawing, *dataset_info(dataset).shape)
 
 
 def as_in_set(drawing: Grey, dataset: str) -> Grey:
     """An image as the makers of a data set would have made it from a drawing of any size, in its shape and range."""
-    box, how = ink_box(drawing), _way(dataset)
+    return as_image(drawing, _way(dataset), dataset_info(dataset).shape)
+
+
+def as_image(drawing: Grey, how: Drawing, shape: tuple[int, ...]) -> Grey:
+    """An image of a shape, made in some way from a drawing of any size."""
+    box = ink_box(drawing)
     ink = drawing[box.top : box.top + box.height, box.left : box.left + box.width]
     if how.way == "blocks":
         return _in_blocks(ink)
-    height, width = DATASETS[dataset].shape
+    height, width = shape
     small = _fitting(ink, how.longest)
     if how.way == "mass":
         row, column = centre_of_mass(small)
@@ -139,7 +143,7 @@ def as_in_set(drawing: Grey, dataset: str) -> Grey:
 
 
 def _way(dataset: str) -> Drawing:
-    drawing = DATASETS[dataset].drawing
+    drawing = dataset_info(dataset).drawing
     if drawing is None:
         raise ValueError(f"nobody can draw for {dataset}")
     return drawing
@@ -174,6 +178,8 @@ def _fitting(ink: Grey, longest: int) -> Grey:
 
 def _resized(image: Grey, height: int, width: int) -> Grey:
     """Made smaller each pixel is the mean of the area it stands for; made larger it lies between its neighbours."""
+    from PIL import Image  # which storage, where drawings are kept, and with it the first page need not load
+
     grows = height > len(image) or width > image.shape[1]
     way = Image.Resampling.BILINEAR if grows else Image.Resampling.BOX
     small = np.asarray(Image.fromarray(image).resize((width, height), way))

@@ -22,14 +22,16 @@ if TYPE_CHECKING:
 Inputs: TypeAlias = Union[NDArray[np.float32], NDArray[np.int32], "csr_matrix"]
 """What a network is fed: an array, its first axis the samples, or a sparse matrix with one row a sample."""
 
+_IN_COLOURS = 4
+
 
 def encode_images(images: NDArray[np.float32], encoding: Encoding) -> NDArray[np.float32]:
-    """Give images (n, height, width) the shape an encoding wants, without copying."""
+    """Give images (n, height, width), or (n, height, width, 3), the shape an encoding wants, without copying."""
     if isinstance(encoding, FlatEncoding):
         return images.reshape(len(images), -1)
     if isinstance(encoding, ImageEncoding):
-        return images[..., np.newaxis]
-    return images
+        return images if images.ndim == _IN_COLOURS else images[..., np.newaxis]
+    return images.reshape(*images.shape[:2], -1)
 
 
 @dataclass(frozen=True, eq=False)

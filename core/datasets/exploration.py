@@ -42,7 +42,7 @@ class ClassCount:
 
 @dataclass(frozen=True, eq=False)
 class Sample:
-    """One image (uint8, read-only) with its class and where it stands."""
+    """One image (uint8, read-only; grey, or in colours with a last axis of 3) with its class and where it stands."""
 
     part: Subset
     row: int
@@ -83,7 +83,10 @@ def array_shapes(dataset: ImageDataset | TextDataset) -> tuple[ArrayShape, ...]:
     for part in SUBSETS:
         samples, labels = dataset.part(part)
         name = f"x_{part}"
-        shapes.append(_texts(name, samples) if isinstance(samples, RaggedTokens) else _array(name, samples))
+        largest = dataset.facts.words
+        shapes.append(
+            _texts(name, samples, largest) if isinstance(samples, RaggedTokens) else _array(name, samples)
+        )
         shapes.append(_array(f"y_{part}", labels))
     return tuple(shapes)
 
@@ -92,14 +95,16 @@ def _array(name: str, array: NDArray[Any]) -> ArrayShape:
     return ArrayShape(name, array.shape, str(array.dtype), int(array.min()), int(array.max()), array.nbytes)
 
 
-def _texts(name: str, texts: RaggedTokens) -> ArrayShape:
+def _texts(name: str, texts: RaggedTokens, words: int) -> ArrayShape:
+    # Beyond the last word are those of own test texts that no training text has: 2, however many are kept.
+    rarest = min(int(texts.tokens.max(initial=0)), words)
     numbers = len(texts.tokens) + len(texts)
     return ArrayShape(
         name=name,
         shape=(len(texts),),
         dtype=str(texts.tokens.dtype),
         smallest=START,
-        largest=int(texts.tokens.max()) + WORD_SHIFT,
+        largest=rarest + WORD_SHIFT,
         size=numbers * texts.tokens.itemsize + texts.offsets.nbytes,
         lengths=(int(texts.lengths.min()) + 1, int(texts.lengths.max()) + 1),
     )

@@ -51,8 +51,9 @@ Given the raw arrays `x_train`, `y_train`, `x_test`, `y_test`, an exported scrip
      So with the same seed a larger share replaces the same labels, by the same ones, and more.
    - `shuffled`: `y = chance.permutation(y)`. Some samples get their own class back by chance.
 
-4. **Scale.** `shift` and `scale` are two float32 numbers, taken over all pixels of `x[training]` together and
-   used for the training, validation and test images alike: `(x.astype("float32") - shift) / scale`.
+4. **Scale.** `shift` and `scale` are two float32 numbers, taken over all values of `x[training]` together (of
+   colours all three), and used for the training, validation and test images alike:
+   `(x.astype("float32") - shift) / scale`.
 
    ==========  =======================  ==========================================
    scaling     shift                    scale
@@ -68,7 +69,9 @@ Given the raw arrays `x_train`, `y_train`, `x_test`, `y_test`, an exported scrip
    (Here they come from a histogram of the 256 possible values, which needs no float64 copy of the images;
    with the expressions above a script gets the same float32 numbers.)
    Texts are not scaled.
-5. **Encode.** `flat`: `x.reshape(len(x), -1)`; `image`: `x[..., numpy.newaxis]`; `rows`: as it is.
+5. **Encode.** `flat`: `x.reshape(len(x), -1)`; `image`: `x[..., numpy.newaxis]`; `rows`: as it is. Images in colours
+   have their channels already: `image` leaves them as they are, and `rows` is `x.reshape(len(x), height, -1)`, each
+   row its pixels one after the other.
    Texts: `core.datasets.encoding`, from the numbers of `core.datasets.tokenization`. `multi_hot`: a sparse row with a
    1 (or a count) at each number that occurs; with `tf_idf` counts times `ln((1 + n) / (1 + d)) + 1`, n training
    texts, d of them with the number, each row then divided by its Euclidean length. `padded`:
@@ -124,7 +127,7 @@ class ImageEncoder:
     scale: Scale
 
     def __call__(self, raw: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Encode raw images, uint8 (n, height, width): float32 (n, *input shape of the experiment)."""
+        """Encode raw images, uint8 (n, *shape of the data set): float32 (n, *input shape of the experiment)."""
         return encode_images(self.scale(raw), self.encoding)
 
 

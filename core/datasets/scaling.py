@@ -1,4 +1,4 @@
-"""Scaling: two numbers from the training images, by counting how often each of the 256 grey values occurs."""
+"""Scaling: two numbers from the training images, by counting how often each of the 256 values occurs."""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
 """Where a data set comes from, in order: the program itself, its own copy, a folder, the network.
 
+Own sets have no folder and no network, but the archive that this server keeps of each.
+
 The generated texts are copied too: every process then maps the same memory, and opens it at once.
 """
 
@@ -14,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from core.catalog import DatasetInfo, dataset_info
-from core.datasets import bundled, cache, download
+from core.datasets import bundled, cache, download, own_files
 from core.datasets.archives import Arrays
 from core.datasets.containers import Container, containers, incomplete
 from core.datasets.dataset import (
@@ -22,6 +24,7 @@ from core.datasets.dataset import (
     FetchProgress,
     ImageDataset,
     RaggedTokens,
+    RawTexts,
     TextDataset,
     Vocabulary,
 )
@@ -34,6 +37,9 @@ Progress = Callable[[FetchProgress], None]
 def availability(name: str, settings: Settings) -> Availability:
     """Where a data set would be read from, by file names and sizes alone: cheap enough for every page view."""
     known = dataset_info(name)
+    if known.origin == "own":
+        here = cache.is_there(known, settings) or own_files.is_kept(known, settings)
+        return Availability(here=here, where="own" if here else "none")
     if known.origin != "published":
         return Availability(here=True, where=known.origin)
     if cache.is_there(known, settings):
@@ -64,7 +70,7 @@ def open_dataset(
         return bundled.digits()
     arrays, damage = _copy(known, settings)
     if arrays is None:
-        nowhere = not known.generated and damage is None and not any(_found(known, settings))
+        nowhere = known.origin == "published" and damage is None and not any(_found(known, settings))
         if nowhere and not fetch:
             raise _missing(known, settings)
         with cache.lock(known, settings):
@@ -80,7 +86,7 @@ def download_dataset(
     It raises what `open_dataset` raises.
     """
     known = dataset_info(name)
-    if known.offline:
+    if known.origin != "published":
         return open_dataset(name, settings)
     with cache.lock(known, settings):
         arrays, _ = _copy(known, settings)
@@ -112,12 +118,14 @@ def folder_complaint(settings: Settings) -> DataMissingError | None:
 
 def complaint(name: str, settings: Settings) -> DataMissingError | None:
     """Why a data set is not found although files were meant to be there; None if it is here, or none were."""
+    known = dataset_info(name)
     if availability(name, settings).here:
         return None
+    if known.own:
+        return own_files.gone(known)
     found = folder_complaint(settings)
     if found is not None:
         return found
-    known = dataset_info(name)
     for folder in _folders(settings):
         part = incomplete(folder, known)
         if part is not None:
@@ -166,6 +174,8 @@ def _made(known: DatasetInfo, settings: Settings, *, fetch: bool, progress: Prog
         return arrays
     if known.generated:
         return cache.write(bundled.generated_texts(known.name), known, settings)
+    if known.own:
+        return cache.write(own_files.read(known, settings), known, settings)
     for container, named in _found(known, settings):
         try:
             return cache.write(container.read(known), known, settings)
@@ -199,4 +209,6 @@ def _dataset(known: DatasetInfo, arrays: Arrays) -> ImageDataset | TextDataset:
         x_test=RaggedTokens(plain["test_tokens"], plain["test_offsets"]),
         y_test=plain["y_test"],
         vocabulary=Vocabulary.from_bytes(plain["vocabulary"]),
+        raw_train=RawTexts(plain["train_texts"], plain["train_text_offsets"]) if known.own else None,
+        raw_test=RawTexts(plain["test_texts"], plain["test_text_offsets"]) if known.own else None,
     )

@@ -179,7 +179,7 @@ def tokenize(text: str, vocabulary: Vocabulary, num_words: int | None = None) ->
     if len(text) > LONGEST_TEXT:
         raise TextError("text_too_long", received=len(text), bound=LONGEST_TEXT)
     words = tuple(
-        _judged(text[start:end], word, vocabulary.rank(word), num_words) for start, end, word in _cut(text)
+        judged(text[start:end], word, vocabulary.rank(word), num_words) for start, end, word in _cut(text)
     )
     if not words:
         raise TextError("text_empty", received=len(text))
@@ -193,9 +193,18 @@ def tokenize(text: str, vocabulary: Vocabulary, num_words: int | None = None) ->
 def words_from_ranks(
     ranks: NDArray[np.integer], vocabulary: Vocabulary, num_words: int | None = None
 ) -> tuple[TypedWord, ...]:
-    """The words of a text of a data set, as if somebody had typed them."""
-    words = ((vocabulary.word(int(rank)), int(rank)) for rank in ranks)
-    return tuple(_judged(word, word, rank, num_words) for word, rank in words)
+    """The words of a text of a data set, as if somebody had typed them.
+
+    Test texts of own data may have a rank beyond the last one, for words that no training text has: they are "?".
+    """
+
+    def one(rank: int) -> TypedWord:
+        if rank > len(vocabulary):
+            return judged("?", "?", None, num_words)
+        word = vocabulary.word(rank)
+        return judged(word, word, rank, num_words)
+
+    return tuple(one(int(rank)) for rank in ranks)
 
 
 def words_kept(num_words: int | None, words: int) -> int:
@@ -203,7 +212,8 @@ def words_kept(num_words: int | None, words: int) -> int:
     return words if num_words is None else min(max(num_words - FIRST_WORD, 0), words)
 
 
-def _judged(typed: str, word: str, rank: int | None, num_words: int | None) -> TypedWord:
+def judged(typed: str, word: str, rank: int | None, num_words: int | None) -> TypedWord:
+    """What becomes of a word of this rank, None if it has none."""
     if rank is None:
         return TypedWord(typed, word, None, UNKNOWN, "out_of_vocabulary")
     number = rank + WORD_SHIFT

@@ -44,7 +44,7 @@ class Encoding(Variant):
 
 
 class FlatEncoding(Encoding):
-    """All pixels in one row: (28, 28) becomes (784,). For Dense layers."""
+    """All pixels in one row: (28, 28) becomes (784,), in colours (32, 32, 3) becomes (3072,). For Dense layers."""
 
     kind: Literal["flat"] = "flat"
 
@@ -54,22 +54,29 @@ class FlatEncoding(Encoding):
 
 
 class ImageEncoding(Encoding):
-    """Images with one grey channel: (28, 28) becomes (28, 28, 1). For Conv2D and Flatten."""
+    """Images with their channels: one grey (28, 28, 1), or three colours (32, 32, 3). For Conv2D and Flatten."""
 
     kind: Literal["image"] = "image"
 
     @override
     def input_shape(self, facts: DatasetInfo) -> tuple[int, ...]:
-        return (*facts.shape, 1)
+        return (*facts.shape[:2], facts.channels)
 
 
 class RowsEncoding(Encoding):
-    """Images as a sequence of their rows: 28 steps of 28 features. For LSTM and GRU."""
+    """Images as a sequence of their rows: 28 steps of 28 features. For LSTM and GRU.
+
+    In colours a row is its pixels one after the other, each with its three values: 32 steps of 96 features.
+    """
 
     kind: Literal["rows"] = "rows"
 
+    @override
+    def input_shape(self, facts: DatasetInfo) -> tuple[int, ...]:
+        return (facts.shape[0], facts.shape[1] * facts.channels)
 
-MOST_WORDS = 100_000
+
+FEWEST_NUMBERS, MOST_WORDS = 10, 100_000
 
 WordValues = Literal["binary", "counts", "tf_idf"]
 Side = Literal["start", "end"]
@@ -77,7 +84,7 @@ NumWords = Annotated[
     int,
     config_field(
         "Only numbers below this are kept, so the most frequent words; the others count as unknown.",
-        ge=10,
+        ge=FEWEST_NUMBERS,
         le=MOST_WORDS,
         unit="numbers",
     ),

@@ -16,12 +16,13 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_core import PydanticKnownError
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
-from core.catalog import DATASETS, DatasetInfo
+from core.catalog import DATASETS, DatasetInfo, dataset_info, find_dataset, is_own
 from core.errors import ExperimentError, Issue
 from core.experiment.config import Config, config_field
 from core.experiment.data import (
+    FEWEST_NUMBERS,
     SEED_LIMIT,
     Encoding,
     FlatEncoding,
@@ -112,16 +113,23 @@ class Experiment(Config):
     @field_validator("dataset")
     @classmethod
     def _known(cls, name: str) -> str:
-        if name not in DATASETS:
+        if find_dataset(name) is None:
+            if is_own(name):
+                raise PydanticCustomError("own_data_unknown", "not on this server")
             raise PydanticKnownError("literal_error", {"expected": ", ".join(DATASETS)})
         return name
 
     # What follows from it
 
     @property
+    def test_set(self) -> str:
+        """What two experiments have in common if their networks are tested on the same samples."""
+        return self.facts.test_set
+
+    @property
     def facts(self) -> DatasetInfo:
         """What is known of the data set."""
-        return DATASETS[self.dataset]
+        return dataset_info(self.dataset)
 
     @property
     def callbacks(self) -> tuple[EarlyStopping | ReduceLROnPlateau, ...]:
@@ -254,7 +262,8 @@ def _data_problems(experiment: Experiment) -> Iterator[Issue]:
     if facts.kind == "text" and experiment.scaling != "none":
         yield Issue("text_scaled", "scaling", {**about, "received": experiment.scaling})
     if isinstance(encoding, MultiHotEncoding | PaddedEncoding) and facts.kind == "text":
-        received, most = encoding.num_words, facts.max_value + 1
+        # However few words there are, a row has the fewest numbers that it may have.
+        received, most = encoding.num_words, max(facts.max_value + 1, FEWEST_NUMBERS)
         if received > most:
             details = {"received": received, "words": facts.words, "bound": most}
             yield Issue("num_words_larger_than_data", "encoding.num_words", {**about, **details})

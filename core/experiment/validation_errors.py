@@ -58,6 +58,8 @@ def _issue(detail: ErrorDetails, received: dict[str, Any], model: type[BaseModel
     if kind == "literal_error":
         known = context["expected"].replace("'", "").replace(" or ", ", ")
         return Issue("unknown_choice", where, {**about, "known": known})
+    if kind == "own_data_unknown":
+        return Issue(kind, where, {"received": short(value)})
     if kind in _BOUNDS:
         limit, code = _BOUNDS[kind]
         return Issue(code, where, {**about, "received": value, "bound": context[limit]})

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from pydantic import Field, TypeAdapter
 
 from core import errors
+from core.catalog import DataKind
 from core.errors import JobError, TurningPointError
 from core.inference import kinds
 
@@ -35,6 +36,14 @@ class InferenceRequest(ABC, Generic[AnswerT]):
     kind: Any
     #: Whether the answer tells something about samples of the test set; asked of a sealed run it is then refused.
     about_test: ClassVar[bool] = True
+    #: Of which kinds of data the answer shows or judges something: of an own set that is private only those are told
+    #: who may use it.
+    about_data: ClassVar[tuple[DataKind, ...]] = ("image", "text")
+
+    @property
+    def other_data(self) -> tuple[str, ...]:
+        """Data sets besides that of the run whose samples the answer tells of: only to those who may use them."""
+        return ()
 
     def check(self) -> None:
         """Refuse what should not even be sent, with a TurningPointError."""

@@ -14,7 +14,7 @@ from core.datasets.dataset import RaggedTokens
 from core.datasets.encoding import Inputs, TextEncoder
 from core.datasets.preparation import ImageEncoder, encoder_of
 from core.disclosure import check_may_ask
-from core.errors import RunError
+from core.errors import DataError, RunError
 from core.experiment import MultiHotEncoding, PaddedEncoding
 from core.inference.kept import OnceEach
 from core.inference.request import AnswerT, InferenceRequest
@@ -88,19 +88,24 @@ def open_network(run: Run, settings: Settings, artifacts: Artifacts) -> Network:
         StorageError: If the file of its network is damaged ("artifact_damaged").
         DataError: If its data are not on this computer any more.
     """
-    from core.models.predicting import Predictor
-
-    if not run.state.is_over:
-        raise RunError("run_not_over", run=run.id, state=run.state.value)
-    experiment = run.experiment
-    name, epoch = artifact_names.evaluated_checkpoint(run)
-    with artifacts.fetch_model(run.id, name) as path:
-        predict = Predictor.load(path)
+    alone, experiment = open_weights(run, artifacts), run.experiment
+    epoch, predict = alone.epoch, alone.predict
     dataset = open_dataset(experiment.dataset, settings, fetch=False)
     if isinstance(dataset, TextDataset):
         encode = encoder_of(experiment, dataset)
         return TextNetwork(run, epoch, predict, encode, experiment.text_encoding, dataset)
     return ImageNetwork(run, epoch, predict, encoder_of(experiment, dataset), dataset)
+
+
+def open_weights(run: Run, artifacts: Artifacts) -> OpenNetwork:
+    """Open the network of a run without its data; it raises what `open_network` does but for these."""
+    from core.models.predicting import Predictor
+
+    if not run.state.is_over:
+        raise RunError("run_not_over", run=run.id, state=run.state.value)
+    name, epoch = artifact_names.evaluated_checkpoint(run)
+    with artifacts.fetch_model(run.id, name) as path:
+        return OpenNetwork(run, epoch, Predictor.load(path))
 
 
 def check_test_row(network: Network, row: int) -> None:
@@ -118,6 +123,7 @@ class InferenceService:
         self._settings = settings
         self._store = store
         self._networks: OnceEach[str, Network] = OnceEach(MOST_NETWORKS)
+        self._alone: OnceEach[str, OpenNetwork] = OnceEach(1)
         self._kept: dict[type, Any] = {}
         self._making = Lock()
 
@@ -138,6 +144,16 @@ class InferenceService:
         """The network of a run; it raises what `open_network` does, UnknownRunError and StorageError."""
         return self._opened(self._store.get(run_id))  # each time: it may have been deleted
 
+    def weights(self, run_id: str) -> OpenNetwork:
+        """The network of a run as far as that can be had: with the words of texts; of images also without the data."""
+        run = self._store.get(run_id)
+        try:
+            return self._opened(run)
+        except DataError:
+            if run.experiment.facts.kind == "text":
+                raise
+        return self._alone.get(run.id, lambda: open_weights(run, self.artifacts))
+
     def text_network(self, run_id: str) -> TextNetwork:
         """The network of a run on texts; of another one a RunError ("run_not_about_texts")."""
         run = self._store.get(run_id)
@@ -153,6 +169,10 @@ class InferenceService:
         if not isinstance(opened, ImageNetwork):
             raise RunError("run_not_about_images", run=run_id, dataset=run.experiment.dataset)
         return opened
+
+    def other_dataset(self, name: str) -> ImageDataset | TextDataset:
+        """A data set that is here, whatever the runs learned from; `DataError` if it is not."""
+        return open_dataset(name, self._settings, fetch=False)
 
     def _opened(self, run: Run) -> Network:
         return self._networks.get(run.id, lambda: open_network(run, self._settings, self.artifacts))

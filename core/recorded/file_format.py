@@ -30,7 +30,8 @@ RECORD = "run.json"
 _ARRAY = ".npy"
 #: What of a run's environment says how it was made; where and by which process it was made is left out.
 ENVIRONMENT = (
-    "python", "keras", "tensorflow", "numpy", "machine", "processors", "threads", "path", "validation_counts",
+    "python", "keras", "tensorflow", "numpy", "machine", "processors", "threads", "onednn", "path",
+    "validation_counts",
 )  # fmt: skip
 #: Files come out equal byte by byte whenever they are made.
 _MOMENT = (2020, 1, 1, 0, 0, 0)

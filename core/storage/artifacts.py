@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import errno
-import os
 import re
-import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -13,24 +10,20 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
-import fsspec
 import numpy as np
-from fsspec.implementations.local import LocalFileSystem
 
 from core import recorded
-from core.errors import ArtifactDamagedError, ArtifactMissingError, StorageError
+from core.errors import ArtifactDamagedError, ArtifactMissingError
+from core.file_root import UNFINISHED, FileRoot
 from core.run import is_run_id
 from core.storage.file_formats import DAMAGES, check_archive, from_npy, to_npy
-from core.storage.space import FULL, disk_full
 
 _PART = re.compile(r"[0-9A-Za-z_][0-9A-Za-z_.-]*")
-#: A file under this name is still being written; no artifact can be called so, since names begin otherwise.
-_UNFINISHED = "~"
 #: What a file of Keras consists of.
 _KERAS_PARTS = ("metadata.json", "config.json", "model.weights.h5")
 
 
-class Artifacts:
+class Artifacts(FileRoot):
     """The files of all runs: `<root>/<run>/<name>`.
 
     A name is one or more parts of letters, digits, `_`, `.` and `-` joined by `/`, as "predictions/0001".
@@ -48,30 +41,12 @@ class Artifacts:
     """
 
     def __init__(self, root: str, training_of: Callable[[str], str] | None = None) -> None:
-        self.root = root
+        super().__init__(root)
         self._training_of = training_of
-        try:
-            # A path may hold what has a meaning in fsspec's addresses, as "::" and "?".
-            filesystem, path = (
-                fsspec.url_to_fs(root)
-                if _is_address(root)
-                else (LocalFileSystem(), str(Path(root).absolute()))
-            )
-        except (ImportError, ValueError, OSError) as error:
-            raise StorageError("artifacts_unavailable", folder=root, reason=str(error)) from error
-        self._filesystem: Any = filesystem
-        self._root: str = path.rstrip("/")
-        self._local = isinstance(filesystem, LocalFileSystem)
-        self._seen = False
 
     def share(self, training_of: Callable[[str], str]) -> None:
         """Find the files of runs as this says, from now on."""
         self._training_of = training_of
-
-    @property
-    def folder(self) -> Path | None:
-        """The root as a folder of this computer; None if it is elsewhere."""
-        return Path(self._root) if self._local else None
 
     # Writing
 
@@ -99,16 +74,8 @@ class Artifacts:
     def _written(self, run: str, name: str, *, durably: bool = False) -> Iterator[Path]:
         """A local path to write to; the file is kept at the end, and nothing if the block fails."""
         recorded.refuse_change(run)
-        path = self._path(run, name)
-        with self._answering():
-            if self._local:
-                self._expect_root()
-                with _beside(Path(path), durably=durably) as unfinished:
-                    yield unfinished
-            else:
-                with tempfile.TemporaryDirectory(prefix="turning-point-") as folder:
-                    yield Path(folder) / "file"
-                    self._filesystem.put_file(str(Path(folder) / "file"), path)
+        with self._writing(self._path(run, name), durably=durably) as path:
+            yield path
 
     # Reading; `ArtifactMissingError` if there is nothing of this name
 
@@ -169,7 +136,7 @@ class Artifacts:
         if recorded.is_recorded(run):
             return name in recorded.file(run).names()
         with self._answering():
-            return bool(self._filesystem.isfile(path))
+            return self._is_file(path)
 
     def version(self, run: str, name: str) -> str:
         """Other words for another content under the same name, without reading it: for caches.
@@ -198,7 +165,7 @@ class Artifacts:
                 return []
             found: list[str] = self._filesystem.find(folder)
         names = (path.removeprefix(f"{folder}/") for path in found)
-        return sorted(name for name in names if _UNFINISHED not in name)
+        return sorted(name for name in names if UNFINISHED not in name)
 
     def remove(self, run: str, name: str) -> None:
         """Remove one file of a run; nothing happens if it is not there."""
@@ -228,70 +195,3 @@ class Artifacts:
         if not all(map(_PART.fullmatch, name.split("/"))):
             raise ValueError(f"not a name of an artifact: {name!r}")
         return f"{self._folder(run)}/{name}"
-
-    def _expect_root(self) -> None:
-        """Have the local root there, but not made anew: it would stand in the way of whoever brings it back.
-
-        Raises:
-            StorageError: If it was there and is no longer ("home_deleted").
-        """
-        root = Path(self._root)
-        if self._seen and not root.is_dir():
-            raise StorageError("home_deleted", folder=self._root)
-        root.mkdir(parents=True, exist_ok=True)
-        self._seen = True
-
-    @contextmanager
-    def _answering(self, run: str = "", name: str = "") -> Iterator[None]:
-        try:
-            yield
-        except FileNotFoundError as error:
-            if name:
-                raise ArtifactMissingError("artifact_missing", run=run, name=name) from error
-            raise StorageError("artifacts_unavailable", folder=self.root, reason=str(error)) from error
-        except OSError as error:
-            if self._local and error.errno in FULL:
-                raise disk_full(Path(self._root)) from error
-            raise StorageError(
-                "artifacts_unavailable", folder=self.root, reason=error.strerror or str(error)
-            ) from error
-
-
-def _is_address(root: str) -> bool:
-    """Whether this is an address for fsspec and no path of this computer."""
-    return "://" in root and not Path(root).is_absolute()
-
-
-@contextmanager
-def _beside(path: Path, *, durably: bool = False) -> Iterator[Path]:
-    """A path to write to that becomes `path` at the end, or vanishes if the block fails.
-
-    Args:
-        durably: Whether the content must be on the disk by then, so that it outlives a computer that dies.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(_UNFINISHED + secrets.token_hex(8))
-    try:
-        yield unfinished
-        if durably:
-            _to_disk(unfinished)
-        unfinished.replace(path)
-        if durably:
-            _to_disk(path.parent)
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
-        raise
-
-
-def _to_disk(path: Path) -> None:
-    """Have the system write a file, or the names in a folder, to the disk now, where it can."""
-    if os.name != "posix" and path.is_dir():
-        return  # Windows opens no folders
-    descriptor = os.open(path, os.O_RDWR if path.is_file() else os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    except OSError as error:
-        if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # some network folders know no such thing
-            raise
-    finally:
-        os.close(descriptor)

@@ -15,7 +15,7 @@ from core.errors import ClassError
 from core.plain_text import as_title
 from core.storage.database import Database
 from core.storage.records import now, storable
-from core.storage.tables import BallotRow, ClassRow, SeatRow, TeacherRow, VoteRow
+from core.storage.tables import BallotRow, ClassRow, CollectionRow, SeatRow, TeacherRow, VoteRow
 
 _SEAT = (SeatRow.classroom, SeatRow.number, SeatRow.nickname, SeatRow.owner, SeatRow.joined)
 _TRIES = 20  # to find a code that no other class has
@@ -179,7 +179,7 @@ class Classes(Database):
     def end_class(self, code: str, *, teacher: str) -> Classroom:
         """End a class: nobody can join any more, its rules hold for nobody, its runs and votes stay.
 
-        What it is still asked is closed.
+        What it is still asked is closed, what it draws as well.
         """
         with self._writing() as connection:
             found = held_by_teacher(connection, code, teacher)
@@ -189,6 +189,8 @@ class Classes(Database):
             closed = {"state": BallotState.CLOSED.value, "ended": moment}
             on = and_(BallotRow.classroom == code, BallotRow.ended.is_(None))
             connection.execute(update(BallotRow).where(on).values(**closed))
+            drawing = and_(CollectionRow.classroom == code, CollectionRow.ended.is_(None))
+            connection.execute(update(CollectionRow).where(drawing).values(ended=moment))
             return changed_class(connection, code, ended=moment)
 
     def delete_class(self, code: str, *, teacher: str) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core import recorded
+from core.catalog import dataset_info
 from core.comparison import ComparisonNotes, ComparisonPrediction, comparison_key
 from core.errors import RunError, UnknownRunError, UnknownStudyError
 from core.notes import merged
@@ -143,8 +144,8 @@ def _openable(connection: Connection, runs: Sequence[str], owners: Collection[st
     for owner, dataset in sorted({(row.owner, row.dataset) for row in rows.values() if row.sealed}):
         looks_before(connection, owner, dataset)
     rows = {run: _row(connection, run, lock=True) for run in kept}
-    data = {row.dataset for row in rows.values()}
-    data |= {recorded.get(run).experiment.dataset for run in runs if run not in rows}
+    data = {dataset_info(row.dataset).test_set for row in rows.values()}
+    data |= {recorded.get(run).experiment.test_set for run in runs if run not in rows}
     if len(data) > 1:
         raise RunError("comparison_other_data", first=runs[0], second=runs[1])
     sealed = []

@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
+from core.catalog import dataset_info
+from core.catalog.own import same_test
 from core.disclosure import epochs_in_sight
 from core.errors import RunError, UnknownRunError
 from core.run import Opening, Prediction
@@ -141,14 +143,14 @@ def own_row(connection: Connection, run: str, owner: str, *, lock: bool = True) 
 
 
 def looks_before(connection: Connection, owner: str, dataset: str, *, lock: bool = True) -> int:
-    """How many test results on a data set an owner has opened.
+    """How many test results on the test samples of a data set an owner has opened.
 
     By the highest number kept, so that to delete the run of an earlier look makes it no less. Of two who open at once
     the second waits for the rows of the first.
     """
     wanted = (
         select(RunRow.opening)
-        .where(RunRow.owner == owner, RunRow.dataset == dataset, RunRow.sealed)
+        .where(RunRow.owner == owner, RunRow.dataset.in_(same_test(dataset_info(dataset))), RunRow.sealed)
         .order_by(RunRow.number)
     )
     openings = connection.execute(wanted.with_for_update() if lock else wanted).scalars()

@@ -16,8 +16,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, Operationa
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from core.errors import DatabaseAwayError, DiskFullError, StorageError
+from core.free_space import disk_full, full
 from core.storage.artifacts import Artifacts
-from core.storage.space import disk_full, full
 from core.storage.tables import LAYOUT, Table, VersionRow
 
 _LOCK_SECONDS = 10.0

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Integer,
+    Select,
     Subquery,
+    bindparam,
     case,
     cast,
     func,
@@ -21,6 +24,7 @@ from sqlalchemy import (
     update,
 )
 
+from core.catalog import is_own
 from core.experiment import Experiment
 from core.plain_text import as_title
 from core.run import ACTIVE, Epoch, Prediction, RunState, best_validation, new_run_id
@@ -28,6 +32,7 @@ from core.storage import sharing
 from core.storage.class_rules import check_rules
 from core.storage.classes import seat_of
 from core.storage.database import Database
+from core.storage.own_data import check_use
 from core.storage.records import (
     UNDER_WAY,
     epoch_values,
@@ -90,12 +95,13 @@ class Queue(Database):
             prediction: What was predicted of the run that it brings to an end.
             revealed: When that one's cover was lifted.
             expected: How many seconds it will take, about; None if nobody knows.
-            share: Whether it may follow a run of an equal experiment that waits or learns, instead of being trained by
-                itself; see `Store`.
+            share: Whether it may follow a run of an equal experiment that waits, learns or has just finished, instead
+                of being trained by itself; see `Store`.
 
         Raises:
             ValueError: If the epochs are not numbered so.
             ExperimentError: If the experiment has problems.
+            DataError: If it learns from an own data set that is gone, or that its owner may not use.
             ClassError: If its owner sits in a class whose rules are against it (`core.classroom.permission`).
         """
         if [epoch.number for epoch in epochs] != list(range(1, len(epochs) + 1)):
@@ -145,8 +151,7 @@ class Queue(Database):
                 unheard: str | None = connection.execute(given).scalars().first()
             if unheard is not None:
                 return unheard
-        line = _line()
-        first = select(line.c.id).order_by(*_in_order(line)).limit(1)
+        first = _waiting().limit(1)
         while True:
             with self._writing() as connection:
                 run: str | None = connection.execute(first).scalar()
@@ -182,24 +187,19 @@ class Queue(Database):
 
     def queue(self) -> list[str]:
         """The ids of the waiting runs but followers, in the order in which `claim` would give them if none came."""
-        line = _line()
         with self._reading() as connection:
-            return list(connection.execute(select(line.c.id).order_by(*_in_order(line))).scalars())
+            return list(connection.execute(_waiting()).scalars())
 
     def ahead(self, run: str = "") -> Ahead:
         """What a waiting run waits for, or one that would come now and be given last; programs take no worker."""
-        line = _line()
-        waiting = select(line.c.id, line.c.expected).order_by(*_in_order(line))
-        under_way = select(RunRow.expected, RunRow.started, RunRow.progress).where(
-            RunRow.state.in_(UNDER_WAY), sharing.is_leader(), ~RunRow.worker.startswith(f"{PROGRAM}:")
-        )
         with self._reading() as connection:
             moment = now()
             lasting = [
-                left(row.expected, row.started, row.progress, moment) for row in connection.execute(under_way)
+                left(row.expected, row.started, row.progress, moment)
+                for row in connection.execute(_learning())
             ]
             leader = sharing.training_of(connection, run)
-            before = upto([(row.id, row.expected) for row in connection.execute(waiting)], leader)
+            before = upto([(row.id, row.expected) for row in connection.execute(_waiting())], leader)
         return Ahead(tuple(lasting), before)
 
     def under_way(self) -> list[str]:
@@ -224,7 +224,8 @@ def _next_turn(connection: Connection, owner: str) -> int:
     much as the others have had.
     """
     given = RunRow.started.is_not(None)
-    now = select(func.max(RunRow.turn)).where(given, sharing.is_leader())
+    # By the index from its end: only what waits stands before the first one given.
+    now = select(RunRow.turn).where(given, sharing.is_leader()).order_by(RunRow.turn.desc()).limit(1)
     end = RunRow.turn + cast(_at_most(LONGEST) * _TICKS, Integer)
     last = select(func.max(end)).where(RunRow.owner == owner, or_(given, RunRow.state == RunState.QUEUED))
     turn, own = connection.execute(select(now.scalar_subquery(), last.scalar_subquery())).one()
@@ -237,6 +238,11 @@ def _at_most(most: float) -> ColumnElement[float]:
     return case((seconds > most, most), else_=seconds)
 
 
+# Every student whose run waits asks for its place twice a second, and to put such a statement together takes longer
+# than to carry it out: each is made once.
+
+
+@cache
 def _line() -> Subquery:
     """The waiting runs, with how many runs of the same owner are under way or wait before them.
 
@@ -270,13 +276,34 @@ def _in_order(line: Subquery) -> tuple[ColumnElement[Any], ...]:
     return (line.c.before, line.c.turn, line.c.late, line.c.number)
 
 
-def positions(connection: Connection, runs: Sequence[str]) -> dict[str, int]:
-    """The place in the queue, from 1, of each of these runs that wait; a follower has that of its leader."""
+@cache
+def _waiting() -> Select[Any]:
+    """The ids and expected seconds of what waits, in the order in which it is given."""
+    line = _line()
+    return select(line.c.id, line.c.expected).order_by(*_in_order(line))
+
+
+@cache
+def _learning() -> Select[Any]:
+    """How far those are that workers have."""
+    return select(RunRow.expected, RunRow.started, RunRow.progress).where(
+        RunRow.state.in_(UNDER_WAY), sharing.is_leader(), ~RunRow.worker.startswith(f"{PROGRAM}:")
+    )
+
+
+@cache
+def _places() -> Select[Any]:
+    """The places of the runs that are put in as `runs`."""
     line = _line()
     places = select(line.c.id, func.row_number().over(order_by=_in_order(line)).label("place")).subquery()
     trained = case((sharing.is_leader(), RunRow.id), else_=RunRow.follows)
-    wanted = select(RunRow.id, places.c.place).join(places, places.c.id == trained).where(RunRow.id.in_(runs))
-    return {row.id: row.place for row in connection.execute(wanted)}
+    joined = select(RunRow.id, places.c.place).join(places, places.c.id == trained)
+    return joined.where(RunRow.id.in_(bindparam("runs", expanding=True)))
+
+
+def positions(connection: Connection, runs: Sequence[str]) -> dict[str, int]:
+    """The place in the queue, from 1, of each of these runs that wait; a follower has that of its leader."""
+    return {row.id: row.place for row in connection.execute(_places(), {"runs": list(runs)})}
 
 
 def add_run(
@@ -301,6 +328,7 @@ def add_run(
     title, preset = as_title(title), storable(preset)
     best_loss, best_accuracy = best_validation(epochs)
     seat = seat_of(connection, owner)
+    check_use(connection, experiment.dataset, owner)
     check_rules(connection, seat, (experiment,), lesson=str(begun.get("lesson", "")))
     number = connection.execute(
         insert(RunRow)
@@ -329,14 +357,22 @@ def add_run(
     if epochs:
         connection.execute(insert(EpochRow), [epoch_values(number, epoch) for epoch in epochs])
     if share and not continues and not epochs:
-        _share(connection, run, experiment.digest)
+        _share(connection, run, experiment, owner)
     return run
 
 
-def _share(connection: Connection, run: str, digest: str) -> None:
-    """Have a new run that waits and an equal one be trained once, by whose turn comes first."""
-    leader = sharing.leader_for(connection, run, digest)
+def _share(connection: Connection, run: str, experiment: Experiment, owner: str) -> None:
+    """Have a new run that waits and an equal one be trained once, by whose turn comes first.
+
+    What was trained before is taken over unless it learned from data of somebody's own: that it is there at once would
+    tell what another one has done with them.
+    """
+    leader = sharing.leader_for(connection, run, experiment.digest)
     if leader is None:
+        if not is_own(experiment.dataset):
+            before = sharing.trained_before(connection, run, experiment.digest, storable(owner))
+            if before is not None:
+                sharing.join(connection, run, before)
         return
     other, state = leader
     if state is RunState.RUNNING:

@@ -1,5 +1,7 @@
 """Runs that share one training: the leader is trained, its followers get all that is recorded of it.
 
+Who presses what others have trained a moment ago follows, too, and is over at once; who has it already trains it anew.
+
 A follower is a run of its own, with its owner, title, cover, seal, prediction and notes. What comes from the training
 is written to the rows of leader and followers in one transaction, so that whoever reads a run need not know that it is
 shared; only files are kept once, under the leader's id (`Runs.training_of`). The contract is that of `Store`.
@@ -7,6 +9,7 @@ shared; only files are kept once, under the leader's id (`Runs.training_of`). Th
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, update
@@ -27,6 +30,17 @@ _RECORDED = (
     RunRow.heartbeat,
     RunRow.progressed,
 )
+#: And of one that is over.
+_ENDED = (
+    RunRow.state,
+    RunRow.reason_code,
+    RunRow.reason_details,
+    RunRow.timing,
+    RunRow.fit_seconds,
+    RunRow.best_epoch,
+)
+#: Seconds for which a finished training serves for equal experiments of others: those of one class in one lesson.
+MOMENT = 600.0
 _EPOCH = tuple(column for column in EpochRow.__table__.columns if column.name != "run")
 #: Ends that say nothing about the experiment: another training of it may well end otherwise.
 _ACCIDENTS = frozenset({"stopped_by_user", "removed_from_queue", "worker_died", "database_lost", "disk_full"})
@@ -86,6 +100,33 @@ def leader_for(connection: Connection, run: str, digest: str) -> tuple[str, RunS
     return None if row is None else (row.id, row.state)
 
 
+def trained_before(connection: Connection, run: str, digest: str, owner: str) -> str | None:
+    """The run of somebody else that has just finished an equal experiment, held to the end of the transaction.
+
+    None for an owner who has such a run already: whoever asks once more wants it trained.
+    """
+    own = (
+        select(RunRow.number).where(RunRow.digest == digest, RunRow.owner == owner, RunRow.id != run).limit(1)
+    )
+    if connection.execute(own).scalar() is not None:
+        return None
+    wanted = (
+        select(RunRow.id)
+        .where(
+            RunRow.digest == digest,
+            is_leader(),
+            RunRow.continues == "",
+            RunRow.state == RunState.FINISHED,
+            RunRow.ended > now() - timedelta(seconds=MOMENT),
+        )
+        .order_by(RunRow.number.desc())
+        .limit(1)
+        .with_for_update()
+    )
+    found: str | None = connection.execute(wanted).scalar()
+    return found
+
+
 def follow(connection: Connection, run: str, leader: str) -> None:
     """Have a waiting run, and those that follow it, follow another one that waits."""
     these = or_(is_run(run), RunRow.follows == run)
@@ -93,23 +134,18 @@ def follow(connection: Connection, run: str, leader: str) -> None:
 
 
 def join(connection: Connection, run: str, leader: str) -> None:
-    """Have a new run follow one that is under way, with all that is recorded of it so far."""
+    """Have a new run follow one that is under way or finished, with all that is recorded of it so far."""
     own = connection.execute(select(RunRow.number).where(is_run(run))).scalar_one()
-    found = connection.execute(select(RunRow.number, *_RECORDED).where(is_run(leader))).one()
-    recorded = {column.key: found._mapping[column.key] for column in _RECORDED}
-    connection.execute(
-        update(RunRow)
-        .where(RunRow.number == own)
-        .values(
-            follows=leader,
-            state=RunState.RUNNING,
-            reason_code="training",
-            reason_details={},
-            started=now(),
-            address=None,
-            **recorded,
-        )
-    )
+    found = connection.execute(select(RunRow.number, *_RECORDED, *_ENDED).where(is_run(leader))).one()
+    over, moment = found.state.is_over, now()
+    columns = (*_RECORDED, *_ENDED) if over else _RECORDED
+    values: dict[str, Any] = {column.key: found._mapping[column.key] for column in columns}
+    if over:
+        values |= {"ended": moment, "expected": 0.0}  # nobody waits for it: it counts for no turn
+    else:
+        values |= {"state": RunState.RUNNING, "reason_code": "training", "reason_details": {}}
+    joins = update(RunRow).where(RunRow.number == own)
+    connection.execute(joins.values(follows=leader, started=moment, address=None, **values))
     epochs = connection.execute(select(*_EPOCH).where(EpochRow.run == found.number)).mappings().all()
     if epochs:
         connection.execute(insert(EpochRow), [{**epoch, "run": own} for epoch in epochs])

@@ -14,8 +14,10 @@ from core.storage.class_rules import ClassRules
 from core.storage.classes import Classes
 from core.storage.comparisons import Comparisons
 from core.storage.covers import Covers
+from core.storage.drawings import Drawings
 from core.storage.grants import Grants
 from core.storage.notes import Notes
+from core.storage.own_data import OwnData
 from core.storage.queue import Queue
 from core.storage.runs import Runs
 from core.storage.studies import Studies
@@ -26,8 +28,10 @@ RESTING = 86_400.0
 _log = logging.getLogger(__name__)
 
 
-class Store(Queue, Runs, Studies, Covers, Comparisons, Notes, Classes, ClassRules, Ballots, Grants):
-    """Keeps runs, studies, comparisons, notes and classes in a database.
+class Store(
+    Queue, Runs, Studies, Covers, Comparisons, Notes, Classes, ClassRules, Ballots, Grants, OwnData, Drawings
+):
+    """Keeps runs, studies, comparisons, notes, classes and own data sets in a database.
 
     What holds of every method:
 
@@ -42,12 +46,14 @@ class Store(Queue, Runs, Studies, Covers, Comparisons, Notes, Classes, ClassRule
       training (state, epochs, progress, evaluation, timing, end) is recorded for all of them in one transaction; owner,
       title, lesson, cover, seal, prediction and notes are each run's own. `claim`, `queue` and `under_way` give leaders
       only; of those that wait, the one whose turn comes first leads. Whoever joins a training under way gets its epochs
-      so far. A follower that is stopped ends alone, without a network. A leader that is stopped, or ends by an accident
-      that says nothing about the experiment, leaves the training to its first follower, which waits again and goes on
-      from what was kept: the only way back from running to queued. Files are kept once, under the leader's id, found by
-      `training_of`, and stay until the last run that they belong to is deleted.
-    - Nothing but `delete`, `delete_study` and `delete_class` removes anything but seats. What was recorded of a run
-      stays readable after it failed.
+      so far; whoever joins one that others have finished within `sharing.MOMENT`, and has not trained it before, has
+      all of it and is over at once (`Run.taken_over`). A follower that is stopped ends alone, without a network. A
+      leader that is stopped, or ends by an accident that says nothing about the experiment, leaves the training to its
+      first follower, which waits again and goes on from what was kept: the only way back from running to queued. Files
+      are kept once, under the leader's id, found by `training_of`, and stay until the last run that they belong to is
+      deleted.
+    - Nothing but `delete`, `delete_study`, `delete_class`, `delete_collection` and `remove_own_data` removes anything
+      but seats and what a seat takes back. What was recorded of a run stays readable after it failed.
     - It raises `UnknownRunError` where there is no run of that name, unless it says otherwise.
     - All times are UTC, to the microsecond, and come from the process that calls.
 

@@ -127,19 +127,25 @@ class Studies(Database):
 
 def _finished(connection: Connection, digests: Collection[str]) -> dict[str, str]:
     """The newest finished, evaluated and undisguised run of each experiment that has one, by its digest."""
-    wanted = (
-        select(RunRow.digest, RunRow.id)
-        .where(
-            RunRow.digest.in_(set(digests)),
-            RunRow.state == RunState.FINISHED,
-            RunRow.test_accuracy.is_not(None),
-            # A study shows the results of all its runs.
-            or_(~RunRow.covered, RunRow.revealed.is_not(None)),
-            or_(~RunRow.sealed, RunRow.opening.is_not(None)),
+    found = {}
+    for digest in set(digests):
+        # One after the other, each by its newest: of one experiment there may be as many runs as pupils ever came.
+        wanted = (
+            select(RunRow.id)
+            .where(
+                RunRow.digest == digest,
+                RunRow.state == RunState.FINISHED,
+                RunRow.test_accuracy.is_not(None),
+                # A study shows the results of all its runs.
+                or_(~RunRow.covered, RunRow.revealed.is_not(None)),
+                or_(~RunRow.sealed, RunRow.opening.is_not(None)),
+            )
+            .order_by(RunRow.digest, RunRow.number.desc())
+            .limit(1)
         )
-        .order_by(RunRow.number)
-    )
-    return {row.digest: row.id for row in connection.execute(wanted)}
+        if (run := connection.execute(wanted).scalar()) is not None:
+            found[digest] = run
+    return found
 
 
 def _studies(connection: Connection, rows: Sequence[Row[Any]]) -> list[Study]:

@@ -30,7 +30,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from core.run import RunState
 
 #: The layout of the tables below: the newest revision in `migrations/versions`.
-LAYOUT = "6"
+LAYOUT = "8"
 
 
 class Moment(TypeDecorator[datetime]):
@@ -192,9 +192,12 @@ class RunRow(Table):
     __table_args__ = (
         Index("runs_by_owner", "owner", "number"),
         Index("runs_by_classroom", "classroom", "number"),
-        Index("runs_by_leader", "follows"),
+        Index("runs_by_seat", "classroom", "owner", "state", "number"),
+        Index("runs_by_dataset", "dataset", "number"),
+        # What is trained or waits is looked for among leaders, again and again.
+        Index("runs_by_leader", "follows", "state", "number"),
         Index("runs_by_state", "state", "number"),
-        Index("runs_by_turn", "turn"),
+        Index("runs_by_turn", "follows", "turn"),
         Index("runs_by_digest", "digest", "number"),
     )
 
@@ -240,6 +243,8 @@ class StudyRunRow(Table):
     place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     run: Mapped[str] = mapped_column(String(32))
     reused: Mapped[bool]
+
+    __table_args__ = (Index("studies_by_run", "run"),)
 
 
 class ComparisonRow(Table):
@@ -348,3 +353,67 @@ class VoteRow(Table):
     place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     choice: Mapped[int]
     moment: Mapped[datetime] = mapped_column(Moment)
+
+
+class OwnDataRow(Table):
+    """An own data set; the record of one whose samples were removed stays for the runs that used it."""
+
+    __tablename__ = "own_data"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    info: Mapped[dict[str, Any]] = mapped_column(JsonText)
+    #: How large its file is.
+    size: Mapped[int] = mapped_column(BigInteger)
+    added: Mapped[datetime] = mapped_column(Moment)
+    removed: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class DataHolderRow(Table):
+    """Who brought an own data set along; the first of them may change its words."""
+
+    __tablename__ = "own_data_holders"
+
+    name: Mapped[str] = mapped_column(
+        String(40), ForeignKey("own_data.name", ondelete="CASCADE"), primary_key=True
+    )
+    owner: Mapped[str] = mapped_column(Text, primary_key=True)
+    #: Whether everybody may use it.
+    shared: Mapped[bool] = mapped_column(default=False)
+    since: Mapped[datetime] = mapped_column(Moment)
+
+    __table_args__ = (Index("own_data_by_owner", "owner"),)
+
+
+class CollectionRow(Table):
+    """What a class is asked to draw."""
+
+    __tablename__ = "drawing_collections"
+
+    number: Mapped[int] = mapped_column(_Counter, primary_key=True, autoincrement=True)
+    id: Mapped[str] = mapped_column(String(32), unique=True)
+    classroom: Mapped[str] = mapped_column(String(6), ForeignKey("classes.code", ondelete="CASCADE"))
+    content: Mapped[dict[str, Any]] = mapped_column(JsonText)
+    opened: Mapped[datetime] = mapped_column(Moment)
+    ended: Mapped[datetime | None] = mapped_column(Moment)
+    #: The set that was made of it last.
+    dataset: Mapped[str] = mapped_column(String(40), default="")
+
+    __table_args__ = (Index("drawing_collections_by_class", "classroom", "number"),)
+
+
+class DrawingRow(Table):
+    """A drawing that a seat sent, one bit a pixel as base64."""
+
+    __tablename__ = "drawings"
+
+    number: Mapped[int] = mapped_column(_Counter, primary_key=True, autoincrement=True)
+    collection: Mapped[int] = mapped_column(
+        _Counter, ForeignKey("drawing_collections.number", ondelete="CASCADE")
+    )
+    seat: Mapped[int]
+    label: Mapped[int]
+    bits: Mapped[str] = mapped_column(Text)
+    moment: Mapped[datetime] = mapped_column(Moment)
+    removed: Mapped[bool] = mapped_column(default=False)
+
+    __table_args__ = (Index("drawings_by_seat", "collection", "seat"),)

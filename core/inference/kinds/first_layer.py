@@ -8,12 +8,13 @@ from typing import ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from core.catalog import WORD_SHIFT
+from core.catalog import WORD_SHIFT, DataKind
 from core.datasets.dataset import Vocabulary
-from core.datasets.tokenization import FIRST_WORD, tokenize, words_kept
+from core.datasets.tokenization import FIRST_WORD, TypedWord, judged, words_kept
 from core.errors import RunError
 from core.inference.request import InferenceRequest, Values
-from core.inference.service import InferenceService, Network, TextNetwork
+from core.inference.service import InferenceService, Network, OpenNetwork, TextNetwork
+from core.inference.tokens import typed_tokens
 from core.models.first_layer import FirstLayer, first_layer
 
 UNITS_A_PAGE = 64
@@ -47,8 +48,8 @@ class UnitWords:
 class FirstWeightsAnswer:
     """The weights of some of the `units` of the first layer, from `first` on.
 
-    They are `pictures` (units sent, height, width), or `words`, one record for each unit sent. `largest` is the
-    largest absolute weight of the whole layer.
+    They are `pictures` (units sent, height, width), with a last axis of 3 where the layer sees colours, or `words`, one
+    record for each unit sent. `largest` is the largest absolute weight of the whole layer.
     """
 
     units: int
@@ -67,13 +68,14 @@ class FirstWeightsRequest(InferenceRequest[FirstWeightsAnswer]):
     first: int = 0
     kind: Literal["first_weights"] = "first_weights"
     about_test: ClassVar[bool] = False
+    about_data: ClassVar[tuple[DataKind, ...]] = ("text",)
 
     def answer(self, service: InferenceService) -> FirstWeightsAnswer:
         """The weights as pictures or as words; RunError ("run_first_layer") if they are neither."""
-        return first_weights(service.network(self.run), self.first)
+        return first_weights(service.weights(self.run), self.first)
 
 
-def first_weights(network: Network, first: int) -> FirstWeightsAnswer:
+def first_weights(network: OpenNetwork, first: int) -> FirstWeightsAnswer:
     """The weights of the units from `first` on."""
     layer = first_layer(network.run.experiment)
     if layer.form not in ("pictures", "filters", "words"):
@@ -97,11 +99,12 @@ def first_pictures(
 ) -> FirstWeightsAnswer:
     """The weights of the units from `first` on as pictures.
 
-    The kernel is (inputs, units), or for filters (height, width, channels, units) with one channel, as images are grey.
+    The kernel is (inputs, units), or for filters (height, width, channels, units) with as many channels as images have.
     """
     first = min(max(first, 0), layer.units - 1)
     last = min(first + UNITS_A_PAGE, layer.units)
-    pictures = np.moveaxis(kernel, -1, 0)[first:last].reshape(-1, *layer.picture)
+    shape = (*layer.picture, layer.channels) if layer.in_colours else layer.picture
+    pictures = np.moveaxis(kernel, -1, 0)[first:last].reshape(-1, *shape)
     largest = float(np.abs(kernel).max())
     return FirstWeightsAnswer(layer.units, first, largest, Values.of(pictures), (), epoch)
 
@@ -157,7 +160,7 @@ def nearest_words(network: Network, word: str) -> NearestAnswer:
     if layer.form != "vectors" or not isinstance(network, TextNetwork):
         raise _nothing_to_show(network, layer)
     vocabulary, num_words = network.dataset.vocabulary, network.encoding.num_words
-    found = next(one for one in tokenize(word, vocabulary, num_words) if one.status == "kept")
+    found = _looked_up(network, word)
     vectors = _weights(network, layer)[: FIRST_WORD + words_kept(num_words, len(vocabulary))]
     lengths = np.maximum(np.linalg.norm(vectors, axis=1), np.finfo(np.float32).tiny)
     similar = vectors @ vectors[found.number] / (lengths * lengths[found.number])
@@ -172,10 +175,21 @@ def nearest_words(network: Network, word: str) -> NearestAnswer:
     return NearestAnswer(found.word, neighbours, network.epoch)
 
 
-def _nothing_to_show(network: Network, layer: FirstLayer) -> RunError:
+def _looked_up(network: TextNetwork, word: str) -> TypedWord:
+    """The first word that the network knows; of own data the token itself, if it was typed as the vocabulary has it."""
+    if network.dataset.facts.own:
+        token = word.strip()
+        rank = network.dataset.vocabulary.rank(token)
+        exact = judged(token, token, rank, network.encoding.num_words)
+        if exact.status == "kept":
+            return exact
+    return next(one for one in typed_tokens(network, word).words if one.status == "kept")
+
+
+def _nothing_to_show(network: OpenNetwork, layer: FirstLayer) -> RunError:
     return RunError("run_first_layer", run=network.run.id, layer=layer.name)
 
 
-def _weights(network: Network, layer: FirstLayer) -> NDArray[np.float32]:
+def _weights(network: OpenNetwork, layer: FirstLayer) -> NDArray[np.float32]:
     weights: NDArray[np.float32] = network.predict.model.layers[layer.place].get_weights()[0]
     return weights

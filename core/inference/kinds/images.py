@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -13,7 +14,7 @@ from core.inference.request import InferenceRequest
 from core.inference.service import ImageNetwork, InferenceService
 
 MOST_IMAGES = 64
-"""So many images one question may be about: with 784 pixels each they fit into its line."""
+"""So many images one question may be about: with 64 x 64 pixels in colours they fit into it."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ class ImagesAnswer:
 class ImagesRequest(InferenceRequest[ImagesAnswer]):
     """What does a network say about images, asked in one go?
 
-    The pixels of each, row by row, in the raw range of the run's data set: 0 to 255, or 0 to 16 (digits).
+    The pixels of each, row by row, in the raw range of the run's data set: 0 to 255, or 0 to 16 (digits); in colours
+    each as red, green and blue.
     """
 
     run: str
@@ -56,9 +58,9 @@ class ImagesRequest(InferenceRequest[ImagesAnswer]):
 
 def _image(network: ImageNetwork, pixels: tuple[int, ...]) -> NDArray[np.uint8]:
     facts = network.run.experiment.facts
-    height, width = facts.shape
-    if len(pixels) != height * width:
-        raise DrawingError("image_size", received=len(pixels), height=height, width=width)
+    if len(pixels) != math.prod(facts.shape):
+        shape = " x ".join(map(str, facts.shape))
+        raise DrawingError("image_size", received=len(pixels), shape=shape)
     if min(pixels) < 0 or max(pixels) > facts.max_value:
         raise DrawingError("image_values", lowest=min(pixels), highest=max(pixels), largest=facts.max_value)
-    return np.array(pixels, dtype=np.uint8).reshape(height, width)
+    return np.array(pixels, dtype=np.uint8).reshape(facts.shape)

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 _Compared: TypeAlias = Union[NDArray[np.uint8], NDArray[np.float32], "csr_matrix"]
 
 Space = Literal["input", "hidden"]
-"""Where samples can be near each other: as they enter a network (the grey values of images, the sets of words of
+"""Where samples can be near each other: as they enter a network (the values of images, the sets of words of
 texts), or as its last hidden layer tells them apart."""
 
 COUNT = 8

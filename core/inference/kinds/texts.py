@@ -12,18 +12,12 @@ from numpy.typing import NDArray
 
 from core.analysis import attribution
 from core.datasets.encoding import TextEncoder
-from core.datasets.tokenization import (
-    LONGEST_TEXT,
-    TypedWord,
-    WordStatus,
-    tokenize,
-    words_from_ranks,
-    words_to_sequence,
-)
+from core.datasets.tokenization import LONGEST_TEXT, WordStatus, words_to_sequence
 from core.errors import TextError
 from core.experiment import PaddedEncoding
 from core.inference.request import InferenceRequest
 from core.inference.service import InferenceService, TextNetwork
+from core.inference.tokens import Span, TokenizedText, test_tokens, typed_tokens
 
 if TYPE_CHECKING:
     from core.models.predicting import Predictor
@@ -36,13 +30,15 @@ LONGEST = 5.0
 class Word:
     """A word of a text, as it was typed or as the vocabulary has it; the number that stands for it, and its status.
 
-    `variant` says which of the effects is its own; None if the network does not see it, because the text is cut.
+    `variant` says which of the effects is its own; None if the network does not see it, because the text is cut. `span`
+    says between which characters of the answer's text it stands; tokens of own data may share characters.
     """
 
     word: str
     number: int
     status: WordStatus
     variant: int | None
+    span: Span | None = None
 
 
 @dataclass(frozen=True)
@@ -51,7 +47,8 @@ class TextAnswer:
 
     For each variant of the text `effects` has what is left out there adds to each probability: with it minus without
     it, None where time ran out; words of one number may share a variant. `padding` places of the network's input are
-    left empty. `label` is the true class of a text of the test set.
+    left empty. `label` is the true class of a text of the test set. `text` is the text that the places of the words
+    are in, "" if they have none.
     """
 
     probabilities: tuple[float, ...]
@@ -60,6 +57,7 @@ class TextAnswer:
     padding: int
     label: int | None
     epoch: int
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,8 +94,7 @@ class SampleRequest(InferenceRequest[TextAnswer]):
 
 def answer_text(network: TextNetwork, text: str) -> TextAnswer:
     """What a network says about a typed text."""
-    words = tokenize(text, network.dataset.vocabulary, network.encoding.num_words)
-    return _answer(network, words, label=None)
+    return _answer(network, typed_tokens(network, text), label=None)
 
 
 def answer_sample(network: TextNetwork, row: int) -> TextAnswer:
@@ -105,26 +102,26 @@ def answer_sample(network: TextNetwork, row: int) -> TextAnswer:
     texts = network.dataset.x_test
     if not 0 <= row < len(texts):
         raise TextError("text_not_there", received=row, dataset=network.dataset.name, last=len(texts) - 1)
-    words = words_from_ranks(texts[row], network.dataset.vocabulary, network.encoding.num_words)
-    return _answer(network, words, label=int(network.dataset.y_test[row]))
+    return _answer(network, test_tokens(network, row), label=int(network.dataset.y_test[row]))
 
 
-def _answer(network: TextNetwork, words: tuple[TypedWord, ...], label: int | None) -> TextAnswer:
-    numbers = words_to_sequence(words)
+def _answer(network: TextNetwork, text: TokenizedText, label: int | None) -> TextAnswer:
+    numbers, spans = words_to_sequence(text.words), text.spans or (None,) * len(text.words)
     omitted = attribution.leave_one_out(numbers, network.encoding)
     probabilities, effects = text_effects(network.predict, network.encode, numbers, omitted)
     length = network.encoding.length if isinstance(network.encoding, PaddedEncoding) else 0
     return TextAnswer(
         probabilities=tuple(map(float, probabilities)),
         words=tuple(
-            Word(word.typed, word.number, word.status, int(variant) if variant >= 0 else None)
-            for word, variant in zip(words, omitted.variant[1:], strict=True)
+            Word(word.typed, word.number, word.status, int(variant) if variant >= 0 else None, span)
+            for word, variant, span in zip(text.words, omitted.variant[1:], spans, strict=True)
         ),
         effects=tuple(tuple(map(float, effect)) for effect in effects)
         + (None,) * (omitted.count - len(effects)),
         padding=max(0, length - len(numbers)),
         label=label,
         epoch=network.epoch,
+        text=text.text,
     )
 
 

@@ -10,6 +10,7 @@ from typing import ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from core.catalog import DataKind
 from core.datasets.preparation import rows_of
 from core.experiment import Conv2D, Dense
 from core.inference.request import InferenceRequest, Values
@@ -68,6 +69,7 @@ class UnitsRequest(InferenceRequest[UnitsAnswer]):
     run: str
     kind: Literal["units"] = "units"
     about_test: ClassVar[bool] = False
+    about_data: ClassVar[tuple[DataKind, ...]] = ()
 
     def answer(self, service: InferenceService) -> UnitsAnswer:
         """Those of all hidden layers."""
