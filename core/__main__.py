@@ -8,10 +8,9 @@ import os
 import sys
 from collections.abc import Sequence
 
-from core.command_line import data, experiments, stored_runs, studying, training
+from core.command_line import commands
 from core.command_line.output import Parser, prepare, say
 from core.errors import TurningPointError
-from core.settings import Settings
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,8 +18,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     prepare()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     options = _parser().parse_args(arguments)
+    from core.command_line.own_records import OwnRecords  # neither is needed for `--help`
+    from core.settings import Settings
+
     try:
-        status: int = options.command(options, Settings.from_environment())
+        settings = Settings.from_environment()
+        own_records = OwnRecords(settings)  # asked as long as it is there
+        status: int = options.command(options, settings)
+        del own_records
         sys.stdout.flush()
     except TurningPointError as error:
         say(str(error))
@@ -34,9 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(prog="python -m core", description="Train and compare networks without a browser.")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for module in (experiments, training, studying, data, stored_runs):
-        module.add_to(commands)
+    commands.add_to(parser)
     return parser
 
 

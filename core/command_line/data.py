@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from contextlib import closing
 
 from core.catalog import DATASETS
-from core.command_line.output import say, show, write
-from core.datasets import FetchProgress, availability, complaint, folder_complaint, open_dataset
-from core.datasets.dataset import Dataset
-from core.errors import DataMissingError
+from core.command_line import own_data
+from core.command_line.fetching import at_hand, complain
+from core.command_line.output import Parser, say, show, write
+from core.datasets import availability, complaint, folder_complaint, open_dataset
 from core.export import data_file
 from core.settings import Settings
+from core.storage import open_store
 
 
-def add_to(commands: Any) -> None:
-    """Add the commands."""
-    data = commands.add_parser("data", help="show which data sets are here, or fetch one")
+def add_data(data: Parser) -> None:
+    """Add the commands below `data`."""
     data.set_defaults(command=_data)
     data_commands = data.add_subparsers(metavar="COMMAND")
     fetch = data_commands.add_parser("fetch", help="bring a data set onto this computer")
@@ -26,6 +26,7 @@ def add_to(commands: Any) -> None:
     save.add_argument("name", metavar="NAME")
     save.add_argument("-o", "--output", required=True, metavar="FILE", help="for example NAME.npz")
     save.set_defaults(command=_save)
+    own_data.add_to(data_commands)
 
 
 def _data(options: argparse.Namespace, settings: Settings) -> int:
@@ -40,21 +41,14 @@ def _data(options: argparse.Namespace, settings: Settings) -> int:
         }[there.where]
         size = f"{one.words:,} words" if one.kind == "text" else f"{one.shape[0]} x {one.shape[1]} pixels"
         show(f"{one.name:14} {one.train_size:6,} + {one.test_size:6,} samples  {size:14} {place}")
+    if settings.home.is_dir():  # only to look makes none
+        with closing(open_store(settings)) as store:
+            for line in own_data.listed(store):
+                show(line)
     unusable = folder_complaint(settings)
     for about in [unusable] if unusable else [complaint(one.name, settings) for one in DATASETS.values()]:
-        _complain(about)
+        complain(about)
     return 0
-
-
-def _complain(about: DataMissingError | None) -> None:
-    if about is not None:
-        say(str(about))
-
-
-def at_hand(name: str, settings: Settings) -> Dataset:
-    """A data set, fetched if it is not here; says first why files that were meant to be there do not serve."""
-    _complain(complaint(name, settings))
-    return open_dataset(name, settings, progress=show_fetch)
 
 
 def _fetch(options: argparse.Namespace, settings: Settings) -> int:
@@ -70,16 +64,3 @@ def _save(options: argparse.Namespace, settings: Settings) -> int:
     write(options.output, data_file(data))
     say(f"{options.output} has {len(data.y_train):,} training and {len(data.y_test):,} test samples.")
     return 0
-
-
-_shown_percent: dict[str, int] = {}
-
-
-def show_fetch(progress: FetchProgress) -> None:
-    """Tell of a download, every ten percent."""
-    percent = 100 * progress.done_bytes // (progress.total_bytes or 1)
-    if _shown_percent.get(progress.file) != percent // 10:
-        _shown_percent[progress.file] = percent // 10
-        say(
-            f"{progress.file}: {progress.done_bytes / 1_000_000:.1f} of {progress.total_bytes / 1_000_000:.1f} MB"
-        )

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
-from typing import Any
 
 from core import presets
-from core.command_line.output import show
+from core.command_line.output import Parser, show
 from core.errors import PresetError
 from core.experiment import Experiment
 from core.experiment.changes import Level, changed
@@ -17,20 +16,19 @@ from core.sentences import counted
 from core.settings import Settings
 
 
-def add_to(commands: Any) -> None:
-    """Add the command that lists presets."""
-    listing = commands.add_parser("presets", help="list the experiments that come with the product")
+def add_presets(listing: Parser) -> None:
+    """Make `presets` of a command without arguments."""
     listing.set_defaults(command=_presets)
 
 
-def add_arguments(parser: argparse.ArgumentParser, *, named: bool = True) -> None:
-    """The arguments that `chosen` reads; `named`: an experiment must be named."""
-    parser.add_argument(
-        "name",
-        nargs=None if named else "?",
-        metavar="NAME_OR_FILE",
-        help="a preset, or a file that ends in .toml",
-    )
+def add_arguments(parser: argparse.ArgumentParser, *, several: bool = False) -> None:
+    """The arguments that `chosen` reads: of one experiment its `name`, of `several`, may be none, their `names`."""
+    what = "a preset, or a file that ends in .toml"
+    if several:
+        what += "; several are trained one after the other, each with the same changes"
+        parser.add_argument("names", nargs="*", metavar="NAME_OR_FILE", help=what)
+    else:
+        parser.add_argument("name", metavar="NAME_OR_FILE", help=what)
     parser.add_argument("--epochs", help="train for so many epochs")
     parser.add_argument("--seed", help="the number behind all chance")
     parser.add_argument(
@@ -42,26 +40,29 @@ def add_arguments(parser: argparse.ArgumentParser, *, named: bool = True) -> Non
     )
 
 
-def preset_of(options: argparse.Namespace) -> str:
-    """The preset that was named; "" if it was a file."""
-    return "" if is_file_name(options.name) else str(options.name)
+def preset_of(name: str) -> str:
+    """The preset that a name names; "" if it is a file's."""
+    return "" if is_file_name(name) else name
 
 
-def chosen(options: argparse.Namespace, levels: Mapping[str, Level] | None = None) -> Experiment:
+def chosen(
+    options: argparse.Namespace, levels: Mapping[str, Level] | None = None, *, name: str | None = None
+) -> Experiment:
     """The experiment that the arguments name, judged when all changes are made, in whatever order they stand.
 
-    Changes of `levels`, by the name of the setting, go before those of the arguments. PresetError if there is no such
-    preset or file, or a change cannot be read; ExperimentError if the experiment cannot be.
+    Changes of `levels`, by the name of the setting, go before those of the arguments; `name` is which one it is of
+    several. PresetError if there is no such preset or file, or a change cannot be read; ExperimentError if the
+    experiment cannot be.
     """
-    experiment = presets.load_named_or_file(options.name)
+    experiment = presets.load_named_or_file(options.name if name is None else name)
     changes = [("epochs", options.epochs), ("seed", options.seed), *map(_pair, options.set)]
     texts: dict[str, str] = {}
-    for name, text in changes:
+    for field, text in changes:
         if text is None:
             continue
-        if name in texts:
-            raise PresetError("given_twice", field=name)
-        texts[name] = text
+        if field in texts:
+            raise PresetError("given_twice", field=field)
+        texts[field] = text
     return changed(experiment, {**settings_of(texts), **(levels or {})}).checked()
 
 

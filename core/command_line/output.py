@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from io import TextIOWrapper
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from core.errors import StorageError
 from core.plain_text import for_terminal
@@ -40,7 +41,24 @@ def local(when: datetime) -> str:
 
 
 class Parser(argparse.ArgumentParser):
-    """Reads the words of a command, and repeats a wrong one as `say` would."""
+    """Reads the words of a command, and repeats a wrong one as `say` would.
+
+    Args:
+        fill: Adds the arguments, once somebody needs them: what a command imports is not there for the others.
+    """
+
+    def __init__(self, *args: Any, fill: Callable[[Parser], None] | None = None, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self._fill = fill
+
+    def parse_known_args(  # type: ignore[override]  # of its three forms the one that covers them
+        self, args: Sequence[str] | None = None, namespace: Any = None
+    ) -> tuple[Any, list[str]]:
+        """Read what is known, as whoever reads a subcommand does."""
+        if self._fill is not None:
+            fill, self._fill = self._fill, None
+            fill(self)
+        return super().parse_known_args(args, namespace)
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong, and end."""

@@ -6,35 +6,32 @@ import argparse
 import json
 from contextlib import closing
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from core import recorded
-from core.analysis.classification import predicted_classes
-from core.analysis.run_metrics import run_metrics
-from core.analysis.significance import mcnemar
-from core.catalog import dataset_info
-from core.command_line.output import local, say, show, write
-from core.datasets.test_labels import test_labels
+from core.catalog import dataset_info, is_own
+from core.command_line.output import Parser, local, say, show, write
 from core.errors import ArtifactMissingError, RunError
-from core.experiment.setting_differences import setting_differences
-from core.export import history_csv, notebook, page
 from core.run import Run, RunSummary
 from core.sentences import counted
 from core.settings import Settings
-from core.storage import Artifacts, open_store
 from core.training import artifact_names
 
+if TYPE_CHECKING:
+    from core.models.code import Style
+    from core.storage import Artifacts
 
-def add_to(commands: Any) -> None:
-    """Add the commands."""
-    runs = commands.add_parser("runs", help="list the stored runs, newest first")
+
+def add_runs(runs: Parser) -> None:
+    """Add the arguments of `runs`."""
     runs.add_argument("--limit", type=int, default=20, help="at most so many (default 20)")
     runs.add_argument(
         "--recorded", action="store_true", help="list the recorded runs that come with the program instead"
     )
     runs.set_defaults(command=_runs)
 
-    export = commands.add_parser("export", help="write a run to a file")
+
+def add_export(export: Parser) -> None:
+    """Add the arguments of `export`."""
     export.add_argument("run", metavar="RUN")
     export.add_argument(
         "--as", dest="form", required=True, choices=("script", "notebook", "html", "model", "csv")
@@ -43,7 +40,9 @@ def add_to(commands: Any) -> None:
     export.add_argument("-o", "--output", required=True, metavar="FILE")
     export.set_defaults(command=_export)
 
-    compare = commands.add_parser("compare", help="put two runs side by side")
+
+def add_compare(compare: Parser) -> None:
+    """Add the arguments of `compare`."""
     compare.add_argument("first", metavar="RUN")
     compare.add_argument("second", metavar="RUN")
     compare.add_argument("--json", action="store_true", help="print the result as one line of JSON")
@@ -51,11 +50,15 @@ def add_to(commands: Any) -> None:
 
 
 def _runs(options: argparse.Namespace, settings: Settings) -> int:
+    from core import recorded
+    from core.storage import open_store
+
     with closing(open_store(settings)) as store:
         listed = recorded.summaries() if options.recorded else store.summaries(limit=options.limit)
         for run in listed:
             test = f"test {run.test_accuracy:.4f}" if run.test_accuracy is not None else ""
             name = run.title or run.preset or run.experiment.dataset
+            name = dataset_info(name).title if is_own(name) else name
             epochs = counted(run.epochs_done, "epoch")
             show(
                 f"{run.id}  {local(run.created)}  {run.state:11}  {epochs:>10}  {name}  {test}{_hidden(run)}"
@@ -71,7 +74,7 @@ def _hidden(run: Run | RunSummary) -> str:
 
 
 def _export(options: argparse.Namespace, settings: Settings) -> int:
-    from core.models.code import script
+    from core.storage import open_store
 
     with closing(open_store(settings)) as store:
         run, artifacts = store.get(options.run), store.artifacts
@@ -84,15 +87,31 @@ def _export(options: argparse.Namespace, settings: Settings) -> int:
         write(options.output, content)
         say(f"the network after epoch {epoch}, the one that was evaluated; open it with {_keras(run)}")
     else:
-        text = {
-            "script": lambda: script(run.experiment, style=options.style),
-            "notebook": lambda: notebook(run, style=options.style),
-            "html": lambda: page(run, dataset_info(run.experiment.dataset).class_names),
-            "csv": lambda: history_csv(run.epochs),
-        }[options.form]()
-        write(options.output, text.encode())
+        write(options.output, _written(run, options.form, options.style).encode())
     say(f"{options.output} written{_hidden(run)}")
+    data = run.experiment.facts
+    if options.form in ("script", "notebook") and (data.own or data.generated):
+        say(f"it reads {data.name}.npz, from: python -m core data save {data.name} -o {data.name}.npz")
     return 0
+
+
+def _written(run: Run, form: str, style: Style) -> str:
+    """A run as a text; each form imports what only it needs."""
+    if form == "csv":
+        from core.export.spreadsheet import history_csv
+
+        return history_csv(run.epochs)
+    if form == "html":
+        from core.export.page import page
+
+        return page(run, dataset_info(run.experiment.dataset).class_names)
+    if form == "notebook":
+        from core.export.notebook import notebook
+
+        return notebook(run, style=style)
+    from core.models.code import script
+
+    return script(run.experiment, style=style)
 
 
 def _keras(run: Run) -> str:
@@ -102,6 +121,8 @@ def _keras(run: Run) -> str:
 
 
 def _compare(options: argparse.Namespace, settings: Settings) -> int:
+    from core.storage import open_store
+
     with closing(open_store(settings)) as store:
         runs, artifacts = (store.get(options.first), store.get(options.second)), store.artifacts
     comparison = compare(*runs, settings, artifacts)
@@ -132,6 +153,8 @@ def _compare(options: argparse.Namespace, settings: Settings) -> int:
 
 def compare(first: Run, second: Run, settings: Settings, artifacts: Artifacts) -> dict[str, Any]:
     """What `compare --json` prints of two runs."""
+    from core.experiment.setting_differences import setting_differences
+
     unequal = setting_differences(first.experiment, second.experiment)
     return {
         "runs": [_side(run) for run in (first, second)],
@@ -141,6 +164,8 @@ def compare(first: Run, second: Run, settings: Settings, artifacts: Artifacts) -
 
 
 def _side(run: Run) -> dict[str, Any]:
+    from core.analysis.run_metrics import run_metrics
+
     found = run_metrics(run)
     return {
         "run": found.run,
@@ -155,8 +180,14 @@ def _side(run: Run) -> dict[str, Any]:
 
 def _mcnemar(first: Run, second: Run, settings: Settings, artifacts: Artifacts) -> dict[str, Any] | None:
     """The test on the common test set; None if there is none."""
-    if first.experiment.dataset != second.experiment.dataset or not (first.evaluation and second.evaluation):
+    if first.experiment.test_set != second.experiment.test_set or not (
+        first.evaluation and second.evaluation
+    ):
         return None
+    from core.analysis.classification import predicted_classes
+    from core.analysis.significance import mcnemar
+    from core.datasets.test_labels import test_labels
+
     labels = test_labels(first.experiment.dataset, settings)
     try:
         answers = [artifacts.load_array(run.id, artifact_names.TEST_PROBABILITIES) for run in (first, second)]

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import argparse
 import json
-import multiprocessing
-import os
 import re
 import signal
 import time
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, suppress
 from functools import partial
 from typing import Any
 
 from core.analysis.bands import Measure, cells, measured
 from core.analysis.turning_point import turning_point_of
-from core.command_line.data import at_hand
+from core.command_line import own_process
 from core.command_line.experiments import add_arguments, chosen, preset_of
-from core.command_line.output import say, show
+from core.command_line.fetching import at_hand
+from core.command_line.output import Parser, say, show
 from core.command_line.training import OWNER
 from core.errors import DatabaseAwayError, ExperimentError, PlanError, PresetError, UnknownRunError
 from core.experiment import Experiment
@@ -34,14 +31,11 @@ from core.training.disk_space import check_disk_space
 from core.training.recorders import TimeLimit
 
 _SHOWN: tuple[Measure, ...] = ("turning_point", "val_loss", "val_accuracy", "gap", "test_accuracy")
-_LOOK = 0.5  # seconds between two looks at a run, and at the wish to stop
+_LOOK = 0.5  # seconds between two looks at a run that an engine has taken
 
 
-def add_to(commands: Any) -> None:
-    """Add the command."""
-    study = commands.add_parser(
-        "study", help="repeat a preset or a TOML file with several seeds, vary it, or cross-validate it"
-    )
+def add_study(study: Parser) -> None:
+    """Add the arguments of `study`."""
     add_arguments(study)
     study.add_argument(
         "--seeds", default="1", metavar="K", help="so many seeds from --seed on, or those of a list: 1,2,3"
@@ -68,7 +62,7 @@ def _study(options: argparse.Namespace, settings: Settings) -> int:
         new = [member.experiment for member, done in zip(plan.members, known, strict=True) if done is None]
         check_disk_space(store, new, settings)
         study = store.get_study(
-            store.add_study(plan, owner=OWNER, title=options.title, preset=preset_of(options))
+            store.add_study(plan, owner=OWNER, title=options.title, preset=preset_of(options.name))
         )
         if study.reused:
             reused = len(study.reused)
@@ -140,22 +134,14 @@ def _train_all(study: Study, settings: Settings, store: Store) -> None:
     """Train what is new of a study, one run after the other; an engine of the same home may take some of them."""
     new = [run for run in dict.fromkeys(study.runs) if run and run not in study.reused]
     stop = _Stop(store, new)
+    if new:
+        own_process.prepare()
     previous = signal.signal(signal.SIGINT, lambda *_: stop.wish())
     try:
         for number, run in enumerate(new, start=1):
             if stop.wished:
                 break
-            # Keras keeps state that a second training in the same process would meet.
-            with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _begin) as process:
-                training = process.submit(_train, run, settings)
-                while not wait((training,), timeout=_LOOK).done:
-                    stop.ask()
-                try:
-                    training.result()
-                except BrokenProcessPool:  # killed, as by the system where memory is short
-                    last = len(patiently(partial(store.get, run)).epochs)
-                    reason = Reason("worker_died", {"epoch": last + 1})
-                    patiently(partial(store.finish, run, RunState.FAILED, reason))
+            own_process.train_apart(_train, run, settings, store, meanwhile=stop.ask)
             _wait(store, run, stop)
             say(f"{number}/{len(new)}  {_line(patiently(partial(store.get, run)))}")
         if stop.wished:
@@ -189,14 +175,6 @@ class _Stop:
             with suppress(UnknownRunError):  # deleted
                 self._store.request_stop(run)
         self._asked = True
-
-
-def _begin() -> None:
-    """Make a process fit to train one of many runs."""
-    # Ctrl-C reaches every process of the terminal; the first one tells the others by way of storage.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # TensorFlow would greet once a run.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 
 def _train(run: str, settings: Settings) -> None:

@@ -1,4 +1,4 @@
-"""`train`: one experiment, in this process."""
+"""`train`: one experiment in this process, or several one after the other, each in a process of its own."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import socket
 import threading
 from collections.abc import Callable
 from contextlib import closing, suppress
+from functools import partial
 from typing import Any
 
 import psutil
@@ -17,15 +18,18 @@ import psutil
 from core.analysis.advice import ADVICE, advice
 from core.analysis.baseline import has_learned
 from core.analysis.turning_point import turning_point_of
-from core.command_line.data import at_hand
+from core.command_line import own_process
 from core.command_line.experiments import add_arguments, chosen, preset_of
-from core.command_line.output import say, show
-from core.errors import DatabaseAwayError, PresetError, RunError, StorageError
+from core.command_line.fetching import at_hand
+from core.command_line.output import Parser, say, show
+from core.errors import DatabaseAwayError, PresetError, RunError, StorageError, TurningPointError
+from core.experiment import Experiment
 from core.export.page import NOTHING_LEARNED
+from core.free_space import full
 from core.run import Epoch, Reason, Run, RunState
+from core.sentences import counted
 from core.settings import Settings
 from core.storage import Store, beating, clear_old_runs, open_store, patiently, program_name
-from core.storage.space import full
 from core.training.disk_space import check_disk_space
 from core.training.recorders import TimeLimit
 from core.training.resuming import resume_plan
@@ -34,65 +38,153 @@ OWNER = "cli"
 """Whose the runs of the command line are."""
 
 
-def add_to(commands: Any) -> None:
-    """Add the command."""
-    train = commands.add_parser("train", help="train a preset or a TOML file here and store the run")
-    add_arguments(train, named=False)
+def add_train(train: Parser) -> None:
+    """Add the arguments of `train`."""
+    add_arguments(train, several=True)
     train.add_argument(
         "--resume", metavar="RUN", help="go on with a run that was broken off, from its last checkpoint"
     )
     train.add_argument("--title", default="", help="what to call the run")
-    train.add_argument("--json", action="store_true", help="print the result as one line of JSON at the end")
+    train.add_argument("--json", action="store_true", help="print the result of each run as one line of JSON")
     train.set_defaults(command=_train)
 
 
 def _train(options: argparse.Namespace, settings: Settings) -> int:
     if options.resume is not None:
         _check_alone(options)
-    elif options.name is None:
+    elif not options.names:
         raise PresetError("name_missing")
+    elif len(options.names) > 1:
+        return _train_several(options, settings)
     else:
-        experiment = chosen(options)
+        (name,) = options.names
+        experiment = chosen(options, name=name)
+        say(_begins(name, experiment))
         at_hand(experiment.dataset, settings)
-    # Loads Keras, which takes its time and writes lines of its own: not before there is something to train.
-    from core.training.execute import execute
-
     with closing(open_store(settings)) as store:
         # The run begins at once: it never stands in the queue, where an engine could take it too.
         if options.resume is not None:
             run_id = _resumed(options.resume, settings, store)
         else:
-            check_disk_space(store, (experiment,), settings)
-            about = {"owner": OWNER, "title": options.title, "preset": preset_of(options)}
-            run_id = store.add(experiment, worker=program_name(), **about)
-        run = _carried_out(execute, run_id, settings, store)
-        say(f"{run.state}: {run.reason}")
-        if run.evaluation is not None:
-            say(f"test accuracy {run.evaluation.accuracy:.4f}, test loss {run.evaluation.loss:.4f}")
-        _advise(run)
-        say(f"run {run_id}")
-        if options.json:
-            show(json.dumps(result(run), allow_nan=False))
-        with suppress(DatabaseAwayError):  # the next command clears them away
-            clear_old_runs(store, settings.keep_runs)
-        return 0 if run.state in (RunState.FINISHED, RunState.STOPPED) else 1
+            _import_keras()
+            run_id = _added(name, experiment, settings, store, title=options.title)
+        run = _carried_out(lambda: _execute(run_id, settings, store), run_id, store, threading.Event())
+        _tell(run, as_json=options.json)
+        _clear(store, settings)
+        return 0 if _did(run) else 1
 
 
-def _carried_out(execute: Callable[..., None], run_id: str, settings: Settings, store: Store) -> Run:
-    """Train a run in this process by `execute`, and tell of it meanwhile."""
-    store.record_environment(run_id, {"host": socket.gethostname(), "pid": os.getpid()})
+def _train_several(options: argparse.Namespace, settings: Settings) -> int:
+    """Train one after the other; what goes wrong with one does not keep the others from being trained."""
+    names = options.names
+    if options.title:
+        raise PresetError("title_of_several", received=len(names))
+    experiments = _all_chosen(options)
+    say(f"{counted(len(names), 'training')}, one after the other")
+    own_process.prepare()
+    done, interrupted = 0, threading.Event()
+    with closing(open_store(settings)) as store:
+        for number, (name, experiment) in enumerate(zip(names, experiments, strict=True), start=1):
+            if interrupted.is_set():
+                say(f"{counted(len(names) - number + 1, 'training')} not begun")
+                break
+            say(f"{number}/{len(names)}  {_begins(name, experiment)}")
+            try:
+                at_hand(experiment.dataset, settings)
+                run_id = _added(name, experiment, settings, store)
+                apart = partial(own_process.train_apart, _train_apart, run_id, settings, store)
+                run = _carried_out(apart, run_id, store, interrupted)
+            except TurningPointError as error:
+                say(str(error))
+                continue
+            _tell(run, as_json=options.json)
+            done += _did(run)
+        _clear(store, settings)
+    return 0 if done == len(names) else 1
+
+
+def _all_chosen(options: argparse.Namespace) -> list[Experiment]:
+    """All experiments that are named: if one of them cannot be, that is said before any is trained."""
+    found = []
+    for name in options.names:
+        try:
+            found.append(chosen(options, name=name))
+        except TurningPointError:
+            say(f"Nothing is trained, because of {name}:")
+            raise
+    return found
+
+
+def _begins(name: str, experiment: Experiment) -> str:
+    return f"training {name}: {counted(experiment.epochs, 'epoch')} on {experiment.dataset}"
+
+
+def _import_keras() -> None:
+    """Load Keras, which takes its time and writes lines of its own: not before there is something to train."""
+    import core.training.execute  # noqa: F401
+
+
+def _added(name: str, experiment: Experiment, settings: Settings, store: Store, *, title: str = "") -> str:
+    """Begin a run."""
+    check_disk_space(store, (experiment,), settings)
+    return store.add(experiment, worker=program_name(), owner=OWNER, title=title, preset=preset_of(name))
+
+
+def _train_apart(run_id: str, settings: Settings) -> None:
+    """Train a run in a process that is there for it alone."""
+    with closing(patiently(lambda: open_store(settings))) as store:
+        _execute(run_id, settings, store)
+
+
+def _execute(run_id: str, settings: Settings, store: Store) -> None:
+    from core.training.execute import execute
+
+    patiently(lambda: store.record_environment(run_id, {"host": socket.gethostname(), "pid": os.getpid()}))
+    with beating(store, run_id):
+        # Whoever has the computer decides how long it may take, unless it is set.
+        limit = TimeLimit(settings.run_minutes or 0)
+        execute(run_id, settings, store=store, artifacts=store.artifacts, limit=limit)
+
+
+def _carried_out(
+    carry_out: Callable[[], None], run_id: str, store: Store, interrupted: threading.Event
+) -> Run:
+    """Have a run trained, and tell of it meanwhile; Ctrl-C stops it."""
     watcher = _Watcher(store, run_id, store.get(run_id).experiment.epochs)
-    previous = signal.signal(signal.SIGINT, lambda *_: watcher.ask_to_stop())
+
+    def interrupt(*_: object) -> None:
+        interrupted.set()
+        watcher.ask_to_stop()
+
+    previous = signal.signal(signal.SIGINT, interrupt)
     watcher.start()
     try:
-        with beating(store, run_id):
-            # Whoever has the computer decides how long it may take, unless it is set.
-            limit = TimeLimit(settings.run_minutes or 0)
-            execute(run_id, settings, store=store, artifacts=store.artifacts, limit=limit)
+        carry_out()
     finally:
         watcher.end()
         signal.signal(signal.SIGINT, previous)
     return patiently(lambda: store.get(run_id))
+
+
+def _tell(run: Run, *, as_json: bool) -> None:
+    """Say how a run ended."""
+    say(f"{run.state}: {run.reason}")
+    if run.evaluation is not None:
+        say(f"test accuracy {run.evaluation.accuracy:.4f}, test loss {run.evaluation.loss:.4f}")
+    _advise(run)
+    say(f"run {run.id}")
+    if as_json:
+        show(json.dumps(result(run), allow_nan=False))
+
+
+def _did(run: Run) -> bool:
+    """Whether a run did what was asked: all, or up to where it was stopped."""
+    return run.state in (RunState.FINISHED, RunState.STOPPED)
+
+
+def _clear(store: Store, settings: Settings) -> None:
+    with suppress(DatabaseAwayError):  # the next command clears them away
+        clear_old_runs(store, settings.keep_runs)
 
 
 def _advise(run: Run) -> None:
@@ -107,11 +199,12 @@ def _advise(run: Run) -> None:
         say(ADVICE[one])
 
 
-_CHANGES = ("name", "epochs", "seed", "set", "title")
+#: What decides an experiment, and what each is called in a sentence.
+_CHANGES = {"names": "name", "epochs": "epochs", "seed": "seed", "set": "set", "title": "title"}
 
 
 def _check_alone(options: argparse.Namespace) -> None:
-    given = [name for name in _CHANGES if getattr(options, name)]
+    given = [said for name, said in _CHANGES.items() if getattr(options, name)]
     if given:
         raise RunError("resume_with_changes", received=", ".join(given))
 
@@ -126,6 +219,7 @@ def _resumed(broken_off: str, settings: Settings, store: Store) -> str:
         say(f"going on with run {broken_off} after epoch {len(found.epochs)} of {found.experiment.epochs}")
     else:
         say(f"run {broken_off} has no checkpoint yet; it is trained from the beginning")
+    _import_keras()
     return store.add(
         found.experiment,
         owner=OWNER,

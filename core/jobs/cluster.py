@@ -1,7 +1,7 @@
 """The Dask cluster of this computer: a scheduler on loopback, and nannies with one worker process each.
 
-One for each training that may run at a time, and one more for quick questions, so that those never wait behind a
-training. Where the trainings have a cluster elsewhere, this one has the worker for questions only.
+One for each training that may run at a time, and one more for quick questions once there are any, so that those never
+wait behind a training. Where the trainings have a cluster elsewhere, this one has the worker for questions only.
 """
 
 from __future__ import annotations
@@ -11,24 +11,25 @@ import logging
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import dask
+import psutil
 from distributed import Nanny, Scheduler
-from distributed.core import Status
 from distributed.security import Security
 from distributed.system import MEMORY_LIMIT
 from distributed.utils import get_mp_context
 
+from core.jobs.answers_worker import AnswersWorker, has_given_up
 from core.jobs.processes import kill
+from core.jobs.turns import Turns
+from core.processors import ONE_THREAD
 
 _log = logging.getLogger(__name__)
-
-# How many threads TensorFlow uses also decides the order in which convolutions are summed.
-_THREADS = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS")
 
 ANSWERS = "answers"
 """The name of the worker for questions; those for trainings are numbered."""
@@ -63,18 +64,32 @@ _CONFIGURATION: dict[str, Any] = {
     "distributed.admin.system-monitor.disk": False,
     "distributed.admin.system-monitor.interval": "5s",
     "distributed.admin.tick.interval": "500ms",
+    # What is remembered of tasks and workers long gone; each run is a task and has a worker process of its own.
+    "distributed.admin.log-length": 500,
+    "distributed.admin.low-level-log-length": 200,
+    "distributed.admin.system-monitor.log-length": 60,
+    "distributed.diagnostics.computations.max-history": 1,
+    "distributed.diagnostics.erred-tasks.max-history": 1,
+    "distributed.scheduler.events-cleanup-delay": "1m",
 }
 
 
-def configure() -> None:
+def configure(small: bool = False) -> None:
     """Set Dask up for long runs, one a process. To be called in the main thread, before anything of Dask's.
 
-    Where there is a fork server it is started here: the kernel ends it with the thread that started it.
+    Where there is a fork server it is started here: the kernel ends it with the thread that started it. On a small
+    machine it is started with the worker.
     """
     # On Linux only: what Keras loads on macOS does not survive a fork, and Windows has none.
     method = "forkserver" if sys.platform == "linux" else "spawn"
     dask.config.set({**_CONFIGURATION, "distributed.worker.multiprocessing-method": method})
-    if method == "forkserver":
+    if method == "forkserver" and not small:
+        start_fork_server()
+
+
+def start_fork_server() -> None:
+    """Have a fork server, unless there is one. To be called in the main thread."""
+    if dask.config.get("distributed.worker.multiprocessing-method") == "forkserver":
         context = get_mp_context()  # sets a list of Dask's own to import, so ours comes after it
         context.set_forkserver_preload(["core.jobs.fork_server"])
         from multiprocessing.forkserver import ensure_running
@@ -82,15 +97,19 @@ def configure() -> None:
         ensure_running()
 
 
-def set_environment(workers: int) -> None:
-    """Set what worker processes inherit, unless the environment says something else already.
+def end_fork_server() -> None:
+    """Give back what a fork server holds that has no more worker; `start_fork_server` starts another."""
+    for child in psutil.Process().children():
+        with suppress(psutil.Error):
+            if any("multiprocessing.forkserver" in word for word in child.cmdline()):
+                kill(child.pid)
 
-    The processors are shared among the workers, and libraries keep to warnings.
-    """
-    share = str(max(1, (os.cpu_count() or 1) // workers))
-    for name in _THREADS:
-        os.environ.setdefault(name, share)
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+def set_environment() -> None:
+    """Have libraries in worker processes keep to warnings, unless the environment says something else already."""
+    # XLA writes a long error for each kept translation that it takes: preferences in it are no part of a processor.
+    # What goes wrong comes as an exception, too.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("DASK_LOGGING__DISTRIBUTED", "warning")
 
 
@@ -111,6 +130,7 @@ class LocalCluster:
     new_nannies: tuple[Callable[[], Nanny], ...]
     nannies: list[Nanny]
     security: Security
+    answers: AnswersWorker
 
     async def mind(self) -> None:
         """Replace nannies that have given up, for good: one that cannot start a process for want of memory, say."""
@@ -118,7 +138,7 @@ class LocalCluster:
         before: list[Nanny] = []  # one look is not enough: between two processes every nanny has none
         while True:
             await asyncio.sleep(pause)
-            given_up = [nanny for nanny in self.nannies if _has_given_up(nanny)]
+            given_up = [nanny for nanny in self.nannies if has_given_up(nanny)]
             try:
                 replaced = await self._replace([nanny for nanny in given_up if nanny in before])
             except (OSError, RuntimeError):  # Dask puts what went wrong into a RuntimeError
@@ -139,27 +159,23 @@ class LocalCluster:
 
     async def close(self) -> None:
         """End the worker processes at once, whatever they are doing, and then everything else."""
-        for nanny in self.nannies:
+        nannies = [*self.nannies, *self.answers.nannies]
+        for nanny in nannies:
             nanny.close_gracefully(reason="the engine ends")  # that is: do not start another process
             if nanny.pid is not None:
                 kill(nanny.pid)
-        await asyncio.gather(*(nanny.close() for nanny in self.nannies))
+        await asyncio.gather(*(nanny.close() for nanny in nannies))
         await self.scheduler.close()
 
 
-def _has_given_up(nanny: Nanny) -> bool:
-    """Whether it has no process and will not start one."""
-    if nanny.status in (Status.closed, Status.failed):
-        return True
-    process = nanny.process
-    return process is not None and process.status in (Status.stopped, Status.failed)
-
-
-async def start_local_cluster(workers: int, memory: int, folder: Path) -> LocalCluster:
+async def start_local_cluster(
+    workers: int, memory: int, folder: Path, turns: Turns | None = None
+) -> LocalCluster:
     """Start the cluster; every connection is encrypted with keys that only this process has.
 
     It has so many worker processes for trainings, may be 0, each of which is ended above `memory` bytes; what Dask
-    wants to write goes into the folder.
+    wants to write goes into the folder. With `turns` there is one worker only, for trainings and questions, once there
+    is something to do.
     """
     security = Security.temporary()
     scheduler = await Scheduler(
@@ -179,12 +195,17 @@ async def start_local_cluster(workers: int, memory: int, folder: Path) -> LocalC
         preload=["core.jobs.worker"],
     )
     new_nannies = [partial(new, name=number, nthreads=1, memory_limit=memory) for number in range(workers)]
-    one_thread = dict.fromkeys(_THREADS, "1")
-    new_nannies.append(
-        partial(
-            new, name=ANSWERS, nthreads=_QUESTIONS_AT_A_TIME, memory_limit=_ANSWERS_MEMORY, env=one_thread
-        )
+    if turns is not None:
+
+        def small() -> Nanny:
+            start_fork_server()
+            return new(name=0, nthreads=1, memory_limit=memory)
+
+        only = AnswersWorker(small, lambda: turns.busy, end_fork_server)
+        return LocalCluster(scheduler, (), [], security, only)
+    answers = partial(
+        new, name=ANSWERS, nthreads=_QUESTIONS_AT_A_TIME, memory_limit=_ANSWERS_MEMORY, env=ONE_THREAD
     )
     nannies = [start() for start in new_nannies]
     await asyncio.gather(*nannies)
-    return LocalCluster(scheduler, tuple(new_nannies), nannies, security)
+    return LocalCluster(scheduler, tuple(new_nannies), nannies, security, AnswersWorker(answers))

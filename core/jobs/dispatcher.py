@@ -19,15 +19,16 @@ from typing import Any
 
 from distributed import Client, Future, KilledWorker
 
-from core.errors import DatabaseLostError, StorageError, UnknownRunError
+from core.errors import StorageError, UnknownRunError
+from core.free_space import full
+from core.jobs.admission import Admission
 from core.jobs.processes import kill
 from core.jobs.status import State, Troubles
 from core.jobs.tasks import run_task
-from core.jobs.worker_pool import ANSWER, Job, WorkerPool
+from core.jobs.worker_pool import ANSWER, Job, WorkerPool, reason_of
 from core.run import Reason, RunState
 from core.storage import Store
 from core.storage.heartbeat import SILENCE, reason_of_silence
-from core.storage.space import full
 
 _log = logging.getLogger(__name__)
 
@@ -53,7 +54,7 @@ class Dispatcher:
     `connect` gives an asynchronous client of it, anew each time the scheduler was lost. Runs are claimed as `name`,
     followed by the worker's address. `host` is the name of this computer if the cluster is its own, so that a stuck
     worker can be killed, else ""; `scheduler` is the address of one elsewhere, for words. A run gets `patience`
-    seconds to stop before its process is killed.
+    seconds to stop before its process is killed. Workers elsewhere get runs if `admission` lets them.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class Dispatcher:
         patience: float,
         say: Callable[[State, str], None],
         scheduler: str = "",
+        admission: Admission | None = None,
     ) -> None:
         self._connect = connect
         self._store = store
@@ -75,6 +77,7 @@ class Dispatcher:
         self._host = host
         self._patience = patience
         self._address = scheduler
+        self._admission = admission
         self._pool: WorkerPool  # of the scheduler that is connected
         self._adopted = False
         self._jobs: dict[str, Job] = {}  # by worker address, until the worker is ready for another run
@@ -97,7 +100,7 @@ class Dispatcher:
             try:
                 async with self._connect() as client:
                     self._pool = WorkerPool(
-                        client, own=bool(self._host), answered=lambda: self._troubles.tell("scheduler")
+                        client, bool(self._host), lambda: self._troubles.tell("scheduler"), self._admission
                     )
                     await self._serve()
             except OSError as error:
@@ -154,10 +157,13 @@ class Dispatcher:
         """Look whether the scheduler answers, and whose process has ended."""
         self._watched = time.monotonic()
         known = await self._pool.known()
-        unfit = {job.worker for job in self._jobs.values() if job.unfit}
+        refused = self._pool.refused(known)
+        if self._pool.has_unknown(known):
+            await self._free_workers()
+        unfit = {job.worker for job in self._jobs.values() if job.unfit} | refused
         if known.keys() - unfit or self._lost:  # those that are cut off come back
             self._staffed = self._watched
-        idle = self._watched - self._staffed > NO_WORKERS
+        idle = self._watched - self._staffed > NO_WORKERS or (known and known.keys() == refused)
         self._troubles.tell("workers", "no worker is there to train" if idle else "")
         nannies = {worker["nanny"] for worker in known.values()}
         for job in list(self._jobs.values()):
@@ -219,7 +225,7 @@ class Dispatcher:
         taken = self._jobs.keys() | {
             job.worker for job in self._lost.values() if job.run not in self._not_begun and job.is_among(free)
         }
-        return {address: worker for address, worker in free.items() if address not in taken}
+        return await self._pool.admitted({at: worker for at, worker in free.items() if at not in taken})
 
     async def _give(self, address: str, worker: Mapping[str, Any]) -> bool:
         run = await self._given_before() or await self._claim(address)
@@ -279,8 +285,7 @@ class Dispatcher:
             if isinstance(error, OSError):
                 self._lost[job.run] = job
             elif error is not None:
-                _log.error("Run %s could not be looked after.", job.run, exc_info=error)
-                await self._end(job, Reason("error", {"message": str(error) or type(error).__name__}))
+                await self._end(job, reason_of(error, job.run))
             job.over = True
             await self._make_ready(job)
         finally:
@@ -310,12 +315,7 @@ class Dispatcher:
         if error is None:
             # If it has not ended, its worker had died, and Dask has given it to the next process there.
             return Reason("worker_died")
-        if isinstance(error, MemoryError):
-            return Reason("out_of_memory")
-        if isinstance(error, DatabaseLostError):
-            return Reason("database_lost", dict(error.details))
-        _log.error("Run %s ended with an error of its worker.", job.run, exc_info=error)
-        return Reason("error", {"message": str(error) or type(error).__name__})
+        return reason_of(error, job.run)
 
     async def _death(self, job: Job) -> Reason:
         memory = False

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import hashlib
 import logging
 import os
 import shutil
@@ -22,20 +23,26 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext, suppress
+from functools import partial
 from pathlib import Path
 
 from distributed import Client
 
 from core.errors import StorageError, TurningPointError
+from core.free_space import FULL, disk_full, trouble
 from core.jobs import cluster
+from core.jobs.admission import Admission
 from core.jobs.dispatcher import Dispatcher
 from core.jobs.engine_home import TAKEN, HomeLock, LogFile, home_name, scratch_folder, write_log
 from core.jobs.inference_server import InferenceServer
+from core.jobs.kit import kit
+from core.jobs.processes import tell_service_manager
+from core.jobs.small_dispatcher import SmallDispatcher
 from core.jobs.status import State, StatusFile
+from core.jobs.turns import Turns
 from core.run import Reason
 from core.settings import Settings
 from core.storage import Store, clear_old_runs, open_store
-from core.storage.space import FULL, disk_full, trouble
 
 _log = logging.getLogger("core.jobs.engine")  # also as __main__
 
@@ -67,8 +74,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _log.info("Another engine serves %s.", home)
             return TAKEN
         status.say("starting")
-        cluster.set_environment(settings.workers)
-        cluster.configure()
+        tell_service_manager()  # a web server that is started after this one leaves the home to it
+        cluster.set_environment()
+        cluster.configure(settings.small and settings.scheduler is None)
         asyncio.run(_Engine(settings, options, status, lock).serve())
     except TurningPointError as error:
         _log.error("The engine cannot go on: %s", error)
@@ -205,35 +213,55 @@ class _Engine:
         workers = self._settings.workers
         memory = self._options.memory * 10**6 if self._options.memory else cluster.memory_limit(workers)
         folder = scratch_folder(self._settings.home)
-        local = await cluster.start_local_cluster(0 if elsewhere else workers, memory, folder)
-        minding = asyncio.create_task(local.mind())
+        turns = Turns() if self._settings.small and elsewhere is None else None
+        local = await cluster.start_local_cluster(0 if elsewhere else workers, memory, folder, turns)
+        minding = [asyncio.create_task(mind()) for mind in (local.mind, local.answers.mind)]
         try:
             address, security = local.scheduler.address, local.security
             async with (
                 Client(address, security=security, asynchronous=True, set_as_default=False) as client,
-                InferenceServer(client, self._settings),
+                InferenceServer(client, self._settings, local.answers.want, turns),
             ):
                 if elsewhere is None:
-                    await self._dispatch(lambda: nullcontext(client), store, host=self._host)
+                    await self._dispatch(
+                        lambda: nullcontext(client),
+                        store,
+                        host=self._host,
+                        turns=turns,
+                        want=local.answers.want,
+                    )
                 else:
                     await self._dispatch(lambda: _connection(elsewhere), store, host="")
         finally:
-            minding.cancel()
+            for task in minding:
+                task.cancel()
             await local.close()
             shutil.rmtree(folder, ignore_errors=True)
 
     async def _dispatch(
-        self, connect: Callable[[], AbstractAsyncContextManager[Client]], store: Store, *, host: str
+        self,
+        connect: Callable[[], AbstractAsyncContextManager[Client]],
+        store: Store,
+        *,
+        host: str,
+        turns: Turns | None = None,
+        want: Callable[[], object] = lambda: None,
     ) -> None:
-        dispatcher = self._dispatcher = Dispatcher(
+        environment, admission = self._settings.to_environment(), None
+        if not host:
+            name = hashlib.sha256(self._name.encode()).hexdigest()[:16]
+            admission = Admission(kit(), store, environment, name=name, say=self._status.refuse)
+        new = Dispatcher if turns is None else partial(SmallDispatcher, turns=turns, want=want)
+        dispatcher = self._dispatcher = new(
             connect,
             store,
             name=self._name,
-            environment=self._settings.to_environment(),
+            environment=environment,
             host=host,
             patience=self._options.patience,
             say=self._say,
             scheduler=self._settings.scheduler or "",
+            admission=admission,
         )
         await dispatcher.run()
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import socket
 import uuid
+from collections.abc import Callable
 from concurrent.futures import CancelledError
 from contextlib import suppress
 from threading import Thread
@@ -18,6 +19,7 @@ from core.inference.request import ErrorResponse, answer_to_json
 from core.jobs import protocol
 from core.jobs.cluster import ANSWERS
 from core.jobs.tasks import answer_task
+from core.jobs.turns import Turns
 from core.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -30,17 +32,26 @@ _LOOK = 0.5
 _LONGEST = 30.0
 """Seconds after which the worker process is taken for stuck and started anew; no question takes so long."""
 _RESTART = 10.0
-_RETURN = 5.0  # seconds to wait for a worker process that is just being started
+_RETURN = 8.0  # seconds to wait for a worker process that is just being started
 
 
 class InferenceServer:
     """Listens on loopback as long as it is open (`async with`), and says in the home folder where.
 
-    The client is an asynchronous one of the cluster that has the worker for questions.
+    The client is an asynchronous one of the cluster that has the worker for questions; `want` is called with each
+    question, and brings that worker if it is not there. With `turns` the one worker of a small machine answers.
     """
 
-    def __init__(self, client: Client, settings: Settings) -> None:
+    def __init__(
+        self,
+        client: Client,
+        settings: Settings,
+        want: Callable[[], object] = lambda: None,
+        turns: Turns | None = None,
+    ) -> None:
         self._client = client
+        self._want = want
+        self._turns = turns
         self._home = settings.home
         self._environment = settings.to_environment()
         self._waiting = 0
@@ -87,11 +98,17 @@ class InferenceServer:
             return _refused(JobError("answers_busy", received=self._waiting))
         self._waiting += 1
         try:
-            return await self._ask_worker(question)
+            if self._turns is None:
+                return await self._ask_worker(question)
+            async with self._turns.answering():
+                return await self._ask_worker(question)
+        except JobError as error:
+            return _refused(error)
         finally:
             self._waiting -= 1
 
     async def _ask_worker(self, question: bytes) -> bytes:
+        self._want()
         worker = await self._worker()
         if worker is None:
             return _refused(JobError("answers_starting"))
@@ -148,7 +165,7 @@ class InferenceServer:
     async def _worker_now(self) -> str | None:
         identity: dict[str, Any] = await self._client.scheduler.identity(n_workers=-1)
         for address, worker in identity["workers"].items():
-            if worker["name"] == ANSWERS:
+            if self._turns is not None or worker["name"] == ANSWERS:
                 return str(address)
         return None
 

@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     settings = Settings.from_environment()
     options = _parser(settings).parse_args(arguments)
     write_log()
-    cluster.set_environment(options.workers)
+    cluster.set_environment()
     cluster.configure()
     folder = Path(tempfile.mkdtemp(prefix="turning-point-"))
     try:

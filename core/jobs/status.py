@@ -7,7 +7,8 @@ import logging
 import os
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any, Literal, get_args
 
 import psutil
 
-from core.errors import TurningPointError
+from core.errors import JobError, TurningPointError
 from core.jobs.processes import this_computer
 from core.settings import Settings
 
@@ -32,6 +33,8 @@ _log = logging.getLogger(__name__)
 #: Characters of the file: it is filled up to them, so that it can be written over in its place on a full disk.
 _ROOM = 4096
 _LONGEST_MESSAGE = 500
+#: How many workers that get no runs are told of by name.
+MOST_REFUSED = 6
 
 #: What could not be written, by file, for whoever asks in this process.
 _unwritten: dict[Path, dict[str, Any]] = {}
@@ -53,6 +56,9 @@ class EngineStatus:
     since: datetime | None = None
     code: str = ""
     details: Mapping[str, object] = field(default_factory=dict)
+    refused: tuple[JobError, ...] = ()
+    """Why workers elsewhere get no runs, the first `MOST_REFUSED` of them."""
+    refused_in_all: int = 0
 
 
 def engine_status(settings: Settings) -> EngineStatus:
@@ -76,7 +82,22 @@ def engine_status(settings: Settings) -> EngineStatus:
 
 def _status(said: Mapping[str, Any]) -> EngineStatus:
     since = datetime.fromisoformat(said["since"])
-    return EngineStatus(said["state"], said["message"], said["pid"], since, said["code"], said["details"])
+    return EngineStatus(
+        said["state"],
+        said["message"],
+        said["pid"],
+        since,
+        said["code"],
+        said["details"],
+        tuple(_refusals(said)),
+        int(said.get("refused_in_all", 0)),
+    )
+
+
+def _refusals(said: Mapping[str, Any]) -> Iterator[JobError]:
+    for one in said.get("refused", ()):
+        with suppress(KeyError):  # of another version
+            yield JobError(one["code"], **one["details"])
 
 
 def _read(path: Path) -> dict[str, Any] | None:
@@ -143,6 +164,21 @@ class StatusFile:
     def __init__(self, home: Path) -> None:
         self._path = home / _NAME
         self._said: dict[str, Any] | None = None
+        self._refused: Sequence[JobError] = ()
+
+    def refuse(self, workers: Sequence[JobError]) -> None:
+        """Say why workers get no runs, beside how the engine is."""
+        self._refused = tuple(workers)
+        if self._said is not None:
+            self._said |= self._refusals()
+            self._write(self._said)
+
+    def _refusals(self) -> dict[str, Any]:
+        listed = [
+            {"code": one.code, "details": {name: _plain(value) for name, value in one.details.items()}}
+            for one in self._refused[:MOST_REFUSED]
+        ]
+        return {"refused": listed, "refused_in_all": len(self._refused)}
 
     def say(self, state: State, message: str = "", error: TurningPointError | None = None) -> None:
         """Replace what the file says; the sentence of an error is the message if there is none."""
@@ -155,6 +191,7 @@ class StatusFile:
             "since": datetime.now(UTC).isoformat(),
             "code": error.code if error is not None else "",
             "details": {name: _plain(value) for name, value in error.details.items()} if error else {},
+            **self._refusals(),
         }
         self._write(self._said)
 

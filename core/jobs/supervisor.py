@@ -13,10 +13,10 @@ from contextlib import ExitStack, suppress
 from typing import IO
 
 from core.errors import StorageError
+from core.free_space import full, said, trouble
 from core.jobs.engine_home import TAKEN, HomeLock, LogFile
 from core.jobs.status import EngineStatus, StatusFile, engine_status
 from core.settings import Settings
-from core.storage.space import full, said, trouble
 
 __all__ = ["EngineProcess", "EngineStatus", "engine_status", "start_engine"]
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import logging
 import os
+import secrets
 import socket
 from collections.abc import Mapping
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from core.errors import JobError, TurningPointError
+from core.errors import JobError, StorageError, TurningPointError, UnknownRunError
 from core.inference.kept import OnceEach
 from core.inference.request import ErrorResponse, answer_to_json, request_from_json
 from core.settings import PREFIX, Settings
 from core.storage import beating, open_store, patiently
+from core.storage.probe import ProbeFiles
 from core.training.recorders import TimeLimit
 
 if TYPE_CHECKING:
@@ -30,8 +33,7 @@ def run_task(run: str, environment: Mapping[str, str]) -> None:
     What the worker's own environment says goes before the engine's settings (`Settings.to_environment`): on another
     computer the same folders may have other names.
     """
-    own = {name: value for name, value in os.environ.items() if name.startswith(PREFIX) and value}
-    settings = Settings.from_environment({**environment, **own})
+    settings = _settings_here(environment)
     if settings.scheduler is None:
         settings.expect_home()  # a worker elsewhere may have a home of its own
     store = patiently(lambda: open_store(settings))
@@ -46,6 +48,45 @@ def run_task(run: str, environment: Mapping[str, str]) -> None:
             execute(run, settings, store=store, artifacts=store.artifacts, limit=limit)
     finally:
         store.close()
+
+
+def _settings_here(environment: Mapping[str, str]) -> Settings:
+    own = {name: value for name, value in os.environ.items() if name.startswith(PREFIX) and value}
+    return Settings.from_environment({**environment, **own})
+
+
+def probe_task(
+    run: str, name: str, token: str, environment: Mapping[str, str]
+) -> tuple[str, Mapping[str, Any]]:
+    """See whether this worker, on a computer elsewhere, has what its engine has; ("", {}) or what is wrong.
+
+    Args:
+        run: One that must be known here; "" to look only whether the database answers.
+        name: Of the probe among the artifacts, which must hold the token.
+        environment: As for `run_task`.
+
+    Returns:
+        Code and details of a `JobError` but for the worker.
+    """
+    settings = _settings_here(environment)
+    try:
+        probes = ProbeFiles(settings.artifacts)
+        if probes.read(name) != token.encode():
+            return "worker_other_artifacts", {"folder": settings.artifacts}
+        own = f"{name}-{secrets.token_hex(8)}"
+        probes.leave(own, b"")
+        probes.remove(own)
+    except StorageError as error:
+        return "worker_no_artifacts", {"reason": str(error)}
+    try:
+        with closing(open_store(settings)) as store:
+            if run:
+                store.get(run)
+    except UnknownRunError:
+        return "worker_other_database", {"database": store.name}
+    except StorageError as error:
+        return "worker_no_database", {"reason": str(error)}
+    return "", {}
 
 
 def _where() -> dict[str, Any]:

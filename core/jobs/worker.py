@@ -7,23 +7,33 @@ open, and unlike those for trainings it does not give way to anybody.
 
 from __future__ import annotations
 
-import tensorflow as tf
+from pathlib import Path
+
 from distributed import Worker
 
 import core.training.execute  # noqa: F401  (with Keras)
 from core.inference.request import request_types
 from core.jobs.cluster import ANSWERS
+from core.jobs.kit import ANNOUNCED, kit
 from core.jobs.processes import end_with_parent, lower_priority
+from core.training.translations import put_slot_into
 
 request_types()  # imports all kinds
+kit()  # of the files that were just loaded, whatever becomes of them on the disk
 
 
 def dask_setup(worker: Worker) -> None:
-    """Called by Dask in each worker process before it takes work."""
+    """Called by Dask in each worker process before it takes work, and before it tells the scheduler about itself."""
+    import tensorflow as tf  # which is here already, but must not be before `core.models` has said how it shall be
+
+    worker.startup_information[ANNOUNCED] = lambda _: kit().to_dict()
     trains = worker.name != ANSWERS
     if worker.nanny:
         end_with_parent()
     if trains:
         lower_priority()
-    # Has TensorFlow start its threads and compilers: a tenth of a second that the first run need not wait.
-    tf.function(tf.linalg.matmul, jit_compile=trains)(tf.ones((2, 2)), tf.ones((2, 2)))
+        put_slot_into(Path(worker.local_directory))
+    else:
+        # Has TensorFlow start its threads, which the first question need not wait for. How many a training has follows
+        # from the run.
+        tf.function(tf.linalg.matmul)(tf.ones((2, 2)), tf.ones((2, 2)))

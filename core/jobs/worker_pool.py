@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -11,7 +12,12 @@ from typing import Any
 
 from distributed import Client, Future
 
+from core.errors import DatabaseLostError
+from core.jobs.admission import Admission
 from core.jobs.cluster import ANSWERS
+from core.run import Reason
+
+_log = logging.getLogger(__name__)
 
 #: Seconds that the scheduler may take to name its workers, and that a worker process gets to restart.
 ANSWER, RESTART = 2.5, 60.0
@@ -57,19 +63,38 @@ class Job:
         return worker is not None and worker["local_directory"] == self.process
 
 
+def reason_of(error: BaseException, run: str) -> Reason:
+    """Why a run failed that ended with an error, its worker's or the dispatcher's; what nobody expects is logged."""
+    if isinstance(error, MemoryError):
+        return Reason("out_of_memory")
+    if isinstance(error, DatabaseLostError):
+        return Reason("database_lost", dict(error.details))
+    _log.error("Run %s ended with an error.", run, exc_info=error)
+    return Reason("error", {"message": str(error) or type(error).__name__})
+
+
 class WorkerPool:
     """The workers for trainings of the one scheduler that a client is connected to.
 
     What asks the scheduler raises a TimeoutError if it does not answer, and an OSError if it is lost or another has
     taken its place; whenever it answers, `answered` is called. On a cluster of one's `own` the worker for questions is
-    left out; names mean nothing on a cluster elsewhere.
+    left out; names mean nothing on a cluster elsewhere, where `admission` says who may have a run.
     """
 
-    def __init__(self, client: Client, *, own: bool, answered: Callable[[], object]) -> None:
+    def __init__(
+        self,
+        client: Client,
+        own: bool,
+        answered: Callable[[], object],
+        admission: Admission | None = None,
+    ) -> None:
         self.client = client
         self.scheduler_begun = 0.0
         self._own = own
         self._answered = answered
+        self._admission = admission
+        if admission is not None:
+            admission.begin()
         self._scheduler: str | None = None  # the id of the one that answered
 
     def connection(self) -> Any:
@@ -96,6 +121,31 @@ class WorkerPool:
         known = await self.known()
         busy = await asyncio.wait_for(self.connection().processing(workers=None), ANSWER)
         return {address: worker for address, worker in known.items() if not busy.get(address)}
+
+    def refused(self, known: Mapping[str, Any]) -> set[str]:
+        """The addresses of those that get no run, which is said."""
+        if self._admission is None:
+            return set()
+        self._admission.look(known)
+        return {address for address in known if self._admission.is_refused(address)}
+
+    def has_unknown(self, known: Mapping[str, Any]) -> bool:
+        """Whether there are some of whom it is not known whether they may have a run."""
+        return self._admission is not None and bool(self._admission.to_ask(known))
+
+    async def admitted(self, free: dict[str, Any]) -> dict[str, Any]:
+        """Those of the free workers that may have a run; the others are asked for what is not known of them.
+
+        Raises:
+            StorageError: If the database or the artifacts do not answer.
+        """
+        if self._admission is None:
+            return free
+        if new := self._admission.to_ask(free):
+            await self._admission.ask(self.client, {address: free[address] for address in new})
+        return {
+            address: worker for address, worker in free.items() if self._admission.admits(address, worker)
+        }
 
     def submit(self, job: Job, task: Callable[..., object], environment: Mapping[str, str]) -> Future:
         """Have the worker of a job carry its run out, and no other."""

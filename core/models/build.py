@@ -16,8 +16,12 @@ from tensorflow.python.framework import config
 from core.experiment import Experiment, MultiHotEncoding
 from core.experiment.config import Call
 from core.models.execution import needs_ordered_sums, uses_xla
+from core.models.sparse_product import product
+from core.processors import fit_threads
 
 logger = logging.getLogger(__name__)
+
+fit_threads()  # which TensorFlow makes at its first operation
 
 # What else a keras.json may say: it would change every result.
 keras.config.set_floatx("float32")
@@ -76,17 +80,17 @@ def _order_sums(wanted: bool) -> None:
 
 
 def _use_sparse_product(layer: Any) -> None:
-    """Let a built Dense layer on sparse rows multiply by TensorFlow's product of a sparse with a dense matrix.
+    """Let a built Dense layer on sparse rows multiply by a product of a sparse with a dense matrix.
 
     Keras takes another way (it looks up a row of weights for each value that is not 0, and adds them up), which makes
-    a step of a network on 10,000-word reviews take two and a half times as long. Both are the same sums, rounded in
+    a step of a network on 10,000-word reviews take several times as long. Both are the same sums, rounded in
     another order: after ten epochs the curves differ in the fourth digit. So this is the way of every network on
-    multi-hot texts, in runs, in their continuations and in the exported script. A saved network is an ordinary one.
+    multi-hot texts, in runs and in their continuations; the exported script always takes TensorFlow's own product,
+    which adds up in the same order as SciPy's. A saved network is an ordinary one.
     """
 
     def call(inputs: Any, training: bool | None = None) -> Any:
-        product = tf.sparse.sparse_dense_matmul(inputs, tf.convert_to_tensor(layer.kernel))
-        return layer.activation(product + layer.bias)
+        return layer.activation(product(inputs, tf.convert_to_tensor(layer.kernel)) + layer.bias)
 
     # On the instance: the class, and with it the file of a saved network, stays what it is.
     layer.call = call

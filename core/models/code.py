@@ -12,9 +12,11 @@ from typing import Any, Literal
 
 from markupsafe import Markup
 
+from core.catalog import ARRAYS
 from core.experiment import Experiment, MultiHotEncoding
 from core.experiment.config import written
 from core.models.execution import needs_ordered_sums, uses_xla
+from core.plain_text import as_title
 from core.templates import render
 
 Style = Literal["sequential", "functional"]
@@ -42,7 +44,8 @@ def script(experiment: Experiment, style: Style = "sequential") -> str:
         encoding=experiment.encoding,
         style=style,
         parts=parts,
-        title=facts.task,
+        title=f"the classes of {_harmless(facts.title)}" if facts.own else facts.task,
+        used=ARRAYS[facts.kind],
         history_file=HISTORY_FILE,
         sparse=isinstance(experiment.encoding, MultiHotEncoding),
         single=summary.output_shape == (1,),
@@ -50,6 +53,11 @@ def script(experiment: Experiment, style: Style = "sequential") -> str:
         ordered_sums=needs_ordered_sums(experiment),
         xla=uses_xla(experiment),
     )
+
+
+def _harmless(title: str) -> str:
+    """A title of somebody's, so that it ends neither the line nor the string that it stands in."""
+    return as_title(title).replace("\\", "/").replace('"', "'")
 
 
 def _python(value: Any) -> str:

@@ -42,6 +42,7 @@ class FirstLayer:
         layer: Its settings.
         units: How many units, filters or vector values it has.
         picture: Height and width of a picture of one unit's weights; (0, 0) where there is none.
+        channels: How many weights belong to one place of it: 1, or 3 where the layer sees colours.
         is_output: Whether it is the last layer too, so that its units are the classes.
     """
 
@@ -52,6 +53,12 @@ class FirstLayer:
     units: int
     picture: tuple[int, int]
     is_output: bool
+    channels: int = 1
+
+    @property
+    def in_colours(self) -> bool:
+        """Whether there is a weight for each colour of each place."""
+        return self.channels > 1
 
 
 def first_layer(experiment: Experiment) -> FirstLayer:
@@ -60,25 +67,30 @@ def first_layer(experiment: Experiment) -> FirstLayer:
     A Dense layer behind Flatten sees the image as it was before, row by row, so its weights are a picture of that size;
     one behind anything else that makes a single row gets a picture of one row.
     """
+    facts = experiment.facts
     flat = isinstance(experiment.encoding, FlatEncoding)
-    image: tuple[int, ...] = experiment.facts.shape if flat else ()
+    image: tuple[int, ...] = facts.shape if flat else ()
     last = len(experiment.layers) - 1
     for place, row in enumerate(experiment.summary.rows):
         layer = row.layer
         if isinstance(layer, Flatten):
-            image = row.input_shape if len(row.input_shape) > 1 else image
+            # An image in colours comes as rows, too, with all values of the picture in their order.
+            whole = facts.channels > 1 and row.input_shape == experiment.input_shape
+            image = facts.shape if whole else row.input_shape if len(row.input_shape) > 1 else image
         elif isinstance(layer, Conv2D):
-            side = (layer.kernel, layer.kernel)
-            return FirstLayer("filters", place, row.name, layer, layer.filters, side, is_output=False)
+            side, channels = (layer.kernel, layer.kernel), row.input_shape[-1]
+            return FirstLayer("filters", place, row.name, layer, layer.filters, side, False, channels)
         elif isinstance(layer, Embedding):
             return FirstLayer("vectors", place, row.name, layer, layer.dimensions, (0, 0), is_output=False)
         elif isinstance(layer, Dense):
             if isinstance(experiment.encoding, MultiHotEncoding):
                 return FirstLayer("words", place, row.name, layer, layer.units, (0, 0), place == last)
             inputs = row.input_shape[-1]
-            fits = math.prod(image[:2]) == inputs and len(image) >= 2
-            picture = (image[0], image[1]) if fits else (1, inputs)
-            return FirstLayer("pictures", place, row.name, layer, layer.units, picture, place == last)
+            fits = len(image) > 1 and math.prod(image) == inputs
+            picture, channels = ((image[0], image[1]), math.prod(image[2:])) if fits else ((1, inputs), 1)
+            return FirstLayer(
+                "pictures", place, row.name, layer, layer.units, picture, place == last, channels
+            )
         elif isinstance(layer, LSTM | GRU | Bidirectional):
             return FirstLayer("sequence", place, row.name, layer, layer.units, (0, 0), is_output=False)
     raise ValueError("a network has an output layer")

@@ -13,9 +13,9 @@ from core.analysis.memorization import ANSWERS, MOST_WATCHED
 from core.datasets import availability
 from core.errors import DiskFullError, JobError
 from core.experiment import Experiment, GivenLabels
+from core.free_space import MARGIN, megabytes, said, tightest
 from core.settings import Settings
 from core.storage import Artifacts, Store
-from core.storage.space import MARGIN, megabytes, said, tightest
 from core.training.recorders import MOST_PREDICTED
 
 _ANEW = 30.0  # after so many seconds without a full disk it is another time that it is full

@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import platform
 import sys
+from contextlib import suppress
 from typing import Any
 
 import keras
 import numpy as np
 import psutil
 import tensorflow as tf
+from tensorflow.python.util import _pywrap_util_port
+
+from core.processors import processors, said, schedulable
 
 
 def environment() -> dict[str, Any]:
@@ -21,16 +25,26 @@ def environment() -> dict[str, Any]:
         "numpy": np.__version__,
         "python": platform.python_version(),
         "machine": platform.machine(),
-        "processors": os.cpu_count() or 1,
+        "processors": processors(),
         "threads": _threads(),
+        "onednn": "on" if _pywrap_util_port.IsMklEnabled() else "off",
     }
+
+
+def use_threads(number: int) -> None:
+    """Share operations among so many threads, unless whoever started this process said how many, or there are some."""
+    if said():
+        return
+    with suppress(RuntimeError):  # TensorFlow makes them at its first operation
+        tf.config.threading.set_intra_op_parallelism_threads(number)
+        tf.config.threading.set_inter_op_parallelism_threads(number)
 
 
 def _threads() -> int:
     """How many threads share one operation: sums, and so the last digits, may depend on it."""
     named = os.environ.get("TF_NUM_INTRAOP_THREADS", "")
-    chosen = int(named) if named.isdigit() else int(tf.config.threading.get_intra_op_parallelism_threads())
-    return chosen or os.cpu_count() or 1
+    chosen = int(tf.config.threading.get_intra_op_parallelism_threads())
+    return chosen or (int(named) if named.isdigit() else 0) or schedulable()
 
 
 def peak_megabytes() -> float:

@@ -29,16 +29,18 @@ from core.errors import (
     UnknownRunError,
 )
 from core.experiment import Experiment
+from core.free_space import FULL, disk_full, full
 from core.models.build import build
+from core.models.execution import threads, uses_xla
+from core.processors import processors
 from core.run import Epoch, Evaluation, Progress, Reason, Run, RunState, Timing
 from core.settings import Settings
 from core.storage import Artifacts, Logbook, Store, patiently
 from core.storage.logbook import PATIENCE
-from core.storage.space import FULL, disk_full, full
 from core.training import artifact_names
 from core.training.checkpoint import CheckpointManager, read_checkpoint
 from core.training.disk_space import RetryingArtifacts, RetryUntilSpace, check_disk_space
-from core.training.environment import environment, peak_megabytes
+from core.training.environment import environment, peak_megabytes, use_threads
 from core.training.model_state import ModelState, restore_seed_states, seed_states
 from core.training.recorders import (
     MOST_PREDICTED,
@@ -52,6 +54,7 @@ from core.training.recorders import (
 from core.training.resuming import resume_file
 from core.training.steps import Evaluator
 from core.training.train import PartialEpoch, ResumeState, TrainResult, train
+from core.training.translations import Translations, open_slot
 from core.training.watched_samples import WatchedRecorder
 from core.training.weight_histograms import WeightRecorder
 
@@ -202,6 +205,9 @@ class _Execution:
     def carry_out(self) -> tuple[RunState, Reason]:
         """Go the whole way; the final state and why."""
         experiment = self.run.experiment
+        use_threads(threads(experiment, processors()))
+        if uses_xla(experiment):
+            open_slot()
         self.log.environment(environment())
         with _timed(self.seconds, "prepare"):
             prepared = self._prepare(experiment, self._open(experiment))
@@ -220,7 +226,16 @@ class _Execution:
     ) -> tuple[RunState, Reason]:
         experiment = self.run.experiment
         with _timed(self.seconds, "fit"):
-            result = train(experiment, prepared, model, self._recorder, self._must_stop, resumed, checkpoints)
+            result = train(
+                experiment,
+                prepared,
+                model,
+                self._recorder,
+                self._must_stop,
+                resumed,
+                checkpoints,
+                Translations.of(self.settings),
+            )
         self.log.environment({"path": result.path})
         if result.final is not None:
             self._recorder.on_progress(Progress("evaluating", len(result.epochs), experiment.epochs))

@@ -9,7 +9,7 @@ steps falls away. With the same order of samples and the same `jit_compile` the 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,8 +20,11 @@ from numpy.typing import NDArray
 
 from core.datasets.encoding import Inputs
 from core.training.device_data import to_device
+from core.training.translations import Translations, key_of
 
 logger = logging.getLogger(__name__)
+
+_UNTRANSLATABLE = (tf.errors.InvalidArgumentError, tf.errors.UnimplementedError, tf.errors.InternalError)
 
 _MOST_ROWS = 1_000
 _MOST_BYTES = 64_000_000
@@ -41,10 +44,19 @@ class TrainingSteps:
     """The training steps of one model on one training set.
 
     The model is compiled and its optimizer built; if it says `jit_compile`, XLA translates the steps. Targets have the
-    form that the loss wants. The last step of an epoch takes the samples that are left.
+    form that the loss wants. The last step of an epoch takes the samples that are left: a loop of its own, which is
+    translated when it is needed, or beside the training from `prepare_last` on. With `translations` programs are taken
+    from there, and kept there.
     """
 
-    def __init__(self, model: keras.Model, x: Inputs, y: NDArray[np.generic], batch_size: int) -> None:
+    def __init__(
+        self,
+        model: keras.Model,
+        x: Inputs,
+        y: NDArray[np.generic],
+        batch_size: int,
+        translations: Translations | None = None,
+    ) -> None:
         self._model = model
         self._x = to_device(x)
         self._y = tf.convert_to_tensor(y)
@@ -53,6 +65,8 @@ class TrainingSteps:
         self._whole, self._left = divmod(self._samples, self._batch_size)
         _build_metrics(model, y)
         self.xla = bool(model.jit_compile)
+        self._translations = translations
+        self._last: Future[_Loop] | None = None
         self._compile()
 
     @property
@@ -80,39 +94,102 @@ class TrainingSteps:
         if start < self._whole:
             result = self._loop(self._order, start, min(stop, self._whole))
         if stop > self._whole and (result is None or result.bad_batch is None):
-            last = self._rest(self._order[self._whole * self._batch_size :], 0, 1)
+            last = self._last_loop()(self._order[self._whole * self._batch_size :], 0, 1)
             bad = None if last.bad_batch is None else self._whole
             result = StepsResult(last.loss, last.accuracy, bad)
         if result is None:
             raise ValueError(f"no batches from {start} to {stop}")
         return result
 
+    def prepare_last(self) -> None:
+        """Have the loop over an epoch's last, shorter batch translated in a thread, while the others are trained on.
+
+        It is traced here and now: Keras traces in one thread at a time, and in the same order each time. Its first call
+        goes over no batch, and TensorFlow locks the variables of a translated program as long as it runs.
+        """
+        if not self._left or self._last is not None:
+            return
+        loop, nothing = self._make_loop(self._left), tf.zeros(self._left, tf.int32)
+        if not self.xla:
+            self._last = _done(loop)
+            return
+        key = self._key(loop, nothing)
+        pool = ThreadPoolExecutor(1, "translation")
+        self._last = pool.submit(self._prepared, loop, nothing, key)
+        pool.shutdown(wait=False)
+
+    def _last_loop(self) -> _Loop:
+        self.prepare_last()
+        if self._last is None:
+            raise ValueError("every batch is a whole one")
+        try:
+            return self._last.result()
+        except _UNTRANSLATABLE:
+            if not self.xla:
+                raise
+            self._last = _done(self._translated(self._left))
+            return self._last.result()
+
     def _compile(self) -> None:
-        """Trace and translate now, by loops over no batch: nothing is learned yet, and the wait has a name.
+        """Trace and translate now, by a loop over no batch: nothing is learned yet, and the wait has a name."""
+        self._loop = self._translated(self._batch_size, self._samples)
+
+    def _translated(self, size: int, samples: int | None = None) -> _Loop:
+        """A loop over batches of this size, ready to run.
 
         Where XLA cannot translate a network, or is not part of TensorFlow, the plain graph is taken.
         """
-        order = np.arange(self._samples, dtype=np.int32)
+        order = tf.range(samples or size, dtype=tf.int32)
+        # If it was a kept program that failed, it is gone now, and XLA has not been asked yet.
+        for _ in range(1 if self._translations is None else 2):
+            loop = self._make_loop(size)
+            try:
+                return self._prepared(loop, order, self._key(loop, order))
+            except _UNTRANSLATABLE as error:
+                if not self.xla:
+                    raise
+                logger.warning("A translation by XLA has failed: %s", error)
+        logger.warning("XLA cannot translate this network; it is trained without.")
+        self.xla = False
+        return self._prepared(self._make_loop(size), order, "")
+
+    def _key(self, loop: _Loop, order: Any) -> str:
+        """Trace a loop; where what XLA makes of it is kept, "" if it is not."""
+        if not self.xla:
+            return ""
+        graph = loop.graph(order)
+        if self._translations is None:
+            return ""
+        model: Any = self._model
+        network = {
+            "layers": model.get_config(),
+            "compiled": model.get_compile_config(),
+            # TensorFlow numbers what it makes in a process; the numbers are part of what XLA compares.
+            "graph": graph.name,
+            "inputs": [str(one) for one in graph.structured_input_signature[0]],
+        }
+        return key_of(network)
+
+    def _prepared(self, loop: _Loop, order: Any, key: str) -> _Loop:
+        """Have a loop translated, or its translation fetched, by its first call."""
+        kept = self._translations if key else None
+        if kept is None:
+            loop(order, 0, 0)
+            return loop
+        fetched = kept.fetch(key)
         try:
-            self._prepare(order)
-        except (tf.errors.InvalidArgumentError, tf.errors.UnimplementedError, tf.errors.InternalError):
-            if not self.xla:
+            loop(order, 0, 0)
+        except tf.errors.OpError as error:
+            if not fetched:
                 raise
-            logger.warning("XLA cannot translate this network; it is trained without.", exc_info=True)
-            self.xla = False
-            self._prepare(order)
+            kept.discard(key)
+            raise tf.errors.InternalError(None, None, f"a kept program is of no use: {error}") from error
+        kept.keep(key, fetched)
+        return loop
 
-    def _prepare(self, order: NDArray[np.int32]) -> None:
-        self._loop = self._make_loop(self._batch_size)
-        self._loop(tf.constant(order), 0, 0)
-        if self._left:
-            self._rest = self._make_loop(self._left)
-            self._rest(tf.constant(order[: self._left]), 0, 0)
-
-    def _make_loop(self, size: int) -> Callable[[Any, int, int], StepsResult]:
+    def _make_loop(self, size: int) -> _Loop:
         """A loop over batches of one size; the bounds are not part of the compiled shape, so any will do."""
         train_step = self._model.train_step
-
         source = self._x
 
         def loop(x: Any, y: Any, order: Any, start: Any, stop: Any) -> Any:
@@ -131,14 +208,32 @@ class TrainingSteps:
                 wanted, step, (start, tf.constant(-1), nothing, nothing), parallel_iterations=1
             )
 
-        compiled: Any = tf.function(loop, jit_compile=self.xla, autograph=False)
+        compiled = tf.function(loop, jit_compile=self.xla, autograph=False)
+        return _Loop(compiled, (self._x.tensors, self._y))
 
-        def call(order: Any, start: int, stop: int) -> StepsResult:
-            ends = compiled(self._x.tensors, self._y, order, tf.constant(start), tf.constant(stop))
-            _, bad, loss, accuracy = (end.numpy() for end in ends)
-            return StepsResult(float(loss), float(accuracy), int(bad) if bad >= 0 else None)
 
-        return call
+@dataclass(frozen=True, eq=False)
+class _Loop:
+    """Steps over the batches from one number up to but not including another, in an order of the samples."""
+
+    compiled: Any
+    data: tuple[Any, Any]
+
+    def __call__(self, order: Any, start: int, stop: int) -> StepsResult:
+        ends = self.compiled(*self.data, order, tf.constant(start), tf.constant(stop))
+        _, bad, loss, accuracy = (end.numpy() for end in ends)
+        return StepsResult(float(loss), float(accuracy), int(bad) if bad >= 0 else None)
+
+    def graph(self, order: Any) -> Any:
+        """What TensorFlow makes of it for orders of this length."""
+        return self.compiled.get_concrete_function(*self.data, order, tf.constant(0), tf.constant(0))
+
+
+def _done(loop: _Loop) -> Future[_Loop]:
+    """A loop that need not be waited for."""
+    future: Future[_Loop] = Future()
+    future.set_result(loop)
+    return future
 
 
 @dataclass(frozen=True, eq=False)

@@ -27,6 +27,7 @@ from core.training.checkpoint import Checkpoint, CheckpointInfo, CheckpointManag
 from core.training.model_state import ModelState, restore_seed_states, seed_states
 from core.training.recorders import MOST_PREDICTED, PolledStop, Recorder, Throttled
 from core.training.steps import EvalResult, Evaluator, StepsResult, TrainingSteps
+from core.training.translations import Translations
 
 _SECONDS_A_STRETCH = 0.2
 
@@ -78,6 +79,7 @@ def train(
     should_stop: Callable[[], bool],
     resumed: ResumeState | None = None,
     checkpoints: CheckpointManager | None = None,
+    translations: Translations | None = None,
 ) -> TrainResult:
     """Train a network to the experiment's number of epochs, or until something ends it before.
 
@@ -88,10 +90,12 @@ def train(
 
     The model was built from the experiment, with `resumed` in the state after those epochs. `should_stop` is asked at
     most four times a second; on a yes the epoch under way is given up. Checkpoints are offered the state after each
-    epoch, and given one each minute within one. MemoryError or TensorFlow's ResourceExhaustedError where memory is
-    too small.
+    epoch, and given one each minute within one; `translations` are programs that were kept of loops like these.
+    MemoryError or TensorFlow's ResourceExhaustedError where memory is too small.
     """
-    return _Training(experiment, prepared, model, recorder, should_stop, resumed, checkpoints).run()
+    return _Training(
+        experiment, prepared, model, recorder, should_stop, resumed, checkpoints, translations
+    ).run()
 
 
 def order_of(seed: int, epoch: int, samples: int) -> NDArray[np.int64]:
@@ -108,9 +112,14 @@ class _Training:
     should_stop: InitVar[Callable[[], bool]]
     resumed: InitVar[ResumeState | None]
     checkpoints: CheckpointManager | None
+    translations: InitVar[Translations | None]
 
     def __post_init__(
-        self, prepared: Prepared, should_stop: Callable[[], bool], resumed: ResumeState | None
+        self,
+        prepared: Prepared,
+        should_stop: Callable[[], bool],
+        resumed: ResumeState | None,
+        translations: Translations | None,
     ) -> None:
         experiment, resumed = self.experiment, resumed or ResumeState((), None)
         self._on_progress = Throttled(self.recorder.on_progress)
@@ -122,7 +131,9 @@ class _Training:
         self._on_progress(Progress("compiling", len(self._epochs) + 1, experiment.epochs))
         self._eta = EtaEstimator()
         self._samples = len(prepared.y_train)
-        self._steps = TrainingSteps(self.model, prepared.x_train, prepared.y_train, experiment.batch_size)
+        self._steps = TrainingSteps(
+            self.model, prepared.x_train, prepared.y_train, experiment.batch_size, translations
+        )
         # After the steps, which have Keras make its metrics: only from these it knows that accuracy should grow.
         self._callbacks = Callbacks(experiment, self.model, self._epochs)
         self._over = resumed.same and self._callbacks.asked_before
@@ -238,6 +249,7 @@ class _Training:
             )
             if done == batches:
                 return result
+            self._steps.prepare_last()  # now that the first batch has been told of
             if self.checkpoints is not None and self.checkpoints.minute_passed:
                 self.checkpoints.save(self._checkpoint(last, done, time.perf_counter() - began))
 
