@@ -9,6 +9,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from core.errors import SettingsError
 from dashboard.classroom.frame import show_frame
+from dashboard.server.lifespan import say_answered
 from dashboard.shared import alone, language
 from dashboard.shared.controls import choose
 from dashboard.shared.glossary import begin_page
@@ -91,6 +92,7 @@ def main() -> None:
         page.run()
     alone.say_nothing_alone(t)
     show_page_tools(t, title=page.title)
+    say_answered()
 
 
 main()

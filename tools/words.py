@@ -27,7 +27,7 @@ from tools.rooms import ROOT, imports, modules
 #: What takes a key as its first argument.
 _SAY = frozenset({"t", "has", "Message"})
 #: The beginnings of keys for what `core` says.
-_OF_CORE = frozenset({"error", "reason", "advice", "help", "diagram"})
+_OF_CORE = frozenset({"error", "reason", "advice", "finding", "help", "diagram"})
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from core.run import is_run_id
 from dashboard.classroom.board import show_live_board
 from dashboard.classroom.code_screen import show_code_screen
 from dashboard.classroom.door import ANOTHER, go_to, name_of_class, show_taught
+from dashboard.classroom.drawings.teacher import show_drawings, show_wall
 from dashboard.classroom.live_board import boards
 from dashboard.classroom.seat_menu import show_seat_menu
 from dashboard.classroom.snapshot import snapshots
@@ -40,6 +41,8 @@ def show_board(classroom: Classroom, here: Whereabouts, t: Language) -> None:
         show_refused(t)
     with st.container():  # holds its place, so that the board does not begin anew
         show_current(classroom, t)
+    with st.container():
+        show_wall(classroom, t, presented=presented)
     run, seat = show_live_board(classroom, t, presented=presented)
     if run and is_run_id(run):
         st.switch_page("run/page.py", query_params={"run": run})
@@ -48,6 +51,7 @@ def show_board(classroom: Classroom, here: Whereabouts, t: Language) -> None:
     if presented:
         return
     show_votes(classroom, t)
+    show_drawings(classroom, t)
     show_steering(classroom, t)
     show_taught(here, t, but=classroom.code)
 

@@ -7,6 +7,7 @@ from contextlib import suppress
 import streamlit as st
 
 from core.errors import ClassError, StorageError
+from dashboard.classroom.drawings.beside import show_drawing_beside
 from dashboard.classroom.pause_screen import show_pause_screen
 from dashboard.classroom.seat_menu import shown_name
 from dashboard.classroom.snapshot import snapshots
@@ -85,6 +86,10 @@ def _show_asked(here: Whereabouts, t: Language, page: str) -> None:
     votes = ballot is not None and ballot.round > 0
     if here.classroom is not None and here.classroom.rules.paused and not votes:
         show_pause_screen(here.classroom.code, t)
+    if found is not None and found.draws and page != "class":
+        drawing = store.current_collection(found.classroom.code)
+        if drawing is not None:
+            show_drawing_beside(drawing, found.classroom.code, t)
     if ballot is None:
         tell_refused(t)
     elif page != "class":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.classroom.door import go_to, name_of_class
+from dashboard.classroom.drawings.student import show_drawing_task
 from dashboard.classroom.votes.student import show_asked
 from dashboard.classroom.whereabouts import Whereabouts
 from dashboard.shared import services
@@ -28,6 +29,8 @@ def show_seat(here: Whereabouts, t: Language) -> None:
         if ballot is not None:
             with st.container(border=True, key="votes-seat"):
                 show_asked(ballot.id, t, key="seat")
+    with st.container(), told(t, level="warning"):
+        show_drawing_task(seat, t)
     with st.container(horizontal=True):
         for folder, icon in (("learn", "school"), ("lab", "science"), ("run", "show_chart")):
             st.page_link(f"{folder}/page.py", label=t(f"page.{folder}.title"), icon=f":material/{icon}:")

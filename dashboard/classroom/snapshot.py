@@ -31,6 +31,10 @@ class Snapshot:
     teachers: frozenset[str] = frozenset()
     #: what it is asked now, as text: another text makes the pages of its students run again
     asked: str = ""
+    #: the collection for which it draws or drew last, and what became of it; "" for none
+    drawing: str = ""
+    #: whether it draws now
+    draws: bool = False
 
     def concerns(self, owner: str) -> bool:
         """Whether a browser sits in the class or teaches it."""
@@ -42,6 +46,7 @@ class Snapshot:
             return ""
         one = self.classroom
         parts = [one.rules.model_dump_json(), str(one.ended), self.asked, self.nicknames.get(owner, "")]
+        parts.append(self.drawing)
         if owner in self.teachers:
             parts.append(one.shown.model_dump_json())
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]
@@ -84,7 +89,10 @@ def _read(store: Store, code: str) -> Snapshot | None:
     nicknames = {seat.owner: seat.nickname for seat in store.seats(code)}
     ballot = store.current_ballot(code)
     asked = f"{ballot.id}:{ballot.state.value}" if ballot is not None else ""
-    return Snapshot(classroom, nicknames, store.teachers(code), asked)
+    drawn = next(iter(store.collections(code)), None)
+    drawing = f"{drawn.id}:{drawn.is_on}:{drawn.dataset}" if drawn is not None else ""
+    draws = drawn is not None and drawn.is_on
+    return Snapshot(classroom, nicknames, store.teachers(code), asked, drawing, draws)
 
 
 snapshots = Snapshots()

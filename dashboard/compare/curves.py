@@ -104,7 +104,7 @@ def summary(
 def sentences(wish: Wish, compared: Sequence[ComparedRun], measure: Measure, t: Language) -> list[str]:
     """What the curves of the runs that are shown tell, in sentences; runs go by their letters."""
     shown = [one for one in compared if one.run.id not in wish.hide]
-    alike = len({one.run.experiment.dataset for one in shown}) == 1
+    alike = len({one.run.experiment.test_set for one in shown}) == 1
     found = summary([one.metrics for one in shown], [one.letter for one in shown], measure, alike=alike)
     return [sentence.said(t) for sentence in found]
 
@@ -118,7 +118,7 @@ def reading_notes(
         notes.append(t("compare.smoothed"))
     if wish.align == "seconds":
         notes.append(t("compare.seconds.about"))
-    if len({one.run.experiment.dataset for one in compared}) > 1:
+    if len({one.run.experiment.test_set for one in compared}) > 1:
         notes.append(t("compare.other_data.curves"))
     return notes
 

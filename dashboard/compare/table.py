@@ -81,7 +81,7 @@ def outcome_rows(
         found = [_result(name, came, t) for came in outcomes]
         against, cells = found[base][0], []
         for place, (value, aside) in enumerate(found):
-            same_data = runs[place].experiment.dataset == runs[base].experiment.dataset
+            same_data = runs[place].experiment.test_set == runs[base].experiment.test_set
             if value is None:
                 cells.append(Cell(NOTHING))
             elif place != base and against is not None and (same_data or name in _OF_ANY_DATA):

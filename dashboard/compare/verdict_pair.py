@@ -28,7 +28,7 @@ from dashboard.shared.charts.class_matrix import FEW
 from dashboard.shared.controls import choose
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
-from dashboard.shared.recorded_runs import offer_data
+from dashboard.shared.missing_data import offer_data
 from dashboard.shared.samples.matrix_cell import Cell, cell_boxes, choose_number, kept_cell, matrix_chart
 from dashboard.shared.samples.matrix_reader import matrix_reader, reader_data
 from dashboard.shared.samples.matrix_words import change_sentence

@@ -22,6 +22,7 @@ from dashboard.shared import services
 from dashboard.shared.judged_runs import JudgedRuns, judged_runs
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
+from dashboard.shared.missing_data import missing_words
 from dashboard.shared.run_words import short_names
 from dashboard.shared.theme import table_height
 
@@ -80,11 +81,10 @@ def show_verdicts(runs: Sequence[Run], base: str, t: Language) -> None:
 def _judged(compared: _Compared, t: Language) -> JudgedRuns | None:
     """What the networks answered; says of which it cannot be had. None if there are not two to compare."""
     dataset = compared.runs[compared.base].experiment.dataset
-    called = t(f"option.dataset.{dataset}")
     try:
         labels = services.test_labels(dataset)
     except DataError:
-        st.info(t("verdicts.data_missing", dataset=called), icon=":material/info:")
+        st.info(missing_words(dataset, t, "verdicts.data_missing"), icon=":material/info:")
         return None
     judged = judged_runs(
         list(compared.runs.values()), dataset, labels, services.artifacts(), compared.letters
@@ -99,11 +99,11 @@ def _judged(compared: _Compared, t: Language) -> JudgedRuns | None:
 
 
 def _elsewhere(compared: _Compared) -> list[list[str]]:
-    """The letters of runs that share a data set other than that of the base, where there are at least two."""
+    """The letters of runs that share a test set other than that of the base, where there are at least two."""
     by_data: dict[str, list[str]] = {}
     for run in compared.runs.values():
-        by_data.setdefault(run.experiment.dataset, []).append(compared.letters[run.id])
-    own = compared.runs[compared.base].experiment.dataset
+        by_data.setdefault(run.experiment.test_set, []).append(compared.letters[run.id])
+    own = compared.runs[compared.base].experiment.test_set
     return [letters for dataset, letters in by_data.items() if dataset != own and len(letters) > 1]
 
 

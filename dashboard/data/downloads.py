@@ -22,6 +22,7 @@ SIGNS = {
     "folder": "check_circle",
     "generated": "auto_awesome",
     "none": "download",
+    "own": "folder_shared",
 }
 
 

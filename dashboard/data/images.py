@@ -12,6 +12,7 @@ from dashboard.data.text import choose_class, enter_row, label_answer
 from dashboard.shared import services
 from dashboard.shared.chart import show_chart
 from dashboard.shared.charts import pixels as figures
+from dashboard.shared.charts.colours import CHANNELS
 from dashboard.shared.controls import choose
 from dashboard.shared.data_words import fitted, formula, grey_values, numbers, remark
 from dashboard.shared.glossary import marked
@@ -22,6 +23,7 @@ from dashboard.shared.samples.text_place import PARTS
 
 _EFFECTS_A_ROW = 3
 _SAMPLES = 20  # fill four or five columns
+_TOGETHER = "together"
 _SEED, _GRID = "data-seed", "data-grid"
 
 
@@ -80,16 +82,33 @@ def _enlarged(dataset: ImageDataset, part: Subset, names: tuple[str, ...], t: La
     one = sample(dataset, part, row)
     answer = label_answer(part, one.row, one.label, names, t)
     st.markdown(answer)
-    show_enlarged(dataset, part, one.row, t, key="data-pixels", alt=answer)
-    height, width = one.pixels.shape
-    st.caption(t("data.sample.about", height=height, width=width, largest=dataset.facts.max_value))
+    in_colours = dataset.facts.channels > 1
+    channel = _choose_channel(t) if in_colours else None
+    show_enlarged(dataset, part, one.row, t, key="data-pixels", alt=answer, channel=channel)
+    height, width = one.pixels.shape[:2]
+    about = "data.sample.about.colour" if in_colours else "data.sample.about"
+    st.caption(t(about, height=height, width=width, largest=dataset.facts.max_value))
     return one
+
+
+def _choose_channel(t: Language) -> int | None:
+    """One of the three colours alone, which is a matrix of numbers as a grey image is; None for the picture."""
+    shown = choose(
+        t("data.channel"),
+        (_TOGETHER, *CHANNELS),
+        lambda one: t(f"data.channel.{one}"),
+        key="data-channel",
+        labelled=False,
+    )
+    return None if shown == _TOGETHER else CHANNELS.index(shown)
 
 
 def _scaling(dataset: ImageDataset, one: Sample, t: Language) -> None:
     """What every scaling makes of the values."""
     st.subheader(t("data.scaling"))
     st.markdown(marked(t("data.scaling.about"), t))
+    if dataset.facts.channels > 1:
+        st.caption(t("data.scaling.colour"))
     scope = choose(
         t("data.scaling.of"),
         ("all", "sample"),

@@ -10,7 +10,12 @@ from core.datasets import availability, complaint, folder_complaint
 from core.errors import DataDamagedError, TurningPointError
 from dashboard.data import text as views
 from dashboard.data.downloads import SIGNS, Download, downloads, how_to_copy, origin
+from dashboard.data.drawing import show_draw_own
 from dashboard.data.images import show_images
+from dashboard.data.own.keeping import show_kept
+from dashboard.data.own.own_set import about_own, show_refused
+from dashboard.data.own.place import MINE, OWN
+from dashboard.data.own.way_in import say_done, show_entrance, show_way
 from dashboard.data.texts import show_texts
 from dashboard.data.words import show_lengths, show_words
 from dashboard.shared import services
@@ -22,6 +27,8 @@ from dashboard.shared.data_words import overview as overview_of
 from dashboard.shared.formats import megabytes
 from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
+from dashboard.shared.offered_sets import offered_sets
+from dashboard.shared.preset_words import preset_about, preset_title
 from dashboard.shared.run_words import class_names
 from dashboard.shared.samples.text_place import DATASET, PART, ROW, SEARCH
 from dashboard.shared.url_state import Property, UrlState
@@ -38,9 +45,7 @@ def _to_address() -> None:
 
 def _choose(now: views.Chosen, t: Language) -> None:
     """The data sets, each with a sign whether it is here; the address remembers the choice."""
-    signs = {
-        known.name: SIGNS[availability(known.name, services.settings()).where] for known in DATASETS.values()
-    }
+    signs = {each: SIGNS[availability(each, services.settings()).where] for each in offered_sets(now.name)}
     st.session_state[_CHOICE] = now.name
     choose(
         t("data.choose"),
@@ -57,6 +62,9 @@ def _about(name: str, t: Language) -> None:
     known = dataset_info(name)
     if known.generated:
         st.badge(t("data.generated"), icon=":material/auto_awesome:", color="orange")
+    if known.own:  # of these their title says what they are
+        about_own(known, t)
+        return
     st.markdown(marked(t(f"data.about.{name}"), t))
     st.caption(origin(known, t))
 
@@ -156,7 +164,8 @@ def _content(name: str, names: tuple[str, ...], t: Language) -> None:
 
 def _next(name: str, t: Language) -> None:
     st.subheader(t("data.next"))
-    preset = dataset_info(name).first_preset
+    known = dataset_info(name)
+    preset = name if known.own else known.first_preset
     with st.container(border=True):
         st.page_link(
             "lab/page.py",
@@ -165,12 +174,19 @@ def _next(name: str, t: Language) -> None:
             query_params={presets.PRESET: preset} if preset else {},
         )
         if preset:
-            st.caption(f"{t(f'preset.{preset}.title')} · {t(f'preset.{preset}.about')}")
+            st.caption(f"{preset_title(preset, t)} · {preset_about(preset, t)}")
 
 
 def show() -> None:
     """Lay out the page."""
     t = session_language()
+    own = OWN.get()
+    if own:
+        if own == MINE:
+            show_kept(t)
+        else:
+            show_way(own, t)
+        return
     now = views.chosen(st.query_params.to_dict())
     st.title(t("data.title"))
     st.markdown(marked(t("data.lead"), t))
@@ -180,6 +196,13 @@ def show() -> None:
     if unusable is not None:
         st.warning(t.error(unusable), icon=":material/folder_off:")
     _choose(now, t)
+    show_entrance(t)
+    show_draw_own(t)
+    say_done(now.name, t)
+    refusal = services.data_refusal(now.name)
+    if refusal is not None:
+        show_refused(now.name, refusal, t)
+        return
     _about(now.name, t)
     if not availability(now.name, services.settings()).here:
         _get(now.name, t)

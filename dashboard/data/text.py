@@ -55,15 +55,15 @@ def content_note(name: str, overview: Overview, t: Language) -> str:
     """What the shape of the training samples means."""
     first = overview.shapes[0]
     if first.lengths is None:
-        count, height, width = first.shape
+        count, height, width, *channels = first.shape
         return t(
-            "data.content.image",
+            "data.content.colour" if channels else "data.content.image",
             shape=shape_text(first),
             images=f"{count:,}",
             height=height,
             width=width,
             type=first.dtype,
-            largest=DATASETS[name].max_value,
+            largest=dataset_info(name).max_value,
         )
     return t(
         "data.content.text",
@@ -106,7 +106,7 @@ def enter_row(part: Subset, last: int, t: Language, *, key: str, width: int | Li
 def fallen_words(one: DecodedText) -> tuple[str, ...]:
     """The words of a text that are not kept, each once, in their order."""
     tokens = zip(one.tokens[1:], one.words, strict=True)
-    return tuple(dict.fromkeys(word for token, word in tokens if token.kind == "unknown"))
+    return tuple(dict.fromkeys(word for token, word in tokens if token.kind == "unknown" and word))
 
 
 def label_answer(part: Subset, row: int, label: int, names: Sequence[str], t: Language) -> str:

@@ -32,7 +32,7 @@ from dashboard.shared.samples.text_place import (
     text_place,
     word_limits,
 )
-from dashboard.shared.samples.token_html import STYLE, legend_html, padded_html, text_html
+from dashboard.shared.samples.token_html import STYLE, legend_html, padded_html, text_html, written_html
 from dashboard.shared.url_state import UrlState
 
 _FALLEN = 12
@@ -47,6 +47,8 @@ def show_texts(name: str, names: tuple[str, ...]) -> None:
     st.html(STYLE)
     st.subheader(t("data.text"))
     st.markdown(marked(t("data.text.about"), t))
+    if dataset.facts.own:
+        st.caption(t(f"data.tokens.{dataset.facts.tokens}"))
     asked, notes = _follow_address(dataset)
     for note in notes:
         st.warning(note.said(t), icon=":material/link_off:")
@@ -138,8 +140,8 @@ def _filters(dataset: TextDataset, names: tuple[str, ...], t: Language) -> tuple
     words = search.text_input(
         t("data.search"),
         max_chars=LONGEST_SEARCH,
-        placeholder=t("data.search.example"),
-        help=t("data.search.help"),
+        placeholder=t("data.search.example.own" if dataset.facts.own else "data.search.example"),
+        help=t("data.search.help.own" if dataset.facts.own else "data.search.help"),
         key=_search_key(name),
         persist_state="session",
     )
@@ -189,22 +191,31 @@ def _read(
         _kept(dataset.name, reading, t)
     with shown:
         label = label_answer(part, row, reading.label, names, t)
-        st.markdown(f"{label} · {t('data.text.words', words=f'{len(reading.words):,}')}")
-        how = choose(
-            t("data.text.how"),
-            ("words", "numbers"),
-            lambda one: t(f"data.text.how.{one}"),
-            key="data-text-how",
-            labelled=False,
-        )
-        st.html(
-            text_html(
-                reading, t, with_numbers=how == "numbers", marked=set(found.words), name=t("data.text.one")
-            )
-        )
-        st.html(legend_html(("start", "unknown"), t))
-        st.caption(t(f"data.text.lost.{'generated' if dataset.facts.generated else 'real'}"))
+        kind = "words" if reading.raw is None else "tokens"
+        st.markdown(f"{label} · {t(f'data.text.{kind}', words=f'{len(reading.words):,}')}")
+        _text(reading, found.words, t)
+        made = "own" if dataset.facts.own else "generated" if dataset.facts.generated else "real"
+        st.caption(t(f"data.text.lost.{made}"))
     return reading
+
+
+def _text(reading: DecodedText, searched: tuple[str, ...], t: Language) -> None:
+    """The text as it was written, where that is known, or what a network gets of it."""
+    name = t("data.text.one")
+    ways = ("words", "numbers") if reading.raw is None else ("raw", "tokens", "numbers")
+    how = choose(
+        t("data.text.how"),
+        ways,
+        lambda one: t(f"data.text.how.{one}"),
+        key="data-text-how" if reading.raw is None else "data-text-how-own",
+        labelled=False,
+    )
+    if how == "raw":
+        st.html(written_html(reading.raw or "", name, searched))
+        return
+    marks = set(searched) if reading.raw is None else set()
+    st.html(text_html(reading, t, with_numbers=how == "numbers", marked=marks, name=name))
+    st.html(legend_html(("start", "unknown"), t))
 
 
 def _choose_num_words(dataset: TextDataset, t: Language) -> int:
@@ -315,7 +326,7 @@ def _padded(dataset: TextDataset, reading: DecodedText, t: Language) -> int:
             numbers=f"{len(reading.tokens):,}",
         )
     )
-    st.html(padded_html(made, cut, t, name=t("option.encoding.padded")))
+    st.html(padded_html(made, cut, t, name=t("option.encoding.padded"), raw=reading.raw))
     st.html(legend_html(("padding", "start", "unknown"), t))
     cost = encoding_cost(text_facts(dataset.name).counts, encoding.num_words, length)
     st.markdown(

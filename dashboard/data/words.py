@@ -39,9 +39,14 @@ class TextFacts:
     lengths: LengthHistogram
 
 
-@st.cache_resource(show_spinner=False)
 def text_facts(name: str) -> TextFacts:
     """The facts of a text set that is here; the first time 0.15 s for IMDB."""
+    services.text_dataset(name)  # refuses each time whoever may not look into it
+    return _text_facts(name)
+
+
+@st.cache_resource(show_spinner=False)
+def _text_facts(name: str) -> TextFacts:
     dataset = services.text_dataset(name)
     facts = dataset.facts
     counts = count_words(dataset.x_train, dataset.y_train, facts.classes, len(dataset.vocabulary))
@@ -83,7 +88,7 @@ def show_words(name: str, names: tuple[str, ...]) -> None:
         )
         found = frequent(counts, dataset.vocabulary, _WORDS, skip=int(skip))
         show_chart(figures.frequent_words(found, t), t, key="data-frequent", alt=None)
-        st.caption(t("data.frequent.about"))
+        st.caption(t("data.frequent.about.own" if dataset.facts.own else "data.frequent.about"))
     largest = sorted(class_counts(dataset), key=lambda count: -count.train)
     begin = [0, 1] if len(names) == _TWO else [count.label for count in largest[:_TWO]]
     for place, (column, label) in enumerate(zip(telling, begin, strict=True)):

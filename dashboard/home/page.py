@@ -7,6 +7,7 @@ import streamlit as st
 from core import presets, recorded
 from core.catalog import dataset_info
 from core.datasets import availability
+from core.jobs.status import engine_status
 from dashboard.learn.cards import show_cards
 from dashboard.live.hiding import choose_hiding
 from dashboard.shared import services
@@ -14,6 +15,7 @@ from dashboard.shared.class_rules import rules, say_refusal
 from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.run_links import show_run_links
+from dashboard.shared.teaching import may_teach
 from dashboard.shared.training import start_once
 from dashboard.shared.trouble import told
 
@@ -35,6 +37,16 @@ def _start_now(t: Language) -> None:
     with told(t):
         run = start_once(services.store(), experiment, by=services.viewer(), preset=presets.FIRST, **hiding)
         st.switch_page("run/page.py", query_params={"run": run})
+
+
+def _workers(t: Language) -> None:
+    """Which workers on other computers get no runs and why, for whoever may teach."""
+    engine = engine_status(services.settings())
+    with told(t):
+        if engine.refused and may_teach(services.viewer()):
+            with st.expander(t("home.workers", count=engine.refused_in_all), icon=":material/lan:"):
+                for error in engine.refused:
+                    st.warning(t.error(error))
 
 
 def _lessons(t: Language) -> None:
@@ -127,6 +139,7 @@ def show() -> None:
     st.title(t("home.title"))
     st.markdown(marked(t("home.lead"), t))
     _start_now(t)
+    _workers(t)
     _lessons(t)
     _steps(t)
     _then(t)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.catalog import DATASETS
+from core.catalog import dataset_info
 from core.experiment import (
     Embedding,
     Encoding,
@@ -24,7 +24,7 @@ from core.experiment import (
 )
 from core.experiment.changes import changed
 from core.experiment.config import Variant
-from core.experiment.data import encodings_for
+from core.experiment.data import FEWEST_NUMBERS, encodings_for
 from core.experiment.experiment import MOST_LAYERS
 from dashboard.lab import adapt
 
@@ -37,7 +37,7 @@ def layers_for(draft: Experiment) -> tuple[str, ...]:
 
 def most_words(draft: Experiment) -> int:
     """The largest `num_words` that the draft's texts give sense to: all their words are kept."""
-    return draft.facts.max_value + 1
+    return max(draft.facts.max_value + 1, FEWEST_NUMBERS)
 
 
 def with_layers(draft: Experiment, layers: adapt.Layers, **others: Any) -> Experiment:
@@ -74,7 +74,7 @@ def _with_encoding(draft: Experiment, kind: str) -> Experiment:
     encoding = Encoding.KINDS[kind].new()
     layers: adapt.Layers = draft.layers
     if isinstance(encoding, MultiHotEncoding | PaddedEncoding):
-        num_words = min(getattr(draft.encoding, "num_words", encoding.num_words), max(most_words(draft), 10))
+        num_words = min(getattr(draft.encoding, "num_words", encoding.num_words), most_words(draft))
         encoding = encoding.model_copy(update={"num_words": num_words})
         if layers and draft.facts.kind == "text":
             padded = kind == "padded"
@@ -125,7 +125,7 @@ def with_dataset(draft: Experiment, dataset: str) -> Experiment:
     change; another number of classes changes the output layer and perhaps the loss; fewer samples or words change
     the settings that ask for more.
     """
-    before, facts = draft.facts, DATASETS[dataset]
+    before, facts = draft.facts, dataset_info(dataset)
     draft = changed(draft, {"dataset": dataset})
     if facts.kind != before.kind:
         draft = fitted_to_data(draft)

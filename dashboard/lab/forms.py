@@ -9,7 +9,6 @@ from typing import Any
 
 import streamlit as st
 
-from core.catalog import DATASETS
 from core.classroom import Caps
 from core.experiment import Experiment
 from core.experiment.changes import DEPTH, MOST_DEPTH, UNITS, changed, level_of
@@ -22,6 +21,7 @@ from dashboard.shared.class_rules import say_cap
 from dashboard.shared.fields import Field, draw_field, field, plain_fields
 from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language
+from dashboard.shared.offered_sets import offered_sets
 from dashboard.shared.run_words import label_note
 
 #: What plus and minus change where one word more or less makes no difference.
@@ -120,7 +120,7 @@ class Form:
         """Data, form of the input, scaling and split."""
         self._choice(
             "dataset",
-            DATASETS,
+            offered_sets(self._draft.dataset),
             self._draft.dataset,
             "option.dataset",
             lambda draft, _, dataset: drafts.with_dataset(draft, dataset),

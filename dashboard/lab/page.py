@@ -28,6 +28,7 @@ from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.lesson_record.places import PLACE
 from dashboard.shared.network import show_code, show_diagram, show_layers
+from dashboard.shared.preset_words import preset_about, preset_title
 from dashboard.shared.training import Outlook, outlook, past_runs, smaller, start_once, wait_at_most
 from dashboard.shared.trouble import tell, told
 from dashboard.study.form import show_study_form
@@ -40,16 +41,17 @@ def _choose_preset(lab: Lab, t: Language) -> None:
         show_freedom(lab, t)
         return
     key = f"preset:{lab.generation}"
+    names = session.beginnings(lab)
     st.selectbox(
         t("lab.preset"),
-        presets.NAMES,
-        index=presets.NAMES.index(lab.preset),
-        format_func=lambda name: t(f"preset.{name}.title"),
+        names,
+        index=names.index(lab.preset),
+        format_func=lambda name: preset_title(name, t),
         key=key,
         on_change=lambda: session.start_from(st.session_state[key]),
     )
     about, again = st.columns([4, 1], vertical_alignment="top")
-    about.caption(marked(t(f"preset.{lab.preset}.about"), t))
+    about.caption(marked(preset_about(lab.preset, t), t))
     if lab.draft != presets.load(lab.preset):
         with again:
             show_reset(lab, t)
@@ -128,8 +130,11 @@ def _train(lab: Lab, experiment: Experiment | None, held: Rules, t: Language) ->
     """The button that everything leads to."""
     expected = _outlook(experiment) if experiment is not None else None
     dataset = lab.draft.dataset
-    here = availability(dataset, services.settings()).here
-    if not here:
+    refusal = services.data_refusal(dataset)
+    here = refusal is None and availability(dataset, services.settings()).here
+    if refusal is not None:
+        st.info(t.error(refusal), icon=":material/folder_off:")
+    elif not here:
         st.info(t("lab.data_missing", dataset=t(f"option.dataset.{dataset}")), icon=":material/download:")
         st.page_link("data/page.py", label=t("lab.get_data"), query_params={"dataset": dataset})
     refused = say_refusal(held, experiment, t)
@@ -189,29 +194,39 @@ def _after(run: Run, t: Language) -> None:
 
 
 def _network(lab: Lab, experiment: Experiment | None, t: Language) -> None:
-    """The network as a table, as a picture and as code."""
-    table, diagram, code = st.tabs([t("lab.tab.table"), t("lab.tab.diagram"), t("lab.tab.code")])
-    with table:
-        show_layers(lab.draft.summary, t, planned=len(lab.draft.layers))
-        if experiment is not None:
-            memory = experiment.footprint
-            st.caption(
-                t(
-                    "lab.memory",
-                    total=f"{memory.total / _MEGA:,.1f}",
-                    weights=f"{memory.weights / _MEGA:,.1f}",
-                    optimizer=f"{memory.optimizer / _MEGA:,.1f}",
-                    activations=f"{memory.activations / _MEGA:,.1f}",
-                )
-            )
+    """The network as a table, as a picture and as code; only what is open is made.
+
+    The browser takes longer to draw the picture than for all else that changes with a press.
+    """
+    names = [t(f"lab.tab.{name}") for name in ("table", "diagram", "code")]
+    table, diagram, code = st.tabs(names, key="lab-network", on_change="rerun")
+    if table.open:
+        with table:
+            _table(lab, experiment, t)
+    for tab, show_it in ((diagram, show_diagram), (code, functools.partial(show_code, name=lab.preset))):
+        if tab.open:
+            with tab:
+                if experiment is None:
+                    st.caption(t("lab.only_when_possible"))
+                else:
+                    show_it(experiment, t)
+
+
+def _table(lab: Lab, experiment: Experiment | None, t: Language) -> None:
+    """The layers, and the memory that they take."""
+    show_layers(lab.draft.summary, t, planned=len(lab.draft.layers))
     if experiment is None:
-        for tab in (diagram, code):
-            tab.caption(t("lab.only_when_possible"))
         return
-    with diagram:
-        show_diagram(experiment, t)
-    with code:
-        show_code(experiment, t, name=lab.preset)
+    memory = experiment.footprint
+    st.caption(
+        t(
+            "lab.memory",
+            total=f"{memory.total / _MEGA:,.1f}",
+            weights=f"{memory.weights / _MEGA:,.1f}",
+            optimizer=f"{memory.optimizer / _MEGA:,.1f}",
+            activations=f"{memory.activations / _MEGA:,.1f}",
+        )
+    )
 
 
 def _say_lesson(t: Language) -> None:

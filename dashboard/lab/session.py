@@ -9,11 +9,13 @@ from typing import Any
 import streamlit as st
 
 from core import presets
+from core.catalog import is_own
 from core.classroom import Fixed
 from core.errors import PresetError, TurningPointError
 from core.experiment import Experiment
 from core.experiment.freedom import PARAMETERS, WHOLE, Freedom
 from dashboard.shared.lesson_record.places import PLACE
+from dashboard.shared.offered_sets import offered_sets
 from dashboard.shared.url_state import OF_EVERY_PAGE
 
 KEY = "lab"
@@ -93,7 +95,8 @@ def under(lab: Lab, fixed: Fixed | None) -> Lab:
     held = replace(
         lab, freedom=freedom, base=base, turned_away=None, of_class=True, generation=lab.generation + 1
     )
-    preset = fixed.preset if fixed.preset in presets.NAMES else presets.PLAIN
+    known = fixed.preset in presets.NAMES or fixed.preset == base.dataset
+    preset = fixed.preset if known else presets.PLAIN
     # What the address says is kept where it came from this experiment, as after a reload.
     goes_on = bool(lab.link) and lab.preset == preset and not lab.draft.problems and held.allows(lab.draft)
     draft = lab.draft if goes_on else base
@@ -188,6 +191,12 @@ def edit(change: Callable[[Experiment], Experiment]) -> None:
     """Change the draft and draw all widgets anew from it; for buttons."""
     lab: Lab = st.session_state[KEY]
     put(change(lab.draft))
+
+
+def beginnings(lab: Lab) -> tuple[str, ...]:
+    """What one can start from: the presets, and before them the own data sets that the reader may use, by name."""
+    own = [name for name in (*offered_sets(lab.draft.dataset), lab.preset) if is_own(name)]
+    return tuple(dict.fromkeys((*own, *presets.NAMES)))
 
 
 def start_from(preset: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from pathlib import Path
 
+from core import presets
 from core.analysis.turning_point import turning_point_of
 from core.catalog import dataset_info
 from core.export.still_curves import CurveWords, StillCurves, still_curves
@@ -86,7 +87,7 @@ def run_page(run: Run, t: Language, timezone: tzinfo | None) -> str:
 def _lead(run: Run, t: Language, timezone: tzinfo | None) -> list[Part]:
     turning = turning_point_of(run)
     facts = [t(f"option.dataset.{run.experiment.dataset}")]
-    if run.title and run.preset:
+    if run.title and run.preset in presets.NAMES:
         facts.append(t(f"preset.{run.preset}.title"))
     facts += [moment(run.created, timezone), t("run.id", id=run.id)]
     if run.is_covered:

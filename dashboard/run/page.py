@@ -20,6 +20,7 @@ from dashboard.live.prediction import is_asked_for
 from dashboard.live.seal import show_seal
 from dashboard.live.shapes.section import show_shapes
 from dashboard.run import text
+from dashboard.run.list_again import follow_sidebar
 from dashboard.run.sections import show_sections
 from dashboard.run.slides import chapters
 from dashboard.run.take_home import show_take_home
@@ -84,6 +85,10 @@ def _offer_next_steps(run: Run, turning: TurningPoint, t: Language) -> None:
         damaged = True
         tell(error, t, "warning")
     steps = text.next_steps(run, turning, found=found, damaged=damaged)
+    refusal = services.data_refusal(run.experiment.dataset)
+    if refusal is not None:  # neither can anything be learned from its data, nor its network asked
+        has_weights, steps = False, replace(steps, resume=None, train_to=None, extend=None)
+        st.caption(t.error(refusal))
     if run.is_covered:  # what follows from the result would tell it
         has_weights, steps = False, replace(steps, train_to=None, extend=None)
 
@@ -143,11 +148,11 @@ def _offer_next_steps(run: Run, turning: TurningPoint, t: Language) -> None:
             query_params=presets.link(run.experiment, run.preset),
         )
         if has_weights:
-            drawn = run.experiment.facts.kind == "image"
+            label, icon = text.way_to_try(run)
             st.page_link(
                 "trying/page.py",
-                label=t("try.draw_for_network" if drawn else "try.ask_network"),
-                icon=":material/draw:" if drawn else ":material/edit_note:",
+                label=t(label),
+                icon=f":material/{icon}:",
                 query_params={"run": run.id},
             )
         if can_be_trained(run) and not run.is_covered:
@@ -214,6 +219,8 @@ def _all_runs(t: Language) -> None:
         on_click=open_run,
         args=("",),
     )
+    with st.sidebar:
+        follow_sidebar("all-runs")
 
 
 def _heading(run: Run, t: Language) -> None:
@@ -225,7 +232,7 @@ def _heading(run: Run, t: Language) -> None:
             with st.popover(t("run.change"), icon=":material/edit:", type="tertiary"):
                 change(run.id, run.title, t, owner=run.owner, over=run.state.is_over)
     facts = [t(f"option.dataset.{run.experiment.dataset}")]
-    if run.title and run.preset:
+    if run.title and run.preset in presets.NAMES:
         facts.append(t(f"preset.{run.preset}.title"))
     facts += [moment(run.created, reader_timezone()), t("run.id", id=run.id)]
     st.caption(" · ".join(facts))

@@ -14,6 +14,7 @@ from dashboard.run.confidence.section import show_confidence
 from dashboard.run.evidence.section import show_evidence
 from dashboard.run.inside.section import show_inside
 from dashboard.run.look_back.section import show_look_back
+from dashboard.run.other_set.section import reads_others, show_other_sets
 from dashboard.run.test_result.section import show_test_result
 from dashboard.shared import network, services
 from dashboard.shared.language import Language
@@ -122,6 +123,7 @@ class Section:
 
 SECTIONS = (
     Section("run.tab.mistakes", show_test_result, lambda run: run.evaluation is not None),
+    Section("run.tab.other", show_other_sets, reads_others),
     Section("run.tab.turning", show_evidence, _shows_validation),
     Section("run.tab.confidence", show_confidence, _shows_validation),
     Section("run.tab.lookback", show_look_back, _shows_validation),

@@ -171,3 +171,11 @@ def next_steps(
     else:
         first = "change"
     return NextSteps(turn.epoch if earlier else None, suggested, max(most, 0), first, resume)
+
+
+def way_to_try(run: Run) -> tuple[str, str]:
+    """How a reader can question the network of a run, as a key of the language files and the name of an icon."""
+    facts = run.experiment.facts
+    if facts.kind == "text":
+        return "try.ask_network", "edit_note"
+    return ("try.distort_for_network", "tune") if facts.drawing is None else ("try.draw_for_network", "draw")

@@ -3,15 +3,41 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import logging
+import pkgutil
+import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from threading import Event
 from typing import Any
 
 from core.errors import TurningPointError
 from core.settings import Settings
 
 _log = logging.getLogger(__name__)
+
+_VISITOR = 3.0
+"""Seconds in which the first browser is expected; the engine waits no longer for it."""
+_IDLE = 1.0
+"""Seconds without an answer after which nobody is taken to wait for one; also what a browser may need to draw it."""
+_PATIENCE = 60.0
+"""Seconds after which pages are not loaded ahead any more: so busy a server has shown them all."""
+_SWITCH = 0.001
+"""Seconds until a thread that waits for the interpreter gets it. With Python's five times as many, each of the hundred
+files of a first page waits that long while modules are loaded or other pages are put together."""
+
+_answered = Event()  # whether a first page was sent
+_ending = Event()
+_last = 0.0  # when a page was sent
+
+
+def say_answered() -> None:
+    """A page was sent to a browser: what would have slowed it down may begin."""
+    global _last
+    _last = time.monotonic()
+    _answered.set()
 
 
 @asynccontextmanager
@@ -20,11 +46,18 @@ async def lifespan(app: object) -> AsyncIterator[dict[str, Any] | None]:
 
     The server answers before the engine is ready: waiting would keep the first page back for seconds.
     """
+    sys.setswitchinterval(_SWITCH)
+    _answered.clear()
+    _ending.clear()
     starting = asyncio.create_task(_start())
+    warming = asyncio.create_task(_warm(starting))
     try:
         yield None
     finally:
+        _ending.set()
+        _answered.set()  # whoever waits for it waits no longer
         engine = await starting
+        await warming
         if engine is not None:
             await asyncio.to_thread(engine.stop)
 
@@ -32,6 +65,9 @@ async def lifespan(app: object) -> AsyncIterator[dict[str, Any] | None]:
 async def _start() -> Any:
     await asyncio.sleep(0)  # the server opens its port first
     await asyncio.to_thread(_make_ready)
+    await asyncio.to_thread(_answered.wait, _VISITOR)
+    if _ending.is_set():
+        return None
     try:
         settings = Settings.from_environment()
         from core.jobs.supervisor import start_engine
@@ -51,3 +87,24 @@ def _make_ready() -> None:
 
     with suppress(TurningPointError):  # the page that needs it says what is wrong
         services.store().summaries(limit=1)
+
+
+async def _warm(starting: asyncio.Task[Any]) -> None:
+    await starting
+    await asyncio.to_thread(_load_all_pages)
+
+
+def _load_all_pages() -> None:
+    """Load what the other pages need, so that the first press of a way to one of them is answered like any other."""
+    package = importlib.import_module("dashboard")
+    names = [found.name for found in pkgutil.walk_packages(package.__path__, "dashboard.")]
+    names.append("pandas")  # which Streamlit needs for tables and lists
+    end = time.monotonic() + _PATIENCE
+    for name in names:
+        while time.monotonic() < _last + _IDLE and not _ending.is_set():
+            _ending.wait(_IDLE / 4)
+        if _ending.is_set() or time.monotonic() > end:
+            return
+        # Scripts that Streamlit runs: to load them would be to run them.
+        if name.rpartition(".")[2] not in ("page", "main", "app"):
+            importlib.import_module(name)

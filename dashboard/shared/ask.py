@@ -16,7 +16,7 @@ from dashboard.shared.trouble import come_back_when
 
 _PAUSE = 0.2  # seconds between two questions, while another visitor's are answered
 #: Of what ends by itself, or as soon as somebody starts an engine.
-_PASSING = frozenset({"answers_starting", "answers_absent"})
+_PASSING = frozenset({"answers_starting", "answers_absent", "answers_after_training"})
 _warn = partial(st.warning, icon=":material/error:")
 
 

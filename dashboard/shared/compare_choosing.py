@@ -7,6 +7,8 @@ from collections.abc import Collection
 import streamlit as st
 
 from core import recorded
+from core.catalog import dataset_info
+from core.catalog.own import same_test
 from core.run import Run, RunSummary
 from dashboard.shared import run_words as decide
 from dashboard.shared import services
@@ -116,7 +118,11 @@ def _choose_others(dataset: str, without: Collection[str], most: int, t: Languag
     runs = {
         run.id: run
         for run in [
-            *services.store().summaries(dataset=dataset, limit=_OFFERED),
+            *(
+                run
+                for one in same_test(dataset_info(dataset))
+                for run in services.store().summaries(dataset=one, limit=_OFFERED)
+            ),
             *recorded.summaries(dataset),
         ]
         if run.id not in without and (run.epochs_done or not run.state.is_over)

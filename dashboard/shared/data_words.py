@@ -23,16 +23,26 @@ class Overview:
     counts: tuple[ClassCount, ...]
 
 
-@st.cache_resource(show_spinner=False)
 def overview(name: str) -> Overview:
     """Facts of a data set that is here; a `DataError` if it is missing or damaged, as in what follows."""
+    services.dataset(name)  # refuses each time whoever may not look into it
+    return _overview(name)
+
+
+@st.cache_resource(show_spinner=False)
+def _overview(name: str) -> Overview:
     dataset = services.dataset(name)
     return Overview(array_shapes(dataset), class_counts(dataset))
 
 
-@st.cache_resource(show_spinner=False)
 def grey_values(name: str) -> ValueCounts:
     """How often each grey value occurs in the training images of an image set that is here."""
+    services.image_dataset(name)  # refuses each time whoever may not look into it
+    return _grey_values(name)
+
+
+@st.cache_resource(show_spinner=False)
+def _grey_values(name: str) -> ValueCounts:
     return ValueCounts.of(services.image_dataset(name).x_train)
 
 

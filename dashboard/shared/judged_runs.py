@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.analysis.classification import confusion_matrix, predicted_classes
+from core.catalog import dataset_info
 from core.errors import ArtifactMissingError, StorageError
 from core.run import Run
 from core.storage import Artifacts
@@ -48,7 +49,7 @@ def judged_runs(
 
 def _obstacle(run: Run, dataset: str) -> str | None:
     """Why a run cannot be judged, as far as its record tells."""
-    if run.experiment.dataset != dataset:
+    if run.experiment.test_set != dataset_info(dataset).test_set:
         return "other_dataset"
     if run.evaluation is not None and run.evaluation.samples:
         return None

@@ -17,8 +17,11 @@ import streamlit as st
 
 from core.analysis.advice import ADVICE
 from core.catalog import DATASETS
+from core.catalog.own import PREFIX as OWN
+from core.catalog.own import own_info
 from core.errors import MESSAGES, Issue, TurningPointError
 from core.experiment.parts import descriptions
+from core.own_data.findings import FINDINGS
 from core.run import REASONS, Reason
 from core.sentences import filled
 from dashboard.shared.markdown import sentence
@@ -44,12 +47,18 @@ class Language:
 
         `KeyError` if there is no such key; a test finds such keys before a user does.
         """
-        words = self.words[key]
+        words = self._words(key)
         return filled(words, details) if details else words
 
     def has(self, key: str) -> bool:
         """Whether there is a sentence for this key."""
-        return key in self.words
+        return key in self.words or _of_own_data(key) is not None
+
+    def _words(self, key: str) -> str:
+        words = self.words.get(key)
+        if words is None:
+            words = _of_own_data(key)
+        return self.words[key] if words is None else words
 
     def problem(self, problem: Issue, *, plain: bool = False) -> str:
         """What is wrong with an experiment, in this language; data sets and encodings by the names in the forms.
@@ -121,6 +130,7 @@ def _core_words() -> dict[str, str]:
         "error": MESSAGES.items(),
         "reason": REASONS.items(),
         "advice": ADVICE.items(),
+        "finding": FINDINGS.items(),
         "help": descriptions(),
         "option.dataset": ((name, info.title) for name, info in DATASETS.items()),
         "data.source": ((name, info.source) for name, info in DATASETS.items()),
@@ -128,6 +138,21 @@ def _core_words() -> dict[str, str]:
         "class": _class_names(),
     }
     return {f"{name}.{key}": sentence for name, table in tables.items() for key, sentence in table}
+
+
+def _of_own_data(key: str) -> str | None:
+    """What stands in no file: the words that somebody gave to an own data set and its classes, in whatever language.
+
+    They mean nothing but themselves, wherever they stand (`core.plain_text.as_name`).
+    """
+    about, _, rest = key.partition(f".{OWN}")
+    name, _, label = rest.partition(".")
+    info = own_info(OWN + name) if rest else None
+    if info is None:
+        return None
+    if about == "class":
+        return info.class_names[int(label)]
+    return {"option.dataset": info.title, "data.source": info.source, "data.license": info.license}.get(about)
 
 
 def _class_names() -> Iterator[tuple[str, str]]:

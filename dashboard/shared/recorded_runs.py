@@ -11,7 +11,7 @@ from core.datasets import availability
 from core.run import Run
 from dashboard.shared import services
 from dashboard.shared.language import Language
-from dashboard.shared.samples.text_place import DATASET
+from dashboard.shared.missing_data import offer_data
 from dashboard.shared.training import start_once
 from dashboard.shared.trouble import told
 from dashboard.shared.url_state import RUN
@@ -39,9 +39,12 @@ def recorded_on(run: Run) -> str:
 
 
 def can_be_trained(run: Run) -> bool:
-    """Whether what follows from a run can be trained at once: any run's can, a recorded one's where its data are."""
+    """Whether what follows from a run can be trained at once.
+
+    Any run's can but on own data that are private or gone, a recorded one's where its data are.
+    """
     if not recorded.is_recorded(run.id):
-        return True
+        return services.data_refusal(run.experiment.dataset) is None
     return availability(run.experiment.dataset, services.settings()).here
 
 
@@ -60,19 +63,6 @@ def show_recorded(run: Run, t: Language) -> None:
                 _train(run, t)
     else:
         offer_data(run.experiment.dataset, t, said="recorded.no_data")
-
-
-def offer_data(dataset: str, t: Language, *, said: str = "sample.no_data") -> None:
-    """That the data are not on this computer, as the sentence of this key has it, and where to get them."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(t(said, dataset=t(f"option.dataset.{dataset}")), width="stretch")
-        st.page_link(
-            "data/page.py",
-            label=t("recorded.get_data"),
-            icon=":material/download:",
-            query_params={DATASET: dataset},
-            width="content",
-        )
 
 
 def _train(run: Run, t: Language) -> None:

@@ -9,7 +9,8 @@ from dataclasses import replace
 from functools import partial
 from pathlib import PurePath
 
-from core.catalog import dataset_info
+from core.catalog import DatasetInfo, dataset_info
+from core.datasets.own_files import gone
 from core.errors import StorageError
 from core.experiment import Experiment
 from core.export import data_file
@@ -43,19 +44,41 @@ def script_offer(experiment: Experiment, style: Style, stem: str, t: Language, *
 
 
 def data_offer(experiment: Experiment, t: Language) -> Offer | None:
-    """The file that a script on generated data reads, which nobody else could give; None for other data."""
-    name = experiment.dataset
-    if not dataset_info(name).generated:
+    """The file that a script on generated or own data reads, which nobody else could give; None for other data.
+
+    Of own data that are private or gone it says so.
+    """
+    known = dataset_info(experiment.dataset)
+    if not (known.generated or known.own):
         return None
+    name, refusal = known.name, services.data_refusal(known.name)
+    about = t("run.code.save_data.own" if known.own else "run.code.save_data.help", file=f"{name}.npz")
     return Offer(
         "data",
         t("run.code.save_data"),
         f"{name}.npz",
         "application/octet-stream",
-        lambda: data_file(services.dataset(name)),
+        partial(data_content, known) if refusal is None else None,
         "database",
-        t("run.code.save_data.help", file=f"{name}.npz"),
+        about if refusal is None else t.error(refusal, plain=True),
     )
+
+
+def data_content(known: DatasetInfo) -> bytes:
+    """The archive that scripts read, of an own set the one that is kept.
+
+    Raises:
+        DataError: If this reader may not have it, or it is not here.
+    """
+    if not known.own:
+        return data_file(services.dataset(known.name))
+    refusal = services.data_refusal(known.name)
+    if refusal is not None:
+        raise refusal
+    with services.store().data_files.fetch(known.name) as path:
+        if path is None:
+            raise gone(known)
+        return path.read_bytes()
 
 
 def notebook_offer(run: Run, t: Language) -> Offer:

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 from core import recorded
-from core.catalog import DATASETS
 from core.run import ACTIVE, RunState, RunSummary
 from dashboard.shared import services
 from dashboard.shared.compare_choosing import show_chosen, show_tick
@@ -18,6 +17,7 @@ from dashboard.shared.ending import delete_run, may_end, rename_run
 from dashboard.shared.formats import moment
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
+from dashboard.shared.offered_sets import offered_sets
 from dashboard.shared.run_words import changes_of, name_of
 from dashboard.shared.trouble import told
 from dashboard.shared.url_state import RUN
@@ -100,7 +100,8 @@ def _filters(t: Language) -> dict[str, Any]:
             t("runs.search"), key="runs-text", icon=":material/search:", persist_state="session"
         ).strip()
     with dataset:
-        if name := box("field.dataset", tuple(DATASETS), "option.dataset", "runs-dataset"):
+        offered = offered_sets(st.session_state.get("runs-dataset") or "")
+        if name := box("field.dataset", offered, "option.dataset", "runs-dataset"):
             found["dataset"] = name
     with state:
         if chosen := box("runs.state", tuple(one.value for one in RunState), "state", "runs-state"):

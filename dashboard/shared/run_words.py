@@ -62,7 +62,17 @@ def layer_sizes(layers: Sequence[Config]) -> str:
 
 
 #: What else a result may depend on; which process on which computer it was is left out.
-_ENVIRONMENT = ("python", "keras", "tensorflow", "numpy", "machine", "processors", "threads", "path")
+_ENVIRONMENT = (
+    "python",
+    "keras",
+    "tensorflow",
+    "numpy",
+    "machine",
+    "processors",
+    "threads",
+    "onednn",
+    "path",
+)
 
 
 def class_names(dataset: str, t: Language) -> tuple[str, ...]:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
+from contextvars import ContextVar
 from functools import cache
 from threading import Lock
+from typing import TypeVar
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
 from core import recorded
-from core.datasets import ImageDataset, TextDataset, open_dataset
-from core.errors import DataError
+from core.catalog import is_own
+from core.datasets import ImageDataset, TextDataset, complaint, open_dataset
+from core.datasets.test_labels import test_labels as labels_of_test
+from core.errors import DataError, DataMissingError
 from core.inference.recorded_answers import recorded_answer
 from core.inference.request import AnswerT, InferenceRequest
 from core.jobs import inference_client
@@ -23,6 +28,7 @@ from dashboard.shared.disclosed import DisclosedArtifacts, open_disclosed_store
 from dashboard.shared.viewer import OWNER_COOKIE, Viewer, address_of, is_cookie
 
 _opening = Lock()
+Made = TypeVar("Made")
 
 
 @cache
@@ -53,13 +59,53 @@ def artifacts() -> Artifacts:
     )
 
 
-@st.cache_resource(show_spinner=False)
 def dataset(name: str) -> ImageDataset | TextDataset:
     """A data set that is here: read-only memory maps, one copy for all sessions.
 
-    `DataError` if it is missing or damaged; it is not fetched.
+    `DataError` if it is missing or damaged, or an own one that this reader may not look into ("own_data_private"); it
+    is not fetched.
     """
+    if is_own(name):
+        try:
+            store().check_data_use(name, _reader.get() or owner())
+        except DataMissingError:
+            _dataset.clear(name)
+            raise
+    return _dataset(name)
+
+
+@st.cache_resource(show_spinner=False)
+def _dataset(name: str) -> ImageDataset | TextDataset:
     return open_dataset(name, settings(), fetch=False)
+
+
+def data_refusal(name: str) -> DataError | None:
+    """Why this reader cannot look into the samples of an own data set; None if that can be, and for published ones."""
+    try:
+        if is_own(name):
+            store().check_data_use(name, _reader.get() or owner())
+            return complaint(name, settings())
+    except DataError as error:
+        return error
+    return None
+
+
+#: For whom files are made in a thread that knows no browser.
+_reader: ContextVar[str] = ContextVar("reader", default="")
+
+
+def for_reader(make: Callable[[], Made]) -> Callable[[], Made]:
+    """The same function, for a thread that knows no browser: what it opens is opened for whoever reads now."""
+    reader = _reader.get() or owner()
+
+    def made() -> Made:
+        token = _reader.set(reader)
+        try:
+            return make()
+        finally:
+            _reader.reset(token)
+
+    return made
 
 
 def image_dataset(name: str) -> ImageDataset:
@@ -97,8 +143,11 @@ def _test_probabilities(run: str, version: str) -> NDArray[np.float32]:
 def test_labels(name: str) -> NDArray[np.integer]:
     """The classes of the test samples of a data set, also where it is not here but something was recorded on it.
 
-    `DataError` if neither is.
+    Those of an own set are told everybody, and stay when its samples go: they show none of these. `DataError` if there
+    are none.
     """
+    if is_own(name):
+        return _own_test_labels(name)
     try:
         return dataset(name).y_test
     except DataError:
@@ -108,8 +157,20 @@ def test_labels(name: str) -> NDArray[np.integer]:
         return found
 
 
+@st.cache_resource(show_spinner=False)
+def _own_test_labels(name: str) -> NDArray[np.integer]:
+    return np.array(labels_of_test(name, settings()))
+
+
 def ask(question: InferenceRequest[AnswerT]) -> AnswerT:
-    """What a trained network answers to a question; see `core.jobs.inference_client.ask` for what it raises."""
+    """What a trained network answers to a question; see `core.jobs.inference_client.ask` for what it raises.
+
+    `DataError` if it is about own data that this reader may not look into, or that are gone.
+    """
+    if question.about_data:
+        store().check_run_data(question.run, _reader.get() or owner(), question.about_data)
+    for name in question.other_data:
+        store().check_data_use(name, _reader.get() or owner())
     if recorded.is_recorded(question.run):
         return recorded_answer(question, artifacts())
     return inference_client.ask(settings(), question)

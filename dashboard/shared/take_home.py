@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from dashboard.shared import services
 from dashboard.shared.language import Language
 from dashboard.shared.slide_pictures import SlidePicture, slide_pictures
 from dashboard.shared.trouble import told
@@ -58,7 +59,7 @@ def save_button(offer: Offer, *, key: str | None = None) -> None:
         return
     st.download_button(
         offer.label,
-        offer.make,
+        services.for_reader(offer.make),
         offer.name,
         offer.kind,
         key=key,

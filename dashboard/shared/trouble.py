@@ -10,10 +10,10 @@ from typing import Literal
 import streamlit as st
 
 from core.errors import MESSAGES, DatabaseAwayError, StorageError, TurningPointError
+from core.free_space import full
+from core.free_space import trouble as trouble_of
 from core.jobs.status import engine_status
 from core.settings import Settings
-from core.storage.space import full
-from core.storage.space import trouble as trouble_of
 from dashboard.shared import services
 from dashboard.shared.language import Language
 

@@ -20,6 +20,7 @@ from dashboard.shared.controls import choose
 from dashboard.shared.formats import about_time
 from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language
+from dashboard.shared.missing_data import missing_words
 from dashboard.shared.run_words import setting_name, value_text
 from dashboard.shared.training import start_study_once
 from dashboard.shared.trouble import told
@@ -170,7 +171,8 @@ def _preview_and_queue(plan: Plan, t: Language, preset: str) -> None:
         st.warning(t("error.queue_no_room", received=new, room=room), icon=":material/build:")
     elif new and room < MOST_RUNS:
         st.caption(t("study.form.room", room=room))
-    here = availability(base.dataset, services.settings()).here
+    private = services.data_refusal(base.dataset) is not None
+    here = not private and availability(base.dataset, services.settings()).here
     with st.form("study-queue", border=False):
         title = st.text_input(
             t("study.form.title"), max_chars=100, placeholder=t("study.form.title.placeholder")
@@ -182,7 +184,7 @@ def _preview_and_queue(plan: Plan, t: Language, preset: str) -> None:
             disabled=(not here and new > 0) or full or (slowest.hopeless and new > 0),
         )
     if not here and new:
-        st.caption(t("lab.data_missing", dataset=t(f"option.dataset.{base.dataset}")))
+        st.caption(missing_words(base.dataset, t, "lab.data_missing"))
     if pressed:
         _queue(plan, t, preset=preset, title=title.strip())
 

@@ -25,12 +25,13 @@ from dashboard.shared.theme import stylesheet
 #: The style sheet of all HTML made here.
 STYLE = stylesheet("answers")
 Answer = TextAnswer | ImageAnswer
+Sign = Literal["+", "-", ""]
 WordKind = Literal["kept", "out_of_top_k", "out_of_vocabulary", "cut"]
 
 _MOST_TOPICS = 5
 #: From which share of the strongest effect of a text on a word is of level 1, 2, 3, 4.
 _LEVELS = (0.06, 0.2, 0.45, 0.75)
-_LEAST = 0.01
+LEAST = 0.01
 """The strongest word of a text counts as strong only from one point on."""
 #: Syllables, and letters that stand alone.
 _HANGUL = re.compile(
@@ -149,7 +150,7 @@ class ShownWord:
 
     text: str
     kind: WordKind
-    sign: Literal["+", "-", ""]
+    sign: Sign
     level: int
     about: str
 
@@ -179,24 +180,36 @@ def effect_of(answer: TextAnswer, word: Word, label: int) -> float | None:
 def shown_words(answer: TextAnswer, label: int, t: Language) -> tuple[ShownWord, ...]:
     """All words of a text with their effects on the probability of a class."""
     effects = [effect_of(answer, word, label) for word in answer.words]
-    strongest = max([_LEAST, *(abs(effect) for effect in effects if effect is not None)])
+    strongest = max([LEAST, *(abs(effect) for effect in effects if effect is not None)])
     pairs = zip(answer.words, effects, strict=True)
     return tuple(_shown(word, effect, strongest, t) for word, effect in pairs)
 
 
 def _shown(word: Word, effect: float | None, strongest: float, t: Language) -> ShownWord:
-    kind: WordKind = word.status if word.variant is not None else "cut"
+    return ShownWord(word.word, kind_of(word), *mark_of(effect, strongest), effect_words(word, effect, t))
+
+
+def kind_of(word: Word) -> WordKind:
+    """What became of a word on its way to the network."""
+    return word.status if word.variant is not None else "cut"
+
+
+def mark_of(effect: float | None, strongest: float) -> tuple[Sign, int]:
+    """Which way an effect goes, and how strong it is beside the strongest of a text, 0 to 4."""
     level = 0 if effect is None else sum(abs(effect) >= share * strongest for share in _LEVELS)
-    sign: Literal["+", "-", ""] = "" if not effect or not level else "+" if effect > 0 else "-"
+    return "" if not effect or not level else "+" if effect > 0 else "-", level
+
+
+def effect_words(word: Word, effect: float | None, t: Language) -> str:
+    """What a word did, or why nobody knows."""
+    kind = kind_of(word)
     if kind == "cut":
-        about = t("try.word.cut")
+        said = t("try.word.cut")
     elif effect is None:
-        about = t("try.word.no_time")
+        said = t("try.word.no_time")
     else:
-        about = t("try.word.effect", points=points(effect, t))
-    if kind in ("out_of_top_k", "out_of_vocabulary"):
-        about = f"{t(f'try.word.{kind}')} {about}"
-    return ShownWord(word.word, kind, sign, level, about)
+        said = t("try.word.effect", points=points(effect, t))
+    return f"{t(f'try.word.{kind}')} {said}" if kind in ("out_of_top_k", "out_of_vocabulary") else said
 
 
 def points(effect: float, t: Language) -> str:
@@ -218,7 +231,9 @@ def strongest_words(answer: TextAnswer, label: int, count: int, *, sequence: boo
         if sequence:
             found[word.variant] = StrongWord(word.word, place, effect)
         elif known is None:
-            name = word.word.lower() if word.status == "kept" else ""
+            # Tokens of own data, which know their place, are called as the vocabulary has them.
+            known_as = word.word if word.span is not None else word.word.lower()
+            name = known_as if word.status == "kept" else ""
             found[word.variant] = StrongWord(name, 1, effect)
         else:
             found[word.variant] = StrongWord(known.word, known.places + 1, effect)

@@ -19,6 +19,7 @@ from core.run import Run
 from dashboard.shared import services
 from dashboard.shared.chart import show_chart
 from dashboard.shared.controls import choose
+from dashboard.shared.drawing_pad import drawing_pad, sent_by
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.run_words import class_names
@@ -44,7 +45,6 @@ from dashboard.trying.asking import (
     show_decision,
     take_row,
 )
-from dashboard.trying.drawing_pad import drawing_pad, sent_by
 from dashboard.trying.figures import strength_figure
 
 _WAYS, _WAY = ("draw", "sample"), "try-image-way"
@@ -64,6 +64,8 @@ def ask_about_image(run: Run, t: Language) -> None:
             _draw_and_ask(run, drawing, t)
         return
     if drawing is None:
+        kind = "colour" if run.experiment.facts.channels > 1 else "grey"
+        st.caption(f":material/draw: {t(f'try.no_drawing.{kind}')}")
         _distort_and_ask(run, t)
         return
     if ROW.name in st.query_params:
@@ -114,7 +116,8 @@ def _draw_and_ask(run: Run, pen: Drawing, t: Language) -> None:
     # Last, for it says that this drawing is answered: the pad sends what was drawn since, and never two at once.
     with pad:
         drawing_pad(t, name=key, width=pen.pen, key=key)
-        st.caption(t(f"try.draw.about.{dataset}"))
+        about = f"try.draw.about.{dataset}"
+        st.caption(t(about if t.has(about) else "try.draw.about.own"))
 
 
 def _drawing(content: object, fill: bool) -> Grey:
@@ -144,7 +147,13 @@ def _show_pixels(image: Grey, run: Run, way: str, t: Language) -> None:
     height, width = image.shape
     facts = run.experiment.facts
     st.html(pixels_html(image, facts.max_value, t("try.pixels.seen", height=height, width=width), t))
-    st.caption(t(f"try.draw.how.{facts.name}") if way == "centred" else t("try.draw.how.drawn"))
+    if way != "centred":
+        how = "try.draw.how.drawn"
+    elif facts.own and facts.drawing is not None:
+        how = f"try.draw.how.own.{facts.drawing.way}"
+    else:
+        how = f"try.draw.how.{facts.name}"
+    st.caption(t(how))
 
 
 def _answer_drawing(run: Run, images: dict[str, Grey], way: str, t: Language) -> str:

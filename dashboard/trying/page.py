@@ -103,8 +103,10 @@ def _one(run_id: str, t: Language) -> None:
         args=("",),
     )
     st.title(escaped(name_of(run, t)), anchor=False)
-    problem = _problem(run)
-    if problem:
+    problem, refusal = _problem(run), services.data_refusal(run.experiment.dataset)
+    if refusal is not None:
+        st.info(t.error(refusal), icon=":material/folder_off:")
+    elif problem:
         st.markdown(t(problem))
         show_recorded(run, t)
     else:
@@ -113,6 +115,8 @@ def _one(run_id: str, t: Language) -> None:
     st.page_link(
         "run/page.py", label=t("try.run"), icon=":material/show_chart:", query_params={"run": run.id}
     )
+    if refusal is not None:
+        return
     if problem:
         if not run.state.is_over:
             come_back_when(lambda: services.store().get(run_id).state.is_over)

@@ -39,6 +39,7 @@ from dashboard.trying.answers import (
     topic_shares,
 )
 from dashboard.trying.asking import choose_sample, follow_address, row_key, show_decision, take_row
+from dashboard.trying.coloured import coloured, spans_of, without
 from dashboard.trying.figures import effect_bars
 from dashboard.trying.word_effects import left_out_place, word_effects
 
@@ -103,11 +104,19 @@ def _leave_out(run: Run) -> None:
         return
     text: str = st.session_state[_key("text", run)]
     everywhere = not isinstance(run.experiment.encoding, PaddedEncoding)
-    st.session_state[_key("text", run)] = left_out(text, places_of_words(text), place, everywhere=everywhere)
+    asked: Asked | None = st.session_state.get(_key("asked", run))
+    if asked is not None and spans_of(asked.answer):
+        text = without(asked.answer, place, everywhere=everywhere)
+    else:
+        text = left_out(text, places_of_words(text), place, everywhere=everywhere)
+    st.session_state[_key("text", run)] = text
     _edited(run)
 
 
 def _text_of(dataset: TextDataset, row: int) -> str:
+    raw = dataset.raw("test")
+    if raw is not None:
+        return raw[row]
     return " ".join(dataset.vocabulary.word(int(rank)) for rank in dataset.x_test[row])
 
 
@@ -136,8 +145,9 @@ def _text_box(
     run: Run, dataset: TextDataset, names: tuple[str, ...], t: Language
 ) -> TextRequest | SampleRequest:
     """The text, to be changed at will; returns the question that it is."""
+    own = dataset.facts.own
     text = st.text_area(
-        t("try.text"),
+        t("try.text.own" if own else "try.text"),
         height=220,
         key=_key("text", run),
         on_change=_edited,
@@ -158,15 +168,19 @@ def _text_box(
                 args=(run, dataset, row),
             )
     if sample:
-        made = "generated" if dataset.facts.generated else "real"
+        made = "own" if own else "generated" if dataset.facts.generated else "real"
         st.caption(t(f"try.sample.{made}", row=f"{row:,}"))
     elif row is not None:
         label = names[int(dataset.y_test[row])]
         st.caption(t("try.sample_changed", row=f"{row:,}", label=escaped(label)))
-    if has_hangul(text or ""):
-        st.info(t("try.hangul"), icon=":material/translate:")
     kept = words_kept(getattr(run.experiment.encoding, "num_words", None), len(dataset.vocabulary))
-    st.caption(t("try.vocabulary", count=f"{kept:,}"))
+    if own:
+        tokens = t(f"own.tokens.{dataset.facts.tokens}")
+        st.caption(t("try.vocabulary.own", count=f"{kept:,}", tokens=tokens))
+    else:
+        if has_hangul(text or ""):
+            st.info(t("try.hangul"), icon=":material/translate:")
+        st.caption(t("try.vocabulary", count=f"{kept:,}"))
     return SampleRequest(run.id, row) if sample else TextRequest(run.id, text or "")
 
 
@@ -196,7 +210,8 @@ def _decision(asked: Asked, names: tuple[str, ...], t: Language) -> None:
 
 
 def _words(run: Run, answer: TextAnswer, names: tuple[str, ...], t: Language) -> None:
-    st.markdown(f"**{t('try.words')}**", help=t("try.words.help"))
+    heading = "try.words.tokens" if spans_of(answer) else "try.words"
+    st.markdown(f"**{t(heading)}**", help=t(f"{heading}.help"))
     label, against = 1, names[0]
     if len(names) > 2:
         order = sorted(range(len(names)), key=lambda each: -answer.probabilities[each])
@@ -208,12 +223,14 @@ def _words(run: Run, answer: TextAnswer, names: tuple[str, ...], t: Language) ->
             key=f"{_key('class', run)}-{order[0]}",
         )
         against = t("try.other_topics")
-    shown = shown_words(answer, label, t)
+    written = coloured(answer, label, t) if spans_of(answer) else None
+    shown = shown_words(answer, label, t) if written is None else written.words
     encoding = run.experiment.encoding
     sequence = isinstance(encoding, PaddedEncoding)
     word_effects(
         shown,
         t,
+        written=written,
         padding=answer.padding,
         padding_first=isinstance(encoding, PaddedEncoding) and encoding.fill == "start",
         key=_WORDS,
@@ -229,16 +246,18 @@ def _table(answer: TextAnswer, label: int, sequence: bool, t: Language) -> None:
     strongest = strongest_words(answer, label, _STRONGEST, sequence=sequence)
     if not strongest:
         return
-    st.markdown(f"**{t('try.strongest')}**")
+    placed = bool(spans_of(answer))
+    st.markdown(f"**{t('try.strongest.tokens' if placed else 'try.strongest')}**")
+    called = t("try.column.token" if placed else "try.column.word")
     last = t("try.column.place" if sequence else "try.column.times")
     rows = pd.DataFrame(
         {
-            t("try.column.word"): [escaped(word.word) or t("try.fallen_out") for word in strongest],
+            called: [escaped(word.word) or t("try.fallen_out") for word in strongest],
             t("try.column.effect"): [signed(100 * word.effect, ".1f", zero="0.0") for word in strongest],
             last: [str(word.places) for word in strongest],
         }
     )
-    st.table(rows.set_index(t("try.column.word")))
+    st.table(rows.set_index(called))
 
 
 _SHOWN = 15  # words with the largest effects, each way

@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from core import presets
-from core.catalog import DATASETS
 from core.classroom import Classroom
 from core.classroom.aliases import COLOURS, alias
 from core.run import RunState
-from dashboard.shared import browser
+from dashboard.shared import browser, services
 from dashboard.shared.charts import colours
 from dashboard.shared.charts.template import chart_config
 from dashboard.shared.language import Language
+from dashboard.shared.offered_sets import offered_sets
 
 # Plotly puts its own style sheet into the document's head, out of reach of a shadow root.
 _component = browser.register(Path(__file__).parent, isolate_styles=False)
@@ -43,6 +43,12 @@ def seat_name(seat: int, t: Language) -> str:
     return name if found.which == 1 else f"{name} {found.which}"
 
 
+def _datasets(classroom: Classroom) -> tuple[str, ...]:
+    """The data sets whose names tiles may show: those offered here, and own ones on which the class has trained."""
+    trained = (run.experiment.dataset for run in services.store().newest_runs(classroom.code))
+    return tuple(dict.fromkeys((*offered_sets(), *trained)))
+
+
 def board_data(classroom: Classroom, t: Language, *, presented: bool = False) -> dict[str, Any]:
     """All that the browser needs to show the board but the board itself; `presented` for the last row of a class."""
     words: dict[str, Any] = {name: t(f"class.board.{name}") for name in _WORDS}
@@ -50,7 +56,7 @@ def board_data(classroom: Classroom, t: Language, *, presented: bool = False) ->
     words["turning"] = {one: t(f"class.turning.{one}") for one in _TURNINGS}
     words["turning_short"] = {one: t(f"class.turning.{one}.short") for one in _TURNINGS}
     words["presets"] = {name: t(f"preset.{name}.title") for name in presets.NAMES}
-    words["datasets"] = {name: t(f"option.dataset.{name}") for name in DATASETS}
+    words["datasets"] = {name: t(f"option.dataset.{name}") for name in _datasets(classroom)}
     words["charts"] = {
         chart: {name: t(f"class.{chart}.{name}") for name in names} for chart, names in _CHARTS.items()
     }

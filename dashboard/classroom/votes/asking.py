@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from core.catalog import DATASETS
+from core.catalog import find_dataset
 from core.classroom.ballot import Question
 from core.classroom.question_facts import FACTS
 from core.errors import ClassError
@@ -111,7 +111,7 @@ def _details(facts: Mapping[str, int | float | str], t: Language) -> dict[str, o
     """The facts, and the names of classes where they have numbers of some."""
     details: dict[str, object] = dict(facts)
     dataset = facts.get("dataset")
-    if isinstance(dataset, str) and dataset in DATASETS:
+    if isinstance(dataset, str) and find_dataset(dataset) is not None:
         names = class_names(dataset, t)
         for place in ("true", "taken"):
             label = facts.get(place)

@@ -37,7 +37,7 @@ _WORDS = (
     "batch", "best_accuracy", "best_loss", "chart", "highest_accuracy", "hours", "left", "loss_now",
     "lowest_loss", "minutes", "no_answer", "no_chart", "no_epoch", "no_progress", "no_sign_of_life", "of",
     "position", "progress", "said", "said_validation", "scheduler_away", "seconds", "shared", "starts", "stopping",
-    "predicted", "turned_accuracy", "turned_loss",
+    "predicted", "since", "turned_accuracy", "turned_loss",
 )  # fmt: skip
 _REFUSED = "stop-refused"
 
@@ -138,7 +138,7 @@ def show_live(run_id: str, t: Language, *, addressed: bool = False) -> Run:
             st.warning(note.said(t), icon=":material/link_off:")
         show_prediction(run, t, addressed=addressed)
     if run.follows:
-        st.caption(t("live.shared.about"))
+        st.caption(t("live.shared.before" if run.taken_over else "live.shared.about"))
     if run.state.is_over:
         return run
     if may_end(run.owner):

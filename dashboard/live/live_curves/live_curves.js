@@ -10,6 +10,7 @@ const MOST_ANNOUNCEMENTS = 6;
 const SAY_EVERY = 4000; // ms between two sentences for screen readers
 const STACKED_BELOW = 720; // px of width
 const SILENT = 20; // seconds without a sign of life, of which there is one every five
+const LONG = 2; // seconds in one phase before they are counted
 const STILL = 60; // seconds without progress, of which there is some every second of a training
 const MARKERS_UP_TO = 60; // epochs; with more, markers would be a thick line
 const FONT = 12.5; // px of the writing in the chart
@@ -228,7 +229,10 @@ class LiveCurves {
     const bar = this.part("bar");
     this.part("done").style.width = `${share.toFixed(1)}%`;
     bar.classList.toggle("tp-live-over", isOver(run.state));
-    bar.setAttribute("aria-valuenow", share.toFixed(0));
+    const waits = this.waits();
+    bar.classList.toggle("tp-live-waits", waits);
+    if (waits) bar.removeAttribute("aria-valuenow");
+    else bar.setAttribute("aria-valuenow", share.toFixed(0));
     bar.setAttribute("aria-label", words.progress);
 
     const cut = this.lossAxis()?.cut;
@@ -272,6 +276,12 @@ class LiveCurves {
     return "";
   }
 
+  // Whether something is done of which nobody knows how far it is.
+  waits() {
+    const { state, progress } = this.run;
+    return state === "running" && !this.standstill() && progress?.phase !== "training";
+  }
+
   note() {
     const { words } = this.data;
     const why = this.standstill();
@@ -289,7 +299,10 @@ class LiveCurves {
       case "running":
         if (this.run.engine === "no_scheduler") return words.scheduler_away;
         // There is no phase for "training": the state says it.
-        return words.phases[this.run.progress?.phase ?? "preparing"] ?? (this.run.shared ? words.shared : "");
+        return [
+          words.phases[this.run.progress?.phase ?? "preparing"] ?? (this.run.shared ? words.shared : ""),
+          this.waits() && this.run.still >= LONG ? fill(words.since, { s: Math.floor(this.run.still) }) : "",
+        ].filter(Boolean).join(" · ");
       case "stopping":
         return words.stopping;
       case "replay":

@@ -78,7 +78,7 @@ def question_of(
 def _obstacle(runs: Sequence[Run], onlooker: Onlooker) -> str | None:
     if len(runs) != 2:
         return "two"
-    if runs[0].experiment.dataset != runs[1].experiment.dataset:
+    if runs[0].experiment.test_set != runs[1].experiment.test_set:
         return "other_data"
     if any(run.is_sealed and not onlooker.may_open(run.owner) for run in runs):
         return "of_another"

@@ -20,6 +20,7 @@ from dashboard.shared.chart import show_chart
 from dashboard.shared.controls import choose
 from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
+from dashboard.shared.missing_data import missing_words
 
 
 def show_confidence(run: Run, t: Language) -> None:
@@ -134,9 +135,7 @@ def _test(run: Run, bins: int, t: Language) -> None:
         labels = services.test_labels(run.experiment.dataset)
         probabilities = services.test_probabilities(run.id)
     except DataError:
-        st.caption(
-            t("calibration.data_missing", dataset=t(f"option.dataset.{run.experiment.dataset}")),
-        )
+        st.caption(missing_words(run.experiment.dataset, t, "calibration.data_missing"))
         return
     except StorageError as error:
         st.caption(t.error(error))

@@ -14,7 +14,6 @@ from dashboard.run.inside import figures
 from dashboard.run.inside import text as words
 from dashboard.run.inside.weights import growth_table
 from dashboard.shared import run_words, services
-from dashboard.shared.charts.colours import coloured
 from dashboard.shared.charts.weight_spread import weight_spread
 from dashboard.shared.language import Language
 from dashboard.shared.samples.sample_html import png_address
@@ -40,16 +39,17 @@ def _first(run: Run, t: Language) -> list[Part]:
         return []
     answer = services.ask(FirstWeightsRequest(run.id, 0))
     names = words.unit_names(layer, run_words.class_names(run.experiment.dataset, t), t)
-    parts: list[Part] = [text(t(f"inside.first.{layer.form}", layer=layer.name, units=f"{layer.units:,}"))]
+    parts: list[Part] = [text(words.first_about(layer).said(t))]
     style = stylesheet("inside").read_text("utf-8")
     if layer.form == "words":
         parts.append(Html(words.words_html(answer.words, names, answer.largest, t), style))
         parts.append(text(t("inside.words.about", largest=f"{answer.largest:.3f}"), quiet=True))
-    elif answer.pictures is not None and layer.picture[0] > 1:
+    elif answer.pictures is not None and (layer.picture[0] > 1 or layer.in_colours):
+        scale = words.lights_scale_html if layer.in_colours else words.scale_html
         pictures = answer.pictures.array()
         shown = [
             Picture(
-                png_address(coloured(picture, answer.largest), 255),
+                png_address(words.painted(picture, answer.largest), 255),
                 names[answer.first + place],
                 words.picture_about(picture, names[answer.first + place]).said(t),
             )
@@ -57,7 +57,7 @@ def _first(run: Run, t: Language) -> list[Part]:
         ]
         strongest = words.strongest_weight(pictures, names, answer.first).said(t)
         parts += [
-            Html(words.scale_html(answer.largest, t), style),
+            Html(scale(answer.largest, t), style),
             Pictures(shown),
             text(strongest, quiet=True),
         ]

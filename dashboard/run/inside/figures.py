@@ -18,6 +18,7 @@ from dashboard.shared.language import Language
 
 _MOST_BARS = 40
 _MOST_TICKS = 12
+_TICKS = 8
 _CELLS_A_ROW = 32
 _CLEAR, _STRONG = "rgba(31,131,201,0)", "rgba(31,131,201,1)"
 
@@ -41,7 +42,9 @@ def cells(
         ),
         height=360 if square else min(420, 120 + 12 * rows),
     )
-    axis: dict[str, Any] = {"showgrid": False, "ticks": "", "constrain": "domain", "nticks": 8}
+    axis: dict[str, Any] = {"showgrid": False, "ticks": "", "constrain": "domain", "nticks": _TICKS}
+    if square and max(rows, columns) <= _TICKS:  # else Plotly would write halves between so few cells
+        axis["dtick"] = 1
     figure.update_xaxes(**axis, range=[-0.5, columns - 0.5], title_text="" if square else across)
     figure.update_yaxes(**axis, range=[rows - 0.5, -0.5], title_text="" if square else down)
     if square:

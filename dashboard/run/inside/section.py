@@ -33,7 +33,7 @@ from dashboard.run.inside.weights import show_units, show_weights
 from dashboard.shared import run_words, services
 from dashboard.shared.ask import ask
 from dashboard.shared.chart import show_chart
-from dashboard.shared.charts.colours import coloured
+from dashboard.shared.charts.colours import CHANNELS, coloured
 from dashboard.shared.controls import choose, fitting, paginate, step
 from dashboard.shared.formats import certainty
 from dashboard.shared.glossary import marked
@@ -47,6 +47,7 @@ _PARTS = ("first", "activations", "weights", "units")
 _PICTURES = "inside-pictures"
 _MOST_MAPS = 32
 # Few pictures with something to see in them are shown larger; widths in rem.
+_THIRD = 250  # pixels that one of three figures beside each other is high
 _FEW, _SMALL, _LARGE, _USUAL = 16, 7, 8.0, 4.6
 STYLE = stylesheet("inside")
 
@@ -82,7 +83,7 @@ def _show_part(run: Run) -> None:
 
 def _show_first(run: Run, t: Language) -> None:
     layer = first_layer(run.experiment)
-    st.markdown(t(f"inside.first.{layer.form}", layer=layer.name, units=f"{layer.units:,}"))
+    st.markdown(text.first_about(layer).said(t))
     if layer.form in ("pictures", "filters", "words"):
         _show_weights(run, layer, t)
     elif layer.form == "vectors" and run.experiment.facts.kind == "text":
@@ -110,7 +111,7 @@ def _pictures(answer: FirstWeightsAnswer, layer: FirstLayer, names: tuple[str, .
         return
     pictures = answer.pictures.array()
     sentence = text.strongest_weight(pictures, names, answer.first).said(t)
-    if layer.picture[0] == 1:  # no image, but one weight for each of some features
+    if layer.picture[0] == 1 and not layer.in_colours:  # no image, but one weight for each of some features
         show_chart(
             figures.cells(
                 pictures[:, 0],
@@ -137,8 +138,9 @@ def _pictures(answer: FirstWeightsAnswer, layer: FirstLayer, names: tuple[str, .
         name = names[answer.first + place]
         reach = float(np.abs(picture).max()) if each else answer.largest
         about = text.picture_about(picture, name).said(t)
-        tiles.append(Tile(answer.first + place, coloured(picture, reach), (name,), about))
-    st.html(text.scale_html(None if each else answer.largest, t))
+        tiles.append(Tile(answer.first + place, text.painted(picture, reach), (name,), about))
+    scale = text.lights_scale_html if layer.in_colours else text.scale_html
+    st.html(scale(None if each else answer.largest, t))
     width = _LARGE if len(tiles) <= _FEW and min(layer.picture) > _SMALL else _USUAL
     picked = _picture_grid(tiles, t("inside.pictures.label"), key=_PICTURES, width=width)
     st.caption(f"{sentence} {t('inside.pictures.open')}")
@@ -146,7 +148,28 @@ def _pictures(answer: FirstWeightsAnswer, layer: FirstLayer, names: tuple[str, .
         picture, name = pictures[picked - answer.first], names[picked]
         st.markdown(f"**{escaped(name)}**")
         about, largest = text.picture_about(picture, name).said(t), float(np.abs(picture).max())
-        _enlarged(picture, largest, t, key="inside-picture", alt=about, name=f"weights-{layer.name}-{picked}")
+        file = f"weights-{layer.name}-{picked}"
+        if layer.in_colours:
+            _channels(picture, largest, t, alt=about, name=file)
+        else:
+            _enlarged(picture, largest, t, key="inside-picture", alt=about, name=file)
+
+
+def _channels(picture: NDArray[np.floating], largest: float, t: Language, *, alt: str, name: str) -> None:
+    """The weights of each of the three colours by their signs, on one scale."""
+    for place, (column, colour) in enumerate(zip(st.columns(len(CHANNELS)), CHANNELS, strict=True)):
+        said = t(f"data.channel.{colour}")
+        with column:
+            st.caption(said)
+            _enlarged(
+                picture[..., place],
+                largest,
+                t,
+                key=f"inside-picture-{colour}",
+                alt=f"{alt} · {said}",
+                name=f"{name}-{colour}",
+                height=_THIRD,
+            )
 
 
 def _picture_grid(tiles: Sequence[Tile], label: str, *, key: str, width: float = _USUAL) -> int | None:
@@ -162,9 +185,18 @@ def _picture_grid(tiles: Sequence[Tile], label: str, *, key: str, width: float =
 
 
 def _enlarged(
-    picture: NDArray[np.floating], largest: float, t: Language, *, key: str, alt: str, name: str
+    picture: NDArray[np.floating],
+    largest: float,
+    t: Language,
+    *,
+    key: str,
+    alt: str,
+    name: str,
+    height: int | None = None,
 ) -> None:
     figure = figures.cells(picture, largest, across=t("inside.column"), down=t("inside.row"))
+    if height is not None:
+        figure.update_layout(height=height)
     with st.container(width=460):
         show_chart(figure, t, key=key, alt=alt, name=name)
 
@@ -192,9 +224,8 @@ def _show_neighbours(run: Run, t: Language) -> None:
     answer = ask(NearestRequest(run.id, word or ""), t, key="inside-again-nearest", tell=st.caption)
     if answer is None:
         return
-    sentence = t(
-        "inside.nearest", word=escaped(answer.word), words=", ".join(w.word for w in answer.neighbours[:5])
-    )
+    near = ", ".join(escaped(one.word) for one in answer.neighbours[:5])
+    sentence = t("inside.nearest", word=escaped(answer.word), words=near)
     st.markdown(sentence)
     show_chart(
         figures.near_words(answer.neighbours, t), t, key="inside-nearest", alt=sentence, name=f"near-{run.id}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,12 +18,22 @@ from core.inference.kinds.activations import LayerActivation
 from core.inference.kinds.first_layer import UnitWords, WordWeight
 from core.inference.kinds.units import LayerUnits, UnitsAnswer
 from core.models.first_layer import FirstLayer
-from dashboard.shared.charts.colours import NEGATIVE, POSITIVE, gradient
+from dashboard.shared.charts.colours import (
+    CHANNELS,
+    NEGATIVE,
+    POSITIVE,
+    as_lights,
+    coloured,
+    gradient,
+    light_gradient,
+)
 from dashboard.shared.language import Language, Message
+from dashboard.shared.samples.sample_html import written_in
 
 #: Words to begin with where an Embedding is asked for neighbours.
-_FIRST_WORDS = ("excellent", "wonderful", "good", "oil")
+_FIRST_WORDS = ("excellent", "wonderful", "good", "oil", "최고", "최고/NNG", "재미", "재미/NNG")
 _MOST_NAMED = 20
+_ONE_WEIGHT = 2  # axes of a picture with one weight for each place
 #: What Keras calls the tensors that have a name in the language files; others go by Keras's.
 _TENSORS = ("beta", "bias", "embeddings", "gamma", "kernel", "recurrent_kernel")
 
@@ -56,13 +67,15 @@ def unit_names(layer: FirstLayer, classes: Sequence[str], t: Language) -> tuple[
 
 
 def strongest_weight(pictures: NDArray[np.float32], names: Sequence[str], first: int) -> Message:
-    """Where the largest weight of some pictures, (units, height, width), is."""
-    unit, row, column = np.unravel_index(int(np.abs(pictures).argmax()), pictures.shape)
-    value = float(pictures[unit, row, column])
-    return Message(
-        "inside.pictures.strongest",
-        {"value": f"{value:+.3f}", "name": names[first + int(unit)], "row": int(row), "column": int(column)},
-    )
+    """Where the largest weight of some pictures, (units, height, width) or with three colours, is."""
+    place = np.unravel_index(int(np.abs(pictures).argmax()), pictures.shape)
+    unit, row, column, *channel = map(int, place)
+    details: dict[str, Any] = {"value": f"{pictures[place]:+.3f}", "name": names[first + unit]}
+    details |= {"row": row, "column": column}
+    if not channel:
+        return Message("inside.pictures.strongest", details)
+    colour = Message(f"data.channel.{CHANNELS[channel[0]]}")
+    return Message("inside.pictures.strongest.colour", {**details, "colour": colour})
 
 
 def picture_about(picture: NDArray[np.float32], name: str) -> Message:
@@ -169,7 +182,7 @@ def _words(words: Sequence[WordWeight], colour: str, sign: str, largest: float, 
     return (
         f'<div class="tp-unit-words" style="--tp-colour:{colour}">'
         f'<span class="tp-unit-sign" aria-label="{escape(label)}" title="{escape(label)}">{sign}</span>'
-        f'<span lang="en">{spans or "–"}</span></div>'
+        f'<span lang="{written_in(spans) or "en"}">{spans or "–"}</span></div>'
     )
 
 
@@ -178,9 +191,38 @@ def _short(value: float) -> str:
     return "0.000" if 0 < abs(value) < 0.0005 else f"{value:.3g}"
 
 
+def first_about(layer: FirstLayer) -> Message:
+    """What the weights of the first layer are, and how to read them."""
+    key = f"inside.first.{layer.form}.colour" if layer.in_colours else f"inside.first.{layer.form}"
+    return Message(key, {"layer": layer.name, "units": f"{layer.units:,}"})
+
+
+def painted(picture: NDArray[np.float32], largest: float) -> NDArray[np.uint8]:
+    """The weights of a unit as a picture: by their signs, or of colours as the colours that they look for."""
+    return as_lights(picture, largest) if picture.ndim > _ONE_WEIGHT else coloured(picture, largest)
+
+
+def lights_scale_html(largest: float | None, t: Language) -> str:
+    """What the colours of a picture of weights of colours mean, one scale for each of the three."""
+    low, high = _ends(largest)
+    rows = []
+    for channel, name in enumerate(CHANNELS):
+        colour = t(f"data.channel.{name}")
+        about = escape(t("inside.scale.colour", colour=colour, low=low, high=high))
+        rows.append(
+            f'<div class="tp-scale" role="img" aria-label="{about}"><span>{escape(colour)} {low}</span>'
+            f'<i style="background:{light_gradient(channel)}"></i><span>{high}</span></div>'
+        )
+    return f'<div class="tp-scales">{"".join(rows)}</div>'
+
+
+def _ends(largest: float | None) -> tuple[str, str]:
+    return ("−", "+") if largest is None else (f"−{largest:.3g}", f"+{largest:.3g}")
+
+
 def scale_html(largest: float | None, t: Language) -> str:
     """What the colours mean, from the lowest number to the highest; `largest` is None if each picture has its own."""
-    low, high = ("−", "+") if largest is None else (f"−{largest:.3g}", f"+{largest:.3g}")
+    low, high = _ends(largest)
     return (
         f'<div class="tp-scale" role="img" aria-label="{escape(t("inside.scale", low=low, high=high))}">'
         f'<span>{low}</span><i style="background:{gradient()}"></i><span>{high}</span></div>'

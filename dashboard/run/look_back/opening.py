@@ -13,6 +13,7 @@ from core.errors import DataError
 from core.run import Run
 from dashboard.shared.chart import show_chart
 from dashboard.shared.language import Language
+from dashboard.shared.missing_data import missing_words
 from dashboard.shared.samples.sample_cards import SampleCard, opened_row, place_of, show_cards, show_numbers
 
 
@@ -53,7 +54,7 @@ def open_one(
         row = show_cards(run, rows[samples], card_at, "train", key, t)
     except DataError:
         show_numbers(rows[samples], card_at, key, t)
-        st.caption(t("lookback.data_missing", dataset=t(f"option.dataset.{run.experiment.dataset}")))
+        st.caption(missing_words(run.experiment.dataset, t, "lookback.data_missing"))
         return None
     except IndexError:
         st.caption(t("lookback.other_data"))

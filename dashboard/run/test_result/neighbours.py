@@ -41,7 +41,8 @@ def show_neighbours(
     kind = dataset.facts.kind
     question = _choose_near(run, kind, one, names, t)
     hidden = question.space == "hidden"
-    st.caption(t("sample.near.hidden.about" if hidden else f"sample.near.{kind}.about"))
+    compared = "colour" if dataset.facts.channels > 1 else kind
+    st.caption(t("sample.near.hidden.about" if hidden else f"sample.near.{compared}.about"))
     answer = _nearest(question, t)
     if answer is None:
         return

@@ -28,7 +28,7 @@ from dashboard.shared.controls import BESIDE, choose, step
 from dashboard.shared.formats import certainty
 from dashboard.shared.language import Language, Message, session_language
 from dashboard.shared.markdown import escaped
-from dashboard.shared.recorded_runs import offer_data
+from dashboard.shared.missing_data import missing_words, offer_data
 from dashboard.shared.run_words import brief
 from dashboard.shared.samples.matrix_cell import Cell, choose_cell
 from dashboard.shared.samples.sample_cards import (
@@ -63,6 +63,11 @@ class PredictedTestSet:
         """Whether its samples are an "image" or a "text" each."""
         return dataset_info(self.name).kind
 
+    @property
+    def form(self) -> str:
+        """What is shown of a sample: an "image", the words of a "text", or an "own_text" as it was written."""
+        return "own_text" if self.kind == "text" and dataset_info(self.name).own else self.kind
+
 
 def predicted_test_set(run: Run, t: Language) -> PredictedTestSet | str:
     """The test samples of a run and the answers; or why there are none to be shown, in words.
@@ -70,17 +75,16 @@ def predicted_test_set(run: Run, t: Language) -> PredictedTestSet | str:
     Raises StorageError if the answers were not kept, or storage does not answer.
     """
     name = run.experiment.dataset
-    missing = t("mistake.data_missing", dataset=t(f"option.dataset.{name}"))
     try:
         labels = services.test_labels(name)
     except DataError:
-        return missing
+        return missing_words(name, t, "mistake.data_missing")
     dataset = None
     with suppress(DataError):  # then its samples go by their numbers
         dataset = services.dataset(name)
     answers = services.test_probabilities(run.id)
     if len(answers) != len(labels):
-        return missing if dataset is None else t("mistake.other_data")
+        return missing_words(name, t, "mistake.data_missing") if dataset is None else t("mistake.other_data")
     return PredictedTestSet(dataset, Predictions.of(answers, labels), name)
 
 
@@ -139,7 +143,7 @@ def show_samples(run: Run, tested: PredictedTestSet, cell: Cell | None, names: t
         _step_through(rows, place, key, t)
         _show_sample(run, tested, tested.dataset, opened, names, t)
     else:
-        _heading(tested.kind, cell, len(rows), names, t)
+        _heading(tested.form, cell, len(rows), names, t)
         show_cards(
             run,
             rows,
@@ -283,7 +287,10 @@ def _show_text(run: Run, dataset: TextDataset, row: int, t: Language) -> None:
     with st.container(border=True):
         st.html(excerpt_html(reading, t))
         cut = _cut(reading, encoding, t)
-        words = t("sample.words", words=f"{len(reading.words):,}")
+        if reading.raw is None:
+            words = t("sample.words", words=f"{len(reading.words):,}")
+        else:
+            words = t("sample.tokens", tokens=f"{len(reading.words):,}", kept=f"{reading.kept:,}")
         st.caption(f"{words} · {cut}" if cut else words)
 
 

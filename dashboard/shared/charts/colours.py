@@ -60,6 +60,33 @@ def coloured(values: NDArray[np.floating], largest: float) -> NDArray[np.uint8]:
     return rgb
 
 
+#: How the three colours of a pixel are named in the language files, in their order, and how much of them looks.
+CHANNELS = ("red", "green", "blue")
+_GREY = 127.5
+
+
+def as_lights(weights: NDArray[np.floating], largest: float) -> NDArray[np.uint8]:
+    """Weights of the three colours of pixels, (..., 3), as one colour a pixel, uint8: what they look for.
+
+    0 is a middle grey; a weight makes its own colour lighter above 0 and darker below, up to `largest` on either side.
+    """
+    share = weights.astype(np.float64) / largest if largest > 0 else np.zeros(weights.shape)
+    lights: NDArray[np.uint8] = np.rint(_GREY * (1 + np.clip(share, -1, 1))).astype(np.uint8)
+    return lights
+
+
+def light_gradient(channel: int) -> str:
+    """The scale of one of these colours alone, from the lowest weight to the highest, as a background in CSS."""
+    ends = as_lights(np.array([-1.0, 0.0, 1.0])[:, np.newaxis] * np.eye(3)[channel], 1.0)
+    return f"linear-gradient(to right, {', '.join('rgb({}, {}, {})'.format(*end) for end in ends)})"
+
+
+def channel_scale(channel: int) -> list[list[Any]]:
+    """From black to all of one of the three colours, in Plotly's form."""
+    full = np.eye(3, dtype=int)[channel] * 255
+    return [[0, "#000000"], [1, "#{:02x}{:02x}{:02x}".format(*full)]]
+
+
 def gradient() -> str:
     """The scale from left to right as a background in CSS."""
     return f"linear-gradient(to right, {', '.join(STOPS)})"

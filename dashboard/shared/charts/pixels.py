@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
 from core.datasets.exploration import ClassCount, Sample, ScalingEffect
 from dashboard.shared.charts import colours
@@ -14,6 +17,8 @@ from dashboard.shared.language import Language
 
 _TEST = "#c0609a"
 _MANY_PIXELS = 16
+_LEGIBLE = 32  # pixels each way: in smaller cells numbers would be dots
+_GREY, _RGBA = 2, 4
 
 
 def class_counts(
@@ -51,19 +56,21 @@ def class_counts(
     return figure
 
 
-def pixels(sample: Sample, largest: int, t: Language) -> go.Figure:
-    """One image, enlarged, with the value of each pixel written into it where there is room; `largest` is white."""
-    height, width = sample.pixels.shape
+def pixels(sample: Sample, largest: int, t: Language, *, channel: int | None = None) -> go.Figure:
+    """One image, enlarged, with the value of each pixel written into it where there is room; `largest` is white.
+
+    Of an image in colours the numbers stand under the pointer; one `channel` alone is drawn as a grey image is, in
+    shades of its colour.
+    """
+    height, width = sample.pixels.shape[:2]
+    in_colours = sample.pixels.ndim > _GREY
+    if in_colours and channel is None:
+        trace = _in_colours(sample.pixels, largest, t)
+    else:
+        scale = [[0, "#000000"], [1, "#ffffff"]] if channel is None else colours.channel_scale(channel)
+        trace = _values(sample.pixels if channel is None else sample.pixels[..., channel], largest, scale, t)
     figure = new_figure(
-        go.Heatmap(
-            z=sample.pixels,
-            zmin=0,
-            zmax=largest,
-            colorscale=[[0, "#000000"], [1, "#ffffff"]],
-            showscale=False,
-            texttemplate="%{z}",
-            hovertemplate=t("data.sample.hover", row="%{y}", column="%{x}", value="%{z}") + "<extra></extra>",
-        ),
+        trace,
         margin={"l": 24, "r": 4, "t": 24, "b": 4},
     )
     step = 4 if max(height, width) > _MANY_PIXELS else 1
@@ -71,6 +78,29 @@ def pixels(sample: Sample, largest: int, t: Language) -> go.Figure:
     figure.update_xaxes(**axis, side="top", range=[-0.5, width - 0.5])
     figure.update_yaxes(**axis, range=[height - 0.5, -0.5], scaleanchor="x", constraintoward="top")
     return figure
+
+
+def _values(values: NDArray[np.uint8], largest: int, scale: list[list[Any]], t: Language) -> go.Heatmap:
+    return go.Heatmap(
+        z=values,
+        zmin=0,
+        zmax=largest,
+        colorscale=scale,
+        showscale=False,
+        texttemplate="%{z}" if max(values.shape) <= _LEGIBLE else None,
+        hovertemplate=t("data.sample.hover", row="%{y}", column="%{x}", value="%{z}") + "<extra></extra>",
+    )
+
+
+def _in_colours(image: NDArray[np.uint8], largest: int, t: Language) -> go.Image:
+    value = t("data.sample.colours", red="%{z[0]}", green="%{z[1]}", blue="%{z[2]}")
+    return go.Image(
+        z=image,
+        colormodel="rgb",
+        zmin=[0] * _RGBA,
+        zmax=[largest] * _RGBA,
+        hovertemplate=t("data.sample.hover", row="%{y}", column="%{x}", value=value) + "<extra></extra>",
+    )
 
 
 def scaling(effect: ScalingEffect, t: Language, *, tallest: float) -> go.Figure:

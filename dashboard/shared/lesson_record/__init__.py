@@ -44,8 +44,9 @@ def forget_steps() -> None:
 
 def keep_in_browser() -> None:
     """Let the browser keep what is done and tell what it remembers; stands once on a page, and is not seen."""
+    done = tuple(sorted(st.session_state.get(_DONE, ())))  # into a list Streamlit would look, with pandas
     _component(
-        data={"done": sorted(st.session_state.get(_DONE, ())), "cleared": st.session_state.get(_CLEARED, 0)},
+        data={"done": done, "cleared": st.session_state.get(_CLEARED, 0)},
         key=_KEY,
         default={"done": [], "cleared": 0},
         on_done_change=lambda: None,

@@ -3,6 +3,9 @@
 // data: { done: ["LESSON.STEP", ...], cleared } from keep_in_browser() in __init__.py.
 
 const NAME = "turning-point.lessons";
+// What this page has handed over already: a step that another tab has forgotten since is not remembered again.
+const handedOver = new Set();
+let clearings = 0;
 
 function remembered() {
   try {
@@ -24,14 +27,16 @@ function remember(steps) {
 export default function (component) {
   const { data, parentElement, setStateValue } = component;
   const root = parentElement.querySelector(".tp-lesson-record");
-  const cleared = root.cleared ?? 0;
-  root.cleared = data.cleared;
-  const before = data.cleared > cleared ? [] : remembered();
-  const all = [...new Set([...before, ...data.done])].sort();
+  const forgets = data.cleared > clearings;
+  clearings = data.cleared;
+  if (forgets) handedOver.clear();
+  const added = data.done.filter((step) => !handedOver.has(step));
+  added.forEach((step) => handedOver.add(step));
+  const all = [...new Set([...(forgets ? [] : remembered()), ...added])].sort();
   remember(all);
   if (root.told !== JSON.stringify([all, data.cleared])) {
     root.told = JSON.stringify([all, data.cleared]);
-    if (data.cleared > cleared || all.length > data.done.length) {
+    if (forgets || all.some((step) => !data.done.includes(step))) {
       setStateValue("cleared", data.cleared);
       setStateValue("done", all);
     }

@@ -145,9 +145,21 @@ def _texts(
                 st.caption(" · ".join(others))
 
 
-def show_enlarged(dataset: ImageDataset, part: Subset, row: int, t: Language, *, key: str, alt: str) -> None:
-    """Show an image as large as its column, with its pixels to be pointed at; `alt` is what it is in words."""
-    figure = pixels(sample(dataset, part, row), dataset.facts.max_value, t)
+def show_enlarged(
+    dataset: ImageDataset,
+    part: Subset,
+    row: int,
+    t: Language,
+    *,
+    key: str,
+    alt: str,
+    channel: int | None = None,
+) -> None:
+    """Show an image as large as its column, with its pixels to be pointed at; `alt` is what it is in words.
+
+    Of one in colours a `channel` alone, if it is given.
+    """
+    figure = pixels(sample(dataset, part, row), dataset.facts.max_value, t, channel=channel)
     # A figure has a height in pixels, but an image is to be as high as its column is wide, on a phone too.
     st.html(f"<style>.st-key-{key}-frame {{ aspect-ratio: 1; max-height: 85vh; }}</style>")
     with st.container(key=f"{key}-frame"):

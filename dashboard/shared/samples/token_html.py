@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from html import escape
 
@@ -9,6 +10,7 @@ from core.datasets.decoded_text import DecodedText, PaddedText
 from core.datasets.tokenization import Token
 from core.experiment.data import Side
 from dashboard.shared.language import Language
+from dashboard.shared.samples.sample_html import written_in
 from dashboard.shared.theme import stylesheet
 
 #: The style sheet of all HTML made here.
@@ -24,16 +26,31 @@ def text_html(
         _piece(token, original, t, with_numbers=with_numbers, marked=marked)
         for token, original in zip(reading.tokens, originals, strict=True)
     ]
-    return _box("".join(pieces) if with_numbers else " ".join(pieces), name, pairs=with_numbers)
+    content = "".join(pieces) if with_numbers else " ".join(pieces)
+    return _box(content, name, pairs=with_numbers, lang=_lang(reading))
 
 
-def padded_html(reading: PaddedText, cut: Side, t: Language, *, name: str = "") -> str:
-    """A padded text: every number of it with its word, and at which end something was cut off."""
+def written_html(text: str, name: str = "", marked: Collection[str] = ()) -> str:
+    """A text as it was written; the parts looked for are highlighted, in small letters or large."""
+    wanted = sorted(filter(None, marked), key=len, reverse=True)
+    pieces = (
+        re.split(f"({'|'.join(map(re.escape, wanted))})", text, flags=re.IGNORECASE) if wanted else [text]
+    )
+    content = "".join(
+        f"<mark>{escape(piece)}</mark>" if place % 2 else escape(piece) for place, piece in enumerate(pieces)
+    )
+    return _box(content, name, pairs=False, lang=written_in(text), written=True)
+
+
+def padded_html(
+    reading: PaddedText, cut: Side, t: Language, *, name: str = "", raw: str | None = None
+) -> str:
+    """A padded text: every number of it with its word, and at which end it was cut; `raw` as in a reading."""
     pieces = [_piece(token, "", t, with_numbers=True, marked=()) for token in reading.tokens]
     if reading.cut:
         note = f'<span class="tp-cut">✂ {escape(t("data.padded.cut_here", count=f"{reading.cut:,}"))}</span>'
         pieces.insert(0 if cut == "start" else len(pieces), note)
-    return _box("".join(pieces), name, pairs=True)
+    return _box("".join(pieces), name, pairs=True, lang="en" if raw is None else written_in(raw))
 
 
 def legend_html(kinds: Sequence[str], t: Language) -> str:
@@ -60,7 +77,15 @@ def _sign(kind: str, t: Language) -> str:
     return t("data.sign.start") if kind == "start" else "·" if kind == "padding" else "?"
 
 
-def _box(content: str, name: str, *, pairs: bool) -> str:
-    kind = "tp-text tp-pairs" if pairs else "tp-text"
-    # English whatever the language of the page, for whoever has it read aloud; to be scrolled by key.
-    return f'<div class="{kind}" role="region" tabindex="0" lang="en" aria-label="{escape(name)}">{content}</div>'
+def _lang(reading: DecodedText) -> str:
+    """The language of a text: published ones are English."""
+    return "en" if reading.raw is None else written_in(reading.raw)
+
+
+def _box(content: str, name: str, *, pairs: bool, lang: str, written: bool = False) -> str:
+    kind = "tp-text tp-pairs" if pairs else "tp-text tp-written" if written else "tp-text"
+    # The language is that of the text, for whoever has it read aloud; to be scrolled by key.
+    return (
+        f'<div class="{kind}" role="region" tabindex="0" lang="{lang}" '
+        f'aria-label="{escape(name)}">{content}</div>'
+    )

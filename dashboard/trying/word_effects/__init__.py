@@ -10,7 +10,9 @@ import streamlit as st
 
 from dashboard.shared.browser import register
 from dashboard.shared.language import Language
+from dashboard.shared.samples.sample_html import written_in
 from dashboard.trying.answers import ShownWord
+from dashboard.trying.coloured import ColouredText
 
 _component = register(Path(__file__).parent)
 
@@ -19,6 +21,7 @@ def word_effects(
     words: Sequence[ShownWord],
     t: Language,
     *,
+    written: ColouredText | None = None,
     padding: int,
     padding_first: bool,
     key: str,
@@ -26,11 +29,12 @@ def word_effects(
 ) -> None:
     """Show a text, and how many places of the network's input are empty before it or after it.
 
+    `written` is the text with what stands before each of the words and behind the last one; without it blanks do.
     When a word is to be left out, `on_leave_out` is called before the page is drawn anew; `left_out_place` of the same
     key then says which.
     """
     _component(
-        data=word_data(words, t, padding=padding, padding_first=padding_first),
+        data=word_data(words, t, written=written, padding=padding, padding_first=padding_first),
         key=key,
         on_left_out_change=on_leave_out,
     )
@@ -43,16 +47,24 @@ def left_out_place(key: str) -> int | None:
 
 
 def word_data(
-    words: Sequence[ShownWord], t: Language, *, padding: int, padding_first: bool
+    words: Sequence[ShownWord],
+    t: Language,
+    *,
+    written: ColouredText | None = None,
+    padding: int,
+    padding_first: bool,
 ) -> dict[str, Any]:
     """All that the browser needs. Words go there as data and become text there, whatever is in them."""
     return {
         "words": [[word.text, word.kind, word.sign, word.level, word.about] for word in words],
+        "between": list(written.between) if written else [],
+        "shared": written is not None and written.shared,
+        "lang": written_in("".join(word.text for word in words)) if written else "en",
         "padding": padding,
         "paddingFirst": padding_first,
         "say": {
             "label": t("try.text.label"),
-            "hint": t("try.text.hint"),
+            "hint": t("try.text.hint" if written is None else "try.text.hint.tokens"),
             "leaveOut": t("try.leave_out"),
             "padding": t("try.padding", count=f"{padding:,}"),
         },

@@ -1,5 +1,7 @@
-// A text whose words are buttons. data: { words: [[text, kind, sign, level, about]], padding, paddingFirst, say }
-// from word_data() in __init__.py. Words come from anybody: they become text here and nothing else.
+// A text whose words are buttons. data: { words: [[text, kind, sign, level, about]], between, shared, lang, padding,
+// paddingFirst, say } from word_data() in __init__.py. between: what stands before each word and behind the last one, or
+// []. shared: words are single characters mostly, too narrow for marks. Words come from anybody: they become text here
+// and nothing else.
 
 function button([text, kind, sign, level, about], place) {
   const word = document.createElement("button");
@@ -40,12 +42,21 @@ export default function (component) {
   out.textContent = data.say.leaveOut;
   text.setAttribute("aria-label", data.say.label);
 
-  const shown = JSON.stringify([data.words, data.padding, data.paddingFirst]);
+  text.lang = said.lang = data.lang;
+  text.classList.toggle("tp-words-written", data.between.length > 0);
+  text.classList.toggle("tp-words-shared", data.shared);
+
+  const shown = JSON.stringify([data.words, data.between, data.padding, data.paddingFirst]);
   if (text.shown !== shown) {
     text.shown = shown;
     text.picked = null;
     const pieces = [];
-    data.words.forEach((word, place) => pieces.push(button(word, place), " "));
+    if (data.between.length) {
+      data.words.forEach((word, place) => pieces.push(data.between[place], button(word, place)));
+      pieces.push(data.between.at(-1), " ");
+    } else {
+      data.words.forEach((word, place) => pieces.push(button(word, place), " "));
+    }
     if (data.padding) {
       if (data.paddingFirst) pieces.unshift(paddingMark(data), " ");
       else pieces.push(paddingMark(data));
@@ -93,8 +104,11 @@ export default function (component) {
     if (place !== null) tell(place);
   };
   text.onpointerleave = () => tell(text.picked);
-  text.onfocusin = (event) => tell(placeOf(event));
-  text.onfocusout = () => tell(text.picked);
+  // Focus comes to single words, and its events go no further up; those that do have no property of their own.
+  words.forEach((word, place) => {
+    word.onfocus = () => tell(place);
+    word.onblur = () => tell(text.picked);
+  });
   out.onclick = () => {
     if (text.picked !== null) setTriggerValue("left_out", text.picked);
   };

@@ -56,10 +56,18 @@ class EpochPlayer {
     const matrix = this.part("matrix");
     matrix.onclick = (event) => this.pick(event.target.closest("td"));
     matrix.onkeydown = (event) => this.walk(event);
-    matrix.onpointerover = (event) => this.point(event.target.closest("td"));
-    matrix.onfocusin = (event) => this.point(event.target.closest("td"));
+    // Of a mouse only what moves counts: one that rests is no answer to the keys when the page scrolls under it.
+    matrix.onpointerover = (event) => {
+      if (event.pointerType !== "mouse") this.point(event.target.closest("td"));
+    };
+    matrix.onpointermove = (event) => {
+      const cell = event.target.closest("td");
+      if ((event.movementX || event.movementY) && cell !== this.pointed) this.point(cell);
+    };
+    // These two have no property of their own in browsers.
+    matrix.addEventListener("focusin", (event) => this.point(event.target.closest("td")));
+    matrix.addEventListener("focusout", () => this.point(null));
     matrix.onpointerleave = () => this.point(null);
-    matrix.onfocusout = () => this.point(null);
     this.onHidden = () => {
       if (document.hidden) this.pause();
     };

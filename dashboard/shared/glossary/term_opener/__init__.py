@@ -20,10 +20,11 @@ _KEY = "term-opener"
 
 def term_opener(t: Language) -> None:
     """Let terms open in place; where a reader follows one to another page, go there."""
+    # Flat: to look into a value that is a mapping or a list, Streamlit loads pandas, with the first page.
     data = {
         "anchor": ANCHOR,
         "glossary": browser.GLOSSARY.format(code=t.code),
-        "words": {word: t(f"glossary.{word}") for word in _WORDS},
+        **{word: t(f"glossary.{word}") for word in _WORDS},
     }
     wish = _component(data=data, key=_KEY, on_go_change=lambda: None).go
     if not isinstance(wish, str):

@@ -1,5 +1,5 @@
 // Opens the meaning of a term beside the word that was pressed. The words are links that the page itself has written;
-// nothing in it is changed. data: { anchor, glossary, words } from term_opener() in __init__.py.
+// nothing in it is changed. data: { anchor, glossary } and words from term_opener() in __init__.py.
 
 const EDGE = 8; // pixels between the panel, the word and the edges of the window
 const COLOURS = {
@@ -80,7 +80,7 @@ class TermOpener {
   }
 
   fill(name, terms) {
-    const { words } = this.data;
+    const words = this.data;
     const term = terms[name];
     const head = element("div", "tp-term-head", "");
     const title = element("p", "tp-term-name", term?.called ?? this.word.textContent, { id: "tp-term-name" });

@@ -1,0 +1,1 @@
+"""What a class draws together: the teacher's side and the students' side."""

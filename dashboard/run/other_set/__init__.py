@@ -1,0 +1,1 @@
+"""How well the network of a run reads other sets."""
