@@ -5,10 +5,12 @@
 Both ways run in turn, each in a process of its own, with the real data; ours with another seed in each pair.
 "Plain" is the way of the course: one call of `fit` with all epochs, its own shuffling (without a seed) and
 the validation data. Seconds are those of the training alone, tracing and compiling included, without loading
-TensorFlow or data. On a busy computer compare the processor time too, which others disturb less.
+TensorFlow or data; multi-hot texts are written out for `fit` before. On a busy computer compare the processor
+time too, which others disturb less.
 
-Goal: at most 0.4 of the time, with the same accuracies within the spread of seeds; predictions for a sample
-of the validation data after each epoch cost less than 5 %, the distribution of the weights less than 3 %.
+Goal: at most 0.4 of the time (multi-hot texts: 0.25), with the same accuracies within the spread of seeds;
+predictions for a sample of the validation data after each epoch cost less than 5 %, the distribution of the
+weights less than 3 %.
 """
 
 from __future__ import annotations
@@ -81,7 +83,7 @@ def compare(preset: str, epochs: int, pairs: int, environment: dict[str, str]) -
             f"predictions {ours['predictions']:.2%}, weights {ours['weights']:.2%}"
         )
     ratios = [b["seconds"] / a["seconds"] for a, b in zip(*(results[way] for way in WAYS), strict=True)]
-    ratio = statistics.median(ratios)
+    ratio, most = statistics.median(ratios), 0.25 if preset.endswith("-multi-hot") else 0.4
     kept, weights = (
         statistics.median(result[what] for result in results["ours"]) for what in ("predictions", "weights")
     )
@@ -89,10 +91,10 @@ def compare(preset: str, epochs: int, pairs: int, environment: dict[str, str]) -
         ranges = [_range([result[name] for result in results[way]]) for way in WAYS]
         print(f"  {name.replace('_', ' ')} over the pairs: plain {ranges[0]}, ours {ranges[1]}")
     print(
-        f"  median ratio {ratio:.3f} (goal 0.4), predictions {kept:.2%} (goal 5 %), "
+        f"  median ratio {ratio:.3f} (goal {most}), predictions {kept:.2%} (goal 5 %), "
         f"weights {weights:.2%} (goal 3 %)"
     )
-    return ratio <= 0.4 and kept < 0.05 and weights < 0.03
+    return ratio <= most and kept < 0.05 and weights < 0.03
 
 
 def _range(values: list[float]) -> str:
@@ -126,6 +128,11 @@ def _plain(experiment: Any, prepared: Any) -> dict[str, float]:
 
     from core.models.build import make
 
+    # Multi-hot texts written out, as in the course; as float32, which is the kindest to `fit`.
+    x_train, x_val, x_test = (
+        x.toarray() if hasattr(x, "toarray") else x
+        for x in (prepared.x_train, prepared.x_val, prepared.x_test)
+    )
     # No keras.utils.set_random_seed, as in the course: with it `fit` would shuffle the same way before each
     # epoch (TensorFlow starts the seeded operation anew with each iterator), and end a percent worse.
     began = time.perf_counter()
@@ -134,15 +141,15 @@ def _plain(experiment: Any, prepared: Any) -> dict[str, float]:
     )
     model.compile(make(experiment.optimizer.call()), experiment.loss, metrics=["accuracy"])
     history = model.fit(
-        prepared.x_train,
+        x_train,
         prepared.y_train,
         epochs=experiment.epochs,
         batch_size=experiment.batch_size,
-        validation_data=(prepared.x_val, prepared.y_val),
+        validation_data=(x_val, prepared.y_val),
         verbose=0,
     ).history
     seconds = time.perf_counter() - began
-    _, accuracy = model.evaluate(prepared.x_test, prepared.y_test, verbose=0)
+    _, accuracy = model.evaluate(x_test, prepared.y_test, verbose=0)
     return {"seconds": seconds, "val_accuracy": history["val_accuracy"][-1], "test_accuracy": accuracy}
 
 
