@@ -9,6 +9,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+import core.models  # noqa: F401 - which says how TensorFlow shall be, before a test imports it
 from core.settings import Settings
 from core.storage import database
 
@@ -30,12 +31,41 @@ SYNCHRONOUS = database._SYNCHRONOUS
 
 # What takes longest comes last, so that a mistake in the small things shows within seconds.
 SLOWEST = ("models", "inference", "training", "command_line", "jobs", "browser")
-# Of the slow tests these files take minutes each: begun late, one of them would run on alone.
+# Of the slow tests these files take half a minute and more each, the longest first; begun late, one of them would run
+# on alone. Those that wait for engines stand among those that compute.
 LONGEST = (
     "jobs/test_outages",
-    "jobs/test_existing_cluster",
+    "browser/test_several_machines",
     "browser/test_lessons",
+    "jobs/test_existing_cluster",
     "lessons/test_statements",
+    "browser/test_accessibility",
+    "models/test_code",
+    "jobs/test_full_disk",
+    "recorded/test_recorded_bands",
+    "jobs/test_killed",
+    "browser/test_training",
+    "training/test_resuming",
+    "jobs/test_engine_ends",
+    "command_line/test_claims",
+    "command_line/test_command_line",
+    "browser/test_take_home",
+    "browser/test_study",
+    "lessons/test_numbers",
+    "browser/test_server",
+    "training/test_first_press",
+    "browser/test_safety",
+    "browser/test_votes",
+    "command_line/test_resume",
+    "training/test_equals_keras_fit",
+    "browser/test_classroom",
+    "browser/test_text_run",
+    "browser/test_presets",
+    "jobs/test_engine_on_postgresql",
+    "browser/test_sharing",
+    "browser/test_drawing",
+    "browser/test_configuration",
+    "lessons/test_real_data",
 )
 
 

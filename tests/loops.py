@@ -15,5 +15,8 @@ def run_apart(coroutine: Coroutine[Any, Any, Result]) -> Result:
 
     Where browser tests ran before in the same process, Playwright has a loop in the main one.
     """
-    with ThreadPoolExecutor(1) as thread:
+    thread = ThreadPoolExecutor(1)
+    try:
         return thread.submit(asyncio.run, coroutine).result()
+    finally:
+        thread.shutdown(wait=False)  # one that hangs must not hold up the test that is ended for it

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import subprocess
@@ -17,6 +18,7 @@ from core.errors import MESSAGES
 from core.experiment.layers import Layer
 from core.experiment.parts import PARTS, configs
 from core.experiment.training import Optimizer
+from core.own_data.findings import FINDINGS
 from core.presets import NAMES
 from core.run import REASONS, RunState
 from dashboard.shared.language import CODES, language
@@ -44,6 +46,23 @@ def test_core_imports_neither_streamlit_nor_dashboard(path: Path) -> None:
 def test_nothing_in_core_but_the_jobs_themselves_imports_jobs(path: Path) -> None:
     if path.parent.name != "jobs":
         assert not starts(imports(path), "core.jobs")
+
+
+def test_tensorflow_comes_only_after_the_package_that_says_how_it_shall_be() -> None:
+    """It reads the environment at its import, which `core.models` sets: whoever imports it comes by that package."""
+    packages = {
+        path.relative_to(ROOT).parent.name
+        for path in files("core")
+        for statement in ast.parse(path.read_text("utf-8")).body
+        if isinstance(statement, ast.Import | ast.ImportFrom)
+        and starts(
+            {getattr(statement, "module", None) or "", *(alias.name for alias in statement.names)},
+            "keras",
+            "tensorflow",
+        )
+    }
+    assert packages == {"models", "training"}
+    assert "import core.models" in (ROOT / "core" / "training" / "__init__.py").read_text("utf-8")
 
 
 @pytest.mark.parametrize("path", files("dashboard"), ids=lambda path: str(path.relative_to(ROOT)))
@@ -103,7 +122,10 @@ def test_no_packages_import_each_other_in_a_circle(package: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "catalog.py",
+        "catalog/__init__.py",
+        "catalog/own.py",
+        "catalog/published.py",
+        "catalog/record.py",
         "errors.py",
         "run.py",
         "sentences.py",
@@ -122,6 +144,8 @@ def test_web_process_modules_load_no_keras() -> None:
         "datasets",
         "models.code",
         "models.diagram",
+        "own_data.apart",
+        "own_data.reader_process",
         "storage",
         "jobs.inference_client",
         "jobs.queue",
@@ -165,8 +189,9 @@ def test_english_says_what_core_says_and_no_file_repeats_it() -> None:
     assert {key[6:]: text for key, text in english.items() if key.startswith("error.")} == MESSAGES
     assert {key[7:]: text for key, text in english.items() if key.startswith("reason.")} == REASONS
     assert {key[7:]: text for key, text in english.items() if key.startswith("advice.")} == ADVICE
+    assert {key[8:]: text for key, text in english.items() if key.startswith("finding.")} == FINDINGS
     written = {key.split(".")[0] for _, words in locale_files("en") for key in words}
-    assert not written & {"error", "reason", "advice", "help"}
+    assert not written & {"error", "reason", "advice", "finding", "help"}
 
 
 def locale_files(code: str) -> list[tuple[str, dict[str, str]]]:

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy.engine import make_url
 
 from core.__main__ import main
 from core.errors import SettingsError
@@ -72,6 +73,7 @@ EXPERIMENT = {
 def test_settings_come_back_from_the_environment(name: str) -> None:
     settings = Settings.from_environment({"TURNING_POINT_HOME": f"/somewhere/{name}/home"})
     assert Settings.from_environment(settings.to_environment()) == settings
+    assert make_url(settings.database).database == str(settings.home / "turning-point.sqlite3")
 
 
 def test_a_folder_for_weights_may_be_named_in_any_way(
@@ -103,6 +105,17 @@ def test_a_number_of_runs_to_keep_that_cannot_be_is_said() -> None:
 def test_numbers_that_can_be_are_taken() -> None:
     assert Settings.from_environment({"TURNING_POINT_WORKERS": " 3 "}).workers == 3
     assert Settings.from_environment({"TURNING_POINT_WORKERS": ""}).workers >= 1
+
+
+def test_a_small_machine_has_one_worker_whatever_is_said_of_workers() -> None:
+    small = Settings.from_environment({"TURNING_POINT_SMALL": "1", "TURNING_POINT_WORKERS": "3"})
+    assert (small.small, small.workers) == (True, 1)
+    assert Settings.from_environment(small.to_environment()) == small
+    assert Settings.from_environment({"TURNING_POINT_SMALL": "1"}).workers == 1
+    large = Settings.from_environment({"TURNING_POINT_SMALL": "0", "TURNING_POINT_WORKERS": "3"})
+    assert (large.small, large.workers) == (False, 3)
+    for value in ("yes", "2", "-1", "1.0"):
+        assert refused("SMALL", value).code == "variable_no_switch"
 
 
 @pytest.mark.parametrize(

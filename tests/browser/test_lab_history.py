@@ -27,7 +27,7 @@ def shown(page: Page, preset: str) -> None:
     """Wait until the page and its address are those of a preset."""
     page.get_by_text(SAY(f"preset.{preset}.about")).first.wait_for()
     page.wait_for_url(f"**/lab?preset={preset}")
-    page.wait_for_function("!document.querySelector('[data-testid=stStatusWidget]')")
+    page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')")
 
 
 @pytest.mark.slow

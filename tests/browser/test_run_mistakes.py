@@ -19,6 +19,7 @@ from core.storage import Artifacts
 from core.training import artifact_names
 from dashboard.shared.language import language
 from tests.browser.conftest import Open
+from tests.browser.matrix import at_cell
 from tests.browser.server import Server
 from tests.dashboard import runs
 
@@ -47,15 +48,8 @@ def judged(server: Server) -> str:
 
 
 def press_cell(page: Page, true: int, predicted: int) -> None:
-    """Press somewhere in a cell of the matrix of ten classes, away from its middle."""
-    cells = page.locator("[role=tabpanel] .js-plotly-plot .nsewdrag").first
-    cells.scroll_into_view_if_needed()
-    box = cells.bounding_box()
-    assert box is not None
-    x, y = box["x"] + box["width"] * (predicted + 0.25) / 10, box["y"] + box["height"] * (true + 0.7) / 10
-    page.mouse.move(x, y)
-    page.locator(".hoverlayer text").first.wait_for()
-    page.mouse.click(x, y)
+    """Press a cell of the matrix."""
+    page.mouse.click(*at_cell(page, true, predicted))
 
 
 def test_a_cell_is_pressed_and_its_samples_are_opened(server: Server, open_page: Open, judged: str) -> None:

@@ -27,6 +27,16 @@ def test_an_unknown_run_leads_back_to_the_list(server: Server, open_page: Open) 
     page.get_by_role("heading", name=SAY("page.run.title"), exact=True).wait_for()
 
 
+@pytest.mark.slow
+def test_runs_in_the_sidebar_leads_back_to_the_list(server: Server, open_page: Open) -> None:
+    run = runs.over(server.store, owner="cli")
+    page = open_page(f"/run?run={run}")
+    page.get_by_role("button", name=SAY("run.back")).wait_for()
+    page.get_by_role("link", name=SAY("page.run.title"), exact=False).first.click()
+    page.get_by_role("heading", name=SAY("page.run.title"), exact=True).wait_for()
+    assert "run=" not in page.url
+
+
 @pytest.mark.parametrize(
     ("width", "dark", "lang"),
     [

@@ -255,7 +255,7 @@ def test_a_link_puts_nothing_of_its_own_into_a_page(server: Server, open_page: O
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("locale", ["ko-KR", "en-US"])
+@pytest.mark.parametrize("locale", ["ko-KR", pytest.param("en-US", marks=pytest.mark.thorough)])
 def test_no_page_asks_for_what_its_policy_forbids(server: Server, open_page: Open, locale: str) -> None:
     """`open_page` listens to what the browser refuses."""
     run, other = (runs.over(server.store, owner="cli") for _ in range(2))

@@ -45,7 +45,7 @@ CHART = """() => {
 
 def chart(page: Page) -> dict[str, Any]:
     """What the chart shows now; waits until there is one."""
-    handle = page.wait_for_function(f"{CHART}")
+    handle = page.wait_for_function(CHART)
     return dict(handle.json_value())
 
 

@@ -26,6 +26,7 @@ from core.run import RunState
 from core.settings import Settings
 from core.storage import Artifacts, open_store
 from core.training import artifact_names
+from tests.command_line.dying import die
 
 ROOT = Path(__file__).parent.parent.parent
 SMALL = ["--set", "layers=dense:16:relu,dense:10:softmax", "--epochs", "3"]
@@ -72,19 +73,7 @@ def test_train_prints_one_line_of_json(trained: dict[str, Any]) -> None:
 
 
 @pytest.mark.slow
-def test_the_last_line_of_a_process_of_its_own(settings: Settings) -> None:
-    environment = {**os.environ, "TURNING_POINT_HOME": str(settings.home)}
-    words = [sys.executable, "-m", "core", "train", presets.FIRST, *SMALL, "--json"]
-    done = subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
-    result = json.loads(done.stdout.splitlines()[-1])
-    assert "epoch   3/3" in done.stderr
-    run = open_store(settings).get(result["run"])
-    assert run.state is RunState.FINISHED
-    assert [epoch.loss for epoch in run.epochs] == result["history"]["loss"]
-
-
-@pytest.mark.slow
-def test_the_settings_of_keras_for_other_programs_change_nothing(
+def test_a_process_of_its_own_trains_alike_whatever_keras_is_set_to_for_other_programs(
     trained: dict[str, Any], settings: Settings, tmp_path: Path
 ) -> None:
     others = {"backend": "torch", "floatx": "float16", "epsilon": 0.1, "image_data_format": "channels_first"}
@@ -92,7 +81,12 @@ def test_the_settings_of_keras_for_other_programs_change_nothing(
     environment = {**os.environ, "TURNING_POINT_HOME": str(settings.home), "KERAS_HOME": str(tmp_path)}
     words = [sys.executable, "-m", "core", "train", presets.FIRST, *SMALL, "--json"]
     done = subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
-    assert json.loads(done.stdout.splitlines()[-1])["history"] == trained["results"][0]["history"]
+    result = json.loads(done.stdout.splitlines()[-1])
+    assert "epoch   3/3" in done.stderr
+    assert result["history"] == trained["results"][0]["history"]
+    run = open_store(settings).get(result["run"])
+    assert run.state is RunState.FINISHED
+    assert [epoch.loss for epoch in run.epochs] == result["history"]["loss"]
 
 
 def test_runs_and_compare(trained: dict[str, Any], home: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -131,18 +125,20 @@ def test_a_study_reuses_what_was_trained(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("units", [(16,), pytest.param((16, 8), marks=pytest.mark.thorough)])
 def test_a_study_trains_as_single_runs_do(
+    units: tuple[int, ...],
     trained: dict[str, Any],
     settings: Settings,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("TURNING_POINT_HOME", str(settings.home))
-    words = ["study", presets.FIRST, *SMALL, "--seeds", "777,1", "--vary", "units=16,8", "--json"]
-    assert main(words) == 0
+    varied = ["--vary", f"units={','.join(map(str, units))}"]
+    assert main(["study", presets.FIRST, *SMALL, "--seeds", "777,1", *varied, "--json"]) == 0
     members = json.loads(capsys.readouterr().out.splitlines()[-1])["members"]
     assert [(member["levels"], member["seed"]) for member in members] == [
-        ([units], seed) for units in (16, 8) for seed in (777, 1)
+        ([level], seed) for level in units for seed in (777, 1)
     ]
     assert not any(member["reused"] for member in members)
     for member, result in zip(members[:2], trained["results"], strict=False):
@@ -162,11 +158,6 @@ def test_a_study_trains_its_folds(
         0,
         1,
     ]
-
-
-def die(run: str, settings: Settings) -> None:
-    """End the process at once, as a system does that is short of memory."""
-    os._exit(9)
 
 
 @pytest.mark.slow

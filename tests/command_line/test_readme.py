@@ -39,7 +39,8 @@ def test_a_command_of_the_readme_can_be_read(words: list[str]) -> None:
     if words[0] == "study":
         assert _plan(options).members
     elif words[0] == "train" and options.resume is None:
-        assert chosen(options).epochs > 0
+        assert options.names
+        assert all(chosen(options, name=name).epochs > 0 for name in options.names)
 
 
 @pytest.mark.parametrize("words", QUICK, ids=" ".join)

@@ -46,7 +46,7 @@ def test_a_killed_training_goes_on_as_if_nothing_had_happened(
     runs: list[str] = []
     while not (runs and artifacts.exists(runs[0], artifact_names.CHECKPOINT)):
         assert training.poll() is None, "it ended before it could be killed"
-        time.sleep(0.01)
+        time.sleep(0.05)
         runs = [run.id for run in store.summaries()]
     training.send_signal(signal.SIGKILL)
     training.wait()

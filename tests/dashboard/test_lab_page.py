@@ -184,7 +184,16 @@ def test_the_address_is_followed_only_when_it_leads_elsewhere() -> None:
 
 
 def test_only_generated_data_can_be_saved_beside_the_script() -> None:
-    label = language("en")("run.code.save_data")
+    t = language("en")
+    label, code = t("run.code.save_data"), {"lab-network": t("lab.tab.code")}
     for preset, offered in (("mini-reviews", True), ("imdb-multi-hot", False)):
-        labels = [one.label for one in open_page("lab", preset=preset).get("download_button")]
+        labels = [one.label for one in opened("lab", state=code, preset=preset).get("download_button")]
         assert (label in labels) is offered
+
+
+def test_of_the_network_only_what_is_open_is_sent() -> None:
+    t, test = language("en"), open_page("lab")
+    for tab, sent in (("table", ""), ("diagram", "graphviz_chart"), ("code", "code"), ("table", "")):
+        test.session_state["lab-network"] = t(f"lab.tab.{tab}")
+        test.run()
+        assert [name for name in ("graphviz_chart", "code") if test.get(name)] == ([sent] if sent else [])

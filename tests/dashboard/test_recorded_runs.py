@@ -110,7 +110,7 @@ def with_data(real_datasets: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     monkeypatch.setenv("TURNING_POINT_DATASETS", str(real_datasets))
     services.forget()
     yield
-    services.dataset.clear()
+    services._dataset.clear()
 
 
 @pytest.mark.real_data

@@ -231,4 +231,4 @@ def test_what_is_hidden_is_not_answered(home: tuple[Settings, Store], asked: Inf
 def test_only_what_says_so_is_not_about_the_test_set() -> None:
     """A new kind of question is taken to be about it."""
     about = {kind for kind, found in request_types().items() if found.about_test}
-    assert about == {"activations", "neighbours", "sample", "words"}
+    assert about == {"activations", "neighbours", "other_set", "sample", "words"}

@@ -20,9 +20,9 @@ LONG = 90.0
 class Home:
     """A folder, its settings with one worker, and its store."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **variables: str) -> None:
         self.settings = Settings.from_environment(
-            {"TURNING_POINT_HOME": str(folder), "TURNING_POINT_WORKERS": "1"}
+            {"TURNING_POINT_HOME": str(folder), "TURNING_POINT_WORKERS": "1", **variables}
         )
         self.store = open_store(self.settings)
         self.engines: list[EngineProcess] = []
@@ -50,9 +50,14 @@ class Home:
             time.sleep(0.05)
 
     def over(self, run: str) -> Run:
-        """The run once it is over."""
-        self.until(lambda: self.store.get(run).state.is_over)
-        return self.store.get(run)
+        """The run once it is over; a busy machine has time for as long as anything goes on."""
+        while not (seen := self.store.get(run)).state.is_over:
+            self.until(lambda: self._progress(run) != (seen.state, len(seen.epochs)))
+        return seen
+
+    def _progress(self, run: str) -> tuple[RunState, int]:
+        seen = self.store.get(run)
+        return seen.state, len(seen.epochs)
 
     def learning(self, run: str, epochs: int = 1) -> Run:
         """The run once some epochs are recorded; it must still be under way."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from distributed import get_worker
+from distributed import Worker, get_worker
 
+from core.jobs.kit import ANNOUNCED, kit
 from core.jobs.processes import kill
 from core.run import Reason, RunState
 from core.settings import Settings
@@ -19,6 +21,14 @@ from core.storage import beating, open_store
 GO, FAIL, DIE = "go", "fail", "die"
 #: Kill the process before it has begun, once or always.
 EARLY, ALWAYS = "early", "always"
+#: The variable with what a worker says otherwise of its kit than is true, as JSON.
+CLAIMS = "STAND_IN_CLAIMS"
+
+
+def dask_setup(worker: Worker) -> None:
+    """Have a worker tell what it trains with, as `core.jobs.worker` does."""
+    said = {**kit().to_dict(), **json.loads(os.environ.get(CLAIMS, "{}"))}
+    worker.startup_information[ANNOUNCED] = lambda _: said
 
 
 def carry_out(run: str, environment: Mapping[str, str]) -> None:

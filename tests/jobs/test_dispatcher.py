@@ -21,6 +21,8 @@ from distributed.utils import get_mp_context
 from core.experiment import Experiment
 from core.jobs import dispatcher as dispatching
 from core.jobs import engine
+from core.jobs.admission import Admission
+from core.jobs.answers_worker import AnswersWorker
 from core.jobs.cluster import ANSWERS, LocalCluster
 from core.jobs.dispatcher import Dispatcher
 from core.jobs.patient_worker import PatientWorker
@@ -31,7 +33,7 @@ from tests.jobs import stand_in
 from tests.jobs.clusters import free_port
 from tests.loops import run_apart
 
-LONG = 60.0
+LONG, CLOSE = 60.0, 15.0
 HERE = "this computer"
 
 
@@ -71,7 +73,7 @@ class Around:
         self._nannies.append(nanny)
         return nanny
 
-    def dispatch(self, host: str = "") -> Dispatcher:
+    def dispatch(self, host: str = "", admission: Admission | None = None) -> Dispatcher:
         dispatcher = Dispatcher(
             lambda: Client(self.address, asynchronous=True, set_as_default=False, timeout=2),
             self.store,
@@ -81,6 +83,7 @@ class Around:
             patience=15,
             say=lambda state, message: self.said.append((state, message)),
             scheduler=self.address,
+            admission=admission,
         )
         self._dispatching = asyncio.create_task(dispatcher.run())
         return dispatcher
@@ -104,7 +107,14 @@ class Around:
             self._dispatching.cancel()
             await asyncio.wait((self._dispatching,))
         for nanny in self._nannies:
-            await nanny.close()
+            process = nanny.process
+            try:
+                # Dask may wait for ever for a nanny that is closed while it begins a new process.
+                await asyncio.wait_for(nanny.close(), CLOSE)
+            except TimeoutError:
+                for one in (process, nanny.process):
+                    if one is not None and one.process is not None:
+                        await one.process.kill()
         if self._scheduler is not None:
             await self._scheduler.close()
 
@@ -318,7 +328,7 @@ def test_a_nanny_that_has_given_up_is_replaced(play: Play, monkeypatch: pytest.M
             made.append(Nanny(around.address, nthreads=1, local_directory=str(around.folder)))
             return made[-1]
 
-        local = LocalCluster(around._scheduler, (new,), [first], first.security)
+        local = LocalCluster(around._scheduler, (new,), [first], first.security, AnswersWorker(new))
         minding = asyncio.create_task(local.mind())
         around.dispatch()
         around.tell(stand_in.GO)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -23,8 +24,10 @@ from core.inference.request import InferenceRequest, request_to_json
 from core.jobs import queue
 from core.jobs.inference_client import ask
 from core.jobs.protocol import exchange, read_address
+from core.presets.beginning import beginning
 from core.run import Reason, RunState
 from tests.jobs.homes import Home, all_gone, family
+from tests.own_data import sets
 
 ENOUGH_MB = 1100
 UNKNOWN = TextRequest("nosuchrun2", "good")
@@ -64,6 +67,14 @@ def test_runs_are_trained_one_after_the_other_and_alike(home: Home, experiment: 
     assert histories[0] == histories[1]
     # Keras keeps global state, so no process trains twice.
     assert runs[0].environment["pid"] != runs[1].environment["pid"]
+
+
+def test_a_worker_trains_on_data_that_were_brought_after_it_began(home: Home, tmp_path: Path) -> None:
+    made = sets.images(seed=31)
+    home.store.add_own_data(made[0], sets.archive(tmp_path, made), owner="ann")
+    run = home.over(queue.submit(home.store, beginning(made[0]).with_changes(epochs=2), owner="ann"))
+    assert run.state is RunState.FINISHED, run.reason
+    assert len(run.epochs) == 2
 
 
 def test_a_run_goes_on_from_another(home: Home, experiment: Experiment) -> None:

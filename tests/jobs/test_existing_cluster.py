@@ -22,8 +22,18 @@ from tests.jobs.homes import Home
 pytestmark = pytest.mark.slow
 
 
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A scheduler and one worker, as the README has them started."""
+    cluster = Cluster(tmp_path_factory.mktemp("cluster"))
+    cluster.start_scheduler()
+    cluster.start_worker()
+    yield cluster
+    cluster.close()
+
+
 @pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[Cluster]:
+def own_cluster(tmp_path: Path) -> Iterator[Cluster]:
     """A scheduler without workers."""
     cluster = Cluster(tmp_path)
     cluster.start_scheduler()
@@ -31,13 +41,23 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
     cluster.close()
 
 
-@pytest.fixture
-def home(new_home: Callable[[], Home], cluster: Cluster) -> Iterator[Home]:
-    """A home on a cluster with one worker, as the README has it started."""
+@pytest.fixture(scope="module")
+def shared_home(new_home: Callable[[], Home], cluster: Cluster) -> Iterator[Home]:
+    """A home on that cluster with an engine, for all: what a test does to them, they have to get over."""
     home = home_on(cluster, new_home)
-    cluster.start_worker()
+    home.start("--patience", "2")
     yield home
     home.close()
+
+
+@pytest.fixture
+def home(shared_home: Home) -> Iterator[Home]:
+    """The shared home, ready and with nothing under way."""
+    shared_home.until(lambda: state(shared_home) == "ready")
+    yield shared_home
+    for run in shared_home.store.not_over():
+        queue.stop(shared_home.store, run)
+    shared_home.until(lambda: not shared_home.store.not_over())
 
 
 def home_on(cluster: Cluster, new_home: Callable[[], Home]) -> Home:
@@ -51,7 +71,7 @@ def state(home: Home) -> str:
 
 
 def test_trainings_survive_the_engine(home: Home, endless: Experiment, experiment: Experiment) -> None:
-    first = home.start()
+    first = home.engines[-1]
     assert home.over(queue.submit(home.store, experiment, owner="ann")).state is RunState.FINISHED
     long = queue.submit(home.store, endless, owner="ann")
     waiting = queue.submit(home.store, experiment, owner="ann")
@@ -60,7 +80,7 @@ def test_trainings_survive_the_engine(home: Home, endless: Experiment, experimen
 
     # The training goes on meanwhile. The next engine knows that its worker is busy, and can stop it.
     home.learning(long, len(seen.epochs) + 2)
-    home.start()
+    home.start("--patience", "2")
     home.learning(long, len(home.store.get(long).epochs) + 5)
     assert home.store.queue() == [waiting]
     queue.stop(home.store, long)
@@ -71,7 +91,6 @@ def test_trainings_survive_the_engine(home: Home, endless: Experiment, experimen
 def test_a_worker_that_dies_elsewhere_fails_its_run(
     home: Home, endless: Experiment, experiment: Experiment
 ) -> None:
-    home.start()
     seen = home.learning(queue.submit(home.store, endless, owner="ann"))
     after = queue.submit(home.store, experiment, owner="ann")
     os.kill(seen.environment["pid"], signal.SIGKILL)
@@ -82,7 +101,6 @@ def test_a_worker_that_dies_elsewhere_fails_its_run(
 def test_a_stuck_training_elsewhere_is_ended_by_its_nanny(
     home: Home, endless: Experiment, experiment: Experiment
 ) -> None:
-    home.start("--patience", "2")
     seen = home.learning(queue.submit(home.store, endless, owner="ann"))
     after = queue.submit(home.store, experiment, owner="ann")
     queue.stop(home.store, seen.id)
@@ -116,7 +134,7 @@ def test_a_scheduler_that_is_not_there_is_said_and_waited_for(new_home: Callable
 def test_a_training_goes_on_while_its_scheduler_is_away(
     home: Home, cluster: Cluster, endless: Experiment, experiment: Experiment, number: int, away: float
 ) -> None:
-    engine = home.start()
+    engine = home.engines[-1]
     first = engine.pid
     run = queue.submit(home.store, endless.with_changes(epochs=60), owner="ann")
     waiting = queue.submit(home.store, experiment, owner="ann")
@@ -138,7 +156,6 @@ def test_a_training_goes_on_while_its_scheduler_is_away(
 def test_a_scheduler_that_hangs_is_said_and_costs_nothing(
     home: Home, cluster: Cluster, endless: Experiment, experiment: Experiment
 ) -> None:
-    home.start()
     run = queue.submit(home.store, endless.with_changes(epochs=20), owner="ann")
     home.learning(run)
     cluster.suspend_scheduler()
@@ -153,8 +170,9 @@ def test_a_scheduler_that_hangs_is_said_and_costs_nothing(
 
 @pytest.mark.thorough
 def test_a_plain_worker_ends_its_training_with_its_scheduler_and_the_run_says_so(
-    new_home: Callable[[], Home], cluster: Cluster, endless: Experiment
+    new_home: Callable[[], Home], own_cluster: Cluster, endless: Experiment
 ) -> None:
+    cluster = own_cluster
     home = home_on(cluster, new_home)
     worker = cluster.start_plain_worker()
     home.start()

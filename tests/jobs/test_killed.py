@@ -49,6 +49,11 @@ def history(run: Run) -> list[tuple[float | None, ...]]:
     return [(e.loss, e.accuracy, e.val_loss, e.val_accuracy, e.learning_rate) for e in run.epochs]
 
 
+def tidied(home: Home, run: str) -> None:
+    """Wait until the checkpoint has gone of a run that is over: it goes once the end is written down."""
+    home.until(lambda: artifact_names.CHECKPOINT not in home.store.artifacts.names(run))
+
+
 def test_a_killed_worker_and_a_killed_engine_cost_nothing_but_time(
     new_home: Callable[[], Home], experiment: Experiment
 ) -> None:
@@ -77,6 +82,7 @@ def test_a_killed_worker_and_a_killed_engine_cost_nothing_but_time(
     assert history(third) == history(whole)
     assert third.evaluation == whole.evaluation
     assert (third.state, third.best_epoch) == (whole.state, whole.best_epoch)
+    tidied(home, whole.id)
     assert home.store.artifacts.names(third.id) == home.store.artifacts.names(whole.id)
 
 
@@ -106,4 +112,5 @@ def test_of_runs_that_share_a_training_none_is_lost_whatever_is_killed(
     again = home.over(queue.submit(home.store, experiment, owner="eve"))
     assert history(last) == history(again)
     assert (last.evaluation, last.best_epoch) == (again.evaluation, again.best_epoch)
+    tidied(home, again.id)
     assert home.store.artifacts.names(last.id) == home.store.artifacts.names(again.id)

@@ -93,6 +93,10 @@ def test_a_run_whose_giving_was_not_heard_is_not_left_behind(
     assert run_apart(dispatcher._claim("tcp://127.0.0.1:4001")) is None
 
 
+#: Seconds after which a study gives up an engine; the engine says that it is there every five.
+SILENCE = 15.0
+
+
 def history(run: Run) -> list[tuple[float | None, ...]]:
     return [(epoch.number, epoch.loss, epoch.accuracy, epoch.val_loss) for epoch in run.epochs]
 
@@ -151,8 +155,8 @@ def test_an_end_in_order_is_told_from_a_death_though_the_database_was_away(
     home.store.close()
     home.settings = home.settings.model_copy(update={"database": away.url})
     home.store = open_store(home.settings)
+    engine = home.start()
     for kill, reason in ((False, "server_ended"), (True, "engine_died"), (False, "server_ended")):
-        engine = home.start()
         run = home.learning(queue.submit(home.store, endless, owner="ann")).id
         away.begin()
         if kill:
@@ -160,9 +164,9 @@ def test_an_end_in_order_is_told_from_a_death_though_the_database_was_away(
             os.kill(engine.pid, signal.SIGKILL)
         engine.stop()
         away.end()
-        second = home.start()
+        engine = home.start()  # which tells what became of the run, and has the next one
         assert home.over(run).reason == Reason(reason, {"state": "running"})
-        second.stop()
+    engine.stop()
 
 
 @pytest.mark.slow
@@ -172,10 +176,12 @@ def test_a_study_ends_when_its_engine_was_killed(new_home: Callable[[], Home], t
     engine = subprocess.Popen([sys.executable, "-m", "core.jobs.engine"], env=environment)
     home.until(lambda: engine_status(home.settings).state == "ready")
     layers = "layers=dense:256:relu,dense:64:relu,dense:10:softmax"
+    waiting = f"from core.storage import heartbeat; heartbeat.SILENCE = {SILENCE}"  # rather than a minute
+    program = [sys.executable, "-c", f"{waiting}; from core.__main__ import main; raise SystemExit(main())"]
     words = ["study", "digits-first-network", "--set", layers, "--set", "batch_size=1", "--epochs", "1000"]
     with (tmp_path / "said").open("w") as said:
         # The idle engine takes the run before the study has loaded Keras to train it itself.
-        study = subprocess.Popen([sys.executable, "-m", "core", *words], env=environment, stderr=said)
+        study = subprocess.Popen([*program, *words], env=environment, stderr=said)
         home.until(home.store.under_way)
         (run,) = home.store.under_way()
         home.learning(run)
@@ -184,4 +190,4 @@ def test_a_study_ends_when_its_engine_was_killed(new_home: Callable[[], Home], t
         assert study.wait(3 * LONG) == 1
     found = home.store.get(run)
     assert (found.state, found.reason.code) == (RunState.INTERRUPTED, "no_sign_of_life")
-    assert "no sign of life" in (tmp_path / "said").read_text()
+    assert f"no sign of life for {SILENCE:.0f} s" in (tmp_path / "said").read_text()

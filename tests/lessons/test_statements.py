@@ -25,7 +25,7 @@ from tests.lessons.claims import (
     val_accuracy,
     val_loss,
 )
-from tests.lessons.lab import SEED, Lab, experiment_of
+from tests.lessons.lab import SEED, SEEDS, Lab, experiment_of
 from tests.lessons.test_numbers import step_of, words_of
 
 
@@ -339,7 +339,7 @@ def test_what_is_told_of_the_first_training_is_so(statement: Statement, lab: Lab
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 2, 3, 4, SEED])
+@pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("statement", [*SHOWN, *TRIED], ids=name)
 def test_what_is_told_of_trainings_is_so_whatever_the_seed(statement: Statement, seed: int, lab: Lab) -> None:
     assert statement.holds(lab.with_seed(seed))

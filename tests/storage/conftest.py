@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -19,7 +20,8 @@ from core.storage import Artifacts, Store
 _databases = count(1)
 
 
-def _server_programs() -> Path | None:
+def server_programs() -> Path | None:
+    """The folder of PostgreSQL's programs; None if there is none."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if found:
         return found[-1].parent
@@ -30,7 +32,17 @@ def _server_programs() -> Path | None:
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
     """The socket folder of a private PostgreSQL server that lives as long as the tests."""
-    programs = _server_programs()
+    with private_postgresql() as folder:
+        yield folder
+
+
+@contextmanager
+def private_postgresql(port: int | None = None) -> Iterator[str]:
+    """A private PostgreSQL server; skips where there is none. By its socket folder everybody comes in.
+
+    With a port it also listens on 127.0.0.1, where a password is asked for; the socket is then that of the port, too.
+    """
+    programs = server_programs()
     if programs is None:
         pytest.skip("PostgreSQL's server programs are not installed")
     if importlib.util.find_spec("psycopg") is None:
@@ -43,6 +55,8 @@ def postgresql() -> Iterator[str]:
         except LookupError:
             pytest.skip("PostgreSQL does not run as root, and there is no user postgres")
         as_postgres = ["runuser", "-u", "postgres", "--"]
+    if port is not None:
+        folder.chmod(0o755)  # other users come in by the socket, too
 
     def run(program: str, *arguments: str) -> None:
         command = [*as_postgres, str(programs / program), *arguments]
@@ -57,8 +71,10 @@ def postgresql() -> Iterator[str]:
         assert done.returncode == 0, done.stderr
 
     data = str(folder / "data")
-    run("initdb", "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
-    options = f"-k {folder} -c listen_addresses='' -c fsync=off -c max_connections=100"
+    who = ["--auth-local=trust", "--auth-host=scram-sha-256"]
+    run("initdb", "-D", data, "-U", "postgres", *who, "--encoding=UTF8", "--locale=C", "--no-sync")
+    listen = "''" if port is None else f"127.0.0.1 -c port={port}"
+    options = f"-k {folder} -c listen_addresses={listen} -c fsync=off -c max_connections=100"
     run("pg_ctl", "-D", data, "-w", "-l", str(folder / "log"), "-o", options, "start")
     try:
         yield str(folder)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,13 +18,23 @@ from core.errors import MESSAGES, ArtifactMissingError, StorageError
 from core.storage import Artifacts
 from core.storage.file_formats import to_npy
 from tests.networks import model_file
+from tests.storage.object_store import s3_server
 
 RUN = "abcdefgh23"
 
 
-@pytest.fixture(params=["folder", "object store"])
+@pytest.fixture(scope="module")
+def s3() -> Iterator[str]:
+    """A bucket of an object store that speaks S3."""
+    with s3_server("runs"):
+        yield "s3://runs"
+
+
+@pytest.fixture(params=["folder", "object store", pytest.param("s3", marks=pytest.mark.slow)])
 def artifacts(request: pytest.FixtureRequest, tmp_path: Path) -> Artifacts:
-    """A local folder, and fsspec's file system in memory in the place of an object store."""
+    """A local folder, fsspec's file system in memory, and an object store that speaks S3."""
+    if request.param == "s3":
+        return Artifacts(f"{request.getfixturevalue('s3')}/{uuid4().hex}/files")
     return Artifacts(
         str(tmp_path / "files") if request.param == "folder" else f"memory://{uuid4().hex}/files"
     )
@@ -267,3 +278,21 @@ def test_files_are_readable_as_the_user_wants(tmp_path: Path) -> None:
     finally:
         os.umask(before)
     assert (tmp_path / "files" / RUN / "note").stat().st_mode & 0o777 == 0o644
+
+
+@pytest.mark.slow
+def test_an_object_store_that_is_away_or_has_no_such_bucket_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    with s3_server("kept"):
+        with pytest.raises(StorageError, match="s3://nowhere/files"):
+            Artifacts("s3://nowhere/files").save_bytes(RUN, "note", b"x")
+        away = Artifacts("s3://kept/files")
+        away.save_bytes(RUN, "note", b"x")
+    # The server is gone now.
+    for ask in (
+        lambda: away.load_bytes(RUN, "note"),
+        lambda: away.save_bytes(RUN, "note", b"y"),
+        lambda: away.exists(RUN, "note"),
+    ):
+        with pytest.raises(StorageError, match="s3://kept/files"):
+            ask()

@@ -10,7 +10,7 @@ import pytest
 from core.disclosure import disclosed
 from core.experiment import Experiment
 from core.run import Epoch, Evaluation, Progress, Reason, RunState, Timing
-from core.storage import Artifacts, Store
+from core.storage import Artifacts, Store, sharing
 from core.storage.queue import MOST_OVERTAKING
 
 ALL, STOPPED = Reason("all_epochs", {"epochs": 3}), Reason("stopped_by_user", {"epoch": 2})
@@ -77,6 +77,49 @@ def test_equal_experiments_are_trained_once_and_each_has_all_of_it(
         assert store.artifacts.names(late) == ["test_probabilities"]
     store.delete(late)
     assert artifacts.names(leader) == []
+
+
+def test_what_others_have_just_trained_is_taken_over_once(
+    store: Store, experiment: Experiment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leader = shared(store, experiment, "a")
+    assert store.claim("w") == leader
+    store.record_environment(leader, {"threads": 1})
+    store.record_epoch(leader, epoch(1))
+    store.record_evaluation(leader, Evaluation(0.3, 0.9, ((9, 1), (0, 10))))
+    store.artifacts.save_array(leader, "test_probabilities", np.ones(3))
+    store.finish(leader, RunState.FINISHED, ALL, timing=TIMING, best_epoch=1)
+
+    late = shared(store, experiment, "b", title="Mine", covered=True, sealed=True, expected=30.0)
+    one, two = store.get_many([leader, late])
+    for name in ("state", "reason", "epochs", "evaluation", "environment", "timing", "best_epoch"):
+        assert getattr(one, name) == getattr(two, name), name
+    assert (two.owner, two.title, two.follows, two.is_covered, two.is_sealed) == (
+        "b",
+        "Mine",
+        leader,
+        True,
+        True,
+    )
+    assert two.taken_over
+    assert not one.taken_over
+    assert two.created <= two.started == two.ended
+    assert store.artifacts.load_array(late, "test_probabilities").tolist() == [1, 1, 1]
+    assert store.queue() == store.under_way() == []
+
+    # Who has it already has it trained: the one that asks again, and the one that trained it.
+    again = [shared(store, experiment, owner) for owner in "ba"]
+    assert store.claim("w") == again[0]
+    assert [store.get(run).follows for run in again] == ["", again[0]]
+    store.finish(again[0], RunState.FAILED, Reason("not_a_number", {"epoch": 1, "batch": 1}))
+    # Nor is taken over what failed, what may not be shared, or what is long ago; the first is still there.
+    assert store.get(shared(store, experiment, "c")).follows == leader
+    assert store.get(store.add(experiment, owner="d")).state is RunState.QUEUED
+    store.request_stop(store.queue()[0])
+    monkeypatch.setattr(sharing, "MOMENT", -1.0)
+    assert store.get(shared(store, experiment, "e")).state is RunState.QUEUED
+    store.delete(leader)
+    assert store.artifacts.names(late) == ["test_probabilities"]
 
 
 @pytest.mark.parametrize("covered", [False, True])

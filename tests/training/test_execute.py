@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import keras
 import numpy as np
 import pytest
@@ -40,6 +42,7 @@ def test_a_finished_run_has_everything(settings, executed, artifacts):
     assert run.best_epoch == 1 + int(np.argmin([epoch.val_loss for epoch in run.epochs]))
     assert run.environment["keras"] == keras.__version__
     assert run.environment["path"] == "graph"
+    assert run.environment["onednn"] == ("on" if os.environ["TF_ENABLE_ONEDNN_OPTS"] == "1" else "off")
     assert run.timing.fit > 0
     assert run.timing.peak_mb > 50
     assert isinstance(run.evaluation, Evaluation)

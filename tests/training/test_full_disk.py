@@ -13,11 +13,11 @@ from core.__main__ import main
 from core.command_line import training as command
 from core.errors import DatabaseAwayError, DiskFullError, JobError
 from core.experiment import Experiment
+from core.free_space import MARGIN, free_bytes, full, trouble
 from core.jobs import queue
 from core.run import Epoch, Run, RunState
 from core.settings import Settings
 from core.storage import Artifacts, Store, open_store
-from core.storage.space import MARGIN, free_bytes, full, trouble
 from core.study import Factor, Plan
 from core.training import execute as executing
 from core.training.disk_space import RetryUntilSpace, disk_bytes_needed

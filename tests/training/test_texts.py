@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core.datasets import Prepared, open_dataset, prepare
-from core.experiment import Experiment
+from core.experiment import Experiment, Optimizer
 from core.models.build import build, make
 from core.training.steps import Evaluator
 from core.training.train import order_of, train
@@ -62,12 +62,29 @@ def test_sparse_rows_teach_the_same_as_dense_ones(values):
     np.testing.assert_allclose(course, expected, atol=1e-5)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", sorted(Optimizer.KINDS))
+def test_every_optimizer_learns_the_same_from_sparse_rows(kind):
+    layers = [
+        {"kind": "dense", "units": 40, "activation": "relu", "l1": 0.001, "l2": 0.01},
+        {"kind": "dense", "units": 1, "activation": "sigmoid"},
+    ]
+    experiment = experiment_on_texts(optimizer={"kind": kind}, layers=layers, epochs=2)
+    prepared = prepare(experiment, random_texts())
+    dense = (prepared.x_train.toarray(), prepared.x_val.toarray())
+
+    course = ours(experiment, prepared, build(experiment))
+
+    expected = fitted(experiment, prepared, dense_twin(experiment), *dense)
+    np.testing.assert_allclose(course, expected, atol=1e-5)
+
+
 def test_sparse_rows_give_exactly_what_fit_makes_of_them():
     experiment = experiment_on_texts(
         dataset="mini_newswires",
         encoding={"kind": "multi_hot", "num_words": 150, "values": "counts"},
         layers=[
-            {"kind": "dense", "units": 8, "activation": "relu", "l2": 0.01},
+            {"kind": "dense", "units": 40, "activation": "relu", "l2": 0.01},
             {"kind": "dropout", "rate": 0.3},
             {"kind": "dense", "units": 10, "activation": "softmax"},
         ],
