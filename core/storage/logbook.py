@@ -133,13 +133,16 @@ class Logbook:
         *,
         timing: Timing | None = None,
         best_epoch: int | None = None,
+        learned: int | None = None,
     ) -> bool:
-        """Record the end, and wait until all is in the database; False if the run was over already or is gone."""
+        """Record the end as `Store.finish` does, and wait until all is in the database; False as there."""
         ended = False
 
         def end() -> None:
             nonlocal ended
-            ended = self._store.finish(self._run, state, reason, timing=timing, best_epoch=best_epoch)
+            ended = self._store.finish(
+                self._run, state, reason, timing=timing, best_epoch=best_epoch, learned=learned
+            )
 
         last = _Entry(end)
         with self._changed:

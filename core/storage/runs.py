@@ -26,6 +26,7 @@ from core.run import (
     RunState,
     RunSummary,
     Timing,
+    best_validation,
     is_run_id,
 )
 from core.storage import sharing
@@ -138,11 +139,16 @@ class Runs(Database):
         *,
         timing: Timing | None = None,
         best_epoch: int | None = None,
+        learned: int | None = None,
     ) -> bool:
         """Move an active run to a final state; False (and no change) if it was over already or is gone.
 
         Those who share its training end with it, unless the end was an accident: then one of them waits to be trained
         in its place.
+
+        Args:
+            learned: How many epochs the networks have learned that are kept. What was recorded beyond them, before the
+                training went on from an older checkpoint, is forgotten: no network is left that had learned it.
 
         Raises:
             ValueError: If the state is not a final one.
@@ -167,6 +173,8 @@ class Runs(Database):
             continues = connection.execute(own.values(**values).returning(RunRow.continues)).scalar()
             if continues is None:
                 return False
+            if learned is not None:
+                _forget_after(connection, rows, learned)
             if sharing.is_accident(reason, state, continues=continues != ""):
                 sharing.hand_on(connection, run, anew=reason.code == "error")
             else:
@@ -397,6 +405,16 @@ class Runs(Database):
 def _changed(connection: Connection, run: str, rows: Sequence[int], **values: Any) -> None:
     if not connection.execute(update(RunRow).where(RunRow.number.in_(rows)).values(**values)).rowcount:
         raise UnknownRunError("unknown_run", received=run)
+
+
+def _forget_after(connection: Connection, rows: Sequence[int], learned: int) -> None:
+    """Remove what is recorded of later epochs from these rows, a leader's and those of its followers."""
+    later = delete(EpochRow).where(EpochRow.run.in_(rows), EpochRow.number > learned)
+    if not connection.execute(later).rowcount:
+        return
+    loss, accuracy = best_validation(epochs_of(connection, rows[:1]).get(rows[0], ()))
+    these = update(RunRow).where(RunRow.number.in_(rows))
+    connection.execute(these.values(epochs_done=learned, best_val_loss=loss, best_val_accuracy=accuracy))
 
 
 def _conditions(chosen: RunFilter) -> list[ColumnElement[bool]]:

@@ -102,7 +102,8 @@ def execute(
         except Exception as error:  # noqa: BLE001 - told and logged by what follows
             state, reason = _end_by(error, run, store)
         retrying.give_back()
-        if log.finish(state, reason, timing=execution.timing(), best_epoch=execution.best_epoch):
+        kept = {"best_epoch": execution.best_epoch, "learned": execution.learned}
+        if log.finish(state, reason, timing=execution.timing(), **kept):
             execution.tidy(reason)
 
 
@@ -184,6 +185,7 @@ class _Execution:
     log: Logbook
     limit: TimeLimit
     best_epoch: int | None = None  # the epoch of the network kept as the best; None as long as none is kept
+    learned: int | None = None  # the epochs that the network kept as the last has learned; None likewise
     seconds: dict[str, float] = field(
         default_factory=lambda: dict.fromkeys(("prepare", "fit", "evaluate"), 0.0)
     )
@@ -411,4 +413,4 @@ class _Execution:
                 path = Path(folder) / name
                 model.save(path)
                 self.artifacts.put_file(self.run.id, name, path)
-        self.best_epoch = result.best_epoch
+        self.best_epoch, self.learned = result.best_epoch, len(result.epochs)

@@ -205,6 +205,31 @@ def test_an_accident_of_the_leader_leaves_the_training_to_a_follower(
     assert len(store.get(leader).epochs) == 2
 
 
+def test_epochs_that_no_network_has_learned_are_forgotten_for_all(
+    store: Store, experiment: Experiment
+) -> None:
+    leader, heir = (shared(store, experiment, owner) for owner in "ab")
+    alone = store.add(another(experiment, 7), owner="c")
+    store.claim("w")
+    store.start(alone, "w2")
+    for number in (1, 2, 3):
+        store.record_epoch(leader, epoch(number))
+        store.record_epoch(alone, epoch(number))
+    store.request_stop(leader)
+    assert store.finish(leader, RunState.STOPPED, STOPPED, best_epoch=1, learned=2)
+
+    for run in (leader, heir):
+        assert store.get(run).epochs == (epoch(1), epoch(2))
+    lines = {line.id: line for line in store.summaries()}
+    assert [(lines[run].epochs_done, lines[run].best_val_loss) for run in (leader, heir)] == [(2, 1.0)] * 2
+    assert len(store.get(alone).epochs) == 3
+    store.claim("w")
+    store.record_epoch(heir, epoch(3))
+    assert store.get(heir).epochs[-1] == epoch(3)
+    assert not store.finish(leader, RunState.STOPPED, STOPPED, learned=1)  # it was over
+    assert len(store.get(leader).epochs) == 2
+
+
 @pytest.mark.parametrize(
     ("state", "code"),
     [(RunState.FAILED, "not_a_number"), (RunState.FAILED, "error"), (RunState.STOPPED, "time_limit")],

@@ -90,9 +90,13 @@ def trained(store, executed, monkeypatch):
 def broken_off(store, artifacts):
     """A run that was broken off with this checkpoint; the database knows so many epochs of it."""
 
-    def make(whole: Run, checkpoint: bytes | None, recorded: int, **about: Any) -> str:
+    def make(
+        whole: Run, checkpoint: bytes | None, recorded: int, followers: tuple[str, ...] = (), **about: Any
+    ) -> str:
         run = store.add(whole.experiment, owner="test", title="Mine", **about)
         store.start(run, "test")
+        for owner in followers:
+            store.add(whole.experiment, owner=owner, share=True)
         for epoch in whole.epochs[len(store.get(run).epochs) : recorded]:
             store.record_epoch(run, epoch)
         for name in artifacts.names(whole.id):
@@ -263,6 +267,40 @@ def test_a_stopped_run_goes_on_to_its_planned_end(settings, store, artifacts, ex
     assert (stopped.state, len(stopped.epochs)) == (RunState.STOPPED, 2)
     assert not artifacts.exists(run, artifact_names.CHECKPOINT)
     assert_equal(executed(queue.resume(store, run, owner="ann", artifacts=artifacts)), whole, artifacts)
+
+
+def test_a_stop_before_what_was_recorded_comes_again_leaves_no_epoch_without_a_network(
+    settings, store, artifacts, trained, executed, broken_off, monkeypatch
+):
+    """Of a shared training more may be recorded than its checkpoint knows; the next heir goes on all the same."""
+    whole, checkpoints = trained(experiment_with(epochs=6))
+    after_one = next(
+        one for one in checkpoints if len(header(one)["epochs"]) == 1 and not header(one)["batch"]
+    )
+    broken_off(whole, after_one, recorded=4, followers=("ann", "bob"), share=True)
+    (heir,) = store.queue()
+    assert len(store.get(heir).epochs) == 4
+    store.start(heir, "test")
+    record = Store.record_epoch
+
+    def stopping(self, run, epoch):
+        record(self, run, epoch)
+        if epoch.number == 2:
+            self.request_stop(run)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "record_epoch", stopping)
+        patch.setattr("core.training.recorders._SECONDS_BETWEEN", 0.0)
+        execute(heir, settings, store=store, artifacts=artifacts)
+
+    stopped, (last,) = store.get(heir), store.queue()
+    assert stopped.state is RunState.STOPPED
+    assert stopped.reason.details == {"epoch": 2}
+    assert numbers(stopped) == numbers(whole)[:2]
+    (line,) = store.summaries(owner="ann")
+    assert (line.epochs_done, line.best_val_loss) == (2, min(epoch.val_loss for epoch in whole.epochs[:2]))
+    assert numbers(store.get(last)) == numbers(whole)[:2]
+    assert_equal(executed(last), whole, artifacts)
 
 
 def test_a_fault_keeps_the_newest_state_and_the_end_removes_it(store, artifacts, executed, monkeypatch):
