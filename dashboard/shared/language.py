@@ -25,6 +25,7 @@ from core.own_data.findings import FINDINGS
 from core.run import REASONS, Reason
 from core.sentences import filled
 from dashboard.shared.markdown import sentence
+from dashboard.shared.particles import agreeing
 
 CODES = ("ko", "en")
 _FOLDER = Path(__file__).parent.parent / "locales"
@@ -48,7 +49,7 @@ class Language:
         `KeyError` if there is no such key; a test finds such keys before a user does.
         """
         words = self._words(key)
-        return filled(words, details) if details else words
+        return self._agreeing(filled(words, details)) if details else words
 
     def has(self, key: str) -> bool:
         """Whether there is a sentence for this key."""
@@ -94,7 +95,10 @@ class Language:
             details = {**details, "fixed": self.setting(details["fixed"])}
         if isinstance(details.get("open"), str):
             details = {**details, "open": ", ".join(map(self.setting, details["open"].split(", ")))}
-        return self(key, **details) if plain else sentence(self.words[key], details)
+        return self(key, **details) if plain else self._agreeing(sentence(self.words[key], details))
+
+    def _agreeing(self, words: str) -> str:
+        return agreeing(words) if self.code == "ko" else words
 
     def setting(self, path: str) -> str:
         """What a setting or a group of settings is called, wherever it stands: `core.experiment.freedom` names them."""
