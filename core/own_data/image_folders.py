@@ -1,4 +1,4 @@
-"""Pictures in one folder a class: PNG and JPEG files, of any size and colour."""
+"""Pictures in one folder a class, of any size and colour."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from core.own_data.choices import Choices
 from core.own_data.class_folders import ClassFolders, class_folders
 from core.own_data.entries import Entries, Entry, UnreadableError
 from core.own_data.image_sets import Decoded, Rows
+from core.own_data.picture_kinds import HEIC, READ
 from core.own_data.pictures import decode
 from core.own_data.understood import Finding, Form, Understood
 
-PICTURES = frozenset((".png", ".jpg", ".jpeg", ".jpe", ".jfif"))
 #: By what a sample that cannot be decoded is found, from the reason.
-_CODES = {"damaged": "unreadable", "too_large": "too_large", "empty": "empty"}
+_CODES = {"damaged": "unreadable", "too_large": "too_large", "empty": "empty", "heic": "heic"}
 
 
 def understand(entries: Entries) -> Understood:
@@ -32,8 +32,8 @@ def build(entries: Entries, choices: Choices) -> Built:
 
 
 def is_picture(entry: Entry) -> bool:
-    """Whether a file says that it is a picture of a kind that is read."""
-    return entry.suffix in PICTURES
+    """Whether a file says that it is a picture of a kind that is read, or one of a telephone, of which more is said."""
+    return entry.suffix in READ or entry.suffix in HEIC
 
 
 class _Folders:
@@ -69,6 +69,6 @@ class _Folders:
         if not content:
             raise UnreadableError("empty")
         found = decode(content, self._entries.limits)
-        notes = {"transparent": found.transparent, "turned": found.turned}
+        notes = {"transparent": found.transparent, "turned": found.turned, "moving": found.moving}
         said = tuple(code for code, is_so in notes.items() if is_so)
         return Decoded(row, found.pixels[None], found.size, notes=said)

@@ -100,7 +100,7 @@ def understood(gathered: Gathered, entries: Entries) -> Understood:
             if len(samples[label]) < most:
                 samples[label].append(SampleFound(label, png=shown(pixels)))
     classes = seen.classes()
-    _check_classes(classes)
+    seen.check(classes)
     usable = int(seen.usable.sum())
     findings = [*seen.findings(), *_about_classes(classes)]
     if not seen.colours and dark > usable / 2:
@@ -152,7 +152,7 @@ def built(gathered: Gathered, entries: Entries, choices: Choices) -> Built:
     if not len(kept[1]):
         raise DataError("own_no_test")
     in_parts = [np.bincount(gathered.labels[own], minlength=len(gathered.classes)) for own in kept]
-    _check_classes(
+    seen.check(
         tuple(
             FoundClass(name, int(n))
             for name, n in zip(gathered.classes, in_parts[0] + in_parts[1], strict=True)
@@ -213,6 +213,13 @@ class _Seen:
         )
         names = named(self.gathered.classes)
         return tuple(FoundClass(*one) for one in zip(names, train, tested, strict=True))
+
+    def check(self, classes: tuple[FoundClass, ...]) -> None:
+        """Refuse samples of which no two classes or too few are usable, by what they are if that is why."""
+        photos = self.trouble.get("heic")
+        if photos and sum(one.train + one.test > 0 for one in classes) < FEWEST_CLASSES:
+            raise DataError("own_only_heic", received=photos[0])
+        _check_classes(classes)
 
     def findings(self, test: Rows | None = None) -> list[Finding]:
         """What there is to say; `test` are the test samples, where these are not the ones set apart by the files."""

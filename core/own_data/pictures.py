@@ -1,33 +1,40 @@
-"""Pictures: decoded from PNG and JPEG files of any size and mode, and brought into the form that was chosen.
+"""Pictures: decoded from files of any size and mode, and brought into the form that was chosen.
 
 A picture is uint8 (height, width) if it is grey, (height, width, 3) if it has colours, whatever its file says of that.
-It stands upright as its camera recorded, and white lies under what is transparent. Of large pictures a part of the
-pixels is averaged as soon as they are read, so that memory stays bounded. All of it gives the same bytes each time.
+It stands upright as its camera recorded, and white lies under what is transparent; of one that moves the first image
+counts. Of large pictures a part of the pixels is averaged as soon as they are read, so that memory stays bounded. All
+of it gives the same bytes each time.
 """
 
 from __future__ import annotations
 
 import base64
 import io
+import math
 import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, WebPImagePlugin
 
 from core.datasets.archives import UNREADABLE
 from core.own_data.choices import SHAPES, Choices
 from core.own_data.entries import UnreadableError
 from core.own_data.limits import LIMITS, Limits
+from core.own_data.picture_kinds import kind_of, webp_size
 from core.own_data.understood import SampleFound
 
 Pixels = NDArray[np.uint8]
 
 #: What a damaged picture makes its decoder raise.
 _DAMAGED = (*UNREADABLE, struct.error, ArithmeticError, AttributeError, Image.DecompressionBombError)
-_FORMATS = ("PNG", "JPEG")
+#: WebP is named by its plugin, or Pillow would load those of all other kinds to look for it.
+_FORMATS = ("PNG", "JPEG", "GIF", "BMP", WebPImagePlugin.WebPImageFile.format)
+#: A JPEG file may hold several pictures, too, as telephones write them: those do not move.
+_MOVING = ("GIF", "WEBP", "PNG")
+_HEAD = 32
 #: The shorter side of a picture is made no smaller than this before it is fitted into its form.
 _ENOUGH = 256
 _ORIENTATION = 0x0112
@@ -50,12 +57,14 @@ class Picture:
         size: (height, width) as it stands upright, with all pixels.
         transparent: Whether white was laid under parts of it.
         turned: Whether it was turned upright.
+        moving: Whether it is the first of several pictures.
     """
 
     pixels: Pixels
     size: tuple[int, int]
     transparent: bool = False
     turned: bool = False
+    moving: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,11 +77,16 @@ class Preview:
 
 
 def decode(content: bytes, limits: Limits = LIMITS) -> Picture:
-    """Decode a PNG or JPEG file.
+    """Decode a PNG, JPEG, GIF, WebP or BMP file.
 
     Raises:
-        UnreadableError: If it is none, is damaged ("damaged"), or has too many pixels ("too_large").
+        UnreadableError: If it is none, is damaged ("damaged"), has too many pixels ("too_large"), or is HEIC ("heic").
     """
+    head = content[:_HEAD]
+    if kind_of(head) == "heic":
+        raise UnreadableError("heic")
+    if math.prod(webp_size(head) or ()) > limits.pixels:
+        raise UnreadableError("too_large")
     try:
         with Image.open(io.BytesIO(content), formats=_FORMATS) as image:
             width, height = image.size
@@ -80,6 +94,7 @@ def decode(content: bytes, limits: Limits = LIMITS) -> Picture:
                 raise UnreadableError("too_large")
             # JPEG files can be read in an eighth of the time at an eighth of the size.
             image.draft(None, (_ENOUGH, _ENOUGH))
+            moving = _moves(image)
             image.load()
             upright, turned = _upright(image)
             flat, transparent = _opaque(_averaged(upright))
@@ -89,7 +104,8 @@ def decode(content: bytes, limits: Limits = LIMITS) -> Picture:
     except _DAMAGED as error:
         raise UnreadableError("damaged") from error
     swapped = turned and (upright.width > upright.height) != (width > height)
-    return Picture(grey_if_so(pixels), (width, height) if swapped else (height, width), transparent, turned)
+    size = (width, height) if swapped else (height, width)
+    return Picture(grey_if_so(pixels), size, transparent, turned, moving)
 
 
 def grey_if_so(pixels: Pixels) -> Pixels:
@@ -175,6 +191,14 @@ def _border(pixels: Pixels) -> Pixels:
     """The pixels along the edges, (n,) or (n, 3)."""
     lines = (pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1])
     return np.concatenate(lines)
+
+
+def _moves(image: Image.Image) -> bool:
+    """Whether there are more pictures in a file, of which only the next one is looked for."""
+    try:
+        return image.format in _MOVING and bool(getattr(image, "is_animated", False))
+    except _DAMAGED:  # the next one is damaged, which does not concern the first
+        return False
 
 
 def _upright(image: Image.Image) -> tuple[Image.Image, bool]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from core.errors import DataError
-from core.own_data import image_archive, image_folders, pixel_table, text_folders, text_table
+from core.own_data import image_archive, image_folders, picture_kinds, pixel_table, text_folders, text_table
 from core.own_data.built import Built
 from core.own_data.choices import Choices
 from core.own_data.entries import Entries, Entry, UnreadableError, open_entries
@@ -23,8 +23,9 @@ __all__ = ["Built", "build", "understand"]
 
 #: The endings by which many files are told apart; few are looked into.
 _KINDS = {
-    **dict.fromkeys((".png", ".jpg", ".jpeg", ".jpe", ".jfif"), "picture"),
-    **dict.fromkeys((".gif", ".bmp", ".webp", ".tif", ".tiff", ".svg", ".heic", ".avif"), "other_picture"),
+    **dict.fromkeys(picture_kinds.READ, "picture"),
+    **dict.fromkeys(picture_kinds.HEIC, "heic"),
+    **dict.fromkeys(picture_kinds.OTHER, "other_picture"),
     **dict.fromkeys((".csv", ".tsv", ".tab"), "table"),
     ".txt": "text",
     ".npy": "array",
@@ -37,15 +38,13 @@ _REFUSALS = {
     "sheet": "own_only_sheet",
     "document": "own_only_document",
     "archive": "own_only_archive",
+    "heic": "own_only_heic",
     "other_picture": "own_only_other_picture",
     "damaged": "own_only_damaged",
 }
 _FEW = 20
+_PICTURES = {"read": "picture", "heic": "heic", "other": "other_picture"}
 _MAGIC = {
-    b"\x89PNG\r\n\x1a\n": "picture",
-    b"\xff\xd8\xff": "picture",
-    b"GIF8": "other_picture",
-    b"BM": "other_picture",
     b"%PDF": "document",
     b"\xd0\xcf\x11\xe0": "document",
     b"PK\x03\x04": "archive",
@@ -119,6 +118,9 @@ def _kind(entry: Entry, entries: Entries) -> str:
             head = entries.head(entry)
         except UnreadableError:
             return _KINDS.get(entry.suffix, "damaged")
+        picture = picture_kinds.kind_of(head)
+        if picture is not None:
+            return _PICTURES[picture]
         for magic, kind in _MAGIC.items():
             if head.startswith(magic):
                 return _KINDS.get(entry.suffix, kind) if kind in ("archive", "document") else kind

@@ -35,7 +35,7 @@ GRU LSTM MaxPooling2D ReduceLROnPlateau ReLU Sequential None elu gelu leaky relu
 binary counts tf-idf num_words patience gamma beta train test true false on only present resume toml FIELD VALUE host
 tcp localhost server.address class.example.org digits support F1 L1 L2 MSE ECE GL CSV HTML HTTPS IDX PNG QR SHA-256
 TOML UTF-8 ZIP MB CURL_CA_BUNDLE REQUESTS_CA_BUNDLE Cmd Ctrl Delete Enter Esc F11 C E Z Macro-F1 macro-F1 k3f9m2x7qa
-TXT TSV zip CC0 float32 uint8 numpy.ascontiguousarray given test-share help
+TXT TSV zip CC0 float32 uint8 numpy.ascontiguousarray given test-share help GIF WebP BMP HEIC
 UTF-16 CP949 JPEG NNG kiwipiepy oneDNN title preload core.jobs.worker label npz unsup x_train y_train x_test y_test"""
 #: Letters that stand for a number, a sample or a network; quartiles.
 SIGNS = "A B K N S p e n x z Q1 Q3"

@@ -2,7 +2,8 @@
 
 Each is made with what must become of it: a certain refusal, or a set of certain classes with certain findings. Where
 bytes are cut off or changed at random, either may be: then no more is wanted than that it is one of the two. Here are
-archives, pictures and folders; `hostile_numbers` and `hostile_texts` have what comes as numbers and texts.
+archives, pictures and folders; `hostile_pictures` has pictures of the rarer kinds,
+`hostile_numbers` and `hostile_texts` have what comes as numbers and texts.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 from core.own_data.limits import LIMITS, Limits
 
@@ -33,7 +34,7 @@ class Case:
         make: Writes it into an empty folder, and says what of it is handed in.
         refused: The codes of errors of which one must come; () if none may.
         classes: The names of the classes that must be found; () if they are not compared.
-        findings: The codes of findings that must be there, with how many samples they are about.
+        findings: The codes of findings that must be there, with how many samples they are about; None for not there.
         either: Whether it may be refused or not, in any way that is ours.
     """
 
@@ -41,7 +42,7 @@ class Case:
     make: Callable[[Path], Path]
     refused: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
-    findings: Mapping[str, int] = field(default_factory=dict)
+    findings: Mapping[str, int | None] = field(default_factory=dict)
     either: bool = False
     limits: Limits = LIMITS
 
@@ -426,9 +427,6 @@ def saved(image: Image.Image, kind: str = "PNG", **how: object) -> bytes:
 
 def pictures() -> Iterator[Case]:
     lost = {
-        "GIF": picture(kind="GIF"),
-        "BMP": picture(kind="BMP"),
-        "WebP": picture(kind="WEBP"),
         "TIFF": picture(kind="TIFF"),
         "PPM": picture(kind="PPM"),
         "SVG": b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
@@ -535,7 +533,7 @@ def pictures() -> Iterator[Case]:
 
 def damaged_pictures() -> Iterator[Case]:
     colours = picture(5, (40, 40, 3))
-    for kind, suffix in (("PNG", "png"), ("JPEG", "jpg")):
+    for kind, suffix in (("PNG", "png"), ("JPEG", "jpg"), ("GIF", "gif"), ("WEBP", "webp"), ("BMP", "bmp")):
         content = picture(5, (40, 40, 3), kind)
         for step in range(15):
             kept = content[: 1 + step * (len(content) - 40) // 15]
@@ -637,14 +635,17 @@ def folders() -> Iterator[Case]:
     )
     uneven = {**good(each=2), **{f"dogs/more{place}.png": picture(90 + place) for place in range(20)}}
     yield Case("a class much larger than another", set_as_zip(lambda: uneven), findings={"imbalance": 2})
-    notes = {**good(), "README.md": b"x", "cats/labels.csv": b"a,b", "cats/x.gif": picture(kind="GIF")}
+    notes = {**good(), "README.md": b"x", "cats/labels.csv": b"a,b", "cats/x.tif": picture(kind="TIFF")}
     yield Case("other files among pictures", set_as_zip(lambda: notes), findings={"no_samples": 3})
-    for suffix in ("gif", "bmp", "webp", "tiff", "svg", "heic"):
+    for suffix, code in (
+        ("tiff", "other_picture"),
+        ("svg", "other_picture"),
+        ("avif", "other_picture"),
+        ("heic", "heic"),
+    ):
         renamed = {name.replace("png", suffix): b"x" for name in good()}
         yield Case(
-            f"only {suffix} files",
-            set_as_zip(lambda renamed=renamed: renamed),
-            refused=("own_only_other_picture",),
+            f"only {suffix} files", set_as_zip(lambda renamed=renamed: renamed), refused=(f"own_only_{code}",)
         )
     for suffix, code in (
         ("pdf", "document"),
@@ -672,6 +673,7 @@ def folders() -> Iterator[Case]:
 
 def heavy() -> Iterator[Case]:
     """What is as large as it may be, or larger once it is unpacked: for a process that is watched."""
+    from tests.own_data.hostile_pictures import bmp_of
     from tests.own_data.hostile_texts import lines_of
 
     side = 7_000
@@ -679,6 +681,7 @@ def heavy() -> Iterator[Case]:
     colours = Image.merge("RGB", (chance, chance.transpose(Image.Transpose.ROTATE_90), chance))
     alpha = colours.convert("RGBA")
     alpha.putalpha(chance)
+    small = chance.resize((4_000, 4_000))
     largest: dict[str, Callable[[], bytes]] = {
         "grey.png": lambda: saved(chance, compress_level=1),
         "colours.png": lambda: saved(colours, compress_level=1),
@@ -690,6 +693,12 @@ def heavy() -> Iterator[Case]:
         "colours.jpg": lambda: saved(colours, "JPEG", quality=30),
         "progressive.jpg": lambda: saved(colours, "JPEG", quality=30, progressive=True),
         "cmyk.jpg": lambda: saved(colours.convert("CMYK"), "JPEG", quality=30, progressive=True),
+        "colours.gif": lambda: saved(colours, "GIF"),
+        "moving.gif": lambda: saved(small, "GIF", save_all=True, append_images=[ImageOps.invert(small)]),
+        "colours.webp": lambda: saved(colours, "WEBP", quality=10, method=0),
+        "opacity.webp": lambda: saved(alpha, "WEBP", quality=10, method=0),
+        "packed.bmp": lambda: bmp_of(side, side, 8, 1, (b"\xfa\x55" * (side // 250) + b"\0\0") * side),
+        "colours.bmp": lambda: saved(colours.resize((4_000, 4_000)), "BMP"),
     }
     for name, make in largest.items():
         yield Case(f"49 million pixels, {name}", with_one(name, make), either=True)

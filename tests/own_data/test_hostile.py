@@ -18,7 +18,7 @@ from core.own_data.choices import Choices
 from core.own_data.findings import said
 from core.own_data.limits import FEWEST_CLASSES, FEWEST_TRAINING, LIMITS, MOST_CLASSES
 from core.own_data.reading import build, understand
-from tests.own_data import hostile, hostile_numbers, hostile_texts
+from tests.own_data import hostile, hostile_numbers, hostile_pictures, hostile_texts
 from tests.own_data.hostile import Case
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")
@@ -31,7 +31,7 @@ EVERY = 12
 
 @cache
 def cases() -> list[Case]:
-    every = (hostile.FAMILIES, hostile_numbers.FAMILIES, hostile_texts.FAMILIES)
+    every = (hostile.FAMILIES, hostile_pictures.FAMILIES, hostile_numbers.FAMILIES, hostile_texts.FAMILIES)
     return [case for families in every for family in families for case in family()]
 
 

@@ -16,6 +16,7 @@ from core.errors import DataError
 from core.own_data.choices import Choices
 from core.own_data.entries import natural
 from core.own_data.limits import LIMITS
+from core.own_data.picture_kinds import webp_size
 from core.own_data.pictures import all_fitted, as_png, decode, fitted, previews
 from core.own_data.reading import build, understand
 from tests.own_data.hostile import file, folder_of, good, noise, picture, saved, zipped
@@ -40,6 +41,37 @@ def test_modes_become_grey_or_colours() -> None:
     inks = Image.fromarray(np.full((16, 16, 4), (0, 255, 255, 0), dtype=np.uint8), "CMYK")
     red = pixels_of(inks, "JPEG", quality=100).astype(int)
     assert np.all(np.abs(red - np.array([254, 0, 0])) < 12)
+
+
+@pytest.mark.parametrize(("kind", "how"), [("GIF", {}), ("BMP", {}), ("WEBP", {"lossless": True})])
+def test_other_kinds_have_the_pixels_of_png(kind: str, how: dict[str, object]) -> None:
+    colours = (
+        Image.fromarray(COLOURS).quantize(50).convert("RGB") if kind == "GIF" else Image.fromarray(COLOURS)
+    )
+    assert np.array_equal(pixels_of(colours, kind, **how), np.asarray(colours))
+    grey = pixels_of(Image.fromarray(GREY), kind, **how)
+    assert np.array_equal(grey, GREY)
+    assert grey.shape == GREY.shape
+
+
+@pytest.mark.parametrize(("kind", "how"), [("GIF", {}), ("WEBP", {"lossless": True}), ("PNG", {})])
+def test_the_first_image_of_one_that_moves_counts(kind: str, how: dict[str, object]) -> None:
+    first, *others = (Image.fromarray(noise(seed, (12, 20))) for seed in range(4))
+    found = decode(saved(first, kind, save_all=True, append_images=others, **how))
+    assert found.moving
+    assert np.array_equal(found.pixels, np.asarray(first))
+    assert not decode(saved(first, kind, **how)).moving
+
+
+def test_the_size_of_webp_is_known_before_it_is_decoded() -> None:
+    for how in (
+        {"lossless": True},
+        {"quality": 50},
+        {"save_all": True, "append_images": [Image.new("L", (19, 7))]},
+    ):
+        assert webp_size(saved(Image.new("L", (19, 7), 9), "WEBP", **how)[:30]) == (19, 7)
+    assert webp_size(saved(Image.new("RGBA", (19, 7), (1, 2, 3, 4)), "WEBP")[:30]) == (19, 7)
+    assert webp_size(picture()) is None
 
 
 def test_white_lies_under_what_is_transparent() -> None:
