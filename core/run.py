@@ -300,6 +300,7 @@ class RunSummary(_Shown):
     lesson: str = ""
     classroom: str = ""
     follows: str = ""
+    position: int | None = None  # as of `Run`
 
 
 def best_validation(epochs: Iterable[Epoch]) -> tuple[float | None, float | None]:

@@ -31,6 +31,7 @@ class Tile:
     dataset: str = ""
     preset: str = ""  # the preset it began from; "" if none
     state: RunState | None = None
+    position: int | None = None  # its place in the queue, from 1; None if it is not waiting
     epoch: int = 0  # epochs done
     epochs: int = 0  # of how many
     turning: Turning = ""
@@ -156,6 +157,7 @@ def _tile(seat: Seat, run: Run | None, held: _Held) -> Tile:
         dataset=run.experiment.dataset,
         preset=run.preset,
         state=run.state,
+        position=run.position,
         epoch=len(run.epochs),
         epochs=run.experiment.epochs,
         turning=turning,

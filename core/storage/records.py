@@ -38,8 +38,8 @@ UNDER_WAY = (RunState.RUNNING, RunState.STOPPING)
 
 EPOCH = tuple(getattr(EpochRow, field.name) for field in fields(Epoch))
 """The columns of an epoch."""
-SUMMARY = tuple(getattr(RunRow, field.name) for field in fields(RunSummary))
-"""The columns of a line of the run list."""
+SUMMARY = tuple(getattr(RunRow, field.name) for field in fields(RunSummary) if field.name != "position")
+"""The columns of a line of the run list; a place in the queue is worked out."""
 
 
 def now() -> datetime:

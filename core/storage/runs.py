@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, case, delete, func, insert, or_, select, update
 
 from core import recorded
 from core.errors import RunError, StorageError, UnknownRunError
@@ -283,10 +283,10 @@ class Runs(Database):
     def summaries(
         self, *, limit: int = 200, offset: int = 0, **chosen: Unpack[RunFilter]
     ) -> list[RunSummary]:
-        """The runs that fit all that is given but the first `offset`, newest first, in one query."""
+        """The runs that fit all that is given but the first `offset`, newest first."""
         wanted = select(*SUMMARY).where(*_conditions(chosen)).order_by(RunRow.number.desc())
         with self._reading() as connection:
-            return [summary_of(row) for row in connection.execute(wanted.limit(limit).offset(offset))]
+            return _lines(connection, wanted.limit(limit).offset(offset))
 
     def newest_runs(self, classroom: str) -> list[RunSummary]:
         """Of everybody with runs in a class the newest one and, if that is another, the newest finished one."""
@@ -298,7 +298,7 @@ class Runs(Database):
         ]
         wanted = select(*SUMMARY).where(or_(*(RunRow.number.in_(one) for one in newest)))
         with self._reading() as connection:
-            return [summary_of(row) for row in connection.execute(wanted.order_by(RunRow.number))]
+            return _lines(connection, wanted.order_by(RunRow.number))
 
     def recent_epochs(self, runs: Collection[str], most: int) -> dict[str, tuple[Epoch, ...]]:
         """The last epochs, at most so many, of each of those runs that is there and not covered, in order."""
@@ -400,6 +400,14 @@ class Runs(Database):
         except StorageError:
             # The run is gone, which is what was asked; files that nothing names any more do no harm.
             _log.warning("The files of the deleted run %s could not be removed.", run, exc_info=True)
+
+
+def _lines(connection: Connection, wanted: Select[Any]) -> list[RunSummary]:
+    """The lines of a selection of `SUMMARY`, those that wait with their places."""
+    lines = [summary_of(row) for row in connection.execute(wanted)]
+    waiting = [line.id for line in lines if line.state is RunState.QUEUED]
+    places = positions(connection, waiting) if waiting else {}
+    return [replace(line, position=places[line.id]) if line.id in places else line for line in lines]
 
 
 def _changed(connection: Connection, run: str, rows: Sequence[int], **values: Any) -> None:

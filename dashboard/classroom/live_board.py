@@ -38,13 +38,19 @@ class LiveBoard:
         """The board as it is now."""
         summaries = {run.id: run for run in store.newest_runs(self.code)}
         self._runs = {run: known for run, known in self._runs.items() if run in summaries}
-        moved = {run for run, summary in summaries.items() if self._summaries.get(run) != summary}
+        moved = {run for run, summary in summaries.items() if self._has_moved(summary)}
         grown = {run for run in moved if self._only_learned(summaries[run])}
         longer = self._longer(store, {run: summaries[run].epochs_done for run in grown})
         self._runs |= longer
         self._runs |= {run.id: run for run in store.get_many(sorted(moved - longer.keys()))}
         self._summaries = summaries
-        return board(seats, self._runs.values(), revealed=revealed)
+        runs = (replace(run, position=summaries[run.id].position) for run in self._runs.values())
+        return board(seats, runs, revealed=revealed)
+
+    def _has_moved(self, summary: RunSummary) -> bool:
+        """Whether more has changed than a place in the queue, which moves for all who wait at once."""
+        before = self._summaries.get(summary.id)
+        return before is None or replace(before, position=summary.position) != summary
 
     def _only_learned(self, summary: RunSummary) -> bool:
         """Whether a run that may be seen has only got some epochs longer since it was read."""

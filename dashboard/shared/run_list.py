@@ -136,10 +136,16 @@ def _row(run: RunSummary, t: Language, *, choosing: bool) -> None:
     if recorded.is_recorded(run.id):
         st.badge(t("recorded.badge"), icon=":material/history:", color="blue")
         return
-    st.badge(t(f"state.{run.state.value}"), color=_COLOURS[run.state])  # type: ignore[arg-type]
+    st.badge(_state(run, t), color=_COLOURS[run.state])  # type: ignore[arg-type]
     if not choosing and may_end(run.owner):
         with st.popover("", icon=":material/more_vert:", type="tertiary", help=t("runs.more")):
             change(run.id, run.title, t, owner=run.owner, over=run.state.is_over)
+
+
+def _state(run: RunSummary, t: Language) -> str:
+    if run.position is None:
+        return t(f"state.{run.state.value}")
+    return t("state.queued.place", position=run.position)
 
 
 def _facts(run: RunSummary, t: Language) -> list[str]:

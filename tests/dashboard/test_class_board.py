@@ -174,6 +174,11 @@ def test_what_is_read_bit_by_bit_is_what_is_read_at_once(store: Store) -> None:
     assert same().tiles[0].turned == 4
     store.delete(covered)
     assert same().tiles[0].run == ""
+    for seed, name in ((21, "ann"), (22, "ben")):
+        runs.queued(store, owner=owner(name), seed=seed)
+    assert [tile.position for tile in same().tiles] == [1, 2, None, None, None]
+    store.claim("w")
+    assert [tile.position for tile in same().tiles] == [None, 1, None, None, None]
 
 
 def test_a_board_is_worked_out_once_for_all_and_says_when_it_is_the_same(store: Store) -> None:

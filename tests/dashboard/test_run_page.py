@@ -63,7 +63,8 @@ def test_every_state_has_its_line(store: Store, lang: str) -> None:
     test = open_page(lang=lang)
     text = words(test)
     assert language(lang)("runs.count", number=6) in text
-    for state in ("queued", "running", *(state.value for state in runs.DONE)):
+    assert language(lang)("state.queued.place", position=1) in text
+    for state in ("running", *(state.value for state in runs.DONE)):
         assert language(lang)(f"state.{state}") in text
 
 

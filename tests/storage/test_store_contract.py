@@ -105,8 +105,12 @@ def test_claim_gives_the_owners_turns(store: Store, experiment: Experiment) -> N
     expected = [a1, b1, c1, a2, c2, a3]
     assert store.queue() == expected
     assert [store.get(run).position for run in expected] == [1, 2, 3, 4, 5, 6]
+    places = {line.id: line.position for line in store.summaries()}
+    assert [places[run] for run in expected] == [1, 2, 3, 4, 5, 6]
+    assert [line.position for line in store.summaries(owner="b")] == [2]
     assert [store.claim("w") for _ in range(7)] == [*expected, None]
     assert store.under_way() == [a1, a2, a3, b1, c1, c2]
+    assert {line.position for line in store.summaries()} == {None}
     seen = store.get(a1)
     assert (seen.state, seen.reason, seen.position) == (RunState.RUNNING, Reason("training"), None)
     assert seen.started is not None

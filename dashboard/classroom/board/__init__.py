@@ -53,6 +53,7 @@ def board_data(classroom: Classroom, t: Language, *, presented: bool = False) ->
     """All that the browser needs to show the board but the board itself; `presented` for the last row of a class."""
     words: dict[str, Any] = {name: t(f"class.board.{name}") for name in _WORDS}
     words["states"] = {state.value: t(f"state.{state.value}") for state in RunState}
+    words["queued_place"] = t("state.queued.place", position="{position}")
     words["turning"] = {one: t(f"class.turning.{one}") for one in _TURNINGS}
     words["turning_short"] = {one: t(f"class.turning.{one}.short") for one in _TURNINGS}
     words["presets"] = {name: t(f"preset.{name}.title") for name in presets.NAMES}

@@ -148,7 +148,8 @@ class Board {
     const what = tile.run ? (words.presets[tile.preset] ?? words.datasets[tile.dataset] ?? tile.dataset) : "";
     const place = tile.place ? fill(words.place, tile.place) : "";
     const turn = tile.run ? fill(words.turning[tile.turning] ?? "", { epoch: tile.turned }) : "";
-    const state = tile.run ? words.states[tile.state] : words.no_run;
+    const waits = tile.state === "queued" && tile.position;
+    const state = !tile.run ? words.no_run : waits ? fill(words.queued_place, tile) : words.states[tile.state];
     const moving = tile.state === "running" || tile.state === "stopping" || tile.state === "finished";
     set(".tp-seat-name bdi", name);
     set(".tp-seat-what", what || state);
