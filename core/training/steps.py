@@ -19,6 +19,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from core.datasets.encoding import Inputs
+from core.models.row_sums import sums_by_scipy
 from core.training.device_data import to_device
 from core.training.translations import Translations, key_of
 
@@ -198,7 +199,8 @@ class TrainingSteps:
 
             def step(batch: Any, bad: Any, loss: Any, accuracy: Any) -> Any:
                 rows = tf.slice(order, [batch * size], [size])
-                logs = train_step((source.gather(x, rows, size), tf.gather(y, rows)))
+                with sums_by_scipy(not self.xla):
+                    logs = train_step((source.gather(x, rows, size), tf.gather(y, rows)))
                 bad = tf.where(tf.math.is_finite(logs["loss"]), bad, batch)
                 return batch + 1, bad, logs["loss"], logs["accuracy"]
 

@@ -80,6 +80,15 @@ CASES = {
         "loss": "sparse_categorical_crossentropy",
         "layers": [{"kind": "embedding", "vocabulary": 17, "dimensions": 3}, {"kind": "flatten"}, OUTPUT],
     },
+    "embedding whose words share a gradient, Adam": {
+        "scaling": "none",
+        "optimizer": {"kind": "adam", "learning_rate": 0.01},
+        "layers": [
+            {"kind": "embedding", "vocabulary": 17, "dimensions": 8},
+            {"kind": "global_average_pooling"},
+            OUTPUT,
+        ],
+    },
 }
 
 
