@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 from contextlib import closing
 
-from core.catalog import DATASETS
+from core.catalog import DATASETS, dataset_info, is_own
 from core.command_line import own_data
+from core.command_line.data_facts import fact_lines, making_lines
 from core.command_line.fetching import at_hand, complain
 from core.command_line.output import Parser, say, show, write
 from core.datasets import availability, complaint, folder_complaint, open_dataset
@@ -26,6 +27,12 @@ def add_data(data: Parser) -> None:
     save.add_argument("name", metavar="NAME")
     save.add_argument("-o", "--output", required=True, metavar="FILE", help="for example NAME.npz")
     save.set_defaults(command=_save)
+    data_commands.add_parser("list", help="say which data sets are here, as `data` alone does")
+    showing = data_commands.add_parser(
+        "show", help="say what is known of a data set, and how an own one was made"
+    )
+    showing.add_argument("name", metavar="NAME")
+    showing.set_defaults(command=_show)
     own_data.add_to(data_commands)
 
 
@@ -48,6 +55,17 @@ def _data(options: argparse.Namespace, settings: Settings) -> int:
     unusable = folder_complaint(settings)
     for about in [unusable] if unusable else [complaint(one.name, settings) for one in DATASETS.values()]:
         complain(about)
+    return 0
+
+
+def _show(options: argparse.Namespace, settings: Settings) -> int:
+    for line in fact_lines(dataset_info(options.name)):
+        show(line)
+    if is_own(options.name):
+        with closing(open_store(settings)) as store:
+            making = own_data.making_of(options.name, store)
+        for line in making_lines(making) if making is not None else ():
+            show(line)
     return 0
 
 

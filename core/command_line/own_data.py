@@ -13,6 +13,7 @@ from typing import Any, get_args
 from pydantic import ValidationError
 
 from core.catalog import DatasetInfo, Tokens, is_own
+from core.command_line.data_facts import places, size_of, split_words
 from core.command_line.output import local, say, show
 from core.datasets.own_files import gone
 from core.errors import DataError
@@ -21,7 +22,8 @@ from core.own_data.apart import build_apart, understand_apart
 from core.own_data.choices import Choices, Fit, ImageShape
 from core.own_data.findings import said
 from core.own_data.limits import LIMITS
-from core.own_data.understood import Finding, Understood
+from core.own_data.making import Making, from_plain
+from core.own_data.understood import Understood
 from core.plain_text import as_name
 from core.sentences import counted
 from core.settings import Settings
@@ -112,9 +114,16 @@ def _add(options: argparse.Namespace, settings: Settings) -> int:
             _say_findings(one for one in built.findings if one not in understood.findings)
             with closing(open_store(settings)) as store:
                 kept = add(
-                    built.archive, built.info, store, settings, owner=OWNER, shared=True, limited=False
+                    built.archive,
+                    built.info,
+                    store,
+                    settings,
+                    owner=OWNER,
+                    making=built.making,
+                    shared=True,
+                    limited=False,
                 )
-    say(f"{kept.info.title} is here: {_size(kept.info)}.")
+    say(f"{kept.info.title} is here: {size_of(kept.info)}.")
     if not kept.named:
         say("Somebody had brought the same samples along before; it goes by the name they gave it.")
     say(f"Train a first network on it: python -m core train {kept.info.name}")
@@ -207,12 +216,7 @@ def _say_understood(found: Understood) -> None:
 
 def _say_findings(findings: Any) -> None:
     for one in findings:
-        say(f"- {said(one)}{_places(one)}")
-
-
-def _places(finding: Finding) -> str:
-    more = ", ..." if finding.count > len(finding.places) else ""
-    return f" ({', '.join(finding.places)}{more})" if finding.places else ""
+        say(f"- {said(one)}{places(one)}")
 
 
 # Those that are here
@@ -226,15 +230,17 @@ def listed(store: Store) -> list[str]:
 def _line(one: OwnDataset, store: Store) -> str:
     whose = "for everybody" if one.shared else "private"
     holders = counted(len(store.data_holders(one.info.name)), "holder")
-    return f"{one.info.name}  {one.info.title}: {_size(one.info)}; {whose}, {holders}, {local(one.added)}"
+    line = f"{one.info.name}  {one.info.title}: {size_of(one.info)}; {whose}, {holders}, {local(one.added)}"
+    if one.made is None:
+        return line
+    making = from_plain(one.made)
+    return f"{line}; {split_words(making)}, {counted(len(making.findings), 'finding')}"
 
 
-def _size(info: DatasetInfo) -> str:
-    if info.kind == "text":
-        what = f"{info.words:,} different tokens ({info.tokens})"
-    else:
-        what = " x ".join(map(str, info.shape))
-    return f"{info.train_size:,} + {info.test_size:,} samples of {info.classes} classes, {what}"
+def making_of(name: str, store: Store) -> Making | None:
+    """How an own set was made, as its first holder that is known of made it; None if nobody knows."""
+    found = next((one for one in store.own_data(None) if one.info.name == name), None)
+    return None if found is None or found.made is None else from_plain(found.made)
 
 
 def _rename(options: argparse.Namespace, settings: Settings) -> int:
@@ -256,7 +262,7 @@ def _remove(options: argparse.Namespace, settings: Settings) -> int:
     with closing(open_store(settings)) as store:
         info, holders = _here(options.name, store)
         runs = store.summaries(dataset=info.name, limit=_RUNS_SHOWN + 1)
-        say(f"{info.title}: {_size(info)}; kept by {counted(len(holders), 'holder')}.")
+        say(f"{info.title}: {size_of(info)}; kept by {counted(len(holders), 'holder')}.")
         for run in runs[:_RUNS_SHOWN]:
             say(f"  run {run.id}  {local(run.created)}  {run.state}  {run.title}")
         if len(runs) > _RUNS_SHOWN:

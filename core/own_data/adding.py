@@ -7,6 +7,7 @@ from pathlib import Path
 from core.catalog import DatasetInfo, dataset_info
 from core.datasets import cache
 from core.free_space import full
+from core.own_data.making import Making, to_plain
 from core.settings import Settings
 from core.storage import Store
 from core.storage.own_data import OwnDataset
@@ -19,12 +20,14 @@ def add(
     settings: Settings,
     *,
     owner: str,
+    making: Making | None = None,
     shared: bool = False,
     limited: bool = True,
 ) -> OwnDataset:
     """Keep a data set with the archive of its samples for an owner; equal ones are one, and cost nothing more.
 
     Args:
+        making: How it was made, to be kept with it.
         shared: Whether everybody may use it.
         limited: Whether the owner may keep so much and no more (`Settings.data_megabytes`).
 
@@ -36,10 +39,10 @@ def add(
     if no_room is not None:
         raise no_room
     limit = settings.data_megabytes if limited else 0
-    with cache.lock(
-        info, settings
-    ):  # so that nobody removes the file of a set that is just being added again
-        return store.add_own_data(info, archive, owner=owner, shared=shared, megabytes=limit)
+    made = None if making is None else to_plain(making)
+    # So that nobody removes the file of a set that is just being added again.
+    with cache.lock(info, settings):
+        return store.add_own_data(info, archive, owner=owner, made=made, shared=shared, megabytes=limit)
 
 
 def remove(name: str, store: Store, settings: Settings, *, owner: str) -> bool:

@@ -29,9 +29,11 @@ from core import errors
 from core.catalog import DatasetInfo
 from core.catalog.own import from_plain as info_from
 from core.errors import DataError, TurningPointError
+from core.own_data import making
 from core.own_data.choices import Choices
 from core.own_data.limits import LIMITS, Limits
-from core.own_data.plain import findings_from, from_plain
+from core.own_data.making import Making
+from core.own_data.plain import from_plain
 from core.own_data.progress import Progress
 from core.own_data.understood import Finding, Understood
 
@@ -49,11 +51,16 @@ _LONGEST_TRACE = 4_000
 
 @dataclass(frozen=True, eq=False)
 class BuiltApart:
-    """A data set that was made of files: its record, the file with its arrays, and what was left out of it."""
+    """A data set that was made of files: its record, the file with its arrays, and how it was made."""
 
     info: DatasetInfo
     archive: Path
-    findings: tuple[Finding, ...]
+    making: Making
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was left out of it, and what else is to be known."""
+        return self.making.findings
 
 
 def understand_apart(given: Path, *, limits: Limits = LIMITS, progress: Progress | None = None) -> Understood:
@@ -79,7 +86,7 @@ def build_apart(
     """
     task = {"do": "build", "given": str(given), "choices": choices.model_dump(), "folder": str(folder)}
     made = answer(task, limits, progress)["result"]
-    return BuiltApart(info_from(made["info"]), folder / made["archive"], findings_from(made["findings"]))
+    return BuiltApart(info_from(made["info"]), folder / made["archive"], making.from_plain(made["making"]))
 
 
 def answer(task: Mapping[str, Any], limits: Limits, progress: Progress | None = None) -> dict[str, Any]:

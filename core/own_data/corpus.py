@@ -23,6 +23,7 @@ from core.own_data.class_names import named, ordered
 from core.own_data.division import Division, divide
 from core.own_data.entries import finding
 from core.own_data.limits import FEWEST_TRAINING
+from core.own_data.making import Making
 from core.own_data.progress import Progress
 from core.own_data.repetition import imbalance, repetitions
 from core.own_data.token_effects import token_effects
@@ -172,7 +173,12 @@ def built(made: Corpus, choices: Choices, name: str, progress: Progress) -> Buil
         tokens=choices.tokens,
         test_digest=_test_digest(arrays),
     )
-    return Built(info, arrays, (*made.findings, *_left(made, divided, arrays)))
+    if made.table is not None:
+        columns = {"text_column": made.table.text, "label_column": made.table.label}
+        choices = choices.model_copy(update=columns)
+    given = made.given is not None and choices.given_split
+    findings = (*made.findings, *_left(made, divided, arrays))
+    return Built(info, arrays, Making(made.form, choices, given, findings))
 
 
 def _left(made: Corpus, divided: Division, arrays: Arrays) -> Iterator[Finding]:

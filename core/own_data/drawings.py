@@ -17,6 +17,7 @@ from core.own_data.choices import Choices
 from core.own_data.division import divide
 from core.own_data.image_record import digest_of_samples, image_record, sample_digest
 from core.own_data.limits import FEWEST_CLASSES, FEWEST_TRAINING
+from core.own_data.making import Making
 
 SHAPE = (28, 28)
 MOST_DRAWINGS = 10_000
@@ -56,7 +57,7 @@ def build_drawn(drawings: Sequence[Labelled], labels: Sequence[str], choices: Ch
     tested = digest_of_samples(map(sample_digest, arrays["x_test"]), arrays["y_test"])
     names = tuple(labels[label] for label in used)
     info = image_record(arrays, names, choices, source=choices.title, test_digest=tested)
-    return Built(replace(info, drawing=MNIST_DRAWING), arrays, ())
+    return Built(replace(info, drawing=MNIST_DRAWING), arrays, Making("drawings", choices))
 
 
 def image_of(bits: str) -> NDArray[np.uint8]:

@@ -20,6 +20,7 @@ from core.own_data.division import divide
 from core.own_data.entries import Entries, finding
 from core.own_data.image_record import digest_of_samples, image_record, sample_digest
 from core.own_data.limits import FEWEST_CLASSES, FEWEST_TRAINING
+from core.own_data.making import Making
 from core.own_data.pictures import Pixels, all_fitted, is_dark_on_light, shown
 from core.own_data.repetition import imbalance, repetitions
 from core.own_data.understood import Finding, Form, FoundClass, ImagesFound, SampleFound, Understood
@@ -166,7 +167,8 @@ def built(gathered: Gathered, entries: Entries, choices: Choices) -> Built:
         findings.append(Finding("enlarged", enlarged))
     test_digest = digest_of_samples((seen.digests[row] for row in kept[1].tolist()), gathered.labels[kept[1]])
     info = image_record(arrays, gathered.classes, choices, source=entries.name, test_digest=test_digest)
-    return Built(info, arrays, tuple(findings))
+    given = gathered.for_test is not None and choices.given_split
+    return Built(info, arrays, Making(gathered.form, choices, given, tuple(findings)))
 
 
 class _Seen:

@@ -5,7 +5,6 @@ It bounds its own memory before it opens anything, ends when whoever started it 
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import sys
@@ -21,7 +20,7 @@ import psutil
 from core.catalog.own import to_plain as plain_info
 from core.datasets.own_files import write_archive
 from core.errors import TurningPointError
-from core.own_data import reading
+from core.own_data import making, reading
 from core.own_data.choices import Choices
 from core.own_data.limits import Limits
 from core.own_data.plain import to_plain
@@ -60,8 +59,7 @@ def _done(task: Mapping[str, Any], limits: Limits, progress: Progress) -> dict[s
     built = reading.build(given, Choices(**task["choices"]), limits, progress)
     archive = f"{built.info.name}.npz"
     write_archive(Path(task["folder"]) / archive, built.arrays)
-    findings = [dataclasses.asdict(one) for one in built.findings]
-    return {"info": plain_info(built.info), "archive": archive, "findings": findings}
+    return {"info": plain_info(built.info), "archive": archive, "making": making.to_plain(built.making)}
 
 
 class _Teller:

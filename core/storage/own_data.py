@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -36,6 +36,8 @@ class OwnDataset:
         mine: Whether this owner brought it along (too), and may give it up.
         named: Whether this owner may change its words: the first of those who brought it along.
         shared: Whether everybody may use it.
+        made: How it was made, plain (`core.own_data.making`): by this owner, else by one of those who share it; None if
+            it is older than such records.
     """
 
     info: DatasetInfo
@@ -44,6 +46,7 @@ class OwnDataset:
     mine: bool
     named: bool
     shared: bool
+    made: Mapping[str, Any] | None = None
 
 
 class OwnData(Database):
@@ -66,11 +69,19 @@ class OwnData(Database):
         super().close()
 
     def add_own_data(
-        self, info: DatasetInfo, file: Path, *, owner: str, shared: bool = False, megabytes: int = 0
+        self,
+        info: DatasetInfo,
+        file: Path,
+        *,
+        owner: str,
+        made: Mapping[str, Any] | None = None,
+        shared: bool = False,
+        megabytes: int = 0,
     ) -> OwnDataset:
         """Keep an own data set with the archive of its samples (`core.export.data_file`) for an owner.
 
         Args:
+            made: How it was made, as plain data; of what the owner holds already it takes the place of what was kept.
             shared: Whether everybody may use it.
             megabytes: How much this owner may keep in all, this one included; 0 for any amount.
 
@@ -87,7 +98,7 @@ class OwnData(Database):
             with self._writing() as connection:
                 self._check_room(connection, info, owner, size, megabytes)
                 _keep(connection, info, size)
-                _hold(connection, info.name, owner, shared=shared)
+                _hold(connection, info.name, owner, made, shared=shared)
                 found = _seen_by(connection, owner, OwnDataRow.name == info.name)[0]
         except DataError:
             if not self.data_holders(info.name):  # nobody keeps it, so nobody would ever remove it
@@ -274,11 +285,15 @@ def _keep(connection: Connection, info: DatasetInfo, size: int) -> None:
         connection.execute(insert(OwnDataRow).values(values))
 
 
-def _hold(connection: Connection, name: str, owner: str, *, shared: bool) -> None:
+def _hold(
+    connection: Connection, name: str, owner: str, made: Mapping[str, Any] | None, *, shared: bool
+) -> None:
     mine = (DataHolderRow.name == name, DataHolderRow.owner == owner)
     if connection.execute(select(DataHolderRow.name).where(*mine)).scalar() is None:
-        values = {"name": name, "owner": owner, "shared": shared, "since": now()}
+        values = {"name": name, "owner": owner, "shared": shared, "since": now(), "made": made}
         connection.execute(insert(DataHolderRow).values(values))
+    elif made is not None:
+        connection.execute(update(DataHolderRow).where(*mine).values(made=made))
 
 
 def _held(connection: Connection, owner: str) -> tuple[int, int]:
@@ -295,7 +310,7 @@ def _held(connection: Connection, owner: str) -> tuple[int, int]:
 def _seen_by(connection: Connection, owner: str | None, *which: Any) -> tuple[OwnDataset, ...]:
     """The sets that an owner may use, the newest first; all of them for None."""
     wanted = (
-        select(OwnDataRow, DataHolderRow.owner, DataHolderRow.shared)
+        select(OwnDataRow, DataHolderRow.owner, DataHolderRow.shared, DataHolderRow.made)
         .join(DataHolderRow, DataHolderRow.name == OwnDataRow.name)
         .where(OwnDataRow.removed.is_(None), *which)
         .order_by(OwnDataRow.added.desc(), OwnDataRow.name, DataHolderRow.since)
@@ -314,9 +329,17 @@ def _seen_by(connection: Connection, owner: str | None, *which: Any) -> tuple[Ow
             mine=any(one.owner == owner for one in held),
             named=held[0].owner == owner,
             shared=any(one.shared for one in held),
+            made=_made(held, owner),
         )
         for held in rows.values()
     )
+
+
+def _made(held: Sequence[Any], owner: str | None) -> Mapping[str, Any] | None:
+    """How a set was made by this owner, else by the first of those who tell it: all of them for None."""
+    own = [one.made for one in held if one.owner == owner]
+    told = [one.made for one in held if one.shared or owner is None]
+    return next((made for made in (*own, *told) if made is not None), None)
 
 
 def _megabytes(size: int) -> float:

@@ -30,7 +30,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from core.run import RunState
 
 #: The layout of the tables below: the newest revision in `migrations/versions`.
-LAYOUT = "8"
+LAYOUT = "9"
 
 
 class Moment(TypeDecorator[datetime]):
@@ -380,6 +380,8 @@ class DataHolderRow(Table):
     #: Whether everybody may use it.
     shared: Mapped[bool] = mapped_column(default=False)
     since: Mapped[datetime] = mapped_column(Moment)
+    #: How this owner made it of files: `core.own_data.making`.
+    made: Mapped[dict[str, Any] | None] = mapped_column(JsonText)
 
     __table_args__ = (Index("own_data_by_owner", "owner"),)
 

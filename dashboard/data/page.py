@@ -58,12 +58,12 @@ def _choose(now: views.Chosen, t: Language) -> None:
     )
 
 
-def _about(name: str, t: Language) -> None:
+def _about(name: str, t: Language, *, fresh: bool) -> None:
     known = dataset_info(name)
     if known.generated:
         st.badge(t("data.generated"), icon=":material/auto_awesome:", color="orange")
     if known.own:  # of these their title says what they are
-        about_own(known, t)
+        about_own(known, t, fresh=fresh)
         return
     st.markdown(marked(t(f"data.about.{name}"), t))
     st.caption(origin(known, t))
@@ -198,12 +198,12 @@ def show() -> None:
     _choose(now, t)
     show_entrance(t)
     show_draw_own(t)
-    say_done(now.name, t)
+    fresh = say_done(now.name, t)
     refusal = services.data_refusal(now.name)
     if refusal is not None:
         show_refused(now.name, refusal, t)
         return
-    _about(now.name, t)
+    _about(now.name, t, fresh=fresh)
     if not availability(now.name, services.settings()).here:
         _get(now.name, t)
         return

@@ -34,7 +34,10 @@ def keep_drawn(
         archive = Path(folder) / f"{built.info.name}.npz"
         write_archive(archive, built.arrays)
         store, settings = services.store(), services.settings()
-        return add(archive, built.info, store, settings, owner=services.owner(), shared=shared).info
+        kept = add(
+            archive, built.info, store, settings, owner=services.owner(), making=built.making, shared=shared
+        )
+        return kept.info
 
 
 @lru_cache(maxsize=4096)

@@ -81,7 +81,7 @@ print(*sorted(name for name in sys.modules if name.startswith("core.command_line
     found = {
         name.rpartition(".")[2] for name in child(code, settings, *words).stdout.splitlines()[-1].split()
     }
-    own = {"presets": {"experiments", "own_records"}, "data": {"data", "fetching", "own_data"}}
+    own = {"presets": {"experiments", "own_records"}, "data": {"data", "data_facts", "fetching", "own_data"}}
     assert found == {"commands", "output", *own.get(words[0], set())}
 
 

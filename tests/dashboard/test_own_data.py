@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import time
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -15,10 +16,14 @@ from core.classroom import Fixed, Rules
 from core.errors import ClassError, DataError
 from core.jobs import queue
 from core.own_data import uploads
+from core.own_data.choices import Choices
+from core.own_data.making import Making, to_plain
+from core.own_data.understood import Finding, Form
 from core.presets.beginning import beginning
 from core.settings import Settings
 from dashboard.classroom.board import board_data
 from dashboard.data.own import text as own_words
+from dashboard.data.own.made import making_sentences
 from dashboard.data.own.ways import ways
 from dashboard.shared import services
 from dashboard.shared.language import language
@@ -115,6 +120,8 @@ def test_texts_come_in_by_the_page_and_go_again():
     assert SAY("own.done") in [one.value for one in test.success]
     assert SAY("own.mine") in words(test)
     assert not list(folder.iterdir())
+    assert SAY("own.how.columns", text="document", label="label") in words(test)
+    assert SAY("own.how.drawn", share="20%", seed=777) in words(test)
 
     # Somebody else: why not, and the page works; the list of sets does not offer it.
     stranger = opened("data", dataset=kept.info.name)
@@ -197,6 +204,40 @@ def test_a_set_for_everybody_is_offered_after_the_published_ones(tmp_path):
     made = sets.images(title="도형")
     services.store().add_own_data(made[0], sets.archive(tmp_path, made), owner="ana", shared=True)
     assert offered_sets()[-1] == made[0].name
+
+
+def test_how_a_set_was_made_is_told_at_any_time_and_names_of_files_only_to_its_owner(tmp_path):
+    made, old = sets.images(title="Pets", seed=31), sets.images(title="Old", seed=32)
+    choices = Choices(image_shape="64x64x3", fit="pad", invert=True, most=90, seed=5, test_share=0.3)
+    left = Finding("unreadable", 2, places=("cats/kim_1.png", "cats/kim_2.png"))
+    making = Making("image_folders", choices, findings=(left,))
+    for one in (made, old):
+        services.store().add_own_data(
+            one[0],
+            sets.archive(tmp_path, one),
+            owner="ana",
+            made=to_plain(making) if one is made else None,
+            shared=True,
+        )
+    others = words(opened("data", dataset=made[0].name))
+    mine = words(opened("data", dataset=made[0].name, state={services.OWNER_COOKIE: "ana"}))
+    said = " ".join(making_sentences(making, SAY))
+    for seen in (others, mine):
+        assert SAY("own.how.form", form=SAY("own.form.image_folders")) in said
+        assert said in seen
+        assert SAY("finding.unreadable", count=2) in seen
+    assert "kim_1" in mine
+    assert "kim_1" not in others
+    assert SAY("own.how") not in {one.label for one in opened("data", dataset=old[0].name).expander}
+
+
+def test_every_form_is_said():
+    for form in get_args(Form):
+        for given in (False, True):
+            said = making_sentences(Making(form, Choices(text_column="*a*", label_column="b"), given), SAY)
+            assert all(said)
+            assert (SAY("own.how.given") in said) == given
+            assert "*a*" not in " ".join(said)
 
 
 def test_a_class_trains_on_what_its_teacher_has_shared(tmp_path):

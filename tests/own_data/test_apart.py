@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +36,8 @@ def test_a_process_apart_answers_the_same(images: Path, tmp_path: Path) -> None:
     assert made.info.name == here.info.name
     assert made.info.class_names == ("a", "b", "c")
     assert made.findings == here.findings
+    assert made.making == replace(here.making, choices=Choices(most=300))
+    assert not made.making.given_split
     arrays = read_archive(made.archive, made.info)
     assert all(np.array_equal(arrays[name], here.arrays[name]) for name in made.info.arrays)
     assert sorted(one.name for one in tmp_path.iterdir()) == ["images.npz", made.archive.name]

@@ -15,6 +15,10 @@ from core.datasets.test_labels import test_labels as labels_of
 from core.errors import DataDamagedError, DataError, DataMissingError, ExperimentError
 from core.experiment import Experiment
 from core.own_data import adding
+from core.own_data.choices import Choices
+from core.own_data.making import Making, making_of
+from core.own_data.making import from_plain as from_plain_making
+from core.own_data.understood import Finding
 from core.plain_text import as_name
 from core.settings import Settings
 from core.storage import Store, open_store
@@ -98,6 +102,48 @@ def test_equal_data_are_one_set_with_several_holders(
     assert open_dataset(made[0].name, settings).name == made[0].name
     assert store.own_data("ben")[0].named
     assert store.own_data("ana") == ()
+
+
+def test_how_a_set_was_made_is_kept_with_whoever_brought_it_along(
+    store: Store, settings: Settings, tmp_path: Path
+) -> None:
+    made = sets.images(seed=21)
+    file = sets.archive(tmp_path, made)
+    choices = Choices(title="Title", license_note="CC0", fit="pad", most=90, seed=5)
+    left = Finding("unreadable", 2, places=("kim/1.png", "x" * 900))
+    making = Making("image_folders", choices, findings=(left, Finding("scaled_from_range", 9, {"most": 7})))
+
+    def seen(owner: str | None) -> Making | None:
+        return making_of(store.own_data(owner)[0])
+
+    store.add_own_data(made[0], file, owner="ana")
+    assert seen("ana") is None  # as of what was kept before there were such records
+    adding.add(file, made[0], store, settings, owner="ana", making=making)
+    store.share_own_data(made[0].name, owner="ana", shared=True)
+    words = {"title": "", "license_note": ""}
+    kept = seen("ana")
+    assert kept is not None
+    assert kept.choices == choices.model_copy(update=words)
+    assert kept.findings[0].places == ("kim/1.png", "x" * 200)
+    assert kept.findings[1:] == making.findings[1:]
+    others = seen("ben")  # what files are called is nothing for others
+    assert others is not None
+    assert [(one.code, one.count, one.places) for one in others.findings] == [
+        ("unreadable", 2, ()),
+        ("scaled_from_range", 9, ()),
+    ]
+    other = Making("image_archive", Choices(), given_split=True)
+    adding.add(file, made[0], store, settings, owner="ben", making=other)
+    assert seen("ben") == other
+    assert seen("cho") == others
+    assert from_plain_making(store.own_data(None)[0].made or {}) == kept
+    store.share_own_data(made[0].name, owner="ana", shared=False)
+    assert store.own_data("cho") == ()
+    store.remove_own_data(made[0].name, owner="ana")
+    assert seen("ben") == other
+    store.remove_own_data(made[0].name, owner="ben")
+    store.add_own_data(made[0], file, owner="ben")
+    assert seen("ben") is None
 
 
 def test_a_record_stays_when_the_samples_go(store: Store, settings: Settings, tmp_path: Path) -> None:

@@ -48,6 +48,19 @@ def test_the_command_line_adds_lists_renames_saves_and_removes(
     assert f"python -m core train {name}" in added
     assert sorted(one.name for one in home.iterdir() if one.is_dir()) == ["artifacts", "datasets"]
     assert f"{name}  Pets:" in told()[0]
+    assert "test samples as the files set them apart, 1 finding\n" in told("list")[0]
+    shown = told("show", name)[0].splitlines()
+    assert shown[:2] == [
+        f"{name}  Pets: 24 + 12 samples of 3 classes, 32 x 32 x 3",
+        "classes: a (8), b (8), c (8)",
+    ]
+    assert shown[-4:-1] == [
+        "made from pictures in a folder a class",
+        "  pictures as 32x32x3, those of another shape: crop",
+        "  test samples as the files set them apart",
+    ]
+    assert "36 pictures were enlarged" in shown[-1] or "enlarged" in shown[-1]
+    assert "licence: " in told("show", "mnist")[0]
     told("rename", name, "--title", "Animals")
     assert (dataset_info(name).title, dataset_info(name).class_names) == ("Animals", ("a", "b", "c"))
     told("save", name, "-o", str(tmp_path / "saved.npz"))

@@ -1074,7 +1074,7 @@ def test_titles_of_older_layouts_are_brought_over(
     newer.close()
 
 
-@pytest.mark.parametrize("layout", [1, 2, 3, 4, 5, 6, 7])
+@pytest.mark.parametrize("layout", [1, 2, 3, 4, 5, 6, 7, 8])
 def test_databases_of_every_layout_become_as_new_ones(
     layout: int, database: str, store: Store, experiment: Experiment, artifacts: Artifacts
 ) -> None:
@@ -1085,7 +1085,8 @@ def test_databases_of_every_layout_become_as_new_ones(
     newer_indexes = ("leader", "turn", "dataset", "seat")
     indexes = ["DROP INDEX studies_by_run", *(f"DROP INDEX runs_by_{one}" for one in newer_indexes)]
     indexes += ["CREATE INDEX runs_by_leader ON runs (follows)", "CREATE INDEX runs_by_turn ON runs (turn)"]
-    lacking = {7: ";".join(indexes), 6: ";".join(f"DROP TABLE {one}" for one in own)}
+    lacking = {8: "ALTER TABLE own_data_holders DROP COLUMN made"}
+    lacking |= {7: ";".join(indexes), 6: ";".join(f"DROP TABLE {one}" for one in own)}
     lacking |= {1: "DROP TABLE study_runs;DROP TABLE studies;DROP INDEX runs_by_digest"}
     lacking |= {2: "ALTER TABLE runs DROP COLUMN address", 3: "ALTER TABLE runs DROP COLUMN progressed"}
     lessons = ("lesson", "covered", "prediction", "revealed", "sealed", "opening", "notes")

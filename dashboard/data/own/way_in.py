@@ -63,15 +63,13 @@ def show_way(token: str, t: Language) -> None:
         _understood(way, t)
 
 
-def say_done(name: str, t: Language) -> None:
-    """Above a set that was just made: that it is there, and what was left out of it."""
+def say_done(name: str, t: Language) -> bool:
+    """Above a set that was just made: that it is there; whether that is so."""
     done: Way | None = st.session_state.get(_DONE)
     if done is None or done.name != name:
-        return
+        return False
     st.success(t("own.done"), icon=":material/check_circle:")
-    if done.findings:
-        with st.expander(t("own.findings"), icon=":material/info:"):
-            st.markdown("\n".join(f"- {words.finding_words(one, t)}" for one in done.findings))
+    return True
 
 
 def _away(token: str) -> None:

@@ -17,7 +17,7 @@ from core.errors import DataError, TurningPointError
 from core.own_data import adding, uploads
 from core.own_data.apart import build_apart, understand_apart
 from core.own_data.choices import Choices
-from core.own_data.understood import Finding, Understood
+from core.own_data.understood import Understood
 from core.settings import Settings
 from core.storage import Store
 
@@ -43,7 +43,6 @@ class Way:
         done: Of `total`, how many files or samples are read; None before the first word of it.
         error: Why it was refused, or why the last try to build failed.
         name: The data set that was made.
-        findings: What was left out of it.
     """
 
     token: str
@@ -57,7 +56,6 @@ class Way:
     error: TurningPointError | None = None
     understood: Understood | None = None
     name: str = ""
-    findings: tuple[Finding, ...] = ()
 
 
 class _LeftError(Exception):
@@ -168,11 +166,11 @@ class Ways:
     def _build(self, way: Way, choices: Choices, shared: bool, store: Store, settings: Settings) -> None:
         made = build_apart(uploads.given(way.folder), choices, way.folder, progress=self._progress(way.token))
         self._change(way.token, lambda now: now)  # nobody has left in between
-        kept = adding.add(made.archive, made.info, store, settings, owner=way.owner, shared=shared)
-        uploads.discard(way.folder)
-        self._change(
-            way.token, lambda now: replace(now, stage="done", name=kept.info.name, findings=made.findings)
+        kept = adding.add(
+            made.archive, made.info, store, settings, owner=way.owner, making=made.making, shared=shared
         )
+        uploads.discard(way.folder)
+        self._change(way.token, lambda now: replace(now, stage="done", name=kept.info.name))
 
     def _progress(self, token: str) -> Callable[[int, int], None]:
         return lambda done, total: self._change(token, lambda way: replace(way, done=done, total=total))
