@@ -46,6 +46,7 @@ LONGEST = (
     "jobs/test_killed",
     "browser/test_training",
     "training/test_resuming",
+    "jobs/test_small",
     "jobs/test_engine_ends",
     "command_line/test_claims",
     "command_line/test_command_line",

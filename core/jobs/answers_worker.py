@@ -52,14 +52,14 @@ class AnswersWorker:
             self._tasks.add(task)  # the event loop itself only keeps weak references
             task.add_done_callback(self._tasks.discard)
 
-    async def mind(self) -> None:
-        """End it when nobody asks any more, or when its nanny has given up: the next question begins with another."""
+    async def mind(self, idle: float = IDLE) -> None:
+        """End it after so many seconds without a question, or when its nanny has given up; the next brings another."""
         while True:
             await asyncio.sleep(_LOOK)
             nanny = self._nanny
             if self._busy():
                 self._wanted = time.monotonic()
-            if nanny is not None and (time.monotonic() - self._wanted > IDLE or has_given_up(nanny)):
+            if nanny is not None and (time.monotonic() - self._wanted > idle or has_given_up(nanny)):
                 async with self._changing:
                     self._nanny = None
                     await nanny.close()

@@ -32,6 +32,7 @@ from core.errors import StorageError, TurningPointError
 from core.free_space import FULL, disk_full, trouble
 from core.jobs import cluster
 from core.jobs.admission import Admission
+from core.jobs.answers_worker import IDLE
 from core.jobs.dispatcher import Dispatcher
 from core.jobs.engine_home import TAKEN, HomeLock, LogFile, home_name, scratch_folder, write_log
 from core.jobs.inference_server import InferenceServer
@@ -119,6 +120,14 @@ def _parser() -> argparse.ArgumentParser:
         default=_PATIENCE,
         metavar="SECONDS",
         help="how long a training gets to stop by itself (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--idle",
+        type=float,
+        default=IDLE,
+        metavar="SECONDS",
+        help="how long the process for questions, on a small machine the only one, stays when it is not needed"
+        " (default: %(default)s)",
     )
     return parser
 
@@ -215,7 +224,7 @@ class _Engine:
         folder = scratch_folder(self._settings.home)
         turns = Turns() if self._settings.small and elsewhere is None else None
         local = await cluster.start_local_cluster(0 if elsewhere else workers, memory, folder, turns)
-        minding = [asyncio.create_task(mind()) for mind in (local.mind, local.answers.mind)]
+        minding = [asyncio.create_task(at) for at in (local.mind(), local.answers.mind(self._options.idle))]
         try:
             address, security = local.scheduler.address, local.security
             async with (

@@ -69,7 +69,8 @@ def test_it_comes_with_a_question_and_goes_when_nobody_asks(monkeypatch: pytest.
         worker.want()
         await until(running)
         assert len(made) == 3
-        monkeypatch.setattr(answers_worker, "IDLE", 0.0)
+        minding.cancel()
+        minding = asyncio.create_task(worker.mind(idle=0.0))
         await until(lambda: made[2].status is Status.closed)
         assert worker.nannies == []
         minding.cancel()
