@@ -15,6 +15,7 @@ from dashboard.shared.controls import choose
 from dashboard.shared.glossary import begin_page
 from dashboard.shared.glossary.term_opener import term_opener
 from dashboard.shared.lesson_record import show_way_back
+from dashboard.shared.lost_connection import watch_connection
 from dashboard.shared.page_tools import show_page_tools
 from dashboard.shared.presenting import show_presenting
 from dashboard.shared.trouble import come_back_when, server_trouble, told
@@ -71,6 +72,7 @@ def main() -> None:
     language.set_document_language(t.code)
     with st.sidebar:
         term_opener(t)
+        watch_connection(t)
     banner = st.container()  # holds its place, so that nothing below begins anew when it comes or goes
     try:
         found = server_trouble()
