@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,7 +26,7 @@ _FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-_PATIENCE = 30_000  # ms that a step may take on a busy machine
+PATIENCE = 120_000  # ms that a step may take on a busy machine
 
 Open = Callable[..., "Page"]
 
@@ -63,12 +64,27 @@ def elsewhere(url: str) -> list[str]:
     return [] if parts.scheme in {"data", "blob"} or parts.hostname in {"127.0.0.1", "localhost"} else [url]
 
 
+def at_rest(page: Page) -> None:
+    """Wait until the page's script has run to its end, also for what was done just before."""
+    page.wait_for_timeout(50)  # a component sends when it has been drawn
+    page.locator("[data-test-script-state=notRunning]").wait_for()
+
+
+def until(page: Page, condition: Callable[[], object]) -> None:
+    """Wait for what no single question to the page tells."""
+    end = time.monotonic() + PATIENCE / 1000
+    while not condition():
+        assert time.monotonic() < end
+        page.wait_for_timeout(50)
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One browser for all tests; skips where there is none."""
     playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
     if chromium_path() is None:
         pytest.skip("there is no Chromium: install it, or name it in TURNING_POINT_CHROMIUM")
+    playwright.expect.set_options(timeout=PATIENCE)
     with playwright.sync_playwright() as driver:
         browser = driver.chromium.launch(**launch_options())
         yield browser
@@ -109,7 +125,7 @@ def open_page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Ope
             locale=locale,
         )
         contexts.append(context)
-        context.set_default_timeout(_PATIENCE)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda message: errors.extend(refusals(message.text)))

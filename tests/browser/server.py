@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import ssl
 import subprocess
 import sys
@@ -17,11 +16,14 @@ from pathlib import Path
 import psutil
 
 from core.jobs.supervisor import engine_status
+from core.run import Run
 from core.settings import Settings
 from core.storage import Store, open_store
+from tests.ports import free_port
+from tests.waiting import run_over, until
 
 ROOT = Path(__file__).parent.parent.parent
-_LONGEST_START, _LONGEST_END = 60.0, 20.0
+_LONGEST_START, _LONGEST_END = 240.0, 90.0  # seconds
 
 
 class Server:
@@ -111,11 +113,14 @@ class Server:
 
     def wait_for_engine(self) -> None:
         """Wait until runs are taken from the queue."""
-        end = time.monotonic() + _LONGEST_START
-        while engine_status(self.settings).state != "ready":
-            if time.monotonic() > end:
-                raise RuntimeError(f"The engine is {engine_status(self.settings)}")
-            time.sleep(0.1)
+        until(lambda: engine_status(self.settings).state == "ready", self._told)
+
+    def over(self, run: str) -> Run:
+        """The run once it is over."""
+        return run_over(self.store, run, self._told)
+
+    def _told(self) -> str:
+        return f"the engine is {engine_status(self.settings)}"
 
     def stop(self) -> None:
         """End the server, and whatever it started."""
@@ -132,10 +137,3 @@ class Server:
         for process in alive:
             process.kill()
         self._process = None
-
-
-def free_port() -> int:
-    """A port of loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -73,7 +73,6 @@ def settled(page: Page) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
 @pytest.mark.parametrize(
     ("dark", "everything"),
     [

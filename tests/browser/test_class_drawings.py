@@ -11,7 +11,7 @@ from core.datasets import open_dataset
 from dashboard.shared.language import language
 from tests.browser.conftest import Open
 from tests.browser.server import Server
-from tests.browser.test_drawing import stroke
+from tests.browser.test_drawing import answered, stroke
 from tests.browser.test_votes import joined
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ LINES = {0: ((0.5, 0.15), (0.5, 0.85)), 1: ((0.2, 0.2), (0.8, 0.2), (0.4, 0.85))
 
 
 def draw(page: Page, label: int, turn: int, lang: str) -> None:
-    """Draw what is asked for, a little further each time, and send it once the page has seen it."""
+    """Draw what is asked for, a little further each time, and send it once the page has seen all of it."""
     t = language(lang)
     pad = page.locator(".tp-pad-canvas")
     page.get_by_text(t("draw.begin")).wait_for()
@@ -32,7 +32,7 @@ def draw(page: Page, label: int, turn: int, lang: str) -> None:
     pad.scroll_into_view_if_needed()
     stroke(page, pad, *((x + 0.02 * turn, y) for x, y in LINES[label]))
     page.get_by_text(t("draw.seen"), exact=True).wait_for()
-    page.wait_for_timeout(400)
+    answered(page)
     page.get_by_role("button", name=t("draw.send")).click()
 
 

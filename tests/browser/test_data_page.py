@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from dashboard.shared.language import language
 from tests.browser.conftest import Open
@@ -20,7 +21,7 @@ def test_an_image_that_is_pressed_is_enlarged(open_page: Open) -> None:
 
     tiles.nth(4).click()
     page.get_by_text("y_train[4]").wait_for()
-    assert tiles.nth(4).get_attribute("aria-pressed") == "true"
+    expect(tiles.nth(4)).to_have_attribute("aria-pressed", "true")
 
     # By key as well, and the focus stays where it was.
     tiles.nth(4).focus()
@@ -41,7 +42,7 @@ def test_the_choice_of_data_is_in_the_address_and_survives_a_reload(open_page: O
     page.locator(".tp-sample").first.wait_for()
     page.get_by_role("radio", name="MNIST").filter(has_not_text="Fashion").click()
     page.get_by_text(SAY("data.about.mnist")).wait_for()
-    assert "dataset=mnist" in page.url
+    page.wait_for_url("**/*dataset=mnist*")
     page.reload()
     page.get_by_text(SAY("data.about.mnist")).wait_for()
     page.go_back()

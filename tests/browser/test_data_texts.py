@@ -7,7 +7,7 @@ import re
 import pytest
 
 from dashboard.shared.language import language
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, at_rest
 
 SAY = language("en")
 
@@ -22,12 +22,14 @@ def test_a_text_has_a_link_of_its_own_and_the_way_back_leads_through_the_texts(o
 
     page.get_by_role("button", name=SAY("step.next")).click()
     page.get_by_text("y_train[7]").wait_for()
-    assert page.url.endswith("/data?dataset=mini_reviews&row=7")
+    page.wait_for_url("**/data?dataset=mini_reviews&row=7")
     page.go_back()
     page.get_by_text("y_train[6]").wait_for()
+    at_rest(page)
     assert read.inner_text() == first
     page.reload()
     page.get_by_text("y_train[6]").wait_for()
+    at_rest(page)
     assert read.inner_text() == first
 
     # Fewer words: by key, to the smallest vocabulary; nearly every word becomes a question mark.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +10,7 @@ from core import presets
 from core.jobs import queue
 from core.run import RunState
 from dashboard.shared.language import language
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, at_rest
 from tests.browser.server import Server
 
 if TYPE_CHECKING:
@@ -24,10 +23,7 @@ SAY = language("en")
 def network(server: Server) -> str:
     """A network that has learned the small digits for some epochs."""
     run = queue.submit(server.store, presets.load(presets.PLAIN).with_changes(epochs=10), owner="cli")
-    end = time.monotonic() + 90
-    while not server.store.get(run).state.is_over and time.monotonic() < end:
-        time.sleep(0.1)
-    assert server.store.get(run).state is RunState.FINISHED
+    assert server.over(run).state is RunState.FINISHED
     return run
 
 
@@ -53,6 +49,7 @@ def stroke(page: Page, pad: Locator, *points: tuple[float, float]) -> None:
 def answered(page: Page) -> list[str]:
     """The probabilities, once the pad knows that its drawing was answered."""
     page.wait_for_function("pad => !pad.unsent && pad.waiting === null", arg=page.evaluate_handle(PAD))
+    at_rest(page)  # what stands below the pad comes after it
     return page.locator(".tp-share-value").all_text_contents()
 
 

@@ -38,7 +38,7 @@ def test_naver_reviews_are_brought_by_the_page(open_page: Open, real_datasets: P
     seen = time.monotonic()
     make.click()
     page.get_by_text(SAY("own.done")).wait_for()
-    assert "dataset=own-" in page.url
+    page.wait_for_url("**/*dataset=own-*")
     page.get_by_text("x_train", exact=True).first.wait_for()
     opened = time.monotonic()
     print(f"understood after {seen - began:.1f} s, open after {opened - began:.1f} s")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dashboard.shared.language import language
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, at_rest
 from tests.browser.server import Server
 from tests.dashboard import runs
 
@@ -68,7 +68,7 @@ def test_a_student_marks_sketches_and_sees(open_page: Open, server: Server) -> N
         if _ == 0:
             page.get_by_role("button", name=EN("prediction.axes.undo")).click()
             assert points(page) == 0
-    page.wait_for_timeout(600)  # what was drawn last has been sent
+    at_rest(page)  # what was drawn last has been heard
 
     page.reload()
     expect_marked(page, 5)
@@ -106,7 +106,7 @@ def test_a_finger_draws_on_a_phone(open_page: Open, chromium: Browser, server: S
     page = open_page(f"/run?run={run}&lang=ko", profile=phone)
     page.locator(".tp-predict-plot").wait_for()
     page.locator(".tp-predict-plot").scroll_into_view_if_needed()
-    page.wait_for_timeout(500)
+    at_rest(page)
     touch = phone.new_cdp_session(page)
 
     def finger(kind: str, *places: tuple[float, float]) -> None:

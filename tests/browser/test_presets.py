@@ -33,7 +33,6 @@ def real_server(
 
 @pytest.mark.slow
 @pytest.mark.real_data
-@pytest.mark.timeout(600)
 @pytest.mark.parametrize(
     "claim",
     [

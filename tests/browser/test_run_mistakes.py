@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -81,9 +80,7 @@ def test_a_cell_is_pressed_and_its_samples_are_opened(server: Server, open_page:
 def test_the_nearest_training_samples_are_shown_in_both_senses(server: Server, open_page: Open) -> None:
     preset = presets.load("digits-first-network").with_changes(epochs=2)
     run = queue.submit(server.store, preset, owner="cli")
-    end = time.monotonic() + 90
-    while not server.store.get(run).state.is_over and time.monotonic() < end:
-        time.sleep(0.1)
+    server.over(run)
     page = open_page(f"/run?run={run}&sample=12", width=400)
     page.get_by_text(SAY("sample.near.image.about")).wait_for()
     near = page.locator(".tp-sample")

@@ -34,7 +34,7 @@ def test_runs_in_the_sidebar_leads_back_to_the_list(server: Server, open_page: O
     page.get_by_role("button", name=SAY("run.back")).wait_for()
     page.get_by_role("link", name=SAY("page.run.title"), exact=False).first.click()
     page.get_by_role("heading", name=SAY("page.run.title"), exact=True).wait_for()
-    assert "run=" not in page.url
+    page.wait_for_url(lambda url: "run=" not in url)
 
 
 @pytest.mark.parametrize(

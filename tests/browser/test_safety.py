@@ -21,7 +21,7 @@ from cryptography.x509.oid import NameOID
 from dashboard.shared import browser
 from dashboard.shared.language import language
 from dashboard.shared.viewer import OWNER_COOKIE
-from tests.browser.conftest import Open, elsewhere
+from tests.browser.conftest import Open, elsewhere, until
 from tests.browser.server import Server
 from tests.dashboard import runs
 from tests.dashboard.hostile import HOSTILE
@@ -32,7 +32,7 @@ STREAM = "/_stcore/stream"
 
 def request(server: Server, path: str, method: str = "GET", **headers: str) -> http.client.HTTPResponse:
     """An answer of the server; headers as keywords, with _ for -."""
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
     base = f"/{server.base_path}" if server.base_path else ""
     connection.putrequest(method, base + path, skip_host=True)
     for name, value in {"host": f"127.0.0.1:{server.port}", **headers}.items():
@@ -154,8 +154,7 @@ def test_no_page_of_others_may_frame_ours(
     other = page.context.new_page()
     other.on("console", lambda message: said.append(message.text))
     other.goto(course(platform, tmp_path, server))
-    other.wait_for_timeout(500)
-    assert any("frame-ancestors" in line for line in said)
+    until(other, lambda: any("frame-ancestors" in line for line in said))
     assert other.frame(name="ours").get_by_text(SAY("page.run.title")).count() == 0
 
 

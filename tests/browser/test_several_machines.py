@@ -13,7 +13,6 @@ import signal
 import ssl
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -31,10 +30,11 @@ from core.storage import Store, open_store
 from dashboard.shared.language import language
 from dashboard.shared.viewer import OWNER_COOKIE
 from tests.browser.conftest import Open
-from tests.browser.server import free_port
 from tests.browser.test_training import wait_for_epochs
+from tests.ports import free_port
 from tests.storage.conftest import private_postgresql, server_programs
 from tests.storage.object_store import access, s3_server
+from tests.waiting import LONG, until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -43,7 +43,6 @@ ROOT = Path(__file__).parent.parent.parent
 PORTS = ("5432", "8786", "8601", "8602", "8443", "8080")
 NGINX = "/usr/sbin/nginx"
 SAY = language("en")
-LONG = 90.0
 
 
 def commands() -> list[str]:
@@ -112,10 +111,7 @@ class Classroom:
         return "\n".join(f"== {log.name}\n{log.read_text(errors='replace')[-1500:]}" for log in logs)
 
     def until(self, condition: Callable[[], object]) -> None:
-        end = time.monotonic() + LONG
-        while not condition():
-            assert time.monotonic() < end, self.logs()
-            time.sleep(0.1)
+        until(condition, self.logs)
 
     def answers(self) -> bool:
         """Whether a page comes through nginx."""

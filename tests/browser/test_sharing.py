@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dashboard.shared.share import frame_code
-from tests.browser.conftest import Open
-from tests.browser.server import Server, free_port
+from tests.browser.conftest import PATIENCE, Open, at_rest, until
+from tests.browser.server import Server
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -36,8 +36,12 @@ def presented(page: Page) -> None:
     """Wait until a presentation has been drawn for this screen."""
     page.locator(".st-key-present-end").wait_for()
     page.locator(".xtick text").first.wait_for()
-    page.locator("[data-testid=stStatusWidget]").wait_for(state="detached")
-    page.wait_for_timeout(500)
+    at_rest(page)
+
+
+def is_legible(page: Page) -> None:
+    """Wait until all that is read is large enough; the page and its figures become it one after the other."""
+    until(page, lambda: (sizes := page.evaluate(SIZES).values()) and min(sizes) >= LEAST)
 
 
 def test_a_presentation_is_read_from_the_last_row_and_stepped_by_keys(
@@ -46,7 +50,7 @@ def test_a_presentation_is_read_from_the_last_row_and_stepped_by_keys(
     page = open_page(f"{RUN}&present=1", width=1280, height=720)
     presented(page)
     for path in ("only=matrix", "only=turning-point"):
-        assert min(page.evaluate(SIZES).values()) >= LEAST, page.evaluate(SIZES)
+        is_legible(page)
         assert not page.locator("[data-testid=stSidebar]").is_visible()
         page.keyboard.press("ArrowRight")
         if path == "only=matrix":
@@ -57,19 +61,16 @@ def test_a_presentation_is_read_from_the_last_row_and_stepped_by_keys(
     page.wait_for_url(lambda url: url.endswith("only=matrix"))
     presented(page)
     # The figure and its axes are on the screen, not below it.
-    box = page.locator(".js-plotly-plot").first.bounding_box()
-    assert box is not None
-    assert box["y"] + box["height"] <= 720
+    figure = page.locator(".js-plotly-plot").first
+    until(page, lambda: (box := figure.bounding_box()) and box["y"] + box["height"] <= 720)
     page.keyboard.press("Escape")
     page.locator("[data-testid=stSidebar]").wait_for()
-    assert "present" not in page.url
-    assert "only" not in page.url
+    page.wait_for_url(lambda url: "present" not in url and "only" not in url)
     # Steps of a lesson by the same keys.
     page.goto(f"{server.url}/learn?lesson=overfitting&present=1")
     page.locator(".st-key-lesson-next button:visible").first.wait_for()
     page.locator(".st-key-present-end").wait_for()
-    page.wait_for_timeout(500)
-    assert min(page.evaluate(SIZES).values()) >= LEAST, page.evaluate(SIZES)
+    is_legible(page)
     page.keyboard.press("ArrowRight")
     page.wait_for_url("**step=*")
 
@@ -93,12 +94,10 @@ def test_a_link_is_copied_and_its_code_fills_the_screen(
     page.get_by_text("Fill the screen").click()
     code = page.locator(".st-key-share-qr-large img")
     code.wait_for()
-    page.wait_for_timeout(500)
+    until(page, lambda: (box := code.bounding_box()) and 0.55 * 720 <= box["height"] <= 720 - box["y"])
     box = code.bounding_box()
     assert box is not None
     assert box["width"] == pytest.approx(box["height"], abs=2)
-    assert box["height"] >= 0.55 * 720
-    assert box["y"] + box["height"] <= 720
     assert (code.get_attribute("alt") or "").startswith("QR code of http")
 
 
@@ -119,7 +118,7 @@ class CoursePage:
             def log_message(self, *words: object) -> None:
                 """Say nothing."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", free_port()), Answer)
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
         self.port = self._server.server_address[1]
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
@@ -133,7 +132,7 @@ def test_a_figure_stands_alone_in_a_page_of_another_origin(chromium: Browser, tm
     course = CoursePage()
     server = Server(tmp_path / "home", {"TURNING_POINT_FRAMES": f"http://localhost:{course.port}"})
     context = chromium.new_context(viewport={"width": 1000, "height": 800})
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(PATIENCE)
     try:
         address = f"{server.url}{RUN}&embed=true&only=curves&embed_options=dark_theme"
         course.html = frame_code(address, "Curves")
@@ -150,8 +149,7 @@ def test_a_figure_stands_alone_in_a_page_of_another_origin(chromium: Browser, tm
         assert ground == "rgb(20, 25, 30)"
         # The same page under a name that the settings do not let in.
         page.goto(f"http://127.0.0.1:{course.port}/")
-        page.wait_for_timeout(1_000)
-        assert page.frames[1].url.startswith("chrome-error")
+        until(page, lambda: page.frames[1].url.startswith("chrome-error"))
     finally:
         context.close()
         server.stop()

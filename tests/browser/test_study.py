@@ -17,7 +17,6 @@ SAY = language("en")
 def test_three_seeds_of_two_values_become_bands(server: Server, open_page: Open) -> None:
     server.wait_for_engine()
     page = open_page("/lab?epochs=4")
-    page.set_default_timeout(120_000)
     page.get_by_text(SAY("study.form")).click()
     page.get_by_text(SAY("study.form.vary"), exact=True).click()
     values = page.get_by_label(SAY("study.form.values"), exact=True).first
@@ -32,6 +31,8 @@ def test_three_seeds_of_two_values_become_bands(server: Server, open_page: Open)
     page.wait_for_url(re.compile(r"/compare\?study="))
 
     # It moves by itself: nobody presses anything.
+    for run in server.store.get_study(page.url.partition("study=")[2]).runs:
+        server.over(run)
     page.get_by_text(SAY("study.progress", finished=6, total=6)).wait_for()
     page.get_by_text("Hidden units 32", exact=True).first.wait_for()
     page.wait_for_function("() => document.querySelectorAll('.js-plotly-plot').length >= 4")

@@ -12,7 +12,7 @@ import pytest
 from core.recorded import PREFIX
 from dashboard.shared.language import language
 from dashboard.shared.slide_pictures import HEIGHT, WIDTH
-from tests.browser.conftest import Open
+from tests.browser.conftest import PATIENCE, Open
 from tests.browser.server import Server
 from tests.dashboard import runs, studies
 
@@ -59,7 +59,7 @@ def opened_file(chromium: Browser) -> Iterator[OpenFile]:
             viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light", offline=True
         )
         contexts.append(context)
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.on("request", lambda request: told.append(request.url))
         page.on("console", lambda message: told.append(message.text))

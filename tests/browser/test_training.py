@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import psutil
@@ -18,6 +16,7 @@ from dashboard.shared.viewer import OWNER_COOKIE
 from tests.browser.conftest import Open
 from tests.browser.server import Server
 from tests.dashboard import runs
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -60,13 +59,6 @@ def long_training(server: Server, *, owner: str = "cli", epochs: int = 1000) -> 
     experiment = presets.load(presets.FIRST).with_changes(epochs=epochs, batch_size=2)
     server.wait_for_engine()
     return server.store.add(experiment, owner=owner, preset=presets.FIRST)
-
-
-def wait_until(done: Callable[[], bool], seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not done():
-        assert time.monotonic() < end
-        time.sleep(0.05)
 
 
 def test_one_press_trains_and_the_curves_move_to_the_turning_point(server: Server, open_page: Open) -> None:
@@ -188,7 +180,7 @@ def test_someone_elses_run_has_no_stop_button(server: Server, open_page: Open) -
 
 def test_the_second_run_waits_in_sight_and_can_be_taken_out(server: Server, open_page: Open) -> None:
     first = long_training(server)
-    wait_until(lambda: server.store.get(first).state is RunState.RUNNING)
+    until(lambda: server.store.get(first).state is RunState.RUNNING)
     second = long_training(server)
     page = open_page(f"/run?run={second}")
     page.get_by_text(SAY("live.position", position=1)).wait_for()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from core import presets
@@ -25,10 +23,7 @@ SCRIPT = (
 def network(server: Server) -> str:
     """A network that has learned the generated reviews for an epoch."""
     run = queue.submit(server.store, presets.load("mini-reviews").with_changes(epochs=1), owner="cli")
-    end = time.monotonic() + 90
-    while not server.store.get(run).state.is_over and time.monotonic() < end:
-        time.sleep(0.1)
-    assert server.store.get(run).state is RunState.FINISHED
+    assert server.over(run).state is RunState.FINISHED
     return run
 
 
@@ -53,8 +48,7 @@ def test_a_word_is_left_out_and_the_answer_moves(network: str, open_page: Open) 
     page.get_by_role("button", name=SAY("try.example.negative")).click()
     word = page.locator(".tp-word", has_text="terrible")
     word.hover()
-    about = page.locator(".tp-words-about")
-    assert "points" in (about.text_content() or "")
+    page.locator(".tp-words-about", has_text="points").wait_for()
     # By keyboard: one stop of the tab key, arrows from word to word.
     page.mouse.move(0, 0)
     said = page.locator(".tp-words-word")

@@ -32,7 +32,6 @@ def test_a_preset_without_download_overfits_before_its_end(
 
 @pytest.mark.slow
 @pytest.mark.real_data
-@pytest.mark.timeout(600)
 @pytest.mark.parametrize(
     "claim",
     [

@@ -40,7 +40,7 @@ class Visitor(requests.Session):
         self.address = address
 
     def request(self, method: str, url: str, *args: object, **options: object) -> requests.Response:  # type: ignore[override]
-        return super().request(method, self.address + url, *args, timeout=10, **options)  # type: ignore[arg-type]
+        return super().request(method, self.address + url, *args, timeout=60, **options)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")

@@ -35,7 +35,7 @@ def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:
         ["systemd-analyze", "verify", "--man=no", *map(str, tmp_path.glob("turning-point-*"))],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=240,
     )
     ours = [line for line in verified.stderr.splitlines() if "turning-point" in line]
     assert not ours

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -10,11 +9,10 @@ import psutil
 
 from core.jobs.status import engine_status
 from core.jobs.supervisor import EngineProcess, start_engine
-from core.run import Run, RunState
+from core.run import Run
 from core.settings import Settings
 from core.storage import open_store
-
-LONG = 90.0
+from tests import waiting
 
 
 class Home:
@@ -41,30 +39,20 @@ class Home:
 
     def until(self, condition: Callable[[], object]) -> None:
         """Wait for a condition; what the engine wrote is shown if it never comes true."""
-        deadline = time.monotonic() + LONG
-        while not condition():
-            if time.monotonic() > deadline:
-                log = self.settings.home / "engine.log"
-                words = log.read_text(errors="replace")[-5000:] if log.exists() else "nothing"
-                raise AssertionError(f"waited {LONG:.0f} s in vain; the engine wrote:\n{words}")
-            time.sleep(0.05)
+        waiting.until(condition, self._log)
 
     def over(self, run: str) -> Run:
-        """The run once it is over; a busy machine has time for as long as anything goes on."""
-        while not (seen := self.store.get(run)).state.is_over:
-            self.until(lambda: self._progress(run) != (seen.state, len(seen.epochs)))
-        return seen
-
-    def _progress(self, run: str) -> tuple[RunState, int]:
-        seen = self.store.get(run)
-        return seen.state, len(seen.epochs)
+        """The run once it is over."""
+        return waiting.run_over(self.store, run, self._log)
 
     def learning(self, run: str, epochs: int = 1) -> Run:
         """The run once some epochs are recorded; it must still be under way."""
-        self.until(lambda: len(self.store.get(run).epochs) >= epochs or self.store.get(run).state.is_over)
-        seen = self.store.get(run)
-        assert seen.state is RunState.RUNNING, seen.reason
-        return seen
+        return waiting.run_learning(self.store, run, epochs, self._log)
+
+    def _log(self) -> str:
+        log = self.settings.home / "engine.log"
+        words = log.read_text(errors="replace")[-5000:] if log.exists() else "nothing"
+        return f"the engine wrote:\n{words}"
 
 
 def family(pid: int) -> list[psutil.Process]:

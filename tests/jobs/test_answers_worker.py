@@ -34,7 +34,7 @@ class StandIn:
 
 
 async def until(so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not so():
             await asyncio.sleep(0.001)
 

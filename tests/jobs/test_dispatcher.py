@@ -30,10 +30,11 @@ from core.run import RunState
 from core.settings import Settings
 from core.storage import Store
 from tests.jobs import stand_in
-from tests.jobs.clusters import free_port
 from tests.loops import run_apart
+from tests.ports import free_port
+from tests.waiting import LONG
 
-LONG, CLOSE = 60.0, 15.0
+CLOSE = 15.0
 HERE = "this computer"
 
 

@@ -232,6 +232,15 @@ def answering(home: Home) -> psutil.Process:
     return only
 
 
+def is_asked(home: Home) -> bool:
+    """Whether the engine is just being asked something."""
+    address = read_address(home.settings.home)
+    assert address is not None
+    connections = psutil.Process(home.engines[0].pid).net_connections("inet")
+    here = [one for one in connections if one.laddr and one.laddr.port == address.port]
+    return any(one.status == psutil.CONN_ESTABLISHED for one in here)
+
+
 def refusal(home: Home, question: InferenceRequest[Any] = UNKNOWN) -> str:
     """The code of the error that a question is answered with, once there is somebody to answer it."""
     codes = []
@@ -266,7 +275,8 @@ def test_a_killed_process_for_questions_comes_back(home: Home) -> None:
     first.suspend()
     with ThreadPoolExecutor(1) as page:
         asked = page.submit(refusal, home)
-        time.sleep(0.3)
+        home.until(lambda: is_asked(home))
+        time.sleep(1)  # until the question has come from there to the process
         first.kill()
         assert asked.result() == "answers_failed"
     assert refusal(home) == "unknown_run"

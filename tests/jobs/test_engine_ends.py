@@ -16,7 +16,8 @@ from core.jobs import queue
 from core.jobs.engine_home import TAKEN
 from core.jobs.supervisor import engine_status, start_engine
 from core.run import Reason, RunState
-from tests.jobs.homes import LONG, Home, all_gone, family
+from tests.jobs.homes import Home, all_gone, family
+from tests.waiting import LONG
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="parents take workers with them on Linux only"

@@ -8,8 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,6 +23,7 @@ from core.jobs.status import SILENCE, StatusFile, engine_status
 from core.jobs.supervisor import start_engine
 from core.settings import Settings
 from tests.full_disks import FullDisk, mounted
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -276,13 +276,6 @@ def test_no_error_of_the_system_ends_the_supervisor(
         until(lambda: engine.pid is not None)
     finally:
         engine.stop()
-
-
-def until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 # The name of the computer

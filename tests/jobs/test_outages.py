@@ -25,10 +25,11 @@ from core.jobs.status import engine_status
 from core.run import Reason, Run, RunState
 from core.storage import Store, open_store
 from core.storage.tables import RunRow
-from tests.jobs.homes import LONG, Home
+from tests.jobs.homes import Home
 from tests.loops import run_apart
 from tests.storage.conftest import postgresql  # noqa: F401
 from tests.storage.outages import KINDS, Away, new_away  # noqa: F401
+from tests.waiting import LONG
 
 
 def dispatcher_of(store: Store) -> Dispatcher:

@@ -114,7 +114,6 @@ def check_all(cases: list[Case], temporary: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
 @pytest.mark.parametrize(
     "every", [pytest.param(4, id="some"), pytest.param(1, id="all", marks=pytest.mark.thorough)]
 )

@@ -15,6 +15,8 @@ from typing import Protocol
 
 import pytest
 
+from tests.ports import free_port
+
 _names = count(1)
 
 KINDS = ("sqlite locked", "postgresql cut off", "postgresql frozen")
@@ -84,8 +86,8 @@ class Relayed:
         self._closed = False
         self._pairs: list[tuple[socket.socket, socket.socket]] = []
         self._guard = threading.Lock()
-        self._listener = self._listen(0)
-        self._port = self._listener.getsockname()[1]
+        self._port = free_port()
+        self._listener = self._listen(self._port)
         self.url = f"postgresql://postgres@127.0.0.1:{self._port}/{name}"
 
     def _listen(self, port: int) -> socket.socket:
