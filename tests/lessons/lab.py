@@ -1,7 +1,11 @@
-"""Trainings as the lessons' steps begin them, each carried out once however many claims ask for it."""
+"""Trainings as the lessons' steps begin them, each carried out once however many claims ask for it.
+
+Files of tests that run in several processes share what is trained by the home of their laboratories.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -58,16 +62,24 @@ class Lab:
     def trained(self, experiment: Experiment) -> Run:
         """A finished run of an experiment."""
         if experiment not in self._done:
-            from core.training.execute import execute
+            (run,) = self.store.finished([experiment])
+            if run is None:
+                from core.training.execute import execute
 
-            run = self.store.add(experiment, worker="test", owner="test", title="", preset="")
-            execute(run, self.settings, store=self.store, artifacts=self.store.artifacts)
+                run = self.store.add(experiment, worker="test", owner="test", title="", preset="")
+                execute(run, self.settings, store=self.store, artifacts=self.store.artifacts)
             self._done[experiment] = self.store.get(run)
         return self._done[experiment]
 
 
+def home_of_all(factory: pytest.TempPathFactory, name: str) -> Path:
+    """A folder of this run of the tests, the same in all of its processes."""
+    own = factory.getbasetemp()
+    return (own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own) / name
+
+
 def a_lab(home: Path) -> Iterator[Lab]:
-    """A laboratory with a home of its own."""
+    """A laboratory in a home that may have trainings already."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TURNING_POINT_HOME", str(home))
         settings = Settings.from_environment()
