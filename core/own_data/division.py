@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,6 +50,26 @@ def divide(labels: NDArray[np.integer], given: NDArray[np.bool_] | None, choices
     return Division(_mixed(train, labels, choices.seed), _mixed(test, labels, choices.seed))
 
 
+def needed(counts: Sequence[int], share: float) -> int:
+    """How many samples in all can be divided, if those that are missing come to the rarest class each.
+
+    Args:
+        counts: How many there are of each class, none included.
+        share: The share to test with.
+    """
+    have = list(counts)
+    while True:
+        tested = sum(_tested(count, share) for count in have if count)
+        if tested and sum(have) - tested >= FEWEST_TRAINING:
+            return sum(have)
+        have[have.index(min(have))] += 1
+
+
+def _tested(count: int, share: float) -> int:
+    """How many of a class are for testing: at least one, but one stays behind to learn from."""
+    return min(max(1, round(share * count)), count - 1)
+
+
 def _share(
     rows: NDArray[np.int64], groups: NDArray[np.integer], share: float, seed: list[int], *, rest: bool
 ) -> NDArray[np.int64]:
@@ -57,8 +78,8 @@ def _share(
     taken = []
     for group in np.unique(groups):
         members = order[groups[order] == group]
-        most = len(members) - 1 if rest else len(members)
-        taken.append(members[: min(max(1, round(share * len(members))), most)])
+        few = _tested(len(members), share) if rest else max(1, round(share * len(members)))
+        taken.append(members[:few])
     return np.sort(rows[np.concatenate(taken)])
 
 

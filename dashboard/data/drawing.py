@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
 
 import streamlit as st
@@ -10,8 +11,8 @@ from core.classroom.drawings import DIGITS, MOST_LABELS, checked_labels
 from core.datasets.drawing import from_bits, ink_box
 from core.errors import DataError
 from core.own_data.choices import Choices
+from core.own_data.division import needed
 from core.own_data.drawings import Labelled
-from core.own_data.limits import FEWEST_TRAINING
 from dashboard.shared.controls import choose
 from dashboard.shared.draw_one import draw_one
 from dashboard.shared.drawn_set import LARGEST, keep_drawn, show_ways_on, thumbnail
@@ -46,7 +47,7 @@ def _draw() -> None:
                 return
             labels = checked_labels(written.split(","))
         # What has the fewest drawings comes next, unless one chooses.
-        counts = {label: sum(label == one for one, _ in drawn) for label in labels}
+        counts = Counter(label for label, _ in drawn)
         asked = min(labels, key=counts.__getitem__)
         draw_one(
             asked,
@@ -59,10 +60,11 @@ def _draw() -> None:
         )
         if drawn:
             _show(drawn, t)
-        if len(drawn) > FEWEST_TRAINING:
+        enough = needed([counts[one] for one in {*labels, *counts}], Choices().test_share)
+        if len(drawn) >= enough:
             _make(drawn, t)
         else:
-            st.caption(t("draw.own.few", number=FEWEST_TRAINING + 1))
+            st.caption(t("draw.own.few", number=enough))
         made = st.session_state.get(_MADE)
         if made:
             st.success(t("drawn.made"), icon=":material/check_circle:")

@@ -8,7 +8,7 @@ import pytest
 from core.errors import DataError
 from core.own_data.choices import Choices
 from core.own_data.class_names import named, ordered
-from core.own_data.division import divide
+from core.own_data.division import divide, needed
 
 
 def test_a_share_of_each_class_is_kept_for_testing() -> None:
@@ -61,3 +61,15 @@ def test_classes_are_in_the_order_of_their_numbers_or_names() -> None:
     with pytest.raises(DataError) as twice:
         named(("0", "1"), ("좋음", "좋음"))
     assert twice.value.code == "own_data_class_twice"
+
+
+@pytest.mark.parametrize("share", [0.1, 0.2, 0.5])
+@pytest.mark.parametrize("classes", range(2, 13))
+def test_it_is_known_how_many_samples_can_be_divided(classes: int, share: float) -> None:
+    enough = needed([0] * classes, share)
+    choices = Choices(test_share=share)
+    made = divide(np.arange(enough) % classes, None, choices)
+    assert len(made.test) > 0
+    with pytest.raises(DataError):
+        divide(np.arange(enough - 1) % classes, None, choices)
+    assert needed([enough, enough], share) == 2 * enough
