@@ -11,9 +11,9 @@ from contextlib import contextmanager
 def lasting() -> Iterator[None]:
     """Keep all that is there after the block, which imports, from the collector for good.
 
-    Keras and what it loads are half a million objects. The collector would go through them ten times while they are
-    made, and once more at the end of the process, to find next to nothing: a third of the processor time of a short
-    training that is not spent on learning.
+    Keras and what it loads are some 400,000 objects. The collector would go through them again and again while they are
+    made, and at the end of the process, and would give back next to nothing: a third of the processor time of a process
+    that imports Keras and does little else.
     """
     collects = gc.isenabled()
     gc.disable()

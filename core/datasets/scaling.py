@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.catalog import DatasetInfo
+from core.datasets.aligned import aligned
 from core.experiment import Scaling
 
 #: The scalings that learn nothing from the training images.
@@ -83,8 +84,9 @@ class Scale:
     replaced: bool = False
 
     def __call__(self, raw: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Scale raw values, float32 of the same shape; the only large array made is the result."""
-        values = raw.astype(np.float32)
+        """Scale raw values, float32 of the same shape, aligned; the only large array made is the result."""
+        values = aligned(raw.shape)
+        values[...] = raw
         if self.shift != 0:
             values -= self.shift
         if self.scale != 1:

@@ -13,6 +13,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from core.datasets.aligned import is_aligned
 from core.datasets.encoding import Inputs
 
 
@@ -21,7 +22,7 @@ class DeviceData:
 
     def __init__(self, inputs: Any) -> None:
         #: What is handed into a graph; a constant made inside one would be copied into it.
-        self.tensors: Any = tf.convert_to_tensor(inputs)
+        self.tensors: Any = _tensor(inputs)
 
     def gather(self, tensors: Any, rows: Any, count: int) -> Any:
         """Inside a graph: the inputs of `count` samples, by their row numbers, int32 (count,)."""
@@ -35,6 +36,19 @@ class DeviceData:
 def to_device(inputs: Inputs) -> DeviceData:
     """The inputs in the form that a graph takes batches from."""
     return _SparseRows(inputs) if isinstance(inputs, csr_matrix) else DeviceData(inputs)
+
+
+def _tensor(inputs: NDArray[np.generic]) -> Any:
+    """An array as a tensor: the same memory where that can be, for the images of a data set are some hundred megabytes.
+
+    Nobody may write into it from now on. Where TensorFlow would have to read a value across the boundary, and where
+    NumPy hands out no array that must not be written, it makes a copy.
+    """
+    if not inputs.size or not is_aligned(inputs) or not inputs.flags.writeable:
+        return tf.convert_to_tensor(inputs)
+    # In one row: an axis of length 1 may have any stride, of which TensorFlow refuses most.
+    row: Any = inputs.reshape(-1)
+    return tf.reshape(tf.experimental.dlpack.from_dlpack(row.__dlpack__()), inputs.shape)
 
 
 class _SparseRows(DeviceData):
