@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from core import presets
-from core.catalog import DATASETS, dataset_info
+from core.catalog import DATASETS, dataset_info, is_own
 from core.datasets import availability, complaint, folder_complaint
 from core.errors import DataDamagedError, TurningPointError
 from dashboard.data import text as views
@@ -27,26 +29,54 @@ from dashboard.shared.data_words import overview as overview_of
 from dashboard.shared.formats import megabytes
 from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
-from dashboard.shared.offered_sets import offered_sets
+from dashboard.shared.offered_sets import offered_sets, set_words
 from dashboard.shared.preset_words import preset_about, preset_title
 from dashboard.shared.run_words import class_names
 from dashboard.shared.samples.text_place import DATASET, PART, ROW, SEARCH
 from dashboard.shared.url_state import Property, UrlState
 
 _POLL = 0.7  # seconds between two looks at a download
-_CHOICE = "data-choice"
+_CHOICE, _OWN_CHOICE = "data-choice", "data-choice-own"
+_OWN_WIDTH = 330  # pixels
 _ADDRESS = UrlState(*(Property(name, "") for name in (DATASET, PART, ROW, SEARCH)))
 
 
-def _to_address() -> None:
+def _to_address(key: str) -> None:
     # Which text of the other data set was shown says nothing about this one.
-    _ADDRESS.write({DATASET: st.session_state[_CHOICE]})
+    if st.session_state[key]:
+        _ADDRESS.write({DATASET: st.session_state[key]})
 
 
 def _choose(now: views.Chosen, t: Language) -> None:
-    """The data sets, each with a sign whether it is here; the address remembers the choice."""
-    signs = {each: SIGNS[availability(each, services.settings()).where] for each in offered_sets(now.name)}
-    st.session_state[_CHOICE] = now.name
+    """The published data sets, each with a sign whether it is here, and own ones; the address remembers the choice."""
+    offered = offered_sets(now.name)
+    own = tuple(name for name in offered if is_own(name))
+    _choose_published(now.name, [name for name in offered if not is_own(name)], t)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if own:
+            _choose_own(now.name, own, t)
+        show_entrance(t)
+
+
+def _choose_own(now: str, own: tuple[str, ...], t: Language) -> None:
+    """Of own sets there may be many: they can be searched, and take one line."""
+    st.session_state[_OWN_CHOICE] = now if now in own else None
+    st.selectbox(
+        t("data.choose.own"),
+        own,
+        index=None,
+        placeholder=t("data.choose.own.one"),
+        format_func=set_words(own, t),
+        key=_OWN_CHOICE,
+        on_change=_to_address,
+        args=(_OWN_CHOICE,),
+        width=_OWN_WIDTH,
+    )
+
+
+def _choose_published(now: str, names: Sequence[str], t: Language) -> None:
+    signs = {each: SIGNS[availability(each, services.settings()).where] for each in names}
+    st.session_state[_CHOICE] = now if now in signs else None
     choose(
         t("data.choose"),
         list(signs),
@@ -54,6 +84,7 @@ def _choose(now: views.Chosen, t: Language) -> None:
         key=_CHOICE,
         set_by_page=True,
         on_change=_to_address,
+        args=(_CHOICE,),
         help=t("data.choose.help"),
     )
 
@@ -196,7 +227,6 @@ def show() -> None:
     if unusable is not None:
         st.warning(t.error(unusable), icon=":material/folder_off:")
     _choose(now, t)
-    show_entrance(t)
     show_draw_own(t)
     fresh = say_done(now.name, t)
     refusal = services.data_refusal(now.name)

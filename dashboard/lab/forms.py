@@ -21,7 +21,7 @@ from dashboard.shared.class_rules import say_cap
 from dashboard.shared.fields import Field, draw_field, field, plain_fields
 from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language
-from dashboard.shared.offered_sets import offered_sets
+from dashboard.shared.offered_sets import offered_sets, set_words
 from dashboard.shared.run_words import label_note
 
 #: What plus and minus change where one word more or less makes no difference.
@@ -91,9 +91,14 @@ class Form:
                 self._field(one, part, path)
 
     def _choice(
-        self, path: str, options: Iterable[str], now: str, words: str, change: Callable[..., Experiment]
+        self,
+        path: str,
+        options: Iterable[str],
+        now: str,
+        called: Callable[[str], str],
+        change: Callable[..., Experiment],
     ) -> None:
-        """One of several words; `words` begins the keys of what they are called."""
+        """One of several words; `called` says what they are called."""
         key = self._key(path)
         if self.lab.freedom.is_hidden(path):
             return
@@ -103,7 +108,7 @@ class Form:
             self.t(f"field.{path}"),
             codes,
             index=codes.index(now),
-            format_func=lambda code: self.t(f"{words}.{code}"),
+            format_func=called,
             key=key,
             help=self.t(f"help.Experiment.{path}"),
             on_change=functools.partial(_changed, key, change),
@@ -113,16 +118,19 @@ class Form:
     def _kind(self, name: str, words: str, kinds: Iterable[str] = ()) -> Config:
         """Which of its kinds a part is."""
         part: Variant = getattr(self._draft, name)
-        self._choice(name, kinds or PARTS[name], part.kind, words, drafts.with_kind)
+        self._choice(
+            name, kinds or PARTS[name], part.kind, lambda code: self.t(f"{words}.{code}"), drafts.with_kind
+        )
         return part
 
     def data(self) -> None:
         """Data, form of the input, scaling and split."""
+        offered = offered_sets(self._draft.dataset)
         self._choice(
             "dataset",
-            offered_sets(self._draft.dataset),
+            offered,
             self._draft.dataset,
-            "option.dataset",
+            set_words(offered, self.t),
             lambda draft, _, dataset: drafts.with_dataset(draft, dataset),
         )
         if self._draft.facts.kind == "text":

@@ -28,6 +28,7 @@ from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.lesson_record.places import PLACE
 from dashboard.shared.network import show_code, show_diagram, show_layers
+from dashboard.shared.offered_sets import set_words
 from dashboard.shared.preset_words import preset_about, preset_title
 from dashboard.shared.training import Outlook, outlook, past_runs, smaller, start_once, wait_at_most
 from dashboard.shared.trouble import tell, told
@@ -42,11 +43,12 @@ def _choose_preset(lab: Lab, t: Language) -> None:
         return
     key = f"preset:{lab.generation}"
     names = session.beginnings(lab)
+    called = set_words(names, t)
     st.selectbox(
         t("lab.preset"),
         names,
         index=names.index(lab.preset),
-        format_func=lambda name: preset_title(name, t),
+        format_func=lambda name: preset_title(name, t, called),
         key=key,
         on_change=lambda: session.start_from(st.session_state[key]),
     )

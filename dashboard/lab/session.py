@@ -194,9 +194,9 @@ def edit(change: Callable[[Experiment], Experiment]) -> None:
 
 
 def beginnings(lab: Lab) -> tuple[str, ...]:
-    """What one can start from: the presets, and before them the own data sets that the reader may use, by name."""
+    """What one can start from: the presets, and after them the own data sets that the reader may use, by name."""
     own = [name for name in (*offered_sets(lab.draft.dataset), lab.preset) if is_own(name)]
-    return tuple(dict.fromkeys((*own, *presets.NAMES)))
+    return tuple(dict.fromkeys((*presets.NAMES, *own)))
 
 
 def start_from(preset: str) -> None:

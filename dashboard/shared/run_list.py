@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -17,7 +18,7 @@ from dashboard.shared.ending import delete_run, may_end, rename_run
 from dashboard.shared.formats import moment
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
-from dashboard.shared.offered_sets import offered_sets
+from dashboard.shared.offered_sets import offered_sets, set_words
 from dashboard.shared.run_words import changes_of, name_of
 from dashboard.shared.trouble import told
 from dashboard.shared.url_state import RUN
@@ -82,13 +83,13 @@ def _recorded_rows(t: Language, *, choosing: bool) -> None:
 
 
 def _filters(t: Language) -> dict[str, Any]:
-    def box(label: str, options: tuple[str, ...], words: str, key: str) -> str | None:
+    def box(label: str, options: tuple[str, ...], called: Callable[[str], str], key: str) -> str | None:
         return st.selectbox(
             t(label),
             options,
             index=None,
             placeholder=t("runs.any"),
-            format_func=lambda code: t(f"{words}.{code}"),
+            format_func=called,
             key=key,
             persist_state="session",
         )
@@ -101,10 +102,11 @@ def _filters(t: Language) -> dict[str, Any]:
         ).strip()
     with dataset:
         offered = offered_sets(st.session_state.get("runs-dataset") or "")
-        if name := box("field.dataset", offered, "option.dataset", "runs-dataset"):
+        if name := box("field.dataset", offered, set_words(offered, t), "runs-dataset"):
             found["dataset"] = name
     with state:
-        if chosen := box("runs.state", tuple(one.value for one in RunState), "state", "runs-state"):
+        states = tuple(one.value for one in RunState)
+        if chosen := box("runs.state", states, lambda code: t(f"state.{code}"), "runs-state"):
             found["states"] = (RunState(chosen),)
     with whose:
         mine = choose(t("runs.whose"), ("all", "mine"), lambda one: t(f"runs.{one}"), key="runs-whose")

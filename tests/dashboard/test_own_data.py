@@ -12,6 +12,7 @@ import pytest
 import streamlit as st
 from PIL import Image
 
+from core.catalog import DATASETS
 from core.classroom import Fixed, Rules
 from core.errors import ClassError, DataError
 from core.jobs import queue
@@ -19,6 +20,7 @@ from core.own_data import uploads
 from core.own_data.choices import Choices
 from core.own_data.making import Making, to_plain
 from core.own_data.understood import Finding, Form
+from core.presets import NAMES
 from core.presets.beginning import beginning
 from core.settings import Settings
 from dashboard.classroom.board import board_data
@@ -28,7 +30,7 @@ from dashboard.data.own.ways import ways
 from dashboard.shared import services
 from dashboard.shared.language import language
 from dashboard.shared.offered_sets import offered_sets
-from tests.dashboard.pages import html, opened, press, run_again, words
+from tests.dashboard.pages import checked, html, opened, press, run_again, words
 from tests.own_data import sets
 
 SAY = language("en")
@@ -126,7 +128,9 @@ def test_texts_come_in_by_the_page_and_go_again():
     # Somebody else: why not, and the page works; the list of sets does not offer it.
     stranger = opened("data", dataset=kept.info.name)
     assert SAY("error.own_data_private", title=kept.info.title)[:30] in words(stranger)
-    assert kept.info.name not in str(stranger.get("button_group")[0].proto)
+    assert stranger.selectbox(key="data-choice-own").options == [
+        kept.info.title
+    ]  # it names what one is refused
 
     # The list: shared, named, and deleted.
     test = press(test, "own-keep")
@@ -204,6 +208,40 @@ def test_a_set_for_everybody_is_offered_after_the_published_ones(tmp_path):
     made = sets.images(title="도형")
     services.store().add_own_data(made[0], sets.archive(tmp_path, made), owner="ana", shared=True)
     assert offered_sets()[-1] == made[0].name
+
+
+@pytest.mark.parametrize("count", [0, 3, 30])
+def test_own_sets_are_chosen_from_one_line_however_many_there_are(count, tmp_path):
+    # Two of each title, as of a class that tries again.
+    made = [sets.images(title=f"도형 {seed // 2}", seed=100 + seed, size=20) for seed in range(count)]
+    for one in made:
+        services.store().add_own_data(one[0], sets.archive(tmp_path, one), owner="ana", shared=True)
+    names = [one[0].name for one in made][::-1]
+    test = opened("data")
+    published = test.button_group(key="data-choice")
+    assert len(published.options) == len(DATASETS)
+    own = [one for one in test.selectbox if one.key == "data-choice-own"]
+    assert len(own) == bool(count)
+    lab = opened("lab")
+    offered = next(one for one in lab.selectbox if len(one.options) == len(DATASETS) + count)
+    begun = next(one for one in lab.selectbox if len(one.options) == len(NAMES) + count)
+    if not count:
+        return
+    assert len(own[0].options) == count
+    assert len(set(own[0].options)) == count  # each can be told from the others
+    assert own[0].value is None
+    assert offered.options[-count:] == own[0].options
+    assert all(said in title for said, title in zip(own[0].options, begun.options[-count:], strict=True))
+    own[0].set_value(names[1]).run()
+    assert address(test, "dataset") == names[1]
+    assert test.session_state["data-choice"] is None
+    # Taking the choice away leaves the set where it is; a published one comes in its place.
+    test.selectbox(key="data-choice-own").set_value(None).run()
+    assert address(test, "dataset") == names[1]
+    assert test.selectbox(key="data-choice-own").value == names[1]
+    checked(test.button_group(key="data-choice").set_value("digits").run())
+    assert address(test, "dataset") == "digits"
+    assert test.selectbox(key="data-choice-own").value is None
 
 
 def test_how_a_set_was_made_is_told_at_any_time_and_names_of_files_only_to_its_owner(tmp_path):

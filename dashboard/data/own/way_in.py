@@ -37,13 +37,8 @@ _UPLOADER = """<style>
 
 def show_entrance(t: Language) -> None:
     """On the data page: the buttons to bring one's own, and to what one keeps."""
-    with st.container(horizontal=True):
-        st.button(
-            t("own.begin"), icon=":material/upload_file:", key="own-begin", on_click=OWN.set, args=(NEW,)
-        )
-        st.button(
-            t("own.keep"), icon=":material/folder_shared:", key="own-keep", on_click=OWN.set, args=(MINE,)
-        )
+    st.button(t("own.begin"), icon=":material/upload_file:", key="own-begin", on_click=OWN.set, args=(NEW,))
+    st.button(t("own.keep"), icon=":material/folder_shared:", key="own-keep", on_click=OWN.set, args=(MINE,))
 
 
 def show_way(token: str, t: Language) -> None:

@@ -11,7 +11,7 @@ from core.own_data.choices import SHAPES
 from core.run import Run
 from dashboard.shared import services
 from dashboard.shared.language import Language, session_language
-from dashboard.shared.offered_sets import offered_sets
+from dashboard.shared.offered_sets import offered_sets, set_words
 from dashboard.shared.other_set import refusal, show_other_set
 
 
@@ -51,7 +51,5 @@ def _choose(run: Run) -> None:
             st.page_link("data/page.py", label=t("page.data.title"), icon=":material/database:")
             st.page_link("classroom/page.py", label=t("page.class.title"), icon=":material/groups:")
         return
-    chosen = st.selectbox(
-        t("other.set"), names, format_func=lambda name: t(f"option.dataset.{name}"), key=f"other-set-{run.id}"
-    )
+    chosen = st.selectbox(t("other.set"), names, format_func=set_words(names, t), key=f"other-set-{run.id}")
     show_other_set(run, chosen, t, key="other")
