@@ -61,7 +61,11 @@ class Form:
         return self.lab.draft
 
     def _key(self, path: str) -> str:
-        return f"{session.KEY}:{self.lab.generation}:{path}"
+        return self.lab.key(path)
+
+    def _of_layers(self, path: str) -> str:
+        """The key of what is about the list of layers as it is."""
+        return self.lab.key(path, "layers")
 
     def _field(self, one: Field, part: Config, path: str = "") -> None:
         """The widget of one field of a part."""
@@ -189,7 +193,7 @@ class Form:
             for kind in drafts.layers_for(self._draft):
                 st.button(
                     self.t(f"layer.{kind}"),
-                    key=self._key(f"add.{kind}"),
+                    key=self._of_layers(f"add.{kind}"),
                     help=self.t(f"layer.{kind}.about"),
                     width="stretch",
                     on_click=session.edit,
@@ -203,7 +207,7 @@ class Form:
 
     def _depth(self) -> None:
         """How many hidden layers, where no single one may come or go."""
-        depth, key = level_of(self._draft, DEPTH), self._key(DEPTH)
+        depth, key = level_of(self._draft, DEPTH), self._of_layers(DEPTH)
         if depth is not None:
             label, on_change = self.t(f"setting.{DEPTH}"), functools.partial(_changed, key, _with_depth)
             st.number_input(label, 1, MOST_DEPTH, int(depth), key=key, on_change=on_change)

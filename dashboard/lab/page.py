@@ -41,7 +41,7 @@ def _choose_preset(lab: Lab, t: Language) -> None:
     if lab.base is not None:  # a preset would change what is fixed
         show_freedom(lab, t)
         return
-    key = f"preset:{lab.generation}"
+    key = lab.key("preset")
     names = session.beginnings(lab)
     called = set_words(names, t)
     st.selectbox(

@@ -34,7 +34,9 @@ class Lab:
         preset: The preset it began from.
         link: The address parameters the draft was last in step with.
         run: The run started last; "" if none.
-        generation: Part of every widget's key; another one makes all widgets show the draft anew.
+        generation: Counts the changes after which widgets show the draft anew.
+        whole: The generation since which no widget is older.
+        settings: The generations of the settings that have changed since, by the name of the experiment's field.
         refused: Why the link that was followed last could not be read; None if it could.
         edited: Whether the reader has just changed something, so that the address is behind and is not followed.
         freedom: What of the draft may be changed.
@@ -49,6 +51,8 @@ class Lab:
     link: Mapping[str, str] = field(default_factory=dict)
     run: str = ""
     generation: int = 0
+    whole: int = 0
+    settings: Mapping[str, int] = field(default_factory=dict)
     refused: TurningPointError | None = None
     edited: bool = False
     freedom: Freedom = WHOLE
@@ -64,6 +68,29 @@ class Lab:
     def allows(self, draft: Experiment) -> bool:
         """Whether the draft may become this one."""
         return not self.would_break(draft)
+
+    def key(self, path: str, setting: str = "") -> str:
+        """The key of a widget, another one each time when it is to show the draft anew.
+
+        That is when the experiment's field changes that its path, or else `setting`, begins with: the browser leaves
+        the other widgets as they are. What was pressed before it has drawn them anew never reaches the new ones.
+        """
+        generation = self.settings.get((setting or path).split(".")[0], self.whole)
+        return f"{KEY}:{generation}:{path}"
+
+    def anew(self, **changes: Any) -> Lab:
+        """The lab with these changes, in which all widgets show the draft anew."""
+        generation = self.generation + 1
+        return replace(self, **{"generation": generation, "whole": generation, "settings": {}, **changes})
+
+    def gone_on(self, draft: Experiment) -> Lab:
+        """The lab with another draft, in which the widgets of what differs show it anew."""
+        generation = self.generation + 1
+        differing = (
+            name for name in Experiment.model_fields if getattr(draft, name) != getattr(self.draft, name)
+        )
+        settings = {**self.settings, **dict.fromkeys(differing, generation)}
+        return replace(self, draft=draft, generation=generation, settings=settings)
 
 
 def current(fixed: Fixed | None = None) -> Lab:
@@ -84,17 +111,14 @@ def under(lab: Lab, fixed: Fixed | None) -> Lab:
     if fixed is None:
         if not lab.of_class:
             return lab
-        free = replace(lab, freedom=WHOLE, base=None, kept=(), turned_away=None, of_class=False)
-        return replace(free, generation=lab.generation + 1)
+        return lab.anew(freedom=WHOLE, base=None, kept=(), turned_away=None, of_class=False)
     try:
         base, freedom = fixed.base, fixed.freedom
     except TurningPointError:  # an earlier version wrote it: the server says so when something is begun
         return lab
     if lab.of_class and (lab.base, lab.freedom) == (base, freedom):
         return lab
-    held = replace(
-        lab, freedom=freedom, base=base, turned_away=None, of_class=True, generation=lab.generation + 1
-    )
+    held = lab.anew(freedom=freedom, base=base, turned_away=None, of_class=True)
     known = fixed.preset in presets.NAMES or fixed.preset == base.dataset
     preset = fixed.preset if known else presets.PLAIN
     # What the address says is kept where it came from this experiment, as after a reload.
@@ -115,7 +139,6 @@ def follow(known: Lab | None, parameters: Mapping[str, str], twice: Collection[s
     link = _of_experiment(parameters)
     if known is not None and (not link or link == dict(known.link)):
         return replace(known, run=run)
-    generation = known.generation + 1 if known else 0
     try:
         for name in link:
             if name in twice:
@@ -123,17 +146,21 @@ def follow(known: Lab | None, parameters: Mapping[str, str], twice: Collection[s
         experiment, preset = presets.follow(_unlocked(link))
         freedom = Freedom.read(link)
     except TurningPointError as error:
-        kept = known or Lab(presets.load(presets.PLAIN), presets.PLAIN)
-        return replace(kept, link=link, run=run, generation=generation, refused=error)
+        first = Lab(presets.load(presets.PLAIN), presets.PLAIN, link, run, refused=error)
+        return known.anew(link=link, run=run, refused=error) if known else first
     if freedom.is_whole and known is not None and not known.freedom.is_whole:
         broken = known.would_break(experiment)
         if broken:  # stays fixed until the reader opens it, wherever the link came from
             away = (experiment, preset)
-            return replace(known, link=link, run=run, generation=generation, kept=broken, turned_away=away)
+            return known.anew(link=link, run=run, kept=broken, turned_away=away)
         freedom, base = known.freedom, known.base
     else:
         base = None if freedom.is_whole else experiment
-    return Lab(experiment, preset, link, run, generation, freedom=freedom, base=base)
+    found = Lab(experiment, preset, link, run, freedom=freedom, base=base)
+    if known is None:
+        return found
+    generation = known.generation + 1
+    return replace(found, generation=generation, whole=generation)
 
 
 def keep_in_address(lab: Lab) -> None:
@@ -174,21 +201,23 @@ def _unlocked(link: Mapping[str, str]) -> dict[str, str]:
 
 def show_run(run: str) -> None:
     """Remember the run that the lab shows."""
-    _edited(run=run)
+    _edited(st.session_state[KEY], run=run)
 
 
 def put(draft: Experiment, *, redraw: bool = True) -> None:
-    """Go on with another draft, and draw all widgets anew from it; one that differs in what is fixed is not taken."""
+    """Go on with another draft, the widgets of what differs drawn anew; one that breaks what is fixed is not taken."""
     lab: Lab = st.session_state[KEY]
     kept = lab.would_break(draft)
     if kept:
-        _edited(kept=kept, generation=lab.generation + 1)
-        return
-    _edited(draft=draft, generation=lab.generation + redraw)
+        _edited(lab.anew(), kept=kept)
+    elif not redraw:
+        _edited(lab, draft=draft)
+    else:  # where nothing differs, what was pressed shows something that was not taken
+        _edited(lab.anew() if draft == lab.draft else lab.gone_on(draft))
 
 
 def edit(change: Callable[[Experiment], Experiment]) -> None:
-    """Change the draft and draw all widgets anew from it; for buttons."""
+    """Change the draft and draw the widgets of what differs anew; for buttons."""
     lab: Lab = st.session_state[KEY]
     put(change(lab.draft))
 
@@ -202,11 +231,14 @@ def beginnings(lab: Lab) -> tuple[str, ...]:
 def start_from(preset: str) -> None:
     """Start again from a preset; where something is fixed, from what the link led to."""
     lab: Lab = st.session_state[KEY]
-    generation = lab.generation + 1
     if lab.base is not None:
-        _edited(draft=lab.base, generation=generation)
+        _edited(lab.anew(draft=lab.base))
         return
-    st.session_state[KEY] = Lab(presets.load(preset), preset, generation=generation, edited=True)
+    draft = presets.load(preset)
+    now = lab.gone_on(draft)
+    st.session_state[KEY] = Lab(
+        draft, preset, generation=now.generation, whole=now.whole, settings=now.settings, edited=True
+    )
 
 
 def open_everything() -> None:
@@ -215,11 +247,10 @@ def open_everything() -> None:
     if lab.of_class:
         return
     draft, preset = lab.turned_away or (lab.draft, lab.preset)
-    _edited(draft=draft, preset=preset, freedom=WHOLE, base=None, generation=lab.generation + 1)
+    _edited(lab.anew(draft=draft, preset=preset, freedom=WHOLE, base=None))
 
 
-def _edited(**changes: Any) -> None:
-    lab: Lab = st.session_state[KEY]
+def _edited(lab: Lab, **changes: Any) -> None:
     link = {} if lab.refused else lab.link
     new = {"refused": None, "kept": (), "turned_away": None, "link": link, "edited": True, **changes}
     st.session_state[KEY] = replace(lab, **new)

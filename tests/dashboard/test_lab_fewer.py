@@ -31,7 +31,7 @@ def lab(test: AppTest) -> labs.Lab:
 
 def forge(test: AppTest, path: str, value: object) -> AppTest:
     """Send a value for a widget, whether or not it can be used."""
-    key = f"lab:{lab(test).generation}:{path}"
+    key = lab(test).key(path)
     widget = next(one for one in (*test.number_input, *test.selectbox, *test.toggle) if one.key == key)
     widget.proto.disabled = False
     widget.set_value(value)

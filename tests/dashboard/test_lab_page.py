@@ -183,6 +183,38 @@ def test_the_address_is_followed_only_when_it_leads_elsewhere() -> None:
     assert labs.follow(other, {"preset": "fashion-deep", "run": "abc"}) == other
 
 
+def keys(test: AppTest) -> dict[str, str]:
+    """The key of every widget of the form by what it sets."""
+    found = (*test.number_input, *test.selectbox, *test.toggle, *test.button)
+    return {one.key.split(":", 2)[2]: one.key for one in found if one.key and one.key.startswith("lab:")}
+
+
+def test_only_what_a_press_has_changed_is_drawn_anew() -> None:
+    test = opened("lab", preset="digits-first-network")
+    before = keys(test)
+    next(one for one in test.selectbox if one.label == "Optimizer").set_value("sgd").run()
+    after = keys(test)
+    assert {path for path in before if after.get(path) != before[path]} == {
+        "optimizer",
+        "optimizer.learning_rate",
+    }
+    test.button(key=after["layers.1.remove"]).click().run()
+    last = keys(test)
+    same = {path for path in last if last[path] == after.get(path)}
+    assert {"dataset", "split", "optimizer.momentum", "epochs", "early_stopping"} <= same
+    assert not [path for path in same if path.startswith(("layers.", "add."))]
+
+
+def test_a_setting_back_from_another_preset_shows_what_it_is_there() -> None:
+    test = opened("lab", preset="digits-first-network")
+    preset = presets.load("digits-first-network")
+    next(one for one in test.number_input if one.label == "Epochs").set_value(3).run()
+    next(one for one in test.selectbox if one.label == "Start from").set_value("fashion-deep").run()
+    next(one for one in test.selectbox if one.label == "Start from").set_value("digits-first-network").run()
+    assert next(one for one in test.number_input if one.label == "Epochs").value == preset.epochs
+    assert test.session_state["lab"].draft == preset
+
+
 def test_only_generated_data_can_be_saved_beside_the_script() -> None:
     t = language("en")
     label, code = t("run.code.save_data"), {"lab-network": t("lab.tab.code")}
