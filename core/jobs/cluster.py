@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import dask
+import distributed.utils
 import psutil
 from distributed import Nanny, Scheduler
 from distributed.security import Security
@@ -90,8 +91,9 @@ def configure(small: bool = False) -> None:
 def start_fork_server() -> None:
     """Have a fork server, unless there is one. To be called in the main thread."""
     if dask.config.get("distributed.worker.multiprocessing-method") == "forkserver":
-        context = get_mp_context()  # sets a list of Dask's own to import, so ours comes after it
-        context.set_forkserver_preload(["core.jobs.fork_server"])
+        # Dask would first import packages here, pandas among them (33 MB), only to name them to the fork server.
+        distributed.utils._forkserver_preload_set = True
+        get_mp_context().set_forkserver_preload(["core.jobs.fork_server"])
         from multiprocessing.forkserver import ensure_running
 
         ensure_running()

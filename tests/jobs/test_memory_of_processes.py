@@ -56,3 +56,21 @@ assert abs(after["Anonymous"] - before["Anonymous"]) < 1000
 assert (np.linalg.inv(x + np.eye(4)) == expected).all()
 """
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=240)
+
+
+def test_the_engine_loads_no_packages_only_to_name_them_to_the_fork_server() -> None:
+    code = """
+import sys
+from multiprocessing import forkserver
+started = []
+forkserver.ensure_running = lambda: started.append(True)
+from distributed.utils import get_mp_context
+from core.jobs import cluster
+cluster.configure()
+get_mp_context()  # as each nanny does
+assert not {"pandas", "pyarrow"} & sys.modules.keys()
+if started:
+    assert forkserver._forkserver._preload_modules == ["core.jobs.fork_server"]
+assert bool(started) == (sys.platform == "linux")
+"""
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=240)
