@@ -68,7 +68,7 @@ def _draw() -> None:
         made = st.session_state.get(_MADE)
         if made:
             st.success(t("drawn.made"), icon=":material/check_circle:")
-            show_ways_on(made, t)
+            show_ways_on(made, t, on_data_page=True)
 
 
 def _send(label: str, bits: str) -> None:

@@ -48,12 +48,20 @@ def thumbnail(bits: str) -> NDArray[np.uint8]:
     return image
 
 
-def show_ways_on(dataset: str, t: Language) -> None:
+def show_ways_on(dataset: str, t: Language, *, on_data_page: bool = False) -> None:
     """From a set that was drawn to its samples and to the lab."""
-    with st.container(horizontal=True):
-        st.page_link(
-            "data/page.py", label=t("drawn.look"), icon=":material/database:", query_params={DATASET: dataset}
-        )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if not on_data_page:
+            st.page_link(
+                "data/page.py",
+                label=t("drawn.look"),
+                icon=":material/database:",
+                query_params={DATASET: dataset},
+            )
+        # A link to the page where one is opens it and leaves the address in the browser as it was.
+        elif st.button(t("drawn.look"), icon=":material/database:", type="tertiary", key="drawn-look"):
+            st.query_params[DATASET] = dataset
+            st.rerun()
         st.page_link(
             "lab/page.py", label=t("drawn.train"), icon=":material/science:", query_params={PRESET: dataset}
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,15 +23,18 @@ PADS = "[...document.querySelectorAll('*')].filter(e => e.shadowRoot?.querySelec
 LINES = {0: ((0.5, 0.15), (0.5, 0.85)), 1: ((0.2, 0.2), (0.8, 0.2), (0.4, 0.85))}
 
 
-def draw(page: Page, label: int, turn: int, lang: str) -> None:
-    """Draw what is asked for, a little further each time, and send it once the page has seen all of it."""
+def draw(page: Page, label: int, turn: int, lang: str, line: Callable[..., None] = stroke) -> None:
+    """Draw what is asked for, a little further each time, and send it once the page has seen all of it.
+
+    `line` draws with another pen than the mouse.
+    """
     t = language(lang)
     pad = page.locator(".tp-pad-canvas")
     page.get_by_text(t("draw.begin")).wait_for()
     # The pad of the drawing before stays until the page has been drawn anew.
     page.wait_for_function(f"() => {PADS}.length === 1")
     pad.scroll_into_view_if_needed()
-    stroke(page, pad, *((x + 0.02 * turn, y) for x, y in LINES[label]))
+    line(page, pad, *((x + 0.02 * turn, y) for x, y in LINES[label]))
     page.get_by_text(t("draw.seen"), exact=True).wait_for()
     answered(page)
     page.get_by_role("button", name=t("draw.send")).click()
