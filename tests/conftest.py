@@ -12,6 +12,7 @@ import pytest
 import core.models  # noqa: F401 - which says how TensorFlow shall be, before a test imports it
 from core.settings import Settings
 from core.storage import database
+from tests.priority import give_way
 
 ROOT = Path(__file__).parent.parent
 REAL_FILES = ("mnist.npz", "fashion_mnist.npz", "imdb.npz", "reuters.npz")
@@ -69,6 +70,12 @@ LONGEST = (
     "browser/test_configuration",
     "lessons/test_real_data",
 )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give way in the processes that run tests beside each other."""
+    if hasattr(config, "workerinput"):
+        give_way()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

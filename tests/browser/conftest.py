@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.browser.server import Server
+from tests.priority import own_sessions_give_way
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -87,6 +88,7 @@ def chromium() -> Iterator[Browser]:
     playwright.expect.set_options(timeout=PATIENCE)
     with playwright.sync_playwright() as driver:
         browser = driver.chromium.launch(**launch_options())
+        own_sessions_give_way()
         yield browser
         browser.close()
 

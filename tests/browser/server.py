@@ -20,6 +20,7 @@ from core.run import Run
 from core.settings import Settings
 from core.storage import Store, open_store
 from tests.ports import free_port
+from tests.priority import session_gives_way
 from tests.waiting import run_over, until
 
 ROOT = Path(__file__).parent.parent.parent
@@ -92,6 +93,7 @@ class Server:
                 stderr=log,
                 start_new_session=True,
             )
+        session_gives_way(self._process.pid)
         end = time.monotonic() + _LONGEST_START
         while not self.answers():
             if self._process.poll() is not None or time.monotonic() > end:
@@ -114,6 +116,7 @@ class Server:
     def wait_for_engine(self) -> None:
         """Wait until runs are taken from the queue."""
         until(lambda: engine_status(self.settings).state == "ready", self._told)
+        session_gives_way(engine_status(self.settings).pid)
 
     def over(self, run: str) -> Run:
         """The run once it is over."""

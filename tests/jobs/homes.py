@@ -13,6 +13,7 @@ from core.run import Run
 from core.settings import Settings
 from core.storage import open_store
 from tests import waiting
+from tests.priority import session_gives_way
 
 
 class Home:
@@ -30,6 +31,7 @@ class Home:
         engine = start_engine(self.settings, options)
         self.engines.append(engine)
         self.until(lambda: engine_status(self.settings).state == "ready" and engine.pid is not None)
+        session_gives_way(engine.pid)
         return engine
 
     def close(self) -> None:
