@@ -28,7 +28,7 @@ def kill(server: Server) -> None:
     server._process.wait()
 
 
-@pytest.mark.parametrize("code", ["ko", "en"])
+@pytest.mark.parametrize("code", ["ko", pytest.param("en", marks=pytest.mark.slow)])
 def test_a_page_says_that_its_server_is_gone_and_comes_back(
     code: str, own_server: Server, open_page: Open
 ) -> None:
@@ -46,14 +46,14 @@ def test_a_page_says_that_its_server_is_gone_and_comes_back(
             assert say(f"lost.{word}") in card.inner_text()
         # Streamlit's own dialog, which comes later, is closed: only ours is there to read.
         page.wait_for_timeout(5_000)
+        page.get_by_test_id("stDialog").wait_for(state="detached")
         assert page.get_by_text("Streamlit").count() == 0
-        assert page.locator('[data-testid="stDialog"]').count() == 0
         page.context.set_offline(True)
         page.get_by_text(say("lost.network")).wait_for()
         page.context.set_offline(False)
         page.get_by_text(say("lost.server")).wait_for()
         own_server.start()
-        card.wait_for(state="detached", timeout=90_000)
+        card.wait_for(state="detached")
         # The page is a living one again.
         search = page.get_by_label(say("glossary.search"))
         for sought, there in (("dropout", 1), ("", 0)):
