@@ -12,13 +12,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import socket
 import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from distributed import Client, Nanny, Scheduler, Worker, get_worker
+from distributed import Client, Nanny, Scheduler, Worker
 
 from core.experiment import Experiment
 from core.jobs import cluster as jobs_cluster
@@ -27,6 +26,8 @@ from core.jobs.admission import Admission
 from core.jobs.dispatcher import Dispatcher
 from core.jobs.kit import ANNOUNCED, kit
 from core.jobs.patient_worker import PatientWorker
+from core.jobs.tasks import where
+from core.jobs.worker_groups import WorkerGroup
 from core.run import Reason, RunState
 from core.settings import Settings
 from core.storage import beating, open_store
@@ -65,9 +66,7 @@ def sleep_through(run: str, environment: Mapping[str, str]) -> None:
     """Be a run: the same words to the database as of a real one, around a sleep."""
     store = open_store(Settings.from_environment(environment))
     try:
-        store.record_environment(
-            run, {"pid": os.getpid(), "host": socket.gethostname(), "worker": get_worker().address}
-        )
+        store.record_environment(run, where())
         with beating(store, run):
             time.sleep(float(os.environ[_SECONDS]))
         store.finish(run, RunState.FINISHED, Reason("all_epochs", {"epochs": 1}))
@@ -95,6 +94,7 @@ async def _measured(settings: Settings, runs: int, workers: int, seconds: float)
         store.add_study(Plan(experiment, seeds=seeds), owner=f"student {begin // _A_STUDY % 4}")
     environment = settings.to_environment()
     scheduler = await Scheduler(host="127.0.0.1", port=0, dashboard=False, dashboard_address=":0")
+    group = WorkerGroup.new(workers)
     nannies = await asyncio.gather(
         *(
             Nanny(
@@ -105,8 +105,9 @@ async def _measured(settings: Settings, runs: int, workers: int, seconds: float)
                 worker_class=PatientWorker,
                 preload=["benchmarks.cluster"],
                 env={_SECONDS: str(seconds)},
+                resources=group.resources,
             )
-            for _ in range(workers)
+            for _ in range(group.processes)
         )
     )
     dispatcher = Dispatcher(

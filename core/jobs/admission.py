@@ -21,6 +21,7 @@ from distributed import Client
 from core.errors import JobError
 from core.jobs.kit import ANNOUNCED, Kit, differences
 from core.jobs.tasks import probe_task
+from core.jobs.worker_groups import WorkerGroup
 from core.storage import Store
 from core.storage.probe import ProbeFiles
 
@@ -137,7 +138,8 @@ class Admission:
         }:
             for address in refused.keys() - self._refused.keys():
                 _log.warning("%s", refused[address])
-            self._say(list(refused.values()))
+            groups = {(WorkerGroup.of(at, known[at]).name, one.code): one for at, one in refused.items()}
+            self._say(list(groups.values()))  # the processes of a group have it all in common
         self._refused = refused
 
     # Asking them

@@ -28,6 +28,7 @@ from distributed.utils import get_mp_context
 from core.jobs.answers_worker import AnswersWorker, has_given_up
 from core.jobs.processes import kill
 from core.jobs.turns import Turns
+from core.jobs.worker_groups import WorkerGroup
 from core.processors import ONE_THREAD
 
 _log = logging.getLogger(__name__)
@@ -124,6 +125,9 @@ def memory_limit(workers: int) -> int:
 class LocalCluster:
     """A scheduler and its nannies, all in this process; each nanny minds one worker process.
 
+    Those of `new_nannies` for which there are no nannies yet are of workers that rest at first: they need not be there
+    for the first run, and come once the others have started.
+
     Not Dask's `SpecCluster`: some time after a worker has gone it looks whether the worker is back, and closes
     the nanny for good if it is not, so that recycling a worker just then would be the end of it.
     """
@@ -143,6 +147,7 @@ class LocalCluster:
             given_up = [nanny for nanny in self.nannies if has_given_up(nanny)]
             try:
                 replaced = await self._replace([nanny for nanny in given_up if nanny in before])
+                await self._complete()
             except (OSError, RuntimeError):  # Dask puts what went wrong into a RuntimeError
                 _log.exception("A worker cannot be started; trying again.")
                 pause = min(2 * pause, _LONGEST_MIND)
@@ -158,6 +163,11 @@ class LocalCluster:
             await nanny.close()
             self.nannies[number] = await self.new_nannies[number]()
         return len(nannies)
+
+    async def _complete(self) -> None:
+        """Start one more of the workers that rest at first."""
+        if len(self.nannies) < len(self.new_nannies):
+            self.nannies.append(await self.new_nannies[len(self.nannies)]())
 
     async def close(self) -> None:
         """End the worker processes at once, whatever they are doing, and then everything else."""
@@ -175,8 +185,8 @@ async def start_local_cluster(
 ) -> LocalCluster:
     """Start the cluster; every connection is encrypted with keys that only this process has.
 
-    It has so many worker processes for trainings, may be 0, each of which is ended above `memory` bytes; what Dask
-    wants to write goes into the folder. With `turns` there is one worker only, for trainings and questions, once there
+    So many trainings go side by side in it, may be 0, and a process is ended above `memory` bytes; what Dask wants to
+    write goes into the folder. With `turns` there is one worker only, for trainings and questions, once there
     is something to do.
     """
     security = Security.temporary()
@@ -196,7 +206,9 @@ async def start_local_cluster(
         security=security,
         preload=["core.jobs.worker"],
     )
-    new_nannies = [partial(new, name=number, nthreads=1, memory_limit=memory) for number in range(workers)]
+    group = WorkerGroup.new(workers)
+    training = partial(new, nthreads=1, memory_limit=memory, resources=group.resources)
+    new_nannies = [partial(training, name=number) for number in range(group.processes)]
     if turns is not None:
 
         def small() -> Nanny:
@@ -208,6 +220,6 @@ async def start_local_cluster(
     answers = partial(
         new, name=ANSWERS, nthreads=_QUESTIONS_AT_A_TIME, memory_limit=_ANSWERS_MEMORY, env=ONE_THREAD
     )
-    nannies = [start() for start in new_nannies]
+    nannies = [start() for start in new_nannies[:workers]]
     await asyncio.gather(*nannies)
     return LocalCluster(scheduler, tuple(new_nannies), nannies, security, AnswersWorker(answers))

@@ -88,7 +88,7 @@ class Dispatcher:
         self._tasks: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         self._troubles = Troubles(say)
-        self._watched = 0.0
+        self._watched = self._looked = 0.0
         self._staffed = time.monotonic()  # when there was a worker the last time
         self._searched = time.monotonic()
         self._failed = float("-inf")  # when the database did not answer the last time
@@ -128,7 +128,9 @@ class Dispatcher:
             else:
                 self._troubles.tell("database")
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), 10 * LOOK if self._troubles else LOOK)
+                # `wait_for` would swallow a cancellation that comes together with the end of a run.
+                async with asyncio.timeout(10 * LOOK if self._troubles else LOOK):
+                    await self._wake.wait()
 
     def close(self) -> None:
         """Give nothing out any more, and write nothing down of the runs that are under way."""
@@ -141,14 +143,16 @@ class Dispatcher:
             await self._adopt()
         if time.monotonic() - self._watched > WATCH:
             await self._watch()
-        for job in list(self._jobs.values()):
-            await self._end_if_stuck(job)
         no_room = await to_thread(full, self._store.folders)
         self._troubles.tell("disk", str(no_room or ""))
         if no_room is None and (self._not_begun or await to_thread(self._store.queue)):
             for address, worker in (await self._free_workers()).items():
                 if self._closed or not await self._give(address, worker):
                     break
+        if time.monotonic() - self._looked > LOOK / 2:  # not with each run that ends in between
+            self._looked = time.monotonic()
+            for job in list(self._jobs.values()):
+                await self._end_if_stuck(job)
         await self._search()
 
     # The scheduler and its workers
@@ -165,7 +169,6 @@ class Dispatcher:
             self._staffed = self._watched
         idle = self._watched - self._staffed > NO_WORKERS or (known and known.keys() == refused)
         self._troubles.tell("workers", "no worker is there to train" if idle else "")
-        nannies = {worker["nanny"] for worker in known.values()}
         for job in list(self._jobs.values()):
             if job.is_among(known):
                 job.missed = 0
@@ -174,8 +177,8 @@ class Dispatcher:
             job.missed += 1
             if job.missed < 2 or job.over:
                 continue
-            if self._host or (job.nanny and job.nanny in nannies):
-                job.died = True  # a nanny has one process at a time
+            if self._host or job.has_gone(known):
+                job.died = True
             elif job.run in await to_thread(self._store.under_way):
                 continue  # cut off from the scheduler it may well go on; if not, its heartbeat ends
             if job.future is not None and not job.future.done():
@@ -214,18 +217,15 @@ class Dispatcher:
                 self._lost.pop(name, None)
                 self._begin(job := Job.at(name, worker, known[worker]), self._wait_for(job))
             elif run.started is not None and run.started.timestamp() < self._pool.scheduler_begun:
-                self._lost.setdefault(name, Job(name, worker))
+                self._lost.setdefault(name, Job(name, worker, group=run.environment.get("group", "")))
         self._not_begun = [name for name in list(self._lost) if await self._begun(name) is False]
         self._adopted = True
 
     # Giving out
 
     async def _free_workers(self) -> dict[str, Any]:
-        free = await self._pool.free()
-        taken = self._jobs.keys() | {
-            job.worker for job in self._lost.values() if job.run not in self._not_begun and job.is_among(free)
-        }
-        return await self._pool.admitted({at: worker for at, worker in free.items() if at not in taken})
+        lost = [job for job in self._lost.values() if job.run not in self._not_begun]
+        return await self._pool.free(self._jobs, lost)
 
     async def _give(self, address: str, worker: Mapping[str, Any]) -> bool:
         run = await self._given_before() or await self._claim(address)
@@ -287,6 +287,7 @@ class Dispatcher:
             elif error is not None:
                 await self._end(job, reason_of(error, job.run))
             job.over = True
+            self._wake.set()  # there is room for another run in its group
             await self._make_ready(job)
         finally:
             inner.cancel()

@@ -21,6 +21,7 @@ from distributed import Nanny
 from core.jobs import cluster
 from core.jobs.engine_home import write_log
 from core.jobs.patient_worker import PatientWorker
+from core.jobs.worker_groups import WorkerGroup
 from core.settings import Settings
 
 _log = logging.getLogger("core.jobs.join")  # also as __main__
@@ -67,7 +68,8 @@ async def _work(options: argparse.Namespace, folder: Path) -> None:
     told = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, told.set)
-    keeping = [asyncio.create_task(_keep_one(options, folder)) for _ in range(options.workers)]
+    group = WorkerGroup.new(options.workers)
+    keeping = [asyncio.create_task(_keep_one(options, folder, group)) for _ in range(group.processes)]
     ending = asyncio.create_task(told.wait())
     try:
         done, _ = await asyncio.wait((*keeping, ending), return_when=asyncio.FIRST_COMPLETED)
@@ -79,7 +81,7 @@ async def _work(options: argparse.Namespace, folder: Path) -> None:
         await asyncio.gather(*keeping, return_exceptions=True)
 
 
-async def _keep_one(options: argparse.Namespace, folder: Path) -> None:
+async def _keep_one(options: argparse.Namespace, folder: Path, group: WorkerGroup) -> None:
     """Have one worker process, always."""
     memory = options.memory * 10**6 if options.memory else cluster.memory_limit(options.workers)
     pause = _PAUSE
@@ -89,6 +91,7 @@ async def _keep_one(options: argparse.Namespace, folder: Path) -> None:
             host=options.host,
             nthreads=1,
             memory_limit=memory,
+            resources=group.resources,
             local_directory=str(folder),
             worker_class=PatientWorker,
             preload=["core.jobs.worker"],

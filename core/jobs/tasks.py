@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from core.errors import JobError, StorageError, TurningPointError, UnknownRunError
 from core.inference.kept import OnceEach
 from core.inference.request import ErrorResponse, answer_to_json, request_from_json
+from core.jobs.worker_groups import WorkerGroup
 from core.settings import PREFIX, Settings
 from core.storage import beating, open_store, patiently
 from core.storage.probe import ProbeFiles
@@ -40,7 +41,7 @@ def run_task(run: str, environment: Mapping[str, str]) -> None:
     try:
         if "pid" in patiently(lambda: store.get(run)).environment:
             return  # Begun before, by a worker that has died: a run is never begun twice.
-        patiently(lambda: store.record_environment(run, _where()))
+        patiently(lambda: store.record_environment(run, where()))
         with beating(store, run):
             from core.training.execute import execute
 
@@ -89,10 +90,18 @@ def probe_task(
     return "", {}
 
 
-def _where() -> dict[str, Any]:
+def where() -> dict[str, Any]:
+    """Where a run is, for its environment: the dispatcher finds its worker by it."""
     from distributed import get_worker
 
-    return {"pid": os.getpid(), "host": socket.gethostname(), "worker": get_worker().address}
+    worker = get_worker()
+    group = WorkerGroup.of(worker.address, {"resources": worker.state.total_resources, "nanny": worker.nanny})
+    return {
+        "pid": os.getpid(),
+        "host": socket.gethostname(),
+        "worker": worker.address,
+        "group": group.name,
+    }
 
 
 def answer_task(question: bytes, environment: Mapping[str, str]) -> bytes:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from distributed import Worker
+from sqlalchemy.orm import configure_mappers
 
 import core.training.execute  # noqa: F401  (with Keras)
 from core.inference.request import request_types
@@ -19,6 +20,7 @@ from core.jobs.processes import end_with_parent, lower_priority
 from core.training.translations import put_slot_into
 
 request_types()  # imports all kinds
+configure_mappers()  # of the tables, which the first statement of each process would do otherwise
 kit()  # of the files that were just loaded, whatever becomes of them on the disk
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,7 @@ from distributed import Client, Future
 from core.errors import DatabaseLostError
 from core.jobs.admission import Admission
 from core.jobs.cluster import ANSWERS
+from core.jobs.worker_groups import WorkerGroup
 from core.run import Reason
 
 _log = logging.getLogger(__name__)
@@ -22,6 +24,7 @@ _log = logging.getLogger(__name__)
 #: Seconds that the scheduler may take to name its workers, and that a worker process gets to restart.
 ANSWER, RESTART = 2.5, 60.0
 _LOOK = 0.025
+_KEY = "run-"
 
 
 @dataclass
@@ -35,6 +38,8 @@ class Job:
     """Its folder, which tells it from a later process at the same address."""
     nanny: str = ""
     """Address of the nanny that minds it; "" if there is none."""
+    group: str = ""
+    """The name of its group of workers; "" if it is not known."""
     begun: float = field(default_factory=time.time)
     """When it was given out (seconds since the epoch, as Dask's events have it)."""
     asked: float | None = None
@@ -55,12 +60,18 @@ class Job:
     @classmethod
     def at(cls, run: str, address: str, worker: Mapping[str, Any]) -> Job:
         """A run at a worker, which Dask describes so."""
-        return cls(run, address, worker["local_directory"], worker["nanny"] or "")
+        group = WorkerGroup.of(address, worker).name
+        return cls(run, address, worker["local_directory"], worker["nanny"] or "", group)
 
     def is_among(self, known: Mapping[str, Mapping[str, Any]]) -> bool:
         """Whether the process that has it is among the workers; another may have taken over its address."""
         worker = known.get(self.worker)
         return worker is not None and worker["local_directory"] == self.process
+
+    def has_gone(self, known: Mapping[str, Mapping[str, Any]]) -> bool:
+        """Whether the process that has it has ended for sure: its nanny, which has one at a time, has another."""
+        nannies = {worker["nanny"] for worker in known.values()}
+        return self.nanny != "" and self.nanny in nannies and not self.is_among(known)
 
 
 def reason_of(error: BaseException, run: str) -> Reason:
@@ -116,11 +127,36 @@ class WorkerPool:
             return workers
         return {address: worker for address, worker in workers.items() if worker["name"] != ANSWERS}
 
-    async def free(self) -> dict[str, Any]:
-        """Those that have nothing to do; other engines on the same cluster give runs out too."""
+    async def free(self, jobs: Mapping[str, Job], lost: Collection[Job] = ()) -> dict[str, Any]:
+        """Those to which a run may be given now; other engines on the same cluster give runs out too.
+
+        Of each group there are at most as many as it may have runs beside those that are under way.
+
+        Args:
+            jobs: By worker, what was given out and is under way, or whose worker is not ready for another run.
+            lost: What was given out to workers that may be at it still, whether they are there or not.
+
+        Raises:
+            StorageError: If workers are to be admitted, and the database or the artifacts do not answer.
+        """
         known = await self.known()
         busy = await asyncio.wait_for(self.connection().processing(workers=None), ANSWER)
-        return {address: worker for address, worker in known.items() if not busy.get(address)}
+        taken = jobs.keys() | {job.worker for job in lost if job.is_among(known)}
+        free = {at: worker for at, worker in known.items() if at not in taken and not busy.get(at)}
+        under_way: dict[str, set[str]] = defaultdict(set)
+        for address, worker in known.items():
+            keys = (key.removeprefix(_KEY) for key in busy.get(address, ()) if key.startswith(_KEY))
+            under_way[WorkerGroup.of(address, worker).name].update(keys)
+        for job in (*(job for job in jobs.values() if not job.over), *lost):
+            if not job.has_gone(known):
+                under_way[job.group].add(job.run)
+        found = {}
+        for address, worker in (await self._admitted(free)).items():
+            group = WorkerGroup.of(address, worker)
+            if len(under_way[group.name]) < group.limit:
+                under_way[group.name].add(address)
+                found[address] = worker
+        return found
 
     def refused(self, known: Mapping[str, Any]) -> set[str]:
         """The addresses of those that get no run, which is said."""
@@ -133,12 +169,8 @@ class WorkerPool:
         """Whether there are some of whom it is not known whether they may have a run."""
         return self._admission is not None and bool(self._admission.to_ask(known))
 
-    async def admitted(self, free: dict[str, Any]) -> dict[str, Any]:
-        """Those of the free workers that may have a run; the others are asked for what is not known of them.
-
-        Raises:
-            StorageError: If the database or the artifacts do not answer.
-        """
+    async def _admitted(self, free: dict[str, Any]) -> dict[str, Any]:
+        """Those of the free workers that fit; the others are asked for what is not known of them."""
         if self._admission is None:
             return free
         if new := self._admission.to_ask(free):
@@ -154,7 +186,7 @@ class WorkerPool:
             task,
             job.run,
             environment,
-            key=f"run-{job.run}",
+            key=f"{_KEY}{job.run}",
             workers=[job.worker],
             allow_other_workers=False,
             pure=False,

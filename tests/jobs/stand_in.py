@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from distributed import Worker, get_worker
+from distributed import Worker
 
 from core.jobs.kit import ANNOUNCED, kit
 from core.jobs.processes import kill
+from core.jobs.tasks import where
 from core.run import Reason, RunState
 from core.settings import Settings
 from core.storage import beating, open_store
@@ -42,12 +42,16 @@ def carry_out(run: str, environment: Mapping[str, str]) -> None:
     if (settings.home / EARLY).exists():
         (settings.home / EARLY).unlink()
         kill(os.getpid())
-    where = {"pid": os.getpid(), "host": socket.gethostname(), "worker": get_worker().address}
-    store.record_environment(run, where)
+    store.record_environment(run, where())
     with beating(store, run):
         wait_for(settings.home, run)
     store.finish(run, RunState.FINISHED, Reason("all_epochs", {"epochs": 1}))
     store.close()
+
+
+def hold(environment: Mapping[str, str]) -> None:
+    """Be something else that a worker does."""
+    wait_for(Settings.from_environment(environment).home, "")
 
 
 def wait_for(home: Path, run: str) -> None:

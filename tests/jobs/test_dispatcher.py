@@ -49,6 +49,7 @@ class Around:
         self._experiment = experiment
         self._nannies: list[Nanny] = []
         self._scheduler: Scheduler | None = None
+        self._dispatcher: Dispatcher | None = None
         self._dispatching: asyncio.Task[None] | None = None
 
     def submit(self) -> str:
@@ -75,7 +76,7 @@ class Around:
         return nanny
 
     def dispatch(self, host: str = "", admission: Admission | None = None) -> Dispatcher:
-        dispatcher = Dispatcher(
+        dispatcher = self._dispatcher = Dispatcher(
             lambda: Client(self.address, asynchronous=True, set_as_default=False, timeout=2),
             self.store,
             name="engine:",
@@ -104,7 +105,8 @@ class Around:
 
     async def close(self) -> None:
         self.tell(stand_in.GO)
-        if self._dispatching is not None:
+        if self._dispatcher is not None and self._dispatching is not None:
+            self._dispatcher.close()
             self._dispatching.cancel()
             await asyncio.wait((self._dispatching,))
         for nanny in self._nannies:
@@ -294,6 +296,28 @@ def test_a_run_that_had_not_reached_its_worker_is_given_to_the_next(
         await around.start_scheduler()
         assert await around.over(run) is RunState.FINISHED
         assert around.store.get(run).environment["worker"] == worker.worker_address
+
+    play(scene)
+
+
+def test_workers_that_rest_come_after_those_that_have_to_be_there(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.jobs.cluster._MIND", 0.2)
+
+    async def scene(around: Around) -> None:
+        first = await around.start_worker()
+        assert around._scheduler is not None
+
+        def new() -> Nanny:
+            return Nanny(around.address, nthreads=1, local_directory=str(around.folder))
+
+        local = LocalCluster(around._scheduler, (new, new), [first], first.security, AnswersWorker(new))
+        minding = asyncio.create_task(local.mind())
+        await around.until(lambda: len(local.nannies) == 2)
+        minding.cancel()
+        assert len(around._scheduler.workers) == 2
+        await local.nannies[1].close()
 
     play(scene)
 

@@ -24,7 +24,7 @@ def limits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
         given.append(limit.minutes)
 
     monkeypatch.setattr(executing, "execute", noted)
-    monkeypatch.setattr(tasks, "_where", dict)
+    monkeypatch.setattr(tasks, "where", dict)
     return given
 
 
