@@ -110,6 +110,26 @@ def broken_off(store, artifacts):
     return make
 
 
+@pytest.fixture
+def stopped_after_two(settings, store, artifacts, monkeypatch):
+    """Carry out a run that is under way, and stop it once its second epoch is recorded."""
+
+    def go(run: str) -> None:
+        record = Store.record_epoch
+
+        def stopping(self, run, epoch):
+            record(self, run, epoch)
+            if epoch.number == 2:
+                self.request_stop(run)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Store, "record_epoch", stopping)
+            patch.setattr("core.training.recorders._SECONDS_BETWEEN", 0.0)
+            execute(run, settings, store=store, artifacts=artifacts)
+
+    return go
+
+
 def header(checkpoint: bytes) -> dict[str, Any]:
     with zipfile.ZipFile(io.BytesIO(checkpoint)) as archive:
         about: dict[str, Any] = json.loads(archive.read("about.json"))
@@ -247,22 +267,12 @@ def test_more_epochs_go_on_from_a_checkpoint_too(store, artifacts, trained, exec
     assert_equal(executed(longer), whole, artifacts)
 
 
-def test_a_stopped_run_goes_on_to_its_planned_end(settings, store, artifacts, executed, monkeypatch):
+def test_a_stopped_run_goes_on_to_its_planned_end(store, artifacts, executed, stopped_after_two):
     experiment = experiment_with(epochs=4)
     whole = executed(store.add(experiment, owner="test"))
     run = store.add(experiment, owner="test")
     store.start(run, "test")
-    record = Store.record_epoch
-
-    def stopping(self, run, epoch):
-        record(self, run, epoch)
-        if epoch.number == 2:
-            self.request_stop(run)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Store, "record_epoch", stopping)
-        patch.setattr("core.training.recorders._SECONDS_BETWEEN", 0.0)
-        execute(run, settings, store=store, artifacts=artifacts)
+    stopped_after_two(run)
     stopped = store.get(run)
     assert (stopped.state, len(stopped.epochs)) == (RunState.STOPPED, 2)
     assert not artifacts.exists(run, artifact_names.CHECKPOINT)
@@ -270,7 +280,7 @@ def test_a_stopped_run_goes_on_to_its_planned_end(settings, store, artifacts, ex
 
 
 def test_a_stop_before_what_was_recorded_comes_again_leaves_no_epoch_without_a_network(
-    settings, store, artifacts, trained, executed, broken_off, monkeypatch
+    store, artifacts, trained, executed, broken_off, stopped_after_two
 ):
     """Of a shared training more may be recorded than its checkpoint knows; the next heir goes on all the same."""
     whole, checkpoints = trained(experiment_with(epochs=6))
@@ -281,17 +291,7 @@ def test_a_stop_before_what_was_recorded_comes_again_leaves_no_epoch_without_a_n
     (heir,) = store.queue()
     assert len(store.get(heir).epochs) == 4
     store.start(heir, "test")
-    record = Store.record_epoch
-
-    def stopping(self, run, epoch):
-        record(self, run, epoch)
-        if epoch.number == 2:
-            self.request_stop(run)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Store, "record_epoch", stopping)
-        patch.setattr("core.training.recorders._SECONDS_BETWEEN", 0.0)
-        execute(heir, settings, store=store, artifacts=artifacts)
+    stopped_after_two(heir)
 
     stopped, (last,) = store.get(heir), store.queue()
     assert stopped.state is RunState.STOPPED
