@@ -7,14 +7,14 @@ get a sixtieth of a processor and stand still for minutes. So the tests give way
 from __future__ import annotations
 
 import os
-import time
 from contextlib import suppress
-from pathlib import Path
 
 import psutil
 
+from core.jobs.processes import lower_session
+
 NICE = 15
-_TRIES, _BETWEEN = 100, 0.05  # seconds
+_TRIES = 100
 
 
 def give_way() -> None:
@@ -29,17 +29,9 @@ def give_way() -> None:
 
 def session_gives_way(pid: int | None) -> None:
     """Have a session give way, where Linux shares processors out by sessions ("autogroup"), by one of its processes."""
-    session = Path(f"/proc/{pid}/autogroup")  # says "/autogroup-46 nice 0"
-    for _ in range(_TRIES):
-        try:
-            if int(session.read_text(encoding="ascii").split()[-1]) < NICE:
-                session.write_text(str(NICE), encoding="ascii")
-        except BlockingIOError:  # a tenth of a second has to be between any two on a computer
-            time.sleep(_BETWEEN)
-        except OSError:  # there is no such thing, or the process has gone
-            return
-        else:
-            return
+    if pid is not None:
+        with suppress(OSError):  # there is no such thing, or the process has gone
+            lower_session(pid, NICE, _TRIES)
 
 
 def own_sessions_give_way() -> None:

@@ -20,7 +20,8 @@ _PATH = 5
 """Which word of a line of `/proc/self/smaps` names the file."""
 #: Priority of this process' session; without it sessions do not count.
 _AUTOGROUP = Path("/proc/self/autogroup")
-_TRIES, _BETWEEN = 20, 0.05  # seconds
+_BETWEEN = 0.05  # seconds
+_LOWEST = 19
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 #: Where processes have numbers of their own, and where loopback is another: two containers are two computers.
 _SPACES = ("pid", "net")
@@ -46,19 +47,24 @@ def lower_priority() -> None:
     session of its own, and that session the lowest priority.
     """
     if hasattr(os, "nice"):
-        os.nice(19)
+        os.nice(_LOWEST)
     if _AUTOGROUP.exists():
-        with suppress(
-            OSError
-        ):  # the leader of a group cannot leave it, and its neighbours are not to be slowed down
+        # The leader of a group cannot leave it, and its neighbours are not to be slowed down.
+        with suppress(OSError):
             os.setsid()
-            _lower_session()
+            lower_session(os.getpid(), _LOWEST)
 
 
-def _lower_session() -> None:
-    for _ in range(_TRIES):
+def lower_session(pid: int, nice: int, tries: int = 20) -> None:
+    """Have the session of a process, where sessions count, give way at least as far as `nice`; so many tries of 50 ms.
+
+    OSError if there is no such process, or sessions do not count here.
+    """
+    session = Path(f"/proc/{pid}/autogroup")  # says "/autogroup-46 nice 0"
+    for _ in range(tries):
         try:
-            _AUTOGROUP.write_text("19", encoding="ascii")
+            if int(session.read_text(encoding="ascii").split()[-1]) < nice:
+                session.write_text(str(nice), encoding="ascii")
         except BlockingIOError:  # a tenth of a second has to be between any two on a computer
             time.sleep(_BETWEEN)
         else:
