@@ -31,7 +31,7 @@ _PAGES = (
     ("run", "run", "show_chart"),
     ("compare", "compare", "compare_arrows"),
     ("trying", "try", "edit_note"),
-    ("glossary", "glossary", "dictionary"),
+    ("shared/glossary", "glossary", "dictionary"),
     ("classroom", "class", "groups"),
 )
 #: The pages that steps of lessons lead to, by their addresses.

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent
 FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"shared"}),
     frozenset({"live", "study"}),  # parts of pages that several of them show
-    frozenset({"learn", "data", "lab", "run", "compare", "trying", "glossary"}),
+    frozenset({"learn", "data", "lab", "run", "compare", "trying"}),
     frozenset({"home", "classroom"}),  # one shows the cards of the lessons, one opens their steps
     frozenset({"server"}),
     frozenset({"app", "main"}),

@@ -33,4 +33,6 @@ def term_opener(t: Language) -> None:
         place = PLACES[TERMS[wish[6:]].place]
         st.switch_page(f"{place.folder}/page.py", query_params=dict(place.parameters))
     elif wish.startswith("all/"):
-        st.switch_page("glossary/page.py", query_params={"term": wish[4:]} if wish[4:] in TERMS else None)
+        st.switch_page(
+            "shared/glossary/page.py", query_params={"term": wish[4:]} if wish[4:] in TERMS else None
+        )
