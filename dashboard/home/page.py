@@ -9,10 +9,10 @@ from core.catalog import dataset_info
 from core.datasets import availability
 from core.jobs.status import engine_status
 from dashboard.learn.cards import show_cards
-from dashboard.live.hiding import choose_hiding
 from dashboard.shared import services
 from dashboard.shared.class_rules import rules, say_refusal
 from dashboard.shared.glossary import marked
+from dashboard.shared.hiding import choose_hiding
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.run_links import show_run_links
 from dashboard.shared.teaching import may_teach

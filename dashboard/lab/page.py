@@ -19,12 +19,12 @@ from dashboard.lab.fewer import offer_fewer, show_freedom, show_reset
 from dashboard.lab.fixes import fixed
 from dashboard.lab.forms import Form
 from dashboard.lab.session import Lab
-from dashboard.live.hiding import choose_hiding
 from dashboard.live.live_curves import show_live
 from dashboard.shared import services
 from dashboard.shared.class_rules import rules, say_refusal
 from dashboard.shared.formats import about_time
 from dashboard.shared.glossary import marked
+from dashboard.shared.hiding import choose_hiding
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.lesson_record.places import PLACE
 from dashboard.shared.network import show_code, show_diagram, show_layers

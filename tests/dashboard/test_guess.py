@@ -19,12 +19,12 @@ from core.run import Run, RunState
 from core.storage import Store
 from dashboard.compare.exported import comparison_page
 from dashboard.compare.take_home import comparison_groups, comparison_pictures
-from dashboard.live.hiding import PREDICT_FIRST
 from dashboard.live.winner import runs_to_see
 from dashboard.live.winner.question import Onlooker, question_of
 from dashboard.live.winner.text import Outcome, outcome_messages, outcome_of, when_said
 from dashboard.shared import services
 from dashboard.shared.compare_address import Wish
+from dashboard.shared.hiding import PREDICT_FIRST
 from dashboard.shared.language import language
 from tests.dashboard import runs
 from tests.dashboard.pages import opened, press, run_again, words

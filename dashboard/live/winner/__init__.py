@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.run import Run
-from dashboard.live.hiding import PREDICT_FIRST
 from dashboard.live.winner.question import Onlooker, Question, behind_curtain, question_of
 from dashboard.shared import services
+from dashboard.shared.hiding import PREDICT_FIRST
 from dashboard.shared.viewer import COMMAND_LINE
 
 
