@@ -9,7 +9,6 @@ from streamlit.navigation.page import StreamlitPage
 
 from core.errors import SettingsError
 from dashboard.classroom.frame import show_frame
-from dashboard.server.lifespan import say_answered
 from dashboard.shared import alone, language
 from dashboard.shared.controls import choose
 from dashboard.shared.glossary import begin_page
@@ -17,6 +16,7 @@ from dashboard.shared.glossary.term_opener import term_opener
 from dashboard.shared.lesson_record import show_way_back
 from dashboard.shared.lost_connection import watch_connection
 from dashboard.shared.page_tools import show_page_tools
+from dashboard.shared.pages_sent import say_sent
 from dashboard.shared.presenting import show_presenting
 from dashboard.shared.trouble import come_back_when, server_trouble, told
 from dashboard.shared.viewer import show_no_cookie
@@ -94,7 +94,7 @@ def main() -> None:
         page.run()
     alone.say_nothing_alone(t)
     show_page_tools(t, title=page.title)
-    say_answered()
+    say_sent()
 
 
 main()

@@ -99,7 +99,7 @@ def main() -> None:
     for package in ("core", "dashboard"):
         found = arrows(package)
         files = modules(package)
-        rooms = {_room(path.relative_to(ROOT / package).parts) for path in files}
+        rooms = {_room(path.relative_to(ROOT / package).parts) for path in files} - {"__init__"}
         longest = max(files, key=lines)
         print(f"{package}: {sum(map(lines, files))} lines in {len(files)} files")
         print(f"  longest: {longest.relative_to(ROOT)}, {lines(longest)} lines")

@@ -15,6 +15,7 @@ from typing import Any
 
 from core.errors import TurningPointError
 from core.settings import Settings
+from dashboard.shared import pages_sent
 
 _log = logging.getLogger(__name__)
 
@@ -28,16 +29,7 @@ _SWITCH = 0.001
 """Seconds until a thread that waits for the interpreter gets it. With Python's five times as many, each of the hundred
 files of a first page waits that long while modules are loaded or other pages are put together."""
 
-_answered = Event()  # whether a first page was sent
 _ending = Event()
-_last = 0.0  # when a page was sent
-
-
-def say_answered() -> None:
-    """A page was sent to a browser: what would have slowed it down may begin."""
-    global _last
-    _last = time.monotonic()
-    _answered.set()
 
 
 @asynccontextmanager
@@ -47,7 +39,7 @@ async def lifespan(app: object) -> AsyncIterator[dict[str, Any] | None]:
     The server answers before the engine is ready: waiting would keep the first page back for seconds.
     """
     sys.setswitchinterval(_SWITCH)
-    _answered.clear()
+    pages_sent.first.clear()
     _ending.clear()
     starting = asyncio.create_task(_start())
     warming = asyncio.create_task(_warm(starting))
@@ -55,7 +47,7 @@ async def lifespan(app: object) -> AsyncIterator[dict[str, Any] | None]:
         yield None
     finally:
         _ending.set()
-        _answered.set()  # whoever waits for it waits no longer
+        pages_sent.first.set()  # whoever waits for it waits no longer
         engine = await starting
         await warming
         if engine is not None:
@@ -65,7 +57,7 @@ async def lifespan(app: object) -> AsyncIterator[dict[str, Any] | None]:
 async def _start() -> Any:
     await asyncio.sleep(0)  # the server opens its port first
     await asyncio.to_thread(_make_ready)
-    await asyncio.to_thread(_answered.wait, _VISITOR)
+    await asyncio.to_thread(pages_sent.first.wait, _VISITOR)
     if _ending.is_set():
         return None
     try:
@@ -101,7 +93,7 @@ def _load_all_pages() -> None:
     names.append("pandas")  # which Streamlit needs for tables and lists
     end = time.monotonic() + _PATIENCE
     for name in names:
-        while time.monotonic() < _last + _IDLE and not _ending.is_set():
+        while pages_sent.quiet_for() < _IDLE and not _ending.is_set():
             _ending.wait(_IDLE / 4)
         if _ending.is_set() or time.monotonic() > end:
             return

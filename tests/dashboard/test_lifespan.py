@@ -12,11 +12,12 @@ _CODE = """
 import sys
 from streamlit.testing.v1 import AppTest
 from dashboard.server import lifespan
+from dashboard.shared import pages_sent
 
 page = AppTest.from_file("dashboard/main.py", default_timeout=60).run()
 assert page.button and not page.exception
 print(sorted({"pandas", "pyarrow", "scipy", "alembic", "PIL.Image", "keras"} & set(sys.modules)))
-lifespan._last = 0.0
+pages_sent._last = 0.0
 lifespan._load_all_pages()
 print(sorted({"pandas", "dashboard.run.sections", "dashboard.run.page", "keras"} & set(sys.modules)))
 """

@@ -1,0 +1,22 @@
+"""Whether a page was sent to a browser, and when last: what would slow pages down waits for it. No Streamlit."""
+
+from __future__ import annotations
+
+import time
+from threading import Event
+
+first = Event()
+"""Set once there was one."""
+_last = 0.0
+
+
+def say_sent() -> None:
+    """A page was sent: what would have slowed it down may begin."""
+    global _last
+    _last = time.monotonic()
+    first.set()
+
+
+def quiet_for() -> float:
+    """Seconds since the last one."""
+    return time.monotonic() - _last
