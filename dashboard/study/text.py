@@ -126,8 +126,9 @@ def cells_said(plan: Plan, cells: Sequence[Cell], measure: Measure, t: Language)
     if not told:
         return t("study.factor.none_at_all")
     (low, low_name), (high, high_name) = (pick(told, key=lambda one: one[0]) for pick in (min, max))
+    alike = len(told) > 1 and written(low, measure) == written(high, measure)
     said = t(
-        "study.factor.said",
+        "study.factor.alike" if alike else "study.factor.said",
         measure=t(f"study.measure.{measure}"),
         low=written(low, measure),
         low_name=low_name,
@@ -188,6 +189,11 @@ def levels_verdict(plan: Plan, cells: Sequence[Cell], measure: Measure, t: Langu
     for name, cell in (("best", first), ("next", second)):
         details[name] = level_name(plan, cell.levels, t, settings=True)
         details[f"{name}_told"] = _spread_said(cell.spread, measure) if cell.spread else "–"
+    means = {place: written(sign * mean, measure) for mean, place in ranked}
+    alike = [place for _, place in ranked if means[place] == means[ranked[0][1]]]
+    if len(alike) > 1:  # none is best by digits that nobody sees
+        names = [level_name(plan, cells[place].levels, t, settings=True) for place in sorted(alike)]
+        return Message("study.verdict.alike", {**details, "names": ", ".join(names), "mean": means[alike[0]]})
     if plan.folds:
         return Message("study.verdict.folds", details)
     pairs = math.comb(len(plan.cells), 2)

@@ -161,6 +161,21 @@ def test_a_study_of_someone_else_is_only_watched(store: Store) -> None:
     assert not {"cancel-study", "delete-study"} & {button.key for button in test.button}
 
 
+@pytest.mark.parametrize("seeds", [1, 2])
+def test_levels_that_came_out_alike_have_no_best(store: Store, seeds: int) -> None:
+    of_seed: dict[int, tuple[Epoch, ...]] = {}
+
+    def alike(member: Member) -> tuple[Epoch, ...]:
+        return of_seed.setdefault(member.seed, studies.curves(member))
+
+    said = words(open_page(studies.recorded(store, studies.varied(seeds), epochs=alike)))
+    assert "come out best alike" in said
+    assert "**none of them better**" in said
+    assert "the same mean, " in said
+    assert "the next" not in said
+    assert ", then " not in said
+
+
 def test_more_seeds_are_one_press_away_and_what_there_is_counts(store: Store) -> None:
     study = studies.recorded(store, studies.varied(2), title="ours")
     test = open_page(study)
