@@ -10,6 +10,7 @@ from streamlit.navigation.page import StreamlitPage
 from core.errors import SettingsError
 from dashboard.classroom.frame import show_frame
 from dashboard.shared import alone, language
+from dashboard.shared.charts_in_sight import draw_what_is_in_sight_first
 from dashboard.shared.controls import choose
 from dashboard.shared.glossary import begin_page
 from dashboard.shared.glossary.term_opener import term_opener
@@ -73,6 +74,7 @@ def main() -> None:
     with st.sidebar:
         term_opener(t)
         watch_connection(t)
+        draw_what_is_in_sight_first()
     banner = st.container()  # holds its place, so that nothing below begins anew when it comes or goes
     try:
         found = server_trouble()

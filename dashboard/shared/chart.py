@@ -14,6 +14,9 @@ from dashboard.shared.presenting import screen
 from dashboard.shared.theme import text_colour
 
 _STILL = {"displayModeBar": False}
+# Streamlit mounts a chart anew whose data are other ones, and has each drawn twice: once more when its theme is laid
+# over it. To Plotly, data of the same revision are the same, so that the second time it only compares.
+_SAME_DATA = 1
 
 
 def show_chart(
@@ -28,6 +31,7 @@ def show_chart(
     if now is not None:
         figure = presented(figure, font=now.font, heights=(now.figure, now.highest), colour=text_colour())
         more.pop("height", None)
+    figure.layout.datarevision = _SAME_DATA
     st.plotly_chart(
         figure, key=key, config=_STILL if name is None else chart_config(t, name=name), alt=alt, **more
     )

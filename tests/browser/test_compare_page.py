@@ -19,6 +19,7 @@ HIDDEN = """() => [...document.querySelectorAll('[data-testid=stPlotlyChart] .js
 def test_the_legend_hides_a_run_in_one_chart(server: Server, open_page: Open) -> None:
     first, second = (runs.over(server.store, owner="cli", seed=seed) for seed in (1, 2))
     page = open_page(f"/compare?runs={first},{second}")
+    page.wait_for_function(f"() => ({HIDDEN})().length >= 2")
     page.locator(".legendtoggle").first.click()
     # Both lines, letters, star, and marks where a line leaves the axis; nothing of the other chart.
     page.wait_for_function(f"() => ({HIDDEN})()[0] >= 4")

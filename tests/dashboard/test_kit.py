@@ -165,3 +165,15 @@ def test_the_pieces_of_a_page_work_together() -> None:
     test.button_group(key="kind").set_value("accuracy").run()
     assert "accuracy b" in words(test)
     assert "new False" in words(test.run())
+
+
+def test_a_chart_tells_that_its_data_stay_the_same() -> None:
+    def page() -> None:
+        from dashboard.shared.chart import show_chart
+        from dashboard.shared.charts.template import new_figure
+        from dashboard.shared.language import language
+
+        show_chart(new_figure({"type": "bar", "y": [1, 2]}), language("en"), key="bars", alt="Two bars")
+
+    (chart,) = AppTest.from_function(page).run().get("plotly_chart")
+    assert json.loads(chart.proto.spec)["layout"]["datarevision"] == 1

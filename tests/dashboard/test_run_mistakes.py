@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -163,7 +164,7 @@ def test_a_press_on_a_cell_is_followed(
     drawn: dict[str, Any] = {}
     monkeypatch.setattr(matrix_cell.st, "session_state", state)
     monkeypatch.setattr(matrix_cell.st, "plotly_chart", lambda figure, **options: drawn.update(options))
-    matrix_cell.matrix_chart(None, "m", SAY, name="m", alt="a matrix")
+    matrix_cell.matrix_chart(go.Figure(), "m", SAY, name="m", alt="a matrix")
     drawn["on_select"]()
     assert matrix_cell.kept_cell("m") == (1, 0)
     state["m-chart"] = {"selection": {"points": []}}  # pressed once more

@@ -24,8 +24,8 @@ def learned_and_forgotten(kept: PredictionHistory, turn: Turn, t: Language) -> g
     for name, heights, counts, colour, pattern in bars:
         figure.add_bar(
             x=kept.epochs[1:],
-            y=heights,
-            customdata=counts,
+            y=heights.tolist(),
+            customdata=counts.tolist(),
             name=t(f"lookback.{name}"),
             marker={
                 "color": colour,
@@ -57,7 +57,7 @@ def answer_course(kept: PredictionHistory, sample: int, at: int, turn: Turn, t: 
     figure = new_figure(
         go.Scatter(
             x=kept.epochs,
-            y=shares,
+            y=shares.tolist(),
             mode="lines",
             line={"color": colours.QUIET, "width": 1.5},
             hoverinfo="skip",
@@ -70,8 +70,8 @@ def answer_course(kept: PredictionHistory, sample: int, at: int, turn: Turn, t: 
     marks = (("right", right, colours.TRAINING, "circle"), ("wrong", ~right, colours.VALIDATION, "x"))
     for name, which, colour, symbol in marks:
         figure.add_scatter(
-            x=np.asarray(kept.epochs)[which],
-            y=shares[which],
+            x=np.asarray(kept.epochs)[which].tolist(),
+            y=shares[which].tolist(),
             mode="markers",
             name=t(f"lookback.answer.{name}"),
             marker={"color": colour, "symbol": symbol, "size": 8},

@@ -68,7 +68,11 @@ def class_matrix(
     said = [[f"{names[true]} → {names[predicted]}" for predicted in labels] for true in labels]
     ink = colours.INK_ON_DARK if dark else colours.INK
     rows, columns = (places.ravel() for places in np.indices((size, size)))
-    places = {"x": columns, "y": rows} if few else {"x": np.array(axis)[columns], "y": np.array(axis)[rows]}
+    # Lists, for of arrays Plotly would not see the second time that they are the same.
+    places = {
+        name: which.tolist() if few else [axis[place] for place in which]
+        for name, which in (("x", columns), ("y", rows))
+    }
 
     def at_pointer(first: int) -> str:
         told = (f"%{{customdata[{place}]:{form}}}" for place, form in enumerate(formats, start=first))
@@ -124,7 +128,13 @@ def class_matrix(
             }
         )
         # Whatever is nearest to the pointer is meant, so that a cell answers as a whole, however wide it is.
-        layout |= {"hovermode": "closest", "hoverdistance": -1}
+        # The rest is what Streamlit has of a chart whose points are chosen, and else would lay over the finished one.
+        layout |= {
+            "hovermode": "closest",
+            "hoverdistance": -1,
+            "clickmode": "event+select",
+            "dragmode": "pan",
+        }
         if few:  # all are in sight: a pointer that moves while it presses must not shift them
             layout["xaxis"]["fixedrange"] = layout["yaxis"]["fixedrange"] = True
         if chosen is not None and set(chosen) <= set(labels):

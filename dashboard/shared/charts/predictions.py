@@ -99,8 +99,8 @@ def class_bars(
     shares = [escape(written[label]) for label in order.tolist()]
     figure = new_figure(
         go.Bar(
-            x=probabilities[order],
-            y=np.arange(len(order)),
+            x=probabilities[order].tolist(),
+            y=list(range(len(order))),
             orientation="h",
             customdata=order.tolist(),
             marker={
@@ -126,7 +126,7 @@ def class_bars(
         bargap=0.25,
     )
     figure.update_yaxes(
-        tickvals=np.arange(len(order)),
+        tickvals=list(range(len(order))),
         ticktext=[_tick(brief(names[label]), marks.get(label, "")) for label in order.tolist()],
         range=[len(order) - 0.5, -0.5],
         showgrid=False,

@@ -1,0 +1,86 @@
+// Draws those of Streamlit's charts that are in sight, or nearly, as soon as they stand on the page; the others one at a
+// time while the browser has nothing else to do, at once when they come into sight, and all before the page is printed.
+// Their places are as high from the start. Where Streamlit draws in some other way, nothing is changed.
+
+const CHART = '[data-testid="stPlotlyChart"]';
+const NEARLY = "150px"; // above and below the window
+const QUIET = 250; // ms without another chart before those out of sight begin
+
+const whenIdle = globalThis.requestIdleCallback ?? ((act) => setTimeout(act, 50));
+
+class ChartOrder {
+  constructor() {
+    this.waiting = new Map(); // what draws a chart, by its place
+    this.sight = new IntersectionObserver(
+      (seen) => seen.forEach(({ isIntersecting, target }) => isIntersecting && this.draw(target)),
+      { rootMargin: `${NEARLY} 0px` },
+    );
+    addEventListener("beforeprint", () => [...this.waiting.keys()].forEach((place) => this.draw(place)));
+  }
+
+  // Plotly's first drawing of a chart in this place; gives what it promises.
+  add(place, draw) {
+    return new Promise((resolve) => {
+      this.waiting.set(place, () => resolve(draw()));
+      this.sight.observe(place);
+      clearTimeout(this.quiet);
+      this.quiet = setTimeout(() => this.next(), QUIET);
+    });
+  }
+
+  draw(place) {
+    const begin = this.waiting.get(place);
+    this.waiting.delete(place);
+    this.sight.unobserve(place);
+    if (begin && place.isConnected) begin(); // what has left the page nobody waits for
+  }
+
+  next() {
+    whenIdle(() => {
+      const [place] = this.waiting.keys();
+      if (!place) return;
+      this.draw(place);
+      this.next();
+    });
+  }
+
+  follow(plotly) {
+    if (!plotly?.react || plotly.inOrder) return;
+    const react = plotly.react.bind(plotly);
+    plotly.inOrder = true;
+    plotly.react = (root, figure, ...more) => {
+      const place = root instanceof Element && root.closest(CHART);
+      if (!place) return react(root, figure, ...more);
+      if (!root.layout) return this.add(place, () => react(root, figure, ...more));
+      keepTemplate(root.layout, figure?.layout);
+      return react(root, figure, ...more);
+    };
+  }
+}
+
+// Streamlit has each chart drawn a second time when it has laid its theme over it once more, by a copy. To Plotly another
+// template is another figure, also if there stands the same in it.
+function keepTemplate(before, layout) {
+  if (layout && JSON.stringify(before.template) === JSON.stringify(layout.template)) layout.template = before.template;
+}
+
+// Once for the whole visit. Streamlit leaves its Plotly in this place when it loads its first chart.
+function begin() {
+  const order = new ChartOrder();
+  let plotly = globalThis.Plotly;
+  order.follow(plotly);
+  Object.defineProperty(globalThis, "Plotly", {
+    configurable: true,
+    enumerable: true,
+    get: () => plotly,
+    set: (loaded) => {
+      plotly = loaded;
+      order.follow(loaded);
+    },
+  });
+  return order;
+}
+
+export default function () {
+  globalThis.turningPointCharts ??= begin();
+}

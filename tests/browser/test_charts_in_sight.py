@@ -1,0 +1,47 @@
+"""Charts that are out of sight keep no reader waiting, and none of them stays away."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from dashboard.shared.language import language
+from tests.browser.conftest import Open, at_rest
+
+SAY = language("en")
+NEVER_AT_REST = "globalThis.requestIdleCallback = () => 0"
+
+
+def test_charts_are_drawn_when_they_come_into_sight_and_all_before_printing(open_page: Open) -> None:
+    page = open_page("/glossary")
+    page.add_init_script(NEVER_AT_REST)
+    page.reload()
+    page.wait_for_function("() => globalThis.turningPointCharts")
+    page.locator("[data-testid=stSidebarNav] a[href$='/data']").click()
+    charts = page.get_by_test_id("stPlotlyChart")
+    drawn = charts.filter(has=page.locator(".main-svg"))
+    expect(charts.first.locator(".main-svg").first).to_be_attached()
+    page.get_by_role("heading", name=SAY("data.next")).wait_for()  # the last thing on the page
+    at_rest(page)
+
+    last = charts.last
+    assert drawn.count() < charts.count()
+    assert last.locator(".main-svg").count() == 0
+    before = last.bounding_box()
+    last.scroll_into_view_if_needed()
+    expect(last.locator(".main-svg").first).to_be_attached()
+    after = last.bounding_box()
+    assert before is not None
+    assert after is not None
+    assert (after["width"], after["height"]) == (before["width"], before["height"])
+
+    page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
+    expect(drawn).to_have_count(charts.count())
+
+
+def test_charts_out_of_sight_are_drawn_while_the_browser_rests(open_page: Open) -> None:
+    page = open_page("/data")
+    charts = page.get_by_test_id("stPlotlyChart")
+    page.get_by_role("heading", name=SAY("data.next")).wait_for()
+    at_rest(page)
+    expect(charts.last.locator(".main-svg").first).to_be_attached()
+    expect(charts.filter(has=page.locator(".main-svg"))).to_have_count(charts.count())
