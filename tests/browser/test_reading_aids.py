@@ -52,6 +52,18 @@ def test_a_term_opens_where_it_stands_by_keyboard_and_by_touch(open_page: Open) 
     expect(panel).to_be_hidden()
 
 
+def test_the_glossary_leads_to_other_terms_and_to_where_a_term_is_seen(open_page: Open) -> None:
+    page = open_page("/glossary?term=softmax")
+    page.locator('a[href="#term-sigmoid"]').first.click()
+    panel = page.locator(".tp-term")
+    expect(panel).to_contain_text(entry("sigmoid", EN).about)
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name=EN("glossary.place.scores")).first.click()
+    page.wait_for_url(re.compile(r"/try\?.*show=scores"))
+    expect(page.get_by_role("heading", level=1, name=EN("try.title"))).to_be_visible()
+    assert len(page.context.pages) == 1
+
+
 @pytest.mark.slow
 def test_a_matrix_is_read_by_arrow_key_and_pointer(
     open_page: Open, server: Server, chromium: Browser

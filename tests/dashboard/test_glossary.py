@@ -13,7 +13,7 @@ from core.experiment import Dense
 from core.storage import Store
 from dashboard import learn
 from dashboard.shared.glossary.marking import mark
-from dashboard.shared.glossary.terms import PLACES, TERMS, entries, forms, found
+from dashboard.shared.glossary.terms import PLACES, TERMS, entries, forms, found, place_link
 from dashboard.shared.language import CODES, language
 from tests.dashboard.pages import opened, words
 from tests.dashboard.runs import over
@@ -172,7 +172,10 @@ def test_the_page_finds_terms_by_either_language_and_by_their_meaning(store: Sto
 def test_an_address_opens_a_term_or_says_that_there_is_none(store: Store) -> None:
     test = opened("glossary", term="softmax")
     assert test.markdown[1].value.startswith("#### softmax")
-    test.button(key="softmax-sigmoid").click().run()
-    assert test.markdown[1].value.startswith("#### sigmoid")
+    assert "[sigmoid](#term-sigmoid)" in test.markdown[1].value
+    assert f"]({place_link('softmax')})" in test.markdown[1].value
+    test.text_input(key="glossary-search").set_value("dropout").run()
+    test.query_params["term"] = "sigmoid"  # as the panel of a term leads there
+    assert test.run().markdown[1].value.startswith("#### sigmoid")
     test = opened("glossary", "ko", term="*nothing*")
     assert "없어" in test.warning[0].value

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.shared.glossary.terms import PLACES, TERMS, Entry, entries, entry, found
+from dashboard.shared.glossary.marking import ANCHOR
+from dashboard.shared.glossary.terms import TERMS, Entry, entries, entry, found, place_link
 from dashboard.shared.language import Language, Message, session_language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.url_state import Property, UrlState, one_of
@@ -16,34 +17,17 @@ _ADDRESS = UrlState(_TERM)
 _SEARCH = "glossary-search"
 
 
-def _open(name: str) -> None:
-    st.session_state[_SEARCH] = ""
-    _ADDRESS.write({_TERM.name: name})
+def _term_text(one: Entry, t: Language) -> str:
+    """A term with its meaning, the way to where it can be seen, and the terms that belong to it, as Markdown.
 
-
-def _show_term(one: Entry, t: Language) -> None:
-    """A term with its meaning, its place in the dashboard and the terms that belong to it."""
+    All in one, for of all terms together a browser would otherwise draw hundreds of elements.
+    """
     term = TERMS[one.name]
-    with st.container(border=True, key=f"term-{one.name}"):
-        other = "" if one.elsewhere == one.called else f" :gray[{one.elsewhere}]"
-        st.markdown(f"#### {one.called}{other}")
-        st.markdown(one.about)
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            place = PLACES[term.place]
-            st.page_link(
-                f"{place.folder}/page.py",
-                label=t(f"glossary.place.{term.place}"),
-                icon=":material/visibility:",
-                query_params=dict(place.parameters),
-            )
-            for name in term.related:
-                st.button(
-                    t(f"glossary.term.{name}"),
-                    key=f"{one.name}-{name}",
-                    type="tertiary",
-                    on_click=_open,
-                    args=(name,),
-                )
+    other = "" if one.elsewhere == one.called else f" :gray[{one.elsewhere}]"
+    place = t(f"glossary.place.{term.place}")
+    ways = [f"[:material/visibility: {place}]({place_link(one.name)})"]
+    ways += [f"[{t(f'glossary.term.{name}')}]({ANCHOR}{name})" for name in term.related]
+    return f"#### {one.called}{other}\n\n{one.about}\n\n{' &emsp; '.join(ways)}"
 
 
 def show() -> None:
@@ -54,10 +38,14 @@ def show() -> None:
     values, notes = _ADDRESS.read(st.query_params.to_dict())
     for note in notes:
         st.warning(note.said(t), icon=":material/link_off:")
+    opened = str(values[_TERM.name])
+    if _ADDRESS.has_changed("", opened) and opened:  # what was looked for before would stand in its way
+        st.session_state[_SEARCH] = ""
     wanted = st.text_input(t("glossary.search"), key=_SEARCH, icon=":material/search:", max_chars=60)
     shown = found(wanted, t) if wanted.strip() else entries(t)
-    opened = str(values[_TERM.name])
-    if opened and not wanted.strip():
+    if opened and wanted.strip():
+        _ADDRESS.write({})
+    elif opened:
         first = entry(opened, t)
         shown = [first, *(one for one in shown if one != first)]
     if not shown:
@@ -65,7 +53,8 @@ def show() -> None:
         return
     st.caption(t("glossary.count", number=len(shown)))
     for one in shown:
-        _show_term(one, t)
+        with st.container(border=True):
+            st.markdown(_term_text(one, t))
 
 
 show()

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from dashboard.shared.language import CODES, Language, language
 
@@ -52,6 +53,9 @@ PLACES = {
     "texts": Place("data", "data", {"dataset": "mini_reviews"}),
     "scores": Place("trying", "try", {"show": "scores"}),
 }
+
+#: What links to such places end with, before the term's name; the browser follows them without loading the page anew.
+SEE = "#see-"
 
 #: In the order in which a course meets them.
 TERMS = {
@@ -101,6 +105,13 @@ TERMS = {
     "bottleneck": Term("bottleneck", ("unit", "layer")),
     "cross_validation": Term("studies", ("validation_set", "seed")),
 }
+
+
+def place_link(name: str) -> str:
+    """The address of where a term can be seen, from a page beside it."""
+    place = PLACES[TERMS[name].place]
+    parameters = f"?{urlencode(place.parameters)}" if place.parameters else ""
+    return f"{place.address}{parameters}{SEE}{name}"
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.shared import browser
 from dashboard.shared.glossary.marking import ANCHOR
-from dashboard.shared.glossary.terms import PLACES, TERMS
+from dashboard.shared.glossary.terms import PLACES, SEE, TERMS
 from dashboard.shared.language import Language
 
 # The words it belongs to stand outside of it.
@@ -23,6 +23,7 @@ def term_opener(t: Language) -> None:
     # Flat: to look into a value that is a mapping or a list, Streamlit loads pandas, with the first page.
     data = {
         "anchor": ANCHOR,
+        "place": SEE,
         "glossary": browser.GLOSSARY.format(code=t.code),
         **{word: t(f"glossary.{word}") for word in _WORDS},
     }

@@ -1,5 +1,5 @@
 // Opens the meaning of a term beside the word that was pressed. The words are links that the page itself has written;
-// nothing in it is changed. data: { anchor, glossary } and words from term_opener() in __init__.py.
+// nothing in it is changed. data: { anchor, place, glossary } and words from term_opener() in __init__.py.
 
 const EDGE = 8; // pixels between the panel, the word and the edges of the window
 const COLOURS = {
@@ -42,11 +42,13 @@ class TermOpener {
     this.panel.addEventListener("toggle", (event) => event.newState === "closed" && this.closed());
     document.body.append(this.panel);
     this.follow = (event) => {
-      const word = event.target.closest?.(`a[href*="${this.data.anchor}"]`);
-      if (!word || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
+      const link = event.target.closest?.("a[href]");
+      const [word, place] = [this.data.anchor, this.data.place].map((mark) => link?.getAttribute("href").split(mark)[1]);
+      if (!(word || place) || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
       event.preventDefault();
       event.stopPropagation();
-      this.open(word);
+      if (word) this.open(link);
+      else this.leave(`place/${place}`);
     };
     document.addEventListener("click", this.follow, true);
     this.stay = () => this.word && this.place();
