@@ -257,7 +257,7 @@ def _one(run_id: str, t: Language) -> None:
         show_overview(run, t)
     _notes(run, t)
     if run.state.is_over:
-        show_sections(run, t)
+        show_sections(run)
 
 
 def _notes(run: Run, t: Language) -> None:

@@ -17,7 +17,8 @@ from dashboard.run.look_back.section import show_look_back
 from dashboard.run.other_set.section import reads_others, show_other_sets
 from dashboard.run.test_result.section import show_test_result
 from dashboard.shared import network, services
-from dashboard.shared.language import Language
+from dashboard.shared.glossary import begin_part, marks
+from dashboard.shared.language import Language, session_language
 from dashboard.shared.run_files import epochs_offer, model_offer, stem_of
 from dashboard.shared.run_tables import epoch_table
 from dashboard.shared.run_words import environment_of, settings_of, timing_of
@@ -135,8 +136,15 @@ SECTIONS = (
 )
 
 
-def show_sections(run: Run, t: Language) -> None:
-    """A tab for each section; only what is open is worked out."""
+def show_sections(run: Run) -> None:
+    """A tab for each section; only what is open is worked out, and what stands above stays when another is opened."""
+    _show(run, marks())
+
+
+@st.fragment
+def _show(run: Run, marked_above: dict[str, str]) -> None:
+    begin_part(marked_above)
+    t = session_language()
     shown = [section for section in SECTIONS if section.is_available(run)]
     tabs = st.tabs([t(section.title) for section in shown], key="run-tabs", on_change="rerun")
     for section, tab in zip(shown, tabs, strict=True):

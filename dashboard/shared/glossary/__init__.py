@@ -20,6 +20,16 @@ def begin_page() -> None:
     st.session_state[_MARKED] = {}
 
 
+def marks() -> dict[str, str]:
+    """Which terms have been marked on this page so far, and where; to begin a part of it with once more."""
+    return dict(st.session_state.get(_MARKED, {}))
+
+
+def begin_part(before: dict[str, str]) -> None:
+    """From here on only those terms have been marked; to be called where a part of a page is drawn anew by itself."""
+    st.session_state[_MARKED] = dict(before)
+
+
 def marked(text: str, t: Language, *, place: str = "") -> str:
     """A text in Markdown, in which each term that no text before it on this page has is a link to its meaning.
 
