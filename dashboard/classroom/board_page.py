@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from core.classroom import Classroom, Shown
-from core.errors import TurningPointError
 from core.run import is_run_id
 from dashboard.classroom.board import show_live_board
 from dashboard.classroom.code_screen import show_code_screen
 from dashboard.classroom.door import ANOTHER, go_to, name_of_class, show_taught
 from dashboard.classroom.drawings.teacher import show_drawings, show_wall
-from dashboard.classroom.live_board import boards
 from dashboard.classroom.seat_menu import show_seat_menu
-from dashboard.classroom.snapshot import snapshots
 from dashboard.classroom.steering import show_pause, show_steering
+from dashboard.classroom.steering.change import attempt
 from dashboard.classroom.votes.teacher import show_current, show_votes
 from dashboard.classroom.whereabouts import Whereabouts
 from dashboard.shared import services
 from dashboard.shared.language import Language
 from dashboard.shared.presenting import PRESENT
-from dashboard.shared.trouble import tell, told
+from dashboard.shared.trouble import Refusal, told
 
-_REFUSED = "class-refused"
+REFUSED = Refusal("class-refused")
+"""What the switches could not do; also said where the page is another one by then."""
 #: The switches of the board: the setting, and whether it is on when the switch is not.
 _SWITCHES = {"names": True, "pooled_only": False, "guesses": False}
 
@@ -38,7 +35,7 @@ def show_board(classroom: Classroom, here: Whereabouts, t: Language) -> None:
             _switches(classroom, t)
             _about_the_class(classroom, here, t)
     with st.container():
-        show_refused(t)
+        REFUSED.tell(t)
     with st.container():  # holds its place, so that the board does not begin anew
         show_current(classroom, t)
     with st.container():
@@ -83,24 +80,7 @@ def _set_shown(code: str, name: str, key: str) -> None:
     def change(shown: Shown) -> Shown:
         return shown.model_copy(update={name: on})
 
-    _changed(lambda: services.store().set_shown(code, change, teacher=services.owner()))
-
-
-def show_refused(t: Language) -> None:
-    """Say it if what was pressed last was refused; also where the page is another one by then."""
-    refused: TurningPointError | None = st.session_state.pop(_REFUSED, None)
-    if refused is not None:
-        tell(refused, t, "warning")
-
-
-def _changed(change: Callable[[], object]) -> None:
-    """Do what was pressed before the page is drawn, which says it if that was refused."""
-    try:
-        change()
-    except TurningPointError as error:
-        st.session_state[_REFUSED] = error
-    snapshots.forget()
-    boards.forget()
+    attempt(lambda: services.store().set_shown(code, change, teacher=services.owner()), REFUSED)
 
 
 def _about_the_class(classroom: Classroom, here: Whereabouts, t: Language) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.classroom import Classroom
 from core.errors import ClassError
-from dashboard.classroom.board_page import show_board, show_refused
+from dashboard.classroom.board_page import REFUSED, show_board
 from dashboard.classroom.codes import CODE, class_of
 from dashboard.classroom.door import ANOTHER, show_door
 from dashboard.classroom.seat_page import show_seat
@@ -45,7 +45,7 @@ def show() -> None:
     elif classroom is not None and here.classroom is not None and here.classroom.code == classroom.code:
         show_seat(here, t)
     else:
-        show_refused(t)
+        REFUSED.tell(t)
         show_door(classroom, here, t)
 
 

@@ -29,8 +29,10 @@ from dashboard.shared.language import Language
 from dashboard.shared.lesson_record.places import PLACE
 from dashboard.shared.run_words import setting_name, value_text
 from dashboard.shared.training import start_once
+from dashboard.shared.trouble import Refusal
 
-_REFUSED, _PREDICT = "lesson-refused", "lessons-predict-first"
+_REFUSED = Refusal("lesson-refused")
+_PREDICT = "lessons-predict-first"
 #: The page of each address, as `st.page_link` wants it.
 _PAGES = {
     page: f"{'trying' if page == 'try' else page}/page.py"
@@ -204,9 +206,7 @@ def _train(action: kinds.TrainAction | kinds.RetrainAction, scene: Scene) -> Non
             action.seal and hides,
         ),
     )
-    refused = st.session_state.pop(_REFUSED, None)
-    if refused is not None:
-        st.warning(t.error(refused), icon=":material/error:")
+    _REFUSED.tell(t)
     if newest is not None:
         _result(newest, scene)
         if isinstance(action, kinds.TrainAction) and action.notes:
@@ -227,7 +227,7 @@ def _choose_hiding(t: Language) -> bool:
 
 
 def _start(experiment: Experiment, preset: str, lesson: str, covered: bool, sealed: bool) -> None:
-    try:
+    with _REFUSED.kept():
         start_once(
             services.store(),
             experiment,
@@ -237,8 +237,6 @@ def _start(experiment: Experiment, preset: str, lesson: str, covered: bool, seal
             covered=covered,
             sealed=sealed,
         )
-    except TurningPointError as error:
-        st.session_state[_REFUSED] = error
 
 
 def _result(run: Run, scene: Scene) -> None:

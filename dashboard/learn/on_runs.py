@@ -7,7 +7,6 @@ from typing import Any
 
 import streamlit as st
 
-from core.errors import TurningPointError
 from core.jobs import queue
 from core.run import Run
 from dashboard.learn import action_kinds as kinds
@@ -22,8 +21,9 @@ from dashboard.shared import services
 from dashboard.shared.compare_address import Wish
 from dashboard.shared.language import Language
 from dashboard.shared.notes import show_notes
+from dashboard.shared.trouble import Refusal
 
-_REFUSED = "lesson-train-to-refused"
+_REFUSED = Refusal("lesson-train-to-refused")
 
 
 def compare(action: kinds.CompareAction, scene: Scene) -> Given:
@@ -72,9 +72,7 @@ def unseal(action: kinds.UnsealAction, scene: Scene) -> None:
     if run is None:
         return
     show_seal(run, scene.t, train_to=partial(_train_to, run))
-    refused = st.session_state.pop(_REFUSED, None)
-    if refused is not None:
-        st.warning(scene.t.error(refused), icon=":material/error:")
+    _REFUSED.tell(scene.t)
     if not run.is_sealed:
         st.page_link(
             "run/page.py",
@@ -109,7 +107,5 @@ def _over(name: str, scene: Scene) -> Run | None:
 
 def _train_to(run: Run, epoch: int) -> None:
     viewer = services.viewer()
-    try:
+    with _REFUSED.kept():
         queue.train_to(services.store(), run.id, epoch, owner=viewer.owner, address=viewer.address)
-    except TurningPointError as error:
-        st.session_state[_REFUSED] = error

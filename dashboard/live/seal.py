@@ -7,15 +7,14 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.analysis.turning_point import turning_point_of
-from core.errors import TurningPointError
 from core.run import Run, RunState
 from core.training import artifact_names
 from dashboard.shared import services
 from dashboard.shared.controls import choose
 from dashboard.shared.language import Language, Message
-from dashboard.shared.trouble import told
+from dashboard.shared.trouble import Refusal, told
 
-_REFUSED = "seal-refused"
+_REFUSED = Refusal("seal-refused")
 #: From so many looks on a sentence warns of choosing by them.
 _SEVERAL = 2
 
@@ -58,9 +57,7 @@ def show_seal(run: Run, t: Language, *, train_to: Callable[[int], None]) -> None
         else:
             with told(t):
                 _settle(run, t, train_to)
-    refused = st.session_state.pop(_REFUSED, None)
-    if refused is not None:
-        st.warning(t.error(refused), icon=":material/error:")
+    _REFUSED.tell(t)
 
 
 def _settle(run: Run, t: Language, train_to: Callable[[int], None]) -> None:
@@ -117,7 +114,5 @@ def _open_button(run: Run, epoch: int | None, t: Language) -> None:
 
 
 def _open(run: Run, epoch: int | None) -> None:
-    try:
+    with _REFUSED.kept():
         services.store().open_test(run.id, epoch, owner=run.owner)
-    except TurningPointError as error:
-        st.session_state[_REFUSED] = error

@@ -10,7 +10,7 @@ import streamlit as st
 
 from core import presets
 from core.analysis.turning_point import TurningPoint, turning_point_of
-from core.errors import StorageError, TurningPointError, UnknownRunError
+from core.errors import StorageError, UnknownRunError
 from core.jobs import queue
 from core.run import Run
 from core.training import artifact_names
@@ -36,11 +36,12 @@ from dashboard.shared.notes import show_notes
 from dashboard.shared.recorded_runs import can_be_trained, show_recorded
 from dashboard.shared.run_list import change, open_run, reader_timezone, show_list
 from dashboard.shared.run_words import ended_badly, label_note, name_of, turn_label
-from dashboard.shared.trouble import tell
+from dashboard.shared.trouble import Refusal, tell
 from dashboard.shared.url_state import RUN
 from dashboard.study.form import offer_repeats
 
-_REFUSED, _FOLLOWED = "run-refused", "runs-followed"
+_REFUSED = Refusal("run-refused")
+_FOLLOWED = "runs-followed"
 
 # What came of a run, and what to do next: what stands between its curves and its sections
 
@@ -157,20 +158,16 @@ def _offer_next_steps(run: Run, turning: TurningPoint, t: Language) -> None:
             )
         if can_be_trained(run) and not run.is_covered:
             offer_repeats(run, t)
-    refused = st.session_state.pop(_REFUSED, None)
-    if refused is not None:
-        st.warning(t.error(refused), icon=":material/error:")
+    _REFUSED.tell(t)
 
 
 def _start(wish: str, begin: Callable[..., str]) -> None:
     """Queue a run that follows from this one and show it; a second press with the same wish leads to the same one."""
     store, viewer, followed = services.store(), services.viewer(), st.session_state.setdefault(_FOLLOWED, {})
-    try:
+    with _REFUSED.kept():
         if wish not in followed or store.get(followed[wish]).state.is_over:
             followed[wish] = begin(store, owner=viewer.owner, address=viewer.address)
         open_run(followed[wish])
-    except TurningPointError as error:
-        st.session_state[_REFUSED] = error
 
 
 def _train_to(run: Run, epoch: int) -> None:

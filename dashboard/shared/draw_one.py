@@ -14,9 +14,9 @@ from dashboard.shared.drawn_set import LARGEST, thumbnail
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.samples.sample_html import png_address
-from dashboard.shared.trouble import tell
+from dashboard.shared.trouble import Refusal
 
-_REFUSED = "draw-refused"
+_REFUSED = Refusal("draw-refused")
 _PREVIEW = 110  # pixels
 
 
@@ -39,9 +39,7 @@ def draw_one(
         send: Called with a drawing before the page is drawn anew; what it refuses is said here.
         undo: Takes back the last one.
     """
-    refused: TurningPointError | None = st.session_state.pop(_REFUSED, None)
-    if refused is not None:
-        tell(refused, t, "warning")
+    _REFUSED.tell(t)
     st.markdown(f"### {t('draw.label', label=escaped(label))}")
     if wanted is None:
         st.caption(t("draw.so_far", number=sent))
@@ -82,10 +80,8 @@ def _bits(key: str) -> str:
 
 
 def _do(action: Callable[[], object]) -> None:
-    try:
+    with _REFUSED.kept():
         action()
-    except TurningPointError as error:
-        st.session_state[_REFUSED] = error
 
 
 def _seen(key: str, t: Language) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import Literal
 
 import streamlit as st
@@ -43,6 +44,30 @@ def told(t: Language, *, level: Literal["error", "warning"] = "error") -> Iterat
         yield
     except TurningPointError as error:
         tell(error, t, level)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a press did nothing: kept by its callback, in which nothing can be said, for the page that is drawn then.
+
+    `key` is where the session keeps it.
+    """
+
+    key: str
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """What is done at the press; an error of this program in it is kept."""
+        try:
+            yield
+        except TurningPointError as error:
+            st.session_state[self.key] = error
+
+    def tell(self, t: Language) -> None:
+        """Say it, once; nothing if what was pressed last was done."""
+        refused: TurningPointError | None = st.session_state.pop(self.key, None)
+        if refused is not None:
+            tell(refused, t, "warning")
 
 
 def _answers() -> bool:

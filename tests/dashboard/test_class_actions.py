@@ -14,7 +14,7 @@ from core.errors import ClassError, RunError, TurningPointError
 from core.storage import Store
 from core.storage.store import clear_class
 from dashboard.classroom import board_page
-from dashboard.classroom.steering import caps, clearing, fixing, pacing, panel
+from dashboard.classroom.steering import caps, change, clearing, fixing, pacing, panel
 from dashboard.shared import ending, services, teaching
 from dashboard.shared.language import CODES, language
 from dashboard.shared.viewer import Viewer
@@ -56,8 +56,9 @@ CALLBACKS: dict[str, Callable[[str], Any]] = {
     "fix what is chosen": fixing._fix_chosen,
     "stop": clearing._stop,
     "clear": clearing._clear,
-    "show": lambda code: board_page._changed(
-        lambda: services.store().set_shown(code, lambda s: Shown(names=False), teacher=services.owner())
+    "show": lambda code: change.attempt(
+        lambda: services.store().set_shown(code, lambda s: Shown(names=False), teacher=services.owner()),
+        board_page.REFUSED,
     ),
 }
 

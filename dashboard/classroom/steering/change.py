@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import streamlit as st
-
 from core.classroom import Rules
-from core.errors import TurningPointError
 from dashboard.classroom.live_board import boards
 from dashboard.classroom.snapshot import snapshots
 from dashboard.shared import services
-from dashboard.shared.language import Language
-from dashboard.shared.trouble import tell
+from dashboard.shared.trouble import Refusal
 
-_REFUSED = "class-steering-refused"
+STEERING_REFUSED = Refusal("class-steering-refused")
 
 
 def change_rules(code: str, change: Callable[[Rules], Rules]) -> None:
@@ -22,19 +18,9 @@ def change_rules(code: str, change: Callable[[Rules], Rules]) -> None:
     attempt(lambda: services.store().set_rules(code, change, teacher=services.owner()))
 
 
-def attempt(action: Callable[[], object]) -> None:
-    """Do what was pressed."""
-    try:
+def attempt(action: Callable[[], object], refused: Refusal = STEERING_REFUSED) -> None:
+    """Do what was pressed, and have all who look at the class see it."""
+    with refused.kept():
         action()
-    except TurningPointError as error:
-        st.session_state[_REFUSED] = error
     snapshots.forget()
     boards.forget()
-
-
-def tell_refused(t: Language) -> None:
-    """Say why the last press did nothing, if it did nothing."""
-    refused: TurningPointError | None = st.session_state.pop(_REFUSED, None)
-    with st.container():
-        if refused is not None:
-            tell(refused, t, "warning")

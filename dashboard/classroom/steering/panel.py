@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.classroom import Classroom, Rules
 from dashboard.classroom.steering.caps import show_caps
-from dashboard.classroom.steering.change import change_rules, tell_refused
+from dashboard.classroom.steering.change import STEERING_REFUSED, change_rules
 from dashboard.classroom.steering.clearing import show_clearing
 from dashboard.classroom.steering.fixing import show_fixing
 from dashboard.classroom.steering.pacing import show_pacing
@@ -18,7 +18,8 @@ from dashboard.shared.trouble import told
 def show_steering(classroom: Classroom, t: Language) -> None:
     """Lay out the controls of a class that whoever looks teaches; of one that has ended only what concerns its runs."""
     st.subheader(t("steer.title"), anchor=False)
-    tell_refused(t)
+    with st.container():
+        STEERING_REFUSED.tell(t)
     if classroom.is_on:
         st.markdown(in_force(classroom.rules, t))
         for key, icon, show in (

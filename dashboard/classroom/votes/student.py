@@ -5,14 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from core.classroom.ballot import Ballot, BallotKind, BallotState, Vote
-from core.errors import ClassError, TurningPointError
+from core.errors import ClassError
 from dashboard.classroom.votes.asking import LETTERS, shown_question
 from dashboard.classroom.votes.result import show_question_result, show_words
 from dashboard.shared import services
 from dashboard.shared.language import Language
-from dashboard.shared.trouble import tell, told
+from dashboard.shared.trouble import Refusal, told
 
-_REFUSED = "votes-refused"
+_REFUSED = Refusal("votes-refused")
 _STYLE = """<style>
 [class*="st-key-vote-choice-"] button { min-height: 3.5rem; text-align: left; }
 [class*="st-key-vote-choice-"] button, [class*="st-key-vote-choice-"] button > div { justify-content: flex-start; }
@@ -35,10 +35,8 @@ def show_asked_beside(ballot: Ballot, t: Language) -> None:
 
 def tell_refused(t: Language) -> None:
     """Why what was pressed last was not counted; nothing if it was."""
-    refused: TurningPointError | None = st.session_state.pop(_REFUSED, None)
     with st.container():
-        if refused is not None:
-            tell(refused, t, "warning")
+        _REFUSED.tell(t)
 
 
 def _to_do(ballot: Ballot) -> str:
@@ -110,10 +108,8 @@ def _answer(ballot: Ballot, mine: dict[tuple[int, int], int], t: Language, key: 
 
 
 def _vote(ballot: str, number: int, place: int, choice: int) -> None:
-    try:
+    with _REFUSED.kept():  # the round ended, or the seat was freed, while the page stood there
         services.store().vote(ballot, choice, owner=services.owner(), in_round=number, place=place)
-    except TurningPointError as error:  # the round ended, or the seat was freed, while the page stood there
-        st.session_state[_REFUSED] = error
 
 
 def _discuss(ballot: Ballot, mine: dict[tuple[int, int], int], t: Language) -> None:

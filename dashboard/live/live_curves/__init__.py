@@ -9,7 +9,6 @@ from typing import Any
 import streamlit as st
 
 from core.analysis.loss_axis import Scale
-from core.errors import TurningPointError
 from core.recorded import is_recorded
 from core.run import Run, RunState
 from dashboard.live.loss_scale import SCALE, keep_scale, kept_scale, scale_words
@@ -23,6 +22,7 @@ from dashboard.shared.ending import is_of_a_student, may_end, stop_run
 from dashboard.shared.language import Language
 from dashboard.shared.presenting import screen
 from dashboard.shared.recorded_runs import recorded_on
+from dashboard.shared.trouble import Refusal
 from dashboard.shared.viewer import not_yours
 
 # Plotly puts its own style sheet into the document's head, out of reach of a shadow root.
@@ -39,7 +39,7 @@ _WORDS = (
     "position", "progress", "said", "said_validation", "scheduler_away", "seconds", "shared", "starts", "stopping",
     "predicted", "since", "turned_accuracy", "turned_loss",
 )  # fmt: skip
-_REFUSED = "stop-refused"
+_REFUSED = Refusal("stop-refused")
 
 
 def live_data(
@@ -156,16 +156,12 @@ def show_live(run_id: str, t: Language, *, addressed: bool = False) -> Run:
             on_click=_stop,
             args=(run_id,),
         )
-        refused = st.session_state.pop(_REFUSED, None)
-        if refused is not None:
-            st.warning(t.error(refused), icon=":material/error:")
+        _REFUSED.tell(t)
     else:
         st.caption(t(not_yours(run.owner)))
     return run
 
 
 def _stop(run_id: str) -> None:
-    try:
+    with _REFUSED.kept():
         stop_run(run_id)
-    except TurningPointError as error:
-        st.session_state[_REFUSED] = error

@@ -13,7 +13,6 @@ import streamlit as st
 from core.analysis.loss_axis import Scale
 from core.analysis.turning_point import turning_point_of
 from core.disclosure import epochs_in_sight
-from core.errors import TurningPointError
 from core.run import Run
 from dashboard.live.loss_scale import keep_scale, kept_scale, scale_words
 from dashboard.live.prediction.figures import prediction_and_truth
@@ -24,7 +23,7 @@ from dashboard.shared.browser import register
 from dashboard.shared.chart import show_chart
 from dashboard.shared.charts import colours
 from dashboard.shared.language import Language, session_language
-from dashboard.shared.trouble import told
+from dashboard.shared.trouble import Refusal, told
 
 _component = register(Path(__file__).parent)
 
@@ -41,7 +40,8 @@ _WORDS = (
     "undo",
     "unset",
 )
-_REFUSED, _LIFTED = "prediction-refused", "prediction-lifted"
+_REFUSED = Refusal("prediction-refused")
+_LIFTED = "prediction-lifted"
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def show_prediction(run: Run, t: Language, *, addressed: bool = False) -> None:
         st.info(t("prediction.of_another"), icon=":material/visibility_off:")
     elif run.prediction is not None:
         _tell(run, t)
-    _say_refused(t)
+    _REFUSED.tell(t)
 
 
 def _tell(run: Run, t: Language) -> None:
@@ -93,12 +93,6 @@ def _tell(run: Run, t: Language) -> None:
                 key=f"prediction-chart-{run.id}",
                 alt=said.said(t).replace("**", ""),
             )
-
-
-def _say_refused(t: Language) -> None:
-    refused = st.session_state.pop(_REFUSED, None)
-    if refused is not None:
-        st.warning(t.error(refused), icon=":material/error:")
 
 
 # Asking
@@ -185,18 +179,14 @@ def _predict(run: Run) -> None:
     epoch = st.session_state.get(_field(run.id))
     if epoch is None:
         return
-    try:
+    with _REFUSED.kept():
         services.store().predict(run.id, int(epoch), sent_by(_key(run.id)).sketch, owner=run.owner)
-    except TurningPointError as error:
-        st.session_state[_REFUSED] = error
     st.session_state[_LIFTED] = True
 
 
 def _reveal(run: Run) -> None:
-    try:
+    with _REFUSED.kept():
         services.store().reveal(run.id, owner=run.owner)
-    except TurningPointError as error:
-        st.session_state[_REFUSED] = error
     st.session_state[_LIFTED] = True
 
 

@@ -7,15 +7,16 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from core.comparison import comparison_key
-from core.errors import TurningPointError
 from core.run import Run
 from dashboard.live.winner.question import Onlooker, Question, opened_by_guess
 from dashboard.live.winner.text import Outcome, differing, outcome_messages, outcome_of, when_said
 from dashboard.shared import services
 from dashboard.shared.language import Language
 from dashboard.shared.run_list import reader_timezone
+from dashboard.shared.trouble import Refusal
 
-_REFUSED, _NONE = "guess-refused", ""
+_REFUSED = Refusal("guess-refused")
+_NONE = ""
 
 
 def show_question(
@@ -44,9 +45,7 @@ def show_question(
         else:
             st.subheader(t("guess.title"), anchor=False)
             _ask(runs, question, looks, names, t)
-    refused = st.session_state.pop(_REFUSED, None)
-    if refused is not None:
-        st.warning(t.error(refused), icon=":material/error:")
+    _REFUSED.tell(t)
     return found
 
 
@@ -113,14 +112,10 @@ def _guess(ids: Sequence[str], looks: Onlooker, key: str) -> None:
     chosen = st.session_state.get(key)
     if chosen is None:
         return
-    try:
+    with _REFUSED.kept():
         services.store().predict_winner(looks.owner, ids, chosen or None, also_of=looks.also_of)
-    except TurningPointError as error:
-        st.session_state[_REFUSED] = error
 
 
 def _show(ids: Sequence[str], looks: Onlooker) -> None:
-    try:
+    with _REFUSED.kept():
         services.store().show_winner(looks.owner, ids, also_of=looks.also_of)
-    except TurningPointError as error:
-        st.session_state[_REFUSED] = error
