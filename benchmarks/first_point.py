@@ -237,7 +237,7 @@ def _press(store: Any, preset: str, which: str, seed: int, beside: bool, to_the_
     _wait(trains)
     end = time.perf_counter()
     if not to_the_end:
-        queue.stop(store, run)
+        store.request_stop(run)
     _wait(lambda: store.get(run).state.is_over)
     over = time.perf_counter() - moments["submitted"] if to_the_end else None
     at = list(moments.values())

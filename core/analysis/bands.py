@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 
 from core.analysis.run_metrics import best
-from core.analysis.turning_point import Rule, turning_point_of
+from core.analysis.turning_point import turning_point_of
 from core.experiment.changes import Level
 from core.run import Epoch, Run, RunState
 
@@ -135,9 +135,9 @@ def spread(values: Sequence[float]) -> Spread | None:
     return Spread(len(numbers), float(numbers.mean()), deviation, float(numbers.min()), float(numbers.max()))
 
 
-def turns(runs: Sequence[Run], *, rule: Rule | None = None) -> Turns:
+def turns(runs: Sequence[Run]) -> Turns:
     """Where several runs turned that are over (one that still learns may yet turn) and have a validation loss."""
-    turns = ((run, turning_point_of(run, rule=rule).loss) for run in runs)
+    turns = ((run, turning_point_of(run).loss) for run in runs)
     found = [Turned(run.id, turn.epoch, turn.confirmed) for run, turn in turns if turn.epoch is not None]
     found.sort(key=lambda turned: turned.epoch)
     return Turns(

@@ -51,20 +51,20 @@ class Reading:
         return self.total - self.right
 
 
-def read_row(matrix: Matrix, label: int, most: int = MOST) -> Reading:
+def read_row(matrix: Matrix, label: int) -> Reading:
     """What the samples of a class were taken for."""
-    return _reading(np.asarray(matrix, dtype=np.int64)[label], label, most)
+    return _reading(np.asarray(matrix, dtype=np.int64)[label], label)
 
 
-def read_column(matrix: Matrix, label: int, most: int = MOST) -> Reading:
+def read_column(matrix: Matrix, label: int) -> Reading:
     """Which classes the samples belong to that were called by this one's name."""
-    return _reading(np.asarray(matrix, dtype=np.int64)[:, label], label, most)
+    return _reading(np.asarray(matrix, dtype=np.int64)[:, label], label)
 
 
-def _reading(counts: NDArray[np.int64], label: int, most: int) -> Reading:
+def _reading(counts: NDArray[np.int64], label: int) -> Reading:
     order = [int(place) for place in np.argsort(-counts, kind="stable") if place != label and counts[place]]
     # One class alone is named rather than counted as what is left.
-    named = order if len(order) <= most + 1 else order[:most]
+    named = order if len(order) <= MOST + 1 else order[:MOST]
     others = tuple(Part(place, int(counts[place])) for place in named)
     total, right = int(counts.sum()), int(counts[label])
     return Reading(label, total, right, others, total - right - sum(one.count for one in others))
@@ -87,12 +87,12 @@ class RowChange:
     others: tuple[Part, ...]
 
 
-def row_change(first: Matrix, second: Matrix, label: int, most: int = MOST) -> RowChange:
+def row_change(first: Matrix, second: Matrix, label: int) -> RowChange:
     """The difference of two confusion matrices over one test set, of the row of a class."""
     one, two = (np.asarray(matrix, dtype=np.int64)[label] for matrix in (first, second))
     change = two - one
     order = [int(place) for place in np.argsort(-np.abs(change), kind="stable") if place != label]
-    others = tuple(Part(place, int(change[place])) for place in order[:most] if change[place])
+    others = tuple(Part(place, int(change[place])) for place in order[:MOST] if change[place])
     return RowChange(label, int(one.sum()), (int(one[label]), int(two[label])), others)
 
 

@@ -94,9 +94,9 @@ def turning_point(epochs: Sequence[Epoch], *, rule: Rule | None = None) -> Turni
     return TurningPoint(loss=turn(validation_losses(epochs), rule), accuracy=accuracy, gap=gap)
 
 
-def turning_point_of(run: Run, *, rule: Rule | None = None) -> TurningPoint:
+def turning_point_of(run: Run) -> TurningPoint:
     """The turning point of a run, as far as it has come; not confirmed as long as it has learned nothing."""
-    found = turning_point(run.epochs, rule=rule)
+    found = turning_point(run.epochs)
     if has_learned(run):
         return found
     return replace(

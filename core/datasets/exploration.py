@@ -16,6 +16,7 @@ from core.datasets.tokenization import START
 from core.experiment import Scaling
 
 SCALINGS: tuple[Scaling, ...] = get_args(Scaling)
+_BINS = 17
 
 
 @dataclass(frozen=True)
@@ -140,14 +141,12 @@ def random_samples(
     return tuple(sample(dataset, part, int(row)) for row in rows[:count])
 
 
-def scaling_effects(
-    shown: ValueCounts, fitted: ValueCounts, facts: DatasetInfo, *, bins: int = 17
-) -> tuple[ScalingEffect, ...]:
+def scaling_effects(shown: ValueCounts, fitted: ValueCounts, facts: DatasetInfo) -> tuple[ScalingEffect, ...]:
     """What every scaling makes of the values shown, with its numbers from the values it is fitted to.
 
     Each bin of a histogram covers the same range of raw values in all of them.
     """
-    edges, shares = _histogram(shown, facts.max_value, bins)
+    edges, shares = _histogram(shown, facts.max_value, _BINS)
     effects: list[ScalingEffect] = []
     for name in SCALINGS:
         scale = scaling_from_counts(name, fitted, facts)

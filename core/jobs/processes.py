@@ -107,12 +107,12 @@ def kill(pid: int) -> None:
         os.kill(pid, signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
 
 
-def tell_service_manager(word: str = "READY=1") -> None:
+def tell_service_manager() -> None:
     """Say to systemd that this service is ready, where it has started the process and waits for that."""
     address = os.environ.get("NOTIFY_SOCKET", "")
     if address:
         with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told:
-            told.sendto(word.encode(), address.replace("@", "\0", 1) if address[0] == "@" else address)
+            told.sendto(b"READY=1", address.replace("@", "\0", 1) if address[0] == "@" else address)
 
 
 @cache

@@ -183,11 +183,6 @@ def _uncovered(store: Store, run: str) -> Run:
     return found
 
 
-def stop(store: Store, run: str) -> RunState:
-    """Take a waiting run out of the queue, or ask a running one to end; return its state now."""
-    return store.request_stop(run)
-
-
 def submit_study(
     store: Store, plan: Plan, *, owner: str, address: str = "", title: str = "", preset: str = ""
 ) -> str:

@@ -77,7 +77,7 @@ def understand_apart(given: Path, *, limits: Limits = LIMITS, progress: Progress
 
 
 def build_apart(
-    given: Path, choices: Choices, folder: Path, *, limits: Limits = LIMITS, progress: Progress | None = None
+    given: Path, choices: Choices, folder: Path, *, progress: Progress | None = None
 ) -> BuiltApart:
     """What `reading.build` makes, in a process of its own; its archive is written into a folder.
 
@@ -85,7 +85,7 @@ def build_apart(
         DataError: As `reading.build` does, and as in `understand_apart`; there is no archive then.
     """
     task = {"do": "build", "given": str(given), "choices": choices.model_dump(), "folder": str(folder)}
-    made = answer(task, limits, progress)["result"]
+    made = answer(task, LIMITS, progress)["result"]
     return BuiltApart(info_from(made["info"]), folder / made["archive"], making.from_plain(made["making"]))
 
 

@@ -32,6 +32,7 @@ _JUNK = frozenset(("thumbs.db", "desktop.ini", "__macosx", "ehthumbs.db"))
 #: What a damaged member of an archive makes its reader raise; RuntimeError: encrypted, NotImplementedError: packed
 #: in another way.
 _DAMAGED = (OSError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError)
+_HEAD = 64  # bytes by which a file is told
 _ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 
 
@@ -110,10 +111,10 @@ class Entries:
             raise UnreadableError("damaged")
         return content
 
-    def head(self, entry: Entry, most: int = 64) -> bytes:
+    def head(self, entry: Entry) -> bytes:
         """The first bytes of a file; `UnreadableError` if it is damaged."""
         with self.open(entry) as stream:
-            return stream.read(most)
+            return stream.read(_HEAD)
 
     def only(self, chosen: Iterable[Entry], *findings: Finding) -> Entries:
         """These files of it, with more findings."""

@@ -26,7 +26,7 @@ from core.own_data.pixel_lines import Layout, Line, is_of_numbers, layout_of
 from core.own_data.understood import Finding, Understood
 
 _TABLES = (".csv", ".tsv", ".tab", ".txt")
-_HEAD, _LINES = 2**20, 5
+_LINES = 5
 _AT_A_TIME = 256
 
 

@@ -23,10 +23,9 @@ _FEWEST = 50
 _EXAMPLES, _EXAMPLE = 3, 60
 
 
-def token_effects(
-    texts: Sequence[str], for_test: NDArray[np.bool_], kept: int = MultiHotEncoding().num_words
-) -> tuple[TokenEffect, ...]:
-    """What each tokenizer makes of some of the texts, evenly taken from all; `kept` is the `num_words` of a run."""
+def token_effects(texts: Sequence[str], for_test: NDArray[np.bool_]) -> tuple[TokenEffect, ...]:
+    """What each tokenizer makes of some of the texts, evenly taken from all, with the usual `num_words` of a run."""
+    kept = MultiHotEncoding().num_words
     if not for_test.any() or for_test.all():
         for_test = np.arange(len(texts)) % _EVERY == _EVERY - 1
     rows = _some(texts)

@@ -51,11 +51,9 @@ class Tokenizer(ABC):
 
     Attributes:
         name: As `DatasetInfo.tokens` has it.
-        overlap: Whether one character can belong to several tokens.
     """
 
     name: ClassVar[Tokens]
-    overlap: ClassVar[bool] = False
 
     @abstractmethod
     def cut(self, text: str) -> tuple[Piece, ...]:
@@ -103,7 +101,6 @@ class CharPairs(Tokenizer):
     """
 
     name = "char_pairs"
-    overlap = True
 
     def cut(self, text: str) -> tuple[Piece, ...]:
         """The pairs."""
@@ -128,7 +125,6 @@ class Morphemes(Tokenizer):
     """
 
     name = "morphemes"
-    overlap = True  # as in 했다: 하 and 었 are one syllable
     _BATCH: ClassVar[int] = 1_000
 
     def __init__(self) -> None:

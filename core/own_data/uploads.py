@@ -61,9 +61,9 @@ def discard(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def sweep(settings: Settings, *, older: float = _OLDEST) -> None:
-    """Remove what was put down longer ago than so many seconds."""
-    before = time.time() - older
+def sweep(settings: Settings) -> None:
+    """Remove what was put down longer ago than a day."""
+    before = time.time() - _OLDEST
     for folder in (settings.home / _FOLDER).glob("*"):
         try:
             if folder.lstat().st_mtime < before:

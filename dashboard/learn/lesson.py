@@ -1,7 +1,7 @@
 """What a lesson file says: `lessons/LANGUAGE/NAME.toml`, checked when it is read. No Streamlit.
 
-A lesson is the same in every language but for its words: `structure` leaves them out, and a test compares. A step has a
-text, a figure, one thing to do (the action), and a check of what the student's own runs really show. Their kinds
+A lesson is the same in every language but for its words: `structure_of` leaves them out, and a test compares. A step
+has a text, a figure, one thing to do (the action), and a check of what the student's own runs really show. Their kinds
 stand in `figure_kinds`, `action_kinds` and `check_kinds` of this folder; a field that has a default may be left out.
 
 Where a run is named, it is
@@ -20,14 +20,14 @@ import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
 from dashboard.learn.action_kinds import Action, AnswerAction, Choices, CompareAction, OpenAction
 from dashboard.learn.check_kinds import AnswerCheck, AnyCheck, ExploredCheck, GuessedCheck
 from dashboard.learn.figure_kinds import Figure
-from dashboard.learn.parts import WORDS, Part, StepId, Text, structure_of
+from dashboard.learn.parts import WORDS, Part, StepId, Text
 
 #: In the order of a course.
 NAMES = ("first-network", "tensors", "overfitting", "many-classes", "depth", "own-experiment")
@@ -152,8 +152,3 @@ def steps(language: str) -> Iterator[tuple[str, Step]]:
     for name in available():
         for step in lesson(name, language).steps:
             yield name, step
-
-
-def structure(found: Lesson) -> Any:
-    """All of a lesson but its words: the same in every language."""
-    return structure_of(found)

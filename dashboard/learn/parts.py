@@ -8,9 +8,9 @@ from pydantic import AfterValidator, StringConstraints
 
 from core import presets
 from core.catalog import DATASETS
-from dashboard.shared.word_files import WORDS, Part, Text, structure_of
+from dashboard.shared.word_files import WORDS, Part, Text
 
-__all__ = ["WORDS", "DatasetName", "Part", "PresetName", "RunName", "StepId", "Text", "structure_of"]
+__all__ = ["WORDS", "DatasetName", "Part", "PresetName", "RunName", "StepId", "Text"]
 
 RECORDED, OWN = "recorded-", "own:"
 

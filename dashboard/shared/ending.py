@@ -9,12 +9,11 @@ from core.errors import RunError
 from core.jobs.queue import stop_study as stop_runs_of
 from core.run import RunState
 from dashboard.shared import services
-from dashboard.shared.viewer import Viewer
 
 
-def may_end(owner: str, viewer: Viewer | None = None) -> bool:
+def may_end(owner: str) -> bool:
     """Whether whoever looks may stop or delete what is this owner's: it is its own, or it teaches the owner's class."""
-    looks = viewer if viewer is not None else services.viewer()
+    looks = services.viewer()
     return looks.may_change(owner) or services.store().teacher_of(looks.owner, owner)
 
 

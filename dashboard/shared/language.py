@@ -61,24 +61,24 @@ class Language:
             words = _of_own_data(key)
         return self.words[key] if words is None else words
 
-    def problem(self, problem: Issue, *, plain: bool = False) -> str:
-        """What is wrong with an experiment, in this language; data sets and encodings by the names in the forms.
-
-        It is Markdown, in which nothing that anybody typed counts as such; `plain` is for where it is shown as it is.
-        """
+    def problem(self, problem: Issue) -> str:
+        """What is wrong with an experiment, as Markdown; data sets and encodings by the names in the forms."""
         named = {
             name: self(f"option.{name}.{problem.details[name]}")
             for name in ("dataset", "encoding")
             if self.has(f"option.{name}.{problem.details.get(name)}")
         }
-        return self._told(f"error.{problem.code}", {**problem.details, **named}, plain)
+        return self._told(f"error.{problem.code}", {**problem.details, **named}, plain=False)
 
     def error(self, error: TurningPointError, *, plain: bool = False) -> str:
-        """An error's sentence in this language, as Markdown or plain like `problem`."""
+        """An error's sentence in this language.
+
+        It is Markdown, in which nothing that anybody typed counts as such; `plain` is for where it is shown as it is.
+        """
         return self._told(f"error.{error.code}", error.details, plain)
 
     def reason(self, reason: Reason, *, plain: bool = False) -> str:
-        """Why a run is in its state, in this language, as Markdown or plain like `problem`.
+        """Why a run is in its state, in this language, as Markdown or plain like `error`.
 
         An error of this program's own is said by its own sentence, one of a library as it came.
         """

@@ -10,6 +10,7 @@ from dashboard.learn import lesson as lessons
 from dashboard.learn.lesson import LessonFileError, read_lesson
 from dashboard.learn.printed import timetable_html
 from dashboard.shared.language import CODES, language
+from dashboard.shared.word_files import structure_of
 from tests.dashboard.pages import opened, press, words
 
 ALL = [(name, code) for name in lessons.available() for code in CODES]
@@ -23,7 +24,7 @@ def places(sentence: str) -> set[str]:
 
 @pytest.mark.parametrize("name", lessons.available())
 def test_a_lesson_is_the_same_in_each_language_but_for_its_words(name: str) -> None:
-    korean, english = (lessons.structure(lessons.lesson(name, code)) for code in CODES)
+    korean, english = (structure_of(lessons.lesson(name, code)) for code in CODES)
     assert korean == english
 
 

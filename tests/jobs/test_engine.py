@@ -92,9 +92,9 @@ def test_waiting_runs_have_positions_and_owners_take_turns(home: Home, endless: 
     ann = [queue.submit(home.store, endless.with_changes(seed=seed), owner="ann") for seed in (1, 2)]
     bob = queue.submit(home.store, endless.with_changes(seed=3), owner="bob")
     assert [home.store.get(run).position for run in (bob, *ann)] == [1, 2, 3]
-    assert queue.stop(home.store, ann[0]) is RunState.STOPPED
+    assert home.store.request_stop(ann[0]) is RunState.STOPPED
     assert home.store.get(ann[1]).position == 2
-    queue.stop(home.store, busy)
+    home.store.request_stop(busy)
     home.learning(bob)
     assert home.store.get(ann[1]).position == 1
     stopped = home.over(busy)
@@ -178,7 +178,7 @@ def test_a_run_that_does_not_stop_is_ended(home: Home, endless: Experiment, expe
     seen = home.learning(stuck)
     stuck_process = psutil.Process(seen.environment["pid"])
     freeze(stuck_process.pid, home)
-    assert queue.stop(home.store, stuck) is RunState.STOPPING
+    assert home.store.request_stop(stuck) is RunState.STOPPING
     ended = home.over(stuck)
     assert ended.state is RunState.STOPPED
     assert ended.reason == Reason("stopped_by_user", {"epoch": len(ended.epochs)})

@@ -32,7 +32,7 @@ def test_runs_are_trained_and_stopped(
     assert done.state is RunState.FINISHED, done.reason
     assert [epoch.number for epoch in done.epochs] == [1, 2, 3]
     long = home.learning(queue.submit(home.store, endless, owner="ann"), 3)
-    queue.stop(home.store, long.id)
+    home.store.request_stop(long.id)
     assert home.over(long.id).state is RunState.STOPPED
     last = home.learning(queue.submit(home.store, endless, owner="ann"))
     engine.stop()

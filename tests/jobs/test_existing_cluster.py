@@ -56,7 +56,7 @@ def home(shared_home: Home) -> Iterator[Home]:
     shared_home.until(lambda: state(shared_home) == "ready")
     yield shared_home
     for run in shared_home.store.not_over():
-        queue.stop(shared_home.store, run)
+        shared_home.store.request_stop(run)
     shared_home.until(lambda: not shared_home.store.not_over())
 
 
@@ -83,7 +83,7 @@ def test_trainings_survive_the_engine(home: Home, endless: Experiment, experimen
     home.start("--patience", "2")
     home.learning(long, len(home.store.get(long).epochs) + 5)
     assert home.store.queue() == [waiting]
-    queue.stop(home.store, long)
+    home.store.request_stop(long)
     assert home.over(long).state is RunState.STOPPED
     assert home.over(waiting).state is RunState.FINISHED
 
@@ -103,7 +103,7 @@ def test_a_stuck_training_elsewhere_is_ended_by_its_nanny(
 ) -> None:
     seen = home.learning(queue.submit(home.store, endless, owner="ann"))
     after = queue.submit(home.store, experiment, owner="ann")
-    queue.stop(home.store, seen.id)
+    home.store.request_stop(seen.id)
     psutil.Process(seen.environment["pid"]).suspend()
     assert home.over(seen.id).state is RunState.STOPPED
     assert home.over(after).state is RunState.FINISHED

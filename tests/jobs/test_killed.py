@@ -102,7 +102,7 @@ def test_of_runs_that_share_a_training_none_is_lost_whatever_is_killed(
     assert home.over(runs[1]).state is RunState.INTERRUPTED
     home.until(lambda: "pid" in home.store.get(runs[2]).environment)
     assert home.learning(runs[2]).continues == runs[1]
-    assert queue.stop(home.store, runs[2]) is RunState.STOPPING
+    assert home.store.request_stop(runs[2]) is RunState.STOPPING
     last = home.over(runs[3])
     assert last.state is RunState.FINISHED, last.reason
     stopped = home.store.get(runs[2])

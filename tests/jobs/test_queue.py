@@ -110,7 +110,7 @@ def test_go_on_needs_a_run_that_is_over_and_was_trained(store: Store, experiment
     with pytest.raises(RunError) as caught:
         queue.extend(store, waiting, 1, owner="ann")
     assert caught.value.code == "run_not_over"
-    queue.stop(store, waiting)
+    store.request_stop(waiting)
     with pytest.raises(RunError) as caught:
         queue.extend(store, waiting, 1, owner="ann")
     assert caught.value.code == "run_not_trained"
@@ -139,9 +139,9 @@ def test_train_to_begins_anew_and_is_not_stopped_early(store: Store, experiment:
 
 def test_stop(store: Store, experiment: Experiment) -> None:
     run = queue.submit(store, experiment, owner="ann")
-    assert queue.stop(store, run) is RunState.STOPPED
+    assert store.request_stop(run) is RunState.STOPPED
     with pytest.raises(UnknownRunError):
-        queue.stop(store, "nosuchrun2")
+        store.request_stop("nosuchrun2")
 
 
 def test_a_study_is_queued_and_stopped_as_a_whole(store: Store, experiment: Experiment) -> None:

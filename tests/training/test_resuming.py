@@ -429,7 +429,7 @@ def test_a_run_that_a_waiting_one_goes_on_from_stays(store, artifacts, trained, 
     assert artifacts.names(whole.id)
 
     # It happens all the same, by a program before this one or by hand.
-    queue.stop(store, after)
+    store.request_stop(after)
     store.delete(whole.id)
     orphan = store.add(whole.experiment, owner="ann", continues=whole.id, epochs=whole.epochs[:2])
     run = executed(orphan)

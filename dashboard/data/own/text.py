@@ -98,13 +98,13 @@ def _place_words(place: str, t: Language) -> str:
     return one_line(place).replace("`", "'")
 
 
-def first_samples(samples: Sequence[SampleFound], most: int = _SAMPLES) -> tuple[SampleFound, ...]:
+def first_samples(samples: Sequence[SampleFound]) -> tuple[SampleFound, ...]:
     """A few samples, as many of each class as of the others, in the order of classes."""
     by_class: dict[int, list[SampleFound]] = {}
     for one in samples:
         by_class.setdefault(one.label, []).append(one)
-    each = max(1, most // max(1, len(by_class)))
-    return tuple(one for label in sorted(by_class) for one in by_class[label][:each])[:most]
+    each = max(1, _SAMPLES // max(1, len(by_class)))
+    return tuple(one for label in sorted(by_class) for one in by_class[label][:each])[:_SAMPLES]
 
 
 def pictures_html(previews: Iterable[Preview], names: Sequence[str], t: Language) -> str:

@@ -87,12 +87,12 @@ def live_data(
     }
 
 
-def show_replay(run: Run, t: Language, *, key: str, start: Start = "begin", speed: Speed = "ten") -> None:
+def show_replay(run: Run, t: Language, *, key: str, start: Start) -> None:
     """Show a run that is over once more as if it were live: before its first epoch, playing at once, or at its end.
 
     The reader plays, pauses, steps and chooses another speed. What is covered in `run` does not reach the browser.
     """
-    _show(run, t, key=key, addressed=False, start=start, speed=speed)
+    _show(run, t, key=key, addressed=False, start=start, speed="ten")
 
 
 def _show(

@@ -17,10 +17,8 @@ from dashboard.shared.charts.template import new_figure
 from dashboard.shared.language import Language
 
 _MOST_BARS = 40
-_MOST_TICKS = 12
 _TICKS = 8
 _CELLS_A_ROW = 32
-_CLEAR, _STRONG = "rgba(31,131,201,0)", "rgba(31,131,201,1)"
 
 
 def cells(

@@ -79,7 +79,7 @@ def _show_epochs(run: Run, kept: PredictionHistory) -> None:
             st.session_state[_WHICH] = "wrong"
 
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        form = choose_form(len(names), f"lookback-form-{min(len(names), 3)}", t, labelled=True, flows=True)
+        form = choose_form(len(names), f"lookback-form-{min(len(names), 3)}", t, labelled=True)
         labels = _choose_classes(kept, len(names), t)
     here = st.session_state[at]
     cells: Form = "shares" if form == "flows" else form

@@ -95,7 +95,7 @@ def _choose_matrix(
     labels = tuple(range(len(names)))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         key = "confusion-form" if len(names) > 2 else "confusion-form-2"
-        form = choose_form(len(names), key, t, labelled=len(names) > FEW, flows=True)
+        form = choose_form(len(names), key, t, labelled=len(names) > FEW)
         if len(names) > FEW:
             labels = _choose_classes(evaluation, t)
     return form, labels

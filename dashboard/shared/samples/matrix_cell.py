@@ -14,7 +14,7 @@ from dashboard.shared.controls import choose
 from dashboard.shared.language import Language
 
 _SOME = 24
-_FORMS: tuple[Form, ...] = ("shares", "counts", "mistakes")
+_FORMS: tuple[Form, ...] = ("shares", "counts", "mistakes", "flows")
 
 Cell: TypeAlias = tuple[int, int]
 """The true class, and the one it was taken for."""
@@ -74,14 +74,14 @@ def _box_keys(key: str) -> tuple[str, str]:
     return f"{key}-true", f"{key}-predicted"
 
 
-def choose_form(classes: int, key: str, t: Language, *, labelled: bool, flows: bool = False) -> Form:
-    """The choice of what the cells tell; of two classes the mistakes alone would be but two cells.
+def choose_form(classes: int, key: str, t: Language, *, labelled: bool) -> Form:
+    """The choice of what the cells tell, or flows in their place; of two classes the mistakes would be but two cells.
 
-    The `key` must be another one for two classes and for more. `flows` offers flows in place of cells too.
+    The `key` must be another one for two classes and for more.
     """
     return choose(
         t("confusion.form"),
-        (*(_FORMS if classes > 2 else _FORMS[:2]), *(("flows",) if flows else ())),
+        _FORMS if classes > 2 else tuple(form for form in _FORMS if form != "mistakes"),
         lambda one: t(f"confusion.{one}"),
         key=key,
         default="shares",
