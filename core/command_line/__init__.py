@@ -1,1 +1,1 @@
-"""The commands of `python -m core`: each module adds its own to the parser."""
+"""The commands of `python -m core`: `commands` lists them, the other modules do what they say."""
