@@ -25,7 +25,7 @@ from core.presets.beginning import beginning
 from core.settings import Settings
 from dashboard.classroom.board import board_data
 from dashboard.data.own import text as own_words
-from dashboard.data.own.made import making_sentences
+from dashboard.data.own.own_set import making_sentences
 from dashboard.data.own.ways import ways
 from dashboard.shared import services
 from dashboard.shared.language import language
