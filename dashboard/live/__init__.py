@@ -1,1 +1,1 @@
-"""A run that is under way."""
+"""A run under way, replayed, predicted, guessed at, unsealed: what several pages show of it."""
