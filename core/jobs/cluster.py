@@ -66,7 +66,7 @@ _CONFIGURATION: dict[str, Any] = {
     "distributed.admin.system-monitor.disk": False,
     "distributed.admin.system-monitor.interval": "5s",
     "distributed.admin.tick.interval": "500ms",
-    # What is remembered of tasks and workers long gone; each run is a task and has a worker process of its own.
+    # What is remembered of tasks and workers long gone; each run is a task, and most have a process of their own.
     "distributed.admin.log-length": 500,
     "distributed.admin.low-level-log-length": 200,
     "distributed.admin.system-monitor.log-length": 60,

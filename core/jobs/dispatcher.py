@@ -32,12 +32,8 @@ from core.storage.heartbeat import SILENCE, reason_of_silence
 
 _log = logging.getLogger(__name__)
 
-#: Seconds between two looks at the database, and at what has been asked to stop.
-LOOK = 0.25
-#: Seconds between two looks at the workers.
-WATCH = 1.5
-#: Seconds between two searches for runs without a sign of life.
-SEARCH = 10.0
+#: Seconds between two looks at the database and what was asked to stop, at the workers, for signs of life.
+LOOK, WATCH, SEARCH = 0.25, 1.5, 10.0
 #: Seconds after an outage of the database in which nobody is missed: time for a sign of life.
 SETTLE = 30.0
 #: How often the restart of a worker process may fail before it is said; the longest pause between two.
@@ -221,8 +217,6 @@ class Dispatcher:
         self._not_begun = [name for name in list(self._lost) if await self._begun(name) is False]
         self._adopted = True
 
-    # Giving out
-
     async def _free_workers(self) -> dict[str, Any]:
         lost = [job for job in self._lost.values() if job.run not in self._not_begun]
         return await self._pool.free(self._jobs, lost)
@@ -286,6 +280,9 @@ class Dispatcher:
                 self._lost[job.run] = job
             elif error is not None:
                 await self._end(job, reason_of(error, job.run))
+            elif (following := await self._following(job)) is not None:
+                self._begin(following, self._carry_out(following))
+                return
             job.over = True
             self._wake.set()  # there is room for another run in its group
             await self._make_ready(job)
@@ -294,6 +291,9 @@ class Dispatcher:
             if self._jobs.get(job.worker) is job:
                 del self._jobs[job.worker]
             self._wake.set()
+
+    async def _following(self, job: Job) -> Job | None:
+        """The next run, claimed, if the process of this one shall have it too; here each run has one of its own."""
 
     async def _carry_out(self, job: Job) -> None:
         future = job.future = self._pool.submit(job, run_task, self._environment)

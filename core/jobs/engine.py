@@ -38,6 +38,7 @@ from core.jobs.engine_home import TAKEN, HomeLock, LogFile, home_name, scratch_f
 from core.jobs.inference_server import InferenceServer
 from core.jobs.kit import kit
 from core.jobs.processes import tell_service_manager
+from core.jobs.series import SeriesDispatcher
 from core.jobs.small_dispatcher import SmallDispatcher
 from core.jobs.status import State, StatusFile
 from core.jobs.turns import Turns
@@ -260,7 +261,7 @@ class _Engine:
         if not host:
             name = hashlib.sha256(self._name.encode()).hexdigest()[:16]
             admission = Admission(kit(), store, environment, name=name, say=self._status.refuse)
-        new = Dispatcher if turns is None else partial(SmallDispatcher, turns=turns, want=want)
+        new = SeriesDispatcher if turns is None else partial(SmallDispatcher, turns=turns, want=want)
         dispatcher = self._dispatcher = new(
             connect,
             store,

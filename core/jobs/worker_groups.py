@@ -1,7 +1,7 @@
 """Groups of worker processes on one computer of which only so many train at a time.
 
-A process is replaced after each run, which takes some tenths of a second. So a group has a few processes more than
-trainings at a time: the next run goes to one that rests, and the one before is replaced beside it.
+A process is replaced after a run (but see `series`), which takes some tenths of a second. So a group has a few more
+processes than trainings at a time: the next run goes to one that rests, and the one before is replaced beside it.
 """
 
 from __future__ import annotations

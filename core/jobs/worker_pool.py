@@ -52,6 +52,9 @@ class Job:
     """Whether its process is known to have ended."""
     over: bool = False
     """Whether the worker is only being made ready for another run."""
+    trained: int = 1
+    """So many runs its process has been given, this one included; and for how many of them it had to trace graphs."""
+    traced: int = 1
     unfit: bool = False
     """Whether that has failed for long."""
     future: Future | None = None

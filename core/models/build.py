@@ -29,12 +29,13 @@ keras.config.set_epsilon(1e-7)
 keras.config.set_image_data_format("channels_last")
 
 
-def build(experiment: Experiment) -> keras.Model:
+def build(experiment: Experiment, *, named_anew: bool = True) -> keras.Model:
     """A compiled network with the weights it starts from.
 
     Weights and layer names are those of a fresh process that calls `keras.utils.set_random_seed(seed)` and
     builds the same Sequential model. Keras' global state is cleared for that: models built before stay
-    usable, but names are counted anew.
+    usable, but names are counted anew, and TensorFlow forgets how it carries their functions out: who needs no names
+    leaves that out.
 
     Returns:
         A Sequential model with input (batch, *experiment.input_shape), float32 or for padded texts
@@ -45,8 +46,9 @@ def build(experiment: Experiment) -> keras.Model:
     """
     experiment.checked()
     _order_sums(needs_ordered_sums(experiment))
-    # Without its full garbage collection, which takes longer than building.
-    keras.utils.clear_session(free_memory=False)
+    if named_anew:
+        # Without its full garbage collection, which takes longer than building.
+        keras.utils.clear_session(free_memory=False)
     with own_randomness(experiment.seed):
         model = keras.Sequential([make(experiment.encoding.call(experiment.facts))])
         for row in experiment.summary.rows:

@@ -6,10 +6,26 @@ threads there are depends on it, too.
 
 from __future__ import annotations
 
-from core.experiment import Conv2D, Embedding, Experiment, MultiHotEncoding
+import json
+
+from core.experiment import (
+    BatchNormalization,
+    Conv2D,
+    Dense,
+    Dropout,
+    Embedding,
+    Experiment,
+    Flatten,
+    MultiHotEncoding,
+)
 
 _FEWEST_STEPS = 200
 _MOST_THREADS = 4
+_FEW = 10_000  # samples
+#: Layers without a state of their own beside their variables, and quickly learned with.
+_PLAIN = (Dense, Flatten, Dropout, BatchNormalization)
+#: What is no part of the graph of a network's steps: it is a variable, an argument, or lies outside.
+_OUTSIDE = frozenset({"seed", "epochs", "split", "labels", "train_limit", "early_stopping", "reduce_lr"})
 
 
 def uses_xla(experiment: Experiment) -> bool:
@@ -50,3 +66,17 @@ def threads(experiment: Experiment, processors: int) -> int:
     """
     gains = uses_xla(experiment) or any(isinstance(layer, Conv2D) for layer in experiment.layers)
     return min(processors, _MOST_THREADS) if gains else 1
+
+
+def kind(experiment: Experiment) -> str:
+    """What two experiments have in common if the second may be trained with the graphs of the first.
+
+    "" if a training needs a process of its own: one that XLA translates or that has threads of its own, and one on so
+    many samples that a new process costs it nothing.
+    """
+    plain = all(isinstance(layer, _PLAIN) for layer in experiment.layers)
+    if not plain or experiment.rows > _FEW or uses_xla(experiment):
+        return ""
+    inside = {name: value for name, value in experiment.to_dict().items() if name not in _OUTSIDE}
+    inside["optimizer"] = {**inside["optimizer"], "learning_rate": None}
+    return json.dumps(inside, sort_keys=True)

@@ -6,6 +6,7 @@ same rows, so the numbers that follow are the same.
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,13 @@ class DeviceData:
     def __init__(self, inputs: Any) -> None:
         #: What is handed into a graph; a constant made inside one would be copied into it.
         self.tensors: Any = _tensor(inputs)
+
+    @property
+    def form(self) -> DeviceData:
+        """The same without the inputs, for a graph, which may be kept longer than they are."""
+        form = copy(self)
+        form.tensors = None
+        return form
 
     def gather(self, tensors: Any, rows: Any, count: int) -> Any:
         """Inside a graph: the inputs of `count` samples, by their row numbers, int32 (count,)."""

@@ -30,7 +30,6 @@ from core.errors import (
 )
 from core.experiment import Experiment
 from core.free_space import FULL, disk_full, full
-from core.models.build import build
 from core.models.execution import threads, uses_xla
 from core.processors import processors
 from core.run import Epoch, Evaluation, Progress, Reason, Run, RunState, Timing
@@ -41,6 +40,7 @@ from core.training import artifact_names
 from core.training.checkpoint import CheckpointManager, read_checkpoint
 from core.training.disk_space import RetryingArtifacts, RetryUntilSpace, check_disk_space
 from core.training.environment import environment, peak_megabytes, use_threads
+from core.training.graphs import Graphs, KeptGraphs
 from core.training.model_state import ModelState, restore_seed_states, seed_states
 from core.training.recorders import (
     MOST_PREDICTED,
@@ -69,6 +69,7 @@ def execute(
     artifacts: Artifacts,
     limit: TimeLimit | None = None,
     patience: float = PATIENCE,
+    kept: KeptGraphs | None = None,
 ) -> None:
     """Train, evaluate and finish one claimed run; whatever goes wrong in it becomes its final state.
 
@@ -80,7 +81,8 @@ def execute(
     not.
 
     The run is in the state running or stopping; one that was deleted is passed over. When the limit is reached it is
-    stopped with all it has learned, so that it can be gone on with. So many seconds of patience there are for a
+    stopped with all it has learned, so that it can be gone on with. What the process has `kept` of a run before is used
+    if it was one of the same kind. So many seconds of patience there are for a
     database that is away, while the training goes on, and for room on a full disk. Only if the end of the run itself
     cannot be recorded a StorageError is raised.
     """
@@ -92,7 +94,9 @@ def execute(
     with Logbook(store, run_id, patience=patience) as log:
         wait = RetryUntilSpace(log.stop_requested, patience)
         retrying = RetryingArtifacts(artifacts.root, run_id, wait, store.training_of)
-        execution = _Execution(run, settings, store, retrying, log, limit or TimeLimit(0))
+        execution = _Execution(
+            run, settings, store, retrying, log, limit or TimeLimit(0), kept or KeptGraphs()
+        )
         try:
             check_disk_space(store, (run.experiment,), settings)
             retrying.reserve()
@@ -102,8 +106,8 @@ def execute(
         except Exception as error:  # noqa: BLE001 - told and logged by what follows
             state, reason = _end_by(error, run, store)
         retrying.give_back()
-        kept = {"best_epoch": execution.best_epoch, "learned": execution.learned}
-        if log.finish(state, reason, timing=execution.timing(), **kept):
+        networks = {"best_epoch": execution.best_epoch, "learned": execution.learned}
+        if log.finish(state, reason, timing=execution.timing(), **networks):
             execution.tidy(reason)
 
 
@@ -184,6 +188,7 @@ class _Execution:
     artifacts: Artifacts
     log: Logbook
     limit: TimeLimit
+    kept: KeptGraphs
     best_epoch: int | None = None  # the epoch of the network kept as the best; None as long as none is kept
     learned: int | None = None  # the epochs that the network kept as the last has learned; None likewise
     seconds: dict[str, float] = field(
@@ -213,20 +218,20 @@ class _Execution:
         self.log.environment(environment())
         with _timed(self.seconds, "prepare"):
             prepared = self._prepare(experiment, self._open(experiment))
-            model = build(experiment)
-            resumed = self._take_over(model)
+            graphs = self.kept.of(experiment)
+            resumed = self._take_over(graphs.model)
             self._stop_if_requested()
         with CheckpointManager(self.run.id, self.artifacts, experiment.epochs) as checkpoints:
-            return self._train(prepared, model, resumed, checkpoints)
+            return self._train(prepared, graphs, resumed, checkpoints)
 
     def _train(
         self,
         prepared: Prepared,
-        model: keras.Model,
+        graphs: Graphs,
         resumed: ResumeState | None,
         checkpoints: CheckpointManager,
     ) -> tuple[RunState, Reason]:
-        experiment = self.run.experiment
+        experiment, model = self.run.experiment, graphs.model
         with _timed(self.seconds, "fit"):
             result = train(
                 experiment,
@@ -237,6 +242,7 @@ class _Execution:
                 resumed,
                 checkpoints,
                 Translations.of(self.settings),
+                graphs,
             )
         self.log.environment({"path": result.path})
         if result.final is not None:
@@ -244,7 +250,7 @@ class _Execution:
             self._keep(model, result)
             result.final.restore(model)
             with _timed(self.seconds, "evaluate"):
-                self._evaluate(model, prepared)
+                self._evaluate(graphs, prepared)
         return result.state, self._reason(result)
 
     def tidy(self, reason: Reason) -> None:
@@ -388,8 +394,8 @@ class _Execution:
         with _without_damaged(before):
             self._weights.take_over(before, len(epochs))
 
-    def _evaluate(self, model: keras.Model, prepared: Prepared) -> None:
-        evaluated = Evaluator(model, prepared.x_test, prepared.y_test)()
+    def _evaluate(self, graphs: Graphs, prepared: Prepared) -> None:
+        evaluated = Evaluator(graphs.model, prepared.x_test, prepared.y_test, graphs=graphs)()
         classes = self.run.experiment.facts.classes
         matrix = confusion_matrix(prepared.labels_test, predicted_classes(evaluated.probabilities), classes)
         self.artifacts.save_array(self.run.id, artifact_names.TEST_PROBABILITIES, evaluated.probabilities)

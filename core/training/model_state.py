@@ -7,6 +7,7 @@ from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 from numpy.typing import NDArray
 
 
@@ -20,7 +21,7 @@ class ModelState:
     @classmethod
     def take(cls, model: keras.Model, epoch: int) -> ModelState:
         """Copy the state of a compiled model."""
-        return cls(epoch, tuple(variable.numpy().copy() for variable in _variables(model)))
+        return cls(epoch, tuple(map(_copied, _variables(model))))
 
     def weights(self, model: keras.Model) -> dict[str, NDArray[np.float32]]:
         """The values of each tensor that learns, by its name without that of the model: "dense/kernel", ..."""
@@ -47,6 +48,20 @@ def restore_seed_states(model: keras.Model, states: NDArray[np.uint32]) -> None:
     """Put back what `seed_states` gave, so that Dropout goes on where it was."""
     for variable, state in zip(_seeds(model), states, strict=True):
         variable.assign(state)
+
+
+def _copied(variable: Any) -> NDArray[Any]:
+    # What `variable.numpy()` gives, in a third of the time: the variables of a small network are read a thousand times.
+    read = tf.raw_ops.ReadVariableOp(resource=variable.value.handle, dtype=variable.value.dtype)
+    copy: NDArray[Any] = read.numpy().copy()
+    return copy
+
+
+def reset_metrics(model: keras.Model) -> None:
+    """Do what `Model.reset_metrics` does, whose means begin with zeros, in a fifth of the time."""
+    for variable in model.metrics_variables:
+        zero = tf.zeros(variable.shape, variable.value.dtype)
+        tf.raw_ops.AssignVariableOp(resource=variable.value.handle, value=zero)
 
 
 def _variables(model: keras.Model) -> list[Any]:

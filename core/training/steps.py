@@ -19,8 +19,9 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from core.datasets.encoding import Inputs
-from core.models.row_sums import sums_by_scipy
 from core.training.device_data import to_device
+from core.training.graphs import Graphs
+from core.training.model_state import reset_metrics
 from core.training.translations import Translations, key_of
 
 logger = logging.getLogger(__name__)
@@ -47,7 +48,7 @@ class TrainingSteps:
     The model is compiled and its optimizer built; if it says `jit_compile`, XLA translates the steps. Targets have the
     form that the loss wants. The last step of an epoch takes the samples that are left: a loop of its own, which is
     translated when it is needed, or beside the training from `prepare_last` on. With `translations` programs are taken
-    from there, and kept there.
+    from there, and kept there; `graphs` are those of the model, if others use them too.
     """
 
     def __init__(
@@ -57,8 +58,10 @@ class TrainingSteps:
         y: NDArray[np.generic],
         batch_size: int,
         translations: Translations | None = None,
+        graphs: Graphs | None = None,
     ) -> None:
         self._model = model
+        self._graphs = graphs or Graphs(model)
         self._x = to_device(x)
         self._y = tf.convert_to_tensor(y)
         self._samples = len(y)
@@ -78,7 +81,7 @@ class TrainingSteps:
     def begin_epoch(self, order: NDArray[np.int64]) -> None:
         """Start an epoch that visits the samples in this order, a permutation of their row numbers."""
         self._order = tf.constant(order.astype(np.int32))
-        self._model.reset_metrics()
+        reset_metrics(self._model)
 
     def sums(self) -> tuple[NDArray[Any], ...]:
         """What the metrics have added up in this epoch so far, so that another process can go on from there."""
@@ -189,28 +192,8 @@ class TrainingSteps:
         return loop
 
     def _make_loop(self, size: int) -> _Loop:
-        """A loop over batches of one size; the bounds are not part of the compiled shape, so any will do."""
-        train_step = self._model.train_step
-        source = self._x
-
-        def loop(x: Any, y: Any, order: Any, start: Any, stop: Any) -> Any:
-            def wanted(batch: Any, bad: Any, loss: Any, accuracy: Any) -> Any:
-                return (batch < stop) & (bad < 0)
-
-            def step(batch: Any, bad: Any, loss: Any, accuracy: Any) -> Any:
-                rows = tf.slice(order, [batch * size], [size])
-                with sums_by_scipy(not self.xla):
-                    logs = train_step((source.gather(x, rows, size), tf.gather(y, rows)))
-                bad = tf.where(tf.math.is_finite(logs["loss"]), bad, batch)
-                return batch + 1, bad, logs["loss"], logs["accuracy"]
-
-            nothing = tf.constant(0.0)
-            # One step after the other: they share the weights anyway, and batches need no memory ahead.
-            return tf.while_loop(
-                wanted, step, (start, tf.constant(-1), nothing, nothing), parallel_iterations=1
-            )
-
-        compiled = tf.function(loop, jit_compile=self.xla, autograph=False)
+        """A loop over batches of one size."""
+        compiled = self._graphs.loop(self._x, size, self.xla)
         return _Loop(compiled, (self._x.tensors, self._y))
 
 
@@ -250,31 +233,28 @@ class EvalResult:
 class Evaluator:
     """Evaluates a model on one set of samples, as often as wanted.
 
-    So many rows are predicted at a time; by default as many as memory allows.
+    So many rows are predicted at a time; by default as many as memory allows. `graphs` are those of the model, if
+    others use them too.
     """
 
     def __init__(
-        self, model: keras.Model, x: Inputs, y: NDArray[np.generic], rows: int | None = None
+        self,
+        model: keras.Model,
+        x: Inputs,
+        y: NDArray[np.generic],
+        rows: int | None = None,
+        graphs: Graphs | None = None,
     ) -> None:
         self._model = model
-        self._x = source = to_device(x)
+        self._x = to_device(x)
         self._y = tf.convert_to_tensor(y)
         self._samples = len(y)
         self._rows = rows or _rows_at_a_time(model)
-
-        def evaluate(x: Any, y: Any, start: Any, stop: Any) -> Any:
-            # In one graph with the network, so that Keras finds what went into softmax or sigmoid and
-            # takes the loss from that; from rounded probabilities, a sure mistake would cost too little.
-            wanted = y[start:stop]
-            probabilities = model(source.slice(x, start, stop), training=False)
-            loss = model.compute_loss(y=wanted, y_pred=probabilities, training=False)
-            return probabilities, loss, model.compute_metrics(None, wanted, probabilities)["accuracy"]
-
-        self._evaluate: Any = tf.function(evaluate, autograph=False, reduce_retracing=True)
+        self._evaluate = (graphs or Graphs(model)).evaluation(self._x, self._y)
 
     def __call__(self) -> EvalResult:
         """Evaluate the model as it is now; its metrics are reset."""
-        self._model.reset_metrics()
+        reset_metrics(self._model)
         parts, losses = [], 0.0
         for start in range(0, self._samples, self._rows):
             stop = min(start + self._rows, self._samples)
@@ -283,7 +263,7 @@ class Evaluator:
             )
             parts.append(probabilities)
             losses += float(loss) * (stop - start)
-        self._model.reset_metrics()
+        reset_metrics(self._model)
         return EvalResult(losses / self._samples, float(accuracy), tf.concat(parts, axis=0).numpy())
 
 
@@ -291,7 +271,7 @@ def _build_metrics(model: keras.Model, y: NDArray[np.generic]) -> None:
     """Let Keras make the variables of its metrics, which must not happen inside a compiled loop."""
     probabilities = np.zeros((1, *model.output_shape[1:]), dtype=np.float32)
     model.compute_metrics(None, y[:1], probabilities)
-    model.reset_metrics()
+    reset_metrics(model)
 
 
 def _rows_at_a_time(model: keras.Model) -> int:

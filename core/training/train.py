@@ -24,6 +24,7 @@ from core.experiment import Experiment, Recurrent
 from core.models.build import make
 from core.run import Epoch, Progress, Reason, RunState
 from core.training.checkpoint import Checkpoint, CheckpointInfo, CheckpointManager, State
+from core.training.graphs import Graphs
 from core.training.model_state import ModelState, restore_seed_states, seed_states
 from core.training.recorders import MOST_PREDICTED, PolledStop, Recorder, Throttled
 from core.training.steps import EvalResult, Evaluator, StepsResult, TrainingSteps
@@ -80,6 +81,7 @@ def train(
     resumed: ResumeState | None = None,
     checkpoints: CheckpointManager | None = None,
     translations: Translations | None = None,
+    graphs: Graphs | None = None,
 ) -> TrainResult:
     """Train a network to the experiment's number of epochs, or until something ends it before.
 
@@ -90,11 +92,12 @@ def train(
 
     The model was built from the experiment, with `resumed` in the state after those epochs. `should_stop` is asked at
     most four times a second; on a yes the epoch under way is given up. Checkpoints are offered the state after each
-    epoch, and given one each minute within one; `translations` are programs that were kept of loops like these.
+    epoch, and given one each minute within one; `translations` are programs that were kept of loops like these, and
+    `graphs` those of the model, if others use them too.
     MemoryError or TensorFlow's ResourceExhaustedError where memory is too small.
     """
     return _Training(
-        experiment, prepared, model, recorder, should_stop, resumed, checkpoints, translations
+        experiment, prepared, model, recorder, should_stop, resumed, checkpoints, translations, graphs
     ).run()
 
 
@@ -113,6 +116,7 @@ class _Training:
     resumed: InitVar[ResumeState | None]
     checkpoints: CheckpointManager | None
     translations: InitVar[Translations | None]
+    graphs: InitVar[Graphs | None]
 
     def __post_init__(
         self,
@@ -120,7 +124,9 @@ class _Training:
         should_stop: Callable[[], bool],
         resumed: ResumeState | None,
         translations: Translations | None,
+        graphs: Graphs | None,
     ) -> None:
+        graphs = graphs or Graphs(self.model)
         experiment, resumed = self.experiment, resumed or ResumeState((), None)
         self._on_progress = Throttled(self.recorder.on_progress)
         self._should_stop = PolledStop(should_stop)
@@ -132,7 +138,7 @@ class _Training:
         self._eta = EtaEstimator()
         self._samples = len(prepared.y_train)
         self._steps = TrainingSteps(
-            self.model, prepared.x_train, prepared.y_train, experiment.batch_size, translations
+            self.model, prepared.x_train, prepared.y_train, experiment.batch_size, translations, graphs
         )
         # After the steps, which have Keras make its metrics: only from these it knows that accuracy should grow.
         self._callbacks = Callbacks(experiment, self.model, self._epochs)
@@ -140,11 +146,13 @@ class _Training:
         self._evaluator = None
         if prepared.x_val is not None and prepared.y_val is not None:
             rows = experiment.batch_size if _draws_while_validating(experiment) else None
-            self._evaluator = Evaluator(self.model, prepared.x_val, prepared.y_val, rows)
+            self._evaluator = Evaluator(self.model, prepared.x_val, prepared.y_val, rows, graphs)
         watched = watched_places(prepared.true_train, prepared.labels_train)
         self._watching = None
         if len(watched):
-            self._watching = Evaluator(self.model, prepared.x_train[watched], prepared.y_train[watched])
+            self._watching = Evaluator(
+                self.model, prepared.x_train[watched], prepared.y_train[watched], graphs=graphs
+            )
 
     def run(self) -> TrainResult:
         last = ModelState.take(self.model, len(self._epochs))

@@ -1,0 +1,111 @@
+"""What TensorFlow makes of the steps and the evaluation of one network: traced once, whatever samples go through it.
+
+To trace a function takes longer than a small network takes to learn. So the samples are arguments, the evaluation is
+traced once for all sets of samples, and whoever trains another network of the same structure may take the graphs of the
+one before, with its variables put back to where the other begins.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from core.experiment import Experiment
+from core.models.build import build
+from core.models.execution import kind
+from core.models.row_sums import sums_by_scipy
+from core.training.device_data import DeviceData
+from core.training.model_state import ModelState
+
+
+class Graphs:
+    """The functions of one compiled model."""
+
+    def __init__(self, model: keras.Model) -> None:
+        self.model = model
+        self._loops: dict[int, Any] = {}
+        self._evaluation: Any = None
+
+    def loop(self, source: DeviceData, size: int, xla: bool) -> Any:
+        """Training steps over batches of this size; the bounds are not part of the shape, so any will do.
+
+        Called with the tensors of `source`, the targets, an order of the samples, and the numbers of the first batch
+        and of the one after the last. What XLA shall translate is made anew each time, since that may fail.
+        """
+        if xla:
+            return self._new_loop(source.form, size, xla)
+        if size not in self._loops:
+            self._loops[size] = self._new_loop(source.form, size, xla)
+        return self._loops[size]
+
+    def evaluation(self, source: DeviceData, y: Any) -> Any:
+        """Probabilities, loss and accuracy so far of the samples from one number up to but not including another.
+
+        Called with the tensors of `source`, the targets and the two numbers. One graph serves all sets of samples of a
+        network: how many there are is not part of it.
+        """
+        if self._evaluation is None:
+            any_number = tf.nest.map_structure(_of_any_length, (source.tensors, y))
+            number = tf.TensorSpec((), tf.int32)
+            self._evaluation = tf.function(
+                partial(self._evaluate, source.form),
+                input_signature=(*any_number, number, number),
+                autograph=False,
+            )
+        return self._evaluation
+
+    def _new_loop(self, form: DeviceData, size: int, xla: bool) -> Any:
+        train_step = self.model.train_step
+
+        def loop(x: Any, y: Any, order: Any, start: Any, stop: Any) -> Any:
+            def wanted(batch: Any, bad: Any, loss: Any, accuracy: Any) -> Any:
+                return (batch < stop) & (bad < 0)
+
+            def step(batch: Any, bad: Any, loss: Any, accuracy: Any) -> Any:
+                rows = tf.slice(order, [batch * size], [size])
+                with sums_by_scipy(not xla):
+                    logs = train_step((form.gather(x, rows, size), tf.gather(y, rows)))
+                bad = tf.where(tf.math.is_finite(logs["loss"]), bad, batch)
+                return batch + 1, bad, logs["loss"], logs["accuracy"]
+
+            nothing = tf.constant(0.0)
+            # One step after the other: they share the weights anyway, and batches need no memory ahead.
+            return tf.while_loop(
+                wanted, step, (start, tf.constant(-1), nothing, nothing), parallel_iterations=1
+            )
+
+        return tf.function(loop, jit_compile=xla, autograph=False)
+
+    def _evaluate(self, form: DeviceData, x: Any, y: Any, start: Any, stop: Any) -> Any:
+        # In one graph with the network, so that Keras finds what went into softmax or sigmoid and
+        # takes the loss from that; from rounded probabilities, a sure mistake would cost too little.
+        wanted = y[start:stop]
+        probabilities = self.model(form.slice(x, start, stop), training=False)
+        loss = self.model.compute_loss(y=wanted, y_pred=probabilities, training=False)
+        return probabilities, loss, self.model.compute_metrics(None, wanted, probabilities)["accuracy"]
+
+
+def _of_any_length(tensor: Any) -> tf.TensorSpec:
+    return tf.TensorSpec((None, *tensor.shape[1:]), tensor.dtype)
+
+
+class KeptGraphs:
+    """The graphs of the network that a process has trained last, for the next one if that is of the same kind."""
+
+    def __init__(self) -> None:
+        self._kind = ""
+        self._graphs: Graphs | None = None
+
+    def of(self, experiment: Experiment) -> Graphs:
+        """Those of a network as `build` makes it; ExperimentError if the experiment has problems."""
+        wanted = kind(experiment)
+        if self._graphs is not None and wanted == self._kind:
+            begins = ModelState.take(build(experiment, named_anew=False), 0)
+            begins.restore(self._graphs.model)
+            return self._graphs
+        graphs = Graphs(build(experiment))
+        self._kind, self._graphs = wanted, graphs if wanted else None
+        return graphs
