@@ -13,6 +13,7 @@ from dashboard.classroom.snapshot import snapshots
 from dashboard.shared import services
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
+from dashboard.shared.run_links import run_link
 from dashboard.shared.trouble import tell, told
 
 _LONGEST_TYPED = 200
@@ -39,12 +40,7 @@ def _menu(seat: Seat, t: Language, *, names: bool) -> None:
         st.caption(t("class.seat.hidden"))
     runs = store.summaries(classroom=seat.classroom, owner=seat.owner, limit=1)
     if runs:
-        st.page_link(
-            "run/page.py",
-            label=t("class.seat.run"),
-            icon=":material/show_chart:",
-            query_params={"run": runs[0].id},
-        )
+        run_link(runs[0].id, t("class.seat.run"))
     with told(t, level="warning"):
         with st.form(f"class-rename-{seat.number}", border=False):
             name = st.text_input(

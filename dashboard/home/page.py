@@ -14,7 +14,7 @@ from dashboard.shared.class_rules import rules, say_refusal
 from dashboard.shared.glossary import marked
 from dashboard.shared.hiding import choose_hiding
 from dashboard.shared.language import Language, session_language
-from dashboard.shared.run_links import show_run_links
+from dashboard.shared.run_links import run_link, show_run_links
 from dashboard.shared.teaching import may_teach
 from dashboard.shared.training import start_once
 from dashboard.shared.trouble import told
@@ -117,12 +117,7 @@ def _card(name: str, t: Language) -> None:
     else:
         st.badge(t("home.to_fetch", dataset=dataset), icon=":material/download:", color="gray")
     if recording := recorded.id_of(name):
-        st.page_link(
-            "run/page.py",
-            label=t("home.recorded"),
-            icon=":material/history:",
-            query_params={"run": recording},
-        )
+        run_link(recording, t("home.recorded"), icon="history")
 
 
 def _recent(t: Language) -> None:

@@ -30,6 +30,7 @@ from dashboard.shared.lesson_record.places import PLACE
 from dashboard.shared.network import show_code, show_diagram, show_layers
 from dashboard.shared.offered_sets import set_words
 from dashboard.shared.preset_words import preset_about, preset_title
+from dashboard.shared.run_links import run_link
 from dashboard.shared.training import Outlook, outlook, past_runs, smaller, start_once, wait_at_most
 from dashboard.shared.trouble import tell, told
 from dashboard.study.form import show_study_form
@@ -187,12 +188,7 @@ def _live(lab: Lab, t: Language) -> None:
 
 
 def _after(run: Run, t: Language) -> None:
-    st.page_link(
-        "run/page.py",
-        label=t("lab.see_run") if run.epochs else t("lab.see_why"),
-        icon=":material/arrow_forward:",
-        query_params={"run": run.id},
-    )
+    run_link(run.id, t("lab.see_run") if run.epochs else t("lab.see_why"), icon="arrow_forward")
 
 
 def _network(lab: Lab, experiment: Experiment | None, t: Language) -> None:

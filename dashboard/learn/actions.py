@@ -27,6 +27,7 @@ from dashboard.shared.class_rules import rules, say_refusal
 from dashboard.shared.fields import Field, draw_field, field, number_arguments
 from dashboard.shared.language import Language
 from dashboard.shared.lesson_record.places import PLACE
+from dashboard.shared.run_links import run_link
 from dashboard.shared.run_words import setting_name, value_text
 from dashboard.shared.training import start_once
 from dashboard.shared.trouble import Refusal
@@ -243,12 +244,7 @@ def _result(run: Run, scene: Scene) -> None:
     """The curves of a run of this step, while it learns and after."""
     shown = show_live(run.id, scene.t)
     if shown.state.is_over and shown.epochs:
-        st.page_link(
-            "run/page.py",
-            label=scene.t("learn.see_run"),
-            icon=":material/arrow_forward:",
-            query_params={"run": run.id},
-        )
+        run_link(run.id, scene.t("learn.see_run"), icon="arrow_forward")
 
 
 # Settings that may be changed before

@@ -21,6 +21,7 @@ from dashboard.shared import services
 from dashboard.shared.compare_address import Wish
 from dashboard.shared.language import Language
 from dashboard.shared.notes import show_notes
+from dashboard.shared.run_links import run_link
 from dashboard.shared.trouble import Refusal
 
 _REFUSED = Refusal("lesson-train-to-refused")
@@ -74,12 +75,7 @@ def unseal(action: kinds.UnsealAction, scene: Scene) -> None:
     show_seal(run, scene.t, train_to=partial(_train_to, run))
     _REFUSED.tell(scene.t)
     if not run.is_sealed:
-        st.page_link(
-            "run/page.py",
-            label=scene.t("learn.see_run"),
-            icon=":material/arrow_forward:",
-            query_params={"run": run.id},
-        )
+        run_link(run.id, scene.t("learn.see_run"), icon="arrow_forward")
 
 
 def note(action: kinds.NoteAction, scene: Scene) -> None:

@@ -1,4 +1,4 @@
-"""A few runs as links to their pages, one a line."""
+"""Links to the pages of runs: of one, and of a few, one a line."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ from dashboard.shared.markdown import escaped
 from dashboard.shared.run_words import name_of
 
 
+def run_link(run: str, label: str, *, icon: str = "show_chart") -> None:
+    """A link to the page of the run of this id; `icon` by its name among Material's."""
+    st.page_link("run/page.py", label=label, icon=f":material/{icon}:", query_params={"run": run})
+
+
 def show_run_links(runs: Sequence[RunSummary], t: Language) -> None:
     """What each is called, its state and how many epochs it has."""
     for run in runs:
@@ -21,4 +26,4 @@ def show_run_links(runs: Sequence[RunSummary], t: Language) -> None:
             state=t(f"state.{run.state.value}"),
             epochs=run.epochs_done,
         )
-        st.page_link("run/page.py", label=label, icon=":material/show_chart:", query_params={"run": run.id})
+        run_link(run.id, label)

@@ -15,6 +15,7 @@ from dashboard.shared.compare_address import MOST_RUNS, compared
 from dashboard.shared.controls import choose, paginate
 from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language
+from dashboard.shared.run_links import run_link
 from dashboard.shared.theme import table_height, theme
 from dashboard.study import figures, shown, text
 from dashboard.study.opened import OpenedStudy
@@ -180,5 +181,4 @@ def show_members(opened: OpenedStudy, t: Language) -> None:
             st.query_params.from_dict(compared(chosen))
             st.rerun()
     elif chosen:
-        icon = ":material/arrow_forward:"
-        st.page_link("run/page.py", label=t("study.open_run"), icon=icon, query_params={"run": chosen[0]})
+        run_link(chosen[0], t("study.open_run"), icon="arrow_forward")

@@ -15,6 +15,7 @@ from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.recorded_runs import show_recorded
+from dashboard.shared.run_links import run_link
 from dashboard.shared.run_words import name_of
 from dashboard.shared.trouble import come_back_when
 from dashboard.shared.url_state import RUN, Property, UrlState, one_of
@@ -112,9 +113,7 @@ def _one(run_id: str, t: Language) -> None:
     else:
         network = t("try.network", epoch=artifact_names.evaluated_checkpoint(run)[1])
         _facts(run, network, run.evaluation.accuracy if run.evaluation else None, t)
-    st.page_link(
-        "run/page.py", label=t("try.run"), icon=":material/show_chart:", query_params={"run": run.id}
-    )
+    run_link(run.id, t("try.run"))
     if refusal is not None:
         return
     if problem:

@@ -12,6 +12,7 @@ from dashboard.classroom.votes.asking import LETTERS, Asked, shown_question
 from dashboard.classroom.votes.figures import rounds_figure, said_rounds
 from dashboard.shared.chart import show_chart
 from dashboard.shared.language import Language
+from dashboard.shared.run_links import run_link
 from dashboard.shared.theme import table_height
 
 if TYPE_CHECKING:
@@ -33,12 +34,7 @@ def show_words(asked: Asked, t: Language, *, right: int | None = None, mine: int
 def show_run_link(question: Question, t: Language) -> None:
     """The way to the run that a question is about; nothing if it is about none."""
     if question.run:
-        st.page_link(
-            "run/page.py",
-            label=t("votes.run.open"),
-            icon=":material/show_chart:",
-            query_params={"run": question.run},
-        )
+        run_link(question.run, t("votes.run.open"))
 
 
 def rounds_of(ballot: Ballot, place: int) -> tuple[int, ...]:

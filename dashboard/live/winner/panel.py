@@ -12,6 +12,7 @@ from dashboard.live.winner.question import Onlooker, Question, opened_by_guess
 from dashboard.live.winner.text import Outcome, differing, outcome_messages, outcome_of, when_said
 from dashboard.shared import services
 from dashboard.shared.language import Language
+from dashboard.shared.run_links import run_link
 from dashboard.shared.run_list import reader_timezone
 from dashboard.shared.trouble import Refusal
 
@@ -58,12 +59,7 @@ def _ask(
         st.markdown(f":material/visibility_off: {t('guess.covered')}")
         for run in runs:
             if run.is_covered:
-                st.page_link(
-                    "run/page.py",
-                    label=t("guess.covered.go", name=names[run.id]),
-                    icon=":material/show_chart:",
-                    query_params={"run": run.id},
-                )
+                run_link(run.id, t("guess.covered.go", name=names[run.id]))
         return
     if question.stage == "wait":
         st.markdown(f":material/hourglass_empty: {t('guess.wait')}")
