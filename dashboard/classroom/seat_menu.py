@@ -13,7 +13,7 @@ from dashboard.classroom.snapshot import snapshots
 from dashboard.shared import services
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
-from dashboard.shared.run_links import run_link
+from dashboard.shared.page_links import run_link
 from dashboard.shared.trouble import tell, told
 
 _LONGEST_TYPED = 200

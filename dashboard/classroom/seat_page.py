@@ -11,7 +11,7 @@ from dashboard.classroom.whereabouts import Whereabouts
 from dashboard.shared import services
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
-from dashboard.shared.run_links import show_run_links
+from dashboard.shared.page_links import show_run_links
 from dashboard.shared.trouble import told
 
 _RUNS = 10

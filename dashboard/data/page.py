@@ -30,6 +30,7 @@ from dashboard.shared.formats import megabytes
 from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.offered_sets import offered_sets, set_words
+from dashboard.shared.page_links import lab_link
 from dashboard.shared.preset_words import preset_about, preset_title
 from dashboard.shared.run_words import class_names
 from dashboard.shared.samples.text_place import DATASET, PART, ROW, SEARCH
@@ -198,12 +199,7 @@ def _next(name: str, t: Language) -> None:
     known = dataset_info(name)
     preset = name if known.own else known.first_preset
     with st.container(border=True):
-        st.page_link(
-            "lab/page.py",
-            label=f"**{t('data.next.lab')}**",
-            icon=":material/science:",
-            query_params={presets.PRESET: preset} if preset else {},
-        )
+        lab_link(f"**{t('data.next.lab')}**", {presets.PRESET: preset} if preset else {})
         if preset:
             st.caption(f"{preset_title(preset, t)} · {preset_about(preset, t)}")
 

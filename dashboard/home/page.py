@@ -14,7 +14,7 @@ from dashboard.shared.class_rules import rules, say_refusal
 from dashboard.shared.glossary import marked
 from dashboard.shared.hiding import choose_hiding
 from dashboard.shared.language import Language, session_language
-from dashboard.shared.run_links import run_link, show_run_links
+from dashboard.shared.page_links import lab_link, run_link, show_run_links
 from dashboard.shared.teaching import may_teach
 from dashboard.shared.training import start_once
 from dashboard.shared.trouble import told
@@ -101,12 +101,7 @@ def _presets(t: Language) -> None:
 
 def _card(name: str, t: Language) -> None:
     experiment = presets.load(name)
-    st.page_link(
-        "lab/page.py",
-        label=f"**{t(f'preset.{name}.title')}**",
-        icon=":material/science:",
-        query_params={presets.PRESET: name},
-    )
+    lab_link(f"**{t(f'preset.{name}.title')}**", {presets.PRESET: name})
     st.caption(marked(t(f"preset.{name}.about"), t))
     there = availability(experiment.dataset, services.settings())
     dataset = t(f"option.dataset.{experiment.dataset}")

@@ -29,8 +29,8 @@ from dashboard.shared.language import Language, session_language
 from dashboard.shared.lesson_record.places import PLACE
 from dashboard.shared.network import show_code, show_diagram, show_layers
 from dashboard.shared.offered_sets import set_words
+from dashboard.shared.page_links import run_link
 from dashboard.shared.preset_words import preset_about, preset_title
-from dashboard.shared.run_links import run_link
 from dashboard.shared.training import Outlook, outlook, past_runs, smaller, start_once, wait_at_most
 from dashboard.shared.trouble import tell, told
 from dashboard.study.form import show_study_form

@@ -27,7 +27,7 @@ from dashboard.shared.class_rules import rules, say_refusal
 from dashboard.shared.fields import Field, draw_field, field, number_arguments
 from dashboard.shared.language import Language
 from dashboard.shared.lesson_record.places import PLACE
-from dashboard.shared.run_links import run_link
+from dashboard.shared.page_links import run_link
 from dashboard.shared.run_words import setting_name, value_text
 from dashboard.shared.training import start_once
 from dashboard.shared.trouble import Refusal

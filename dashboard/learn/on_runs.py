@@ -21,7 +21,7 @@ from dashboard.shared import services
 from dashboard.shared.compare_address import Wish
 from dashboard.shared.language import Language
 from dashboard.shared.notes import show_notes
-from dashboard.shared.run_links import run_link
+from dashboard.shared.page_links import run_link
 from dashboard.shared.trouble import Refusal
 
 _REFUSED = Refusal("lesson-train-to-refused")

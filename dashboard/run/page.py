@@ -33,6 +33,7 @@ from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.notes import show_notes
+from dashboard.shared.page_links import lab_link
 from dashboard.shared.recorded_runs import can_be_trained, show_recorded
 from dashboard.shared.run_list import change, open_run, reader_timezone, show_list
 from dashboard.shared.run_words import ended_badly, label_note, name_of, turn_label
@@ -142,12 +143,7 @@ def _offer_next_steps(run: Run, turning: TurningPoint, t: Language) -> None:
                         partial(queue.extend, run=run.id, epochs=int(epochs), artifacts=artifacts),
                     ),
                 )
-        st.page_link(
-            "lab/page.py",
-            label=t("run.open_in_lab"),
-            icon=":material/science:",
-            query_params=presets.link(run.experiment, run.preset),
-        )
+        lab_link(t("run.open_in_lab"), presets.link(run.experiment, run.preset))
         if has_weights:
             label, icon = text.way_to_try(run)
             st.page_link(

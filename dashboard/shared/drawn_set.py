@@ -19,6 +19,7 @@ from core.own_data.drawings import Labelled, build_drawn, image_of
 from core.presets import PRESET
 from dashboard.shared import services
 from dashboard.shared.language import Language
+from dashboard.shared.page_links import lab_link
 from dashboard.shared.samples.text_place import DATASET
 
 TEST_SHARES = (0.2, 0.5)
@@ -62,6 +63,4 @@ def show_ways_on(dataset: str, t: Language, *, on_data_page: bool = False) -> No
         elif st.button(t("drawn.look"), icon=":material/database:", type="tertiary", key="drawn-look"):
             st.query_params[DATASET] = dataset
             st.rerun()
-        st.page_link(
-            "lab/page.py", label=t("drawn.train"), icon=":material/science:", query_params={PRESET: dataset}
-        )
+        lab_link(t("drawn.train"), {PRESET: dataset})

@@ -19,6 +19,7 @@ from dashboard.shared.formats import moment
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.offered_sets import offered_sets, set_words
+from dashboard.shared.page_links import lab_link
 from dashboard.shared.run_words import changes_of, name_of
 from dashboard.shared.trouble import told
 from dashboard.shared.url_state import RUN
@@ -44,7 +45,7 @@ def show_list(t: Language, *, choosing: bool = False) -> None:
     store = services.store()
     if store.count() == 0:
         st.markdown(t("runs.none"))
-        st.page_link("lab/page.py", label=t("runs.none.lab"), icon=":material/science:")
+        lab_link(t("runs.none.lab"))
         show_recorded_list(t, choosing=choosing)
         return
     filters = _filters(t)

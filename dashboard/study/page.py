@@ -15,6 +15,7 @@ from dashboard.shared.ending import delete_study, may_end, stop_study
 from dashboard.shared.formats import moment
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
+from dashboard.shared.page_links import lab_link
 from dashboard.shared.run_list import reader_timezone
 from dashboard.shared.training import start_study_once
 from dashboard.shared.trouble import told
@@ -86,12 +87,7 @@ def _heading(opened: OpenedStudy, t: Language) -> None:
     if study.title:
         facts = [run_words.network_name(study.plan.base, t), text.kind_of(study.plan, t), *facts]
     st.caption(" · ".join(escaped(fact) for fact in facts))
-    st.page_link(
-        "lab/page.py",
-        label=t("run.open_in_lab"),
-        icon=":material/science:",
-        query_params=presets.link(study.plan.base),
-    )
+    lab_link(t("run.open_in_lab"), presets.link(study.plan.base))
 
 
 def _delete(study: Study, t: Language) -> None:
@@ -176,7 +172,7 @@ def show_studies(t: Language) -> None:
             _line(study, sum(run in under_way for run in study.runs), t)
         if not found:
             st.markdown(t("study.list.none"))
-            st.page_link("lab/page.py", label=t("study.list.lab"), icon=":material/science:")
+            lab_link(t("study.list.lab"))
 
 
 def _line(study: Study, left: int, t: Language) -> None:

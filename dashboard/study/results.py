@@ -15,7 +15,7 @@ from dashboard.shared.compare_address import MOST_RUNS, compared
 from dashboard.shared.controls import choose, paginate
 from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language
-from dashboard.shared.run_links import run_link
+from dashboard.shared.page_links import run_link
 from dashboard.shared.theme import table_height, theme
 from dashboard.study import figures, shown, text
 from dashboard.study.opened import OpenedStudy

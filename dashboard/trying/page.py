@@ -14,8 +14,8 @@ from dashboard.shared import services
 from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.markdown import escaped
+from dashboard.shared.page_links import lab_link, run_link
 from dashboard.shared.recorded_runs import show_recorded
-from dashboard.shared.run_links import run_link
 from dashboard.shared.run_words import name_of
 from dashboard.shared.trouble import come_back_when
 from dashboard.shared.url_state import RUN, Property, UrlState, one_of
@@ -66,12 +66,7 @@ def _networks(t: Language) -> None:
     if not runs:
         st.markdown(t("try.none"))
         for preset in _BEGIN_WITH:
-            st.page_link(
-                "lab/page.py",
-                label=t("try.none.lab", preset=t(f"preset.{preset}.title")),
-                icon=":material/science:",
-                query_params={presets.PRESET: preset},
-            )
+            lab_link(t("try.none.lab", preset=t(f"preset.{preset}.title")), {presets.PRESET: preset})
         return
     st.subheader(t("try.choose"), anchor=False)
     for run in runs:

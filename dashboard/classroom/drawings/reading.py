@@ -12,6 +12,7 @@ from core.run import RunState, RunSummary
 from dashboard.shared import services
 from dashboard.shared.language import Language
 from dashboard.shared.other_set import refusal, show_other_set
+from dashboard.shared.page_links import lab_link
 from dashboard.shared.run_words import name_of
 
 _OVER = (RunState.FINISHED, RunState.STOPPED)
@@ -41,12 +42,7 @@ def show_reading(dataset: str, classroom: Classroom, t: Language) -> None:
     runs = readers(classroom, dataset, services.owner())
     if not runs:
         st.markdown(t("other.no_run"))
-        st.page_link(
-            "lab/page.py",
-            label=t("other.no_run.lab"),
-            icon=":material/science:",
-            query_params={PRESET: _BEGIN_WITH},
-        )
+        lab_link(t("other.no_run.lab"), {PRESET: _BEGIN_WITH})
         return
     by_id = {run.id: run for run in runs}
     chosen = st.selectbox(

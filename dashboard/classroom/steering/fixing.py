@@ -18,6 +18,7 @@ from dashboard.shared import services
 from dashboard.shared.controls import choose
 from dashboard.shared.freedom_words import fixed_settings, names_for
 from dashboard.shared.language import Language
+from dashboard.shared.page_links import lab_link
 from dashboard.shared.run_words import network_name
 from dashboard.shared.trouble import tell
 from dashboard.shared.url_state import OF_EVERY_PAGE
@@ -122,12 +123,7 @@ def _show(fixed: Fixed, code: str, t: Language) -> None:
         st.markdown(f"**{name}**")
         settings = fixed_settings(base, freedom, t)
         st.caption(" · ".join(f"{label}: {value}" for label, value in settings.items()))
-        st.page_link(
-            "lab/page.py",
-            label=t("run.open_in_lab"),
-            icon=":material/science:",
-            query_params={**presets.link(base, fixed.preset), **freedom.parameters},
-        )
+        lab_link(t("run.open_in_lab"), {**presets.link(base, fixed.preset), **freedom.parameters})
     st.button(
         t("steer.fixed.open"),
         key="steer-unfix",

@@ -12,7 +12,7 @@ from dashboard.classroom.votes.asking import LETTERS, Asked, shown_question
 from dashboard.classroom.votes.figures import rounds_figure, said_rounds
 from dashboard.shared.chart import show_chart
 from dashboard.shared.language import Language
-from dashboard.shared.run_links import run_link
+from dashboard.shared.page_links import run_link
 from dashboard.shared.theme import table_height
 
 if TYPE_CHECKING:

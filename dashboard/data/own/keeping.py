@@ -15,8 +15,8 @@ from dashboard.shared.controls import paginate
 from dashboard.shared.formats import file_size, megabytes, moment
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
+from dashboard.shared.page_links import show_run_links
 from dashboard.shared.run_files import data_content
-from dashboard.shared.run_links import show_run_links
 from dashboard.shared.run_list import reader_timezone
 from dashboard.shared.samples.text_place import DATASET
 from dashboard.shared.take_home import Offer, save_button

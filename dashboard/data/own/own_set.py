@@ -14,7 +14,7 @@ from dashboard.data.own.keeping import facts
 from dashboard.shared import services
 from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
-from dashboard.shared.run_links import show_run_links
+from dashboard.shared.page_links import show_run_links
 from dashboard.shared.trouble import told
 
 _RUNS = 10

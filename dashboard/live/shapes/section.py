@@ -16,6 +16,7 @@ from dashboard.shared.chart import show_chart
 from dashboard.shared.controls import choose
 from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
+from dashboard.shared.page_links import lab_link
 
 _ICONS: dict[bool | None, tuple[str, str]] = {
     True: ("check_circle", "orange"),
@@ -99,12 +100,7 @@ def _show(run: Run, one: Suspicion, t: Language) -> None:
         st.caption(marked(look, t))
         tried = one.attempt(run.experiment) if one.fits else None
         if tried is not None:
-            st.page_link(
-                "lab/page.py",
-                label=text.attempt_label(one, tried, t),
-                icon=":material/science:",
-                query_params=presets.link(tried, run.preset),
-            )
+            lab_link(text.attempt_label(one, tried, t), presets.link(tried, run.preset))
     with curves:
         show_chart(
             beside(one.code, (run.experiment, run.epochs), (example.experiment, example.epochs), t),

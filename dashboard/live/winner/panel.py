@@ -12,7 +12,7 @@ from dashboard.live.winner.question import Onlooker, Question, opened_by_guess
 from dashboard.live.winner.text import Outcome, differing, outcome_messages, outcome_of, when_said
 from dashboard.shared import services
 from dashboard.shared.language import Language
-from dashboard.shared.run_links import run_link
+from dashboard.shared.page_links import run_link
 from dashboard.shared.run_list import reader_timezone
 from dashboard.shared.trouble import Refusal
 

@@ -1,8 +1,8 @@
-"""Links to the pages of runs: of one, and of a few, one a line."""
+"""Links to other pages: to a run, to a few of them one a line, to the lab."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -15,6 +15,11 @@ from dashboard.shared.run_words import name_of
 def run_link(run: str, label: str, *, icon: str = "show_chart") -> None:
     """A link to the page of the run of this id; `icon` by its name among Material's."""
     st.page_link("run/page.py", label=label, icon=f":material/{icon}:", query_params={"run": run})
+
+
+def lab_link(label: str, parameters: Mapping[str, str] | None = None) -> None:
+    """A link to the lab, with what its address says."""
+    st.page_link("lab/page.py", label=label, icon=":material/science:", query_params=parameters)
 
 
 def show_run_links(runs: Sequence[RunSummary], t: Language) -> None:
