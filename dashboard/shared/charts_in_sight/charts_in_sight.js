@@ -4,6 +4,7 @@
 
 const CHART = '[data-testid="stPlotlyChart"]';
 const NEARLY = "150px"; // above and below the window
+const LEAST = 150; // pixels; narrower than that Streamlit draws no chart
 const QUIET = 250; // ms without another chart before those out of sight begin
 
 const whenIdle = globalThis.requestIdleCallback ?? ((act) => setTimeout(act, 50));
@@ -51,7 +52,7 @@ class ChartOrder {
     plotly.react = (root, figure, ...more) => {
       const place = root instanceof Element && root.closest(CHART);
       if (!place) return react(root, figure, ...more);
-      if (!root.layout) return this.add(place, () => react(root, figure, ...more));
+      if (!root.layout) return this.add(place, () => react(root, fitted(figure, root, place), ...more));
       keepTemplate(root.layout, figure?.layout);
       return react(root, figure, ...more);
     };
@@ -62,6 +63,14 @@ class ChartOrder {
 // template is another figure, also if there stands the same in it.
 function keepTemplate(before, layout) {
   if (layout && JSON.stringify(before.template) === JSON.stringify(layout.template)) layout.template = before.template;
+}
+
+// The first time Streamlit does not tell how large a chart is to be. What Plotly takes instead is rounded, or as high as
+// usual, and the chart would be drawn once more in its real size.
+function fitted(figure, root, place) {
+  const { width, height } = place.getBoundingClientRect();
+  if (!figure?.layout || width < LEAST || height < 1 || !root.checkVisibility()) return figure;
+  return { ...figure, layout: { ...figure.layout, width, height } };
 }
 
 // Once for the whole visit. Streamlit leaves its Plotly in this place when it loads its first chart.
