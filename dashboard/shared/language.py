@@ -24,6 +24,7 @@ from core.experiment.parts import descriptions
 from core.own_data.findings import FINDINGS
 from core.run import REASONS, Reason
 from core.sentences import filled
+from dashboard.shared.contrast import contrast_css
 from dashboard.shared.markdown import sentence
 from dashboard.shared.particles import agreeing
 
@@ -195,10 +196,6 @@ html:lang(ko) [data-testid="InputInstructions"] {{ font-size: 0; }}
 html:lang(ko) [data-testid="InputInstructions"]::after {{ content: "{enter}"; font-size: .8rem; }}
 {contrast}</style>
 <script>{script}</script>"""
-#: White is read on the primary colour of the dark theme, the primary colour is not read on its background.
-_ON_DARK = """:is(button[data-selected="true"], [data-testid="stSliderThumbValue"]) p,
-button[kind="tertiary"]:is(:hover, :focus, :active) * { color: #7cc0ec; }
-"""
 
 
 def language_script(code: str) -> str:
@@ -208,7 +205,7 @@ def language_script(code: str) -> str:
 
 def set_document_language(code: str) -> None:
     """Set the document's language to one of `CODES`."""
-    contrast = _ON_DARK if st.context.theme.type == "dark" else ""
+    contrast = contrast_css("dark" if st.context.theme.type == "dark" else "light")
     st.html(
         _LANGUAGE.format(script=language_script(code), contrast=contrast, enter=language(code)("form.enter")),
         width="content",

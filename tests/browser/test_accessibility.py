@@ -109,7 +109,7 @@ def test_no_page_has_anything_that_shuts_people_out(
             page.locator("[data-testid=stTab]").first.wait_for()
         settled(page)
         found[address] = lasting(page)
-        in_tabs = address.startswith(("/run?", "/compare")) and (everything or address in one_of_each)
+        in_tabs = address.startswith(("/run?", "/compare", "/lab")) and (everything or address in one_of_each)
         tabs = page.locator("[data-testid=stTab]") if in_tabs else None
         for place in range(tabs.count() if tabs else 0):
             tab = page.locator("[data-testid=stTab]").nth(place)

@@ -6,11 +6,12 @@ import math
 import tomllib
 from itertools import combinations
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from streamlit import config
 
+from dashboard.shared.contrast import CODE, contrast_css
 from tests.dashboard.contrast import contrast, linear
 
 FILE = Path(__file__).parent.parent.parent / "dashboard" / ".streamlit" / "config.toml"
@@ -55,6 +56,14 @@ def test_words_can_be_read(theme: str) -> None:
     assert contrast("#ffffff", colours["primaryColor"]) > 4.5  # words on a button
     for page in (colours["backgroundColor"], colours["secondaryBackgroundColor"]):
         assert contrast(faded(colours["textColor"], page), page) > 4.5  # captions
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_code_can_be_read_whatever_a_word_of_it_means(theme: Literal["light", "dark"]) -> None:
+    page = CONFIG["theme"][theme]["codeBackgroundColor"]
+    for colour in CODE[theme].values():
+        assert contrast(colour, page) > 4.5
+        assert colour in contrast_css(theme)
 
 
 def faded(colour: str, page: str) -> str:
