@@ -60,6 +60,6 @@ def test_a_page_says_that_its_server_is_gone_and_comes_back(
             search.fill(sought)
             search.press("Enter")
             page.wait_for_function(
-                "wanted => (document.querySelectorAll('[class*=st-key-term-]').length < 12) === wanted",
+                "wanted => (document.querySelectorAll('[data-testid=stMain] h4').length < 12) === wanted",
                 arg=bool(there),
             )

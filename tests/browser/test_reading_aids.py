@@ -54,8 +54,9 @@ def test_a_term_opens_where_it_stands_by_keyboard_and_by_touch(open_page: Open) 
 
 def test_the_glossary_leads_to_other_terms_and_to_where_a_term_is_seen(open_page: Open) -> None:
     page = open_page("/glossary?term=softmax")
-    page.locator('a[href="#term-sigmoid"]').first.click()
     panel = page.locator(".tp-term")
+    expect(panel).to_be_attached()
+    page.locator('a[href="#term-sigmoid"]').first.click()
     expect(panel).to_contain_text(entry("sigmoid", EN).about)
     page.keyboard.press("Escape")
     page.get_by_role("link", name=EN("glossary.place.scores")).first.click()

@@ -155,7 +155,7 @@ def test_no_page_of_others_may_frame_ours(
     other.on("console", lambda message: said.append(message.text))
     other.goto(course(platform, tmp_path, server))
     until(other, lambda: any("frame-ancestors" in line for line in said))
-    assert other.frame(name="ours").get_by_text(SAY("page.run.title")).count() == 0
+    assert other.frame_locator("iframe[name=ours]").get_by_text(SAY("page.run.title")).count() == 0
 
 
 @pytest.mark.slow
