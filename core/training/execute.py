@@ -82,9 +82,9 @@ def execute(
 
     The run is in the state running or stopping; one that was deleted is passed over. When the limit is reached it is
     stopped with all it has learned, so that it can be gone on with. What the process has `kept` of a run before is used
-    if it was one of the same kind. So many seconds of patience there are for a
-    database that is away, while the training goes on, and for room on a full disk. Only if the end of the run itself
-    cannot be recorded a StorageError is raised.
+    if it was one of the same kind. So many seconds of patience there are for a database that is away, while the
+    training goes on, and for room on a full disk. Only if the end of the run itself cannot be recorded a StorageError
+    is raised.
     """
     try:
         run = patiently(lambda: store.get(run_id), patience=patience)

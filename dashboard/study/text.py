@@ -181,19 +181,20 @@ def levels_verdict(plan: Plan, cells: Sequence[Cell], measure: Measure, t: Langu
     nothing may be chosen by the test set.
     """
     sign = -1 if measure in PERCENT else 1
-    ranked = sorted((sign * cell.spread.mean, place) for place, cell in enumerate(cells) if cell.spread)
+    means = {place: cell.spread.mean for place, cell in enumerate(cells) if cell.spread}
+    ranked = sorted(means, key=lambda place: (sign * means[place], place))
     if len(ranked) < 2:
         return None
-    first, second = (cells[place] for _, place in ranked[:2])
     details: dict[str, Any] = {"measure": t(f"study.measure.{measure}")}
+    mean = written(means[ranked[0]], measure)
+    alike = [cells[place] for place in means if written(means[place], measure) == mean]
+    if len(alike) > 1:  # none is best by digits that nobody sees
+        names = ", ".join(level_name(plan, cell.levels, t, settings=True) for cell in alike)
+        return Message("study.verdict.alike", {**details, "names": names, "mean": mean})
+    first, second = (cells[place] for place in ranked[:2])
     for name, cell in (("best", first), ("next", second)):
         details[name] = level_name(plan, cell.levels, t, settings=True)
         details[f"{name}_told"] = _spread_said(cell.spread, measure) if cell.spread else "–"
-    means = {place: written(sign * mean, measure) for mean, place in ranked}
-    alike = [place for _, place in ranked if means[place] == means[ranked[0][1]]]
-    if len(alike) > 1:  # none is best by digits that nobody sees
-        names = [level_name(plan, cells[place].levels, t, settings=True) for place in sorted(alike)]
-        return Message("study.verdict.alike", {**details, "names": ", ".join(names), "mean": means[alike[0]]})
     if plan.folds:
         return Message("study.verdict.folds", details)
     pairs = math.comb(len(plan.cells), 2)
