@@ -38,11 +38,11 @@ button[kind="tertiary"]:is(:hover, :focus, :active) * { color: #7cc0ec; }
 """
 
 
-def contrast_css(theme: Literal["light", "dark"]) -> str:
+def contrast_css(*, dark: bool) -> str:
     """The rules for one of the two themes of `dashboard/.streamlit/config.toml`."""
     code = [
         f'[data-testid="stCode"] pre .token:is({", ".join(f".{one}" for one in _WORDS[kind])})'
         f" {{ color: {colour}; }}"
-        for kind, colour in CODE[theme].items()
+        for kind, colour in CODE["dark" if dark else "light"].items()
     ]
-    return "\n".join([*code, _ON_DARK if theme == "dark" else ""])
+    return "\n".join([*code, _ON_DARK if dark else ""])

@@ -205,7 +205,7 @@ def language_script(code: str) -> str:
 
 def set_document_language(code: str) -> None:
     """Set the document's language to one of `CODES`."""
-    contrast = contrast_css("dark" if st.context.theme.type == "dark" else "light")
+    contrast = contrast_css(dark=st.context.theme.type == "dark")
     st.html(
         _LANGUAGE.format(script=language_script(code), contrast=contrast, enter=language(code)("form.enter")),
         width="content",

@@ -63,7 +63,7 @@ def test_code_can_be_read_whatever_a_word_of_it_means(theme: Literal["light", "d
     page = CONFIG["theme"][theme]["codeBackgroundColor"]
     for colour in CODE[theme].values():
         assert contrast(colour, page) > 4.5
-        assert colour in contrast_css(theme)
+        assert colour in contrast_css(dark=theme == "dark")
 
 
 def faded(colour: str, page: str) -> str:
