@@ -19,7 +19,7 @@ from core.free_space import full
 from core.jobs.dispatcher import LOOK, Dispatcher
 from core.jobs.worker_pool import Job
 from core.models.execution import kind
-from core.run import RunState
+from core.run import Run, RunState
 from core.storage import Store
 
 MOST, MOST_KINDS = 15, 5
@@ -68,7 +68,7 @@ class SeriesDispatcher(Dispatcher):
     async def _new_graphs(self, job: Job, run: str) -> int:
         """For how many graphs a run needs room; too many if that is not known, or it needs a process of its own."""
         try:
-            return await to_thread(_new_graphs, self._store, job, run)
+            return await to_thread(lambda: _new_graphs(self._store.get(job.run), self._store.get(run)))
         except (StorageError, UnknownRunError):
             return 1 + MOST_KINDS
 
@@ -77,14 +77,15 @@ def _may_follow(store: Store, job: Job) -> bool:
     """Whether a run is over as it should be, and there is room and a run that waits first and may follow it."""
     if job.trained >= MOST or full(store.folders) is not None:
         return False
-    if store.get(job.run).state is not RunState.FINISHED:
+    over = store.get(job.run)
+    if over.state is not RunState.FINISHED:
         return False
     waiting = store.queue()
-    return bool(waiting) and job.traced + _new_graphs(store, job, waiting[0]) <= MOST_KINDS
+    return bool(waiting) and job.traced + _new_graphs(over, store.get(waiting[0])) <= MOST_KINDS
 
 
-def _new_graphs(store: Store, job: Job, run: str) -> int:
-    before, wanted = kind(store.get(job.run).experiment), kind(store.get(run).experiment)
-    if not before or not wanted:
+def _new_graphs(before: Run, run: Run) -> int:
+    known, wanted = kind(before.experiment), kind(run.experiment)
+    if not known or not wanted:
         return 1 + MOST_KINDS
-    return int(before != wanted)
+    return int(known != wanted)
