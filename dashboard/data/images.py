@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import streamlit as st
 
 from core.datasets import ImageDataset
@@ -25,6 +27,9 @@ _EFFECTS_A_ROW = 3
 _SAMPLES = 20  # fill four or five columns
 _TOGETHER = "together"
 _SEED, _GRID = "data-seed", "data-grid"
+
+#: Drawn once for all who look at the same set; nobody changes what is drawn.
+_scaling_figure = lru_cache(maxsize=64)(figures.scaling)
 
 
 @st.fragment
@@ -129,7 +134,7 @@ def _scaling(dataset: ImageDataset, one: Sample, t: Language) -> None:
 def _effect(effect: ScalingEffect, tallest: float, t: Language) -> None:
     st.markdown(f"**{t(f'option.scaling.{effect.scaling}')}** &nbsp; `{formula(effect)}`")
     st.caption(fitted(effect, t))
-    figure = figures.scaling(effect, t, tallest=tallest)
+    figure = _scaling_figure(effect, t, tallest=tallest)
     show_chart(figure, t, key=f"data-scaling-{effect.scaling}", alt=None)
     st.caption(numbers(effect, t))
     said = remark(effect, t)

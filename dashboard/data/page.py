@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import streamlit as st
 
@@ -39,6 +40,8 @@ from dashboard.shared.url_state import Property, UrlState
 _POLL = 0.7  # seconds between two looks at a download
 _CHOICE, _OWN_CHOICE = "data-choice", "data-choice-own"
 _OWN_WIDTH = 330  # pixels
+#: Drawn once for all who look at the same set; nobody changes what is drawn.
+_counts_figure = lru_cache(maxsize=32)(figures.class_counts)
 _ADDRESS = UrlState(*(Property(name, "") for name in (DATASET, PART, ROW, SEARCH)))
 
 
@@ -186,7 +189,7 @@ def _content(name: str, names: tuple[str, ...], t: Language) -> None:
         st.markdown(marked(t("data.counts.about"), t))
         most = max(count.train for count in overview.counts) if len(charts) > 1 else None
         for place, (column, counts) in enumerate(zip(st.columns(len(charts)), charts, strict=True)):
-            figure = figures.class_counts(counts, names, t, most=most)
+            figure = _counts_figure(tuple(counts), names, t, most=most)
             with column:
                 show_chart(figure, t, key=f"data-counts-{place}", alt=None)
     if kind == "text":

@@ -39,7 +39,7 @@ class Language:
     """The words of one language, "ko" or "en", by their keys; call it with a key."""
 
     code: str
-    words: Mapping[str, str]
+    words: Mapping[str, str] = field(hash=False)
 
     def __call__(self, key: str, **details: Any) -> str:
         """The sentence for a key, with `{names}` filled from the details as they are (`core.sentences`).

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -47,6 +48,9 @@ _ORDERS: tuple[ClassOrder, ...] = ("size", "errors", "label")
 # As narrow as their headings, so that the table fits a phone.
 _SCORE_PIXELS = {"precision": 78, "recall": 62, "f1": 58}
 _COUNT_PIXELS = 72
+
+#: Drawn once for all who look at the same result; nobody changes what is drawn.
+_confusion = lru_cache(maxsize=64)(confusion)
 
 
 def show_test_result(run: Run, t: Language) -> None:
@@ -120,7 +124,7 @@ def _matrix(
     if form == "flows":
         show_flows(matrix, names, labels, t, key=f"{chart}-flows", name=name)
     else:
-        figure = confusion(
+        figure = _confusion(
             matrix,
             names,
             t,

@@ -29,31 +29,33 @@ def class_counts(
     `most` is where the axis ends, for one chart of several: then the counts are written out, for beside the largest
     class of all some are too small to be seen.
     """
-    figure = new_figure(
+    bars: list[dict[str, Any]] = [
+        {
+            "type": "bar",
+            "y": [names[count.label] for count in counts],
+            "x": [getattr(count, part) for count in counts],
+            "orientation": "h",
+            "name": t(f"data.part.{part}"),
+            "marker": {"color": colour, "line": {"width": 0}},
+            "texttemplate": "%{x:,}" if most else None,
+            "textposition": "outside" if most else "none",
+            "textfont": {"size": 11},
+            "cliponaxis": False,
+            "hovertemplate": "%{y}: %{x:,}<extra>%{fullData.name}</extra>",
+        }
+        for part, colour in (("train", colours.TRAINING), ("test", _TEST))
+    ]
+    end = {"range": [0, most * 1.35], "nticks": 4, "tickformat": "~s"} if most else {}
+    return new_figure(
+        *bars,
         height=90 + 30 * len(counts),
         top=32,
         barmode="group",
         bargap=0.15 if most else 0.28,
         legend={"y": 1.01},
+        xaxis={"title": {"text": t("data.counts.axis")}, "rangemode": "tozero", **end},
+        yaxis={"type": "category", "autorange": "reversed", "title": {"text": ""}},
     )
-    for part, colour in (("train", colours.TRAINING), ("test", _TEST)):
-        figure.add_bar(
-            y=[names[count.label] for count in counts],
-            x=[getattr(count, part) for count in counts],
-            orientation="h",
-            name=t(f"data.part.{part}"),
-            marker={"color": colour, "line": {"width": 0}},
-            texttemplate="%{x:,}" if most else None,
-            textposition="outside" if most else "none",
-            textfont={"size": 11},
-            cliponaxis=False,
-            hovertemplate="%{y}: %{x:,}<extra>%{fullData.name}</extra>",
-        )
-    figure.update_yaxes(type="category", autorange="reversed", title_text="")
-    figure.update_xaxes(title_text=t("data.counts.axis"), rangemode="tozero")
-    if most:
-        figure.update_xaxes(range=[0, most * 1.35], nticks=4, tickformat="~s")
-    return figure
 
 
 def pixels(sample: Sample, largest: int, t: Language, *, channel: int | None = None) -> go.Figure:
@@ -69,15 +71,14 @@ def pixels(sample: Sample, largest: int, t: Language, *, channel: int | None = N
     else:
         scale = [[0, "#000000"], [1, "#ffffff"]] if channel is None else colours.channel_scale(channel)
         trace = _values(sample.pixels if channel is None else sample.pixels[..., channel], largest, scale, t)
-    figure = new_figure(
+    step = 4 if max(height, width) > _MANY_PIXELS else 1
+    axis: dict[str, Any] = {"dtick": step, "showgrid": False, "ticks": "", "constrain": "domain"}
+    return new_figure(
         trace,
         margin={"l": 24, "r": 4, "t": 24, "b": 4},
+        xaxis={**axis, "side": "top", "range": [-0.5, width - 0.5]},
+        yaxis={**axis, "range": [height - 0.5, -0.5], "scaleanchor": "x", "constraintoward": "top"},
     )
-    step = 4 if max(height, width) > _MANY_PIXELS else 1
-    axis = {"dtick": step, "showgrid": False, "ticks": "", "constrain": "domain"}
-    figure.update_xaxes(**axis, side="top", range=[-0.5, width - 0.5])
-    figure.update_yaxes(**axis, range=[height - 0.5, -0.5], scaleanchor="x", constraintoward="top")
-    return figure
 
 
 def _values(values: NDArray[np.uint8], largest: int, scale: list[list[Any]], t: Language) -> go.Heatmap:
@@ -107,18 +108,29 @@ def scaling(effect: ScalingEffect, t: Language, *, tallest: float) -> go.Figure:
     """The distribution of scaled values, their mean marked; one of several whose axes end at the tallest share."""
     edges = effect.edges
     width = edges[1] - edges[0]
-    figure = new_figure(
-        go.Bar(
-            x=[(left + right) / 2 for left, right in pairwise(edges)],
-            y=effect.shares,
-            width=width * 0.92,
-            marker={"color": colours.TRAINING, "line": {"width": 0}},
-            hovertemplate=t("data.scaling.hover", value="%{x:.3~g}", share="%{y:.1%}") + "<extra></extra>",
-        ),
+    return new_figure(
+        {
+            "type": "bar",
+            "x": [(left + right) / 2 for left, right in pairwise(edges)],
+            "y": effect.shares,
+            "width": width * 0.92,
+            "marker": {"color": colours.TRAINING, "line": {"width": 0}},
+            "hovertemplate": t("data.scaling.hover", value="%{x:.3~g}", share="%{y:.1%}") + "<extra></extra>",
+        },
         height=170,
         showlegend=False,
+        xaxis={"nticks": 5, "tickformat": "~g", "range": [edges[0] - width / 2, edges[-1] + width / 2]},
+        yaxis={"range": [0, tallest * 1.05], "tickformat": ".0%", "nticks": 4},
+        shapes=[
+            {
+                "type": "line",
+                "x0": effect.mean,
+                "x1": effect.mean,
+                "xref": "x",
+                "y0": 0,
+                "y1": 1,
+                "yref": "y domain",
+                "line": {"color": colours.VALIDATION, "width": 2, "dash": "dash"},
+            }
+        ],
     )
-    figure.add_vline(x=effect.mean, line={"color": colours.VALIDATION, "width": 2, "dash": "dash"})
-    figure.update_xaxes(nticks=5, tickformat="~g", range=[edges[0] - width / 2, edges[-1] + width / 2])
-    figure.update_yaxes(range=[0, tallest * 1.05], tickformat=".0%", nticks=4)
-    return figure
