@@ -54,15 +54,23 @@ _confusion = lru_cache(maxsize=64)(confusion)
 
 
 def show_test_result(run: Run, t: Language) -> None:
-    """Everything about the mistakes on the test set; a choice in here draws only this anew."""
-    if run.evaluation is not None:
-        _show(run, run.evaluation)
+    """Everything about the mistakes on the test set."""
+    if run.evaluation is None:
+        return
+    names = class_names(run.experiment.dataset, t)
+    _show_matrix(run, run.evaluation, names)
+    report_side, confusions_side = st.columns(2, gap="large")
+    with report_side:
+        _report(run.evaluation, names, t)
+    if len(names) > 2:
+        with confusions_side:
+            _confusions(run, run.evaluation, names, t)
 
 
 @st.fragment
-def _show(run: Run, evaluation: Evaluation) -> None:
+def _show_matrix(run: Run, evaluation: Evaluation, names: tuple[str, ...]) -> None:
+    """The matrix and the samples of its cells; a choice in here draws only these anew."""
     t = session_language()
-    names = class_names(run.experiment.dataset, t)
     try:
         found = predicted_test_set(run, t)
     except StorageError as error:
@@ -84,12 +92,6 @@ def _show(run: Run, evaluation: Evaluation) -> None:
             show_samples(run, found, kept_cell(cell_key(run)), names)
         else:
             st.caption(found)
-    report_side, confusions_side = st.columns(2, gap="large")
-    with report_side:
-        _report(evaluation, names, t)
-    if len(names) > 2:
-        with confusions_side:
-            _confusions(run, evaluation, names, t)
 
 
 def _choose_matrix(
