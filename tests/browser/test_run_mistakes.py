@@ -76,6 +76,18 @@ def test_a_cell_is_pressed_and_its_samples_are_opened(server: Server, open_page:
     page.get_by_text(SAY("sample.place", place=1, count=len(mistakes))).wait_for()
 
 
+def test_a_row_of_the_largest_confusions_leads_to_its_cell(open_page: Open, judged: str) -> None:
+    page = open_page(f"/run?run={judged}")
+    table = page.locator(".st-key-confusion-table canvas").first
+    table.scroll_into_view_if_needed()
+    box = table.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 40, box["y"] + 50)  # the first row, below the headings
+    count = len(np.flatnonzero(digits().y_test == TRUE)[::2])
+    page.get_by_text(SAY("mistake.cell.wrong", true=TRUE, predicted=PREDICTED, count=count)).wait_for()
+    expect(page.locator(".tp-sample").first).to_have_text("90.00%")
+
+
 @pytest.mark.slow
 def test_the_nearest_training_samples_are_shown_in_both_senses(server: Server, open_page: Open) -> None:
     preset = presets.load("digits-first-network").with_changes(epochs=2)
