@@ -183,7 +183,8 @@ class Timing:
     """Seconds a run spent and the most memory its process held."""
 
     prepare: float  # loading, splitting, encoding, scaling, building
-    fit: float  # training with validation, compiling included
+    #: training with validation, and what compiling took longer than the data, beside which it is done
+    fit: float
     evaluate: float  # the test set
     peak_mb: float  # largest resident memory of the process, in 10**6 bytes
 

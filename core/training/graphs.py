@@ -29,16 +29,19 @@ class Graphs:
         self._loops: dict[int, Any] = {}
         self._evaluation: Any = None
 
-    def loop(self, source: DeviceData, size: int, xla: bool) -> Any:
+    def loop(self, source: DeviceData, y: Any, size: int, xla: bool) -> Any:
         """Training steps over batches of this size; the bounds are not part of the shape, so any will do.
 
         Called with the tensors of `source`, the targets, an order of the samples, and the numbers of the first batch
-        and of the one after the last. What XLA shall translate is made anew each time, since that may fail.
+        and of the one after the last. What XLA shall translate is made anew each time, since that may fail, and is for
+        so many samples; else one graph serves any number of them.
         """
         if xla:
-            return self._new_loop(source.form, size, xla)
+            return self._new_loop(source.form, size, None)
         if size not in self._loops:
-            self._loops[size] = self._new_loop(source.form, size, xla)
+            number = tf.TensorSpec((), tf.int32)
+            signature = (*_any_number_of(source, y), tf.TensorSpec((None,), tf.int32), number, number)
+            self._loops[size] = self._new_loop(source.form, size, signature)
         return self._loops[size]
 
     def evaluation(self, source: DeviceData, y: Any) -> Any:
@@ -48,17 +51,17 @@ class Graphs:
         network: how many there are is not part of it.
         """
         if self._evaluation is None:
-            any_number = tf.nest.map_structure(_of_any_length, (source.tensors, y))
             number = tf.TensorSpec((), tf.int32)
             self._evaluation = tf.function(
                 partial(self._evaluate, source.form),
-                input_signature=(*any_number, number, number),
+                input_signature=(*_any_number_of(source, y), number, number),
                 autograph=False,
             )
         return self._evaluation
 
-    def _new_loop(self, form: DeviceData, size: int, xla: bool) -> Any:
-        train_step = self.model.train_step
+    def _new_loop(self, form: DeviceData, size: int, signature: tuple[Any, ...] | None) -> Any:
+        """A loop for arguments of these shapes; for XLA there are none, and those of its first call count."""
+        train_step, xla = self.model.train_step, signature is None
 
         def loop(x: Any, y: Any, order: Any, start: Any, stop: Any) -> Any:
             def wanted(batch: Any, bad: Any, loss: Any, accuracy: Any) -> Any:
@@ -77,7 +80,7 @@ class Graphs:
                 wanted, step, (start, tf.constant(-1), nothing, nothing), parallel_iterations=1
             )
 
-        return tf.function(loop, jit_compile=xla, autograph=False)
+        return tf.function(loop, signature, jit_compile=xla, autograph=False)
 
     def _evaluate(self, form: DeviceData, x: Any, y: Any, start: Any, stop: Any) -> Any:
         # In one graph with the network, so that Keras finds what went into softmax or sigmoid and
@@ -86,6 +89,12 @@ class Graphs:
         probabilities = self.model(form.slice(x, start, stop), training=False)
         loss = self.model.compute_loss(y=wanted, y_pred=probabilities, training=False)
         return probabilities, loss, self.model.compute_metrics(None, wanted, probabilities)["accuracy"]
+
+
+def _any_number_of(source: DeviceData, y: Any) -> tuple[Any, ...]:
+    """Shapes of inputs and targets of any number of samples."""
+    shapes: tuple[Any, ...] = tf.nest.map_structure(_of_any_length, (source.tensors, y))
+    return shapes
 
 
 def _of_any_length(tensor: Any) -> tf.TensorSpec:

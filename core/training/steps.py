@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import keras
@@ -48,7 +48,8 @@ class TrainingSteps:
     The model is compiled and its optimizer built; if it says `jit_compile`, XLA translates the steps. Targets have the
     form that the loss wants. The last step of an epoch takes the samples that are left: a loop of its own, which is
     translated when it is needed, or beside the training from `prepare_last` on. With `translations` programs are taken
-    from there, and kept there; `graphs` are those of the model, if others use them too.
+    from there, and kept there; `graphs` are those of the model, if others use them too. The samples may be
+    `stand_ins` of those that `use` brings.
     """
 
     def __init__(
@@ -71,7 +72,15 @@ class TrainingSteps:
         self.xla = bool(model.jit_compile)
         self._translations = translations
         self._last: Future[_Loop] | None = None
+        self._loop: _Loop
         self._compile()
+
+    def use(self, x: Inputs, y: NDArray[np.generic]) -> None:
+        """Learn from these samples, in place of stand-ins for them; a ValueError if they are not as many."""
+        if len(y) != self._samples:
+            raise ValueError(f"these are {len(y)} samples, but {self._samples} stood in for them")
+        self._x, self._y = to_device(x), tf.convert_to_tensor(y)
+        self._loop = replace(self._loop, data=(self._x.tensors, self._y))
 
     @property
     def batches(self) -> int:
@@ -193,7 +202,7 @@ class TrainingSteps:
 
     def _make_loop(self, size: int) -> _Loop:
         """A loop over batches of one size."""
-        compiled = self._graphs.loop(self._x, size, self.xla)
+        compiled = self._graphs.loop(self._x, self._y, size, self.xla)
         return _Loop(compiled, (self._x.tensors, self._y))
 
 

@@ -82,6 +82,7 @@ def train(
     checkpoints: CheckpointManager | None = None,
     translations: Translations | None = None,
     graphs: Graphs | None = None,
+    steps: TrainingSteps | None = None,
 ) -> TrainResult:
     """Train a network to the experiment's number of epochs, or until something ends it before.
 
@@ -93,11 +94,12 @@ def train(
     The model was built from the experiment, with `resumed` in the state after those epochs. `should_stop` is asked at
     most four times a second; on a yes the epoch under way is given up. Checkpoints are offered the state after each
     epoch, and given one each minute within one; `translations` are programs that were kept of loops like these, and
-    `graphs` those of the model, if others use them too.
+    `graphs` those of the model, if others use them too. `steps` are those of the model on these samples, if they are
+    ready; else they are made here.
     MemoryError or TensorFlow's ResourceExhaustedError where memory is too small.
     """
     return _Training(
-        experiment, prepared, model, recorder, should_stop, resumed, checkpoints, translations, graphs
+        experiment, prepared, model, recorder, should_stop, resumed, checkpoints, translations, graphs, steps
     ).run()
 
 
@@ -117,6 +119,7 @@ class _Training:
     checkpoints: CheckpointManager | None
     translations: InitVar[Translations | None]
     graphs: InitVar[Graphs | None]
+    steps: InitVar[TrainingSteps | None]
 
     def __post_init__(
         self,
@@ -125,6 +128,7 @@ class _Training:
         resumed: ResumeState | None,
         translations: Translations | None,
         graphs: Graphs | None,
+        steps: TrainingSteps | None,
     ) -> None:
         graphs = graphs or Graphs(self.model)
         experiment, resumed = self.experiment, resumed or ResumeState((), None)
@@ -137,7 +141,7 @@ class _Training:
         self._on_progress(Progress("compiling", len(self._epochs) + 1, experiment.epochs))
         self._eta = EtaEstimator()
         self._samples = len(prepared.y_train)
-        self._steps = TrainingSteps(
+        self._steps = steps or TrainingSteps(
             self.model, prepared.x_train, prepared.y_train, experiment.batch_size, translations, graphs
         )
         # After the steps, which have Keras make its metrics: only from these it knows that accuracy should grow.

@@ -215,7 +215,7 @@ def _no_fetch(name, settings, *, progress):
 
 def test_out_of_memory_and_faults_become_states(executed, monkeypatch):
     def fail_with(error):
-        def failing(*_):
+        def failing(*_, **__):
             raise error
 
         monkeypatch.setattr("core.training.execute.train", failing)

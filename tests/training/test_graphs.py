@@ -109,11 +109,21 @@ def test_a_run_after_one_of_its_kind_is_as_in_a_process_of_its_own(executed, exp
         assert array.tobytes() == own_arrays[name].tobytes(), name
 
 
-def test_another_number_of_samples_is_traced_anew(executed) -> None:
+@pytest.mark.parametrize(
+    ("experiment", "more"),
+    [
+        (experiment_with(), {"train_limit": 350}),
+        (experiment_on_texts(), {"split": {"kind": "first", "count": 50}}),
+    ],
+    ids=["dense", "texts"],
+)
+def test_another_number_of_samples_takes_the_graphs_that_are_there(executed, experiment, more) -> None:
     kept = KeptGraphs()
-    executed(experiment_with(), kept)
-    more = experiment_with(train_limit=350)
+    executed(experiment, kept)
+    before = traces(kept._graphs)
+    more = experiment.with_changes(**more)
     after, _, _ = executed(more, kept)
+    assert traces(kept._graphs)[:2] == before[:2]  # the last batch may be another one
     alone, _, _ = executed(more, KeptGraphs())
     assert [epoch.val_loss for epoch in after.epochs] == [epoch.val_loss for epoch in alone.epochs]
 
