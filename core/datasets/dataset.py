@@ -143,8 +143,15 @@ class RaggedTokens:
         lengths = self.lengths[rows]
         offsets = offsets_of(lengths)
         # Where each token of the result stands now: the start of its text plus its place in the text.
-        starts = np.repeat(self.offsets[rows] - offsets[:-1], lengths)
-        return RaggedTokens(self.tokens[starts + np.arange(offsets[-1])], offsets)
+        places = np.repeat(self.offsets[rows] - offsets[:-1], lengths)
+        places += np.arange(offsets[-1])
+        return RaggedTokens(self.tokens[places], offsets)
+
+    def pieces(self, size: int) -> Iterator[RaggedTokens]:
+        """All texts in their order, so many at a time; at least one piece, if need be without a text."""
+        for start in range(0, max(1, len(self)), size):
+            offsets = self.offsets[start : start + size + 1]
+            yield RaggedTokens(self.tokens[offsets[0] : offsets[-1]], offsets - offsets[0])
 
     @cached_property
     def rows(self) -> NDArray[np.int64]:

@@ -40,7 +40,7 @@ from core.storage.logbook import PATIENCE
 from core.training import artifact_names
 from core.training.checkpoint import CheckpointManager, read_checkpoint
 from core.training.disk_space import RetryingArtifacts, RetryUntilSpace, check_disk_space
-from core.training.environment import environment, peak_megabytes, use_threads
+from core.training.environment import environment, peak_megabytes, release_freed, use_threads
 from core.training.graphs import Graphs, KeptGraphs
 from core.training.model_state import ModelState, restore_seed_states, seed_states
 from core.training.recorders import (
@@ -245,6 +245,7 @@ class _Execution:
     def _data(self, experiment: Experiment) -> Prepared:
         with _timed(self.seconds, "prepare"):
             prepared = self._prepare(experiment, self._open(experiment))
+        release_freed()
         self._recorder.on_progress(Progress("compiling", len(self.run.epochs) + 1, experiment.epochs))
         return prepared
 

@@ -72,6 +72,33 @@ def test_padded_sequences_are_those_of_keras(texts, length, fill, cut):
     assert (made == expected).all()
 
 
+@pytest.mark.parametrize(
+    "encoding",
+    [
+        MultiHotEncoding(num_words=NUM_WORDS),
+        MultiHotEncoding(num_words=NUM_WORDS, values="tf_idf"),
+        PaddedEncoding(num_words=NUM_WORDS, length=7),
+    ],
+    ids=["multi-hot", "tf-idf", "padded"],
+)
+def test_texts_encoded_piece_by_piece_are_those_encoded_at_once(encoding, monkeypatch):
+    texts = RaggedTokens.of([[rank, rank + 1, 3][: rank % 4] for rank in range(1, 42)])
+    encoder = text_encoder(encoding, texts)
+    whole = encoder(texts)
+    monkeypatch.setattr("core.datasets.encoding._PIECE", 10)
+
+    pieces = encoder(texts)
+
+    assert (type(pieces), pieces.shape, pieces.dtype) == (type(whole), whole.shape, whole.dtype)
+    if isinstance(encoding, PaddedEncoding):
+        assert (pieces == whole).all()
+    else:
+        assert pieces.indices.dtype == whole.indices.dtype == np.int32
+        for one, two in ((pieces.data, whole.data), (pieces.indices, whole.indices)):
+            assert one.tobytes() == two.tobytes()
+        assert (pieces.indptr == whole.indptr).all()
+
+
 def experiment(**changes) -> Experiment:
     plain = {
         "dataset": "mini_reviews",
