@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -103,12 +104,16 @@ def _refusals(said: Mapping[str, Any]) -> Iterator[JobError]:
 def _read(path: Path) -> dict[str, Any] | None:
     """What the file says; None if it is not there, or spoiled."""
     try:
-        said: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        if _status(said).state not in get_args(State) or "computer" not in said:
-            return None
+        return _understood(path.read_bytes())
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return said
+
+
+@lru_cache(maxsize=8)
+def _understood(text: bytes) -> dict[str, Any] | None:
+    """What such a text says, which nobody changes; it is asked about far more often than it is written."""
+    said: dict[str, Any] = json.loads(text.decode())
+    return said if _status(said).state in get_args(State) and "computer" in said else None
 
 
 def _age(path: Path) -> float:

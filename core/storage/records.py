@@ -12,7 +12,7 @@ from math import isfinite
 from operator import itemgetter
 from typing import Any, TypeGuard
 
-from sqlalchemy import ColumnElement, Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, select
 
 from core.comparison import ComparisonPrediction
 from core.errors import UnknownRunError
@@ -40,6 +40,16 @@ EPOCH = tuple(getattr(EpochRow, field.name) for field in fields(Epoch))
 """The columns of an epoch."""
 SUMMARY = tuple(getattr(RunRow, field.name) for field in fields(RunSummary) if field.name != "position")
 """The columns of a line of the run list; a place in the queue is worked out."""
+
+# Every browser with a live curve asks twice a second, and to put such a statement together takes longer than to
+# carry it out: each is made once.
+RUNS = select(RunRow).where(RunRow.id.in_(bindparam("runs", expanding=True)))
+"""The whole rows of the runs that are put in as `runs`."""
+_EPOCHS = (
+    select(EpochRow.run, *EPOCH)
+    .where(EpochRow.run.in_(bindparam("runs", expanding=True)), EpochRow.number > bindparam("after"))
+    .order_by(EpochRow.run, EpochRow.number)
+)
 
 
 def now() -> datetime:
@@ -86,12 +96,7 @@ def epoch_values(run: int, epoch: Epoch) -> dict[str, Any]:
 
 def epochs_of(connection: Connection, runs: Sequence[int], after: int = 0) -> dict[int, tuple[Epoch, ...]]:
     """The epochs after this one, by the number of their run, in order."""
-    wanted = (
-        select(EpochRow.run, *EPOCH)
-        .where(EpochRow.run.in_(runs), EpochRow.number > after)
-        .order_by(EpochRow.run, EpochRow.number)
-    )
-    rows = groupby(connection.execute(wanted), key=itemgetter(0))
+    rows = groupby(connection.execute(_EPOCHS, {"runs": list(runs), "after": after}), key=itemgetter(0))
     return {run: tuple(Epoch(*row[1:]) for row in group) for run, group in rows}
 
 

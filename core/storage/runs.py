@@ -34,6 +34,7 @@ from core.storage.database import Database
 from core.storage.queue import positions
 from core.storage.records import (
     EPOCH,
+    RUNS,
     SUMMARY,
     UNDER_WAY,
     epoch_values,
@@ -259,7 +260,7 @@ class Runs(Database):
         if not wanted:
             return {}
         with self._reading() as connection:
-            rows = {row.id: row for row in connection.execute(select(RunRow).where(RunRow.id.in_(wanted)))}
+            rows = {row.id: row for row in connection.execute(RUNS, {"runs": list(wanted)})}
             epochs = epochs_of(connection, [row.number for row in rows.values()])
             waiting = [row.id for row in rows.values() if row.state is RunState.QUEUED]
             places = positions(connection, waiting) if waiting else {}

@@ -12,12 +12,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, select, update
 
 from core.run import Reason, RunState, is_run_id
 from core.storage.records import UNDER_WAY, is_run, now
 from core.storage.tables import EpochRow, RunRow
 
+_LEADER = select(RunRow.follows).where(RunRow.id == bindparam("run"))  # made once, for it is asked very often
 #: What a run takes over that joins a training under way.
 _RECORDED = (
     RunRow.progress,
@@ -69,7 +70,7 @@ def rows_of(connection: Connection, leader: str) -> list[int]:
 
 def training_of(connection: Connection, run: str) -> str:
     """The run under whose id the files of a run are."""
-    return connection.execute(select(RunRow.follows).where(is_run(run))).scalar() or run
+    return connection.execute(_LEADER, {"run": run if is_run_id(run) else ""}).scalar() or run
 
 
 def is_needed(connection: Connection, training: str) -> bool:

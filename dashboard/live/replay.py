@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Literal
 
-from core.analysis.baseline import VALIDATION_COUNTS
 from core.run import Run, RunState
-from dashboard.live.run_json import known_after
+from dashboard.live.run_json import Judged, known_after
 from dashboard.shared.language import Language
 
 #: Where a replay stands when it is first shown: at the end of the run, before its first epoch, or playing from there.
@@ -37,28 +36,11 @@ def replay_data(run: Run, t: Language, *, start: Start = "end", speed: Speed = "
         return None
     words: dict[str, Any] = {name: t(f"replay.{name}") for name in _WORDS}
     words["speeds"] = {each: t(f"replay.speed.{each}") for each in _SPEEDS}
-    return {"frames": _frames(_Judged(run)), "start": start, "speed": speed, "words": words}
-
-
-@dataclass(frozen=True)
-class _Judged:
-    """A run by all that says how it learned, the same as another one of the same training."""
-
-    run: Run
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Judged) and self._told == other._told
-
-    def __hash__(self) -> int:
-        return hash(self._told)
-
-    @property
-    def _told(self) -> tuple[Any, ...]:
-        return self.run.epochs, self.run.experiment, str(self.run.environment.get(VALIDATION_COUNTS))
+    return {"frames": _frames(Judged(run)), "start": start, "speed": speed, "words": words}
 
 
 @lru_cache(maxsize=64)
-def _frames(judged: _Judged) -> list[dict[str, Any]]:
+def _frames(judged: Judged) -> list[dict[str, Any]]:
     """What was known after each epoch, worked out once for all who look at it; nobody changes it."""
     run = judged.run
     return [known_after(replace(run, epochs=run.epochs[:number])) for number in range(1, len(run.epochs) + 1)]

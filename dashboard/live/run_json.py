@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
-from core.analysis.baseline import baseline
+from core.analysis.baseline import VALIDATION_COUNTS, baseline
 from core.analysis.loss_axis import SCALES, LossAxis, axis_to_predict_on, loss_axis
 from core.analysis.turning_point import Turn, turning_point_of
 from core.recorded import is_recorded
@@ -57,11 +58,34 @@ def run_json(
         "recorded": is_recorded(run.id),
         "covered": run.is_covered,
         "prediction": _prediction(run),
-        **known_after(run),
+        **_known(Judged(run)),
     }
     if run.is_covered:
         plain["prediction_axes"] = prediction_axes(run)
     return {name: _finite(value) for name, value in plain.items()}
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A run by all that says how it learned, the same as another one of the same training."""
+
+    run: Run
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Judged) and self._told == other._told
+
+    def __hash__(self) -> int:
+        return hash(self._told)
+
+    @property
+    def _told(self) -> tuple[Any, ...]:
+        return self.run.epochs, self.run.experiment, str(self.run.environment.get(VALIDATION_COUNTS))
+
+
+@lru_cache(maxsize=256)
+def _known(judged: Judged) -> dict[str, Any]:
+    """What follows from the epochs of a run, worked out once for all who ask until there is another; read-only."""
+    return known_after(judged.run)
 
 
 def known_after(run: Run) -> dict[str, Any]:
