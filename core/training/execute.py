@@ -6,7 +6,6 @@ import logging
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -43,6 +42,7 @@ from core.training.disk_space import RetryingArtifacts, RetryUntilSpace, check_d
 from core.training.environment import environment, peak_megabytes, release_freed, use_threads
 from core.training.graphs import Graphs, KeptGraphs
 from core.training.model_state import ModelState, restore_seed_states, seed_states
+from core.training.ready import Ready, make_ready
 from core.training.recorders import (
     MOST_PREDICTED,
     LogbookRecorder,
@@ -53,8 +53,7 @@ from core.training.recorders import (
     TimeLimit,
 )
 from core.training.resuming import resume_file
-from core.training.stand_ins import stand_ins
-from core.training.steps import Evaluator, TrainingSteps
+from core.training.steps import Evaluator
 from core.training.train import PartialEpoch, ResumeState, TrainResult, train
 from core.training.translations import Translations, open_slot
 from core.training.watched_samples import WatchedRecorder
@@ -218,29 +217,21 @@ class _Execution:
         if uses_xla(experiment):
             open_slot()
         self.log.environment(environment())
-        prepared, graphs, steps = self._make_ready(experiment)
+        ready = self._make_ready(experiment)
         with _timed(self.seconds, "prepare"):
-            resumed = self._take_over(graphs.model)
+            resumed = self._take_over(ready.graphs.model)
             self._stop_if_requested()
         with CheckpointManager(self.run.id, self.artifacts, experiment.epochs) as checkpoints:
-            return self._train(prepared, graphs, steps, resumed, checkpoints)
+            return self._train(ready, resumed, checkpoints)
 
-    def _make_ready(self, experiment: Experiment) -> tuple[Prepared, Graphs, TrainingSteps]:
-        """The data; and beside them, since both take as long, the network and its steps, from which nothing is learned.
-
-        A thread has the data, for Keras traces in one. What the steps take longer than the data counts as training.
-        """
+    def _make_ready(self, experiment: Experiment) -> Ready:
+        """What the network takes longer than the data counts as training."""
         began = time.perf_counter()
-        with ThreadPoolExecutor(1, "data") as pool:
-            data = pool.submit(self._data, experiment)
-            graphs = self.kept.of(experiment)
-            x, y = stand_ins(experiment)
-            translations = Translations.of(self.settings)
-            steps = TrainingSteps(graphs.model, x, y, experiment.batch_size, translations, graphs)
-            prepared = data.result()
-        steps.use(prepared.x_train, prepared.y_train)
+        ready = make_ready(
+            experiment, lambda: self._data(experiment), self.kept, Translations.of(self.settings)
+        )
         self.seconds["fit"] += time.perf_counter() - began - self.seconds["prepare"]
-        return prepared, graphs, steps
+        return ready
 
     def _data(self, experiment: Experiment) -> Prepared:
         with _timed(self.seconds, "prepare"):
@@ -250,25 +241,20 @@ class _Execution:
         return prepared
 
     def _train(
-        self,
-        prepared: Prepared,
-        graphs: Graphs,
-        steps: TrainingSteps,
-        resumed: ResumeState | None,
-        checkpoints: CheckpointManager,
+        self, ready: Ready, resumed: ResumeState | None, checkpoints: CheckpointManager
     ) -> tuple[RunState, Reason]:
-        experiment, model = self.run.experiment, graphs.model
+        experiment, model = self.run.experiment, ready.graphs.model
         with _timed(self.seconds, "fit"):
             result = train(
                 experiment,
-                prepared,
+                ready.prepared,
                 model,
                 self._recorder,
                 self._must_stop,
                 resumed,
                 checkpoints,
-                graphs=graphs,
-                steps=steps,
+                graphs=ready.graphs,
+                steps=ready.steps,
             )
         self.log.environment({"path": result.path})
         if result.final is not None:
@@ -276,7 +262,7 @@ class _Execution:
             self._keep(model, result)
             result.final.restore(model)
             with _timed(self.seconds, "evaluate"):
-                self._evaluate(graphs, prepared)
+                self._evaluate(ready.graphs, ready.prepared)
         return result.state, self._reason(result)
 
     def tidy(self, reason: Reason) -> None:
