@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -19,33 +20,42 @@ from dashboard.shared.language import Language
 def learned_and_forgotten(kept: PredictionHistory, turn: Turn, t: Language) -> go.Figure:
     """How many samples became right (bars up) and wrong (bars down) since the epoch before."""
     gained, lost = flips(kept.right)
-    figure = new_figure(height=336, top=56, legend={"y": 1.1}, barmode="relative", bargap=0.15)
     bars = (("gained", gained, gained, colours.TRAINING, ""), ("lost", -lost, lost, colours.VALIDATION, "/"))
-    for name, heights, counts, colour, pattern in bars:
-        figure.add_bar(
-            x=kept.epochs[1:],
-            y=heights.tolist(),
-            customdata=counts.tolist(),
-            name=t(f"lookback.{name}"),
-            marker={
+    traces: list[dict[str, Any]] = [
+        {
+            "type": "bar",
+            "x": kept.epochs[1:],
+            "y": heights.tolist(),
+            "customdata": counts.tolist(),
+            "name": t(f"lookback.{name}"),
+            "marker": {
                 "color": colour,
                 "line": {"width": 0},
                 "pattern": {"shape": pattern, "size": 5, "solidity": 0.35},
             },
-            hovertemplate=f"{t('curve.epoch')} %{{x}}: %{{customdata:,}}<extra>%{{fullData.name}}</extra>",
-        )
+            "hovertemplate": f"{t('curve.epoch')} %{{x}}: %{{customdata:,}}<extra>%{{fullData.name}}</extra>",
+        }
+        for name, heights, counts, colour, pattern in bars
+    ]
     most = max(1, int(max([*gained, *lost], default=1)))
-    _epoch_axis(figure, kept.epochs[-1], turn, t)
     step = tick_step(most)
     ticks = [step * number for number in range(-(most // step), most // step + 1)]
-    figure.update_yaxes(
-        title_text=t("lookback.samples_axis"),
-        tickvals=ticks,
-        ticktext=[f"{abs(tick):,}" for tick in ticks],
-        range=[-1.15 * most, 1.15 * most],
-        zeroline=True,
+    return new_figure(
+        *traces,
+        height=336,
+        top=56,
+        legend={"y": 1.1},
+        barmode="relative",
+        bargap=0.15,
+        yaxis={
+            "title": {"text": t("lookback.samples_axis")},
+            "tickvals": ticks,
+            "ticktext": [f"{abs(tick):,}" for tick in ticks],
+            "range": [-1.15 * most, 1.15 * most],
+            "zeroline": True,
+        },
+        **_by_epoch(kept.epochs[-1], turn, t),
     )
-    return figure
 
 
 def answer_course(kept: PredictionHistory, sample: int, at: int, turn: Turn, t: Language) -> go.Figure:
@@ -54,33 +64,38 @@ def answer_course(kept: PredictionHistory, sample: int, at: int, turn: Turn, t: 
     `at` is the epoch that is looked at. Over the line stand a trace of marks for right and one for wrong answers.
     """
     shares, right = kept.of_true[:, sample].astype(float), kept.right[:, sample]
-    figure = new_figure(
-        go.Scatter(
-            x=kept.epochs,
-            y=shares.tolist(),
-            mode="lines",
-            line={"color": colours.QUIET, "width": 1.5},
-            hoverinfo="skip",
-            showlegend=False,
-        ),
+    line: dict[str, Any] = {
+        "type": "scatter",
+        "x": kept.epochs,
+        "y": shares.tolist(),
+        "mode": "lines",
+        "line": {"color": colours.QUIET, "width": 1.5},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+    marks = (("right", right, colours.TRAINING, "circle"), ("wrong", ~right, colours.VALIDATION, "x"))
+    points: list[dict[str, Any]] = [
+        {
+            "type": "scatter",
+            "x": np.asarray(kept.epochs)[which].tolist(),
+            "y": shares[which].tolist(),
+            "mode": "markers",
+            "name": t(f"lookback.answer.{name}"),
+            "marker": {"color": colour, "symbol": symbol, "size": 8},
+            "hovertemplate": f"{t('curve.epoch')} %{{x}}: %{{y:.1%}}<extra>%{{fullData.name}}</extra>",
+        }
+        for name, which, colour, symbol in marks
+    ]
+    looked_at = _upright(at, {"color": colours.QUIET, "width": 1.5})
+    return new_figure(
+        line,
+        *points,
         height=300,
         top=56,
         legend={"y": 1.1},
+        yaxis=_shares(t("lookback.of_true")),
+        **_by_epoch(kept.epochs[-1], turn, t, looked_at),
     )
-    marks = (("right", right, colours.TRAINING, "circle"), ("wrong", ~right, colours.VALIDATION, "x"))
-    for name, which, colour, symbol in marks:
-        figure.add_scatter(
-            x=np.asarray(kept.epochs)[which].tolist(),
-            y=shares[which].tolist(),
-            mode="markers",
-            name=t(f"lookback.answer.{name}"),
-            marker={"color": colour, "symbol": symbol, "size": 8},
-            hovertemplate=f"{t('curve.epoch')} %{{x}}: %{{y:.1%}}<extra>%{{fullData.name}}</extra>",
-        )
-    figure.add_vline(x=at, line={"color": colours.QUIET, "width": 1.5})
-    _epoch_axis(figure, kept.epochs[-1], turn, t)
-    figure.update_yaxes(title_text=t("lookback.of_true"), tickformat=".0%", range=[-0.04, 1.04])
-    return figure
 
 
 #: The curves of `LabelShares` in their order, with colour, mark and dash.
@@ -93,7 +108,14 @@ LABEL_CURVES = {
 
 def labels_learned(epochs: Sequence[int], shares: LabelShares, turn: Turn, t: Language) -> go.Figure:
     """How rightly and wrongly labelled training samples were answered after each epoch."""
-    figure = new_figure(height=400, top=112, legend={"y": 1.1, "orientation": "v"}, hovermode="x unified")
+    figure = new_figure(
+        height=400,
+        top=112,
+        legend={"y": 1.1, "orientation": "v"},
+        hovermode="x unified",
+        yaxis=_shares(t("lookback.labels.axis")),
+        **_by_epoch(epochs[-1], turn, t),
+    )
     for name, (colour, symbol, dash) in LABEL_CURVES.items():
         values: NDArray[np.float64] | None = getattr(shares, name)
         if values is not None:
@@ -107,8 +129,6 @@ def labels_learned(epochs: Sequence[int], shares: LabelShares, turn: Turn, t: La
                 dash=dash,
                 hover="%{y:.1%}",
             )
-    _epoch_axis(figure, epochs[-1], turn, t)
-    figure.update_yaxes(title_text=t("lookback.labels.axis"), tickformat=".0%", range=[-0.04, 1.04])
     return figure
 
 
@@ -116,7 +136,14 @@ def label_course(
     history: LabelHistory, sample: int, names: Sequence[str], turn: Turn, t: Language
 ) -> go.Figure:
     """The probabilities that the true class and the wrong label of one sample got after each epoch."""
-    figure = new_figure(height=300, top=76, legend={"y": 1.1, "orientation": "v"}, hovermode="x unified")
+    figure = new_figure(
+        height=300,
+        top=76,
+        legend={"y": 1.1, "orientation": "v"},
+        hovermode="x unified",
+        yaxis=_shares(t("lookback.labels.probability")),
+        **_by_epoch(history.epochs[-1], turn, t),
+    )
     one = history.samples[sample]
     curves = (("as_true", "of_true", one["true"]), ("as_given", "of_given", one["given"]))
     for curve, field, label in curves:
@@ -131,8 +158,6 @@ def label_course(
             dash=dash,
             hover="%{y:.1%}",
         )
-    _epoch_axis(figure, history.epochs[-1], turn, t)
-    figure.update_yaxes(title_text=t("lookback.labels.probability"), tickformat=".0%", range=[-0.04, 1.04])
     return figure
 
 
@@ -146,19 +171,34 @@ def tick_step(most: int) -> int:
         size *= 10
 
 
-def _epoch_axis(figure: go.Figure, last: int, turn: Turn, t: Language) -> None:
-    """The axis of epochs, and on it a line where validation loss is lowest."""
-    figure.update_xaxes(title_text=t("curve.epoch"), tickformat="~g", range=[0.5, last + 0.5])
+def _by_epoch(last: int, turn: Turn, t: Language, *lines: dict[str, Any]) -> dict[str, Any]:
+    """Of a layout the axis of epochs, these lines and, with its name, one where validation loss is lowest."""
+    axis = {"title": {"text": t("curve.epoch")}, "tickformat": "~g", "range": [0.5, last + 0.5]}
     if turn.epoch is None:
-        return
+        return {"xaxis": axis, "shapes": lines}
     kind = "turn" if turn.confirmed else "lowest"
-    figure.add_vline(
-        x=turn.epoch,
-        line={"color": colours.TURNING_POINT, "width": 1.5, "dash": "dash" if turn.confirmed else "dot"},
-        annotation={
-            "text": t(f"lookback.{kind}.label", epoch=turn.epoch),
-            "yanchor": "bottom",
-            "y": 1.0,
-            "font": {"size": 12},
-        },
-    )
+    dash = "dash" if turn.confirmed else "dot"
+    lowest = _upright(turn.epoch, {"color": colours.TURNING_POINT, "width": 1.5, "dash": dash})
+    label = {
+        "text": t(f"lookback.{kind}.label", epoch=turn.epoch),
+        "showarrow": False,
+        "x": turn.epoch,
+        "xref": "x",
+        "xanchor": "left",
+        "y": 1.0,
+        "yref": "y domain",
+        "yanchor": "bottom",
+        "font": {"size": 12},
+    }
+    return {"xaxis": axis, "shapes": [*lines, lowest], "annotations": [label]}
+
+
+def _upright(epoch: int, line: dict[str, Any]) -> dict[str, Any]:
+    """The shape of a line through the whole figure."""
+    ends = {"x0": epoch, "x1": epoch, "xref": "x", "y0": 0, "y1": 1, "yref": "y domain"}
+    return {"type": "line", **ends, "line": line}
+
+
+def _shares(title: str) -> dict[str, Any]:
+    """An axis of shares, with room for marks at its ends."""
+    return {"title": {"text": title}, "tickformat": ".0%", "range": [-0.04, 1.04]}
