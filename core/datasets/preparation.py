@@ -168,6 +168,8 @@ def prepare(experiment: Experiment, dataset: ImageDataset | TextDataset) -> Prep
     rows = rows_of(experiment, dataset)
     training = _taken(dataset, rows.training)
     encode: Callable[[Any], Inputs] = _encoder(experiment, training)
+    x_train = encode(training)
+    del training  # it is in nobody's way while the others are encoded
 
     def wanted(classes: NDArray[np.uint8]) -> NDArray[np.generic]:
         return targets(classes, experiment)
@@ -178,7 +180,7 @@ def prepare(experiment: Experiment, dataset: ImageDataset | TextDataset) -> Prep
     labels_val = labels[rows.validation] if has_validation else None
     labels_test = np.asarray(dataset.y_test)
     return Prepared(
-        x_train=encode(training),
+        x_train=x_train,
         y_train=wanted(labels_train),
         x_val=encode(_taken(dataset, rows.validation)) if has_validation else None,
         y_val=wanted(labels_val) if labels_val is not None else None,
