@@ -13,7 +13,7 @@ from core.analysis.memorization import LabelHistory, LabelShares
 from core.analysis.training_dynamics import PredictionHistory, flips
 from core.analysis.turning_point import Turn
 from dashboard.shared.charts import colours
-from dashboard.shared.charts.template import add_curve, new_figure
+from dashboard.shared.charts.template import add_curve, new_figure, upright
 from dashboard.shared.language import Language
 
 
@@ -86,7 +86,7 @@ def answer_course(kept: PredictionHistory, sample: int, at: int, turn: Turn, t: 
         }
         for name, which, colour, symbol in marks
     ]
-    looked_at = _upright(at, {"color": colours.QUIET, "width": 1.5})
+    looked_at = upright(at, {"color": colours.QUIET, "width": 1.5})
     return new_figure(
         line,
         *points,
@@ -108,14 +108,7 @@ LABEL_CURVES = {
 
 def labels_learned(epochs: Sequence[int], shares: LabelShares, turn: Turn, t: Language) -> go.Figure:
     """How rightly and wrongly labelled training samples were answered after each epoch."""
-    figure = new_figure(
-        height=400,
-        top=112,
-        legend={"y": 1.1, "orientation": "v"},
-        hovermode="x unified",
-        yaxis=_shares(t("lookback.labels.axis")),
-        **_by_epoch(epochs[-1], turn, t),
-    )
+    figure = _below_names(epochs[-1], turn, t, title=t("lookback.labels.axis"), height=400, top=112)
     for name, (colour, symbol, dash) in LABEL_CURVES.items():
         values: NDArray[np.float64] | None = getattr(shares, name)
         if values is not None:
@@ -136,13 +129,8 @@ def label_course(
     history: LabelHistory, sample: int, names: Sequence[str], turn: Turn, t: Language
 ) -> go.Figure:
     """The probabilities that the true class and the wrong label of one sample got after each epoch."""
-    figure = new_figure(
-        height=300,
-        top=76,
-        legend={"y": 1.1, "orientation": "v"},
-        hovermode="x unified",
-        yaxis=_shares(t("lookback.labels.probability")),
-        **_by_epoch(history.epochs[-1], turn, t),
+    figure = _below_names(
+        history.epochs[-1], turn, t, title=t("lookback.labels.probability"), height=300, top=76
     )
     one = history.samples[sample]
     curves = (("as_true", "of_true", one["true"]), ("as_given", "of_given", one["given"]))
@@ -159,6 +147,18 @@ def label_course(
             hover="%{y:.1%}",
         )
     return figure
+
+
+def _below_names(last: int, turn: Turn, t: Language, *, title: str, height: int, top: int) -> go.Figure:
+    """The axes of shares by epoch, below a list of the curves that come into it."""
+    return new_figure(
+        height=height,
+        top=top,
+        legend={"y": 1.1, "orientation": "v"},
+        hovermode="x unified",
+        yaxis=_shares(title),
+        **_by_epoch(last, turn, t),
+    )
 
 
 def tick_step(most: int) -> int:
@@ -178,7 +178,7 @@ def _by_epoch(last: int, turn: Turn, t: Language, *lines: dict[str, Any]) -> dic
         return {"xaxis": axis, "shapes": lines}
     kind = "turn" if turn.confirmed else "lowest"
     dash = "dash" if turn.confirmed else "dot"
-    lowest = _upright(turn.epoch, {"color": colours.TURNING_POINT, "width": 1.5, "dash": dash})
+    lowest = upright(turn.epoch, {"color": colours.TURNING_POINT, "width": 1.5, "dash": dash})
     label = {
         "text": t(f"lookback.{kind}.label", epoch=turn.epoch),
         "showarrow": False,
@@ -191,12 +191,6 @@ def _by_epoch(last: int, turn: Turn, t: Language, *lines: dict[str, Any]) -> dic
         "font": {"size": 12},
     }
     return {"xaxis": axis, "shapes": [*lines, lowest], "annotations": [label]}
-
-
-def _upright(epoch: int, line: dict[str, Any]) -> dict[str, Any]:
-    """The shape of a line through the whole figure."""
-    ends = {"x0": epoch, "x1": epoch, "xref": "x", "y0": 0, "y1": 1, "yref": "y domain"}
-    return {"type": "line", **ends, "line": line}
 
 
 def _shares(title: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from core.datasets.exploration import ClassCount, Sample, ScalingEffect
 from dashboard.shared.charts import colours
-from dashboard.shared.charts.template import new_figure
+from dashboard.shared.charts.template import new_figure, upright
 from dashboard.shared.language import Language
 
 _TEST = "#c0609a"
@@ -121,16 +121,5 @@ def scaling(effect: ScalingEffect, t: Language, *, tallest: float) -> go.Figure:
         showlegend=False,
         xaxis={"nticks": 5, "tickformat": "~g", "range": [edges[0] - width / 2, edges[-1] + width / 2]},
         yaxis={"range": [0, tallest * 1.05], "tickformat": ".0%", "nticks": 4},
-        shapes=[
-            {
-                "type": "line",
-                "x0": effect.mean,
-                "x1": effect.mean,
-                "xref": "x",
-                "y0": 0,
-                "y1": 1,
-                "yref": "y domain",
-                "line": {"color": colours.VALIDATION, "width": 2, "dash": "dash"},
-            }
-        ],
+        shapes=[upright(effect.mean, {"color": colours.VALIDATION, "width": 2, "dash": "dash"})],
     )

@@ -212,6 +212,11 @@ def add_curve(
     )
 
 
+def upright(x: float, line: dict[str, Any]) -> dict[str, Any]:
+    """The shape of a line through the whole height of the axes."""
+    return {"type": "line", "x0": x, "x1": x, "xref": "x", "y0": 0, "y1": 1, "yref": "y domain", "line": line}
+
+
 def mark_epoch(figure: go.Figure, epoch: int | None, *, confirmed: bool) -> None:
     """Draw a line through both panels where validation loss is lowest: dashed if that is confirmed, else dotted."""
     if epoch is not None:
