@@ -219,7 +219,7 @@ class _Execution:
         self.log.environment(environment())
         ready = self._make_ready(experiment)
         with _timed(self.seconds, "prepare"):
-            resumed = self._take_over(ready.graphs.model)
+            resumed = self._take_over(ready.steps.graphs.model)
             self._stop_if_requested()
         with CheckpointManager(self.run.id, self.artifacts, experiment.epochs) as checkpoints:
             return self._train(ready, resumed, checkpoints)
@@ -243,7 +243,7 @@ class _Execution:
     def _train(
         self, ready: Ready, resumed: ResumeState | None, checkpoints: CheckpointManager
     ) -> tuple[RunState, Reason]:
-        experiment, model = self.run.experiment, ready.graphs.model
+        experiment, model = self.run.experiment, ready.steps.graphs.model
         with _timed(self.seconds, "fit"):
             result = train(
                 experiment,
@@ -253,8 +253,7 @@ class _Execution:
                 self._must_stop,
                 resumed,
                 checkpoints,
-                graphs=ready.graphs,
-                steps=ready.steps,
+                ready.steps,
             )
         self.log.environment({"path": result.path})
         if result.final is not None:
@@ -262,7 +261,7 @@ class _Execution:
             self._keep(model, result)
             result.final.restore(model)
             with _timed(self.seconds, "evaluate"):
-                self._evaluate(ready.graphs, ready.prepared)
+                self._evaluate(ready.steps.graphs, ready.prepared)
         return result.state, self._reason(result)
 
     def tidy(self, reason: Reason) -> None:

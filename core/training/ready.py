@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from core.datasets import Prepared
 from core.experiment import Experiment
-from core.training.graphs import Graphs, KeptGraphs
+from core.training.graphs import KeptGraphs
 from core.training.stand_ins import stand_ins
 from core.training.steps import TrainingSteps
 from core.training.translations import Translations
@@ -23,8 +23,7 @@ class Ready:
     """A training before its first step."""
 
     prepared: Prepared
-    graphs: Graphs  # of the network
-    steps: TrainingSteps  # of the network on the prepared samples
+    steps: TrainingSteps  # of the network on the prepared samples, with its graphs
 
 
 def make_ready(
@@ -45,7 +44,7 @@ def make_ready(
         steps = TrainingSteps(graphs.model, x, y, experiment.batch_size, translations, graphs)
         prepared = data.result()
     steps.use(prepared.x_train, prepared.y_train)
-    return Ready(prepared, graphs, steps)
+    return Ready(prepared, steps)
 
 
 @contextmanager

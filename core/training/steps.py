@@ -62,7 +62,7 @@ class TrainingSteps:
         graphs: Graphs | None = None,
     ) -> None:
         self._model = model
-        self._graphs = graphs or Graphs(model)
+        self.graphs = graphs or Graphs(model)
         self._x = to_device(x)
         self._y = tf.convert_to_tensor(y)
         self._samples = len(y)
@@ -202,7 +202,7 @@ class TrainingSteps:
 
     def _make_loop(self, size: int) -> _Loop:
         """A loop over batches of one size."""
-        compiled = self._graphs.loop(self._x, self._y, size, self.xla)
+        compiled = self.graphs.loop(self._x, self._y, size, self.xla)
         return _Loop(compiled, (self._x.tensors, self._y))
 
 

@@ -24,11 +24,9 @@ from core.experiment import Experiment, Recurrent
 from core.models.build import make
 from core.run import Epoch, Progress, Reason, RunState
 from core.training.checkpoint import Checkpoint, CheckpointInfo, CheckpointManager, State
-from core.training.graphs import Graphs
 from core.training.model_state import ModelState, restore_seed_states, seed_states
 from core.training.recorders import MOST_PREDICTED, PolledStop, Recorder, Throttled
 from core.training.steps import EvalResult, Evaluator, StepsResult, TrainingSteps
-from core.training.translations import Translations
 
 _SECONDS_A_STRETCH = 0.2
 
@@ -80,8 +78,6 @@ def train(
     should_stop: Callable[[], bool],
     resumed: ResumeState | None = None,
     checkpoints: CheckpointManager | None = None,
-    translations: Translations | None = None,
-    graphs: Graphs | None = None,
     steps: TrainingSteps | None = None,
 ) -> TrainResult:
     """Train a network to the experiment's number of epochs, or until something ends it before.
@@ -93,14 +89,11 @@ def train(
 
     The model was built from the experiment, with `resumed` in the state after those epochs. `should_stop` is asked at
     most four times a second; on a yes the epoch under way is given up. Checkpoints are offered the state after each
-    epoch, and given one each minute within one; `translations` are programs that were kept of loops like these, and
-    `graphs` those of the model, if others use them too. `steps` are those of the model on these samples, if they are
-    ready; else they are made here.
+    epoch, and given one each minute within one. `steps` are those of the model on these samples, if they are ready;
+    else they are made here, of nothing that was kept.
     MemoryError or TensorFlow's ResourceExhaustedError where memory is too small.
     """
-    return _Training(
-        experiment, prepared, model, recorder, should_stop, resumed, checkpoints, translations, graphs, steps
-    ).run()
+    return _Training(experiment, prepared, model, recorder, should_stop, resumed, checkpoints, steps).run()
 
 
 def order_of(seed: int, epoch: int, samples: int) -> NDArray[np.int64]:
@@ -117,8 +110,6 @@ class _Training:
     should_stop: InitVar[Callable[[], bool]]
     resumed: InitVar[ResumeState | None]
     checkpoints: CheckpointManager | None
-    translations: InitVar[Translations | None]
-    graphs: InitVar[Graphs | None]
     steps: InitVar[TrainingSteps | None]
 
     def __post_init__(
@@ -126,11 +117,8 @@ class _Training:
         prepared: Prepared,
         should_stop: Callable[[], bool],
         resumed: ResumeState | None,
-        translations: Translations | None,
-        graphs: Graphs | None,
         steps: TrainingSteps | None,
     ) -> None:
-        graphs = graphs or Graphs(self.model)
         experiment, resumed = self.experiment, resumed or ResumeState((), None)
         self._on_progress = Throttled(self.recorder.on_progress)
         self._should_stop = PolledStop(should_stop)
@@ -142,8 +130,9 @@ class _Training:
         self._eta = EtaEstimator()
         self._samples = len(prepared.y_train)
         self._steps = steps or TrainingSteps(
-            self.model, prepared.x_train, prepared.y_train, experiment.batch_size, translations, graphs
+            self.model, prepared.x_train, prepared.y_train, experiment.batch_size
         )
+        graphs = self._steps.graphs
         # After the steps, which have Keras make its metrics: only from these it knows that accuracy should grow.
         self._callbacks = Callbacks(experiment, self.model, self._epochs)
         self._over = resumed.same and self._callbacks.asked_before

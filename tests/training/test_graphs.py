@@ -15,7 +15,7 @@ from core.run import RunState
 from core.training import artifact_names
 from core.training.execute import execute
 from core.training.graphs import Graphs, KeptGraphs
-from core.training.steps import Evaluator
+from core.training.steps import Evaluator, TrainingSteps
 from core.training.train import train
 from tests.training.experiments import DENSE, OUTPUT, experiment_on_texts, experiment_with
 
@@ -37,7 +37,10 @@ def test_one_graph_evaluates_validation_test_and_watched_samples(digits, recordi
     experiment = presets.load(presets.FIRST).with_changes(epochs=1)
     prepared = digits(experiment)
     graphs = Graphs(build(experiment))
-    train(experiment, prepared, graphs.model, recording, lambda: False, graphs=graphs)
+    steps = TrainingSteps(
+        graphs.model, prepared.x_train, prepared.y_train, experiment.batch_size, graphs=graphs
+    )
+    train(experiment, prepared, graphs.model, recording, lambda: False, steps=steps)
     tested = Evaluator(graphs.model, prepared.x_test, prepared.y_test, graphs=graphs)()
     assert traces(graphs) == (1, 1, 1)  # and loops over whole batches and over the last one
     apart = Evaluator(graphs.model, prepared.x_test, prepared.y_test)()

@@ -138,7 +138,8 @@ def course(keeping):
     Translations.fetch = lambda self, key: fetched.append(bool(found := fetch(self, key))) or found
     model = build(experiment)
     model.jit_compile = True
-    result = train(experiment, prepared, model, Recorder(), lambda: False, None, None, kept)
+    steps = TrainingSteps(model, prepared.x_train, prepared.y_train, experiment.batch_size, kept)
+    result = train(experiment, prepared, model, Recorder(), lambda: False, steps=steps)
     epochs = [(one.loss.hex(), one.accuracy.hex(), one.val_loss.hex()) for one in result.epochs]
     os.write(into, repr((fetched, result.path, epochs)).encode())
     os._exit(0)
