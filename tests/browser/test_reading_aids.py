@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from core.analysis.confusion_reading import read_row
 from dashboard.shared.glossary.terms import entry
 from dashboard.shared.language import language
 from dashboard.shared.run_words import class_names
 from dashboard.shared.samples.matrix_words import column_sentence, row_sentence
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, until
 from tests.browser.server import Server
 
 EN, KO = language("en"), language("ko")
@@ -65,6 +65,21 @@ def test_the_glossary_leads_to_other_terms_and_to_where_a_term_is_seen(open_page
     assert len(page.context.pages) == 1
 
 
+def _frames_stay_on_their_cells(page: Page) -> None:
+    """Also when what lies between the matrix and its reader grows."""
+
+    def height() -> float:
+        mark = page.locator(".tp-reader-mark").last.bounding_box()
+        cells = page.locator(f".st-key-cell-{RUN}-chart .nsewdrag").bounding_box()
+        return mark["y"] - cells["y"] if mark and cells else float("nan")
+
+    before = height()
+    page.locator(".tp-reader").evaluate("reader => reader.style.marginTop = '80px'")
+    until(page, lambda: abs(height() - before) < 2)
+    page.locator(".tp-reader").evaluate("reader => reader.style.marginTop = ''")
+    until(page, lambda: abs(height() - before) < 2)
+
+
 @pytest.mark.slow
 def test_a_matrix_is_read_by_arrow_key_and_pointer(
     open_page: Open, server: Server, chromium: Browser
@@ -82,6 +97,7 @@ def test_a_matrix_is_read_by_arrow_key_and_pointer(
     expect(reader).to_contain_text(row_sentence(matrix, 1, names, EN))
     expect(reader).to_contain_text(column_sentence(matrix, 2, names, EN))
     expect(page.locator(".tp-reader-mark")).to_have_count(3)
+    _frames_stay_on_their_cells(page)
 
     chart = page.locator(f".st-key-cell-{RUN}-chart .nsewdrag")
     chart.scroll_into_view_if_needed()

@@ -92,14 +92,17 @@ class MatrixReader {
     if (said.textContent !== lines.map((line) => line.textContent).join("")) said.replaceChildren(...lines);
   }
 
-  // Frames around the row, the column and the cell, laid over the chart.
+  // Frames around the row, the column and the cell, laid over the chart; looked at again, for the chart may come after
+  // its reader, be hidden, or move and be zoomed without another size.
   mark() {
+    clearTimeout(this.timer);
+    if (this.cell && this.data.chart) this.timer = setTimeout(() => this.mark(), WAIT);
     const marks = this.root.querySelector(".tp-reader-marks");
     const { chart } = this;
     const layout = chart && chart._fullLayout;
-    if (!this.cell || !layout?.xaxis || !layout.yaxis || !chart.querySelector(".cartesianlayer .xy")) {
+    const there = chart && chart.getBoundingClientRect();
+    if (!this.cell || !there?.width || !layout?.xaxis || !layout.yaxis || !chart.querySelector(".cartesianlayer .xy")) {
       marks.replaceChildren();
-      this.await();
       return;
     }
     if (chart !== this.watched) {
@@ -109,32 +112,34 @@ class MatrixReader {
     }
     const { xaxis, yaxis } = layout;
     const home = this.root.getBoundingClientRect();
-    const there = chart.getBoundingClientRect();
     const [left, top] = [there.left - home.left - this.root.clientLeft, there.top - home.top - this.root.clientTop];
     const clip = (value, length) => Math.min(Math.max(value, 0), length);
     const x = (place) => left + xaxis._offset + clip(xaxis.l2p(place), xaxis._length);
     const y = (place) => top + yaxis._offset + clip(yaxis.l2p(place), yaxis._length);
     const frame = (from, to, name) => {
-      const one = document.createElement("div");
-      one.className = `tp-reader-mark ${name}`;
       const [width, height] = [x(to[0]) - x(from[0]), y(to[1]) - y(from[1])];
       if (width < 1 || height < 1) return []; // zoomed away
-      Object.assign(one.style, { left: `${x(from[0])}px`, top: `${y(from[1])}px`, width: `${width}px`, height: `${height}px` });
-      return [one];
+      const place = { left: x(from[0]), top: y(from[1]), width, height };
+      return [{ name, place: Object.entries(place).map(([side, pixels]) => [side, `${pixels}px`]) }];
     };
     const [row, column] = this.cell;
     const [low, high] = [-0.5, this.data.labels.length - 0.5];
-    marks.replaceChildren(
+    const frames = [
       ...frame([low, row - 0.5], [high, row + 0.5], "tp-reader-line"),
       ...(this.data.columns.length ? frame([column - 0.5, low], [column + 0.5, high], "tp-reader-line") : []),
       ...frame([column - 0.5, row - 0.5], [column + 0.5, row + 0.5], ""),
+    ];
+    const told = JSON.stringify(frames);
+    if (told === this.framed && marks.firstChild) return;
+    this.framed = told;
+    marks.replaceChildren(
+      ...frames.map(({ name, place }) => {
+        const one = document.createElement("div");
+        one.className = `tp-reader-mark ${name}`;
+        Object.assign(one.style, Object.fromEntries(place));
+        return one;
+      }),
     );
-  }
-
-  // The chart may come after its reader.
-  await() {
-    clearTimeout(this.timer);
-    if (this.cell && this.data.chart) this.timer = setTimeout(() => this.mark(), WAIT);
   }
 
   leave() {
