@@ -108,6 +108,8 @@ def answer(task: Mapping[str, Any], limits: Limits, progress: Progress | None = 
             watch.end()
         if found is None:
             raise _gone(process.returncode, watch.reason, limits, trace)
+    if found["peak"] > limits.memory:  # for less than the time between two looks
+        raise DataError("own_data_too_heavy", limit=round(limits.memory / 1e6))
     if "error" in found:
         raise _error(found["error"])
     return found
@@ -160,13 +162,16 @@ class _Watch:
 
     def _look(self) -> None:
         until = time.monotonic() + self._limits.seconds
-        while not self._ended.wait(_LOOK_SECONDS) and self._process.poll() is None:
-            if time.monotonic() > until:
+        # It looks before it waits, so that nothing is done in no time, however soon it would be done.
+        while self._process.poll() is None:
+            if time.monotonic() >= until:
                 self.reason = "own_data_too_slow"
             elif self._memory() > self._limits.memory:
                 self.reason = "own_data_too_heavy"
             if self.reason:
                 self._process.kill()
+                return
+            if self._ended.wait(_LOOK_SECONDS):
                 return
 
     def _memory(self) -> int:
