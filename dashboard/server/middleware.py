@@ -26,6 +26,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.errors import SettingsError
 from core.settings import Settings
+from dashboard.server.bursts import Bursts
 from dashboard.server.hosts import Hosts
 from dashboard.shared import browser
 from dashboard.shared.language import CODES, language_script
@@ -42,6 +43,7 @@ def middleware(settings: Settings) -> list[Middleware]:
         Middleware(SecurityHeaders, settings),
         Middleware(Hosts, settings),
         Middleware(OwnerCookie, settings),
+        Middleware(Bursts),
     ]
 
 
