@@ -21,6 +21,7 @@ from dashboard.live.winner import onlooker, runs_to_see
 from dashboard.live.winner.panel import show_question
 from dashboard.shared import services
 from dashboard.shared.alone import offer, show_slide, wants_slides
+from dashboard.shared.cards import cards
 from dashboard.shared.compare_address import STUDY, Wish, missing, read
 from dashboard.shared.compare_choosing import go_to
 from dashboard.shared.glossary import marked
@@ -121,10 +122,10 @@ _PAIRS: dict[str, Callable[[], tuple[_Half, ...]]] = {"fashion": _fashion, "revi
 
 def _show_pairs(t: Language) -> None:
     """Two networks to train together where there is nothing yet to compare."""
-    for column, (name, halves) in zip(st.columns(len(_PAIRS)), _PAIRS.items(), strict=True):
-        pair = halves()
-        dataset = pair[0].experiment.dataset
-        with column.container(border=True, height="stretch"):
+    for card, (name, halves) in cards(list(_PAIRS.items()), len(_PAIRS)):
+        with card:
+            pair = halves()
+            dataset = pair[0].experiment.dataset
             st.markdown(f"**{t(f'compare.pair.{name}')}**")
             st.markdown(marked(t(f"compare.pair.{name}.about"), t))
             if not availability(dataset, services.settings()).here:

@@ -12,6 +12,7 @@ from core.datasets.exploration import Sample, ScalingEffect, random_samples, sam
 from core.datasets.scaling import ValueCounts
 from dashboard.data.text import choose_class, enter_row, label_answer
 from dashboard.shared import services
+from dashboard.shared.cards import cards
 from dashboard.shared.chart import show_chart
 from dashboard.shared.charts import pixels as figures
 from dashboard.shared.charts.colours import CHANNELS
@@ -124,11 +125,9 @@ def _scaling(dataset: ImageDataset, one: Sample, t: Language) -> None:
     shown = ValueCounts.of(one.pixels) if scope == "sample" else training
     effects = scaling_effects(shown, training, dataset.facts)
     tallest = max(max(effect.shares) for effect in effects)
-    for start in range(0, len(effects), _EFFECTS_A_ROW):
-        row = effects[start : start + _EFFECTS_A_ROW]
-        for column, effect in zip(st.columns(_EFFECTS_A_ROW), row, strict=False):
-            with column.container(border=True, height="stretch"):
-                _effect(effect, tallest, t)
+    for card, effect in cards(effects, _EFFECTS_A_ROW):
+        with card:
+            _effect(effect, tallest, t)
 
 
 def _effect(effect: ScalingEffect, tallest: float, t: Language) -> None:

@@ -10,6 +10,7 @@ from core.datasets import availability
 from core.jobs.status import engine_status
 from dashboard.learn.cards import show_cards
 from dashboard.shared import services
+from dashboard.shared.cards import cards
 from dashboard.shared.class_rules import rules, say_refusal
 from dashboard.shared.glossary import marked
 from dashboard.shared.hiding import choose_hiding
@@ -58,8 +59,8 @@ def _lessons(t: Language) -> None:
 def _steps(t: Language) -> None:
     st.subheader(t("home.free"))
     steps = (("data", "grid_view"), ("lab", "science"), ("run", "show_chart"))
-    for column, (page, icon) in zip(st.columns(len(steps)), steps, strict=True):
-        with column.container(border=True, height="stretch"):
+    for card, (page, icon) in cards(steps, len(steps)):
+        with card:
             st.page_link(f"{page}/page.py", label=f"**{t(f'home.step.{page}')}**", icon=f":material/{icon}:")
             st.caption(marked(t(f"home.step.{page}.about"), t))
 
@@ -92,11 +93,9 @@ def _presets(t: Language) -> None:
     st.caption(t("home.presets.about"))
     for group, names in _preset_groups().items():
         st.markdown(f"##### {t(f'home.presets.{group}')}")
-        for start in range(0, len(names), _CARDS_A_ROW):
-            row = names[start : start + _CARDS_A_ROW]
-            for column, name in zip(st.columns(_CARDS_A_ROW), row, strict=False):
-                with column.container(border=True, height="stretch"):
-                    _card(name, t)
+        for card, name in cards(names, _CARDS_A_ROW):
+            with card:
+                _card(name, t)
 
 
 def _card(name: str, t: Language) -> None:

@@ -10,6 +10,7 @@ from core.classroom import Pace
 from dashboard.learn import lesson as lessons
 from dashboard.learn.lesson import Lesson
 from dashboard.learn.pace import is_open, last_open, pace
+from dashboard.shared.cards import cards
 from dashboard.shared.language import Language
 from dashboard.shared.lesson_record import done_steps, keep_in_browser
 
@@ -25,10 +26,9 @@ def show_cards(t: Language) -> bool:
     """A card for each lesson, leading to its first step that is not done; whether anything is done."""
     done, held = done_steps(known_steps(t)), pace()
     names = lessons.available()
-    for start in range(0, len(names), _A_ROW):
-        for column, name in zip(st.columns(_A_ROW), names[start : start + _A_ROW], strict=False):
-            with column.container(border=True, height="stretch"):
-                _card(names.index(name) + 1, name, lessons.lesson(name, t.code), done, t, held)
+    for card, (number, name) in cards(list(enumerate(names, start=1)), _A_ROW):
+        with card:
+            _card(number, name, lessons.lesson(name, t.code), done, t, held)
     keep_in_browser()
     return bool(done)
 
@@ -54,9 +54,10 @@ def _card(
         )
     else:
         st.markdown(f":material/lock: {label}", help=t("learn.closed.lesson"))
-    st.caption(found.about)
-    said = t("learn.progress", done=finished, steps=len(found.steps), minutes=found.minutes)
     if finished:
+        st.caption(found.about)
+        said = t("learn.progress", done=finished, steps=len(found.steps), minutes=found.minutes)
         st.progress(finished / len(found.steps), said)
     else:
-        st.caption(t("learn.size", steps=len(found.steps), minutes=found.minutes))
+        size = t("learn.size", steps=len(found.steps), minutes=found.minutes)
+        st.caption(f"{found.about}\n\n{size}")

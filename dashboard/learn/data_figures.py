@@ -15,6 +15,7 @@ from core.experiment import PaddedEncoding
 from dashboard.learn import figure_kinds as kinds
 from dashboard.learn.figures import Scene, Values, show_figure
 from dashboard.shared import services
+from dashboard.shared.cards import cards
 from dashboard.shared.chart import show_chart
 from dashboard.shared.charts import pixels
 from dashboard.shared.charts.multi_hot import multi_hot
@@ -108,13 +109,12 @@ def _scaling(figure: kinds.ScalingFigure, scene: Scene) -> Values:
     effects = scaling_effects(ValueCounts.of(one.pixels), grey_values(name), dataset.facts)
     shown = [effect for effect in effects if effect.scaling in figure.ways]
     tallest = max(max(effect.shares) for effect in shown)
-    for start in range(0, len(shown), _TWO):
-        for column, effect in zip(st.columns(_TWO), shown[start : start + _TWO], strict=False):
-            with column.container(border=True, height="stretch"):
-                st.markdown(f"**{t(f'option.scaling.{effect.scaling}')}** &nbsp; `{formula(effect)}`")
-                chart = pixels.scaling(effect, t, tallest=tallest)
-                show_chart(chart, t, key=scene.key(f"scaling-{effect.scaling}"), alt=numbers(effect, t))
-                st.caption(numbers(effect, t))
+    for card, effect in cards(shown, _TWO):
+        with card:
+            st.markdown(f"**{t(f'option.scaling.{effect.scaling}')}** &nbsp; `{formula(effect)}`")
+            chart = pixels.scaling(effect, t, tallest=tallest)
+            show_chart(chart, t, key=scene.key(f"scaling-{effect.scaling}"), alt=numbers(effect, t))
+            st.caption(numbers(effect, t))
     return {}
 
 

@@ -14,7 +14,7 @@ from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 from dashboard.shared.samples.matrix_cell import Cell
 from dashboard.shared.samples.matrix_reader import matrix_reader, reader_data
-from dashboard.shared.samples.matrix_words import column_sentence, flow_sentence, row_sentence
+from dashboard.shared.samples.matrix_words import flow_sentence, sentences
 
 
 def show_reader(
@@ -28,8 +28,7 @@ def show_reader(
     chosen: Cell | None,
 ) -> None:
     """Its rows and columns in words, gone through by arrow keys, or by pointing at a cell of a chart that has some."""
-    rows = [row_sentence(matrix, label, names, t) for label in labels]
-    columns = [column_sentence(matrix, label, names, t) for label in labels]
+    rows, columns = sentences(tuple(map(tuple, matrix)), tuple(names), tuple(labels), t)
     matrix_reader(reader_data(rows, columns, labels, t, chart=chart, chosen=chosen), key=key)
 
 

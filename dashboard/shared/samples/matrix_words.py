@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from dashboard.shared.language import Language
 
 #: So many confusions the sentence on the whole matrix names.
 _MOST = 3
+_KEPT = 64
 
 
 def matrix_sentence(matrix: Matrix, names: Sequence[str], t: Language) -> str:
@@ -34,6 +36,17 @@ def matrix_sentence(matrix: Matrix, names: Sequence[str], t: Language) -> str:
         for one in found
     ]
     return f"{said} {t('confusion.told.most', confusions='; '.join(told))}"
+
+
+@lru_cache(maxsize=_KEPT)
+def sentences(
+    matrix: tuple[tuple[int, ...], ...], names: tuple[str, ...], labels: tuple[int, ...], t: Language
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Those of the rows and those of the columns of some classes; a press on a cell leaves them as they are."""
+    return (
+        tuple(row_sentence(matrix, label, names, t) for label in labels),
+        tuple(column_sentence(matrix, label, names, t) for label in labels),
+    )
 
 
 def row_sentence(matrix: Matrix, label: int, names: Sequence[str], t: Language) -> str:
