@@ -12,6 +12,7 @@ from dashboard.learn.cards import show_cards
 from dashboard.shared import services
 from dashboard.shared.cards import cards
 from dashboard.shared.class_rules import rules, say_refusal
+from dashboard.shared.controls import choose
 from dashboard.shared.glossary import marked
 from dashboard.shared.hiding import choose_hiding
 from dashboard.shared.language import Language, session_language
@@ -88,14 +89,22 @@ def _preset_groups() -> dict[str, list[str]]:
     return groups
 
 
-def _presets(t: Language) -> None:
+@st.fragment
+def _presets() -> None:
+    """The experiments of one group: all together would be most of the page."""
+    t, groups = session_language(), _preset_groups()
     st.subheader(t("home.presets"))
     st.caption(t("home.presets.about"))
-    for group, names in _preset_groups().items():
-        st.markdown(f"##### {t(f'home.presets.{group}')}")
-        for card, name in cards(names, _CARDS_A_ROW):
-            with card:
-                _card(name, t)
+    group = choose(
+        t("home.presets"),
+        tuple(groups),
+        lambda one: t(f"home.presets.{one}"),
+        key="home-presets",
+        labelled=False,
+    )
+    for card, name in cards(groups[group], _CARDS_A_ROW):
+        with card:
+            _card(name, t)
 
 
 def _card(name: str, t: Language) -> None:
@@ -132,7 +141,7 @@ def show() -> None:
     _lessons(t)
     _steps(t)
     _then(t)
-    _presets(t)
+    _presets()
     _recent(t)
 
 
