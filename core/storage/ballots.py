@@ -19,10 +19,10 @@ from core.classroom.ballot import (
     states_before,
 )
 from core.errors import ClassError
-from core.run import is_run_id, new_run_id
+from core.run import new_run_id
 from core.storage.classes import changed_class, class_of, held_by_teacher, seat_in, teaches_class
 from core.storage.database import Database
-from core.storage.records import now
+from core.storage.records import now, sought
 from core.storage.tables import BallotRow, VoteRow
 
 _BALLOT = (
@@ -173,7 +173,7 @@ class Ballots(Database):
 
 
 def _is_ballot(ballot: str) -> ColumnElement[bool]:
-    return BallotRow.id == (ballot if is_run_id(ballot) else "")
+    return BallotRow.id == sought(ballot)
 
 
 def _ballot(connection: Connection, ballot: str) -> Ballot:

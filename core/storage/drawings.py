@@ -11,10 +11,10 @@ from core.classroom.drawings import Collection, Drawn, asked_next, checked_each,
 from core.datasets.drawing import from_bits, ink_box
 from core.errors import ClassError
 from core.plain_text import as_name
-from core.run import is_run_id, new_run_id
+from core.run import new_run_id
 from core.storage.classes import changed_class, class_of, held_by_teacher, seat_in, teaches_class
 from core.storage.database import Database
-from core.storage.records import now, storable
+from core.storage.records import now, sought, storable
 from core.storage.tables import CollectionRow, DrawingRow
 
 _COLLECTION = (
@@ -167,7 +167,7 @@ class Drawings(Database):
 
 
 def _is(collection: str) -> ColumnElement[bool]:
-    return CollectionRow.id == (collection if is_run_id(collection) else "")
+    return CollectionRow.id == sought(collection)
 
 
 def _held(connection: Connection, collection: str, teacher: str) -> Collection:

@@ -72,9 +72,17 @@ def finite(value: float | None) -> TypeGuard[float]:
     return value is not None and isfinite(value)
 
 
+def sought(identity: str) -> str:
+    """The id to look for; none has the empty one that stands for what cannot be an id.
+
+    That is not sent, as PostgreSQL has errors of its own for some of it.
+    """
+    return identity if is_run_id(identity) else ""
+
+
 def is_run(run: str) -> ColumnElement[bool]:
-    """The row of this run; what cannot be an id is not sent, as PostgreSQL has errors of its own for some of it."""
-    return RunRow.id == (run if is_run_id(run) else "")
+    """The row of this run."""
+    return RunRow.id == sought(run)
 
 
 def state_of(connection: Connection, run: str) -> RunState:

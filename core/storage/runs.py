@@ -44,6 +44,7 @@ from core.storage.records import (
     now,
     run_of,
     searched,
+    sought,
     state_of,
     storable,
     summary_of,
@@ -379,7 +380,7 @@ class Runs(Database):
         recorded.refuse_change(run)
         with self._writing() as connection:
             needing = select(RunRow.id).where(
-                RunRow.continues == (run if is_run_id(run) else ""),
+                RunRow.continues == sought(run),
                 RunRow.continues != "",
                 RunRow.state.in_(ACTIVE),
             )

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, select, update
 
 from core.run import Reason, RunState, is_run_id
-from core.storage.records import UNDER_WAY, is_run, now
+from core.storage.records import UNDER_WAY, is_run, now, sought
 from core.storage.tables import EpochRow, RunRow
 
 _LEADER = select(RunRow.follows).where(RunRow.id == bindparam("run"))  # made once, for it is asked very often
@@ -53,7 +53,7 @@ def is_leader() -> ColumnElement[bool]:
 
 
 def is_follower_of(leader: str) -> ColumnElement[bool]:
-    """The runs that follow this one; what cannot be an id is not sent, as of `is_run`."""
+    """The runs that follow this one; what cannot be an id is not sent, as of `sought`."""
     return RunRow.follows == (leader if is_run_id(leader) else "-")
 
 
@@ -70,7 +70,7 @@ def rows_of(connection: Connection, leader: str) -> list[int]:
 
 def training_of(connection: Connection, run: str) -> str:
     """The run under whose id the files of a run are."""
-    return connection.execute(_LEADER, {"run": run if is_run_id(run) else ""}).scalar() or run
+    return connection.execute(_LEADER, {"run": sought(run)}).scalar() or run
 
 
 def is_needed(connection: Connection, training: str) -> bool:

@@ -13,10 +13,10 @@ from core.errors import UnknownStudyError
 from core.experiment import Experiment
 from core.experiment.duration import duration
 from core.plain_text import as_title
-from core.run import RunState, is_run_id, new_run_id
+from core.run import RunState, new_run_id
 from core.storage.database import Database
 from core.storage.queue import add_run, waiting
-from core.storage.records import now, storable
+from core.storage.records import now, sought, storable
 from core.storage.tables import ComparisonRow, RunRow, StudyRow, StudyRunRow
 from core.study import Plan, Study
 
@@ -88,7 +88,7 @@ class Studies(Database):
         Raises:
             UnknownStudyError: If there is none of this id.
         """
-        wanted = select(StudyRow).where(StudyRow.id == (study if is_run_id(study) else ""))
+        wanted = select(StudyRow).where(StudyRow.id == sought(study))
         with self._reading() as connection:
             row = connection.execute(wanted).one_or_none()
             if row is None:
@@ -118,7 +118,7 @@ class Studies(Database):
         Raises:
             UnknownStudyError: If there is none of this id.
         """
-        removed = delete(StudyRow).where(StudyRow.id == (study if is_run_id(study) else ""))
+        removed = delete(StudyRow).where(StudyRow.id == sought(study))
         with self._writing() as connection:
             if not connection.execute(removed).rowcount:
                 raise UnknownStudyError("unknown_study", received=study)
