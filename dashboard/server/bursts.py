@@ -18,8 +18,8 @@ _LONGEST = 0.15
 """Seconds for which a message is held back at most."""
 _MOST = 200
 """Messages that are held back at most; the next one waits until the browser has taken them."""
-_LARGEST_END = 200
-"""Bytes. Larger messages bring elements and need not be read to know that they end nothing."""
+_LARGEST_STATUS = 200
+"""Bytes. Larger messages bring elements and need not be read to know that they tell of no script's state."""
 
 
 class Bursts:
@@ -63,7 +63,7 @@ class Held:
         if not self._messages:
             self._first = self._last
         self._messages.append(message)
-        if ends(message) or len(self._messages) >= _MOST:
+        if is_urgent(message) or len(self._messages) >= _MOST:
             await self._let_go()
         elif self._waiting is None:
             self._waiting = asyncio.create_task(self._wait(), name="messages held back")
@@ -90,12 +90,9 @@ class Held:
                 await self._send(message)
 
 
-def ends(message: Message) -> bool:
-    """Whether nothing is to be expected after it: it says that a script is over, or no script sends it."""
+def is_urgent(message: Message) -> bool:
+    """Whether it says that a script begins or is over, which a page shows at once, or no script sends it."""
     data = message.get("bytes") if message["type"] == "websocket.send" else None
     if data is None:
         return True
-    if len(data) > _LARGEST_END:
-        return False
-    said = ForwardMsg.FromString(data)
-    return said.HasField("session_status_changed") and not said.session_status_changed.script_is_running
+    return len(data) <= _LARGEST_STATUS and ForwardMsg.FromString(data).HasField("session_status_changed")

@@ -11,7 +11,7 @@ from starlette.types import Message, Receive, Scope, Send
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from dashboard.server import bursts
-from dashboard.server.bursts import Bursts, Held, ends
+from dashboard.server.bursts import Bursts, Held, is_urgent
 from tests.loops import run_apart
 
 
@@ -60,7 +60,7 @@ def test_messages_of_a_run_leave_together_when_it_is_over() -> None:
         held = Held(browser.send)
         for message in PAGE[:-1]:
             await held.send(message)
-        assert browser.taken == []
+        assert browser.taken == PAGE[:1]  # it runs: a page shows that at once
         await held.send(PAGE[-1])
         assert browser.taken == PAGE
         await held.drop()
@@ -105,7 +105,7 @@ def test_what_is_held_back_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         held = Held(browser.send)
         for message in PAGE[:25]:
             await held.send(message)
-        assert browser.taken == PAGE[:20]
+        assert browser.taken == PAGE[:21]
         await held.drop()
 
     run_apart(talk())
@@ -128,7 +128,7 @@ def test_a_browser_that_is_gone_is_told_to_whoever_sends_next(gone: int) -> None
     async def talk() -> None:
         browser = Browser(lambda number: number == gone)
         held = Held(browser.send)
-        for message in PAGE[:10]:
+        for message in PAGE[1:10]:
             await held.send(message)
         assert held._waiting is not None
         await asyncio.wait([held._waiting])  # the pause is over, and with it the connection
@@ -145,7 +145,7 @@ def test_nothing_is_sent_any_more_when_the_connection_is_over() -> None:
     async def talk() -> None:
         browser = Browser()
         held = Held(browser.send)
-        await held.send(PAGE[0])
+        await held.send(PAGE[1])
         waiting = held._waiting
         await held.drop()
         assert waiting is not None
@@ -191,9 +191,9 @@ def test_opening_and_closing_pass_at_once_and_in_order() -> None:
     assert browser.taken == messages
 
 
-def test_what_ends_a_run() -> None:
-    assert ends(status(running=False))
-    assert ends({"type": "websocket.close"})
-    assert not ends(status(running=True))
-    assert not ends(element("text"))
-    assert not ends(element("long" * 1000))
+def test_what_is_urgent() -> None:
+    assert is_urgent(status(running=True))
+    assert is_urgent(status(running=False))
+    assert is_urgent({"type": "websocket.close"})
+    assert not is_urgent(element("text"))
+    assert not is_urgent(element("long" * 1000))
