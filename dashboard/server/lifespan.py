@@ -9,7 +9,7 @@ import pkgutil
 import sys
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from threading import Event
 from typing import Any
 
@@ -28,6 +28,21 @@ _PATIENCE = 60.0
 _SWITCH = 0.001
 """Seconds until a thread that waits for the interpreter gets it. With Python's five times as many, each of the hundred
 files of a first page waits that long while modules are loaded or other pages are put together."""
+
+_FIRST_PAGE = (
+    "dashboard.classroom.frame",
+    "dashboard.learn.cards",
+    "dashboard.shared.charts_in_sight",
+    "dashboard.shared.glossary.term_opener",
+    "dashboard.shared.hiding",
+    "dashboard.shared.lost_connection",
+    "dashboard.shared.page_tools",
+    "dashboard.shared.teaching",
+    "dashboard.shared.training",
+    "streamlit.components.v2.manifest_scanner",
+    "streamlit.material_icon_names",
+)
+"""What `main.py` and the first page load, apart from what those load."""
 
 _ending = Event()
 
@@ -72,13 +87,14 @@ async def _start() -> Any:
 
 
 def _make_ready() -> None:
-    """Load what the pages need and read the storage once, while the first browser loads Streamlit's scripts."""
+    """Load what the first page needs, while the first browser loads Streamlit's scripts."""
     import streamlit.emojis  # noqa: F401 - a large pattern, compiled for the first page icon
+    from streamlit import env_util
 
-    from dashboard.shared import services
-
-    with suppress(TurningPointError):  # the page that needs it says what is wrong
-        services.store().summaries(limit=1)
+    for name in _FIRST_PAGE:
+        importlib.import_module(name)
+    importlib.import_module("dashboard.home.ahead").make_ready()
+    env_util.is_repl()  # Streamlit asks that before the first element and looks through all modules for it
 
 
 async def _warm(starting: asyncio.Task[Any]) -> None:
