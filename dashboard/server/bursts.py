@@ -1,8 +1,8 @@
 """What a page script says, sent together instead of word by word.
 
 Streamlit sends each element the moment the script has made it, and a browser draws the page anew for whatever has come
-while it drew the last time: the lab, of 137 messages within 60 ms, some 25 times. The messages of a run are therefore
-held back until its script has ended or pauses; then the browser draws them once.
+while it drew the last time: the lab, of 137 messages within 60 ms, some 25 times. What a script brings is therefore
+held back until it has ended or pauses; then the browser draws it once. That it runs is told at once.
 """
 
 from __future__ import annotations
