@@ -138,8 +138,12 @@ def test_list_and_first_page_lead_to_them(store: Store) -> None:
     runs.over(store)
     page = opened("run", state={"runs-recorded": True})
     assert f"open-{RUN}" in {one.key for one in page.button}
-    links = [one.proto for one in opened("").get("page_link")]
-    assert sum(f"run={recorded.PREFIX}" in one.query_string for one in links) == len(NAMES)
+    links = [
+        one.proto.query_string
+        for group in ("offline", "image", "text")
+        for one in opened("", state={"home-presets": group}).get("page_link")
+    ]
+    assert sum(f"run={recorded.PREFIX}" in one for one in links) == len(NAMES)
 
 
 @pytest.mark.parametrize("lang", ["en", "ko"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import psutil
 import pytest
 
 from core.errors import DatabaseAwayError
@@ -51,7 +52,9 @@ def test_those_that_wait_when_a_small_one_ends_get_its_process(play: Play) -> No
         seeds = [PLAIN.with_changes(seed=seed) for seed in range(3)]
         runs, processes = await played(around, *seeds, ALONE, PLAIN)
         assert processes == [0, 0, 0, 1, 2]
-        later = around.store.add(PLAIN, owner="ben")  # nobody had waited when the one before ended
+        last = around.store.get(runs[-1]).environment["pid"]
+        await around.until(lambda: not psutil.pid_exists(last))  # nobody waited, so its process has ended
+        later = around.store.add(PLAIN, owner="ben")
         assert await around.over(later) is RunState.FINISHED
         assert in_processes(around, [*runs, later])[-1] == 3
 
