@@ -15,6 +15,7 @@ from typing import Any
 
 from core.errors import TurningPointError
 from core.settings import Settings
+from dashboard.server.streamlit_files import compress
 from dashboard.shared import pages_sent
 
 _log = logging.getLogger(__name__)
@@ -100,6 +101,14 @@ def _make_ready() -> None:
 async def _warm(starting: asyncio.Task[Any]) -> None:
     await starting
     await asyncio.to_thread(_load_all_pages)
+    await asyncio.to_thread(compress, _may_go_on)
+
+
+def _may_go_on() -> bool:
+    """Whether the server still runs; waits until nobody waits for a page."""
+    while pages_sent.quiet_for() < _IDLE and not _ending.is_set():
+        _ending.wait(_IDLE / 4)
+    return not _ending.is_set()
 
 
 def _load_all_pages() -> None:
@@ -109,9 +118,7 @@ def _load_all_pages() -> None:
     names.append("pandas")  # which Streamlit needs for tables and lists
     end = time.monotonic() + _PATIENCE
     for name in names:
-        while pages_sent.quiet_for() < _IDLE and not _ending.is_set():
-            _ending.wait(_IDLE / 4)
-        if _ending.is_set() or time.monotonic() > end:
+        if not _may_go_on() or time.monotonic() > end:
             return
         # Scripts that Streamlit runs: to load them would be to run them.
         if name.rpartition(".")[2] not in ("page", "main", "app"):

@@ -28,6 +28,7 @@ from core.errors import SettingsError
 from core.settings import Settings
 from dashboard.server.bursts import Bursts
 from dashboard.server.hosts import Hosts
+from dashboard.server.streamlit_files import StreamlitFiles
 from dashboard.shared import browser
 from dashboard.shared.language import CODES, language_script
 from dashboard.shared.viewer import OWNER_COOKIE, is_cookie
@@ -42,6 +43,7 @@ def middleware(settings: Settings) -> list[Middleware]:
     return [
         Middleware(SecurityHeaders, settings),
         Middleware(Hosts, settings),
+        Middleware(StreamlitFiles),
         Middleware(OwnerCookie, settings),
         Middleware(Bursts),
     ]
