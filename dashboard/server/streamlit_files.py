@@ -1,9 +1,9 @@
 """Streamlit's own scripts, styles and fonts, given out at once and, when there was time for it, compressed.
 
-A browser that has none of them yet loads eighty, 3 MB, before it shows a page, and 5 MB more with the first chart; a third
-of that when compressed. Streamlit looks each of them up on the disk again and leaves it as large as it is, so that thirty
-students who begin together keep the server busy for five seconds and the air of a classroom for longer. Their names tell
-of their content: what such a name stands for never changes while the server runs.
+A browser that has none of them yet loads eighty, 3 MB, before it shows a page, and 5 MB more with the first chart; a
+third of that when compressed. Streamlit looks each of them up on the disk again and leaves it as large as it is, so
+that thirty students who begin together keep the server busy for five seconds and the air of a classroom for longer.
+Their names tell of their content: what such a name stands for never changes while the server runs.
 """
 
 from __future__ import annotations
