@@ -30,6 +30,7 @@ class MatrixReader {
     const chosen = JSON.stringify(data.at) !== JSON.stringify(this.data?.at);
     this.data = data;
     if (data.at && chosen) this.cell = data.at;
+    if (!this.cell && this.root.matches(":focus")) this.cell = [0, 0]; // gone to before anybody listened
     this.root.setAttribute("aria-label", data.words.name);
     this.root.querySelector(".tp-reader-hint").textContent = data.words.hint;
     this.say();
