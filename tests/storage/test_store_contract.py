@@ -538,6 +538,27 @@ def test_queries_for_a_list_do_not_grow_with_it(store: Store, experiment: Experi
     assert len([statement for statement in asked if statement.startswith("SELECT")]) <= 2
 
 
+@pytest.mark.parametrize("last", ["runs_by_digest", "runs_by_state"])
+def test_finished_equal_ones_are_found_by_what_they_are(
+    tmp_path: Path, artifacts: Artifacts, experiment: Experiment, last: str
+) -> None:
+    """Of two indexes that fit alike SQLite takes the one made last, and SQLAlchemy makes them in any order."""
+    store = Store(f"sqlite:///{tmp_path / 'runs.sqlite3'}", artifacts)
+    asked: list[tuple[str, Any]] = []
+    event.listen(store._engine, "before_cursor_execute", lambda *call: asked.append((call[2], call[3])))
+    assert store.finished([experiment]) == [None]
+    statement, values = asked[-1]
+    with store._engine.begin() as connection:
+        made = connection.exec_driver_sql(
+            "SELECT sql FROM sqlite_master WHERE name = ?", (last,)
+        ).scalar_one()
+        connection.exec_driver_sql(f"DROP INDEX {last}")
+        connection.exec_driver_sql(made)
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
+    store.close()
+    assert ["runs_by_digest (digest=?)" in step[-1] for step in plan] == [True]
+
+
 def test_many_runs_come_in_the_order_asked_each_once(store: Store, experiment: Experiment) -> None:
     first = finished(store, experiment, epochs=(epoch(1), epoch(2, val_loss=math.nan)))
     waits, also = (store.add(experiment, owner="a") for _ in range(2))
