@@ -109,7 +109,7 @@ def answer(task: Mapping[str, Any], limits: Limits, progress: Progress | None = 
         if found is None:
             raise _gone(process.returncode, watch.reason, limits, trace)
     if found["peak"] > limits.memory:  # for less than the time between two looks
-        raise DataError("own_data_too_heavy", limit=round(limits.memory / 1e6))
+        raise limits.too_heavy()
     if "error" in found:
         raise _error(found["error"])
     return found
@@ -186,7 +186,7 @@ def _gone(code: int, reason: str, limits: Limits, trace: Any) -> DataError:
     if reason == "own_data_too_slow" or code == -getattr(signal, "SIGXCPU", 0):
         return DataError("own_data_too_slow", limit=limits.seconds)
     if reason or code == -signal.SIGKILL:
-        return DataError("own_data_too_heavy", limit=round(limits.memory / 1e6))
+        return limits.too_heavy()
     trace.seek(0)
     written = trace.read().decode("utf-8", "replace")[-_LONGEST_TRACE:]
     _log.error("The process that reads own data ended with %s:\n%s", code, written)

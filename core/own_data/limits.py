@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from core.errors import DataError
+
 _MEGA = 1_000_000
 
 
@@ -38,6 +40,10 @@ class Limits:
     depth: int = 8
     seconds: int = 300
     memory: int = 1_000 * _MEGA
+
+    def too_heavy(self) -> DataError:
+        """What to say where reading needs more memory than it may use."""
+        return DataError("own_data_too_heavy", limit=round(self.memory / _MEGA))
 
 
 LIMITS = Limits()

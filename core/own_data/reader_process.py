@@ -45,10 +45,9 @@ def main() -> None:
     try:
         found = {"result": _done(task, limits, _Teller(answers))}
     except TurningPointError as error:
-        found = {"error": {"kind": type(error).__name__, "code": error.code, "details": error.details}}
+        found = _refusal(error)
     except MemoryError:
-        limit = round(limits.memory / 1e6)
-        found = {"error": {"kind": "DataError", "code": "own_data_too_heavy", "details": {"limit": limit}}}
+        found = _refusal(limits.too_heavy())
     _say(answers, {**found, "peak": _peak()})
 
 
@@ -60,6 +59,10 @@ def _done(task: Mapping[str, Any], limits: Limits, progress: Progress) -> dict[s
     archive = f"{built.info.name}.npz"
     write_archive(Path(task["folder"]) / archive, built.arrays)
     return {"info": plain_info(built.info), "archive": archive, "making": making.to_plain(built.making)}
+
+
+def _refusal(error: TurningPointError) -> dict[str, Any]:
+    return {"error": {"kind": type(error).__name__, "code": error.code, "details": error.details}}
 
 
 class _Teller:

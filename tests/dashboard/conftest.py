@@ -67,6 +67,15 @@ def store(_services_of_this_test: None) -> Store:
     return services.store()
 
 
+@pytest.fixture
+def base_path() -> Iterator[str]:
+    """A server below a path; the path."""
+    before = config.get_option("server.baseUrlPath")
+    config.set_option("server.baseUrlPath", "/class7/")
+    yield "/class7"
+    config.set_option("server.baseUrlPath", before)
+
+
 @pytest.fixture(autouse=True)
 def _main_module_of_pytest() -> Iterator[None]:
     """Streamlit puts the page it runs in the place of `__main__`; processes started later would run it again."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
@@ -48,6 +48,21 @@ class Browser:
         self.taken.append(message)
 
 
+def play(scene: Callable[[Held, Browser], Coroutine[Any, Any, None]], browser: Browser | None = None) -> None:
+    """What happens between a server and a browser, from the connection's beginning to its end."""
+
+    async def whole(browser: Browser) -> None:
+        held = Held(browser.send)
+        await scene(held, browser)
+        await held.drop()
+
+    run_apart(whole(browser or Browser()))
+
+
+async def nothing() -> Message:
+    raise AssertionError("nobody is asked")
+
+
 async def arrived(browser: Browser, number: int) -> None:
     async with asyncio.timeout(60):
         while len(browser.taken) < number:
@@ -55,79 +70,62 @@ async def arrived(browser: Browser, number: int) -> None:
 
 
 def test_messages_of_a_run_leave_together_when_it_is_over() -> None:
-    async def talk() -> None:
-        browser = Browser()
-        held = Held(browser.send)
+    async def talk(held: Held, browser: Browser) -> None:
         for message in PAGE[:-1]:
             await held.send(message)
         assert browser.taken == PAGE[:1]  # it runs: a page shows that at once
         await held.send(PAGE[-1])
         assert browser.taken == PAGE
-        await held.drop()
 
-    run_apart(talk())
+    play(talk)
 
 
 def test_a_script_that_works_on_something_has_shown_what_it_said_before() -> None:
-    async def talk() -> None:
-        browser = Browser()
-        held = Held(browser.send)
+    async def talk(held: Held, browser: Browser) -> None:
         for end in (3, 5):  # a pause after three and after five
             for message in PAGE[len(browser.taken) : end]:
                 await held.send(message)
             await arrived(browser, end)
         assert browser.taken == PAGE[:5]
-        await held.drop()
 
-    run_apart(talk())
+    play(talk)
 
 
 def test_a_script_that_never_pauses_is_shown_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bursts, "_PAUSE", 60.0)
 
-    async def talk() -> None:
-        browser = Browser()
-        held = Held(browser.send)
+    async def talk(held: Held, browser: Browser) -> None:
         async with asyncio.timeout(60):
             while not browser.taken:
                 await held.send(PAGE[1])
                 await asyncio.sleep(0.01)
-        await held.drop()
 
-    run_apart(talk())
+    play(talk)
 
 
 def test_what_is_held_back_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bursts, "_MOST", 10)
 
-    async def talk() -> None:
-        browser = Browser()
-        held = Held(browser.send)
+    async def talk(held: Held, browser: Browser) -> None:
         for message in PAGE[:25]:
             await held.send(message)
         assert browser.taken == PAGE[:21]
-        await held.drop()
 
-    run_apart(talk())
+    play(talk)
 
 
 def test_the_order_stays_while_the_browser_is_slow() -> None:
-    async def talk() -> None:
-        browser = Browser()
-        held = Held(browser.send)
+    async def talk(held: Held, browser: Browser) -> None:
         waiting = [asyncio.create_task(held.send(message)) for message in PAGE + PAGE]
         await asyncio.gather(*waiting)
         assert browser.taken == PAGE + PAGE
-        await held.drop()
 
-    run_apart(talk())
+    play(talk)
 
 
 @pytest.mark.parametrize("gone", [0, 7])
 def test_a_browser_that_is_gone_is_told_to_whoever_sends_next(gone: int) -> None:
-    async def talk() -> None:
-        browser = Browser(lambda number: number == gone)
-        held = Held(browser.send)
+    async def talk(held: Held, browser: Browser) -> None:
         for message in PAGE[1:10]:
             await held.send(message)
         assert held._waiting is not None
@@ -136,15 +134,12 @@ def test_a_browser_that_is_gone_is_told_to_whoever_sends_next(gone: int) -> None
             with pytest.raises(ConnectionResetError):
                 await held.send(PAGE[10])
         assert len(browser.taken) == gone
-        await held.drop()
 
-    run_apart(talk())
+    play(talk, Browser(lambda number: number == gone))
 
 
 def test_nothing_is_sent_any_more_when_the_connection_is_over() -> None:
-    async def talk() -> None:
-        browser = Browser()
-        held = Held(browser.send)
+    async def talk(held: Held, browser: Browser) -> None:
         await held.send(PAGE[1])
         waiting = held._waiting
         await held.drop()
@@ -152,7 +147,7 @@ def test_nothing_is_sent_any_more_when_the_connection_is_over() -> None:
         assert waiting.cancelled()
         assert browser.taken == []
 
-    run_apart(talk())
+    play(talk)
 
 
 @pytest.mark.parametrize("kind", ["http", "lifespan"])
@@ -163,11 +158,7 @@ def test_only_websockets_are_held_back(kind: str) -> None:
         given.append(send)
 
     browser = Browser()
-
-    async def none() -> Message:
-        raise AssertionError
-
-    run_apart(Bursts(app)({"type": kind}, none, browser.send))
+    run_apart(Bursts(app)({"type": kind}, nothing, browser.send))
     assert given == [browser.send]
 
 
@@ -183,11 +174,7 @@ def test_opening_and_closing_pass_at_once_and_in_order() -> None:
             await send(message)
 
     browser = Browser()
-
-    async def none() -> Message:
-        raise AssertionError
-
-    run_apart(Bursts(app)({"type": "websocket"}, none, browser.send))
+    run_apart(Bursts(app)({"type": "websocket"}, nothing, browser.send))
     assert browser.taken == messages
 
 

@@ -15,7 +15,6 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import Route
-from streamlit import config
 
 from core.jobs.status import StatusFile
 from core.run import Reason, RunState
@@ -68,14 +67,6 @@ def visit() -> Iterator[Browser]:
 @pytest.fixture
 def client(store: Store, visit: Browser) -> Visitor:
     return visit(Starlette(routes=routes()))
-
-
-@pytest.fixture
-def base_path() -> Iterator[str]:
-    before = config.get_option("server.baseUrlPath")
-    config.set_option("server.baseUrlPath", "/class7/")
-    yield "/class7"
-    config.set_option("server.baseUrlPath", before)
 
 
 def test_a_running_run(client: Visitor, store: Store) -> None:

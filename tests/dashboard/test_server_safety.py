@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import socket
-from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from starlette.applications import Starlette
-from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
-from starlette.types import Message
 from streamlit import config
 
 from core.errors import SettingsError
@@ -22,18 +18,9 @@ from dashboard.server.hosts import is_known, is_wide, name_in, own_names
 from dashboard.server.middleware import content_security_policy, exception_handlers, middleware, new_cookie
 from dashboard.shared.language import CODES, language
 from dashboard.shared.viewer import full_address, keeps_no_cookie
-from tests.loops import run_apart
+from tests.dashboard.asgi import Answer, answer_of
 
 MOODLE = "https://moodle.example.org"
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a server answered."""
-
-    status: int
-    headers: Headers
-    text: str
 
 
 def answered(
@@ -53,28 +40,7 @@ def answered(
         middleware=middleware(chosen),
         exception_handlers=exception_handlers(chosen),
     )
-    named = {"host": "127.0.0.1:8501", **{name.replace("_", "-"): value for name, value in headers.items()}}
-    scope = {
-        "type": "http",
-        "method": "GET",
-        "scheme": scheme,
-        "path": path,
-        "query_string": b"",
-        "headers": [(name.encode(), value.encode("latin-1")) for name, value in named.items()],
-        "server": ("127.0.0.1", 8501),
-    }
-    sent: list[Message] = []
-
-    async def receive() -> Message:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
-    with suppress(ZeroDivisionError):  # Starlette lets the server write it to its log
-        run_apart(app(scope, receive, send))
-    body = b"".join(one.get("body", b"") for one in sent)
-    return Answer(sent[0]["status"], Headers(raw=sent[0]["headers"]), body.decode())
+    return answer_of(app, path, scheme=scheme, **headers)
 
 
 @pytest.fixture

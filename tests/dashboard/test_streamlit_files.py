@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,12 +13,10 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
-from starlette.types import Message
-from streamlit import config
 
 from dashboard.server import streamlit_files
 from dashboard.server.streamlit_files import StreamlitFiles, compress
-from tests.loops import run_apart
+from tests.dashboard.asgi import answer_of
 
 FOLDER = Path(streamlit.__file__).parent / "static" / "static"
 SCRIPT = max((FOLDER / "js").glob("Button.*.js"), key=lambda path: path.stat().st_size)
@@ -33,14 +30,6 @@ def _nothing_compressed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(streamlit_files, "_compressed", {})
 
 
-@pytest.fixture
-def base_path() -> Iterator[str]:
-    before = config.get_option("server.baseUrlPath")
-    config.set_option("server.baseUrlPath", "class7")
-    yield "/class7"
-    config.set_option("server.baseUrlPath", before)
-
-
 def asked(path: str, method: str = "GET", **headers: str) -> tuple[Headers, bytes]:
     """Headers and content of the answer."""
 
@@ -51,23 +40,8 @@ def asked(path: str, method: str = "GET", **headers: str) -> tuple[Headers, byte
         routes=[Route("/{rest:path}", streamlits, methods=["GET", "HEAD", "POST"])],
         middleware=[Middleware(StreamlitFiles)],
     )
-    scope = {
-        "type": "http",
-        "method": method,
-        "path": path,
-        "query_string": b"",
-        "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()],
-    }
-    sent: list[Message] = []
-
-    async def receive() -> Message:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
-    run_apart(app(scope, receive, send))
-    return Headers(raw=sent[0]["headers"]), b"".join(one.get("body", b"") for one in sent)
+    answer = answer_of(app, path, method, **headers)
+    return answer.headers, answer.content
 
 
 def address(path: Path) -> str:
