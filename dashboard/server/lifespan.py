@@ -101,7 +101,7 @@ def _make_ready() -> None:
 async def _warm(starting: asyncio.Task[Any]) -> None:
     await starting
     await asyncio.to_thread(_load_all_pages)
-    await asyncio.to_thread(compress, _may_go_on)
+    await asyncio.to_thread(_compress_files)
 
 
 def _may_go_on() -> bool:
@@ -109,6 +109,12 @@ def _may_go_on() -> bool:
     while pages_sent.quiet_for() < _IDLE and not _ending.is_set():
         _ending.wait(_IDLE / 4)
     return not _ending.is_set()
+
+
+def _compress_files() -> None:
+    """Compress what browsers load of Streamlit, whenever nobody waits for a page."""
+    while not _ending.wait(_IDLE):
+        compress(_may_go_on)
 
 
 def _load_all_pages() -> None:

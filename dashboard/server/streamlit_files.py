@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -28,6 +29,7 @@ _LEAST = 1_000
 """Bytes. A smaller file goes through the network in one piece, compressed or not."""
 _HEADERS = {"cache-control": "public, immutable, max-age=31536000", "vary": "accept-encoding"}
 
+_asked: set[str] = set()  # names of what was given out as it is and gets smaller by compressing
 _compressed: dict[str, bytes] = {}
 
 
@@ -57,6 +59,8 @@ def _answer(scope: Scope) -> Response | None:
         content = path.read_bytes()
     except OSError:
         return None
+    if path.suffix in _COMPRESSIBLE and len(content) >= _LEAST:
+        _asked.add(name)
     return Response(content, headers=_HEADERS, media_type=_KINDS[path.suffix])
 
 
@@ -68,14 +72,9 @@ def _files() -> dict[str, Path]:
 
 
 def compress(may_go_on: Callable[[], bool]) -> None:
-    """Compress what gets smaller by it, for as long as that may go on; what is done already is not done again."""
-    for name, path in _files().items():
-        if path.suffix in _COMPRESSIBLE and name not in _compressed:
-            if not may_go_on():
-                return
-            try:
-                content = path.read_bytes()
-            except OSError:
-                continue
-            if len(content) >= _LEAST:
-                _compressed[name] = gzip.compress(content, mtime=0)
+    """Compress what was asked for, for as long as that may go on; what is done already is not done again."""
+    for name in sorted(_asked - _compressed.keys()):
+        if not may_go_on():
+            return
+        with suppress(OSError):
+            _compressed[name] = gzip.compress(_files()[name].read_bytes(), mtime=0)

@@ -27,6 +27,7 @@ PASSED_ON = "Streamlit's answer"
 
 @pytest.fixture(autouse=True)
 def _nothing_compressed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streamlit_files, "_asked", set())
     monkeypatch.setattr(streamlit_files, "_compressed", {})
 
 
@@ -61,7 +62,10 @@ def test_files_come_as_they_are_and_may_be_kept(path: Path, kind: str) -> None:
 
 
 def test_compressed_they_are_the_same_and_smaller() -> None:
+    for path in (SCRIPT, STYLE, FONT):
+        asked(address(path))
     compress(lambda: True)
+    assert len(streamlit_files._compressed) == 2  # what nobody asked for is left alone
     for path in (SCRIPT, STYLE):
         headers, content = asked(address(path), accept_encoding="gzip, deflate, br")
         assert headers["content-encoding"] == "gzip"
@@ -78,9 +82,11 @@ def test_compressed_they_are_the_same_and_smaller() -> None:
 
 
 def test_compressing_ends_when_it_has_to() -> None:
+    for path in (FOLDER / "js").glob("B*.js"):
+        asked(address(path))
     left = iter([True, True, False])
     compress(lambda: next(left))
-    assert len(streamlit_files._compressed) <= 2
+    assert len(streamlit_files._compressed) == 2
 
 
 def test_below_a_base_path(base_path: str) -> None:
@@ -111,7 +117,11 @@ def test_so_is_a_part_of_a_file_and_whatever_does_not_get_it() -> None:
 
 
 def test_a_file_that_went_is_streamlits_to_miss(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(streamlit_files, "_files", lambda: {"static/js/gone.js": tmp_path / "gone.js"})
+    gone = tmp_path / "gone.js"
+    monkeypatch.setattr(streamlit_files, "_files", lambda: {"static/js/gone.js": gone})
+    gone.write_text("//" * 1000)
+    asked("/static/js/gone.js")
+    gone.unlink()
     assert asked("/static/js/gone.js")[1] == PASSED_ON.encode()
     compress(lambda: True)
     assert streamlit_files._compressed == {}
