@@ -14,6 +14,7 @@ from threading import Event
 from typing import Any
 
 from core.errors import TurningPointError
+from core.lasting import lasting
 from core.settings import Settings
 from dashboard.server.streamlit_files import compress
 from dashboard.shared import pages_sent
@@ -56,6 +57,7 @@ async def lifespan(app: object) -> AsyncIterator[dict[str, Any] | None]:
     """
     sys.setswitchinterval(_SWITCH)
     pages_sent.first.clear()
+    pages_sent.trained.clear()
     _ending.clear()
     starting = asyncio.create_task(_start())
     warming = asyncio.create_task(_warm(starting))
@@ -64,6 +66,7 @@ async def lifespan(app: object) -> AsyncIterator[dict[str, Any] | None]:
     finally:
         _ending.set()
         pages_sent.first.set()  # whoever waits for it waits no longer
+        pages_sent.trained.set()
         engine = await starting
         await warming
         if engine is not None:
@@ -73,7 +76,8 @@ async def lifespan(app: object) -> AsyncIterator[dict[str, Any] | None]:
 async def _start() -> Any:
     await asyncio.sleep(0)  # the server opens its port first
     await asyncio.to_thread(_make_ready)
-    await asyncio.to_thread(pages_sent.first.wait, _VISITOR)
+    if await asyncio.to_thread(pages_sent.first.wait, _VISITOR):
+        await asyncio.to_thread(pages_sent.trained.wait, _IDLE)  # the browser draws it, with both processors
     if _ending.is_set():
         return None
     try:
@@ -89,12 +93,14 @@ async def _start() -> Any:
 
 def _make_ready() -> None:
     """Load what the first page needs, while the first browser loads Streamlit's scripts."""
-    import streamlit.emojis  # noqa: F401 - a large pattern, compiled for the first page icon
     from streamlit import env_util
 
-    for name in _FIRST_PAGE:
-        importlib.import_module(name)
-    importlib.import_module("dashboard.home.ahead").make_ready()
+    with lasting():
+        import streamlit.emojis  # noqa: F401 - a large pattern, compiled for the first page icon
+
+        for name in _FIRST_PAGE:
+            importlib.import_module(name)
+        importlib.import_module("dashboard.home.ahead").make_ready()
     env_util.is_repl()  # Streamlit asks that before the first element and looks through all modules for it
 
 

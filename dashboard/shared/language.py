@@ -7,26 +7,24 @@ repeated in the English files.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from core.analysis.advice import ADVICE
-from core.catalog import DATASETS
 from core.catalog.own import PREFIX as OWN
 from core.catalog.own import own_info
-from core.errors import MESSAGES, Issue, TurningPointError
-from core.experiment.parts import descriptions
-from core.own_data.findings import FINDINGS
-from core.run import REASONS, Reason
+from core.errors import Issue, TurningPointError
 from core.sentences import filled
 from dashboard.shared.contrast import contrast_css
 from dashboard.shared.markdown import sentence
 from dashboard.shared.particles import agreeing
+
+if TYPE_CHECKING:
+    from core.run import Reason
 
 CODES = ("ko", "en")
 _FOLDER = Path(__file__).parent.parent / "locales"
@@ -123,26 +121,15 @@ class Message:
 @lru_cache(maxsize=len(CODES))
 def language(code: str) -> Language:
     """The language of this code ("ko" or "en")."""
-    words = _core_words() if code == "en" else {}
+    words: dict[str, str] = {}
+    if code == "en":
+        # Loaded when words are asked for: the server answers its first browser before.
+        from dashboard.shared.core_words import core_words
+
+        words |= core_words()
     for path in sorted((_FOLDER / code).glob("*.json")):
         words |= json.loads(path.read_text(encoding="utf-8"))
     return Language(code, words)
-
-
-def _core_words() -> dict[str, str]:
-    """The English sentences of `core` by their keys."""
-    tables = {
-        "error": MESSAGES.items(),
-        "reason": REASONS.items(),
-        "advice": ADVICE.items(),
-        "finding": FINDINGS.items(),
-        "help": descriptions(),
-        "option.dataset": ((name, info.title) for name, info in DATASETS.items()),
-        "data.source": ((name, info.source) for name, info in DATASETS.items()),
-        "data.license": ((name, info.license) for name, info in DATASETS.items()),
-        "class": _class_names(),
-    }
-    return {f"{name}.{key}": sentence for name, table in tables.items() for key, sentence in table}
 
 
 def _of_own_data(key: str) -> str | None:
@@ -158,14 +145,6 @@ def _of_own_data(key: str) -> str | None:
     if about == "class":
         return info.class_names[int(label)]
     return {"option.dataset": info.title, "data.source": info.source, "data.license": info.license}.get(about)
-
-
-def _class_names() -> Iterator[tuple[str, str]]:
-    """The names of all classes that are more than their numbers, by data set and class."""
-    for info in DATASETS.values():
-        for label, name in enumerate(info.class_names):
-            if name != str(label):
-                yield f"{info.name}.{label}", name
 
 
 def first_choice(accepted: str | None) -> str:

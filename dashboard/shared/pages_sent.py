@@ -7,6 +7,8 @@ from threading import Event
 
 first = Event()
 """Set once there was one."""
+trained = Event()
+"""Set once somebody has pressed for a training: the engine is not kept back any more."""
 _last = 0.0
 
 
