@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from importlib import import_module
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from core import recorded
 from core.catalog import dataset_info
@@ -189,6 +189,8 @@ def _of(owner: str, runs: Sequence[str]) -> ColumnElement[bool]:
 
 def _keep(connection: Connection, owner: str, runs: Sequence[str]) -> None:
     """See to it that an owner's comparison has a row, whoever else does so at the same time."""
-    insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    insert: Any = import_module(
+        f"sqlalchemy.dialects.{connection.dialect.name}"
+    ).insert  # loaded with the engine
     values = {"owner": storable(owner), "runs": storable(comparison_key(runs)), "created": now()}
     connection.execute(insert(ComparisonRow).values(**values).on_conflict_do_nothing())

@@ -21,8 +21,10 @@ from dashboard.shared.teaching import may_teach
 from dashboard.shared.training import start_once
 from dashboard.shared.trouble import told
 
-_CARDS_A_ROW = 3
+_CARDS_A_ROW = 2
 _RECENT = 5
+#: The pages by which somebody gets from data to a turning point.
+_STEPS = (("data", "grid_view"), ("lab", "science"), ("run", "show_chart"))
 #: The pages that a trained network leads to, and the one where it is trained several times.
 _THEN = (("trying", "try", "draw"), ("compare", "compare", "compare_arrows"), ("lab", "lab", "dynamic_feed"))
 
@@ -59,25 +61,21 @@ def _lessons(t: Language) -> None:
 
 def _steps(t: Language) -> None:
     st.subheader(t("home.free"))
-    steps = (("data", "grid_view"), ("lab", "science"), ("run", "show_chart"))
-    for card, (page, icon) in cards(steps, len(steps)):
+    for card, (page, icon) in cards(_STEPS, len(_STEPS)):
         with card:
             st.page_link(f"{page}/page.py", label=f"**{t(f'home.step.{page}')}**", icon=f":material/{icon}:")
             st.caption(marked(t(f"home.step.{page}.about"), t))
 
 
 def _then(t: Language) -> None:
-    """What else there is once a network is trained, one line each."""
-    st.markdown(f"##### {t('home.then')}")
-    with st.container(gap="small"):
-        for folder, page, icon in _THEN:
-            link, about = st.columns([2, 5], gap=None, vertical_alignment="center")
-            link.page_link(
-                f"{folder}/page.py",
-                label=t(f"home.then.{page}"),
-                icon=f":material/{icon}:",
+    """What else there is once a network is trained."""
+    st.subheader(t("home.then"))
+    for card, (folder, page, icon) in cards(_THEN, len(_THEN)):
+        with card:
+            st.page_link(
+                f"{folder}/page.py", label=f"**{t(f'home.then.{page}')}**", icon=f":material/{icon}:"
             )
-            about.caption(marked(t(f"home.then.{page}.about"), t))
+            st.caption(marked(t(f"home.then.{page}.about"), t))
 
 
 def _preset_groups() -> dict[str, list[str]]:
