@@ -10,7 +10,7 @@ from core.jobs import queue
 from core.presets import FIRST, load
 from core.run import RunState
 from dashboard.shared.language import language
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, at_rest
 from tests.browser.server import Server
 from tests.dashboard import runs, studies
 
@@ -22,6 +22,8 @@ RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]},
     "resultTypes": ["violations"],
 }
+#: A rule that stands in the page only where its theme is dark.
+DARK_WORDS = "xpath=//style[contains(., 'stSliderThumbValue')]"
 CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"]}
 PAGES = (
     "/",
@@ -72,19 +74,28 @@ def settled(page: Page) -> None:
     page.wait_for_timeout(400)
 
 
+def in_the_dark(page: Page) -> list[str]:
+    """Contrasts that fail when the reader's system turns dark while the page is open; it is light again after that."""
+    page.emulate_media(color_scheme="dark")
+    page.locator(DARK_WORDS).wait_for(state="attached")
+    at_rest(page)
+    found = lasting(page, CONTRAST)
+    page.emulate_media(color_scheme="light")
+    page.locator(DARK_WORDS).wait_for(state="detached")
+    at_rest(page)
+    return found
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("dark", "everything"),
+    "dark",
     [
-        pytest.param(False, True, id="light"),
-        pytest.param(True, False, id="dark"),
-        pytest.param(True, True, id="dark, everything", marks=pytest.mark.thorough),
+        pytest.param(False, id="light, contrasts of both"),
+        pytest.param(True, id="dark", marks=pytest.mark.thorough),
     ],
 )
-def test_no_page_has_anything_that_shuts_people_out(
-    server: Server, open_page: Open, dark: bool, everything: bool
-) -> None:
-    """All rules on every page; in all tabs if `everything`, else only contrasts and in one page of each kind."""
+def test_no_page_has_anything_that_shuts_people_out(server: Server, open_page: Open, dark: bool) -> None:
+    """All rules on every page and in all its tabs; contrasts of the dark theme in one page of each kind."""
     store = server.store
     trained = queue.submit(store, load(FIRST), owner="cli", preset=FIRST)
     own = {
@@ -109,15 +120,19 @@ def test_no_page_has_anything_that_shuts_people_out(
             page.locator("[data-testid=stTab]").first.wait_for()
         settled(page)
         found[address] = lasting(page)
-        in_tabs = address.startswith(("/run?", "/compare", "/lab")) and (everything or address in one_of_each)
-        tabs = page.locator("[data-testid=stTab]") if in_tabs else None
-        for place in range(tabs.count() if tabs else 0):
+        both = not dark and address in one_of_each
+        if both:
+            found[f"{address} in the dark"] = in_the_dark(page)
+        in_tabs = address.startswith(("/run?", "/compare", "/lab"))
+        for place in range(page.locator("[data-testid=stTab]").count() if in_tabs else 0):
             tab = page.locator("[data-testid=stTab]").nth(place)
             if tab.get_attribute("aria-selected") == "true":
                 continue  # it has just been looked at
             tab.click()
             settled(page)
-            found[f"{address} {tab.inner_text()}"] = lasting(page, RULES if everything else CONTRAST)
+            found[f"{address} {tab.inner_text()}"] = lasting(page)
+            if both:
+                found[f"{address} {tab.inner_text()} in the dark"] = in_the_dark(page)
     page.goto(f"{server.url}/compare?study={opened[0]}")
     settled(page)
     page.locator(".st-key-take-home-study button").click()

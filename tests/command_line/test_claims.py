@@ -37,7 +37,9 @@ def test_a_preset_without_download_overfits_before_its_end(
     [
         # A recorded one is trained anew, and held to its bounds, by tests/recorded/test_recorded_bands.py.
         pytest.param(
-            claim, id=claim.preset, marks=pytest.mark.thorough if claim.preset in recorded.NAMES else ()
+            claim,
+            id=claim.preset,
+            marks=pytest.mark.thorough if claim.preset in (*recorded.NAMES, "imdb-lstm") else (),
         )
         for claim in CLAIMS
     ],

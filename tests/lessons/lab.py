@@ -25,8 +25,8 @@ from dashboard.learn.action_kinds import TrainAction
 
 #: The seed that the presets have, and so every reader's first training.
 SEED = 777
-#: Those with which a lesson's sentences are tried; the last three where time does not matter.
-SEEDS = [SEED, 1, *(pytest.param(seed, marks=pytest.mark.thorough) for seed in (2, 3, 4))]
+#: Those with which a lesson's sentences are tried; the others where time does not matter.
+SEEDS = [SEED, *(pytest.param(seed, marks=pytest.mark.thorough) for seed in (1, 2, 3, 4))]
 
 
 def experiment_of(place: str, **changes: Any) -> Experiment:

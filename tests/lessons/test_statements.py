@@ -115,7 +115,7 @@ TOLD = (
     ),
 )
 
-#: One training with the presets' own seed holds them in each run of the tests, others in the slow ones.
+#: One training with the presets' own seed holds them in each run of the tests, others in the thorough ones.
 SHOWN = (
     Statement(
         "overfitting.gap",
@@ -351,6 +351,7 @@ def test_the_shallow_network_turns_about_where_its_teacher_is_told(lab: Lab) -> 
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_on_the_digits_the_test_often_tells_no_difference(lab: Lab) -> None:
     found = [
         claims.compared_here(one.run("depth.shallow"), one.run("depth.deep"), one).finding

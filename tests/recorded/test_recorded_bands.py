@@ -19,6 +19,9 @@ BANDS: dict[str, dict[str, list[float]]] = tomllib.loads(
     (resources.files(recorded) / "bands.toml").read_text("utf-8")
 )
 
+#: They train longest, and on data that others are trained on too.
+LONG = ("fashion-deep", "fashion-shallow", "mnist-three-layers")
+
 
 def reached(run: Run) -> dict[str, float | None]:
     turn = turning_point_of(run)
@@ -66,7 +69,9 @@ def real_settings(real_datasets: Path, monkeypatch: pytest.MonkeyPatch) -> Setti
 
 @pytest.mark.slow
 @pytest.mark.real_data
-@pytest.mark.parametrize("name", recorded.NAMES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(one, marks=pytest.mark.thorough if one in LONG else ()) for one in recorded.NAMES]
+)
 def test_a_run_trained_anew_lies_within(name: str, real_settings: Settings) -> None:
     from core.training.execute import execute
 

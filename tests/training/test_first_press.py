@@ -49,6 +49,7 @@ def test_the_turn_of_the_first_press_is_plain(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_it_is_plain_for_nine_of_ten_seeds(tmp_path: Path) -> None:
     assert sum(is_plain(trained(FIRST.seed + more, tmp_path)) for more in range(10)) >= 9
 

@@ -1,10 +1,12 @@
 // Draws those of Streamlit's charts that are in sight, or nearly, as soon as they stand on the page; the others one at a
 // time while the browser has nothing else to do, at once when they come into sight, and all before the page is printed.
-// Their places are as high from the start. Where Streamlit draws in some other way, nothing is changed.
+// Their places are as high from the start. Where Streamlit draws in some other way, nothing is changed. The server is
+// told when the reader's system turns dark or light.
 
 const CHART = '[data-testid="stPlotlyChart"]';
 const NEARLY = "150px"; // above and below the window
 const LEAST = 150; // pixels; narrower than that Streamlit draws no chart
+const TURNED = 100; // ms until Streamlit has changed its own theme and tells the server of it
 const QUIET = 250; // ms without another chart before those out of sight begin
 
 const whenIdle = globalThis.requestIdleCallback ?? ((act) => setTimeout(act, 50));
@@ -90,6 +92,10 @@ function begin() {
   return order;
 }
 
-export default function () {
+export default function ({ setTriggerValue }) {
   globalThis.turningPointCharts ??= begin();
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const tell = () => setTimeout(() => setTriggerValue("theme", dark.matches ? "dark" : "light"), TURNED);
+  dark.addEventListener("change", tell);
+  return () => dark.removeEventListener("change", tell);
 }
