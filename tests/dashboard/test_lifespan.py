@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 
+import pytest
+
+from core.jobs import supervisor
+from core.presets import FIRST, load
+from core.run import RunState
+from core.settings import Settings
+from core.storage import open_store
+from dashboard.server import lifespan
+from dashboard.shared import pages_sent
+from dashboard.shared.training import start_once
+from dashboard.shared.viewer import Viewer
 from tests.browser.server import ROOT
 
 # In a process of its own: in that of the tests everything has been loaded.
 _CODE = """
+import gc
 import sys
 from streamlit.testing.v1 import AppTest
 from dashboard.server import lifespan
 from dashboard.shared import pages_sent
 
 lifespan._make_ready()
+kept = gc.get_freeze_count()
 ready = set(sys.modules)
 page = AppTest.from_file("dashboard/main.py", default_timeout=60).run()
 assert page.button and not page.exception
@@ -23,6 +37,9 @@ print(sorted({"pandas", "pyarrow", "scipy", "alembic", "PIL.Image", "keras"} & s
 pages_sent._last = 0.0
 lifespan._load_all_pages()
 print(sorted({"pandas", "dashboard.run.sections", "dashboard.run.page", "keras"} & set(sys.modules)))
+pages_sent._last = 0.0
+lifespan._keep_what_is_loaded()
+print(100_000 < kept < gc.get_freeze_count(), gc.isenabled())
 """
 
 
@@ -34,4 +51,44 @@ def test_the_first_page_finds_all_loaded_but_tables_and_the_others_are_loaded_ah
         text=True,
         check=True,
     )
-    assert done.stdout.splitlines()[-3:] == ["[]", "[]", "['dashboard.run.sections', 'pandas']"]
+    assert done.stdout.splitlines()[-4:] == [
+        "[]",
+        "[]",
+        "['dashboard.run.sections', 'pandas']",
+        "True True",
+    ]
+
+
+def test_the_engine_waits_until_the_first_page_is_drawn_but_for_nobody_who_has_pressed(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lifespan, "_make_ready", lambda: None)
+    monkeypatch.setattr(lifespan, "_IDLE", 600.0)
+    monkeypatch.setattr(supervisor, "start_engine", lambda settings: "started")
+    pages_sent.first.clear()
+    pages_sent.trained.clear()
+    lifespan._ending.clear()
+    store = open_store(settings)
+
+    async def press() -> object:
+        starting = asyncio.create_task(lifespan._start())
+        pages_sent.say_sent()
+        done, _ = await asyncio.wait([starting], timeout=0.3)
+        assert not done
+        run = start_once(store, load(FIRST), by=Viewer("somebody"))
+        assert store.get(run).state is RunState.QUEUED
+        return await starting
+
+    assert asyncio.run(press()) == "started"
+    store.close()
+
+
+def test_where_nobody_comes_the_engine_waits_for_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lifespan, "_make_ready", lambda: None)
+    monkeypatch.setattr(lifespan, "_VISITOR", 0.0)
+    monkeypatch.setattr(lifespan, "_IDLE", 600.0)
+    monkeypatch.setattr(supervisor, "start_engine", lambda settings: "started")
+    pages_sent.first.clear()
+    pages_sent.trained.clear()
+    lifespan._ending.clear()
+    assert asyncio.run(lifespan._start()) == "started"
