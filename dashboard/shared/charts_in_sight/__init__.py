@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from dashboard.shared import browser
+from dashboard.shared.theme import theme
 
 # The charts stand outside of it.
 _component = browser.register(Path(__file__).parent, isolate_styles=False)
@@ -15,4 +16,4 @@ def draw_what_is_in_sight_first() -> None:
 
     Where the reader's system turns dark or light, the page runs anew: colours of charts and of code are set here.
     """
-    _component(key="charts-in-sight", on_theme_change=lambda: None)
+    _component(data={"theme": theme()}, key="charts-in-sight", on_theme_change=lambda: None)

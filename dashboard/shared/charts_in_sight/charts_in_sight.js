@@ -1,12 +1,15 @@
 // Draws those of Streamlit's charts that are in sight, or nearly, as soon as they stand on the page; the others one at a
 // time while the browser has nothing else to do, at once when they come into sight, and all before the page is printed.
 // Their places are as high from the start. Where Streamlit draws in some other way, nothing is changed. The server is
-// told when the reader's system turns dark or light.
+// told when the page turns dark or light with the reader's system.
+//
+// data: { theme } from draw_what_is_in_sight_first() in __init__.py.
 
 const CHART = '[data-testid="stPlotlyChart"]';
 const NEARLY = "150px"; // above and below the window
 const LEAST = 150; // pixels; narrower than that Streamlit draws no chart
-const TURNED = 100; // ms until Streamlit has changed its own theme and tells the server of it
+// ms after which Streamlit may have changed its own theme. What is sent before that carries the old one.
+const TURNED = [100, 500, 2000, 6000];
 const QUIET = 250; // ms without another chart before those out of sight begin
 
 const whenIdle = globalThis.requestIdleCallback ?? ((act) => setTimeout(act, 50));
@@ -92,10 +95,20 @@ function begin() {
   return order;
 }
 
-export default function ({ setTriggerValue }) {
+// The theme that the page is shown in, "light" or "dark"; nothing where Streamlit marks it in some other way.
+function shown() {
+  const app = document.querySelector('[data-testid="stApp"]');
+  return app && getComputedStyle(app).colorScheme;
+}
+
+let known; // the theme that the server has drawn the page for
+
+export default function ({ data, setTriggerValue }) {
   globalThis.turningPointCharts ??= begin();
+  known = data.theme;
   const dark = matchMedia("(prefers-color-scheme: dark)");
-  const tell = () => setTimeout(() => setTriggerValue("theme", dark.matches ? "dark" : "light"), TURNED);
-  dark.addEventListener("change", tell);
-  return () => dark.removeEventListener("change", tell);
+  const tell = () => shown() && shown() !== known && setTriggerValue("theme", shown());
+  const turned = () => TURNED.forEach((later) => setTimeout(tell, later));
+  dark.addEventListener("change", turned);
+  return () => dark.removeEventListener("change", turned);
 }
