@@ -7,6 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
+def keep() -> None:
+    """Keep all that is there now from the collector for good, but for what is garbage already."""
+    gc.collect()
+    gc.freeze()
+
+
 @contextmanager
 def lasting() -> Iterator[None]:
     """Keep all that is there after the block, which imports, from the collector for good.

@@ -6,9 +6,8 @@ may happen here: threads that TensorFlow makes at its first operation would not 
 
 from __future__ import annotations
 
-import gc
-
 from core.jobs.processes import end_with_parent, release_file_pages
+from core.lasting import keep
 
 # The fork server goes when the engine goes, and every worker goes with the fork server.
 end_with_parent()
@@ -17,6 +16,5 @@ import core.jobs.worker  # noqa: E402, F401
 
 # What is there now is there for good. A collector that went through it would write into each of its objects, and every
 # worker would have a copy of its own: over 100 MB each, where they have it in common as long as nobody writes.
-gc.collect()
-gc.freeze()
+keep()
 release_file_pages()  # each worker maps those that it uses itself

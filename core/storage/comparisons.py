@@ -189,8 +189,6 @@ def _of(owner: str, runs: Sequence[str]) -> ColumnElement[bool]:
 
 def _keep(connection: Connection, owner: str, runs: Sequence[str]) -> None:
     """See to it that an owner's comparison has a row, whoever else does so at the same time."""
-    insert: Any = import_module(
-        f"sqlalchemy.dialects.{connection.dialect.name}"
-    ).insert  # loaded with the engine
+    dialect: Any = import_module(f"sqlalchemy.dialects.{connection.dialect.name}")  # loaded with the engine
     values = {"owner": storable(owner), "runs": storable(comparison_key(runs)), "created": now()}
-    connection.execute(insert(ComparisonRow).values(**values).on_conflict_do_nothing())
+    connection.execute(dialect.insert(ComparisonRow).values(**values).on_conflict_do_nothing())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from core import presets, recorded
@@ -24,7 +26,7 @@ from dashboard.shared.trouble import told
 _CARDS_A_ROW = 2
 _RECENT = 5
 #: The pages by which somebody gets from data to a turning point.
-_STEPS = (("data", "grid_view"), ("lab", "science"), ("run", "show_chart"))
+_STEPS = (("data", "data", "grid_view"), ("lab", "lab", "science"), ("run", "run", "show_chart"))
 #: The pages that a trained network leads to, and the one where it is trained several times.
 _THEN = (("trying", "try", "draw"), ("compare", "compare", "compare_arrows"), ("lab", "lab", "dynamic_feed"))
 
@@ -59,23 +61,15 @@ def _lessons(t: Language) -> None:
     show_cards(t)
 
 
-def _steps(t: Language) -> None:
-    st.subheader(t("home.free"))
-    for card, (page, icon) in cards(_STEPS, len(_STEPS)):
-        with card:
-            st.page_link(f"{page}/page.py", label=f"**{t(f'home.step.{page}')}**", icon=f":material/{icon}:")
-            st.caption(marked(t(f"home.step.{page}.about"), t))
-
-
-def _then(t: Language) -> None:
-    """What else there is once a network is trained."""
-    st.subheader(t("home.then"))
-    for card, (folder, page, icon) in cards(_THEN, len(_THEN)):
+def _ways(title: str, kind: str, ways: Sequence[tuple[str, str, str]], t: Language) -> None:
+    """Cards that lead to pages, each with a sentence on what there is to do."""
+    st.subheader(title)
+    for card, (folder, page, icon) in cards(ways, len(ways)):
         with card:
             st.page_link(
-                f"{folder}/page.py", label=f"**{t(f'home.then.{page}')}**", icon=f":material/{icon}:"
+                f"{folder}/page.py", label=f"**{t(f'home.{kind}.{page}')}**", icon=f":material/{icon}:"
             )
-            st.caption(marked(t(f"home.then.{page}.about"), t))
+            st.caption(marked(t(f"home.{kind}.{page}.about"), t))
 
 
 def _preset_groups() -> dict[str, list[str]]:
@@ -137,8 +131,8 @@ def show() -> None:
     _start_now(t)
     _workers(t)
     _lessons(t)
-    _steps(t)
-    _then(t)
+    _ways(t("home.free"), "step", _STEPS, t)
+    _ways(t("home.then"), "then", _THEN, t)
     _presets()
     _recent(t)
 

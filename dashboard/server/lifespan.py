@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import importlib
 import logging
 import pkgutil
@@ -15,7 +14,7 @@ from threading import Event
 from typing import Any
 
 from core.errors import TurningPointError
-from core.lasting import lasting
+from core.lasting import keep, lasting
 from core.settings import Settings
 from dashboard.server.streamlit_files import compress
 from dashboard.shared import pages_sent
@@ -115,8 +114,7 @@ async def _warm(starting: asyncio.Task[Any]) -> None:
 def _keep_what_is_loaded() -> None:
     """Spare pages to come the collector's way through everything that is loaded: a tenth of a second each time."""
     if _may_go_on():
-        gc.collect()
-        gc.freeze()
+        keep()
 
 
 def _may_go_on() -> bool:

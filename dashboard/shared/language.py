@@ -126,7 +126,7 @@ def language(code: str) -> Language:
         # Loaded when words are asked for: the server answers its first browser before.
         from dashboard.shared.core_words import core_words
 
-        words |= core_words()
+        words = core_words()
     for path in sorted((_FOLDER / code).glob("*.json")):
         words |= json.loads(path.read_text(encoding="utf-8"))
     return Language(code, words)

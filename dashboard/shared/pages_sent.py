@@ -1,4 +1,7 @@
-"""Whether a page was sent to a browser, and when last: what would slow pages down waits for it. No Streamlit."""
+"""What that waits for which would slow pages down: whether one was sent, when last, and whether somebody trains.
+
+No Streamlit.
+"""
 
 from __future__ import annotations
 

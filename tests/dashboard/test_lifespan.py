@@ -59,15 +59,20 @@ def test_the_first_page_finds_all_loaded_but_tables_and_the_others_are_loaded_ah
     ]
 
 
-def test_the_engine_waits_until_the_first_page_is_drawn_but_for_nobody_who_has_pressed(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def _at_the_beginning(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that has sent no page yet, where a browser draws for longer than any test."""
     monkeypatch.setattr(lifespan, "_make_ready", lambda: None)
     monkeypatch.setattr(lifespan, "_IDLE", 600.0)
     monkeypatch.setattr(supervisor, "start_engine", lambda settings: "started")
-    pages_sent.first.clear()
-    pages_sent.trained.clear()
-    lifespan._ending.clear()
+    for event in (pages_sent.first, pages_sent.trained, lifespan._ending):
+        event.clear()
+
+
+@pytest.mark.usefixtures("_at_the_beginning")
+def test_the_engine_waits_until_the_first_page_is_drawn_but_for_nobody_who_has_pressed(
+    settings: Settings,
+) -> None:
     store = open_store(settings)
 
     async def press() -> object:
@@ -83,12 +88,7 @@ def test_the_engine_waits_until_the_first_page_is_drawn_but_for_nobody_who_has_p
     store.close()
 
 
+@pytest.mark.usefixtures("_at_the_beginning")
 def test_where_nobody_comes_the_engine_waits_for_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lifespan, "_make_ready", lambda: None)
     monkeypatch.setattr(lifespan, "_VISITOR", 0.0)
-    monkeypatch.setattr(lifespan, "_IDLE", 600.0)
-    monkeypatch.setattr(supervisor, "start_engine", lambda settings: "started")
-    pages_sent.first.clear()
-    pages_sent.trained.clear()
-    lifespan._ending.clear()
     assert asyncio.run(lifespan._start()) == "started"

@@ -107,7 +107,10 @@ export default function ({ data, setTriggerValue }) {
   globalThis.turningPointCharts ??= begin();
   known = data.theme;
   const dark = matchMedia("(prefers-color-scheme: dark)");
-  const tell = () => shown() && shown() !== known && setTriggerValue("theme", shown());
+  const tell = () => {
+    const theme = shown();
+    if (theme && theme !== known) setTriggerValue("theme", theme);
+  };
   const turned = () => TURNED.forEach((later) => setTimeout(tell, later));
   dark.addEventListener("change", turned);
   return () => dark.removeEventListener("change", turned);
