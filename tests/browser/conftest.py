@@ -27,6 +27,8 @@ _FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+#: A rule that stands in the page only where it was drawn for the dark.
+DARK_WORDS = "xpath=//style[contains(., 'stSliderThumbValue')]"
 PATIENCE = 120_000  # ms that a step may take on a busy machine
 
 Open = Callable[..., "Page"]

@@ -10,7 +10,7 @@ from core.jobs import queue
 from core.presets import FIRST, load
 from core.run import RunState
 from dashboard.shared.language import language
-from tests.browser.conftest import Open, at_rest
+from tests.browser.conftest import DARK_WORDS, Open, at_rest
 from tests.browser.server import Server
 from tests.dashboard import runs, studies
 
@@ -22,8 +22,6 @@ RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]},
     "resultTypes": ["violations"],
 }
-#: A rule that stands in the page only where its theme is dark.
-DARK_WORDS = "xpath=//style[contains(., 'stSliderThumbValue')]"
 CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"]}
 PAGES = (
     "/",

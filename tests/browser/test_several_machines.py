@@ -139,7 +139,7 @@ class Classroom:
     def processes(self) -> list[psutil.Process]:
         found = []
         for process in psutil.process_iter():
-            with suppress(psutil.Error):
+            with suppress(psutil.Error, ProcessLookupError):  # it may end while it is looked at
                 if os.getsid(process.pid) in self._groups:
                     found.append(process)
         return found

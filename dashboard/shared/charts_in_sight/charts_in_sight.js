@@ -9,7 +9,7 @@ const CHART = '[data-testid="stPlotlyChart"]';
 const NEARLY = "150px"; // above and below the window
 const LEAST = 150; // pixels; narrower than that Streamlit draws no chart
 // ms after which Streamlit may have changed its own theme. What is sent before that carries the old one.
-const TURNED = [100, 500, 2000, 6000];
+const TURNED = [100, 500, 2000, 6000, 20000];
 const QUIET = 250; // ms without another chart before those out of sight begin
 
 const whenIdle = globalThis.requestIdleCallback ?? ((act) => setTimeout(act, 50));
@@ -101,17 +101,32 @@ function shown() {
   return app && getComputedStyle(app).colorScheme;
 }
 
-let known; // the theme that the server has drawn the page for
+// Tells the server when its page has another theme than the one that it was drawn for.
+class Theme {
+  constructor() {
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.watch());
+  }
 
-export default function ({ data, setTriggerValue }) {
-  globalThis.turningPointCharts ??= begin();
-  known = data.theme;
-  const dark = matchMedia("(prefers-color-scheme: dark)");
-  const tell = () => {
+  // The page stands here, drawn for this theme. It may have turned before it came, while nobody looked.
+  drawn(place, theme, tell) {
+    this.known = theme;
+    this.tell = tell;
+    if (place !== this.place) this.watch();
+    this.place = place;
+  }
+
+  watch() {
+    TURNED.forEach((later) => setTimeout(() => this.compare(), later));
+  }
+
+  compare() {
     const theme = shown();
-    if (theme && theme !== known) setTriggerValue("theme", theme);
-  };
-  const turned = () => TURNED.forEach((later) => setTimeout(tell, later));
-  dark.addEventListener("change", turned);
-  return () => dark.removeEventListener("change", turned);
+    if (theme && theme !== this.known) this.tell(theme);
+  }
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  globalThis.turningPointCharts ??= begin();
+  globalThis.turningPointTheme ??= new Theme();
+  globalThis.turningPointTheme.drawn(parentElement, data.theme, (theme) => setTriggerValue("theme", theme));
 }
