@@ -1,4 +1,4 @@
-"""Images on the data page: samples, one of them enlarged, and what scaling does to its values."""
+"""Images on the data page: samples, one of them enlarged; and what scaling does to their values."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.datasets import ImageDataset
 from core.datasets.dataset import Subset
-from core.datasets.exploration import Sample, ScalingEffect, random_samples, sample, scaling_effects
+from core.datasets.exploration import ScalingEffect, random_samples, sample, scaling_effects
 from core.datasets.scaling import ValueCounts
 from dashboard.data.text import choose_class, enter_row, label_answer
 from dashboard.shared import services
@@ -27,7 +27,7 @@ from dashboard.shared.samples.text_place import PARTS
 _EFFECTS_A_ROW = 3
 _SAMPLES = 20  # fill four or five columns
 _TOGETHER = "together"
-_SEED, _GRID = "data-seed", "data-grid"
+_SEED, _GRID, _PART = "data-seed", "data-grid", "data-part"
 
 #: Drawn once for all who look at the same set; nobody changes what is drawn.
 _scaling_figure = lru_cache(maxsize=64)(figures.scaling)
@@ -35,20 +35,30 @@ _scaling_figure = lru_cache(maxsize=64)(figures.scaling)
 
 @st.fragment
 def show_images(name: str, names: tuple[str, ...]) -> None:
-    """Samples, one of them enlarged, and what scaling does: a choice in here draws only this anew."""
+    """Samples, one of them enlarged, or what scaling does: a choice in here draws only this anew."""
     t = session_language()
     dataset = services.image_dataset(name)
-    st.subheader(t("data.samples"))
-    grid, enlarged = st.columns([5, 6], gap="large")
-    with grid:
-        part = _grid(dataset, names, t)
-    with enlarged:
-        one = _enlarged(dataset, part, names, t)
-    _scaling(dataset, one, t)
+    samples, scaling = st.tabs([t("data.samples"), t("data.scaling")], key="data-images", on_change="rerun")
+    if samples.open:
+        with samples:
+            grid, enlarged = st.columns([5, 6], gap="large")
+            with grid:
+                part = _grid(dataset, names, t)
+            with enlarged:
+                _enlarged(dataset, part, names, t)
+    if scaling.open:
+        with scaling:
+            _scaling(dataset, names, t)
 
 
 def _row_key(name: str, part: Subset) -> str:
     return f"data-row-{name}-{part}"
+
+
+def _chosen(dataset: ImageDataset) -> tuple[Subset, int]:
+    """The sample that is enlarged, also while the other tab is open: from which set, and its row."""
+    part: Subset = st.session_state.get(_PART) or PARTS[0]
+    return part, int(st.session_state.get(_row_key(dataset.name, part)) or 0)
 
 
 def _pick(name: str, part: Subset) -> None:
@@ -65,7 +75,7 @@ def _grid(dataset: ImageDataset, names: tuple[str, ...], t: Language) -> Subset:
     """Choose from which set and class, and press one; returns the set."""
     st.markdown(marked(t("data.samples.about"), t))
     which, label = st.columns(2)
-    part = choose(t("data.part"), PARTS, lambda one: t(f"data.part.{one}"), key="data-part", place=which)
+    part = choose(t("data.part"), PARTS, lambda one: t(f"data.part.{one}"), key=_PART, place=which)
     wanted = choose_class(label, names, t, key=f"data-class-{dataset.name}")
     key = _row_key(dataset.name, part)
     shown = random_samples(dataset, part, _SAMPLES, seed=st.session_state.get(_SEED, 0), label=wanted)
@@ -81,7 +91,7 @@ def _grid(dataset: ImageDataset, names: tuple[str, ...], t: Language) -> Subset:
     return part
 
 
-def _enlarged(dataset: ImageDataset, part: Subset, names: tuple[str, ...], t: Language) -> Sample:
+def _enlarged(dataset: ImageDataset, part: Subset, names: tuple[str, ...], t: Language) -> None:
     """One sample with its pixel values."""
     last = len(dataset.part(part)[1]) - 1
     row = enter_row(part, last, t, key=_row_key(dataset.name, part), width="stretch")
@@ -94,7 +104,6 @@ def _enlarged(dataset: ImageDataset, part: Subset, names: tuple[str, ...], t: La
     height, width = one.pixels.shape[:2]
     about = "data.sample.about.colour" if in_colours else "data.sample.about"
     st.caption(t(about, height=height, width=width, largest=dataset.facts.max_value))
-    return one
 
 
 def _choose_channel(t: Language) -> int | None:
@@ -109,9 +118,8 @@ def _choose_channel(t: Language) -> int | None:
     return None if shown == _TOGETHER else CHANNELS.index(shown)
 
 
-def _scaling(dataset: ImageDataset, one: Sample, t: Language) -> None:
-    """What every scaling makes of the values."""
-    st.subheader(t("data.scaling"))
+def _scaling(dataset: ImageDataset, names: tuple[str, ...], t: Language) -> None:
+    """What every scaling makes of the values of all images, or of the one that was chosen."""
     st.markdown(marked(t("data.scaling.about"), t))
     if dataset.facts.channels > 1:
         st.caption(t("data.scaling.colour"))
@@ -121,8 +129,12 @@ def _scaling(dataset: ImageDataset, one: Sample, t: Language) -> None:
         lambda each: t(f"data.scaling.of.{each}"),
         key="data-scaling-of",
     )
-    training = grey_values(dataset.name)
-    shown = ValueCounts.of(one.pixels) if scope == "sample" else training
+    shown = training = grey_values(dataset.name)
+    if scope == "sample":
+        part, row = _chosen(dataset)
+        one = sample(dataset, part, row)
+        st.markdown(label_answer(part, one.row, one.label, names, t))
+        shown = ValueCounts.of(one.pixels)
     effects = scaling_effects(shown, training, dataset.facts)
     tallest = max(max(effect.shares) for effect in effects)
     for card, effect in cards(effects, _EFFECTS_A_ROW):

@@ -20,7 +20,6 @@ from dashboard.data.own.own_set import about_own, show_refused
 from dashboard.data.own.place import MINE, OWN
 from dashboard.data.own.way_in import say_done, show_entrance, show_way
 from dashboard.data.texts import show_texts
-from dashboard.data.words import show_lengths, show_words
 from dashboard.shared import services
 from dashboard.shared.chart import show_chart
 from dashboard.shared.charts import pixels as figures
@@ -175,7 +174,7 @@ def _progress(download: Download, t: Language) -> tuple[float, str]:
 
 
 def _content(name: str, names: tuple[str, ...], t: Language) -> None:
-    """Shapes, types and class counts; of texts their lengths too, where there is more room."""
+    """Shapes, types and class counts."""
     overview, kind = overview_of(name), dataset_info(name).kind
     st.subheader(t("data.content"))
     charts = views.count_charts(overview.counts)
@@ -192,9 +191,6 @@ def _content(name: str, names: tuple[str, ...], t: Language) -> None:
             figure = _counts_figure(tuple(counts), names, t, most=most)
             with column:
                 show_chart(figure, t, key=f"data-counts-{place}", alt=None)
-    if kind == "text":
-        with table if len(names) > len(overview.shapes) else chart:  # whichever is lower
-            show_lengths(name, t)
 
 
 def _next(name: str, t: Language) -> None:
@@ -246,7 +242,6 @@ def show() -> None:
     _content(now.name, names, t)
     if dataset_info(now.name).kind == "text":
         show_texts(now.name, names)
-        show_words(now.name, names)
     else:
         show_images(now.name, names)
     _next(now.name, t)

@@ -1,4 +1,4 @@
-"""Texts on the data page, one at a time: find it, read it, see what the size of the vocabulary leaves of it."""
+"""Texts on the data page: one at a time (find it, read it, see what a vocabulary leaves of it), or all together."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.experiment import PaddedEncoding
 from core.experiment.data import Side
 from dashboard.data import figures
 from dashboard.data.text import choose_class, enter_row, fallen_words, label_answer
-from dashboard.data.words import text_facts
+from dashboard.data.words import show_lengths, show_words, text_facts
 from dashboard.shared import services
 from dashboard.shared.chart import show_chart
 from dashboard.shared.charts.multi_hot import multi_hot
@@ -41,11 +41,20 @@ _SIDES: tuple[Side, ...] = ("start", "end")
 
 @st.fragment
 def show_texts(name: str, names: tuple[str, ...]) -> None:
-    """Find a text, read it, see what is kept of it: a choice in here draws only this anew."""
+    """Find a text, read it, see what is kept of it, or look at all of them: a choice in here draws only this anew."""
     t = session_language()
-    dataset = services.text_dataset(name)
+    one, every = st.tabs([t("data.text"), t("data.texts")], key="data-texts", on_change="rerun")
+    if one.open:
+        with one:
+            _one_text(services.text_dataset(name), names, t)
+    if every.open:
+        with every:
+            show_lengths(name, t)
+            show_words(name, names, t)
+
+
+def _one_text(dataset: TextDataset, names: tuple[str, ...], t: Language) -> None:
     st.html(STYLE)
-    st.subheader(t("data.text"))
     st.markdown(marked(t("data.text.about"), t))
     if dataset.facts.own:
         st.caption(t(f"data.tokens.{dataset.facts.tokens}"))
@@ -58,7 +67,7 @@ def show_texts(name: str, names: tuple[str, ...]) -> None:
         listed = ", ".join(f"“{escaped(word)}”" for word in found.out_of_vocabulary)
         st.warning(t("data.search.out_of_vocabulary", words=listed), icon=":material/search_off:")
         return
-    key = _row_key(name, part)
+    key = _row_key(dataset.name, part)
     row = found.from_row(st.session_state.get(key, 0))
     if row is None:
         st.warning(t("data.search.nothing"), icon=":material/search_off:")
@@ -68,7 +77,7 @@ def show_texts(name: str, names: tuple[str, ...]) -> None:
     now = TextPlace(part, row, wanted.words)
     if now != asked:
         _address(dataset, part).write(now._asdict())
-        _address(dataset, part).remember(name, now)
+        _address(dataset, part).remember(dataset.name, now)
     reading = _read(dataset, part, row, found, names, t)
     _encodings(dataset, reading, t)
 

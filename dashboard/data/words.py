@@ -22,7 +22,7 @@ from dashboard.data.text import class_name
 from dashboard.shared import services
 from dashboard.shared.chart import show_chart
 from dashboard.shared.glossary import marked
-from dashboard.shared.language import Language, session_language
+from dashboard.shared.language import Language
 from dashboard.shared.markdown import escaped
 
 _SKIPS = (0, 10, 20, 50, 100, 200, 500, 1_000)
@@ -56,23 +56,24 @@ def _text_facts(name: str) -> TextFacts:
 def show_lengths(name: str, t: Language) -> None:
     """How long the training texts are."""
     found = text_facts(name).lengths
-    st.markdown(marked(t("data.lengths.about"), t))
-    show_chart(figures.lengths(found, t), t, key="data-lengths", alt=None)
-    st.caption(
-        t(
-            "data.lengths.numbers",
-            mean=f"{found.mean:,.1f}",
-            median=f"{found.median:,.0f}",
-            shortest=f"{found.shortest:,}",
-            longest=f"{found.longest:,}",
+    about, chart = st.columns([1, 2], gap="large")
+    with about:
+        st.markdown(marked(t("data.lengths.about"), t))
+        st.markdown(
+            t(
+                "data.lengths.numbers",
+                mean=f"{found.mean:,.1f}",
+                median=f"{found.median:,.0f}",
+                shortest=f"{found.shortest:,}",
+                longest=f"{found.longest:,}",
+            )
         )
-    )
+    with chart:
+        show_chart(figures.lengths(found, t), t, key="data-lengths", alt=None)
 
 
-@st.fragment
-def show_words(name: str, names: tuple[str, ...]) -> None:
+def show_words(name: str, names: tuple[str, ...], t: Language) -> None:
     """Which words are frequent, and which ones tell the classes apart."""
-    t = session_language()
     dataset, counts = services.text_dataset(name), text_facts(name).counts
     st.subheader(t("data.words"))
     st.markdown(marked(t("data.words.about"), t))

@@ -8,15 +8,14 @@ from dashboard.shared.language import language
 from tests.browser.conftest import DARK_WORDS, Open, at_rest, until
 
 SAY = language("en")
+TALL = "/data?dataset=mini_reviews"  # a page with charts out of sight
 NEVER_AT_REST = "globalThis.requestIdleCallback = () => 0"
 
 
 def test_charts_are_drawn_when_they_come_into_sight_and_all_before_printing(open_page: Open) -> None:
-    page = open_page("/glossary")
+    page = open_page(TALL)
     page.add_init_script(NEVER_AT_REST)
     page.reload()
-    page.wait_for_function("() => globalThis.turningPointCharts")
-    page.locator("[data-testid=stSidebarNav] a[href$='/data']").click()
     charts = page.get_by_test_id("stPlotlyChart")
     drawn = charts.filter(has=page.locator(".main-svg"))
     expect(charts.first.locator(".main-svg").first).to_be_attached()
@@ -39,7 +38,7 @@ def test_charts_are_drawn_when_they_come_into_sight_and_all_before_printing(open
 
 
 def test_charts_out_of_sight_are_drawn_while_the_browser_rests(open_page: Open) -> None:
-    page = open_page("/data")
+    page = open_page(TALL)
     charts = page.get_by_test_id("stPlotlyChart")
     page.get_by_role("heading", name=SAY("data.next")).wait_for()
     at_rest(page)

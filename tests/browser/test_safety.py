@@ -263,7 +263,7 @@ def test_no_page_asks_for_what_its_policy_forbids(server: Server, open_page: Ope
     for path, sign in (
         ("/", page.get_by_role("heading", name=t("home.title"))),
         ("/data", page.get_by_role("heading", name=t("data.title"))),
-        ("/data?dataset=mini_reviews", page.get_by_role("heading", name=t("data.text"), exact=True)),
+        ("/data?dataset=mini_reviews", page.get_by_role("tab", name=t("data.text"), exact=True)),
         ("/lab", page.get_by_role("button", name=t("lab.train"), exact=True)),
         (f"/run?run={run}", page.locator(".js-plotly-plot").first),
         (f"/compare?runs={run},{other}", page.locator(".js-plotly-plot").first),

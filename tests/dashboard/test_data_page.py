@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.datasets import download
 from dashboard.data.downloads import downloads
+from dashboard.shared.language import language
 from dashboard.shared.markdown import escaped
 from tests.dashboard.pages import checked, opened, run_again, words
 from tests.datasets import small_sets
@@ -50,6 +51,12 @@ def open_page(dataset=None, language="en"):
     return opened("data", language, dataset=dataset)
 
 
+def in_tab(test, key, title, lang="en"):
+    """The page after this tab was opened."""
+    test.session_state[key] = language(lang)(title)
+    return run_again(test)
+
+
 def shows(test):
     """The data set whose contents are on the page; None if it shows none."""
     rows = [row for table in test.table for row in table.value.index]
@@ -60,16 +67,17 @@ def shows(test):
 # The data are here
 
 
-@pytest.mark.parametrize(("language", "title"), [("ko", "데이터 살펴보기"), ("en", "Look at the data")])
-def test_digits_are_shown_without_any_preparation(language, title):
-    test = open_page(language=language)
+@pytest.mark.parametrize(("lang", "title"), [("ko", "데이터 살펴보기"), ("en", "Look at the data")])
+def test_digits_are_shown_without_any_preparation(lang, title):
+    test = open_page(language=lang)
     assert test.title[0].value == title
     assert shows(test) == "digits"
     assert "(1500, 8, 8)" in test.table[0].value.to_string()
     assert not test.error
     assert not test.warning
-    charts = len(test.get("plotly_chart"))
-    assert charts == 1 + 1 + 5, "class counts, one image, five scalings"
+    assert len(test.get("plotly_chart")) == 1 + 1, "class counts, one image"
+    scaled = in_tab(test, "data-images", "data.scaling", lang)
+    assert len(scaled.get("plotly_chart")) == 1 + 5, "class counts, five scalings"
 
 
 def test_the_next_step_leads_to_the_lab_with_a_preset_of_this_data():
@@ -102,8 +110,19 @@ def test_others_and_one_class_keep_the_page_working():
     checked(test.selectbox(key="data-class-digits").set_value(3).run())
     checked(test.button(key="data-others").click().run())
     assert test.session_state["data-seed"] == 1
-    checked(test.button_group(key="data-scaling-of").set_value("sample").run())
     assert shows(test) == "digits"
+
+
+def test_what_scaling_does_to_the_sample_that_was_chosen():
+    test = open_page()
+    checked(test.button_group(key="data-part").set_value("test").run())
+    checked(test.number_input[0].set_value(7).run())
+    in_tab(test, "data-images", "data.scaling")
+    assert "`y_test[7]`" not in words(test)
+    checked(test.button_group(key="data-scaling-of").set_value("sample").run())
+    assert "`y_test[7]`" in words(test)
+    in_tab(test, "data-images", "data.samples")
+    assert test.number_input[0].value == 7
 
 
 def test_another_data_set_is_chosen_and_kept_in_the_address():
@@ -129,6 +148,7 @@ def test_real_mnist_says_that_robust_scaling_does_nothing(real_datasets, monkeyp
     test = open_page("mnist")
     assert shows(test) == "mnist"
     assert "(60000, 28, 28)" in test.table[0].value.to_string()
+    in_tab(test, "data-images", "data.scaling")
     assert "Q3 − Q1 = 0, so divided by 1" in words(test)
     assert any("changes nothing" in info.value for info in test.info)
     assert "(x − 33.32) / 78.57" in words(test)

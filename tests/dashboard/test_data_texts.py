@@ -14,6 +14,7 @@ from tests.datasets import small_sets
 from tests.dashboard.test_data_page import (  # noqa: F401 isort: skip
     _nothing_opened_yet,
     folder,
+    in_tab,
     shows,
     small,
 )
@@ -55,15 +56,20 @@ def keep_all(test):
     )
 
 
-@pytest.mark.parametrize(("dataset", "language", "charts"), [("imdb", "ko", 7), ("reuters", "en", 8)])
-def test_texts_are_shown_with_all_their_charts(dataset, language, charts):
-    test = opened(dataset, language)
+@pytest.mark.parametrize(("dataset", "lang", "counts"), [("imdb", "ko", 1), ("reuters", "en", 2)])
+def test_texts_are_shown_with_all_their_charts(dataset, lang, counts):
+    test = opened(dataset, lang)
     assert shows(test) == dataset
     assert not test.warning
     assert not test.error
-    assert len(test.get("plotly_chart")) == charts, "counts of many classes come in two charts"
+    charts = len(test.get("plotly_chart")) - counts
+    assert charts == 2, "what is kept, the text as ones; counts of many classes come in two charts"
     assert "`y_train[0]`" in words(test)
     assert len(texts(test)) == 2
+    every = in_tab(test, "data-texts", "data.texts", lang)
+    charts = len(every.get("plotly_chart")) - counts
+    assert charts == 1 + 1 + 2, "lengths, frequent words, those of two classes"
+    assert len(texts(every)) == 0
 
 
 def test_numbers_stand_beneath_their_words():
@@ -205,10 +211,14 @@ def test_padded_texts_follow_length_and_sides():
 
 def test_frequent_words_can_be_left_out_and_classes_chosen():
     test = opened("reuters")
-    checked(test.select_slider(key="data-frequent-skip-reuters").set_value(10).run())
     label = int(small_sets.arrays("reuters")["y_train"][0])
+    checked(test.selectbox(key="data-text-class-reuters").set_value(label).run())
+    in_tab(test, "data-texts", "data.texts")
+    checked(test.select_slider(key="data-frequent-skip-reuters").set_value(10).run())
     checked(test.selectbox(key="data-typical-reuters-0").set_value(label).run())
     assert shows(test) == "reuters"
+    in_tab(test, "data-texts", "data.text")
+    assert test.selectbox(key="data-text-class-reuters").value == label, "the filter of the other tab stays"
 
 
 def test_the_next_step_is_a_preset_on_this_data():
