@@ -54,7 +54,7 @@ def test_each_opens_labelled_with_date_and_versions(name: str, store: Store) -> 
     "tab", ["mistakes", "turning", "confidence", "lookback", "inside", "epochs", "settings"]
 )
 def test_every_section_shows_its_figures_without_the_data(tab: str, lang: str) -> None:
-    page = opened_tab(tab, lang)
+    page = opened_tab(tab, lang, **{"lookback-part": "courses"})
     assert not page.error
     assert not page.warning
     charts = {"mistakes": 1, "turning": 3, "confidence": 5, "lookback": 1, "inside": 1}

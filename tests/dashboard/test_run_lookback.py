@@ -268,6 +268,15 @@ def test_another_epoch_is_compared_with_the_turning_point(store: Store, artifact
     assert which.value == "wrong"
     which.set_value("newly_right").run()
     assert not test.exception
+
+
+def test_what_was_learned_and_forgotten_when_is_the_other_part(store: Store, artifacts: Artifacts) -> None:
+    run = runs.over(store)
+    labels, raw = keep(artifacts, run)
+    right = raw.argmax(axis=2) == labels
+    test = open_tab(run)
+    test.segmented_control(key="lookback-part").set_value("courses").run()
+    assert not test.exception
     test.radio(key="lookback-course").set_value("never").run()
     never = int((~right).all(axis=0).sum())
     share = f"{never / SAMPLES:.1%}"

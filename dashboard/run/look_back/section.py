@@ -39,6 +39,7 @@ from dashboard.shared.samples.matrix_cell import (
 from dashboard.shared.samples.sample_cards import SampleCard
 
 _COURSES = tuple(course.name.lower() for course in LearningStatus)
+_PARTS = ("epochs", "courses")
 _PLAYER, _CELL, _WHICH = "lookback-player", "lookback-cell", "lookback-which"
 
 
@@ -54,15 +55,28 @@ def show_look_back(run: Run, t: Language) -> None:
     st.markdown("  \n".join(sentence.said(t) for sentence in epoch_answers.remarks(run, back)))
     if back.answers is None:
         return
-    _show_epochs(run, back.answers)
-    if len(back.answers.epochs) > 1:
-        _show_courses(run, back.answers)
+    _show_part(run, back.answers)
 
 
 @st.fragment
-def _show_epochs(run: Run, kept: PredictionHistory) -> None:
-    """The player, and below it the mistakes of the epoch where it stands."""
+def _show_part(run: Run, kept: PredictionHistory) -> None:
+    """One of the parts, which is worked out; of a single epoch there is but one."""
     t = session_language()
+    part = "epochs"
+    if len(kept.epochs) > 1:
+        part = choose(
+            t("lookback.part"),
+            _PARTS,
+            lambda one: t(f"lookback.part.{one}"),
+            key="lookback-part",
+            labelled=False,
+        )
+    show = {"epochs": _show_epochs, "courses": _show_courses}
+    show[part](run, kept, t)
+
+
+def _show_epochs(run: Run, kept: PredictionHistory, t: Language) -> None:
+    """The player, and below it the mistakes of the epoch where it stands."""
     names = class_names(run.experiment.dataset, t)
     turn = turning_point_of(run).loss
     at = f"lookback-at-{run.id}"
@@ -202,13 +216,10 @@ def _show_samples(
     show_course(sentence, figure, row, key, t)
 
 
-@st.fragment
-def _show_courses(run: Run, kept: PredictionHistory) -> None:
+def _show_courses(run: Run, kept: PredictionHistory, t: Language) -> None:
     """What was learned and forgotten when, and the samples with the same fate."""
-    t = session_language()
     names = class_names(run.experiment.dataset, t)
     turn = turning_point_of(run).loss
-    st.subheader(t("lookback.courses"), anchor=False)
     st.markdown(marked(t("lookback.courses.about"), t))
     courses = training_dynamics.learning_statuses(kept.right)
     forgotten = training_dynamics.forgetting_events(kept.right)
