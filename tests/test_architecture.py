@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import Literal, get_args, get_origin
 
@@ -29,7 +30,7 @@ ROOT = Path(__file__).parent.parent
 LOCALES = {code: language(code).words for code in CODES}
 
 
-def starts(names: set[str], *roots: str) -> set[str]:
+def starts(names: Collection[str], *roots: str) -> set[str]:
     return {name for name in names if any(name == root or name.startswith(f"{root}.") for root in roots)}
 
 
@@ -37,15 +38,19 @@ def files(folder: str) -> list[Path]:
     return sorted((ROOT / folder).rglob("*.py"))
 
 
-@pytest.mark.parametrize("path", files("core"), ids=lambda path: str(path.relative_to(ROOT)))
-def test_core_imports_neither_streamlit_nor_dashboard(path: Path) -> None:
-    assert not starts(imports(path), "streamlit", "dashboard")
+def importing(paths: list[Path], *roots: str) -> dict[str, set[str]]:
+    """Those that import any of these, and what."""
+    found = {str(path.relative_to(ROOT)): starts(imports(path), *roots) for path in paths}
+    return {path: names for path, names in found.items() if names}
 
 
-@pytest.mark.parametrize("path", files("core"), ids=lambda path: str(path.relative_to(ROOT)))
-def test_nothing_in_core_but_the_jobs_themselves_imports_jobs(path: Path) -> None:
-    if path.parent.name != "jobs":
-        assert not starts(imports(path), "core.jobs")
+def test_core_imports_neither_streamlit_nor_dashboard() -> None:
+    assert importing(files("core"), "streamlit", "dashboard") == {}
+
+
+def test_nothing_in_core_but_the_jobs_themselves_imports_jobs() -> None:
+    others = [path for path in files("core") if path.parent.name != "jobs"]
+    assert importing(others, "core.jobs") == {}
 
 
 def test_tensorflow_comes_only_after_the_package_that_says_how_it_shall_be() -> None:
@@ -65,29 +70,19 @@ def test_tensorflow_comes_only_after_the_package_that_says_how_it_shall_be() -> 
     assert "import core.models" in (ROOT / "core" / "training" / "__init__.py").read_text("utf-8")
 
 
-@pytest.mark.parametrize("path", files("dashboard"), ids=lambda path: str(path.relative_to(ROOT)))
-def test_dashboard_imports_no_keras(path: Path) -> None:
-    assert not starts(imports(path), "keras", "tensorflow")
+def test_dashboard_imports_no_keras() -> None:
+    assert importing(files("dashboard"), "keras", "tensorflow") == {}
 
 
-@pytest.mark.parametrize("path", files("dashboard"), ids=lambda path: str(path.relative_to(ROOT)))
-def test_pages_open_stores_where_what_is_covered_is_taken_out(path: Path) -> None:
-    if path.name == "disclosed.py":
-        return
-    text = path.read_text("utf-8")
-    assert not re.search(
-        r"\bopen_store\(|\bStore\(|(?<!Disclosed)\bArtifacts\(|\bundisclosed\b|\._whole\(", text
-    )
+def test_pages_open_stores_where_what_is_covered_is_taken_out() -> None:
+    whole = re.compile(r"\bopen_store\(|\bStore\(|(?<!Disclosed)\bArtifacts\(|\bundisclosed\b|\._whole\(")
+    others = [path for path in files("dashboard") if path.name != "disclosed.py"]
+    assert [str(path) for path in others if whole.search(path.read_text("utf-8"))] == []
 
 
-def drawn(folder: str) -> list[Path]:
-    """The modules that make Plotly figures."""
-    return [path for path in files(folder) if "go.Figure(" in path.read_text("utf-8")]
-
-
-@pytest.mark.parametrize("path", drawn("dashboard"), ids=lambda path: str(path.relative_to(ROOT)))
-def test_figures_import_no_streamlit(path: Path) -> None:
-    assert not starts(imports(path), "streamlit", "dashboard.shared.services")
+def test_figures_import_no_streamlit() -> None:
+    drawn = [path for path in files("dashboard") if "go.Figure(" in path.read_text("utf-8")]
+    assert importing(drawn, "streamlit", "dashboard.shared.services") == {}
 
 
 def test_no_room_of_the_dashboard_imports_one_beside_or_above_it() -> None:
