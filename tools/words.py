@@ -157,7 +157,7 @@ def users(keys: Set[str]) -> dict[str, set[Path]]:
                     if first in one.words | made and _all_in(words, rest):
                         found[key].add(one.path)
                     for caller in callers:
-                        if first in caller.words and _all_in(words | caller.words, rest):
+                        if first in caller.words and _all_in(words, rest, caller.words):
                             found[key].add(caller.path)
         for key in made:
             found[key].add(one.path)
@@ -174,8 +174,8 @@ def _matches(pattern: Pattern, keys: Set[str]) -> list[tuple[str, tuple[str, ...
     return [(key, match.groups()) for key in keys if (match := pattern.expression.fullmatch(key))]
 
 
-def _all_in(words: Set[str], parts: Iterable[str]) -> bool:
-    return all(part.isdigit() or part in words for part in parts)
+def _all_in(words: Set[str], parts: Iterable[str], more: Set[str] = frozenset()) -> bool:
+    return all(part.isdigit() or part in words or part in more for part in parts)
 
 
 def lacking(keys: Set[str]) -> set[str]:
