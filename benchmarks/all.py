@@ -45,8 +45,8 @@ from benchmarks.first_point import PRESETS
 from benchmarks.table import Figure, Kept, between, geometric_mean, listed, machine, markdown, number
 
 ROOT = Path(__file__).resolve().parent.parent
-#: Before anything of this project puts settings of TensorFlow into it. Where Python may keep what it has compiled, as it
-#: does if nobody forbids it: a library comes compiled, this project is from its second start on.
+#: Before anything of this project puts settings of TensorFlow into it. Python may keep what it has compiled, as it does
+#: if nobody forbids it: libraries come compiled, and this project is from its second start on.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 FIGURES, README = ROOT / "benchmarks" / "figures.json", ROOT / "README.md"
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"

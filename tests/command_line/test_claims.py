@@ -23,7 +23,11 @@ def train_and_check(claim: Claim, capsys: pytest.CaptureFixture[str]) -> None:
     claim.check(result["history"]["val_accuracy"], run.evaluation, result["turning_point"]["epoch"])
 
 
-@pytest.mark.parametrize("claim", [FIRST, *GENERATED], ids=lambda claim: claim.preset)
+@pytest.mark.parametrize(
+    "claim",
+    [FIRST, *(pytest.param(one, marks=pytest.mark.slow) for one in GENERATED)],
+    ids=lambda claim: claim.preset,
+)
 def test_a_preset_without_download_overfits_before_its_end(
     claim: Claim, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -46,8 +46,15 @@ def remove(settings: Settings, name: str) -> None:
     store.close()
 
 
-@pytest.mark.parametrize("gone", [True, False], ids=["gone", "private"])
-@pytest.mark.parametrize("make", [sets.images, sets.texts], ids=["images", "texts"])
+@pytest.mark.parametrize(
+    ("make", "gone"),
+    [
+        pytest.param(sets.images, True, id="images-gone"),
+        pytest.param(sets.texts, False, id="texts-private"),
+        pytest.param(sets.images, False, id="images-private", marks=pytest.mark.slow),
+        pytest.param(sets.texts, True, id="texts-gone", marks=pytest.mark.slow),
+    ],
+)
 def test_all_pages_show_a_run_without_its_data(
     make: Callable[..., tuple[DatasetInfo, Arrays]], gone: bool, settings: Settings, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,

@@ -69,12 +69,15 @@ def executed(settings: Settings, experiment: Experiment) -> Run:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"layers": [*DEEP, OUTPUT]},
-        {"layers": [*DEEP, OUTPUT], "loss": "mse"},
-        {"layers": [*DEEP, {**OUTPUT, "l2": 0.001}]},
-        {"layers": [*DEEP, OUTPUT], "loss": "sparse_categorical_crossentropy"},
+        pytest.param({"layers": [*DEEP, OUTPUT]}, id="cross-entropy"),
+        pytest.param({"layers": [*DEEP, OUTPUT], "loss": "mse"}, id="mse", marks=pytest.mark.slow),
+        pytest.param({"layers": [*DEEP, {**OUTPUT, "l2": 0.001}]}, id="penalty"),
+        pytest.param(
+            {"layers": [*DEEP, OUTPUT], "loss": "sparse_categorical_crossentropy"},
+            id="sparse",
+            marks=pytest.mark.slow,
+        ),
     ],
-    ids=["cross-entropy", "mse", "penalty", "sparse"],
 )
 def test_a_network_stuck_at_one_class_has_no_turning_point(
     settings: Settings, changes: dict[str, object]

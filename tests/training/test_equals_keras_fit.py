@@ -92,11 +92,13 @@ CASES = {
 }
 
 
-# The recurrent network takes longest to trace.
-LONG = {"recurrent, Adagrad": [pytest.mark.slow]}
+# Two in the default run, the others with the slow ones.
+FIRST = tuple(CASES)[:2]
 
 
-@pytest.mark.parametrize("name", [pytest.param(name, marks=LONG.get(name, [])) for name in CASES])
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.slow] * (name not in FIRST)) for name in CASES]
+)
 def test_graph_equals_fit_exactly(name, digits, recording):
     experiment = experiment_with(**CASES[name])
     prepared = digits(experiment)

@@ -193,12 +193,17 @@ def test_trouble_is_found_without_writing(settings: Settings, disk: FullDisk) ->
 @pytest.mark.parametrize(
     "experiment",
     [
-        experiment_with(epochs=3),
-        experiment_with(epochs=60, optimizer={"kind": "sgd", "learning_rate": 0.1}),
-        experiment_with(layers=[{"kind": "dense", "units": 600}, *experiment_with().to_dict()["layers"]]),
-        experiment_on_texts(),
+        pytest.param(experiment_with(epochs=3), id="small", marks=pytest.mark.slow),
+        pytest.param(
+            experiment_with(epochs=60, optimizer={"kind": "sgd", "learning_rate": 0.1}), id="many epochs"
+        ),
+        pytest.param(
+            experiment_with(layers=[{"kind": "dense", "units": 600}, *experiment_with().to_dict()["layers"]]),
+            id="large",
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(experiment_on_texts(), id="texts"),
     ],
-    ids=["small", "many epochs", "large", "texts"],
 )
 def test_what_a_training_takes_is_foretold(
     experiment: Experiment, trained: Trained, settings: Settings

@@ -75,12 +75,16 @@ def executed(settings, store, artifacts):
 @pytest.mark.parametrize(
     "experiment",
     [
-        experiment_with(layers=DENSE),
-        experiment_with(layers=REGULAR, optimizer={"kind": "sgd", "learning_rate": 0.1, "momentum": 0.9}),
-        experiment_on_texts(),
-        presets.load(presets.FIRST).with_changes(epochs=3),
+        pytest.param(experiment_with(layers=DENSE), id="dense", marks=pytest.mark.slow),
+        pytest.param(
+            experiment_with(layers=REGULAR, optimizer={"kind": "sgd", "learning_rate": 0.1, "momentum": 0.9}),
+            id="regular",
+        ),
+        pytest.param(experiment_on_texts(), id="texts"),
+        pytest.param(
+            presets.load(presets.FIRST).with_changes(epochs=3), id="wrong labels", marks=pytest.mark.slow
+        ),
     ],
-    ids=["dense", "regular", "texts", "wrong labels"],
 )
 def test_a_run_after_one_of_its_kind_is_as_in_a_process_of_its_own(executed, experiment) -> None:
     optimizer = {**experiment.to_dict()["optimizer"], "learning_rate": 0.003}

@@ -199,6 +199,7 @@ EXPERIMENTS: dict[str, Callable[[], Experiment]] = {
 
 
 SLOWER = (
+    "early stopping that restores",
     "labels wrong on purpose",
     "dropout, batch normalization, a rate that falls",
     "translated by XLA",
@@ -405,7 +406,14 @@ def with_garbage_inside(network: bytes) -> bytes:
     return changed.getvalue()
 
 
-@pytest.mark.parametrize("damage", [lambda whole: b"", lambda whole: whole[:-50], with_garbage_inside])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        with_garbage_inside,
+        pytest.param(lambda whole: b"", marks=pytest.mark.slow),
+        pytest.param(lambda whole: whole[:-50], marks=pytest.mark.slow),
+    ],
+)
 def test_networks_that_are_damaged_while_a_run_waits_end_it_with_the_reason(
     damage, store, artifacts, trained, executed
 ):

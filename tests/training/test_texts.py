@@ -50,7 +50,9 @@ def dense_twin(experiment: Experiment) -> keras.Model:
     return model
 
 
-@pytest.mark.parametrize("values", ["binary", "counts", "tf_idf"])
+@pytest.mark.parametrize(
+    "values", ["tf_idf", *(pytest.param(one, marks=pytest.mark.slow) for one in ("binary", "counts"))]
+)
 def test_sparse_rows_teach_the_same_as_dense_ones(values):
     experiment = experiment_on_texts(encoding={"kind": "multi_hot", "num_words": 150, "values": values})
     prepared = prepare(experiment, random_texts())

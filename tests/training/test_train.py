@@ -37,7 +37,9 @@ CALLBACKS = {
 }
 
 
-@pytest.mark.parametrize("name", CALLBACKS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.slow] * (name != "both")) for name in CALLBACKS]
+)
 def test_callbacks_steer_as_they_do_in_one_fit(name, digits, recording):
     experiment = experiment_with(optimizer={"kind": "adam", "learning_rate": 0.1}, **WHOLE, **CALLBACKS[name])
     prepared = digits(experiment)
