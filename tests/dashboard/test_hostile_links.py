@@ -115,6 +115,7 @@ def test_no_parameter_gets_markdown_into_a_page(
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.parametrize(("page", "name", "place"), more_cases())
 def test_none_of_many_gets_markdown_into_a_page(page: str, name: str, place: int, store: Store) -> None:
     look_at(page, name, HOSTILE[place], {"run": "", "runs": "", "study": ""})

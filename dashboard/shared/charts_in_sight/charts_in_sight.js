@@ -10,6 +10,7 @@ const NEARLY = "150px"; // above and below the window
 const LEAST = 150; // pixels; narrower than that Streamlit draws no chart
 // ms after which Streamlit may have changed its own theme. What is sent before that carries the old one.
 const TURNED = [100, 500, 2000, 6000, 20000];
+const STARVED = 1000; // ms after which a look is taken though the browser has something else to do
 const QUIET = 250; // ms without another chart before those out of sight begin
 
 const whenIdle = globalThis.requestIdleCallback ?? ((act) => setTimeout(act, 50));
@@ -116,7 +117,8 @@ class Theme {
   }
 
   watch() {
-    TURNED.forEach((later) => setTimeout(() => this.compare(), later));
+    const compare = () => this.compare();
+    TURNED.forEach((later) => setTimeout(() => whenIdle(compare, { timeout: STARVED }), later));
   }
 
   compare() {
