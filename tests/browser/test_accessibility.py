@@ -84,58 +84,108 @@ def in_the_dark(page: Page) -> list[str]:
     return found
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(
+class Walk:
+    """A way through pages; `found` is what stays wrong, by place.
+
+    In the light all rules are looked at and, where the page turns dark, contrasts once more; in the dark all rules.
+    """
+
+    def __init__(self, server: Server, open_page: Open, *, dark: bool) -> None:
+        self.server, self.dark = server, dark
+        locale = "ko-KR" if dark else "en-US"
+        self.say = language(locale[:2])
+        self.page = open_page("/", width=400 if dark else 1440, dark=dark, locale=locale)
+        self.found: dict[str, list[str]] = {}
+        self._titles: set[str] = set()
+
+    def open(self, address: str) -> None:
+        self.page.goto(self.server.url + address)
+        settled(self.page)
+
+    def look(self, place: str, *, turn: bool = False) -> None:
+        self.found[place] = lasting(self.page)
+        if turn and not self.dark:
+            self.found[f"{place} in the dark"] = in_the_dark(self.page)
+
+    def tabs(self, address: str, *, turn: bool = False, others: bool = False) -> None:
+        """All tabs of the page but the open one; of `others` only those whose title no page before had."""
+        tabs = self.page.locator("[data-testid=stTab]")
+        for place in range(tabs.count()):
+            tab = tabs.nth(place)
+            title = tab.inner_text()
+            if tab.get_attribute("aria-selected") == "true" or (others and title in self._titles):
+                continue
+            self._titles.add(title)
+            tab.click()
+            settled(self.page)
+            self.look(f"{address} {title}", turn=turn)
+
+    def ends(self) -> None:
+        assert {place: wrong for place, wrong in self.found.items() if wrong} == {}
+
+
+THEMES = pytest.mark.parametrize(
     "dark",
     [
         pytest.param(False, id="light, contrasts of both"),
         pytest.param(True, id="dark", marks=pytest.mark.thorough),
     ],
 )
+
+
+@pytest.mark.slow
+@THEMES
 def test_no_page_has_anything_that_shuts_people_out(server: Server, open_page: Open, dark: bool) -> None:
-    """All rules on every page and in all its tabs; in the dark contrasts, in tabs of one page of each kind."""
+    walk = Walk(server, open_page, dark=dark)
+    for address in PAGES:
+        walk.open(address)
+        walk.look(address, turn=True)
+        if address.startswith(("/run?", "/compare", "/lab")):
+            walk.tabs(address, turn=True)
+    walk.ends()
+
+
+@pytest.mark.slow
+@THEMES
+def test_no_run_has_anything_that_shuts_people_out(server: Server, open_page: Open, dark: bool) -> None:
+    """One that was trained in all its tabs; those that hide something or failed in what is theirs alone."""
     store = server.store
     trained = queue.submit(store, load(FIRST), owner="cli", preset=FIRST)
-    own = {
-        "covered": runs.over(store, owner="cli", covered=True),
-        "sealed": runs.over(store, owner="cli", sealed=True),
-        "failed": runs.over(store, RunState.FAILED, owner="cli"),
-        "trained": trained,
-    }
-    plans = {"crossed": studies.crossed(), "folds": studies.divided(), "repeated": studies.repeated()}
-    opened = [studies.reused(store, plan, owner="cli") for plan in plans.values()]
-    locale = "ko-KR" if dark else "en-US"
-    page = open_page("/", width=400 if dark else 1440, dark=dark, locale=locale)
-    found: dict[str, list[str]] = {}
-    addresses = (
-        *(f"/run?run={run}" for run in own.values()),
-        *(f"/compare?study={study}" for study in opened),
+    others = (
+        runs.over(store, owner="cli", covered=True),
+        runs.over(store, owner="cli", sealed=True),
+        runs.over(store, RunState.FAILED, owner="cli"),
     )
-    one_of_each = (*PAGES, f"/run?run={trained}", f"/compare?study={opened[0]}")
-    for address in (*PAGES, *addresses):
-        page.goto(server.url + address)
-        if trained in address:
-            page.locator("[data-testid=stTab]").first.wait_for()
-        settled(page)
-        found[address] = lasting(page)
-        if not dark:
-            found[f"{address} in the dark"] = in_the_dark(page)
-        in_tabs = address.startswith(("/run?", "/compare", "/lab"))
-        for place in range(page.locator("[data-testid=stTab]").count() if in_tabs else 0):
-            tab = page.locator("[data-testid=stTab]").nth(place)
-            if tab.get_attribute("aria-selected") == "true":
-                continue  # it has just been looked at
-            tab.click()
-            settled(page)
-            found[f"{address} {tab.inner_text()}"] = lasting(page)
-            if not dark and address in one_of_each:
-                found[f"{address} {tab.inner_text()} in the dark"] = in_the_dark(page)
-    page.goto(f"{server.url}/compare?study={opened[0]}")
-    settled(page)
+    walk = Walk(server, open_page, dark=dark)
+    walk.page.goto(f"{server.url}/run?run={trained}")
+    walk.page.locator("[data-testid=stTab]").first.wait_for()
+    for run in (trained, *others):
+        address = f"/run?run={run}"
+        walk.open(address)
+        walk.look(address, turn=True)
+        walk.tabs(address, turn=run == trained, others=run != trained)
+    walk.ends()
+
+
+@pytest.mark.slow
+@THEMES
+def test_no_study_or_class_has_anything_that_shuts_people_out(
+    server: Server, open_page: Open, dark: bool
+) -> None:
+    store = server.store
+    plans = (studies.crossed(), studies.divided(), studies.repeated())
+    opened = [studies.reused(store, plan, owner="cli") for plan in plans]
+    walk = Walk(server, open_page, dark=dark)
+    page, say = walk.page, walk.say
+    for study in opened:
+        address = f"/compare?study={study}"
+        walk.open(address)
+        walk.look(address, turn=True)
+        walk.tabs(address, turn=study == opened[0])
+    walk.open(f"/compare?study={opened[0]}")
     page.locator(".st-key-take-home-study button").click()
     page.locator(".tp-slides button").first.wait_for()
-    found["the menu of a study"] = lasting(page)
-    say = language(locale[:2])
+    walk.look("the menu of a study")
     page.goto(f"{server.url}/class")
     page.get_by_role("button", name=say("class.open.press")).click()
     page.locator(".tp-board-sum:not(:empty)").wait_for()
@@ -145,9 +195,9 @@ def test_no_page_has_anything_that_shuts_people_out(server: Server, open_page: O
         runs.over(store, owner=f"ann{number}")
         page.locator(".tp-seat").nth(number - 1).wait_for()
         settled(page)
-        found[f"a board of {number}"] = lasting(page)
+        walk.look(f"a board of {number}")
         page.get_by_text(say("class.shown.names"), exact=True).click()
     page.locator(".tp-seat-menu").first.click()
     page.get_by_role("dialog").wait_for()
-    found["the menu of a seat"] = lasting(page)
-    assert {address: wrong for address, wrong in found.items() if wrong} == {}
+    walk.look("the menu of a seat")
+    walk.ends()

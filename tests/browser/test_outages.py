@@ -47,10 +47,21 @@ def test_an_outage_is_said_on_an_open_page_and_on_one_that_is_opened(
 ) -> None:
     store = own_server.store
     run = runs.running(store)
+
+    def since(silent: float, still: float) -> None:
+        now = datetime.now(UTC)
+        moments = {
+            "heartbeat": now - timedelta(seconds=silent),
+            "progressed": now - timedelta(seconds=still),
+        }
+        with store._writing() as connection:
+            connection.execute(update(RunRow).values(**moments))
+
     page = open_page(f"/run?run={run}", on=own_server)
     wait = note(page)
     page.locator(".tp-live-chart .main-svg").first.wait_for()
     left = page.locator(".tp-live-numbers", has_text=SAY("live.left"))
+    since(0, 0)  # nobody trains it, and a busy machine may have taken long until here
     left.wait_for()
 
     away.begin()
@@ -64,16 +75,6 @@ def test_an_outage_is_said_on_an_open_page_and_on_one_that_is_opened(
     late.get_by_text(SAY("away.by_itself")).wait_for(state="detached")
     late.get_by_role("button", name="Open").or_(late.get_by_text(SAY("state.running"))).first.wait_for()
     page.locator(".tp-live-note", has_text=SAY("live.database_away")).wait_for(state="detached")
-
-    def since(silent: float, still: float) -> None:
-        now = datetime.now(UTC)
-        moments = {
-            "heartbeat": now - timedelta(seconds=silent),
-            "progressed": now - timedelta(seconds=still),
-        }
-        with store._writing() as connection:
-            connection.execute(update(RunRow).values(**moments))
-
     since(2, 3600)
     wait("No progress for about 1 h 0 min")
     since(40, 40)
