@@ -39,6 +39,12 @@ def run_again(test: AppTest) -> AppTest:
     return checked(test.run())
 
 
+def in_tab(test: AppTest, key: str, title: str) -> AppTest:
+    """The page after the tab of this title was opened, of the tabs of this key."""
+    test.session_state[key] = title
+    return run_again(test)
+
+
 def press(test: AppTest, key: str) -> AppTest:
     """The page after the button of this key was pressed."""
     return checked(test.button(key=key).click().run())

@@ -11,9 +11,11 @@ from core.datasets import download
 from dashboard.data.downloads import downloads
 from dashboard.shared.language import language
 from dashboard.shared.markdown import escaped
-from tests.dashboard.pages import checked, opened, run_again, words
+from tests.dashboard.pages import checked, in_tab, opened, run_again, words
 from tests.datasets import small_sets
 from tests.datasets.server import serving
+
+SAY = language("en")
 
 
 @pytest.fixture(autouse=True)
@@ -51,12 +53,6 @@ def open_page(dataset=None, language="en"):
     return opened("data", language, dataset=dataset)
 
 
-def in_tab(test, key, title, lang="en"):
-    """The page after this tab was opened."""
-    test.session_state[key] = language(lang)(title)
-    return run_again(test)
-
-
 def shows(test):
     """The data set whose contents are on the page; None if it shows none."""
     rows = [row for table in test.table for row in table.value.index]
@@ -76,7 +72,7 @@ def test_digits_are_shown_without_any_preparation(lang, title):
     assert not test.error
     assert not test.warning
     assert len(test.get("plotly_chart")) == 1 + 1, "class counts, one image"
-    scaled = in_tab(test, "data-images", "data.scaling", lang)
+    scaled = in_tab(test, "data-images", language(lang)("data.scaling"))
     assert len(scaled.get("plotly_chart")) == 1 + 5, "class counts, five scalings"
 
 
@@ -117,11 +113,11 @@ def test_what_scaling_does_to_the_sample_that_was_chosen():
     test = open_page()
     checked(test.button_group(key="data-part").set_value("test").run())
     checked(test.number_input[0].set_value(7).run())
-    in_tab(test, "data-images", "data.scaling")
+    in_tab(test, "data-images", SAY("data.scaling"))
     assert "`y_test[7]`" not in words(test)
     checked(test.button_group(key="data-scaling-of").set_value("sample").run())
     assert "`y_test[7]`" in words(test)
-    in_tab(test, "data-images", "data.samples")
+    in_tab(test, "data-images", SAY("data.samples"))
     assert test.number_input[0].value == 7
 
 
@@ -148,7 +144,7 @@ def test_real_mnist_says_that_robust_scaling_does_nothing(real_datasets, monkeyp
     test = open_page("mnist")
     assert shows(test) == "mnist"
     assert "(60000, 28, 28)" in test.table[0].value.to_string()
-    in_tab(test, "data-images", "data.scaling")
+    in_tab(test, "data-images", SAY("data.scaling"))
     assert "Q3 − Q1 = 0, so divided by 1" in words(test)
     assert any("changes nothing" in info.value for info in test.info)
     assert "(x − 33.32) / 78.57" in words(test)

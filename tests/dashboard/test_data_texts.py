@@ -6,15 +6,15 @@ import re
 
 import pytest
 
+from dashboard.shared.language import language
 from tests.dashboard import pages
-from tests.dashboard.pages import checked, words
+from tests.dashboard.pages import checked, in_tab, words
 from tests.datasets import small_sets
 
 # The same page, so the same fixtures and helpers.
 from tests.dashboard.test_data_page import (  # noqa: F401 isort: skip
     _nothing_opened_yet,
     folder,
-    in_tab,
     shows,
     small,
 )
@@ -66,7 +66,7 @@ def test_texts_are_shown_with_all_their_charts(dataset, lang, counts):
     assert charts == 2, "what is kept, the text as ones; counts of many classes come in two charts"
     assert "`y_train[0]`" in words(test)
     assert len(texts(test)) == 2
-    every = in_tab(test, "data-texts", "data.texts", lang)
+    every = in_tab(test, "data-texts", language(lang)("data.texts"))
     charts = len(every.get("plotly_chart")) - counts
     assert charts == 1 + 1 + 2, "lengths, frequent words, those of two classes"
     assert len(texts(every)) == 0
@@ -213,11 +213,11 @@ def test_frequent_words_can_be_left_out_and_classes_chosen():
     test = opened("reuters")
     label = int(small_sets.arrays("reuters")["y_train"][0])
     checked(test.selectbox(key="data-text-class-reuters").set_value(label).run())
-    in_tab(test, "data-texts", "data.texts")
+    in_tab(test, "data-texts", language("en")("data.texts"))
     checked(test.select_slider(key="data-frequent-skip-reuters").set_value(10).run())
     checked(test.selectbox(key="data-typical-reuters-0").set_value(label).run())
     assert shows(test) == "reuters"
-    in_tab(test, "data-texts", "data.text")
+    in_tab(test, "data-texts", language("en")("data.text"))
     assert test.selectbox(key="data-text-class-reuters").value == label, "the filter of the other tab stays"
 
 

@@ -11,7 +11,7 @@ from core.storage import Store
 from dashboard.lab import session as labs
 from dashboard.shared import services
 from dashboard.shared.language import language
-from tests.dashboard.pages import opened, press_label
+from tests.dashboard.pages import in_tab, opened, press_label
 
 OWNER = "student"
 
@@ -226,6 +226,5 @@ def test_only_generated_data_can_be_saved_beside_the_script() -> None:
 def test_of_the_network_only_what_is_open_is_sent() -> None:
     t, test = language("en"), open_page("lab")
     for tab, sent in (("table", ""), ("diagram", "graphviz_chart"), ("code", "code"), ("table", "")):
-        test.session_state["lab-network"] = t(f"lab.tab.{tab}")
-        test.run()
+        in_tab(test, "lab-network", t(f"lab.tab.{tab}"))
         assert [name for name in ("graphviz_chart", "code") if test.get(name)] == ([sent] if sent else [])

@@ -15,7 +15,7 @@ from dashboard.shared import run_list, services
 from dashboard.shared.language import language
 from dashboard.shared.markdown import escaped
 from tests.dashboard import runs
-from tests.dashboard.pages import opened, press_label, run_again, words
+from tests.dashboard.pages import in_tab, opened, press_label, run_again, words
 from tests.networks import keep_networks
 
 OWNER = "student"
@@ -239,8 +239,7 @@ def test_the_matrix_as_counts(store: Store) -> None:
 def test_the_code_in_both_styles(store: Store) -> None:
     run = runs.over(store)
     test = open_page(run)
-    test.session_state["run-tabs"] = SAY("run.tab.code")
-    test.run()
+    in_tab(test, "run-tabs", SAY("run.tab.code"))
     sequential = test.code[0].value
     test.segmented_control(key="code-style").select("functional").run()
     assert "Sequential" in sequential
@@ -336,8 +335,7 @@ def test_the_network_that_was_evaluated_can_be_saved_if_it_is_whole(store: Store
     run = runs.over(store, early_stopping=stopping)
     kept_weights(run)
     test = open_page(run, lang)
-    test.session_state["run-tabs"] = t("run.tab.network")
-    run_again(test)
+    in_tab(test, "run-tabs", t("run.tab.network"))
     assert t("run.model.about", epoch=4, keras="3.15") in words(test)
     assert [one.proto.label for one in test.get("download_button")] == [t("run.model.save")]
     services.artifacts().save_bytes(run, artifact_names.BEST, b"PK nothing of the kind")
@@ -381,8 +379,7 @@ def test_what_ended_early_shows_why_and_every_epoch(
     if state is not RunState.STOPPED:
         assert language(lang).reason(runs.DONE[state]) in words(test)
     if val_losses:
-        test.session_state["run-tabs"] = language(lang)("run.tab.epochs")
-        test.run()
+        in_tab(test, "run-tabs", language(lang)("run.tab.epochs"))
         assert len(test.dataframe[0].value) == len(val_losses)
     assert not test.exception
 
@@ -397,8 +394,7 @@ def test_numbers_that_are_none_break_nothing(store: Store) -> None:
     run = runs.with_nan(store).id
     store.finish(run, RunState.FAILED, runs.DONE[RunState.FAILED])
     test = open_page(run)
-    test.session_state["run-tabs"] = SAY("run.tab.epochs")
-    test.run()
+    in_tab(test, "run-tabs", SAY("run.tab.epochs"))
     assert np.isnan(test.dataframe[0].value.iloc[1, 2])
 
 
