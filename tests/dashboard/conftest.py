@@ -37,8 +37,10 @@ def _scripts_are_compiled_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(app_test, "ScriptCache", lambda: compiled)
         patch.setattr(local_script_runner, "ScriptCache", lambda: compiled)
-        for name, value in tomllib.loads(_CONFIGURATION.read_text(encoding="utf-8"))["runner"].items():
-            config.set_option(f"runner.{name}", value)
+        configuration = tomllib.loads(_CONFIGURATION.read_text(encoding="utf-8"))
+        for section in ("runner", "browser"):
+            for name, value in configuration[section].items():
+                config.set_option(f"{section}.{name}", value)
         yield
 
 

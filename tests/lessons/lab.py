@@ -9,8 +9,9 @@ import os
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -22,6 +23,9 @@ from core.settings import Settings
 from core.storage import Store, open_store
 from dashboard.learn import lesson as lessons
 from dashboard.learn.action_kinds import TrainAction
+
+if TYPE_CHECKING:
+    from core.training.graphs import KeptGraphs
 
 #: The seed that the presets have, and so every reader's first training.
 SEED = 777
@@ -67,9 +71,17 @@ class Lab:
                 from core.training.execute import execute
 
                 run = self.store.add(experiment, worker="test", owner="test", title="", preset="")
-                execute(run, self.settings, store=self.store, artifacts=self.store.artifacts)
+                execute(run, self.settings, store=self.store, artifacts=self.store.artifacts, kept=_kept())
             self._done[experiment] = self.store.get(run)
         return self._done[experiment]
+
+
+@cache
+def _kept() -> KeptGraphs:
+    """What a worker keeps from run to run: of trainings of one kind only the first is traced."""
+    from core.training.graphs import KeptGraphs
+
+    return KeptGraphs()
 
 
 def home_of_all(factory: pytest.TempPathFactory, name: str) -> Path:

@@ -6,6 +6,7 @@ import pytest
 
 from core.datasets import open_dataset, prepare
 from core.storage import Artifacts, open_store
+from core.training.graphs import KeptGraphs
 from tests.training.recording import Recording
 
 
@@ -26,6 +27,12 @@ def store(settings):
     store = open_store(settings)
     yield store
     store.close()
+
+
+@pytest.fixture(scope="session")
+def kept() -> KeptGraphs:
+    """What a worker keeps from run to run: of trainings of one kind only the first is traced."""
+    return KeptGraphs()
 
 
 @pytest.fixture

@@ -20,13 +20,13 @@ from tests.training.experiments import DENSE, EXPLODING, OUTPUT, experiment_with
 
 
 @pytest.fixture
-def executed(settings, store, artifacts):
+def executed(settings, store, artifacts, kept):
     """Run an experiment and return the run as storage has it then."""
 
     def go(experiment: Experiment, **about):
         run = store.add(experiment, owner="test", **about)
         assert store.start(run, "test")
-        execute(run, settings, store=store, artifacts=artifacts)
+        execute(run, settings, store=store, artifacts=artifacts, kept=kept)
         return store.get(run)
 
     return go

@@ -22,6 +22,7 @@ from core.study import Factor, Plan
 from core.training import execute as executing
 from core.training.disk_space import RetryUntilSpace, disk_bytes_needed
 from core.training.execute import execute
+from core.training.graphs import KeptGraphs
 from tests.full_disks import FullDisk, mounted
 from tests.training.experiments import experiment_on_texts, experiment_with
 from tests.training.histories import numbers
@@ -68,13 +69,13 @@ def telling(monkeypatch: pytest.MonkeyPatch) -> Callable[[Tell], None]:
 
 
 @pytest.fixture
-def trained(settings: Settings, store: Store, telling: Callable[[Tell], None]) -> Trained:
+def trained(settings: Settings, store: Store, kept: KeptGraphs, telling: Callable[[Tell], None]) -> Trained:
     """Trains an experiment, tells about each epoch before it is recorded, and returns the run as it is then."""
 
     def go(experiment: Experiment, tell: Tell = lambda _: None, **options: Any) -> Run:
         telling(tell)
         run = store.add(experiment, owner="test", worker="test")
-        execute(run, settings, store=store, artifacts=store.artifacts, **options)
+        execute(run, settings, store=store, artifacts=store.artifacts, kept=kept, **options)
         return store.get(run)
 
     return go

@@ -16,6 +16,7 @@ from core.settings import Settings
 from core.storage import Store, open_store
 from core.training import execute as executing
 from core.training.execute import execute
+from core.training.graphs import KeptGraphs
 from tests.storage.conftest import postgresql  # noqa: F401
 from tests.storage.outages import KINDS, Away, away, impatient, new_away  # noqa: F401
 from tests.training.experiments import experiment_with
@@ -33,7 +34,7 @@ Trained = Callable[..., Run]
 
 
 @pytest.fixture
-def trained(settings: Settings, store: Store, monkeypatch: pytest.MonkeyPatch) -> Trained:
+def trained(settings: Settings, store: Store, kept: KeptGraphs, monkeypatch: pytest.MonkeyPatch) -> Trained:
     """Trains an experiment, tells about each epoch before it is recorded, and returns the run as it is then."""
 
     def go(experiment: Experiment, tell: Callable[[int], object] = lambda _: None, **options: Any) -> Run:
@@ -44,7 +45,7 @@ def trained(settings: Settings, store: Store, monkeypatch: pytest.MonkeyPatch) -
 
         monkeypatch.setattr(executing, "PredictionRecorder", Telling)
         run = store.add(experiment, owner="test", worker="test")
-        execute(run, settings, store=store, artifacts=store.artifacts, **options)
+        execute(run, settings, store=store, artifacts=store.artifacts, kept=kept, **options)
         return store.get(run)
 
     return go
@@ -139,7 +140,7 @@ def test_a_database_that_does_not_come_back_at_all_is_not_waited_for_for_ever(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seconds", [0.6, 3.4])
+@pytest.mark.parametrize("seconds", [pytest.param(0.6, marks=pytest.mark.thorough), 3.4])
 def test_the_training_survives_short_outages(
     trained: Trained,
     away: Away,  # noqa: F811

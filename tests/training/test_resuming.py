@@ -60,12 +60,12 @@ class Everything:
 
 
 @pytest.fixture
-def executed(settings, store, artifacts):
+def executed(settings, store, artifacts, kept):
     """Carry out a run that waits."""
 
     def go(run: str) -> Run:
         assert store.start(run, "test")
-        execute(run, settings, store=store, artifacts=artifacts)
+        execute(run, settings, store=store, artifacts=artifacts, kept=kept)
         return store.get(run)
 
     return go
@@ -111,7 +111,7 @@ def broken_off(store, artifacts):
 
 
 @pytest.fixture
-def stopped_after_two(settings, store, artifacts, monkeypatch):
+def stopped_after_two(settings, store, artifacts, kept, monkeypatch):
     """Carry out a run that is under way, and stop it once its second epoch is recorded."""
 
     def go(run: str) -> None:
@@ -125,7 +125,7 @@ def stopped_after_two(settings, store, artifacts, monkeypatch):
         with monkeypatch.context() as patch:
             patch.setattr(Store, "record_epoch", stopping)
             patch.setattr("core.training.recorders._SECONDS_BETWEEN", 0.0)
-            execute(run, settings, store=store, artifacts=artifacts)
+            execute(run, settings, store=store, artifacts=artifacts, kept=kept)
 
     return go
 

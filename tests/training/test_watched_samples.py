@@ -24,11 +24,11 @@ NOISY = {"kind": "replaced", "share": 0.3}
 
 
 @pytest.fixture
-def executed(settings, store, artifacts):
+def executed(settings, store, artifacts, kept):
     def go(experiment: Experiment, **about: object) -> Run:
         run = store.add(experiment, owner="test", **about)
         assert store.start(run, "test")
-        execute(run, settings, store=store, artifacts=artifacts)
+        execute(run, settings, store=store, artifacts=artifacts, kept=kept)
         return store.get(run)
 
     return go
