@@ -10,6 +10,7 @@ import hypothesis
 import pytest
 
 import core.models  # noqa: F401 - which says how TensorFlow shall be, before a test imports it
+from core.processors import processors
 from core.settings import Settings
 from core.storage import database
 from tests.priority import give_way
@@ -86,6 +87,14 @@ def pytest_configure(config: pytest.Config) -> None:
         places = sorted(str(one) for one in Path(__file__).parent.iterdir() if one.name[0] not in "._")
         first = len(places) * int(worker["workerid"].removeprefix("gw")) // worker["workercount"]
         config.args = [*places[first:], *places[:first]]
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than can compute at a time, since many tests wait for a browser or an engine.
+
+    Each takes ten seconds to import and collect everything: on two processors a fourth costs more than it brings.
+    """
+    return min(4, processors() + 1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
