@@ -16,6 +16,7 @@ HIDDEN = """() => [...document.querySelectorAll('[data-testid=stPlotlyChart] .js
   (chart) => chart._fullData.filter((trace) => trace.visible === 'legendonly').length)"""
 
 
+@pytest.mark.slow
 def test_the_legend_hides_a_run_in_one_chart(server: Server, open_page: Open) -> None:
     first, second = (runs.over(server.store, owner="cli", seed=seed) for seed in (1, 2))
     page = open_page(f"/compare?runs={first},{second}")
@@ -46,7 +47,7 @@ def test_a_choice_by_keyboard_stands_in_the_address(server: Server, open_page: O
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("lang", ["ko", "en"])
+@pytest.mark.parametrize("lang", ["ko", pytest.param("en", marks=pytest.mark.thorough)])
 def test_many_runs_fit_a_phone(server: Server, open_page: Open, lang: str) -> None:
     many = ",".join(runs.over(server.store, owner="cli", seed=seed) for seed in range(12))
     page = open_page(f"/compare?runs={many}", width=400, locale={"ko": "ko-KR", "en": "en-US"}[lang])

@@ -39,6 +39,7 @@ def own_file(folder: Path, *lines: str) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_from_the_root_of_the_disk_only_this_computer_reaches_it_and_the_theme_is_ours(
     tmp_path: Path, open_page: Open
 ) -> None:

@@ -12,6 +12,7 @@ SAY = language("en")
 LOCALES = {"ko": "ko-KR", "en": "en-US"}
 
 
+@pytest.mark.slow
 def test_an_image_that_is_pressed_is_enlarged(open_page: Open) -> None:
     page = open_page("/data")
     tiles = page.locator(".tp-sample")

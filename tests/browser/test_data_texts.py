@@ -50,11 +50,12 @@ def test_a_text_has_a_link_of_its_own_and_the_way_back_leads_through_the_texts(o
     assert word["y"] < number["y"] < word["y"] + word["height"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("width", "dark", "lang"),
     [
         pytest.param(400, True, "ko", id="phone-dark-ko"),
-        pytest.param(1440, False, "en", id="wide-light-en", marks=pytest.mark.slow),
+        pytest.param(1440, False, "en", id="wide-light-en", marks=pytest.mark.thorough),
     ],
 )
 def test_the_page_fits_the_window(open_page: Open, width: int, dark: bool, lang: str) -> None:

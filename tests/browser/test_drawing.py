@@ -166,6 +166,7 @@ PEN = {"pointerId": 1, "pointerType": "pen", "width": 1, "height": 1}
 PEN_STROKE = (("down", 0.5, 0.2, PEN), ("move", 0.5, 0.6, PEN), ("up", 0.5, 0.6, PEN))
 
 
+@pytest.mark.slow
 def test_a_palm_that_rests_before_the_pen_comes_draws_nothing(pad_page: Page) -> None:
     pen_alone = play(pad_page, *PEN_STROKE)
     assert pen_alone > 0

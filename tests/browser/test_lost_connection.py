@@ -28,7 +28,8 @@ def kill(server: Server) -> None:
     server._process.wait()
 
 
-@pytest.mark.parametrize("code", ["ko", pytest.param("en", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("code", ["ko", pytest.param("en", marks=pytest.mark.thorough)])
 def test_a_page_says_that_its_server_is_gone_and_comes_back(
     code: str, own_server: Server, open_page: Open
 ) -> None:

@@ -39,6 +39,7 @@ def points(page: Page) -> int:
     return int(page.locator(".tp-predict").get_attribute("data-points") or 0)
 
 
+@pytest.mark.slow
 def test_a_student_marks_sketches_and_sees(open_page: Open, server: Server) -> None:
     run = runs.over(server.store, owner="cli", covered=True)
     heard: list[str] = []

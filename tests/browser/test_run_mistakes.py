@@ -76,6 +76,7 @@ def test_a_cell_is_pressed_and_its_samples_are_opened(server: Server, open_page:
     page.get_by_text(SAY("sample.place", place=1, count=len(mistakes))).wait_for()
 
 
+@pytest.mark.slow
 def test_a_row_of_the_largest_confusions_leads_to_its_cell(open_page: Open, judged: str) -> None:
     page = open_page(f"/run?run={judged}")
     table = page.locator(".st-key-confusion-table canvas").first

@@ -77,9 +77,10 @@ def opened_file(chromium: Browser) -> Iterator[OpenFile]:
 
 @pytest.mark.parametrize(
     ("width", "dark"),
-    [(400, True), pytest.param(1000, False, marks=pytest.mark.slow)],
+    [(400, True), pytest.param(1000, False, marks=pytest.mark.thorough)],
     ids=["phone-dark", "wide-light"],
 )
+@pytest.mark.slow
 def test_a_run_goes_home_as_a_file_that_needs_no_network(
     chromium: Browser,
     server: Server,
@@ -154,6 +155,7 @@ def test_pictures_are_as_large_and_as_white_as_a_slide(
     page.get_by_text(SAY("takehome.picture.saved")).wait_for()
 
 
+@pytest.mark.slow
 def test_a_note_is_saved_when_its_field_is_left_and_is_there_again(server: Server, open_page: Open) -> None:
     run = runs.over(server.store, owner="cli")
     page = open_page(f"/run?run={run}")

@@ -25,6 +25,8 @@ from tests.own_data import sets
 
 SAY = language("en")
 OWNER = "ana"
+#: Each of the two is held by one of the others.
+THOROUGH = [pytest.mark.slow, pytest.mark.thorough]
 GONE, PRIVATE = "Nobody keeps the samples of", "is kept for whoever brought it along"
 
 
@@ -51,8 +53,8 @@ def remove(settings: Settings, name: str) -> None:
     [
         pytest.param(sets.images, True, id="images-gone"),
         pytest.param(sets.texts, False, id="texts-private"),
-        pytest.param(sets.images, False, id="images-private", marks=pytest.mark.slow),
-        pytest.param(sets.texts, True, id="texts-gone", marks=pytest.mark.slow),
+        pytest.param(sets.images, False, id="images-private", marks=THOROUGH),
+        pytest.param(sets.texts, True, id="texts-gone", marks=THOROUGH),
     ],
 )
 def test_all_pages_show_a_run_without_its_data(

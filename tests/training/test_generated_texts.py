@@ -32,7 +32,7 @@ def trained(name: str, settings: Settings, recording: Recording, **changes: obje
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["mini-reviews", "mini-newswires"])
 @pytest.mark.parametrize(
-    "seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.thorough) for seed in (2, 3, 4))]
+    "seed", [0, *(pytest.param(seed, marks=pytest.mark.thorough) for seed in (1, 2, 3, 4))]
 )
 def test_every_seed_learns_then_overfits(name, seed, settings, recording):
     matrix = trained(name, settings, recording, seed=seed)
