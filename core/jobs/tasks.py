@@ -8,7 +8,6 @@ import secrets
 import socket
 from collections.abc import Mapping
 from contextlib import closing
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from core.errors import JobError, StorageError, TurningPointError, UnknownRunError
@@ -22,7 +21,6 @@ from core.training.recorders import TimeLimit
 
 if TYPE_CHECKING:
     from core.inference.service import InferenceService
-    from core.training.graphs import KeptGraphs
 
 logger = logging.getLogger(__name__)
 
@@ -46,19 +44,12 @@ def run_task(run: str, environment: Mapping[str, str]) -> None:
         patiently(lambda: store.record_environment(run, where()))
         with beating(store, run):
             from core.training.execute import execute
+            from core.training.graphs import kept_graphs
 
             limit = TimeLimit(settings.page_minutes)
-            execute(run, settings, store=store, artifacts=store.artifacts, limit=limit, kept=_kept())
+            execute(run, settings, store=store, artifacts=store.artifacts, limit=limit, kept=kept_graphs())
     finally:
         store.close()
-
-
-@cache
-def _kept() -> KeptGraphs:
-    """What this process keeps from run to run."""
-    from core.training.graphs import KeptGraphs
-
-    return KeptGraphs()
 
 
 def _settings_here(environment: Mapping[str, str]) -> Settings:

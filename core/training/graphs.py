@@ -7,7 +7,7 @@ one before, with its variables put back to where the other begins.
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import keras
@@ -118,3 +118,9 @@ class KeptGraphs:
         graphs = Graphs(build(experiment))
         self._kind, self._graphs = wanted, graphs if wanted else None
         return graphs
+
+
+@cache
+def kept_graphs() -> KeptGraphs:
+    """What this process keeps from run to run."""
+    return KeptGraphs()

@@ -9,9 +9,8 @@ import os
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -23,9 +22,6 @@ from core.settings import Settings
 from core.storage import Store, open_store
 from dashboard.learn import lesson as lessons
 from dashboard.learn.action_kinds import TrainAction
-
-if TYPE_CHECKING:
-    from core.training.graphs import KeptGraphs
 
 #: The seed that the presets have, and so every reader's first training.
 SEED = 777
@@ -69,19 +65,13 @@ class Lab:
             (run,) = self.store.finished([experiment])
             if run is None:
                 from core.training.execute import execute
+                from core.training.graphs import kept_graphs
 
                 run = self.store.add(experiment, worker="test", owner="test", title="", preset="")
-                execute(run, self.settings, store=self.store, artifacts=self.store.artifacts, kept=_kept())
+                kept = kept_graphs()  # as a worker does
+                execute(run, self.settings, store=self.store, artifacts=self.store.artifacts, kept=kept)
             self._done[experiment] = self.store.get(run)
         return self._done[experiment]
-
-
-@cache
-def _kept() -> KeptGraphs:
-    """What a worker keeps from run to run: of trainings of one kind only the first is traced."""
-    from core.training.graphs import KeptGraphs
-
-    return KeptGraphs()
 
 
 def home_of_all(factory: pytest.TempPathFactory, name: str) -> Path:

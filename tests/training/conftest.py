@@ -6,7 +6,7 @@ import pytest
 
 from core.datasets import open_dataset, prepare
 from core.storage import Artifacts, open_store
-from core.training.graphs import KeptGraphs
+from core.training.graphs import KeptGraphs, kept_graphs
 from tests.training.recording import Recording
 
 
@@ -31,8 +31,8 @@ def store(settings):
 
 @pytest.fixture(scope="session")
 def kept() -> KeptGraphs:
-    """What a worker keeps from run to run: of trainings of one kind only the first is traced."""
-    return KeptGraphs()
+    """As a worker has them: of trainings of one kind only the first is traced."""
+    return kept_graphs()
 
 
 @pytest.fixture
