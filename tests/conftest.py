@@ -39,6 +39,7 @@ LONGEST = (
     "jobs/test_outages",
     "browser/test_several_machines",
     "browser/test_lessons",
+    "browser/test_drawing_alone",
     "jobs/test_existing_cluster",
     "lessons/test_statements",
     "browser/test_accessibility",
@@ -101,7 +102,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Bring the tests into the order fast to slow, by folder; within a file they stay as they are.
 
     The slow ones follow, the longest files first and the rest by name, which mixes those that wait with those that
-    compute. What runs on PostgreSQL says so in its name, and gets a mark of that name.
+    compute. What runs on PostgreSQL says so in its name, and gets a mark of that name; what is thorough is slow.
     """
 
     def place(item: pytest.Item) -> tuple[bool, int, str, str]:
@@ -111,10 +112,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         name = f"{folder}/{file}"
         return True, LONGEST.index(name) if name in LONGEST else len(LONGEST), file, str(item.path)
 
-    items.sort(key=place)
     for item in items:
         if "postgresql" in item.nodeid:
             item.add_marker("postgresql")
+        if item.get_closest_marker("thorough") is not None:
+            item.add_marker("slow")
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -12,8 +12,6 @@ from tests.dashboard import runs
 
 SAY = language("en")
 LOCALES = {"ko": "ko-KR", "en": "en-US"}
-#: What repeats others in another language or theme.
-THOROUGH = [pytest.mark.slow, pytest.mark.thorough]
 
 
 def test_whoever_comes_first_gets_the_whole_frame(server: Server, open_page: Open) -> None:
@@ -42,10 +40,10 @@ def test_runs_in_the_sidebar_leads_back_to_the_list(server: Server, open_page: O
 @pytest.mark.parametrize(
     ("width", "dark", "lang"),
     [
-        pytest.param(400, False, "ko", id="phone-light-ko", marks=THOROUGH),
+        pytest.param(400, False, "ko", id="phone-light-ko", marks=pytest.mark.thorough),
         pytest.param(400, True, "en", id="phone-dark-en"),
         pytest.param(1440, True, "ko", id="wide-dark-ko", marks=pytest.mark.slow),
-        pytest.param(1440, False, "en", id="wide-light-en", marks=THOROUGH),
+        pytest.param(1440, False, "en", id="wide-light-en", marks=pytest.mark.thorough),
     ],
 )
 def test_a_finished_run_fits_the_window(

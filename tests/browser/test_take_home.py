@@ -75,12 +75,12 @@ def opened_file(chromium: Browser) -> Iterator[OpenFile]:
     assert told == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("width", "dark"),
     [(400, True), pytest.param(1000, False, marks=pytest.mark.thorough)],
     ids=["phone-dark", "wide-light"],
 )
-@pytest.mark.slow
 def test_a_run_goes_home_as_a_file_that_needs_no_network(
     chromium: Browser,
     server: Server,

@@ -73,7 +73,7 @@ def test_a_word_is_left_out_and_the_answer_moves(network: str, open_page: Open) 
     ("width", "dark", "lang"),
     [
         pytest.param(400, True, "ko", id="phone-dark-ko"),
-        pytest.param(400, False, "en", id="phone-light-en", marks=[pytest.mark.slow, pytest.mark.thorough]),
+        pytest.param(400, False, "en", id="phone-light-en", marks=pytest.mark.thorough),
         pytest.param(1440, False, "ko", id="wide-light-ko", marks=pytest.mark.slow),
     ],
 )

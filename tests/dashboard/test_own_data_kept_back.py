@@ -25,8 +25,6 @@ from tests.own_data import sets
 
 SAY = language("en")
 OWNER = "ana"
-#: Each of the two is held by one of the others.
-THOROUGH = [pytest.mark.slow, pytest.mark.thorough]
 GONE, PRIVATE = "Nobody keeps the samples of", "is kept for whoever brought it along"
 
 
@@ -53,8 +51,8 @@ def remove(settings: Settings, name: str) -> None:
     [
         pytest.param(sets.images, True, id="images-gone"),
         pytest.param(sets.texts, False, id="texts-private"),
-        pytest.param(sets.images, False, id="images-private", marks=THOROUGH),
-        pytest.param(sets.texts, True, id="texts-gone", marks=THOROUGH),
+        pytest.param(sets.images, False, id="images-private", marks=pytest.mark.thorough),
+        pytest.param(sets.texts, True, id="texts-gone", marks=pytest.mark.thorough),
     ],
 )
 def test_all_pages_show_a_run_without_its_data(
