@@ -32,6 +32,10 @@ def store(settings: Settings, away: Away) -> Iterator[Store]:  # noqa: F811
 
 Trained = Callable[..., Run]
 
+#: Seconds after which a training gives its database up here: more than a busy machine takes for an answer, and fewer
+#: than `endless` takes to its last epoch.
+GIVEN_UP = 4.0
+
 
 @pytest.fixture
 def trained(settings: Settings, store: Store, kept: KeptGraphs, monkeypatch: pytest.MonkeyPatch) -> Trained:
@@ -105,6 +109,18 @@ def test_nobody_has_asked_to_stop_while_the_database_is_away(
     assert 5 <= len(run.epochs) < 500
 
 
+def endless(away: Away) -> Callable[[int], None]:  # noqa: F811
+    """Has a database go away at the third epoch; from there on each lasts long enough."""
+
+    def tell(epoch: int) -> None:
+        if epoch == 3:
+            away.begin()
+        if epoch >= 3:
+            time.sleep(2 * GIVEN_UP / 1000)
+
+    return tell
+
+
 @pytest.mark.usefixtures("impatient")
 def test_a_database_that_stays_away_ends_the_run_with_that_reason(
     trained: Trained,
@@ -119,9 +135,7 @@ def test_a_database_that_stays_away_ends_the_run_with_that_reason(
 
     monkeypatch.setattr(executing._Execution, "timing", given_up)
 
-    run = trained(
-        experiment_with(epochs=1000), lambda epoch: away.begin() if epoch == 3 else None, patience=1.5
-    )
+    run = trained(experiment_with(epochs=1000), endless(away), patience=GIVEN_UP)
 
     assert (run.state, run.reason.code) == (RunState.INTERRUPTED, "database_lost")
     assert len(run.epochs) > 2
@@ -135,7 +149,7 @@ def test_a_database_that_does_not_come_back_at_all_is_not_waited_for_for_ever(
     away: Away,  # noqa: F811
 ) -> None:
     with pytest.raises(DatabaseLostError):
-        trained(experiment_with(epochs=1000), lambda epoch: away.begin() if epoch == 3 else None, patience=1)
+        trained(experiment_with(epochs=1000), endless(away), patience=GIVEN_UP)
     away.end()
 
 
