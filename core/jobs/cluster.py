@@ -66,6 +66,8 @@ _CONFIGURATION: dict[str, Any] = {
     "distributed.admin.system-monitor.disk": False,
     "distributed.admin.system-monitor.interval": "5s",
     "distributed.admin.tick.interval": "500ms",
+    "distributed.worker.memory.monitor-interval": "250ms",
+    "distributed.scheduler.active-memory-manager.start": False,  # no result is kept by two workers
     # What is remembered of tasks and workers long gone; each run is a task, and most have a process of their own.
     "distributed.admin.log-length": 500,
     "distributed.admin.low-level-log-length": 200,

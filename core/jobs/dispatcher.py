@@ -139,9 +139,11 @@ class Dispatcher:
             await self._adopt()
         if time.monotonic() - self._watched > WATCH:
             await self._watch()
-        no_room = await to_thread(full, self._store.folders)
+        no_room, waiting = await to_thread(
+            lambda: (full(self._store.folders), self._not_begun or self._store.queue())
+        )
         self._troubles.tell("disk", str(no_room or ""))
-        if no_room is None and (self._not_begun or await to_thread(self._store.queue)):
+        if no_room is None and waiting:
             for address, worker in (await self._free_workers()).items():
                 if self._closed or not await self._give(address, worker):
                     break
@@ -386,9 +388,7 @@ class Dispatcher:
             _log.error("The worker %s could not be restarted: %s", job.worker, failure)
             job.unfit = failures > QUIET_RESTARTS
             if job.unfit:
-                self._troubles.tell(
-                    what, f"the worker {job.worker} does not restart and gets no run ({failure})"
-                )
+                self._troubles.tell(what, f"the {what} does not restart and gets no run ({failure})")
             await asyncio.sleep(min(2.0**failures, LONGEST_PAUSE))
         self._troubles.tell(what)
 
