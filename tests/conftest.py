@@ -33,44 +33,58 @@ SYNCHRONOUS = database._SYNCHRONOUS
 
 # What takes longest comes last, so that a mistake in the small things shows within seconds.
 SLOWEST = ("models", "inference", "training", "command_line", "jobs", "browser")
-# Of the slow tests these files take half a minute and more each, the longest first; begun late, one of them would run
-# on alone. Those that wait for engines stand among those that compute.
+# Of the slow tests these files take a third of a minute and more each, the longest first; begun late, one of them would
+# run on alone.
 LONGEST = (
-    "jobs/test_outages",
-    "browser/test_several_machines",
-    "browser/test_lessons",
-    "browser/test_drawing_alone",
-    "jobs/test_existing_cluster",
-    "lessons/test_statements",
     "browser/test_accessibility",
-    "command_line/test_claims",
+    "jobs/test_outages",
     "models/test_code",
-    "jobs/test_full_disk",
-    "recorded/test_recorded_bands",
+    "browser/test_lessons",
     "jobs/test_killed",
-    "browser/test_training",
-    "training/test_resuming",
+    "jobs/test_existing_cluster",
     "jobs/test_small",
-    "jobs/test_engine_ends",
-    "command_line/test_command_line",
     "browser/test_take_home",
-    "browser/test_study",
-    "lessons/test_numbers",
-    "training/test_first_press",
-    "own_data/test_colours",
-    "browser/test_server",
-    "browser/test_safety",
-    "browser/test_votes",
-    "command_line/test_resume",
-    "training/test_equals_keras_fit",
+    "lessons/test_statements",
     "browser/test_classroom",
-    "browser/test_text_run",
+    "own_data/test_hostile",
+    "browser/test_several_machines",
+    "training/test_outages",
+    "browser/test_drawing_alone",
+    "jobs/test_engine_ends",
     "browser/test_presets",
-    "jobs/test_engine_on_postgresql",
-    "browser/test_sharing",
+    "training/test_equals_keras_fit",
+    "jobs/test_full_disk",
+    "browser/test_safety",
     "browser/test_drawing",
     "browser/test_configuration",
+    "browser/test_server",
+    "browser/test_lost_connection",
+    "browser/test_training",
+    "own_data/test_colours",
+    "training/test_texts",
+    "browser/test_sharing",
     "lessons/test_real_data",
+    "browser/test_compare_page",
+    "training/test_resuming",
+    "recorded/test_recorded_bands",
+    "browser/test_run_page",
+    "browser/test_outages",
+    "browser/test_votes",
+    "command_line/test_several",
+    "browser/test_data_page",
+    "browser/test_lookback",
+    "own_data/test_real_reviews",
+    "training/test_translations",
+    "browser/test_study",
+    "browser/test_class_drawings",
+    "analysis/test_curve_shapes",
+    "command_line/test_claims",
+    "browser/test_data_texts",
+    "browser/test_run_mistakes",
+    "browser/test_predictions",
+    "browser/test_reading_aids",
+    "command_line/test_command_line",
+    "jobs/test_engine_on_postgresql",
 )
 
 
@@ -93,7 +107,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_xdist_auto_num_workers() -> int:
     """One process more than can compute at a time, since many tests wait for a browser or an engine.
 
-    Each takes ten seconds to import and collect everything: on two processors a fourth costs more than it brings.
+    Each takes ten seconds to import and collect everything, and a page that waits longer for its training is drawn
+    longer: on two processors a fourth costs more than it brings, also of slow tests.
     """
     return min(4, processors() + 1)
 
