@@ -140,10 +140,10 @@ class Dispatcher:
         if time.monotonic() - self._watched > WATCH:
             await self._watch()
         no_room, waiting = await to_thread(
-            lambda: (full(self._store.folders), self._not_begun or self._store.queue())
+            lambda: (lack := full(self._store.folders), not lack and (self._not_begun or self._store.queue()))
         )
         self._troubles.tell("disk", str(no_room or ""))
-        if no_room is None and waiting:
+        if waiting:
             for address, worker in (await self._free_workers()).items():
                 if self._closed or not await self._give(address, worker):
                     break
