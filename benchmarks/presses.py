@@ -239,7 +239,7 @@ class Walk:
             size = f"{changed.footprint.total / 1e6:,.1f} MB"
             self.write("lab: a number", field, str(units), has("[data-testid=stCaptionContainer]", text=size))
         self.page.get_by_role("button", name=SAY("lab.add_layer")).click()
-        more = self.page.get_by_role("button", name=SAY("layer.dense"), exact=True)
+        more = self.page.get_by_role("menuitem").filter(has_text=SAY("layer.dense"))
         self.click("lab: a layer more", more, has(bins, count=len(draft.layers) + 1))
         self.page.keyboard.press("Escape")
         self.click("lab: a layer less", self.page.locator(bins).nth(2), has(bins, count=len(draft.layers)))

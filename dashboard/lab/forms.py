@@ -44,6 +44,12 @@ def _value_changed(key: str) -> None:
     _changed(key, lambda draft, path, value: changed(draft, {path: value}), redraw=False)
 
 
+def _add_wanted(key: str) -> None:
+    kind = st.session_state[key]
+    if kind is not None:  # no kind of the menu's
+        session.edit(functools.partial(drafts.with_layer, kind=kind))
+
+
 def _with_depth(draft: Experiment, path: str, depth: int) -> Experiment:
     return changed(draft, {path: depth})
 
@@ -140,10 +146,8 @@ class Form:
         if self._draft.facts.kind == "text":
             self._texts()
         else:
-            left, right = st.columns(2)
-            with left:
+            with st.container(horizontal=True):
                 self._encoding()
-            with right:
                 self._setting("scaling")
             self._about_encoding()
         self._part("split", self._kind("split", "option.split"))
@@ -168,9 +172,9 @@ class Form:
         most = max(drafts.most_words(self._draft), getattr(encoding, "num_words", 0))
         fields = plain_fields(type(encoding))
         for pair in zip(fields[::2], fields[1::2], strict=True):
-            for column, one in zip(st.columns(2), pair, strict=True):
-                high = most if one.name == "num_words" else one.high
-                with column:
+            with st.container(horizontal=True):
+                for one in pair:
+                    high = most if one.name == "num_words" else one.high
                     self._field(
                         replace(one, high=high, step=_TEXT_STEPS.get(one.name, one.step)),
                         encoding,
@@ -189,16 +193,24 @@ class Form:
                     self._layer(index)
         if not freedom.is_free("layers"):
             return
-        with st.popover(self.t("lab.add_layer"), icon=":material/add:", width="stretch"):
-            for kind in drafts.layers_for(self._draft):
-                st.button(
-                    self.t(f"layer.{kind}"),
-                    key=self._of_layers(f"add.{kind}"),
-                    help=self.t(f"layer.{kind}.about"),
-                    width="stretch",
-                    on_click=session.edit,
-                    args=(functools.partial(drafts.with_layer, kind=kind),),
-                )
+        self._menu_of_layers()
+
+    def _menu_of_layers(self) -> None:
+        """What can be added, each with what it does."""
+        key = self._of_layers("add")
+        st.menu_button(
+            self.t("lab.add_layer"),
+            drafts.layers_for(self._draft),
+            key=key,
+            icon=":material/add:",
+            width="stretch",
+            format_func=self._called_in_menu,
+            on_click=_add_wanted,
+            args=(key,),
+        )
+
+    def _called_in_menu(self, kind: str) -> str:
+        return f"**{self.t(f'layer.{kind}')}**\u2003:small[{self.t(f'layer.{kind}.about')}]"
 
     def _shown(self, index: int) -> list[str]:
         """The settings of a layer that are shown."""
@@ -237,8 +249,8 @@ class Form:
                 if freedom.is_free("layers"):
                     self._layer_buttons(index)
         if brief:
-            for column, name in zip(st.columns(len(brief)), brief, strict=True):
-                with column:
+            with st.container(horizontal=True):
+                for name in brief:
                     self._part(path, layer, (name,))
 
     def _layer_buttons(self, index: int) -> None:
@@ -260,7 +272,7 @@ class Form:
     ) -> None:
         st.button(
             "",
-            key=self._key(f"layers.{index}.{what}"),
+            key=self._of_layers(f"layers.{index}.{what}"),
             icon=f":material/{icon}:",
             help=self.t(f"lab.layer.{what}", number=index + 1),
             type="tertiary",
@@ -272,13 +284,11 @@ class Form:
     def learning(self) -> None:
         """Loss, optimizer, epochs, batch size, seed and the callbacks."""
         self._setting("loss")
-        left, right = st.columns(2)
-        with left:
+        with st.container(horizontal=True):
             optimizer = self._kind("optimizer", "optimizer")
-        with right:
             self._part("optimizer", optimizer)
-        for column, name in zip(st.columns(3), ("epochs", "batch_size", "seed"), strict=True):
-            with column:
+        with st.container(horizontal=True):
+            for name in ("epochs", "batch_size", "seed"):
                 self._setting(name)
         say_cap(self.caps, "epochs", self.t)
         say_cap(self.caps, "waiting", self.t)

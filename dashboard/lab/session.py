@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from typing import Any
 
 import streamlit as st
@@ -19,7 +20,7 @@ from dashboard.shared.offered_sets import offered_sets
 from dashboard.shared.url_state import OF_EVERY_PAGE
 
 KEY = "lab"
-_RUN = "run"
+_RUN, _LAYERS = "run", "layers"
 #: What stays in the address whatever the experiment is.
 _STAYING = (*OF_EVERY_PAGE, PLACE.name)
 _OTHER_PARAMETERS = (*_STAYING, _RUN)
@@ -36,7 +37,8 @@ class Lab:
         run: The run started last; "" if none.
         generation: Counts the changes after which widgets show the draft anew.
         whole: The generation since which no widget is older.
-        settings: The generations of the settings that have changed since, by the name of the experiment's field.
+        settings: The generations of the settings that have changed since, by the name of the experiment's field; of a
+            layer by its place, "layers.2".
         refused: Why the link that was followed last could not be read; None if it could.
         edited: Whether the reader has just changed something, so that the address is behind and is not followed.
         freedom: What of the draft may be changed.
@@ -72,11 +74,13 @@ class Lab:
     def key(self, path: str, setting: str = "") -> str:
         """The key of a widget, another one each time when it is to show the draft anew.
 
-        That is when the experiment's field changes that its path, or else `setting`, begins with: the browser leaves
-        the other widgets as they are. What was pressed before it has drawn them anew never reaches the new ones.
+        That is when the experiment's field changes that its path, or else `setting`, begins with, and of layers the
+        one that stands at its place: the browser leaves the other widgets as they are. What was pressed before it has
+        drawn them anew never reaches the new ones.
         """
-        generation = self.settings.get((setting or path).split(".")[0], self.whole)
-        return f"{KEY}:{generation}:{path}"
+        names = (setting or path).split(".")
+        about = ".".join(names[: 2 if names[0] == _LAYERS else 1])
+        return f"{KEY}:{self.settings.get(about, self.whole)}:{path}"
 
     def anew(self, **changes: Any) -> Lab:
         """The lab with these changes, in which all widgets show the draft anew."""
@@ -86,10 +90,15 @@ class Lab:
     def gone_on(self, draft: Experiment) -> Lab:
         """The lab with another draft, in which the widgets of what differs show it anew."""
         generation = self.generation + 1
-        differing = (
+        fields = (
             name for name in Experiment.model_fields if getattr(draft, name) != getattr(self.draft, name)
         )
-        settings = {**self.settings, **dict.fromkeys(differing, generation)}
+        layers = (
+            f"{_LAYERS}.{place}"
+            for place, (before, after) in enumerate(zip_longest(self.draft.layers, draft.layers))
+            if before != after
+        )
+        settings = {**self.settings, **dict.fromkeys((*fields, *layers), generation)}
         return replace(self, draft=draft, generation=generation, settings=settings)
 
 

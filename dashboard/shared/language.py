@@ -164,13 +164,16 @@ def session_language() -> Language:
 
 #: Screen readers, hyphenation and the choice of Korean or Chinese glyphs depend on the language; Streamlit itself
 #: always says English. Korean lines end between words, as in print; Streamlit would break them at any syllable. Long
-#: links to pages end in a second line, where Streamlit would cut them off. What it says in English below a field that
-#: is being filled in is said in the reader's language.
+#: links to pages, and what a menu offers on a phone, end in a second line, where Streamlit would cut them off. What it
+#: says in English below a field that is being filled in is said in the reader's language.
 _LANGUAGE = """<style>
 html:lang(ko) :is([data-testid="stMarkdownContainer"], [data-testid="stCaptionContainer"]) * {{
   word-break: keep-all; overflow-wrap: break-word;
 }}
-[data-testid="stMain"] [data-testid="stPageLink-NavLink"] * {{ white-space: normal; }}
+[data-testid="stMain"] [data-testid="stPageLink-NavLink"] *, [role="menuitem"] * {{ white-space: normal; }}
+[role="menu"] {{ max-width: calc(100vw - 1.5rem); }}
+div:has(> [role="menu"]) {{ max-height: min(28rem, 45vh) !important; }}
+[role="menuitem"] {{ height: auto !important; min-height: 1.75rem; }}
 html:lang(ko) [data-testid="InputInstructions"] {{ font-size: 0; }}
 html:lang(ko) [data-testid="InputInstructions"]::after {{ content: "{enter}"; font-size: .8rem; }}
 {contrast}</style>

@@ -18,7 +18,7 @@ from dashboard.shared import reach
 from dashboard.shared.freedom_words import freedom_sentence, names_for
 from dashboard.shared.language import CODES, language
 from dashboard.shared.share import frame_code, qr_code
-from tests.dashboard.pages import opened, press, press_label, run_again, words
+from tests.dashboard.pages import checked, opened, press, press_label, run_again, words
 
 PRESET = "digits-first-network"
 BASE = presets.load(PRESET)
@@ -42,7 +42,8 @@ def test_what_is_fixed_stays_whatever_is_done(store: Store) -> None:
     test = opened("lab", preset=PRESET, free="epochs,units")
     assert "fixed everything but this: Epochs, Hidden units" in words(test)
     assert not [one for one in test.selectbox if not one.disabled]
-    assert not [one for one in test.button if one.key and one.key.endswith((".remove", ".up", "add.dense"))]
+    assert not [one for one in test.button if one.key and one.key.endswith((".remove", ".up"))]
+    assert not test.menu_button
     # What is open changes, and stands in the address beside what is not.
     forge(test, "epochs", 3)
     forge(test, "layers.0.units", 5)
@@ -93,7 +94,7 @@ def test_what_is_hidden_is_not_there_and_a_run_of_this_lab_opens_in_it() -> None
 
 def test_what_would_mend_by_changing_what_is_fixed_is_not_offered() -> None:
     test = opened("lab", preset="mini-reviews", lock="encoding", hide="labels,split.count")
-    press(test, next(one.key for one in test.button if one.key and one.key.endswith("add.lstm")))
+    checked(test.menu_button[0].click("lstm").run())
     assert test.warning
     assert not [one for one in test.button if one.label == "Mend it like this"]
 

@@ -6,12 +6,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import presets
+from core.experiment import Layer
 from core.run import Epoch, Reason, RunState
 from core.storage import Store
 from dashboard.lab import session as labs
 from dashboard.shared import services
 from dashboard.shared.language import language
-from tests.dashboard.pages import in_tab, opened, press_label
+from tests.dashboard.pages import checked, in_tab, opened, press_label
 
 OWNER = "student"
 
@@ -118,7 +119,10 @@ def test_data_that_is_missing_is_said_and_training_is_off() -> None:
 
 def test_layers_are_added_edited_and_the_impossible_is_mended() -> None:
     test = open_page("lab")
-    press_label(test, "LSTM")
+    menu = test.menu_button[0]
+    about = language("en")("layer.lstm.about")
+    assert dict(zip(Layer.KINDS, menu.options, strict=True))["lstm"] == f"**LSTM**\u2003:small[{about}]"
+    checked(menu.click("lstm").run())
     assert len(test.session_state["lab"].draft.to_dict()["layers"]) == 4
     assert "needs a sequence" in test.warning[0].value
     assert next(one for one in test.button if one.label == "Train").disabled
@@ -183,9 +187,12 @@ def test_the_address_is_followed_only_when_it_leads_elsewhere() -> None:
     assert labs.follow(other, {"preset": "fashion-deep", "run": "abc"}) == other
 
 
+MOVING = (".up", ".down", ".remove")
+
+
 def keys(test: AppTest) -> dict[str, str]:
     """The key of every widget of the form by what it sets."""
-    found = (*test.number_input, *test.selectbox, *test.toggle, *test.button)
+    found = (*test.number_input, *test.selectbox, *test.toggle, *test.button, *test.menu_button)
     return {one.key.split(":", 2)[2]: one.key for one in found if one.key and one.key.startswith("lab:")}
 
 
@@ -202,7 +209,28 @@ def test_only_what_a_press_has_changed_is_drawn_anew() -> None:
     last = keys(test)
     same = {path for path in last if last[path] == after.get(path)}
     assert {"dataset", "split", "optimizer.momentum", "epochs", "early_stopping"} <= same
-    assert not [path for path in same if path.startswith(("layers.", "add."))]
+    layers = {path for path in same if path.startswith(("layers.", "add"))}
+    # What stood before it is as it was; what moves or takes away belongs to the list as it is now.
+    assert layers == {path for path in last if path.startswith("layers.0.") and not path.endswith(MOVING)}
+    assert layers
+
+
+def test_a_layer_more_leaves_those_before_it_and_draws_the_output_behind_it() -> None:
+    test = opened("lab", preset="digits-first-network")
+    number, before = len(test.session_state["lab"].draft.layers), keys(test)
+    checked(test.menu_button[0].click("dropout").run())
+    after = keys(test)
+    assert [layer.kind for layer in test.session_state["lab"].draft.layers[-2:]] == ["dropout", "dense"]
+    anew = {path for path in after if after[path] != before.get(path)}
+    assert "layers.0.units" not in anew
+    assert {f"layers.{number - 1}.rate", f"layers.{number}.units", "layers.0.remove", "add"} <= anew
+
+
+def test_what_is_no_layer_of_the_menu_is_not_added() -> None:
+    test = opened("lab", preset="digits-first-network")
+    draft = test.session_state["lab"].draft
+    checked(test.menu_button[0].click("forged").run())
+    assert test.session_state["lab"].draft == draft
 
 
 def test_a_setting_back_from_another_preset_shows_what_it_is_there() -> None:

@@ -19,7 +19,7 @@ from core.run import RunState
 from core.settings import Settings
 from core.storage import Artifacts, open_store
 from dashboard.shared import language as languages
-from tests.dashboard.pages import opened, press_label
+from tests.dashboard.pages import checked, opened
 
 #: What its author would write into `core/experiment/layers.py`.
 CLASS = '''
@@ -138,8 +138,8 @@ def test_it_is_trained(tmp_path: Path) -> None:
 def test_the_lab_offers_it(lang: str) -> None:
     t = languages.language(lang)
     lab = opened("lab", lang)
-    press_label(lab, t("layer.layer_normalization"))
-    assert not lab.exception
+    checked(lab.menu_button[0].click("layer_normalization").run())
+    assert any(t("layer.layer_normalization") in option for option in lab.menu_button[0].options)
     assert not lab.warning
     draft = lab.session_state["lab"].draft
     assert [layer.kind for layer in draft.layers][-2] == "layer_normalization"

@@ -13,7 +13,7 @@ from core.study import MOST_RUNS
 from dashboard.shared import services
 from dashboard.shared.language import language
 from tests.dashboard import runs, studies
-from tests.dashboard.pages import opened, words
+from tests.dashboard.pages import checked, opened, words
 
 SAY = language("en")
 
@@ -130,8 +130,7 @@ def test_large_data_are_advised_against_folds() -> None:
 
 def test_an_impossible_draft_is_mended_first() -> None:
     test = open_form()
-    next(one for one in test.button if one.label == "LSTM").click().run()
-    assert not test.exception
+    checked(test.menu_button[0].click("lstm").run())
     assert SAY("study.form.impossible") in words(test)
 
 
