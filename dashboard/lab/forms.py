@@ -18,7 +18,7 @@ from dashboard.lab import draft as drafts
 from dashboard.lab import session
 from dashboard.lab.session import Lab
 from dashboard.shared.class_rules import say_cap
-from dashboard.shared.fields import Field, draw_field, field, plain_fields
+from dashboard.shared.fields import Field, draw_field, field, plain_fields, show_value
 from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language
 from dashboard.shared.offered_sets import offered_sets, set_words
@@ -28,20 +28,15 @@ from dashboard.shared.run_words import label_note
 _TEXT_STEPS = {"num_words": 500, "length": 10}
 
 
-def _changed(key: str, change: Callable[[Experiment, str, Any], Experiment], *, redraw: bool = True) -> None:
-    """Do what a widget asks for: its key says which setting, the session state under it what is wanted.
-
-    The widget shows its new value by itself; without `redraw` the others are drawn anew only if layers have changed
-    that it is not in.
-    """
+def _changed(key: str, change: Callable[[Experiment, str, Any], Experiment]) -> None:
+    """Do what a widget asks for: its key says which setting, the session state under it what is wanted."""
     path, lab = key.split(":", 2)[2], st.session_state[session.KEY]
-    draft = change(lab.draft, path, st.session_state[key])
-    followed = not path.startswith("layers.") and draft.layers != lab.draft.layers
-    session.put(draft, redraw=redraw or followed)
+    # What is set of a layer leaves it where it is.
+    session.put(change(lab.draft, path, st.session_state[key]), moved=not path.startswith("layers."))
 
 
 def _value_changed(key: str) -> None:
-    _changed(key, lambda draft, path, value: changed(draft, {path: value}), redraw=False)
+    _changed(key, lambda draft, path, value: changed(draft, {path: value}))
 
 
 def _add_wanted(key: str) -> None:
@@ -114,6 +109,7 @@ class Form:
             return
         # Some would change what is fixed besides, as other data the output layer.
         codes = [code for code in options if code == now or self.lab.allows(change(self._draft, path, code))]
+        show_value(key, now)
         st.selectbox(
             self.t(f"field.{path}"),
             codes,
@@ -298,6 +294,7 @@ class Form:
 
     def _callback(self, name: str) -> None:
         callback, key = getattr(self._draft, name), self._key(name)
+        show_value(key, callback is not None)
         st.toggle(
             self.t(f"field.{name}"),
             value=callback is not None,

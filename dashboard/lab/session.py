@@ -35,10 +35,10 @@ class Lab:
         preset: The preset it began from.
         link: The address parameters the draft was last in step with.
         run: The run started last; "" if none.
-        generation: Counts the changes after which widgets show the draft anew.
+        generation: Counts the changes after which there are new widgets.
         whole: The generation since which no widget is older.
-        settings: The generations of the settings that have changed since, by the name of the experiment's field; of a
-            layer by its place, "layers.2".
+        layers: The generations of the layers that have come, gone or moved since, by their place, "layers.2"; that of
+            what is about the list by "layers".
         refused: Why the link that was followed last could not be read; None if it could.
         edited: Whether the reader has just changed something, so that the address is behind and is not followed.
         freedom: What of the draft may be changed.
@@ -54,7 +54,7 @@ class Lab:
     run: str = ""
     generation: int = 0
     whole: int = 0
-    settings: Mapping[str, int] = field(default_factory=dict)
+    layers: Mapping[str, int] = field(default_factory=dict)
     refused: TurningPointError | None = None
     edited: bool = False
     freedom: Freedom = WHOLE
@@ -71,35 +71,34 @@ class Lab:
         """Whether the draft may become this one."""
         return not self.would_break(draft)
 
-    def key(self, path: str, setting: str = "") -> str:
-        """The key of a widget, another one each time when it is to show the draft anew.
+    def key(self, path: str, about: str = "") -> str:
+        """The key of a widget, which shows what the draft is; another one each time when it is about something else.
 
-        That is when the experiment's field changes that its path, or else `setting`, begins with, and of layers the
-        one that stands at its place: the browser leaves the other widgets as they are. What was pressed before it has
-        drawn them anew never reaches the new ones.
+        That is when another layer stands at the place that its path, or else `about`, begins with; "layers" is the
+        whole list. What was pressed before there were new widgets never reaches them.
         """
-        names = (setting or path).split(".")
-        about = ".".join(names[: 2 if names[0] == _LAYERS else 1])
-        return f"{KEY}:{self.settings.get(about, self.whole)}:{path}"
+        names = (about or path).split(".")
+        generation = self.layers.get(".".join(names[:2]), self.whole) if names[0] == _LAYERS else self.whole
+        return f"{KEY}:{generation}:{path}"
 
     def anew(self, **changes: Any) -> Lab:
-        """The lab with these changes, in which all widgets show the draft anew."""
+        """The lab with these changes, in which there are new widgets everywhere."""
         generation = self.generation + 1
-        return replace(self, **{"generation": generation, "whole": generation, "settings": {}, **changes})
+        return replace(self, **{"generation": generation, "whole": generation, "layers": {}, **changes})
 
-    def gone_on(self, draft: Experiment) -> Lab:
-        """The lab with another draft, in which the widgets of what differs show it anew."""
-        generation = self.generation + 1
-        fields = (
-            name for name in Experiment.model_fields if getattr(draft, name) != getattr(self.draft, name)
-        )
-        layers = (
-            f"{_LAYERS}.{place}"
-            for place, (before, after) in enumerate(zip_longest(self.draft.layers, draft.layers))
-            if before != after
-        )
-        settings = {**self.settings, **dict.fromkeys((*fields, *layers), generation)}
-        return replace(self, draft=draft, generation=generation, settings=settings)
+    def rearranged(self, draft: Experiment, *, alike: bool = False) -> Lab:
+        """The lab with another draft, in which there are new widgets for the list of its layers if that differs.
+
+        Each layer that differs from the one that stood at its place has new ones too, unless all are read `alike`.
+        """
+        if draft.layers == self.draft.layers:
+            return replace(self, draft=draft)
+        generation, anew = self.generation + 1, [_LAYERS]
+        if not alike:
+            pairs = enumerate(zip_longest(self.draft.layers, draft.layers))
+            anew += [f"{_LAYERS}.{place}" for place, (before, after) in pairs if before != after]
+        layers = {**self.layers, **dict.fromkeys(anew, generation)}
+        return replace(self, draft=draft, generation=generation, layers=layers)
 
 
 def current(fixed: Fixed | None = None) -> Lab:
@@ -213,20 +212,18 @@ def show_run(run: str) -> None:
     _edited(st.session_state[KEY], run=run)
 
 
-def put(draft: Experiment, *, redraw: bool = True) -> None:
-    """Go on with another draft, the widgets of what differs drawn anew; one that breaks what is fixed is not taken."""
+def put(draft: Experiment, *, moved: bool = True) -> None:
+    """Go on with another draft, whose layers may have `moved`; one that breaks what is fixed is not taken."""
     lab: Lab = st.session_state[KEY]
     kept = lab.would_break(draft)
     if kept:
         _edited(lab.anew(), kept=kept)
-    elif not redraw:
-        _edited(lab, draft=draft)
-    else:  # where nothing differs, what was pressed shows something that was not taken
-        _edited(lab.anew() if draft == lab.draft else lab.gone_on(draft))
+    else:
+        _edited(lab.rearranged(draft) if moved else lab, draft=draft)
 
 
 def edit(change: Callable[[Experiment], Experiment]) -> None:
-    """Change the draft and draw the widgets of what differs anew; for buttons."""
+    """Change the draft, whose layers may move; for buttons."""
     lab: Lab = st.session_state[KEY]
     put(change(lab.draft))
 
@@ -244,9 +241,10 @@ def start_from(preset: str) -> None:
         _edited(lab.anew(draft=lab.base))
         return
     draft = presets.load(preset)
-    now = lab.gone_on(draft)
+    # What is set of one thing may be set of another: of all that changes, most widgets only change with it.
+    now = lab.rearranged(draft, alike=True)
     st.session_state[KEY] = Lab(
-        draft, preset, generation=now.generation, whole=now.whole, settings=now.settings, edited=True
+        draft, preset, generation=now.generation, whole=now.whole, layers=now.layers, edited=True
     )
 
 

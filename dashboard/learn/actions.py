@@ -277,7 +277,7 @@ def _setting(path: str, base: Experiment, scene: Scene) -> Any:
     if known.kind in ("whole", "number"):
         given = st.number_input(label, **number_arguments(known, value), key=key, persist_state="session")
         return given if given is None or known.kind == "number" else int(given)
-    draw_field(known, value, t, key=key, changed=lambda _: None)
+    draw_field(known, st.session_state.get(key, value), t, key=key, changed=lambda _: None)
     return st.session_state[key]
 
 

@@ -131,7 +131,7 @@ def draw_field(
     changed: Callable[[str], None],
     disabled: bool = False,
 ) -> None:
-    """Draw a field's widget, which keeps its own value under its key, at first this one; disabled it only shows it.
+    """Draw a field's widget, which shows this value, whatever it showed before; disabled it only shows it.
 
     `changed(key)` is called when the user has changed it; the new value is in the session state under the key.
     """
@@ -146,19 +146,33 @@ def draw_field(
         "disabled": disabled,
     }
     if field.kind == "choice":
+        place = field.choices.index(value) if value in field.choices else 0
+        show_value(key, field.choices[place])
         st.selectbox(
             label,
             field.choices,
-            index=field.choices.index(value) if value in field.choices else 0,
+            index=place,
             format_func=lambda code: t(f"option.{field.name}.{code}"),
             **common,
         )
     elif field.kind == "switch":
+        show_value(key, bool(value))
         st.toggle(label, value=bool(value), **common)
     else:
         if field.kind == "whole" and field.optional:
             common["placeholder"] = t("form.all")
-        st.number_input(label, **number_arguments(field, value), **common)
+        arguments = number_arguments(field, value)
+        show_value(key, arguments["value"])
+        st.number_input(label, **arguments, **common)
+
+
+def show_value(key: str, value: object) -> None:
+    """Have the widget of this key, which comes next and is given the same value, show this one if it is there already.
+
+    The browser changes what stands there, which takes a fraction of the time that another widget in its place would.
+    """
+    if key in st.session_state and st.session_state[key] != value:
+        st.session_state[key] = value
 
 
 def number_arguments(field: Field, value: float | None) -> dict[str, Any]:

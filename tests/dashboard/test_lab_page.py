@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import presets
-from core.experiment import Layer
+from core.experiment import SGD, Layer
 from core.run import Epoch, Reason, RunState
 from core.storage import Store
 from dashboard.lab import session as labs
@@ -196,15 +196,15 @@ def keys(test: AppTest) -> dict[str, str]:
     return {one.key.split(":", 2)[2]: one.key for one in found if one.key and one.key.startswith("lab:")}
 
 
-def test_only_what_a_press_has_changed_is_drawn_anew() -> None:
+def test_only_layers_that_move_get_new_widgets() -> None:
     test = opened("lab", preset="digits-first-network")
     before = keys(test)
     next(one for one in test.selectbox if one.label == "Optimizer").set_value("sgd").run()
     after = keys(test)
-    assert {path for path in before if after.get(path) != before[path]} == {
-        "optimizer",
-        "optimizer.learning_rate",
-    }
+    assert before.items() <= after.items()
+    assert test.number_input(key=after["optimizer.learning_rate"]).value == SGD.new().learning_rate
+    test.number_input(key=after["layers.1.units"]).set_value(7).run()
+    assert keys(test) == after
     test.button(key=after["layers.1.remove"]).click().run()
     last = keys(test)
     same = {path for path in last if last[path] == after.get(path)}
@@ -213,6 +213,27 @@ def test_only_what_a_press_has_changed_is_drawn_anew() -> None:
     # What stood before it is as it was; what moves or takes away belongs to the list as it is now.
     assert layers == {path for path in last if path.startswith("layers.0.") and not path.endswith(MOVING)}
     assert layers
+
+
+def test_another_preset_changes_what_widgets_show_and_moves_nothing_that_was_pressed_before() -> None:
+    test = opened("lab", preset="digits-first-network")
+    before = keys(test)
+    next(one for one in test.number_input if one.label == "Epochs").set_value(7).run()
+    next(one for one in test.selectbox if one.label == "Start from").set_value("fashion-deep").run()
+    after, draft = keys(test), presets.load("fashion-deep")
+    assert test.session_state["lab"].draft == draft
+    anew = {path for path in before if path in after and after[path] != before[path]}
+    assert anew == {path for path in after if path.endswith(MOVING) or path == "add"} & set(before)
+    shown = {path: test.session_state[key] for path, key in after.items()}
+    assert {
+        path: shown[path] for path in ("epochs", "batch_size", "dataset", "optimizer", "layers.1.units")
+    } == {
+        "epochs": draft.epochs,
+        "batch_size": draft.batch_size,
+        "dataset": draft.dataset,
+        "optimizer": draft.optimizer.kind,
+        "layers.1.units": draft.to_dict()["layers"][1]["units"],
+    }
 
 
 def test_a_layer_more_leaves_those_before_it_and_draws_the_output_behind_it() -> None:
