@@ -6,7 +6,7 @@ import logging
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -31,6 +31,7 @@ from core.errors import (
 from core.experiment import Experiment
 from core.free_space import FULL, disk_full, full
 from core.models.execution import threads, uses_xla
+from core.pages_first import PagesFirst
 from core.processors import processors
 from core.run import Epoch, Evaluation, Progress, Reason, Run, RunState, Timing
 from core.settings import Settings
@@ -41,6 +42,7 @@ from core.training.checkpoint import CheckpointManager, read_checkpoint
 from core.training.disk_space import RetryingArtifacts, RetryUntilSpace, check_disk_space
 from core.training.environment import environment, peak_megabytes, release_freed, use_threads
 from core.training.graphs import Graphs, KeptGraphs
+from core.training.holding_still import HoldingStill
 from core.training.model_state import ModelState, restore_seed_states, seed_states
 from core.training.ready import Ready, make_ready
 from core.training.recorders import (
@@ -244,7 +246,8 @@ class _Execution:
         self, ready: Ready, resumed: ResumeState | None, checkpoints: CheckpointManager
     ) -> tuple[RunState, Reason]:
         experiment, model = self.run.experiment, ready.steps.graphs.model
-        with _timed(self.seconds, "fit"):
+        pages = PagesFirst(self.settings.home)
+        with _timed(self.seconds, "fit"), closing(pages):
             result = train(
                 experiment,
                 ready.prepared,
@@ -254,6 +257,7 @@ class _Execution:
                 resumed,
                 checkpoints,
                 ready.steps,
+                HoldingStill(pages.left),
             )
         self.log.environment({"path": result.path})
         if result.final is not None:

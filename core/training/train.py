@@ -24,6 +24,7 @@ from core.experiment import Experiment, Recurrent
 from core.models.build import make
 from core.run import Epoch, Progress, Reason, RunState
 from core.training.checkpoint import Checkpoint, CheckpointInfo, CheckpointManager, State
+from core.training.holding_still import SHORT_STRETCH, HoldingStill
 from core.training.model_state import ModelState, restore_seed_states, seed_states
 from core.training.recorders import MOST_PREDICTED, PolledStop, Recorder, Throttled
 from core.training.steps import EvalResult, Evaluator, StepsResult, TrainingSteps
@@ -79,6 +80,7 @@ def train(
     resumed: ResumeState | None = None,
     checkpoints: CheckpointManager | None = None,
     steps: TrainingSteps | None = None,
+    hold_still: HoldingStill | None = None,
 ) -> TrainResult:
     """Train a network to the experiment's number of epochs, or until something ends it before.
 
@@ -90,10 +92,20 @@ def train(
     The model was built from the experiment, with `resumed` in the state after those epochs. `should_stop` is asked at
     most four times a second; on a yes the epoch under way is given up. Checkpoints are offered the state after each
     epoch, and given one each minute within one. `steps` are those of the model on these samples, if they are ready;
-    else they are made here, of nothing that was kept.
+    else they are made here, of nothing that was kept. `hold_still` is called before each stretch of batches.
     MemoryError or TensorFlow's ResourceExhaustedError where memory is too small.
     """
-    return _Training(experiment, prepared, model, recorder, should_stop, resumed, checkpoints, steps).run()
+    return _Training(
+        experiment,
+        prepared,
+        model,
+        recorder,
+        should_stop,
+        resumed,
+        checkpoints,
+        steps,
+        hold_still or HoldingStill(),
+    ).run()
 
 
 def order_of(seed: int, epoch: int, samples: int) -> NDArray[np.int64]:
@@ -111,6 +123,7 @@ class _Training:
     resumed: InitVar[ResumeState | None]
     checkpoints: CheckpointManager | None
     steps: InitVar[TrainingSteps | None]
+    hold_still: HoldingStill
 
     def __post_init__(
         self,
@@ -232,10 +245,12 @@ class _Training:
         while True:
             if self._should_stop():
                 return Reason("stopped_by_user", {"epoch": number - 1})
+            self.hold_still()
             until = min(batches, done + self._eta.batches)
             before = time.perf_counter()
             result = self._steps.run(done, until)
-            self._eta.measured(until - done, time.perf_counter() - before)
+            stretch = SHORT_STRETCH if self.hold_still.expects_presses else None
+            self._eta.measured(until - done, time.perf_counter() - before, stretch)
             if result.bad_batch is not None:
                 return _not_a_number(number, result.bad_batch + 1)
             done = until
@@ -362,12 +377,13 @@ class EtaEstimator:
         self._validation = 0.0
         self.batches = 1
 
-    def measured(self, batches: int, seconds: float) -> None:
-        """A stretch of so many batches took so long; later stretches count more."""
+    def measured(self, batches: int, seconds: float, stretch: float | None = None) -> None:
+        """A stretch of so many batches took so long, later ones count more; the next may last `stretch` seconds."""
         now = seconds / batches
         before = self._seconds_a_batch
         self._seconds_a_batch = now if before is None else 0.5 * before + 0.5 * now
-        fitting = int(_SECONDS_A_STRETCH / max(self._seconds_a_batch, 1e-6))
+        wanted = _SECONDS_A_STRETCH if stretch is None else stretch
+        fitting = int(wanted / max(self._seconds_a_batch, 1e-6))
         # The first batches are slower than the rest and one slow moment is no rule: grow step by step.
         self.batches = max(1, min(fitting, 8 * self.batches))
 

@@ -28,6 +28,7 @@ from core.errors import SettingsError
 from core.settings import Settings
 from dashboard.server.bursts import Bursts
 from dashboard.server.hosts import Hosts
+from dashboard.server.presses import Presses
 from dashboard.server.streamlit_files import StreamlitFiles
 from dashboard.shared import browser
 from dashboard.shared.language import CODES, language_script
@@ -46,6 +47,7 @@ def middleware(settings: Settings) -> list[Middleware]:
         Middleware(StreamlitFiles),
         Middleware(OwnerCookie, settings),
         Middleware(Bursts),
+        Middleware(Presses, settings),
     ]
 
 

@@ -1,0 +1,57 @@
+"""While a page is answered trainings are asked to hold still, by a file in the home folder and by nothing else."""
+
+from __future__ import annotations
+
+import struct
+import time
+from pathlib import Path
+
+import pytest
+
+from core.pages_first import LONGEST, PagesFirst
+
+
+def test_what_one_process_asks_for_another_hears(tmp_path: Path) -> None:
+    web, training = PagesFirst(tmp_path), PagesFirst(tmp_path)
+    assert training.left() == 0
+    web.hold(0.4)
+    assert 0 < training.left() <= 0.4
+    web.hold(60)
+    assert 0.4 < training.left() <= LONGEST
+    web.hold(0)
+    assert training.left() == 0
+    web.close()
+    training.close()
+    web.hold(0.4)
+    assert training.left() > 0
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        b"",
+        b"\0\0\0",
+        struct.pack("<d", float("inf")),
+        struct.pack("<d", float("nan")),
+        struct.pack("<d", time.monotonic() + 1e9),
+        struct.pack("<d", -1.0),
+    ],
+)
+def test_what_was_left_there_by_something_else_holds_nobody(tmp_path: Path, written: bytes) -> None:
+    (tmp_path / "pages.first").write_bytes(written)
+    assert PagesFirst(tmp_path).left() == 0
+
+
+def test_where_there_is_no_such_folder_nobody_asks_and_nobody_is_asked(tmp_path: Path) -> None:
+    pages = PagesFirst(tmp_path / "away")
+    pages.hold(0.4)
+    assert pages.left() == 0
+    assert not (tmp_path / "away").exists()
+    (tmp_path / "away").mkdir()
+    pages.hold(0.4)
+    assert pages.left() > 0
+
+
+def test_a_training_that_looks_makes_no_file(tmp_path: Path) -> None:
+    assert PagesFirst(tmp_path).left() == 0
+    assert list(tmp_path.iterdir()) == []
