@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-import time
 from pathlib import Path
 
 import pytest
@@ -26,19 +25,19 @@ def test_what_one_process_asks_for_another_hears(tmp_path: Path) -> None:
     assert training.left() > 0
 
 
-@pytest.mark.parametrize(
-    "written",
-    [
-        b"",
-        b"\0\0\0",
-        struct.pack("<d", float("inf")),
-        struct.pack("<d", float("nan")),
-        struct.pack("<d", time.monotonic() + 1e9),
-        struct.pack("<d", -1.0),
-    ],
-)
-def test_what_was_left_there_by_something_else_holds_nobody(tmp_path: Path, written: bytes) -> None:
-    (tmp_path / "pages.first").write_bytes(written)
+LEFT = {
+    "nothing": b"",
+    "too little": b"\0\0\0",
+    "for ever": struct.pack("<d", float("inf")),
+    "no number": struct.pack("<d", float("nan")),
+    "far ahead": struct.pack("<d", 1e15),
+    "long past": struct.pack("<d", -1.0),
+}
+
+
+@pytest.mark.parametrize("name", LEFT)
+def test_what_was_left_there_by_something_else_holds_nobody(tmp_path: Path, name: str) -> None:
+    (tmp_path / "pages.first").write_bytes(LEFT[name])
     assert PagesFirst(tmp_path).left() == 0
 
 
