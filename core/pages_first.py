@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import struct
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -27,8 +28,8 @@ class PagesFirst:
     written nobody holds still, and nothing else follows from that. To be used by one thread.
     """
 
-    def __init__(self, home: Path) -> None:
-        self._path = home / _NAME
+    def __init__(self, home: Path, clock: Callable[[], float] = time.monotonic) -> None:
+        self._path, self._clock = home / _NAME, clock
         self._file: int | None = None
 
     def hold(self, seconds: float) -> None:
@@ -36,7 +37,7 @@ class PagesFirst:
         with suppress(OSError):
             file = self._open(_FLAGS | os.O_CREAT)
             os.lseek(file, 0, os.SEEK_SET)
-            os.write(file, _MOMENT.pack(time.monotonic() + min(seconds, LONGEST)))
+            os.write(file, _MOMENT.pack(self._clock() + min(seconds, LONGEST)))
 
     def left(self) -> float:
         """Seconds for which to hold still from now on; 0 if nobody asks for it."""
@@ -44,7 +45,7 @@ class PagesFirst:
             file = self._open(_FLAGS)
             os.lseek(file, 0, os.SEEK_SET)
             (until,) = _MOMENT.unpack(os.read(file, _MOMENT.size))
-            left = float(until) - time.monotonic()
+            left = float(until) - self._clock()
             # What was written before the computer was started again means nothing now.
             return left if 0 < left <= LONGEST else 0.0
         return 0.0

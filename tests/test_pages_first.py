@@ -11,18 +11,21 @@ from core.pages_first import LONGEST, PagesFirst
 
 
 def test_what_one_process_asks_for_another_hears(tmp_path: Path) -> None:
-    web, training = PagesFirst(tmp_path), PagesFirst(tmp_path)
+    now = 1000.0
+    web, training = PagesFirst(tmp_path, lambda: now), PagesFirst(tmp_path, lambda: now)
     assert training.left() == 0
     web.hold(0.4)
-    assert 0 < training.left() <= 0.4
+    assert training.left() == pytest.approx(0.4)
+    now += 0.3
+    assert training.left() == pytest.approx(0.1)
     web.hold(60)
-    assert 0.4 < training.left() <= LONGEST
-    web.hold(0)
+    assert training.left() == pytest.approx(LONGEST)
+    now += LONGEST
     assert training.left() == 0
     web.close()
     training.close()
     web.hold(0.4)
-    assert training.left() > 0
+    assert training.left() == pytest.approx(0.4)
 
 
 LEFT = {
@@ -42,7 +45,7 @@ def test_what_was_left_there_by_something_else_holds_nobody(tmp_path: Path, name
 
 
 def test_where_there_is_no_such_folder_nobody_asks_and_nobody_is_asked(tmp_path: Path) -> None:
-    pages = PagesFirst(tmp_path / "away")
+    pages = PagesFirst(tmp_path / "away", lambda: 1000.0)
     pages.hold(0.4)
     assert pages.left() == 0
     assert not (tmp_path / "away").exists()
