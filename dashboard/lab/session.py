@@ -35,7 +35,7 @@ class Lab:
         preset: The preset it began from.
         link: The address parameters the draft was last in step with.
         run: The run started last; "" if none.
-        generation: Counts the changes after which there are new widgets.
+        generation: Counts the changes; what is about the draft as a whole has another key after each of them.
         whole: The generation since which no widget is older.
         layers: The generations of the layers that have come, gone or moved since, by their place, "layers.2"; that of
             what is about the list by "layers".
@@ -86,19 +86,23 @@ class Lab:
         generation = self.generation + 1
         return replace(self, **{"generation": generation, "whole": generation, "layers": {}, **changes})
 
+    def with_draft(self, draft: Experiment) -> Lab:
+        """The lab with another draft, whose layers stand where they stood."""
+        return replace(self, draft=draft, generation=self.generation + 1)
+
     def rearranged(self, draft: Experiment, *, alike: bool = False) -> Lab:
         """The lab with another draft, in which there are new widgets for the list of its layers if that differs.
 
         Each layer that differs from the one that stood at its place has new ones too, unless all are read `alike`.
         """
+        lab = self.with_draft(draft)
         if draft.layers == self.draft.layers:
-            return replace(self, draft=draft)
-        generation, anew = self.generation + 1, [_LAYERS]
+            return lab
+        anew = [_LAYERS]
         if not alike:
             pairs = enumerate(zip_longest(self.draft.layers, draft.layers))
             anew += [f"{_LAYERS}.{place}" for place, (before, after) in pairs if before != after]
-        layers = {**self.layers, **dict.fromkeys(anew, generation)}
-        return replace(self, draft=draft, generation=generation, layers=layers)
+        return replace(lab, layers={**self.layers, **dict.fromkeys(anew, lab.generation)})
 
 
 def current(fixed: Fixed | None = None) -> Lab:
@@ -219,7 +223,7 @@ def put(draft: Experiment, *, moved: bool = True) -> None:
     if kept:
         _edited(lab.anew(), kept=kept)
     else:
-        _edited(lab.rearranged(draft) if moved else lab, draft=draft)
+        _edited(lab.rearranged(draft) if moved else lab.with_draft(draft))
 
 
 def edit(change: Callable[[Experiment], Experiment]) -> None:

@@ -277,3 +277,18 @@ def test_of_the_network_only_what_is_open_is_sent() -> None:
     for tab, sent in (("table", ""), ("diagram", "graphviz_chart"), ("code", "code"), ("table", "")):
         in_tab(test, "lab-network", t(f"lab.tab.{tab}"))
         assert [name for name in ("graphviz_chart", "code") if test.get(name)] == ([sent] if sent else [])
+
+
+def test_a_second_press_on_a_mend_does_not_mend_what_has_taken_its_place() -> None:
+    test = opened("lab", preset="digits-first-network")
+    for name in ("early_stopping", "reduce_lr"):
+        checked(
+            next(one for one in test.toggle if one.key and one.key.endswith(f":{name}")).set_value(True).run()
+        )
+    choose(test, "Validation split", "none")
+    mends = [one.key for one in test.button if one.label == "Mend it like this"]
+    assert len(mends) == 2
+    checked(test.button(key=mends[0]).click().run())
+    left = [one.key for one in test.button if one.label == "Mend it like this"]
+    assert len(left) == 1
+    assert not set(left) & set(mends)
