@@ -83,7 +83,8 @@ def loss_axis(curves: Iterable[Curve], *, scale: Scale = "linear", from_zero: bo
 
     Nothing is left out but first epochs, each higher than all that follows, and only those that would take a seventh of
     the axis for themselves. The lowest and the last value of each curve are held in any case. On a logarithmic axis
-    everything is held that is above 0.
+    everything is held that is above 0. As long as every loss is 0 the axis is that of a run without any: up to 1, and
+    what it then grows from is the first loss above 0.
     """
     drawn = [_finite(curve) for curve in curves]
     values = [value for curve in drawn for value in curve if value is not None]
@@ -97,7 +98,7 @@ def loss_axis(curves: Iterable[Curve], *, scale: Scale = "linear", from_zero: bo
     top = max(_fitting(heights, bottom), *(max(min(held), held[-1]) for held in map(_numbers, drawn) if held))
     if from_zero:
         low, high = (-_above(-lowest) if lowest < 0 else 0.0), (_above(top) if top > 0 else 0.0)
-        high = 1.0 if low == high else high
+        high = _EMPTY[scale].high if low == high else high
     else:
         room = _ROOM_BESIDE * (top - lowest) or _ROOM_BESIDE * abs(top) or 1.0
         low, high = lowest - room, top + room

@@ -8,11 +8,18 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.analysis.curves import epoch_choice
-from core.analysis.loss_axis import LossAxis, axis_to_predict_on, first_epochs, loss_axis, loss_axis_of_all
+from core.analysis.loss_axis import (
+    SCALES,
+    LossAxis,
+    axis_to_predict_on,
+    first_epochs,
+    loss_axis,
+    loss_axis_of_all,
+)
 
 LOSSES = st.floats(0, 1e30)
 ANY = st.one_of(LOSSES, st.sampled_from([math.nan, math.inf, -math.inf, None]), st.floats(-10, 0))
@@ -107,14 +114,24 @@ def test_what_is_cut_is_higher_than_all_that_follows_and_gains_something(
 
 
 @given(st.lists(st.tuples(LOSSES, LOSSES), min_size=2, max_size=45))
+@example([(0.0, 0.0), (0.0, 0.5), (0.0, 0.6)])
 @settings(max_examples=40)
-def test_while_a_run_goes_on_the_axis_only_grows(epochs: list[tuple[float, float]]) -> None:
+def test_from_the_first_loss_above_0_on_the_axis_only_grows(epochs: list[tuple[float, float]]) -> None:
     training, validation = ([pair[side] for pair in epochs] for side in (0, 1))
     for done in range(1, len(epochs)):
-        if first_epochs(done) == first_epochs(done + 1):
+        if any(map(any, epochs[:done])) and first_epochs(done) == first_epochs(done + 1):
             now = loss_axis([training[:done], validation[:done]])
             then = loss_axis([training[: done + 1], validation[: done + 1]])
             assert then.high >= now.high
+
+
+def test_losses_of_0_are_drawn_on_the_axis_of_a_run_without_any() -> None:
+    for scale in SCALES:
+        empty = loss_axis([], scale=scale)
+        assert loss_axis([(0.0,), (0.0,)], scale=scale) == loss_axis([(0.0,) * 30], scale=scale) == empty
+    assert loss_axis([]).high == 1
+    first = loss_axis([(0.0, 0.0), (0.0, 0.5)])
+    assert first.high < 0.6  # fits what there is to see, although the empty axis was longer
 
 
 def test_an_axis_changes_a_few_times_in_a_run() -> None:
