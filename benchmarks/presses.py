@@ -49,15 +49,16 @@ _EPOCHS, _UNITS = 1000, 2048  # of trainings that last longer than any walk
 _PATIENCE = 20_000  # milliseconds
 # Watches from a press on: `awaited` are conditions, each of a selector and what has to be so of what it finds.
 _WATCH = """
-globalThis.presses = { awaited: null, pressed: 0, ended: 0, answered: 0 };
+globalThis.presses = { awaited: null, pressed: 0, ended: 0, answered: 0, tell: () => {} };
 for (const kind of ["pointerdown", "keydown"])
   addEventListener(kind, () => { if (presses.awaited && !presses.pressed) presses.pressed = performance.now(); }, true);
 const seen = one => one.checkVisibility();
 globalThis.holds = ({ selector, text, count, attribute, value }) => {
-  const found = [...document.querySelectorAll(selector)].filter(seen);
-  if (count !== undefined) return found.length === count;
-  return found.some(one => (text === undefined || one.textContent.includes(text))
+  // Whether something is visible the browser says only after all styles have been worked out: asked last.
+  const found = [...document.querySelectorAll(selector)].filter(one =>
+    (text === undefined || one.textContent.includes(text))
     && (attribute === undefined || one.getAttribute(attribute) === value));
+  return count === undefined ? found.some(seen) : found.filter(seen).length === count;
 };
 const inSight = one => one.getBoundingClientRect().top < innerHeight && one.getBoundingClientRect().bottom > 0;
 const drawn = () => [...document.querySelectorAll("[data-testid=stPlotlyChart]")].filter(seen).filter(inSight)
@@ -73,8 +74,10 @@ new MutationObserver(script).observe(document, { subtree: true, childList: true,
   attributeFilter: ["data-test-script-state"] });
 const look = () => {
   const { awaited, pressed, answered } = presses;
-  if (awaited && pressed && !answered && state === "notRunning" && drawn() && awaited.every(holds))
+  if (awaited && pressed && !answered && state === "notRunning" && awaited.every(holds) && drawn()) {
     presses.answered = performance.now();
+    presses.tell();
+  }
   requestAnimationFrame(look);
 };
 requestAnimationFrame(look);
@@ -173,8 +176,6 @@ class Walk:
 
     def press(self, name: str, do: Callable[[], object], *awaited: Condition) -> None:
         """Do it and wait for the answer."""
-        from playwright.sync_api import TimeoutError as BrowserTimeout
-
         already = self.page.evaluate(
             "awaited => { Object.assign(presses, { awaited, pressed: 0, ended: 0, answered: 0 });"
             " return awaited.every(holds); }",
@@ -182,11 +183,13 @@ class Walk:
         )
         assert not already, f"{name}: what is waited for is there before the press"
         do()
-        try:
-            self.page.wait_for_function("() => presses.answered > 0", timeout=_PATIENCE)
-        except BrowserTimeout as error:
-            error.add_note(f"{name}: {self.page.evaluate('() => JSON.stringify(presses)')}")
-            raise
+        # The page tells; asked again and again it would answer later.
+        came = self.page.evaluate(
+            "patience => presses.answered > 0 || new Promise(done =>"
+            " { presses.tell = () => done(true); setTimeout(done, patience, false); })",
+            _PATIENCE,
+        )
+        assert came, f"{name}: no answer: {self.page.evaluate('() => JSON.stringify(presses)')}"
         script, whole = self.page.evaluate(
             "() => [presses.ended - presses.pressed, presses.answered - presses.pressed]"
         )

@@ -23,7 +23,7 @@ from dashboard.live.live_curves import show_live
 from dashboard.shared import services
 from dashboard.shared.class_rules import rules, say_refusal
 from dashboard.shared.formats import about_time
-from dashboard.shared.glossary import marked
+from dashboard.shared.glossary import begin_part, marked, marks
 from dashboard.shared.hiding import choose_hiding
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.lesson_record.places import PLACE
@@ -237,8 +237,19 @@ def _say_lesson(t: Language) -> None:
 
 
 def show() -> None:
-    """Lay out the page."""
+    """Lay out the page: a part that is drawn anew by itself, since nothing around it changes with a draft."""
+    _show(marks())
+
+
+@st.fragment
+def _show(marked_above: dict[str, str]) -> None:
+    begin_part(marked_above)
     t = session_language()
+    with told(t):
+        _lay_out(t)
+
+
+def _lay_out(t: Language) -> None:
     held = rules()
     lab = session.current(held.fixed)
     session.keep_in_address(lab)

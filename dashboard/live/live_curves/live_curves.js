@@ -18,6 +18,10 @@ const THICKEST = 1.8; // times the usual width of lines in a presentation
 const MARK = 0.05; // of the height of a chart: how far marks of two curves in one epoch stand apart
 const ORDER = ["queued", "running", "stopping", "finished", "stopped", "failed", "interrupted", "missing"];
 
+// Pixels at the sides for the usual numbers and the title below. Where there is too little Plotly makes more of it, and
+// draws everything a second time.
+const roomAtSides = (stacked, large) => ({ l: (stacked ? 54 : 44) * large, r: 16 * large, t: 44 * large, b: 53 * large });
+
 const same = (one, other) => one?.length === 2 && one.every((end, at) => Math.abs(end - other[at]) < 1e-9);
 
 const isOver = (state) => ORDER.indexOf(state) > 2;
@@ -535,7 +539,7 @@ class LiveCurves {
       uirevision: this.id,
       width: this.width,
       height: screen?.height ?? (stacked ? 580 : 340),
-      margin: { l: 8, r: 8, t: 44 * large, b: 8, pad: 2 },
+      margin: { ...roomAtSides(stacked, large), pad: 2 },
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: font, size: FONT * large, color: text },

@@ -18,6 +18,7 @@ const whenIdle = globalThis.requestIdleCallback ?? ((act) => setTimeout(act, 50)
 class ChartOrder {
   constructor() {
     this.waiting = new Map(); // what draws a chart, by its place
+    this.room = new RoomOfAxes();
     this.sight = new IntersectionObserver(
       (seen) => seen.forEach(({ isIntersecting, target }) => isIntersecting && this.draw(target)),
       { rootMargin: `${NEARLY} 0px` },
@@ -58,8 +59,12 @@ class ChartOrder {
     plotly.react = (root, figure, ...more) => {
       const place = root instanceof Element && root.closest(CHART);
       if (!place) return react(root, figure, ...more);
-      if (!root.layout) return this.add(place, () => react(root, fitted(figure, root, place), ...more));
+      if (!root.layout) {
+        const draw = (given) => react(root, given, ...more);
+        return this.add(place, () => this.room.draw(root, fitted(figure, root, place), draw));
+      }
       keepTemplate(root.layout, figure?.layout);
+      this.room.keep(root, figure?.layout);
       return react(root, figure, ...more);
     };
   }
