@@ -1,14 +1,24 @@
-"""Charts out of sight keep no reader waiting, none of them stays away, and all have the theme of the page."""
+"""Charts out of sight keep no reader waiting, none stays away, all have the page's theme and the room they need."""
 
 from __future__ import annotations
 
-from playwright.sync_api import WebSocketRoute, expect
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from dashboard.shared.language import language
 from tests.browser.conftest import DARK_WORDS, Open, at_rest, until
 
 SAY = language("en")
 TALL = "/data?dataset=mini_reviews"  # a page with charts out of sight
+OTHER = "/data?dataset=digits"
+# What a chart was given at its sides before it was drawn, and what is there now that its axes have taken what they need.
+ROOM = """chart => {
+  const { layout, _fullLayout: full } = chart.querySelector(".js-plotly-plot");
+  const sides = ["l", "r", "t", "b"];
+  return { given: sides.map((side) => layout.margin[side]), taken: sides.map((side) => full._size[side]) };
+}"""
 NEVER_AT_REST = "globalThis.requestIdleCallback = () => 0"
 
 
@@ -69,3 +79,46 @@ def test_a_page_that_turned_dark_before_it_came_is_drawn_in_the_dark(open_page: 
     for route, message in held:
         route.send(message)
     page.locator(DARK_WORDS).wait_for(state="attached")
+
+
+def test_a_chart_like_one_that_was_drawn_before_has_its_room_from_the_start(open_page: Open) -> None:
+    page = open_page(OTHER)
+    first = room(page)
+    assert beyond(first) > 20, "the axes of the first one found too little room"
+
+    choose_set(page, "mini_reviews")
+    words = room(page)
+    assert beyond(words) > 20, "it has the names of other classes"
+    choose_set(page, "digits")
+    again = room(page)
+    assert beyond(again) <= 1, "Plotly draws a chart anew where a margin grows by more than a pixel"
+    # Where all four margins are wide Plotly leaves four pixels more beside what stands there.
+    assert again["taken"] == pytest.approx(first["taken"], abs=4)
+
+    page.set_viewport_size({"width": 500, "height": 900})  # another width, so another chart
+    page.wait_for_function("() => document.querySelector('.js-plotly-plot')._fullLayout.width < 470")
+    assert beyond(room(page)) <= 20
+    assert all(
+        taken + 1 >= given for given, taken in zip(room(page)["given"], room(page)["taken"], strict=True)
+    )
+
+
+def room(page: Page) -> dict[str, Any]:
+    """The margins of the first chart of the page, once it is drawn."""
+    chart = page.get_by_test_id("stPlotlyChart").first
+    chart.locator(".main-svg").first.wait_for(state="attached")
+    at_rest(page)
+    found: dict[str, Any] = chart.evaluate(ROOM)
+    return found
+
+
+def beyond(room: dict[str, Any]) -> float:
+    """Pixels by which the margin that grew most grew."""
+    return max(taken - given for given, taken in zip(room["given"], room["taken"], strict=True))
+
+
+def choose_set(page: Page, name: str) -> None:
+    """Another data set on the data page, and its text."""
+    page.get_by_role("radio", name=SAY(f"option.dataset.{name}")).click()
+    page.get_by_text(SAY(f"data.about.{name}")[:40]).first.wait_for()
+    at_rest(page)

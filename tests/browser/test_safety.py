@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime
 import http.client
 import ipaddress
+import json
 import threading
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlencode
+from urllib.request import urlopen
 
 import pytest
 from cryptography import x509
@@ -78,6 +80,9 @@ def check_headers(server: Server) -> None:
         assert "frame-ancestors 'self'" in answer.headers["content-security-policy"]
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["referrer-policy"] == "same-origin"
+    # No page elsewhere that shows ours in a frame may stop it, run it anew or say who is there.
+    with urlopen(f"{server.url}/_stcore/host-config") as answered:
+        assert json.load(answered)["allowedOrigins"] == []
     for method, path in (("POST", f"/api/runs/{run}"), ("PUT", "/"), ("DELETE", "/lab")):
         answer = request(server, path, method)
         assert answer.status in {404, 405}

@@ -68,7 +68,7 @@ def _show(run: Run, history: LabelHistory) -> None:
     turn, shares = turning_point_of(run).loss, label_shares(history)
     found = memorization(history, shares)
     sentences = [one.said(t) for one in text.labels_sentences(run.experiment, history, shares, found, turn)]
-    st.subheader(t("lookback.labels.title"), anchor=False)
+    st.subheader(t("lookback.labels.title"), anchor=False, help=t("lookback.labels.help"))
     chart_side, words_side = st.columns([3, 2], gap="large")
     with chart_side:
         show_chart(
