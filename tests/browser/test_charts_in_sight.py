@@ -13,7 +13,7 @@ from tests.browser.conftest import DARK_WORDS, Open, at_rest, until
 SAY = language("en")
 TALL = "/data?dataset=mini_reviews"  # a page with charts out of sight
 OTHER = "/data?dataset=digits"
-# What a chart was given at its sides before it was drawn, and what is there now that its axes have taken what they need.
+# What a chart was given at its sides before it was drawn, and what is there now that its axes have taken theirs.
 ROOM = """chart => {
   const { layout, _fullLayout: full } = chart.querySelector(".js-plotly-plot");
   const sides = ["l", "r", "t", "b"];
