@@ -89,11 +89,14 @@ def test_a_chart_like_one_that_was_drawn_before_has_its_room_from_the_start(open
     choose_set(page, "mini_reviews")
     words = room(page)
     assert beyond(words) > 20, "it has the names of other classes"
+    for _ in range(3):
+        choose_set(page, "digits")
+        again = room(page)
+        assert beyond(again) <= 1, "Plotly draws a chart anew where a margin grows by more than a pixel"
+        # Where all four margins are wide Plotly leaves four pixels more beside what stands there.
+        assert again["taken"] == pytest.approx(first["taken"], abs=4)
+        choose_set(page, "mini_reviews")
     choose_set(page, "digits")
-    again = room(page)
-    assert beyond(again) <= 1, "Plotly draws a chart anew where a margin grows by more than a pixel"
-    # Where all four margins are wide Plotly leaves four pixels more beside what stands there.
-    assert again["taken"] == pytest.approx(first["taken"], abs=4)
 
     page.set_viewport_size({"width": 500, "height": 900})  # another width, so another chart
     page.wait_for_function("() => document.querySelector('.js-plotly-plot')._fullLayout.width < 470")

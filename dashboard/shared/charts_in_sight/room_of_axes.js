@@ -63,12 +63,13 @@ class RoomOfAxes {
     const { _size: size, _pushmargin: pushed } = root._fullLayout ?? {};
     if (!size || !pushed) return;
     const things = Object.entries(pushed).filter(([name]) => name !== "base").map(([, thing]) => thing);
-    const gap = gapOf(margin);
+    const [gap, known] = [gapOf(margin), this.taken.get(like)];
     const taken = SIDES.map((side) => {
       const outer = things.map((thing) => thing[side]).filter((push) => push?.val === OUTER[side]);
-      // What stands elsewhere, as the last number below an axis, takes room only where it reaches beyond the margin.
-      const beyond = size[side] > margin[side] + 1 ? [size[side]] : [];
-      return [side, Math.max(gap, ...outer.map((push) => push.size), ...beyond) - gap];
+      // What stands elsewhere, as the last number below an axis or a legend above, shows what it takes only where that
+      // is more than the margin; where it had enough it keeps that.
+      const other = size[side] > margin[side] + 1 ? size[side] : known && !outer.length ? known[side] + gap : gap;
+      return [side, Math.max(other, ...outer.map((push) => push.size)) - gap];
     });
     this.taken.delete(like);
     this.taken.set(like, Object.fromEntries(taken));
