@@ -75,6 +75,10 @@ def content_note(name: str, overview: Overview, t: Language) -> str:
     )
 
 
+#: What the session keeps where no class is chosen. A box that is shown once more takes None for no choice at all.
+ALL_CLASSES = -1
+
+
 def class_name(label: int, name: str) -> str:
     """A class with its number, where the name is not the number."""
     return name if name == str(label) else f"{label} · {name}"
@@ -82,14 +86,14 @@ def class_name(label: int, name: str) -> str:
 
 def choose_class(place: DeltaGenerator, names: Sequence[str], t: Language, *, key: str) -> int | None:
     """A class by its name; None for all of them."""
-    chosen: int | None = place.selectbox(
+    chosen = place.selectbox(
         t("data.class"),
-        [None, *range(len(names))],
-        format_func=lambda one: t("data.class.all") if one is None else class_name(one, names[one]),
+        [ALL_CLASSES, *range(len(names))],
+        format_func=lambda one: t("data.class.all") if one == ALL_CLASSES else class_name(one, names[one]),
         key=key,
         persist_state="session",
     )
-    return chosen
+    return None if chosen == ALL_CLASSES else chosen
 
 
 def enter_row(part: Subset, last: int, t: Language, *, key: str, width: int | Literal["stretch"]) -> int:

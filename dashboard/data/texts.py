@@ -11,7 +11,7 @@ from core.datasets.word_counts import encoding_cost
 from core.experiment import PaddedEncoding
 from core.experiment.data import Side
 from dashboard.data import figures
-from dashboard.data.text import choose_class, enter_row, fallen_words, label_answer
+from dashboard.data.text import ALL_CLASSES, choose_class, enter_row, fallen_words, label_answer
 from dashboard.data.words import show_lengths, show_words, text_facts
 from dashboard.shared import services
 from dashboard.shared.chart import show_chart
@@ -121,8 +121,8 @@ def _lift_filters(dataset: TextDataset, asked: TextPlace) -> None:
     """A link leads to its text, even where a filter of this session would pass it over."""
     texts, labels = dataset.part(asked.part)
     label_key, length_key = _label_key(dataset.name), _length_key(dataset.name, asked.part)
-    if st.session_state.get(label_key) not in (None, labels[asked.row]):
-        st.session_state[label_key] = None
+    if st.session_state.get(label_key) not in (None, ALL_CLASSES, labels[asked.row]):
+        st.session_state[label_key] = ALL_CLASSES
     ends = st.session_state.get(length_key)
     if ends is not None and not ends[0] <= texts.lengths[asked.row] + 1 <= ends[1]:
         st.session_state[length_key] = _ends(texts)

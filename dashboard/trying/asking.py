@@ -22,6 +22,9 @@ from dashboard.shared.markdown import escaped
 from dashboard.shared.url_state import Property, whole_number
 from dashboard.trying.answers import Answer, Share, answer_bars, decision, said_of
 
+#: Whatever the label: kept by the session, where a box that is shown once more takes None for no choice at all.
+_ANY = -1
+
 
 @dataclass(frozen=True)
 class _Asked:
@@ -106,8 +109,8 @@ def choose_sample(
     which, wrong = st.columns([3, 2], vertical_alignment="bottom")
     label = which.selectbox(
         t("try.true_label"),
-        [None, *range(len(names))],
-        format_func=lambda each: t("try.any") if each is None else names[each],
+        [_ANY, *range(len(names))],
+        format_func=lambda each: t("try.any") if each == _ANY else names[each],
         key=f"try-label-{run.id}",
         persist_state="session",
     )
@@ -117,7 +120,8 @@ def choose_sample(
         disabled=probabilities is None,
         persist_state="session",
     )
-    rows = fitting(dataset.y_test, probabilities, label=label, mistakes=bool(mistakes))
+    only = None if label == _ANY else label
+    rows = fitting(dataset.y_test, probabilities, label=only, mistakes=bool(mistakes))
     here = st.session_state[row_key(run)]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         step(rows, -1 if here is None else here, take, t, key="try")

@@ -68,3 +68,5 @@ def test_another_data_set_is_shown_without_the_frame_around_the_page(open_page: 
     assert set(runs) == {True}
     page.go_back()
     page.get_by_text(SAY("data.about.digits")[:40]).first.wait_for()
+    of_class = page.get_by_role("combobox", name=SAY("data.class")).first
+    expect(of_class).to_have_value(SAY("data.class.all"))  # also on the second visit

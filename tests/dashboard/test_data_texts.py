@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from dashboard.data.text import ALL_CLASSES
 from dashboard.shared.language import language
 from tests.dashboard import pages
 from tests.dashboard.pages import checked, in_tab, words
@@ -149,7 +150,7 @@ def test_a_link_leads_to_its_text_past_the_filters_of_the_session():
     for row in (other, 11):  # the last one is the shortest
         test.query_params["row"] = str(row)
         assert f"`y_train[{row}]`" in words(checked(test.run()))
-    assert test.selectbox(key="data-text-class-imdb").value is None
+    assert test.selectbox(key="data-text-class-imdb").value == ALL_CLASSES
     assert test.slider(key="data-text-length-imdb-train").value == (low, high)
 
 
