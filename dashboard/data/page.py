@@ -27,14 +27,14 @@ from dashboard.shared.controls import choose
 from dashboard.shared.data_words import arrays_table
 from dashboard.shared.data_words import overview as overview_of
 from dashboard.shared.formats import megabytes
-from dashboard.shared.glossary import begin_part, marked, marks
+from dashboard.shared.glossary import marked
 from dashboard.shared.language import Language, session_language
 from dashboard.shared.offered_sets import offered_sets, set_words
+from dashboard.shared.page_body import show_by_itself
 from dashboard.shared.page_links import lab_link
 from dashboard.shared.preset_words import preset_about, preset_title
 from dashboard.shared.run_words import class_names
 from dashboard.shared.samples.text_place import DATASET, PART, ROW, SEARCH
-from dashboard.shared.trouble import told
 from dashboard.shared.url_state import Property, UrlState
 
 _POLL = 0.7  # seconds between two looks at a download
@@ -204,20 +204,8 @@ def _next(name: str, t: Language) -> None:
             st.caption(f"{preset_title(preset, t)} · {preset_about(preset, t)}")
 
 
-def show() -> None:
-    """Lay out the page: a part that is drawn anew by itself, since nothing around it changes with the data set."""
-    _show(marks())
-
-
-@st.fragment
-def _show(marked_above: dict[str, str]) -> None:
-    begin_part(marked_above)
-    t = session_language()
-    with told(t):
-        _lay_out(t)
-
-
 def _lay_out(t: Language) -> None:
+    """Lay out the page."""
     own = OWN.get()
     if own:
         if own == MINE:
@@ -259,4 +247,4 @@ def _lay_out(t: Language) -> None:
     _next(now.name, t)
 
 
-show()
+show_by_itself(_lay_out)

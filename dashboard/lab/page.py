@@ -23,12 +23,13 @@ from dashboard.live.live_curves import show_live
 from dashboard.shared import services
 from dashboard.shared.class_rules import rules, say_refusal
 from dashboard.shared.formats import about_time
-from dashboard.shared.glossary import begin_part, marked, marks
+from dashboard.shared.glossary import marked
 from dashboard.shared.hiding import choose_hiding
-from dashboard.shared.language import Language, session_language
+from dashboard.shared.language import Language
 from dashboard.shared.lesson_record.places import PLACE
 from dashboard.shared.network import show_code, show_diagram, show_layers
 from dashboard.shared.offered_sets import set_words
+from dashboard.shared.page_body import show_by_itself
 from dashboard.shared.page_links import run_link
 from dashboard.shared.preset_words import preset_about, preset_title
 from dashboard.shared.training import Outlook, outlook, past_runs, smaller, start_once, wait_at_most
@@ -236,20 +237,8 @@ def _say_lesson(t: Language) -> None:
         st.caption(f":material/school: {t('lesson.counts')}")
 
 
-def show() -> None:
-    """Lay out the page: a part that is drawn anew by itself, since nothing around it changes with a draft."""
-    _show(marks())
-
-
-@st.fragment
-def _show(marked_above: dict[str, str]) -> None:
-    begin_part(marked_above)
-    t = session_language()
-    with told(t):
-        _lay_out(t)
-
-
 def _lay_out(t: Language) -> None:
+    """Lay out the page."""
     held = rules()
     lab = session.current(held.fixed)
     session.keep_in_address(lab)
@@ -283,4 +272,4 @@ def _lay_out(t: Language) -> None:
         offer_fewer(lab, experiment, t)
 
 
-show()
+show_by_itself(_lay_out)
