@@ -17,7 +17,7 @@ from dashboard.shared.glossary.term_opener import term_opener
 from dashboard.shared.lesson_record import show_way_back
 from dashboard.shared.lost_connection import watch_connection
 from dashboard.shared.page_tools import show_page_tools
-from dashboard.shared.pages_sent import say_sent
+from dashboard.shared.pages_under_way import say_sent
 from dashboard.shared.presenting import show_presenting
 from dashboard.shared.trouble import come_back_when, server_trouble, told
 from dashboard.shared.viewer import show_no_cookie

@@ -17,14 +17,16 @@ from core.errors import TurningPointError
 from core.lasting import keep, lasting
 from core.settings import Settings
 from dashboard.server.streamlit_files import compress
-from dashboard.shared import pages_sent
+from dashboard.shared import pages_under_way
 
 _log = logging.getLogger(__name__)
 
 _VISITOR = 3.0
 """Seconds in which the first browser is expected; the engine waits no longer for it."""
 _IDLE = 1.0
-"""Seconds without an answer after which nobody is taken to wait for one; also what a browser may need to draw it."""
+"""Seconds without a page asked for or sent after which nobody is taken to wait for one; a browser has drawn it, too."""
+_DRAWN = 4.0
+"""Seconds after the first page from which the engine waits for no others: in a class one is always being opened."""
 _PATIENCE = 60.0
 """Seconds after which pages are not loaded ahead any more: so busy a server has shown them all."""
 _SWITCH = 0.001
@@ -56,8 +58,8 @@ async def lifespan(app: object) -> AsyncIterator[dict[str, Any] | None]:
     The server answers before the engine is ready: waiting would keep the first page back for seconds.
     """
     sys.setswitchinterval(_SWITCH)
-    pages_sent.first.clear()
-    pages_sent.trained.clear()
+    pages_under_way.first.clear()
+    pages_under_way.trained.clear()
     _ending.clear()
     starting = asyncio.create_task(_start())
     warming = asyncio.create_task(_warm(starting))
@@ -65,8 +67,8 @@ async def lifespan(app: object) -> AsyncIterator[dict[str, Any] | None]:
         yield None
     finally:
         _ending.set()
-        pages_sent.first.set()  # whoever waits for it waits no longer
-        pages_sent.trained.set()
+        pages_under_way.first.set()  # whoever waits for it waits no longer
+        pages_under_way.trained.set()
         engine = await starting
         await warming
         if engine is not None:
@@ -76,8 +78,8 @@ async def lifespan(app: object) -> AsyncIterator[dict[str, Any] | None]:
 async def _start() -> Any:
     await asyncio.sleep(0)  # the server opens its port first
     await asyncio.to_thread(_make_ready)
-    if await asyncio.to_thread(pages_sent.first.wait, _VISITOR):
-        await asyncio.to_thread(pages_sent.trained.wait, _IDLE)  # the browser draws it, with both processors
+    if await asyncio.to_thread(pages_under_way.first.wait, _VISITOR):
+        await asyncio.to_thread(_wait_until_drawn)
     if _ending.is_set():
         return None
     try:
@@ -89,6 +91,14 @@ async def _start() -> Any:
         # The pages say the same to whoever wants to train; looking at runs goes on.
         _log.error("No training possible: %s", error)
         return None
+
+
+def _wait_until_drawn() -> None:
+    """Leave both processors to the browsers that draw a page; whoever trains waits for nothing."""
+    end = time.monotonic() + _DRAWN
+    while (left := min(_IDLE - pages_under_way.quiet_for(), end - time.monotonic())) > 0:
+        if pages_under_way.trained.wait(left):
+            return
 
 
 def _make_ready() -> None:
@@ -119,7 +129,7 @@ def _keep_what_is_loaded() -> None:
 
 def _may_go_on() -> bool:
     """Whether the server still runs; waits until nobody waits for a page."""
-    while pages_sent.quiet_for() < _IDLE and not _ending.is_set():
+    while pages_under_way.quiet_for() < _IDLE and not _ending.is_set():
         _ending.wait(_IDLE / 4)
     return not _ending.is_set()
 

@@ -28,6 +28,7 @@ from core.errors import SettingsError
 from core.settings import Settings
 from dashboard.server.bursts import Bursts
 from dashboard.server.hosts import Hosts
+from dashboard.server.openings import Openings
 from dashboard.server.presses import Presses
 from dashboard.server.streamlit_files import StreamlitFiles
 from dashboard.shared import browser
@@ -45,6 +46,7 @@ def middleware(settings: Settings) -> list[Middleware]:
         Middleware(SecurityHeaders, settings),
         Middleware(Hosts, settings),
         Middleware(StreamlitFiles),
+        Middleware(Openings),
         Middleware(OwnerCookie, settings),
         Middleware(Bursts),
         Middleware(Presses, settings),

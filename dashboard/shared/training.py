@@ -15,7 +15,7 @@ from core.run import Run, RunState, RunSummary
 from core.settings import Settings
 from core.storage import Store
 from core.study import Plan
-from dashboard.shared import pages_sent
+from dashboard.shared import pages_under_way
 from dashboard.shared.viewer import Viewer
 
 
@@ -41,7 +41,7 @@ def start_once(
     for run in store.summaries(owner=by.owner, states=under_way, lesson=lesson):
         if run.experiment == experiment and (run.covered, run.sealed) == (covered, sealed):
             return run.id
-    pages_sent.trained.set()
+    pages_under_way.trained.set()
     return submit(
         store,
         experiment,
@@ -89,7 +89,7 @@ def start_study_once(store: Store, plan: Plan, *, by: Viewer, title: str = "", p
             runs = store.get_many(study.runs)
             if all(run.state is RunState.FINISHED or not run.state.is_over for run in runs):
                 return study.id
-    pages_sent.trained.set()
+    pages_under_way.trained.set()
     return submit_study(store, plan, owner=by.owner, address=by.address, title=title, preset=preset)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+import time
+from threading import Thread
 
 import pytest
 
@@ -14,7 +16,7 @@ from core.run import RunState
 from core.settings import Settings
 from core.storage import open_store
 from dashboard.server import lifespan
-from dashboard.shared import pages_sent
+from dashboard.shared import pages_under_way
 from dashboard.shared.training import start_once
 from dashboard.shared.viewer import Viewer
 from tests.browser.server import ROOT
@@ -25,7 +27,7 @@ import gc
 import sys
 from streamlit.testing.v1 import AppTest
 from dashboard.server import lifespan
-from dashboard.shared import pages_sent
+from dashboard.shared import pages_under_way
 
 lifespan._make_ready()
 kept = gc.get_freeze_count()
@@ -34,10 +36,10 @@ page = AppTest.from_file("dashboard/main.py", default_timeout=60).run()
 assert page.button and not page.exception
 print(sorted(name for name in set(sys.modules) - ready if name.partition(".")[0] in {"core", "dashboard"}))
 print(sorted({"pandas", "pyarrow", "scipy", "alembic", "PIL.Image", "keras"} & set(sys.modules)))
-pages_sent._last = 0.0
+pages_under_way._last = 0.0
 lifespan._load_all_pages()
 print(sorted({"pandas", "dashboard.run.sections", "dashboard.run.page", "keras"} & set(sys.modules)))
-pages_sent._last = 0.0
+pages_under_way._last = 0.0
 lifespan._keep_what_is_loaded()
 print(100_000 < kept < gc.get_freeze_count(), gc.isenabled())
 """
@@ -65,7 +67,7 @@ def _at_the_beginning(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lifespan, "_make_ready", lambda: None)
     monkeypatch.setattr(lifespan, "_IDLE", 600.0)
     monkeypatch.setattr(supervisor, "start_engine", lambda settings: "started")
-    for event in (pages_sent.first, pages_sent.trained, lifespan._ending):
+    for event in (pages_under_way.first, pages_under_way.trained, lifespan._ending):
         event.clear()
 
 
@@ -77,7 +79,7 @@ def test_the_engine_waits_until_the_first_page_is_drawn_but_for_nobody_who_has_p
 
     async def press() -> object:
         starting = asyncio.create_task(lifespan._start())
-        pages_sent.say_sent()
+        pages_under_way.say_sent()
         done, _ = await asyncio.wait([starting], timeout=0.3)
         assert not done
         run = start_once(store, load(FIRST), by=Viewer("somebody"))
@@ -92,3 +94,29 @@ def test_the_engine_waits_until_the_first_page_is_drawn_but_for_nobody_who_has_p
 def test_where_nobody_comes_the_engine_waits_for_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lifespan, "_VISITOR", 0.0)
     assert asyncio.run(lifespan._start()) == "started"
+
+
+def test_another_page_that_is_opened_is_waited_for_too_but_not_one_after_the_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pages_under_way.trained.clear()
+    monkeypatch.setattr(lifespan, "_IDLE", 0.4)
+    monkeypatch.setattr(lifespan, "_DRAWN", 2.0)
+    opened: list[float] = []
+
+    def waited(openings: int) -> float:
+        opened.clear()
+        begun = time.monotonic()
+        pages_under_way.say_sent()
+        waiting = Thread(target=lifespan._wait_until_drawn)
+        waiting.start()
+        for _ in range(openings):
+            time.sleep(0.1)
+            pages_under_way.say_asked()
+            opened.append(time.monotonic())
+        waiting.join()
+        return time.monotonic() - begun
+
+    assert waited(1) >= opened[-1] - opened[0] + 0.5  # it began to wait anew with the page
+    assert waited(30) >= 2.0
+    assert len(opened) == 30  # the last of them came when nobody waited any more
