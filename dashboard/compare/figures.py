@@ -114,9 +114,12 @@ def two_answers(
             hovertemplate=f"%{{customdata}}: %{{x:.1%}}<extra>{letter}</extra>",
         )
     ticks = [0, 0.25, 0.5, 0.75, 1]
-    figure.update_xaxes(
-        title_text=t("verdicts.probability"), tickformat=".0%", tickvals=ticks, range=[0, 1.03]
-    )
+    figure.layout.xaxis = {
+        "title_text": t("verdicts.probability"),
+        "tickformat": ".0%",
+        "tickvals": ticks,
+        "range": [0, 1.03],
+    }
     rows = {"tickvals": list(range(len(order))), "ticktext": called, "range": [len(order) - 0.5, -0.5]}
-    figure.update_yaxes(rows, showgrid=False)
+    figure.layout.yaxis = {**rows, "showgrid": False}
     return figure

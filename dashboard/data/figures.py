@@ -37,8 +37,8 @@ def lengths(found: LengthHistogram, t: Language) -> go.Figure:
     )
     figure.add_vline(x=found.mean, line={"color": colours.VALIDATION, "width": 2, "dash": "dash"})
     figure.add_vline(x=found.median, line={"color": colours.TURNING_POINT, "width": 2, "dash": "dot"})
-    figure.update_xaxes(title_text=t("data.lengths.axis"), tickformat="~g")
-    figure.update_yaxes(title_text=t("data.lengths.texts"), nticks=5)
+    figure.layout.xaxis = {"title_text": t("data.lengths.axis"), "tickformat": "~g"}
+    figure.layout.yaxis = {"title_text": t("data.lengths.texts"), "nticks": 5}
     return figure
 
 
@@ -104,8 +104,8 @@ def coverage(points: Sequence[CoveragePoint], num_words: int, share: float, t: L
         y1=share,
         line={"color": colours.TURNING_POINT, "width": 1.5, "dash": "dot"},
     )
-    figure.update_xaxes(type="log", title_text="num_words", dtick=1, tickformat=",")
-    figure.update_yaxes(range=[0, 1.06], tickformat=".0%", nticks=5)
+    figure.layout.xaxis = {"type": "log", "title_text": "num_words", "dtick": 1, "tickformat": ","}
+    figure.layout.yaxis = {"range": [0, 1.06], "tickformat": ".0%", "nticks": 5}
     return figure
 
 
@@ -135,12 +135,12 @@ def _words(
         showlegend=False,
         bargap=0.3,
     )
-    figure.update_yaxes(
-        tickvals=list(range(len(words))),
-        ticktext=shown,
-        autorange="reversed",
-        automargin=True,
-        showgrid=False,
-    )
-    figure.update_xaxes(title_text=axis, rangemode="tozero", nticks=5, tickformat="~s")
+    figure.layout.yaxis = {
+        "tickvals": list(range(len(words))),
+        "ticktext": shown,
+        "autorange": "reversed",
+        "automargin": True,
+        "showgrid": False,
+    }
+    figure.layout.xaxis = {"title_text": axis, "rangemode": "tozero", "nticks": 5, "tickformat": "~s"}
     return figure

@@ -33,7 +33,12 @@ def share_chart(
         top=24,
         showlegend=False,
     )
-    figure.update_yaxes(range=[0, 1.05], tickformat=".0%", nticks=6, title_text=t("scores.share"))
+    figure.layout.yaxis = {
+        "range": [0, 1.05],
+        "tickformat": ".0%",
+        "nticks": 6,
+        "title_text": t("scores.share"),
+    }
     return figure
 
 
@@ -51,8 +56,8 @@ def parts_chart(sizes: Mapping[str, int], t: Language) -> go.Figure:
         cliponaxis=False,
         hovertemplate="%{y}: %{x:,}<extra></extra>",
     )
-    figure.update_yaxes(autorange="reversed", type="category")
-    figure.update_xaxes(range=[0, 1.2 * max(sizes.values())], nticks=4)
+    figure.layout.yaxis = {"autorange": "reversed", "type": "category"}
+    figure.layout.xaxis = {"range": [0, 1.2 * max(sizes.values())], "nticks": 4}
     return figure
 
 
@@ -84,9 +89,9 @@ def width_chart(widths: Sequence[int], t: Language) -> go.Figure:
             showarrow=False,
             text=f"<b>{width:,}</b>",
         )
-    figure.update_yaxes(autorange="reversed", visible=False)
+    figure.layout.yaxis = {"autorange": "reversed", "visible": False}
     reach = max(widths) ** 0.5
-    figure.update_xaxes(visible=False, range=[-0.55 * reach, 0.8 * reach])
+    figure.layout.xaxis = {"visible": False, "range": [-0.55 * reach, 0.8 * reach]}
     return figure
 
 
@@ -111,6 +116,6 @@ def fold_chart(folds: int, t: Language) -> go.Figure:
                 hovertemplate="%{y}<extra>%{fullData.name}</extra>",
             )
             shown.add(kind)
-    figure.update_yaxes(autorange="reversed", type="category")
-    figure.update_xaxes(visible=False, range=[0, folds])
+    figure.layout.yaxis = {"autorange": "reversed", "type": "category"}
+    figure.layout.xaxis = {"visible": False, "range": [0, folds]}
     return figure

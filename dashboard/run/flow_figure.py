@@ -73,7 +73,7 @@ def flow_figure(found: Flows, names: Sequence[str], t: Language) -> go.Figure:
         _room([title, *(short[label] for label in labels)])
         for title, labels in zip(titles, sides, strict=True)
     ]
-    figure.update_layout(margin={"l": room[0], "r": room[1], "t": _TOP, "b": _BOTTOM})
+    figure.layout.margin = {"l": room[0], "r": room[1], "t": _TOP, "b": _BOTTOM}
     for labels, ys, x, anchor, title in (
         (found.classes, places[0], 0.0, "right", titles[0]),
         (found.answers, places[1], 1.0, "left", titles[1]),

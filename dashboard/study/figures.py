@@ -45,7 +45,7 @@ def _epochs_axis(figure: go.Figure, epochs: int, t: Language, *, most: int) -> N
     """An axis of epochs with about `most` ticks: whole numbers, none twice."""
     ticks: dict[str, Any] = {"dtick": 1} if epochs <= most else {"nticks": most}
     ends = [0.5, max(epochs, 2) + 0.5]
-    figure.update_xaxes(title_text=t("curve.epoch"), range=ends, tickformat="d", **ticks)
+    figure.layout.xaxis = {"title_text": t("curve.epoch"), "range": ends, "tickformat": "d", **ticks}
 
 
 def _places_axis(names: Sequence[str], *, downward: bool = False) -> dict[str, Any]:
@@ -213,7 +213,7 @@ def _band_figure(axes: Scale, t: Language, *, curve: BandCurve, height: int) -> 
     upward = (
         {"range": [axes.low, axes.high], "tickformat": ticks} if axes.loss is None else loss_scale(axes.loss)
     )
-    figure.update_yaxes(title_text=t(f"curve.{curve}"), nticks=6, **upward)
+    figure.layout.yaxis = {"title_text": t(f"curve.{curve}"), "nticks": 6, **upward}
     return figure
 
 
@@ -276,7 +276,7 @@ def turn_strip(rows: Sequence[TurnRow], epochs: int, t: Language) -> go.Figure:
         if place:
             figure.add_hline(y=place - 0.5, line={"color": colours.QUIET, "width": 0.5}, opacity=0.5)
     _epochs_axis(figure, epochs, t, most=12)
-    figure.update_yaxes(_places_axis([row.name for row in rows], downward=True))
+    figure.layout.yaxis = _places_axis([row.name for row in rows], downward=True)
     return figure
 
 
@@ -342,9 +342,9 @@ def factor_curve(
         ],
         hovertemplate=f"<b>%{{customdata[0]}}</b><br>{hover}<extra></extra>",
     )
-    figure.update_xaxes(_places_axis(names), title_text=factor)
+    figure.layout.xaxis = {**_places_axis(names), "title_text": factor}
     ticks = ".1%" if measure in PERCENT else "~g"
-    figure.update_yaxes(title_text=t(f"study.measure.{measure}"), tickformat=ticks, nticks=6)
+    figure.layout.yaxis = {"title_text": t(f"study.measure.{measure}"), "tickformat": ticks, "nticks": 6}
     return figure
 
 
@@ -394,8 +394,8 @@ def factor_heatmap(
         hoverinfo="skip",
         showlegend=False,
     )
-    figure.update_xaxes(_places_axis(columns), title_text=factors[1], side="bottom")
-    figure.update_yaxes(_places_axis(rows, downward=True), title_text=factors[0])
+    figure.layout.xaxis = {**_places_axis(columns), "title_text": factors[1], "side": "bottom"}
+    figure.layout.yaxis = {**_places_axis(rows, downward=True), "title_text": factors[0]}
     return figure
 
 

@@ -46,10 +46,12 @@ def strength_figure(
         x=on_slider(curve.kind, here), line={"color": colours.TURNING_POINT, "width": 2, "dash": "dot"}
     )
     edge, axis = (values[-1] - values[0]) / 50, t(f"try.curve.axis.{curve.kind}")
-    figure.update_xaxes(
-        title={"text": axis, "standoff": 6}, range=[values[0] - edge, values[-1] + edge], tickformat="~g"
-    )
-    figure.update_yaxes(range=[-0.03, 1.03], tickformat=".0%", nticks=6)
+    figure.layout.xaxis = {
+        "title": {"text": axis, "standoff": 6},
+        "range": [values[0] - edge, values[-1] + edge],
+        "tickformat": "~g",
+    }
+    figure.layout.yaxis = {"range": [-0.03, 1.03], "tickformat": ".0%", "nticks": 6}
     return figure
 
 
@@ -90,8 +92,11 @@ def effect_bars(
     # On each side room for the numbers beside the bars.
     room = 0.25 * max((abs(point) for point in points), default=1.0)
     reach = [min([0, *points]) - room, max([0, *points]) + room]
-    figure.update_xaxes(title_text=t("try.all.axis"), range=reach, nticks=5)
-    figure.update_yaxes(
-        tickvals=list(range(len(effects))), ticktext=names, autorange="reversed", showgrid=False
-    )
+    figure.layout.xaxis = {"title_text": t("try.all.axis"), "range": reach, "nticks": 5}
+    figure.layout.yaxis = {
+        "tickvals": list(range(len(effects))),
+        "ticktext": names,
+        "autorange": "reversed",
+        "showgrid": False,
+    }
     return figure

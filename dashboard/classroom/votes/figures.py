@@ -53,8 +53,13 @@ def rounds_figure(rounds: Sequence[Tally], t: Language, *, right: int | None = N
         )
     ticks = [0, 25, 50, 75, 100]
     words = [f"{tick}%" for tick in ticks]
-    figure.update_xaxes(range=[0, 104], tickvals=ticks, ticktext=words, title=t("votes.axis.share"))
-    figure.update_yaxes(autorange="reversed", tickfont={"size": 16})
+    figure.layout.xaxis = {
+        "range": [0, 104],
+        "tickvals": ticks,
+        "ticktext": words,
+        "title": t("votes.axis.share"),
+    }
+    figure.layout.yaxis = {"autorange": "reversed", "tickfont": {"size": 16}}
     return figure
 
 
@@ -87,13 +92,18 @@ def pooled_figure(found: Pooled, t: Language) -> go.Figure:
                 marker={"color": colour, "pattern": {"shape": pattern}},
                 hovertemplate=f"{t('curve.epoch')} %{{x}}: %{{y}}<extra>{name}</extra>",
             )
-    figure.update_xaxes(
-        title=t("curve.epoch"), range=[0.4, found.epochs + 0.6], dtick=1 if found.epochs <= _FEW else None
-    )
+    figure.layout.xaxis = {
+        "title": t("curve.epoch"),
+        "range": [0.4, found.epochs + 0.6],
+        "dtick": 1 if found.epochs <= _FEW else None,
+    }
     most = max((count for _, count in (*found.predicted, *found.true)), default=1)
-    return figure.update_yaxes(
-        title=t("votes.pooled.number"), dtick=1 if most <= _FEW else None, rangemode="tozero"
-    )
+    figure.layout.yaxis = {
+        "title": t("votes.pooled.number"),
+        "dtick": 1 if most <= _FEW else None,
+        "rangemode": "tozero",
+    }
+    return figure
 
 
 def said_pooled(found: Pooled, t: Language) -> str:

@@ -68,10 +68,11 @@ def prediction_and_truth(
     for row, (values, colour) in enumerate(zip(curves, (colours.TRAINING, colours.VALIDATION), strict=True)):
         if (marks := edge_marks(axis, numbers, values, colour=colour, row=row))["x"]:
             figure.add_trace(marks)
-    figure.update_yaxes(title={"text": t("curve.loss"), "standoff": 6}, range=axis.range)
-    return figure.update_xaxes(
-        title={"text": t("curve.epoch"), "standoff": 6},
-        range=[0.5, planned + 0.5],
-        tickformat="~g",
-        unifiedhovertitle={"text": f"{t('curve.epoch')} %{{x}}"},
-    )
+    figure.layout.yaxis = {"title": {"text": t("curve.loss"), "standoff": 6}, "range": axis.range}
+    figure.layout.xaxis = {
+        "title": {"text": t("curve.epoch"), "standoff": 6},
+        "range": [0.5, planned + 0.5],
+        "tickformat": "~g",
+        "unifiedhovertitle": {"text": f"{t('curve.epoch')} %{{x}}"},
+    }
+    return figure

@@ -34,8 +34,8 @@ def beside(
     shapes the loss. Long runs are thinned.
     """
     measure = "accuracy" if code == "small" else "loss"
-    figure = new_figure(height=_HEIGHT, top=50, hovermode="x unified")
-    figure.update_layout(legend={"y": 1, "yref": "container", "yanchor": "top"})
+    legend = {"y": 1, "yref": "container", "yanchor": "top"}
+    figure = new_figure(height=_HEIGHT, top=50, hovermode="x unified", legend=legend)
     for place, (experiment, recorded) in enumerate((run, example)):
         epochs = [recorded[number - 1] for number in epoch_choice(len(recorded), _MOST_POINTS)]
         at = "" if not place else str(place + 1)
@@ -70,19 +70,15 @@ def beside(
 def _axes(figure: go.Figure, at: str, place: int, epochs: Sequence[Epoch], measure: str, t: Language) -> None:
     low, high = _PANELS[place]
     last = epochs[-1].number
-    figure.update_layout(
-        {
-            f"xaxis{at}": {
-                "domain": [low, high],
-                "anchor": f"y{at}",
-                "range": [0.4, last + 0.6],
-                "nticks": 5,
-                "tickformat": "~g",
-                "title": {"text": t("curve.epoch"), "standoff": 4},
-            },
-            f"yaxis{at}": {"anchor": f"x{at}", "nticks": 5, "title": {"text": ""}},
-        }
-    )
+    figure.layout[f"xaxis{at}"] = {
+        "domain": [low, high],
+        "anchor": f"y{at}",
+        "range": [0.4, last + 0.6],
+        "nticks": 5,
+        "tickformat": "~g",
+        "title": {"text": t("curve.epoch"), "standoff": 4},
+    }
+    figure.layout[f"yaxis{at}"] = {"anchor": f"x{at}", "nticks": 5, "title": {"text": ""}}
     axis = figure.layout[f"yaxis{at}"]
     if measure == "accuracy":
         axis.tickformat = ".0%"

@@ -75,8 +75,8 @@ def reliability(found: Calibration, t: Language) -> go.Figure:
         line={"color": colours.QUIET, "width": 1.5, "dash": "dash"},
         hoverinfo="skip",
     )
-    figure.update_xaxes(**_shares(t("calibration.confidence")))
-    figure.update_yaxes(**_shares(t("calibration.accuracy")))
+    figure.layout.xaxis = _shares(t("calibration.confidence"))
+    figure.layout.yaxis = _shares(t("calibration.accuracy"))
     return figure
 
 
@@ -124,11 +124,9 @@ def confidences(found: Calibration, t: Language, *, tallest: tuple[int, int]) ->
                 line={"color": colours.TURNING_POINT, "width": 1.5, "dash": "dot"},
             )
     shared = {"nticks": 4, "tickformat": "~s"}
-    figure.update_xaxes(**_shares(t("calibration.confidence")), anchor="y2")
-    figure.update_layout(
-        yaxis={**shared, "domain": [0.54, 1], "range": [0, 1.06 * max(tallest[0], 1)]},
-        yaxis2={**shared, "domain": [0, 0.44], "range": [0, 1.06 * max(tallest[1], 1)]},
-    )
+    figure.layout.xaxis = {**_shares(t("calibration.confidence")), "anchor": "y2"}
+    figure.layout.yaxis = {**shared, "domain": [0.54, 1], "range": [0, 1.06 * max(tallest[0], 1)]}
+    figure.layout.yaxis2 = {**shared, "domain": [0, 0.44], "range": [0, 1.06 * max(tallest[1], 1)]}
     return figure
 
 

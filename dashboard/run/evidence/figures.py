@@ -165,15 +165,18 @@ def rule_answers(matrix: RuleMatrix, t: Language, *, rows: str, lowest: int, dar
     )
     figure.add_shape(cell_frame(*matrix.now, colour=colours.TURNING_POINT, width=2.5))
     axis = {"showgrid": False, "ticks": ""}
-    figure.update_xaxes(
+    figure.layout.xaxis = {
         **axis,
-        title_text=t("evidence.threshold.axis"),
-        tickvals=list(range(len(thresholds))),
-        ticktext=[f"{threshold:g}" for threshold in thresholds],
-    )
-    figure.update_yaxes(
-        **axis, title_text=rows, tickvals=list(range(len(numbers))), ticktext=[str(one) for one in numbers]
-    )
+        "title_text": t("evidence.threshold.axis"),
+        "tickvals": list(range(len(thresholds))),
+        "ticktext": [f"{threshold:g}" for threshold in thresholds],
+    }
+    figure.layout.yaxis = {
+        **axis,
+        "title_text": rows,
+        "tickvals": list(range(len(numbers))),
+        "ticktext": [str(one) for one in numbers],
+    }
     return figure
 
 

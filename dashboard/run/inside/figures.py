@@ -43,10 +43,11 @@ def cells(
     axis: dict[str, Any] = {"showgrid": False, "ticks": "", "constrain": "domain", "nticks": _TICKS}
     if square and max(rows, columns) <= _TICKS:  # else Plotly would write halves between so few cells
         axis["dtick"] = 1
-    figure.update_xaxes(**axis, range=[-0.5, columns - 0.5], title_text="" if square else across)
-    figure.update_yaxes(**axis, range=[rows - 0.5, -0.5], title_text="" if square else down)
+    down_axis = {**axis, "range": [rows - 0.5, -0.5], "title_text": "" if square else down}
     if square:
-        figure.update_yaxes(scaleanchor="x", constraintoward="top")
+        down_axis |= {"scaleanchor": "x", "constraintoward": "top"}
+    figure.layout.xaxis = {**axis, "range": [-0.5, columns - 0.5], "title_text": "" if square else across}
+    figure.layout.yaxis = down_axis
     return figure
 
 
@@ -82,15 +83,19 @@ def _unit_bars(values: NDArray[np.floating], reach: float, t: Language, names: S
         showlegend=False,
     )
     few = len(values) <= 20
-    figure.update_xaxes(
-        tickvals=numbers if few else None,
-        ticktext=ticks if few else None,
-        autotickangles=[0, -45, -90],  # else a phone loses the last name beyond its edge
-        title_text="" if names else t("inside.unit"),
-        showgrid=False,
-    )
+    figure.layout.xaxis = {
+        "tickvals": numbers if few else None,
+        "ticktext": ticks if few else None,
+        "autotickangles": [0, -45, -90],
+        "title_text": "" if names else t("inside.unit"),
+        "showgrid": False,
+    }
     lowest = float(values.min(initial=0))
-    figure.update_yaxes(range=[-1.05 * reach if lowest < 0 else 0, 1.05 * reach], nticks=4, zeroline=True)
+    figure.layout.yaxis = {
+        "range": [-1.05 * reach if lowest < 0 else 0, 1.05 * reach],
+        "nticks": 4,
+        "zeroline": True,
+    }
     return figure
 
 
@@ -115,18 +120,21 @@ def _unit_cells(values: NDArray[np.floating], reach: float, t: Language) -> go.F
         ),
         height=max(130, min(520, 70 + 14 * rows)),
     )
-    figure.update_xaxes(
-        showgrid=False, ticks="", tickvals=[0, 8, 16, 24], ticktext=["+0", "+8", "+16", "+24"]
-    )
+    figure.layout.xaxis = {
+        "showgrid": False,
+        "ticks": "",
+        "tickvals": [0, 8, 16, 24],
+        "ticktext": ["+0", "+8", "+16", "+24"],
+    }
     step = max(1, rows // 8)
-    figure.update_yaxes(
-        showgrid=False,
-        ticks="",
-        tickvals=list(range(0, rows, step)),
-        ticktext=[str(_CELLS_A_ROW * row) for row in range(0, rows, step)],
-        range=[rows - 0.5, -0.5],
-        title_text=t("inside.unit"),
-    )
+    figure.layout.yaxis = {
+        "showgrid": False,
+        "ticks": "",
+        "tickvals": list(range(0, rows, step)),
+        "ticktext": [str(_CELLS_A_ROW * row) for row in range(0, rows, step)],
+        "range": [rows - 0.5, -0.5],
+        "title_text": t("inside.unit"),
+    }
     return figure
 
 
@@ -149,11 +157,11 @@ def near_words(found: Sequence[NearWord], t: Language) -> go.Figure:
         showlegend=False,
     )
     lowest = min([0.0, *(word.similarity for word in found)])
-    figure.update_xaxes(title_text=t("inside.similarity"), range=[lowest, 1.12], nticks=5)
-    figure.update_yaxes(
-        tickvals=list(range(len(found))),
-        ticktext=[escape(word.word) for word in found],
-        autorange="reversed",
-        showgrid=False,
-    )
+    figure.layout.xaxis = {"title_text": t("inside.similarity"), "range": [lowest, 1.12], "nticks": 5}
+    figure.layout.yaxis = {
+        "tickvals": list(range(len(found))),
+        "ticktext": [escape(word.word) for word in found],
+        "autorange": "reversed",
+        "showgrid": False,
+    }
     return figure

@@ -196,7 +196,7 @@ def _enlarged(
 ) -> None:
     figure = figures.cells(picture, largest, across=t("inside.column"), down=t("inside.row"))
     if height is not None:
-        figure.update_layout(height=height)
+        figure.layout.height = height
     with st.container(width=460):
         show_chart(figure, t, key=key, alt=alt, name=name)
 

@@ -47,9 +47,9 @@ def multi_hot(places: Sequence[Place], num_words: int, t: Language) -> go.Figure
     figure.add_shape(
         type="path", path=_outline(num_words, width), line={"color": colours.QUIET, "width": 1.2}
     )
-    for axis, last in ((figure.update_xaxes, width), (figure.update_yaxes, rows)):
-        axis(visible=False, constrain="domain", range=[-1, last])
-    figure.update_yaxes(range=[rows, -1], scaleanchor="x")
+    bare = {"visible": False, "constrain": "domain"}
+    figure.layout.xaxis = {**bare, "range": [-1, width]}
+    figure.layout.yaxis = {**bare, "range": [rows, -1], "scaleanchor": "x"}
     return figure
 
 

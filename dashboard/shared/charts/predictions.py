@@ -125,15 +125,21 @@ def class_bars(
         right=4,
         bargap=0.25,
     )
-    figure.update_yaxes(
-        tickvals=list(range(len(order))),
-        ticktext=[_tick(brief(names[label]), marks.get(label, "")) for label in order.tolist()],
-        range=[len(order) - 0.5, -0.5],
-        showgrid=False,
-        title_text="",
-    )
+    figure.layout.yaxis = {
+        "tickvals": list(range(len(order))),
+        "ticktext": [_tick(brief(names[label]), marks.get(label, "")) for label in order.tolist()],
+        "range": [len(order) - 0.5, -0.5],
+        "showgrid": False,
+        "title_text": "",
+    }
     # The number of the longest bar stands outside of it, even where the chart is 160 pixels wide.
-    figure.update_xaxes(range=[0, 1.9], tickvals=[0, 1], tickformat=".0%", tickangle=0, zeroline=True)
+    figure.layout.xaxis = {
+        "range": [0, 1.9],
+        "tickvals": [0, 1],
+        "tickformat": ".0%",
+        "tickangle": 0,
+        "zeroline": True,
+    }
     return figure
 
 

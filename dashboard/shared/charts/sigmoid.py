@@ -31,6 +31,10 @@ def sigmoid_figure(score: float, t: Language) -> go.Figure:
         hovertemplate=f"{score:g} → %{{y:.4f}}<extra></extra>",
     )
     reach = [-_REACH - 0.5, _REACH + 0.5]
-    figure.update_xaxes(title={"text": t("scores.score"), "standoff": 6}, range=reach, zeroline=True)
-    figure.update_yaxes(range=[-0.05, 1.05], nticks=6)
+    figure.layout.xaxis = {
+        "title": {"text": t("scores.score"), "standoff": 6},
+        "range": reach,
+        "zeroline": True,
+    }
+    figure.layout.yaxis = {"range": [-0.05, 1.05], "nticks": 6}
     return figure

@@ -55,7 +55,8 @@ def new_figure(
     `figure = new_figure(go.Bar(x=values), height=240, top=36, showlegend=False)`
 
     Above the axes there are so many pixels at the top, 32 and more where the legend stands there; `layout` is what else
-    differs from the template.
+    differs from the template. An axis that is told later is assigned, `figure.layout.xaxis = {...}`: Plotly's
+    `update_xaxes` and `update_layout` compare each of its settings with what was there, which takes ten times as long.
     """
     # Streamlit's theme has margins of its own at the sides, so they stand in the figure.
     margin = {"l": 8, "r": right, "t": top, "b": 8}
@@ -163,14 +164,14 @@ def epoch_panels(
 ) -> go.Figure:
     """A figure up to a last epoch, with these settings of both y axes; traces of the lower panel are on "y2"."""
     figure = new_figure(height=height, top=36, hovermode="x unified", barmode="overlay", bargap=0.25)
-    figure.update_xaxes(
-        title={"text": t("curve.epoch"), "standoff": 6},
-        range=[0.4, last + 0.6],
-        tickformat="~g",
-        anchor="y2",
-        unifiedhovertitle={"text": f"{t('curve.epoch')} %{{x}}"},
-        dtick=1 if last <= _FEW else None,
-    )
+    figure.layout.xaxis = {
+        "title": {"text": t("curve.epoch"), "standoff": 6},
+        "range": [0.4, last + 0.6],
+        "tickformat": "~g",
+        "anchor": "y2",
+        "unifiedhovertitle": {"text": f"{t('curve.epoch')} %{{x}}"},
+        "dtick": 1 if last <= _FEW else None,
+    }
     figure.add_annotation(
         text=heading,
         xref="paper",
@@ -182,9 +183,9 @@ def epoch_panels(
         showarrow=False,
         font={"size": 13},
     )
-    return figure.update_layout(
-        yaxis={"domain": [0.44, 1], **upper}, yaxis2={"domain": [0, 0.32], "nticks": 5, **lower}
-    )
+    figure.layout.yaxis = {"domain": [0.44, 1], **upper}
+    figure.layout.yaxis2 = {"domain": [0, 0.32], "nticks": 5, **lower}
+    return figure
 
 
 def add_curve(

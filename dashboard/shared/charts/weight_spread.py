@@ -66,18 +66,18 @@ def weight_spread(found: WeightDistribution, turn: Turn, t: Language) -> go.Figu
                 "yanchor": "bottom",
             },
         )
-    figure.update_xaxes(
-        title_text=t("curve.epoch"),
-        showgrid=False,
-        tickformat="~g",
-        dtick=1 if len(found.epochs) <= _MOST_TICKS else None,
-        range=[found.epochs[0] - 0.5, found.epochs[-1] + 0.5],
-    )
-    figure.update_yaxes(
-        title_text=t("inside.spread.weight"),
-        showgrid=False,
-        zeroline=True,
-        zerolinecolor=colours.QUIET,
-        range=[found.edges[0], found.edges[-1]],
-    )
+    figure.layout.xaxis = {
+        "title_text": t("curve.epoch"),
+        "showgrid": False,
+        "tickformat": "~g",
+        "dtick": 1 if len(found.epochs) <= _MOST_TICKS else None,
+        "range": [found.epochs[0] - 0.5, found.epochs[-1] + 0.5],
+    }
+    figure.layout.yaxis = {
+        "title_text": t("inside.spread.weight"),
+        "showgrid": False,
+        "zeroline": True,
+        "zerolinecolor": colours.QUIET,
+        "range": [found.edges[0], found.edges[-1]],
+    }
     return figure
