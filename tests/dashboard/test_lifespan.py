@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
-import time
-from threading import Thread
+from types import SimpleNamespace
 
 import pytest
 
@@ -96,27 +95,31 @@ def test_where_nobody_comes_the_engine_waits_for_nobody(monkeypatch: pytest.Monk
     assert asyncio.run(lifespan._start()) == "started"
 
 
-def test_another_page_that_is_opened_is_waited_for_too_but_not_one_after_the_other(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize(
+    ("openings", "trained", "waits"),
+    [
+        ([], None, 1.0),
+        ([0.5], None, 1.5),  # another page is waited for anew
+        ([0.5 * number for number in range(100)], None, 4.0),  # but not one after the other for ever
+        ([0.5], 0.25, 0.25),
+    ],
+)
+def test_the_engine_starts_when_no_page_is_being_opened(
+    monkeypatch: pytest.MonkeyPatch, openings: list[float], trained: float | None, waits: float
 ) -> None:
-    pages_under_way.trained.clear()
-    monkeypatch.setattr(lifespan, "_IDLE", 0.4)
-    monkeypatch.setattr(lifespan, "_DRAWN", 2.0)
-    opened: list[float] = []
+    now = 0.0
 
-    def waited(openings: int) -> float:
-        opened.clear()
-        begun = time.monotonic()
-        pages_under_way.say_sent()
-        waiting = Thread(target=lifespan._wait_until_drawn)
-        waiting.start()
-        for _ in range(openings):
-            time.sleep(0.1)
-            pages_under_way.say_asked()
-            opened.append(time.monotonic())
-        waiting.join()
-        return time.monotonic() - begun
+    def asked() -> float:
+        return max([0.0, *(one for one in openings if one <= now)])
 
-    assert waited(1) >= opened[-1] - opened[0] + 0.5  # it began to wait anew with the page
-    assert waited(30) >= 2.0
-    assert len(opened) == 30  # the last of them came when nobody waited any more
+    def wait(seconds: float) -> bool:
+        nonlocal now
+        over = trained is not None and trained <= now + seconds
+        now = trained if trained is not None and over else now + seconds
+        return over
+
+    monkeypatch.setattr(lifespan, "time", SimpleNamespace(monotonic=lambda: now))
+    monkeypatch.setattr(pages_under_way, "quiet_for", lambda: now - asked())
+    monkeypatch.setattr(pages_under_way, "trained", SimpleNamespace(wait=wait))
+    lifespan._wait_until_drawn()
+    assert now == pytest.approx(waits)

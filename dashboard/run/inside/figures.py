@@ -86,7 +86,7 @@ def _unit_bars(values: NDArray[np.floating], reach: float, t: Language, names: S
     figure.layout.xaxis = {
         "tickvals": numbers if few else None,
         "ticktext": ticks if few else None,
-        "autotickangles": [0, -45, -90],
+        "autotickangles": [0, -45, -90],  # else a phone loses the last name beyond its edge
         "title_text": "" if names else t("inside.unit"),
         "showgrid": False,
     }
