@@ -120,6 +120,10 @@ def two_answers(
         "tickvals": ticks,
         "range": [0, 1.03],
     }
-    rows = {"tickvals": list(range(len(order))), "ticktext": called, "range": [len(order) - 0.5, -0.5]}
-    figure.layout.yaxis = {**rows, "showgrid": False}
+    figure.layout.yaxis = {
+        "tickvals": list(range(len(order))),
+        "ticktext": called,
+        "range": [len(order) - 0.5, -0.5],
+        "showgrid": False,
+    }
     return figure
