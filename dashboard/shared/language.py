@@ -172,7 +172,7 @@ html:lang(ko) :is([data-testid="stMarkdownContainer"], [data-testid="stCaptionCo
 }}
 [data-testid="stMain"] [data-testid="stPageLink-NavLink"] *, [role="menuitem"] * {{ white-space: normal; }}
 [role="menu"] {{ max-width: calc(100vw - 1.5rem); }}
-div:has(> [role="menu"]) {{ max-height: min(28rem, 45vh) !important; }}
+[data-testid="stMenuButtonBody"] {{ max-height: min(28rem, 45vh) !important; }}
 [role="menuitem"] {{ height: auto !important; min-height: 1.75rem; }}
 html:lang(ko) [data-testid="InputInstructions"] {{ font-size: 0; }}
 html:lang(ko) [data-testid="InputInstructions"]::after {{ content: "{enter}"; font-size: .8rem; }}

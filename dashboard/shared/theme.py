@@ -38,6 +38,11 @@ def text_colour() -> str:
     return str(st.get_option(f"theme.{theme()}.textColor") or ink)
 
 
+def frame_colour() -> str:
+    """The colour of lines around things on the reader's page."""
+    return str(st.get_option(f"theme.{theme()}.borderColor") or "currentColor")
+
+
 def stylesheet(name: str) -> Path:
     """The CSS file of this name, "texts" or "answers", for `st.html`."""
     return _STATIC / f"{name}.css"

@@ -106,6 +106,7 @@ def _show(
     speed: Speed = "1",
 ) -> None:
     scale = kept_scale(addressed=addressed)
+    key = f"live-{key}"  # by which the style sheet knows its place, too
     # When the run has ended, the browser asks for one run of the page's script, for which Streamlit wants a callback.
     data, now = live_data(run, t, scale=scale, hidden=hidden, start=start, speed=speed), screen()
     if now is not None:
@@ -133,7 +134,7 @@ def show_live(run_id: str, t: Language, *, addressed: bool = False) -> Run:
     if run.epochs or not run.state.is_over:
         # Twice a second the browser fetches what is new by itself. One that keeps its key keeps its zoom.
         hidden = is_asked_for(run)
-        _show(run, t, key=f"live-{run_id}", addressed=addressed, hidden=hidden)
+        _show(run, t, key=run_id, addressed=addressed, hidden=hidden)
         for note in SCALE.read(st.query_params)[1] if addressed else ():
             st.warning(note.said(t), icon=":material/link_off:")
         show_prediction(run, t, addressed=addressed)

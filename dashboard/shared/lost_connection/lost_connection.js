@@ -1,7 +1,7 @@
 // Says that the server does not answer as long as Streamlit has no connection to it, and takes that back when it has one.
 // Streamlit goes on trying by itself, and runs the page anew once it is connected.
 //
-// data: { language, title, server, network, training } from watch_connection() in __init__.py.
+// data: { language, frame, title, server, network, training } from watch_connection() in __init__.py.
 
 const STATE = "data-test-connection-state"; // Streamlit's own mark on the page: CONNECTED, PINGING_SERVER and others
 const PATIENCE = 1500; // ms without a connection before anything is said: a short break is nobody's trouble
@@ -95,8 +95,11 @@ export default function (component) {
   const mark = parentElement.querySelector(".tp-lost-mark");
   mark.lost ??= new LostConnection();
   mark.lost.show(data);
+  mark.late ??= new LateAnswer();
+  mark.late.show(data.frame);
   return () => {
     mark.lost?.leave();
-    mark.lost = null;
+    mark.late?.leave();
+    mark.lost = mark.late = null;
   };
 }
