@@ -78,7 +78,7 @@ def check(name: str, title: str, server: Server) -> None:
     assert name not in {one.info.name for one in server.store.own_data("somebody else")}
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_one_draws_a_set_with_the_mouse(open_page: Open, server: Server) -> None:
     page = open_page("/data?dataset=digits", locale="ko-KR")
     check(drawn(page, "ko", "내 숫자"), "내 숫자", server)

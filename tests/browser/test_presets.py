@@ -17,7 +17,7 @@ from tests.claims import CLAIMS, Claim
 
 SAY = language("ko")
 #: Pressed in every run of the slow tests; that the others reach their figures, tests of the command line hold.
-QUICK = ("imdb-multi-hot",)
+QUICK = ("fashion-single-layer",)
 
 
 @pytest.fixture(scope="module")

@@ -222,9 +222,9 @@ def test_the_script_stands_alone(settings, tmp_path):
     compare(run_alone(script(experiment), tmp_path), course(experiment, settings))
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.real_data
-@pytest.mark.parametrize("style", ["sequential", pytest.param("functional", marks=pytest.mark.thorough)])
+@pytest.mark.parametrize("style", ["sequential", "functional"])
 def test_the_script_takes_the_course_of_a_real_run(style, settings, real_datasets, tmp_path):
     experiment = presets.load("mnist-three-layers").with_changes(epochs=2)
     assert uses_xla(experiment)

@@ -115,7 +115,7 @@ def check_all(cases: list[Case], temporary: Path, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "every", [pytest.param(8, id="some"), pytest.param(1, id="all", marks=pytest.mark.thorough)]
+    "every", [pytest.param(16, id="some"), pytest.param(1, id="all", marks=pytest.mark.thorough)]
 )
 def test_what_is_heavy_stays_within_its_memory(temporary: Path, tmp_path: Path, every: int) -> None:
     peaks = {}
