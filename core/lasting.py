@@ -14,18 +14,27 @@ def keep() -> None:
 
 
 @contextmanager
-def lasting() -> Iterator[None]:
-    """Keep all that is there after the block, which imports, from the collector for good.
+def uncollected() -> Iterator[None]:
+    """Keep the collector off during the block, which imports.
 
     Keras and what it loads are some 400,000 objects. The collector would go through them again and again while they are
-    made, and at the end of the process, and would give back next to nothing: a third of the processor time of a process
-    that imports Keras and does little else.
+    made, and would give back next to nothing: a fifth of the processor time of the import.
     """
     collects = gc.isenabled()
     gc.disable()
     try:
         yield
-        gc.freeze()
     finally:
         if collects:
             gc.enable()
+
+
+@contextmanager
+def lasting() -> Iterator[None]:
+    """Keep all that is there after the block, which imports, from the collector for good, also at the process' end.
+
+    What is garbage by then is kept, too: to look for it would take longer than most such processes live.
+    """
+    with uncollected():
+        yield
+        gc.freeze()

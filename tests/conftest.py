@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -107,10 +108,17 @@ def pytest_configure(config: pytest.Config) -> None:
     if worker is None:
         return
     give_way()
+    gc.disable()  # it would go through all that is imported again and again, a fifth of the time
     if config.args == config.getini("testpaths"):
         places = sorted(str(one) for one in Path(__file__).parent.iterdir() if one.name[0] not in "._")
         first = len(places) * int(worker["workerid"].removeprefix("gw")) // worker["workercount"]
         config.args = [*places[first:], *places[:first]]
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """All that was imported stays: the collector, back at work, need not go through it."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -6,11 +6,12 @@ import gc
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 
 import pytest
 
-from core.lasting import lasting
+from core.lasting import lasting, uncollected
 from core.settings import Settings
 
 
@@ -30,9 +31,18 @@ def test_nothing_is_collected_in_the_block_and_what_is_there_never_again() -> No
     assert gc.get_freeze_count() >= before + len(made)
 
 
-def test_a_collector_that_was_off_stays_off() -> None:
+def test_nothing_is_collected_in_the_block_but_may_be_after_it() -> None:
+    before = gc.get_freeze_count()
+    with uncollected():
+        assert not gc.isenabled()
+    assert gc.isenabled()
+    assert gc.get_freeze_count() == before
+
+
+@pytest.mark.parametrize("block", [lasting, uncollected])
+def test_a_collector_that_was_off_stays_off(block: Callable[[], AbstractContextManager[None]]) -> None:
     gc.disable()
-    with lasting():
+    with block():
         pass
     assert not gc.isenabled()
 

@@ -21,7 +21,7 @@ from core.storage import Store, patiently
 
 LOOK = 0.5
 """Seconds between two calls of `meanwhile`."""
-_KERAS = "core.training.execute"
+_KERAS = "core.command_line.lasting_keras"
 
 
 def prepare() -> None:

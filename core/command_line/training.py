@@ -26,7 +26,6 @@ from core.errors import DatabaseAwayError, PresetError, RunError, StorageError, 
 from core.experiment import Experiment
 from core.export.page import NOTHING_LEARNED
 from core.free_space import full
-from core.lasting import lasting
 from core.run import Epoch, Reason, Run, RunState
 from core.sentences import counted
 from core.settings import Settings
@@ -122,8 +121,7 @@ def _begins(name: str, experiment: Experiment) -> str:
 
 def _import_keras() -> None:
     """Load Keras, which takes its time and writes lines of its own: not before there is something to train."""
-    with lasting():
-        import core.training.execute  # noqa: F401
+    import core.command_line.lasting_keras  # noqa: F401
 
 
 def _added(name: str, experiment: Experiment, settings: Settings, store: Store, *, title: str = "") -> str:

@@ -7,12 +7,13 @@ may happen here: threads that TensorFlow makes at its first operation would not 
 from __future__ import annotations
 
 from core.jobs.processes import end_with_parent, release_file_pages
-from core.lasting import keep
+from core.lasting import keep, uncollected
 
 # The fork server goes when the engine goes, and every worker goes with the fork server.
 end_with_parent()
 
-import core.jobs.worker  # noqa: E402, F401
+with uncollected():
+    import core.jobs.worker  # noqa: F401
 
 # What is there now is there for good. A collector that went through it would write into each of its objects, and every
 # worker would have a copy of its own: over 100 MB each, where they have it in common as long as nobody writes.
