@@ -1,6 +1,6 @@
-// What a press has not yet reached fades only when its answer is late. Streamlit begins to fade all of it with every
-// press, and takes it back when the answer comes: of an answer that comes soon nobody sees that, but the browser draws
-// each of those elements on a layer of its own, and React Aria remembers for ever those that go meanwhile.
+// What a run has not yet reached fades only when its answer is late. Streamlit begins to fade all of it at once, and takes
+// that back when the answer is there: where answers come soon nobody sees it, but of the elements that go meanwhile
+// React Aria, which waits for the end of each such change, keeps every one for ever.
 
 const SCRIPT = "data-test-script-state"; // Streamlit's own mark on the page: running, notRunning and others
 const LATE = 700; // ms after which what is still awaited may fade
