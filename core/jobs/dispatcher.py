@@ -13,8 +13,8 @@ import asyncio
 import logging
 import time
 from asyncio import to_thread
-from collections.abc import Callable, Coroutine, Mapping
-from contextlib import AbstractAsyncContextManager, suppress
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Any
 
 from distributed import Client, Future, KilledWorker
@@ -94,7 +94,7 @@ class Dispatcher:
         """Go on until cancelled or closed; a ConnectionError if this computer's own scheduler is lost."""
         while not self._closed:
             try:
-                async with self._connect() as client:
+                async with _left_whatever_happens(self._connect()) as client:
                     self._pool = WorkerPool(
                         client, bool(self._host), lambda: self._troubles.tell("scheduler"), self._admission
                     )
@@ -448,3 +448,20 @@ class Dispatcher:
         found = await to_thread(self._store.interrupt_stale, reason, older_than=SILENCE, workers=workers)
         for run in found:
             _log.warning("Run %s has given no sign of life and is interrupted.", run)
+
+
+@asynccontextmanager
+async def _left_whatever_happens(connection: AbstractAsyncContextManager[Client]) -> AsyncIterator[Client]:
+    """A connection that is no longer needed afterwards, even if it cannot be closed in order.
+
+    A client that gives up its scheduler closes itself. Where it is closed here in the same moment, Dask stumbles over
+    what it has begun already ("Cannot change state of expiring Timeout").
+    """
+    client = await connection.__aenter__()
+    try:
+        yield client
+    finally:
+        try:
+            await connection.__aexit__(None, None, None)
+        except RuntimeError as error:
+            _log.info("The connection to the Dask scheduler could not be closed in order: %s", error)

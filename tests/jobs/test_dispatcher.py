@@ -75,9 +75,11 @@ class Around:
         self._nannies.append(nanny)
         return nanny
 
-    def dispatch(self, host: str = "", admission: Admission | None = None) -> Dispatcher:
+    def dispatch(
+        self, host: str = "", admission: Admission | None = None, client: type[Client] = Client
+    ) -> Dispatcher:
         dispatcher = self._dispatcher = Dispatcher(
-            lambda: Client(self.address, asynchronous=True, set_as_default=False, timeout=2),
+            lambda: client(self.address, asynchronous=True, set_as_default=False, timeout=2),
             self.store,
             name="engine:",
             environment=self.settings.to_environment(),
@@ -267,6 +269,27 @@ def test_a_run_outlives_its_scheduler_and_its_worker_comes_back(play: Play) -> N
         assert await around.over(waiting) is RunState.FINISHED
         assert around.store.get(run).environment["pid"] == pid
         assert around.store.get(waiting).environment["pid"] != pid
+
+    play(scene)
+
+
+class Stumbling(Client):
+    """A client that was closing itself when it was closed."""
+
+    async def __aexit__(self, *_: object) -> None:
+        await super().__aexit__(None, None, None)
+        raise RuntimeError("Cannot change state of expiring Timeout")
+
+
+def test_a_connection_that_cannot_be_closed_in_order_does_not_end_it(play: Play) -> None:
+    async def scene(around: Around) -> None:
+        await around.start_worker()
+        around.dispatch(client=Stumbling)
+        await around.begun(around.submit())
+        await around.end_scheduler()
+        await around.until(lambda: around.said[-1][0] == "no_scheduler")
+        await around.start_scheduler()
+        await around.until(lambda: around.said[-1] == ("ready", ""))
 
     play(scene)
 
