@@ -13,8 +13,8 @@ import asyncio
 import logging
 import time
 from asyncio import to_thread
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from collections.abc import Callable, Coroutine, Mapping
+from contextlib import AbstractAsyncContextManager, suppress
 from typing import Any
 
 from distributed import Client, Future, KilledWorker
@@ -22,6 +22,7 @@ from distributed import Client, Future, KilledWorker
 from core.errors import StorageError, UnknownRunError
 from core.free_space import full
 from core.jobs.admission import Admission
+from core.jobs.connection import left_whatever_happens
 from core.jobs.processes import kill
 from core.jobs.status import State, Troubles
 from core.jobs.tasks import run_task
@@ -94,7 +95,7 @@ class Dispatcher:
         """Go on until cancelled or closed; a ConnectionError if this computer's own scheduler is lost."""
         while not self._closed:
             try:
-                async with _left_whatever_happens(self._connect()) as client:
+                async with left_whatever_happens(self._connect()) as client:
                     self._pool = WorkerPool(
                         client, bool(self._host), lambda: self._troubles.tell("scheduler"), self._admission
                     )
@@ -448,20 +449,3 @@ class Dispatcher:
         found = await to_thread(self._store.interrupt_stale, reason, older_than=SILENCE, workers=workers)
         for run in found:
             _log.warning("Run %s has given no sign of life and is interrupted.", run)
-
-
-@asynccontextmanager
-async def _left_whatever_happens(connection: AbstractAsyncContextManager[Client]) -> AsyncIterator[Client]:
-    """A connection that is no longer needed afterwards, even if it cannot be closed in order.
-
-    A client that gives up its scheduler closes itself. Where it is closed here in the same moment, Dask stumbles over
-    what it has begun already ("Cannot change state of expiring Timeout").
-    """
-    client = await connection.__aenter__()
-    try:
-        yield client
-    finally:
-        try:
-            await connection.__aexit__(None, None, None)
-        except RuntimeError as error:
-            _log.info("The connection to the Dask scheduler could not be closed in order: %s", error)
