@@ -434,10 +434,8 @@ class Dispatcher:
                 await to_thread(self._store.beat, name)
                 if name not in self._not_begun:  # somebody has cancelled it before it reached its worker
                     self._not_begun.append(name)
-        if asleep:
-            return  # After the computer slept, everybody has been silent: leave time for a sign of life.
-        if now - self._failed < SETTLE:
-            return  # The same after the database was away.
+        if asleep or now - self._failed < SETTLE:
+            return  # The computer slept or the database was away, so all have been silent: time for a sign of life.
         claimed = [self._name + job.worker for job in self._lost.values()]
         if "scheduler" in self._troubles:
             claimed.append(self._name)
