@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import Page, expect
 
 from dashboard.shared.language import language
 from tests.browser.conftest import DARK_WORDS, Open, at_rest, until
+from tests.browser.held_answers import HeldAnswers
 
 SAY = language("en")
 TALL = "/data?dataset=mini_reviews"  # a page with charts out of sight
@@ -58,26 +59,13 @@ def test_charts_out_of_sight_are_drawn_while_the_browser_rests(open_page: Open) 
 
 def test_a_page_that_turned_dark_before_it_came_is_drawn_in_the_dark(open_page: Open) -> None:
     page = open_page("/glossary")
-    held: list[tuple[WebSocketRoute, str | bytes]] = []
-    free = False
-
-    def keep(route: WebSocketRoute) -> None:
-        def answer(message: str | bytes) -> None:
-            if free:
-                route.send(message)
-            else:
-                held.append((route, message))
-
-        route.connect_to_server().on_message(answer)
-
-    page.route_web_socket(lambda _: True, keep)
+    held = HeldAnswers(page)
+    held.hold()
     page.reload()
     until(page, lambda: held)
     page.wait_for_timeout(500)  # the page has been drawn for the light
     page.emulate_media(color_scheme="dark")
-    free = True
-    for route, message in held:
-        route.send(message)
+    held.let_go()
     page.locator(DARK_WORDS).wait_for(state="attached")
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import Page, expect
 
 from dashboard.shared import lost_connection
 from dashboard.shared.language import language
 from tests.browser.conftest import Open, at_rest, until
+from tests.browser.held_answers import HeldAnswers
 
 SAY = language("en")
 LATE = re.search(r"LATE = (\d+)", (Path(lost_connection.__file__).parent / "late_answer.js").read_text())[1]
@@ -60,34 +61,18 @@ def test_nothing_fades_while_answers_come_soon(open_page: Open) -> None:
 
 def test_what_is_late_fades_until_its_answer_is_there(open_page: Open) -> None:
     page = open_page(LAB)
-    held: list[tuple[WebSocketRoute, str | bytes]] = []
-    free = True
-
-    def keep(route: WebSocketRoute) -> None:
-        def answer(message: str | bytes) -> None:
-            if free:
-                route.send(message)
-            else:
-                held.append((route, message))
-
-        route.connect_to_server().on_message(answer)
-
-    page.route_web_socket(lambda _: True, keep)
+    held = HeldAnswers(page)
     page.reload()
     ready(page)
     late = page.locator("html[data-answer-late]")
-    free = False
+    held.hold()
     fill_units(page, "7")
     until(page, lambda: len(held) > 2)
     # By the first two messages the browser learns that a run has begun; what comes after them is late.
-    for route, message in (held.pop(0), held.pop(0)):
-        route.send(message)
+    held.pass_on(2)
     late.wait_for(state="attached")
     page.wait_for_function(f"() => ({LEAST_OPACITY})() < 0.7")
-    free = True
-    while held:
-        route, message = held.pop(0)
-        route.send(message)
+    held.let_go()
     late.wait_for(state="detached")
     at_rest(page)
     page.wait_for_url("**dense%3A7**")
