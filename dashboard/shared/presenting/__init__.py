@@ -42,8 +42,8 @@ h3 { font-size: 1.15rem !important; }
 .tp-live-numbers :is(dt, dd) { display: inline; margin-inline-end: .4rem; }
 .tp-live-axis { margin-bottom: 0; }
 .st-key-lesson-moves button { min-height: 0; padding-block: .1rem; }
-.st-key-present-end { position: fixed; top: .2rem; right: .4rem; z-index: 999; width: auto !important; opacity: .55; }
-.st-key-present-end:is(:hover, :focus-within) { opacity: 1; }
+.st-key-present-end { position: fixed; top: .2rem; right: .4rem; z-index: 999; width: auto !important; }
+.st-key-present-end:not(:hover, :focus-within) button { opacity: .55; }
 </style>"""
 
 
