@@ -25,7 +25,9 @@ _FEW = 10_000  # samples
 #: Layers without a state of their own beside their variables, and quickly learned with.
 _PLAIN = (Dense, Flatten, Dropout, BatchNormalization)
 #: What is no part of the graph of a network's steps: it is a variable, an argument, or lies outside.
-_OUTSIDE = frozenset({"seed", "epochs", "split", "labels", "train_limit", "early_stopping", "reduce_lr"})
+_OUTSIDE = frozenset(
+    {"seed", "epochs", "batch_size", "split", "labels", "train_limit", "early_stopping", "reduce_lr"}
+)
 
 
 def uses_xla(experiment: Experiment) -> bool:

@@ -32,8 +32,8 @@ class DeviceData:
         form.tensors = None
         return form
 
-    def gather(self, tensors: Any, rows: Any, count: int) -> Any:
-        """Inside a graph: the inputs of `count` samples, by their row numbers, int32 (count,)."""
+    def gather(self, tensors: Any, rows: Any) -> Any:
+        """Inside a graph: the inputs of some samples, by their row numbers, int32 (samples,)."""
         return tf.gather(tensors, rows)
 
     def slice(self, tensors: Any, start: Any, stop: Any) -> Any:
@@ -72,16 +72,16 @@ class _SparseRows(DeviceData):
             tf.constant(values.astype(np.float32)),
         )
 
-    def gather(self, tensors: Any, rows: Any, count: int | None) -> Any:
+    def gather(self, tensors: Any, rows: Any) -> Any:
         places, values = _picked(rows, *tensors)
         # Layers want to know the width when the graph is made.
         shape = tf.stack([tf.cast(tf.size(rows), tf.int64), tf.constant(self._width, tf.int64)])
         tensor = tf.SparseTensor(tf.ensure_shape(places, (None, 2)), tf.ensure_shape(values, (None,)), shape)
-        tensor.set_shape((count, self._width))
+        tensor.set_shape((rows.shape[0], self._width))
         return tensor
 
     def slice(self, tensors: Any, start: Any, stop: Any) -> Any:
-        return self.gather(tensors, tf.range(start, stop), None)
+        return self.gather(tensors, tf.range(start, stop))
 
 
 def _entries(

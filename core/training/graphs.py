@@ -26,51 +26,47 @@ class Graphs:
 
     def __init__(self, model: keras.Model) -> None:
         self.model = model
-        self._loops: dict[int, Any] = {}
+        self._loop: Any = None
         self._evaluation: Any = None
 
-    def loop(self, source: DeviceData, y: Any, size: int, xla: bool) -> Any:
-        """Training steps over batches of this size; the bounds are not part of the shape, so any will do.
+    def loop(self, source: DeviceData, y: Any, xla: bool) -> Any:
+        """Training steps over batches: one graph for any number of them, of samples in each and of samples at all.
 
-        Called with the tensors of `source`, the targets, an order of the samples, and the numbers of the first batch
-        and of the one after the last. What XLA shall translate is made anew each time, since that may fail, and is for
-        so many samples; else one graph serves any number of them.
+        Called with the tensors of `source`, the targets, the row numbers of the samples of each batch, int32 (batches,
+        size), and the numbers of the first batch and of the one after the last. XLA translates the graph for the shapes
+        it is called with. What it shall translate is traced anew each time, since that may fail.
         """
         if xla:
-            return self._new_loop(source.form, size, None)
-        if size not in self._loops:
-            number = tf.TensorSpec((), tf.int32)
-            signature = (*_any_number_of(source, y), tf.TensorSpec((None,), tf.int32), number, number)
-            self._loops[size] = self._new_loop(source.form, size, signature)
-        return self._loops[size]
+            return self._new_loop(source, y, xla)
+        if self._loop is None:
+            self._loop = self._new_loop(source, y, xla)
+        return self._loop
 
     def evaluation(self, source: DeviceData, y: Any) -> Any:
-        """Probabilities, loss and accuracy so far of the samples from one number up to but not including another.
+        """Evaluates samples so many at a time: all probabilities, the loss of each part, the accuracy of all.
 
-        Called with the tensors of `source`, the targets and the two numbers. One graph serves all sets of samples of a
+        Called with the tensors of `source`, the targets and that number. One graph serves all sets of samples of a
         network: how many there are is not part of it.
         """
         if self._evaluation is None:
-            number = tf.TensorSpec((), tf.int32)
             self._evaluation = tf.function(
                 partial(self._evaluate, source.form),
-                input_signature=(*_any_number_of(source, y), number, number),
+                input_signature=(*_any_number_of(source, y), tf.TensorSpec((), tf.int32)),
                 autograph=False,
             )
         return self._evaluation
 
-    def _new_loop(self, form: DeviceData, size: int, signature: tuple[Any, ...] | None) -> Any:
-        """A loop for arguments of these shapes; for XLA there are none, and those of its first call count."""
-        train_step, xla = self.model.train_step, signature is None
+    def _new_loop(self, source: DeviceData, y: Any, xla: bool) -> Any:
+        train_step, form = self.model.train_step, source.form
 
-        def loop(x: Any, y: Any, order: Any, start: Any, stop: Any) -> Any:
+        def loop(x: Any, y: Any, batches: Any, start: Any, stop: Any) -> Any:
             def wanted(batch: Any, bad: Any, loss: Any, accuracy: Any) -> Any:
                 return (batch < stop) & (bad < 0)
 
             def step(batch: Any, bad: Any, loss: Any, accuracy: Any) -> Any:
-                rows = tf.slice(order, [batch * size], [size])
+                rows = batches[batch]
                 with sums_by_scipy(not xla):
-                    logs = train_step((form.gather(x, rows, size), tf.gather(y, rows)))
+                    logs = train_step((form.gather(x, rows), tf.gather(y, rows)))
                 bad = tf.where(tf.math.is_finite(logs["loss"]), bad, batch)
                 return batch + 1, bad, logs["loss"], logs["accuracy"]
 
@@ -80,9 +76,35 @@ class Graphs:
                 wanted, step, (start, tf.constant(-1), nothing, nothing), parallel_iterations=1
             )
 
+        number = tf.TensorSpec((), tf.int32)
+        signature = (*_any_number_of(source, y), tf.TensorSpec((None, None), tf.int32), number, number)
         return tf.function(loop, signature, jit_compile=xla, autograph=False)
 
-    def _evaluate(self, form: DeviceData, x: Any, y: Any, start: Any, stop: Any) -> Any:
+    def _evaluate(self, form: DeviceData, x: Any, y: Any, rows: Any) -> Any:
+        samples = tf.shape(y)[0]
+        starts = tf.range(0, samples, rows)
+        parts = tf.size(starts)
+
+        def part(number: Any, probabilities: Any, losses: Any, accuracy: Any) -> Any:
+            start = starts[number]
+            stop = tf.minimum(start + rows, samples)
+            given, loss, accuracy = self._evaluate_part(form, x, y, start, stop)
+            return number + 1, probabilities.write(number, given), losses.write(number, loss), accuracy
+
+        shape = (None, *self.model.output_shape[1:])
+        nothing = (
+            tf.TensorArray(tf.float32, parts, infer_shape=False, element_shape=shape),
+            tf.TensorArray(tf.float32, parts),
+            tf.constant(0.0),
+        )
+        # One part after the other: there is memory for one.
+        _, probabilities, losses, accuracy = tf.while_loop(
+            lambda number, *_: number < parts, part, (tf.constant(0), *nothing), parallel_iterations=1
+        )
+        return probabilities.concat(), losses.stack(), accuracy
+
+    def _evaluate_part(self, form: DeviceData, x: Any, y: Any, start: Any, stop: Any) -> Any:
+        """Probabilities and loss of the samples from one number up to but not including another; accuracy so far."""
         # In one graph with the network, so that Keras finds what went into softmax or sigmoid and
         # takes the loss from that; from rounded probabilities, a sure mistake would cost too little.
         wanted = y[start:stop]

@@ -89,7 +89,9 @@ class TrainingSteps:
 
     def begin_epoch(self, order: NDArray[np.int64]) -> None:
         """Start an epoch that visits the samples in this order, a permutation of their row numbers."""
-        self._order = tf.constant(order.astype(np.int32))
+        rows, whole = order.astype(np.int32), self._whole * self._batch_size
+        self._batches = tf.constant(rows[:whole].reshape(self._whole, self._batch_size))
+        self._last_batch = tf.constant(rows[None, whole:])
         reset_metrics(self._model)
 
     def sums(self) -> tuple[NDArray[Any], ...]:
@@ -105,9 +107,9 @@ class TrainingSteps:
         """Train on the batches from `start` up to but not including `stop` (at least one)."""
         result = None
         if start < self._whole:
-            result = self._loop(self._order, start, min(stop, self._whole))
+            result = self._loop(self._batches, start, min(stop, self._whole))
         if stop > self._whole and (result is None or result.bad_batch is None):
-            last = self._last_loop()(self._order[self._whole * self._batch_size :], 0, 1)
+            last = self._last_loop()(self._last_batch, 0, 1)
             bad = None if last.bad_batch is None else self._whole
             result = StepsResult(last.loss, last.accuracy, bad)
         if result is None:
@@ -115,20 +117,17 @@ class TrainingSteps:
         return result
 
     def prepare_last(self) -> None:
-        """Have the loop over an epoch's last, shorter batch translated in a thread, while the others are trained on.
+        """Have the loop translated for an epoch's last, shorter batch in a thread, while the others are trained on.
 
-        It is traced here and now: Keras traces in one thread at a time, and in the same order each time. Its first call
-        goes over no batch, and TensorFlow locks the variables of a translated program as long as it runs.
+        Its first call goes over no batch: TensorFlow locks the variables of a translated program as long as it runs.
         """
         if not self._left or self._last is not None:
             return
-        loop, nothing = self._make_loop(self._left), tf.zeros(self._left, tf.int32)
         if not self.xla:
-            self._last = _done(loop)
+            self._last = _done(self._loop)
             return
-        key = self._key(loop, nothing)
         pool = ThreadPoolExecutor(1, "translation")
-        self._last = pool.submit(self._prepared, loop, nothing, key)
+        self._last = pool.submit(self._prepared, self._loop, tf.zeros((1, self._left), tf.int32))
         pool.shutdown(wait=False)
 
     def _last_loop(self) -> _Loop:
@@ -140,37 +139,35 @@ class TrainingSteps:
         except _UNTRANSLATABLE:
             if not self.xla:
                 raise
-            self._last = _done(self._translated(self._left))
+            self._last = _done(self._translated(tf.zeros((1, self._left), tf.int32)))
             return self._last.result()
 
     def _compile(self) -> None:
         """Trace and translate now, by a loop over no batch: nothing is learned yet, and the wait has a name."""
-        self._loop = self._translated(self._batch_size, self._samples)
+        self._loop = self._translated(tf.zeros((self._whole, self._batch_size), tf.int32))
 
-    def _translated(self, size: int, samples: int | None = None) -> _Loop:
-        """A loop over batches of this size, ready to run.
+    def _translated(self, batches: Any) -> _Loop:
+        """A loop that is ready to run over batches of this shape.
 
         Where XLA cannot translate a network, or is not part of TensorFlow, the plain graph is taken.
         """
-        order = tf.range(samples or size, dtype=tf.int32)
         # If it was a kept program that failed, it is gone now, and XLA has not been asked yet.
         for _ in range(1 if self._translations is None else 2):
-            loop = self._make_loop(size)
             try:
-                return self._prepared(loop, order, self._key(loop, order))
+                return self._prepared(self._make_loop(), batches)
             except _UNTRANSLATABLE as error:
                 if not self.xla:
                     raise
                 logger.warning("A translation by XLA has failed: %s", error)
         logger.warning("XLA cannot translate this network; it is trained without.")
         self.xla = False
-        return self._prepared(self._make_loop(size), order, "")
+        return self._prepared(self._make_loop(), batches)
 
-    def _key(self, loop: _Loop, order: Any) -> str:
-        """Trace a loop; where what XLA makes of it is kept, "" if it is not."""
+    def _key(self, loop: _Loop, batches: Any) -> str:
+        """Trace a loop, if it is not yet; where what XLA makes of it is kept, "" if it is not."""
         if not self.xla:
             return ""
-        graph = loop.graph(order)
+        graph = loop.graph(batches)
         if self._translations is None:
             return ""
         model: Any = self._model
@@ -179,19 +176,20 @@ class TrainingSteps:
             "compiled": model.get_compile_config(),
             # TensorFlow numbers what it makes in a process; the numbers are part of what XLA compares.
             "graph": graph.name,
-            "inputs": [str(one) for one in graph.structured_input_signature[0]],
+            "inputs": [f"{one.dtype.name} {one.shape}" for one in tf.nest.flatten((loop.data, batches))],
         }
         return key_of(network)
 
-    def _prepared(self, loop: _Loop, order: Any, key: str) -> _Loop:
-        """Have a loop translated, or its translation fetched, by its first call."""
+    def _prepared(self, loop: _Loop, batches: Any) -> _Loop:
+        """Have a loop translated for batches of this shape, or its translation fetched, by a first call."""
+        key = self._key(loop, batches)
         kept = self._translations if key else None
         if kept is None:
-            loop(order, 0, 0)
+            loop(batches, 0, 0)
             return loop
         fetched = kept.fetch(key)
         try:
-            loop(order, 0, 0)
+            loop(batches, 0, 0)
         except tf.errors.OpError as error:
             if not fetched:
                 raise
@@ -200,27 +198,26 @@ class TrainingSteps:
         kept.keep(key, fetched)
         return loop
 
-    def _make_loop(self, size: int) -> _Loop:
-        """A loop over batches of one size."""
-        compiled = self.graphs.loop(self._x, self._y, size, self.xla)
+    def _make_loop(self) -> _Loop:
+        compiled = self.graphs.loop(self._x, self._y, self.xla)
         return _Loop(compiled, (self._x.tensors, self._y))
 
 
 @dataclass(frozen=True, eq=False)
 class _Loop:
-    """Steps over the batches from one number up to but not including another, in an order of the samples."""
+    """Steps over the batches from one number up to but not including another, each the row numbers of its samples."""
 
     compiled: Any
     data: tuple[Any, Any]
 
-    def __call__(self, order: Any, start: int, stop: int) -> StepsResult:
-        ends = self.compiled(*self.data, order, tf.constant(start), tf.constant(stop))
+    def __call__(self, batches: Any, start: int, stop: int) -> StepsResult:
+        ends = self.compiled(*self.data, batches, tf.constant(start), tf.constant(stop))
         _, bad, loss, accuracy = (end.numpy() for end in ends)
         return StepsResult(float(loss), float(accuracy), int(bad) if bad >= 0 else None)
 
-    def graph(self, order: Any) -> Any:
-        """What TensorFlow makes of it for orders of this length."""
-        return self.compiled.get_concrete_function(*self.data, order, tf.constant(0), tf.constant(0))
+    def graph(self, batches: Any) -> Any:
+        """What TensorFlow makes of it, for batches of any shape."""
+        return self.compiled.get_concrete_function(*self.data, batches, tf.constant(0), tf.constant(0))
 
 
 def _done(loop: _Loop) -> Future[_Loop]:
@@ -261,19 +258,18 @@ class Evaluator:
         self._rows = rows or _rows_at_a_time(model)
         self._evaluate = (graphs or Graphs(model)).evaluation(self._x, self._y)
 
+    def prepare(self) -> None:
+        """Trace it, if it is not yet: something to do while a translation is waited for."""
+        self._evaluate.get_concrete_function()
+
     def __call__(self) -> EvalResult:
         """Evaluate the model as it is now; its metrics are reset."""
         reset_metrics(self._model)
-        parts, losses = [], 0.0
-        for start in range(0, self._samples, self._rows):
-            stop = min(start + self._rows, self._samples)
-            probabilities, loss, accuracy = self._evaluate(
-                self._x.tensors, self._y, tf.constant(start), tf.constant(stop)
-            )
-            parts.append(probabilities)
-            losses += float(loss) * (stop - start)
+        probabilities, losses, accuracy = self._evaluate(self._x.tensors, self._y, tf.constant(self._rows))
         reset_metrics(self._model)
-        return EvalResult(losses / self._samples, float(accuracy), tf.concat(parts, axis=0).numpy())
+        sizes = (min(self._rows, self._samples - start) for start in range(0, self._samples, self._rows))
+        loss = sum(float(part) * size for part, size in zip(losses.numpy(), sizes, strict=True))
+        return EvalResult(loss / self._samples, float(accuracy), probabilities.numpy())
 
 
 def _build_metrics(model: keras.Model, y: NDArray[np.generic]) -> None:

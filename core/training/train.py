@@ -265,7 +265,10 @@ class _Training:
             )
             if done == batches:
                 return result
-            self._steps.prepare_last()  # now that the first batch has been told of
+            # Now that the first batch has been told of:
+            self._steps.prepare_last()
+            if self._evaluator is not None:
+                self._evaluator.prepare()
             if self.checkpoints is not None and self.checkpoints.minute_passed:
                 self.checkpoints.save(self._checkpoint(last, done, time.perf_counter() - began))
 

@@ -38,7 +38,7 @@ def test_sums_and_gradient_are_those_written_out(name, units):
     weights = tf.constant(chance.normal(size=(width, units)), tf.float32)
     above = tf.constant(chance.normal(size=(height, units)), tf.float32)
     source = to_device(matrix)
-    rows = source.gather(source.tensors, tf.range(height), height)
+    rows = source.gather(source.tensors, tf.range(height))
 
     @tf.function
     def both(multiply):
@@ -69,7 +69,7 @@ def test_batches_are_those_that_keras_makes_of_the_matrix():
 
     source, part = to_device(matrix), to_device(matrix[chosen])
     for ours in (
-        source.gather(source.tensors, tf.constant(chosen, tf.int32), 4),
+        source.gather(source.tensors, tf.constant(chosen, tf.int32)),
         part.slice(part.tensors, tf.constant(0), tf.constant(4)),
     ):
         for name in ("indices", "values", "dense_shape"):
@@ -84,7 +84,7 @@ def test_functions_that_tensorflow_keeps_do_not_pile_up():
     for _ in range(3):
         source = to_device(some_rows(40, ones=True))
         graph = tf.function(
-            lambda rows, source=source: product(source.gather(source.tensors, rows, 2), tf.ones((90, 40)))
+            lambda rows, source=source: product(source.gather(source.tensors, rows), tf.ones((90, 40)))
         )
         graph(tf.constant([2, 3]))
         counts.append(kept())
