@@ -134,6 +134,34 @@ def test_the_loss_axis_leaves_out_first_epochs_or_is_logarithmic(server: Server,
     assert chart(page)["scale"] == "log"
 
 
+#: What is written at a turning point or a prediction in each of these epochs and reaches beyond the two charts.
+CUT_OFF = """async (epochs) => {
+  const { liveCurves: curves } = document.querySelector(".tp-live");
+  const [from, to] = [curves.chart._fullLayout._size.l, curves.width];
+  const cut = [];
+  for (const epoch of epochs) {
+    for (const turn of Object.values(curves.run.turning_point)) Object.assign(turn, { epoch, confirmed: true });
+    curves.run.prediction = { epoch };
+    const drawn = new Promise((done) => curves.chart.once("plotly_afterplot", done));
+    curves.draw();
+    await drawn;
+    const left = curves.chart.getBoundingClientRect().left;
+    for (const text of curves.chart.querySelectorAll(".annotation-text-g")) {
+      const { left: start, right: end } = text.getBoundingClientRect();
+      if (start - left < from - 1 || end - left > to + 1) cut.push([epoch, text.textContent, start - left, end - left]);
+    }
+  }
+  return cut;
+}"""
+
+
+def test_what_is_written_at_a_turning_point_is_not_cut_off(server: Server, open_page: Open) -> None:
+    run = runs.over(server.store, val_losses=[1 / number for number in range(1, 41)], epochs=40)
+    page = open_page(f"/run?run={run}", width=400)
+    wait_for_epochs(page, 40)
+    assert page.evaluate(CUT_OFF, [1, 7, 14, *range(17, 25), 32, 40]) == []
+
+
 @pytest.mark.slow
 def test_stop_ends_it_and_keeps_what_there_is(server: Server, open_page: Open) -> None:
     run_id = long_training(server)

@@ -15,12 +15,24 @@ const STILL = 60; // seconds without progress, of which there is some every seco
 const MARKERS_UP_TO = 60; // epochs; with more, markers would be a thick line
 const FONT = 12.5; // px of the writing in the chart
 const THICKEST = 1.8; // times the usual width of lines in a presentation
+const GAP = 6; // px between a line and what is written beside it
+const SPARE = 8; // px: its padding, and what Plotly sets wider than a canvas measures
 const MARK = 0.05; // of the height of a chart: how far marks of two curves in one epoch stand apart
 const ORDER = ["queued", "running", "stopping", "finished", "stopped", "failed", "interrupted", "missing"];
 
 // Pixels at the sides for the usual numbers and the title below. Where there is too little Plotly makes more of it, and
 // draws everything a second time.
 const roomAtSides = (stacked, large) => ({ l: (stacked ? 54 : 44) * large, r: 16 * large, t: 44 * large, b: 53 * large });
+
+// From where to where each of the two charts reaches, of the width.
+const domains = (stacked) => (stacked ? [[0, 1], [0, 1]] : [[0, 0.465], [0.535, 1]]);
+
+let ruler;
+const widthOf = (written, size, font) => {
+  ruler ??= document.createElement("canvas").getContext("2d");
+  ruler.font = `${size}px ${font}`;
+  return ruler.measureText(written).width;
+};
 
 const same = (one, other) => one?.length === 2 && one.every((end, at) => Math.abs(end - other[at]) < 1e-9);
 
@@ -465,6 +477,29 @@ class LiveCurves {
     };
   }
 
+  // What is written beside a line: on the side with more room, on the other where only that is wide enough, else up to
+  // the chart's right edge, across the line.
+  besideLine(epoch, written, stacked) {
+    const large = this.large();
+    const size = (large > 1 ? FONT : 12) * large;
+    const { epochs, epochs_planned: planned } = this.run;
+    const [from, to] = domains(stacked)[0];
+    const { l, r } = roomAtSides(stacked, large);
+    const across = (this.width - l - r) * (to - from);
+    const last = Math.max(planned <= MARKERS_UP_TO ? planned : epochs.length, 2);
+    const at = across * Math.min((epoch - 0.5) / last, 1);
+    const needed = widthOf(written, size, this.theme.font) + GAP + SPARE;
+    const room = { right: across - at, left: at };
+    const sides = at > across * 0.55 ? ["left", "right"] : ["right", "left"];
+    const side = sides.find((one) => room[one] >= needed);
+    return {
+      text: written, x: epoch, showarrow: false, bgcolor: this.theme.back, opacity: 0.92, borderpad: 2,
+      font: { size, color: this.theme.text },
+      xanchor: side === "right" ? "left" : "right",
+      xshift: { right: GAP, left: -GAP }[side] ?? room.right,
+    };
+  }
+
   layout(stacked) {
     const { words, colours, screen } = this.data;
     const large = this.large();
@@ -481,7 +516,7 @@ class LiveCurves {
       title: { text: words.epoch, standoff: 8 },
     };
     const panels = stacked ? [[0.58, 1], [0, 0.42]] : [[0, 1], [0, 1]];
-    const sides = stacked ? [[0, 1], [0, 1]] : [[0, 0.465], [0.535, 1]];
+    const sides = domains(stacked);
     const heading = (panel, words_) => ({
       text: `<b>${words_}</b>`,
       xref: panel === 1 ? "x domain" : "x2 domain",
@@ -512,13 +547,10 @@ class LiveCurves {
       });
       const extreme = name === "loss" ? "lowest_loss" : "highest_accuracy";
       const word = words[at.confirmed ? `turned_${name}` : isOver(this.run.state) ? extreme : `best_${name}`];
-      const right = at.epoch > Math.max(planned <= MARKERS_UP_TO ? planned : epochs.length, 2) * 0.55;
       annotations.push({
-        text: fill(word, { epoch: at.epoch }),
-        xref: `x${suffix}`, yref: `y${suffix} domain`, x: at.epoch, y: panel === 1 ? 0.98 : 0.02,
-        xanchor: right ? "right" : "left", yanchor: panel === 1 ? "top" : "bottom", xshift: right ? -6 : 6,
-        showarrow: false, bgcolor: back, opacity: 0.92, borderpad: 2,
-        font: { size: (large > 1 ? FONT : 12) * large, color: text },
+        ...this.besideLine(at.epoch, fill(word, { epoch: at.epoch }), stacked),
+        xref: `x${suffix}`, yref: `y${suffix} domain`, y: panel === 1 ? 0.98 : 0.02,
+        yanchor: panel === 1 ? "top" : "bottom",
       });
     }
     const predicted = this.run.prediction?.epoch;
@@ -527,12 +559,9 @@ class LiveCurves {
         type: "line", xref: "x", yref: "y domain", x0: predicted, x1: predicted, y0: 0, y1: 1,
         line: { color: colours.prediction, width: 2 },
       });
-      const right = predicted > Math.max(planned <= MARKERS_UP_TO ? planned : epochs.length, 2) * 0.55;
       annotations.push({
-        text: fill(words.predicted, { epoch: predicted }),
-        xref: "x", yref: "y domain", x: predicted, y: 0.86, xanchor: right ? "right" : "left", yanchor: "top",
-        xshift: right ? -6 : 6, showarrow: false, bgcolor: back, opacity: 0.92, borderpad: 2,
-        font: { size: (large > 1 ? FONT : 12) * large, color: text },
+        ...this.besideLine(predicted, fill(words.predicted, { epoch: predicted }), stacked),
+        xref: "x", yref: "y domain", y: 0.86, yanchor: "top",
       });
     }
     return {
