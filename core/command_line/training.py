@@ -9,6 +9,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from functools import partial
 from typing import Any
@@ -22,6 +23,7 @@ from core.command_line import own_process
 from core.command_line.experiments import add_arguments, chosen, preset_of
 from core.command_line.fetching import at_hand
 from core.command_line.output import Parser, say, show
+from core.datasets import availability
 from core.errors import DatabaseAwayError, PresetError, RunError, StorageError, TurningPointError
 from core.experiment import Experiment
 from core.export.page import NOTHING_LEARNED
@@ -60,13 +62,12 @@ def _train(options: argparse.Namespace, settings: Settings) -> int:
         (name,) = options.names
         experiment = chosen(options, name=name)
         say(_begins(name, experiment))
-        at_hand(experiment.dataset, settings)
+        _import_beside_data(experiment.dataset, settings)
     with closing(open_store(settings)) as store:
         # The run begins at once: it never stands in the queue, where an engine could take it too.
         if options.resume is not None:
             run_id = _resumed(options.resume, settings, store)
         else:
-            _import_keras()
             run_id = _added(name, experiment, settings, store, title=options.title)
         run = _carried_out(lambda: _execute(run_id, settings, store), run_id, store, threading.Event())
         _tell(run, as_json=options.json)
@@ -119,9 +120,18 @@ def _begins(name: str, experiment: Experiment) -> str:
     return f"training {name}: {counted(experiment.epochs, 'epoch')} on {experiment.dataset}"
 
 
-def _import_keras() -> None:
-    """Load Keras, which takes its time and writes lines of its own: not before there is something to train."""
-    import core.command_line.lasting_keras  # noqa: F401
+def _import_beside_data(dataset: str, settings: Settings) -> None:
+    """Load Keras, which takes its time and writes lines of its own: not before there is something to train.
+
+    Meanwhile data that are here are checked and unpacked the first time, which hardly needs Python.
+    """
+    if not availability(dataset, settings).here:
+        at_hand(dataset, settings)
+    with ThreadPoolExecutor(1, "data") as pool:
+        data = pool.submit(at_hand, dataset, settings)
+        import core.command_line.lasting_keras  # noqa: F401
+
+        data.result()
 
 
 def _added(name: str, experiment: Experiment, settings: Settings, store: Store, *, title: str = "") -> str:
@@ -213,13 +223,12 @@ def _resumed(broken_off: str, settings: Settings, store: Store) -> str:
     """Begin the run that goes on where another one was broken off."""
     _end_if_dead(store.get(broken_off), store)
     found = resume_plan(broken_off, store, store.artifacts)
-    at_hand(found.experiment.dataset, settings)
     check_disk_space(store, (found.experiment,), settings)
+    _import_beside_data(found.experiment.dataset, settings)
     if found.continues:
         say(f"going on with run {broken_off} after epoch {len(found.epochs)} of {found.experiment.epochs}")
     else:
         say(f"run {broken_off} has no checkpoint yet; it is trained from the beginning")
-    _import_keras()
     return store.add(
         found.experiment,
         owner=OWNER,
