@@ -53,6 +53,7 @@ from core.training.recorders import (
     Recorders,
     Throttled,
     TimeLimit,
+    WeightsBeside,
 )
 from core.training.resuming import resume_file
 from core.training.steps import Evaluator
@@ -202,7 +203,8 @@ class _Execution:
         self._weights = WeightRecorder(self.run.id, self.artifacts)
         # Predictions first: whoever sees the epoch in the database may ask for them at once.
         predictions = PredictionRecorder(self.run.id, self.artifacts)
-        self._recorder = Recorders(predictions, LogbookRecorder(self.log), self._weights)
+        self._beside = WeightsBeside(self._weights)
+        self._recorder = Recorders(predictions, LogbookRecorder(self.log), self._beside)
 
     def _watch(self, prepared: Prepared) -> None:
         """Have the answers to training samples kept, where some of their labels are wrong."""
@@ -247,7 +249,7 @@ class _Execution:
     ) -> tuple[RunState, Reason]:
         experiment, model = self.run.experiment, ready.steps.graphs.model
         pages = PagesFirst(self.settings.home)
-        with _timed(self.seconds, "fit"), closing(pages):
+        with _timed(self.seconds, "fit"), closing(pages), closing(self._beside):
             result = train(
                 experiment,
                 ready.prepared,

@@ -42,6 +42,8 @@ def make_ready(
         graphs = kept.of(experiment)
         x, y = stand_ins(experiment)
         steps = TrainingSteps(graphs.model, x, y, experiment.batch_size, translations, graphs)
+        if not data.done():
+            steps.prepare_evaluation()
         prepared = data.result()
     steps.use(prepared.x_train, prepared.y_train)
     return Ready(prepared, steps)

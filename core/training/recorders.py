@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,6 +70,35 @@ class Recorders(Recorder):
         """Tell each."""
         for recorder in self._recorders:
             recorder.on_weights(epoch, weights)
+
+
+class WeightsBeside(Recorder):
+    """Has another recorder hear of the weights in a thread, while the next epoch is trained; one epoch at a time.
+
+    What its hook raises is raised by that of the next epoch, or by `close`.
+    """
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+        self._pool = ThreadPoolExecutor(1, "weights")
+        self._told: Future[None] | None = None
+
+    def on_weights(self, epoch: int, weights: Mapping[str, NDArray[np.float32]]) -> None:
+        """Tell the other, once it is done with the epoch before."""
+        self._wait()
+        self._told = self._pool.submit(self._recorder.on_weights, epoch, weights)
+
+    def close(self) -> None:
+        """Wait until it is done with the last one."""
+        try:
+            self._wait()
+        finally:
+            self._pool.shutdown()
+
+    def _wait(self) -> None:
+        told, self._told = self._told, None
+        if told is not None:
+            told.result()
 
 
 @dataclass

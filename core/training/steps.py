@@ -130,6 +130,10 @@ class TrainingSteps:
         self._last = pool.submit(self._prepared, self._loop, tf.zeros((1, self._left), tf.int32))
         pool.shutdown(wait=False)
 
+    def prepare_evaluation(self) -> None:
+        """Trace the evaluation of the network, if it is not yet: something to do while something is waited for."""
+        self.graphs.evaluation(self._x, self._y).get_concrete_function()
+
     def _last_loop(self) -> _Loop:
         self.prepare_last()
         if self._last is None:
@@ -257,10 +261,6 @@ class Evaluator:
         self._samples = len(y)
         self._rows = rows or _rows_at_a_time(model)
         self._evaluate = (graphs or Graphs(model)).evaluation(self._x, self._y)
-
-    def prepare(self) -> None:
-        """Trace it, if it is not yet: something to do while a translation is waited for."""
-        self._evaluate.get_concrete_function()
 
     def __call__(self) -> EvalResult:
         """Evaluate the model as it is now; its metrics are reset."""

@@ -265,10 +265,9 @@ class _Training:
             )
             if done == batches:
                 return result
-            # Now that the first batch has been told of:
+            # Now that the first batch has been told of. A small network is through before the translation is.
             self._steps.prepare_last()
-            if self._evaluator is not None:
-                self._evaluator.prepare()
+            self._steps.prepare_evaluation()
             if self.checkpoints is not None and self.checkpoints.minute_passed:
                 self.checkpoints.save(self._checkpoint(last, done, time.perf_counter() - began))
 

@@ -78,7 +78,7 @@ def test_a_process_has_not_more_than_so_many_kinds(
     monkeypatch.setattr(series, "MOST_KINDS", 2)
 
     async def scene(around: Around) -> None:
-        one, two, three = (PLAIN.with_changes(batch_size=size) for size in (32, 64, 96))
+        one, two, three = (PLAIN.with_changes(optimizer={"kind": kind}) for kind in ("adam", "nadam", "sgd"))
         _, processes = await played(around, one, two, two, three, three, one)
         assert processes == [0, 0, 0, 1, 1, 1]
 
