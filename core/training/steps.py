@@ -124,7 +124,7 @@ class TrainingSteps:
         if not self._left or self._last is not None:
             return
         if not self.xla:
-            self._last = _done(self._loop)
+            self._last = _done(self._make_loop(self._left))
             return
         pool = ThreadPoolExecutor(1, "translation")
         self._last = pool.submit(self._prepared, self._loop, tf.zeros((1, self._left), tf.int32))
@@ -158,14 +158,14 @@ class TrainingSteps:
         # If it was a kept program that failed, it is gone now, and XLA has not been asked yet.
         for _ in range(1 if self._translations is None else 2):
             try:
-                return self._prepared(self._make_loop(), batches)
+                return self._prepared(self._make_loop(batches.shape[1]), batches)
             except _UNTRANSLATABLE as error:
                 if not self.xla:
                     raise
                 logger.warning("A translation by XLA has failed: %s", error)
         logger.warning("XLA cannot translate this network; it is trained without.")
         self.xla = False
-        return self._prepared(self._make_loop(), batches)
+        return self._prepared(self._make_loop(batches.shape[1]), batches)
 
     def _key(self, loop: _Loop, batches: Any) -> str:
         """Trace a loop, if it is not yet; where what XLA makes of it is kept, "" if it is not."""
@@ -202,8 +202,8 @@ class TrainingSteps:
         kept.keep(key, fetched)
         return loop
 
-    def _make_loop(self) -> _Loop:
-        compiled = self.graphs.loop(self._x, self._y, self.xla)
+    def _make_loop(self, size: int) -> _Loop:
+        compiled = self.graphs.loop(self._x, self._y, size, self.xla)
         return _Loop(compiled, (self._x.tensors, self._y))
 
 

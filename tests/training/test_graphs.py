@@ -29,7 +29,7 @@ REGULAR = [
 
 def traces(graphs: Graphs) -> tuple[int, ...]:
     """How often each of the functions was traced: evaluation and loop."""
-    functions = (graphs._evaluation, graphs._loop)
+    functions = (graphs._evaluation, *graphs._loops.values())
     return tuple(one.experimental_get_tracing_count() for one in functions)
 
 
