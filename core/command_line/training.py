@@ -123,12 +123,14 @@ def _begins(name: str, experiment: Experiment) -> str:
 def _import_beside_data(dataset: str, settings: Settings) -> None:
     """Load Keras, which takes its time and writes lines of its own: not before there is something to train.
 
-    Meanwhile data that are here are checked and unpacked the first time, which hardly needs Python.
+    Meanwhile data that are here are checked and unpacked the first time, which hardly needs Python; what is to be
+    fetched first, or cannot be, is waited for.
     """
-    if not availability(dataset, settings).here:
-        at_hand(dataset, settings)
     with ThreadPoolExecutor(1, "data") as pool:
+        here = availability(dataset, settings).here
         data = pool.submit(at_hand, dataset, settings)
+        if not here:
+            data.result()
         import core.command_line.lasting_keras  # noqa: F401
 
         data.result()
@@ -223,8 +225,8 @@ def _resumed(broken_off: str, settings: Settings, store: Store) -> str:
     """Begin the run that goes on where another one was broken off."""
     _end_if_dead(store.get(broken_off), store)
     found = resume_plan(broken_off, store, store.artifacts)
-    check_disk_space(store, (found.experiment,), settings)
     _import_beside_data(found.experiment.dataset, settings)
+    check_disk_space(store, (found.experiment,), settings)
     if found.continues:
         say(f"going on with run {broken_off} after epoch {len(found.epochs)} of {found.experiment.epochs}")
     else:

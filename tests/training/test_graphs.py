@@ -28,7 +28,7 @@ REGULAR = [
 
 
 def traces(graphs: Graphs) -> tuple[int, ...]:
-    """How often each of the functions was traced: evaluation and loop."""
+    """How often each of the functions was traced: evaluation, then the loops."""
     functions = (graphs._evaluation, *graphs._loops.values())
     return tuple(one.experimental_get_tracing_count() for one in functions)
 
@@ -47,6 +47,30 @@ def test_one_graph_evaluates_validation_test_and_watched_samples(digits, recordi
     apart = Evaluator(graphs.model, prepared.x_test, prepared.y_test)()
     assert (tested.loss, tested.accuracy) == (apart.loss, apart.accuracy)
     np.testing.assert_array_equal(tested.probabilities, apart.probabilities)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "layer"),
+    [
+        ("image", {"kind": "conv2d", "filters": 2}),
+        ("rows", {"kind": "bidirectional", "units": 2, "cell": "gru"}),
+    ],
+)
+def test_what_gains_by_a_known_size_of_batches_has_a_graph_for_each(
+    encoding, layer, digits, recording
+) -> None:
+    flat = [{"kind": "flatten"}] * (encoding == "image")
+    experiment = experiment_with(encoding={"kind": encoding}, layers=[layer, *flat, OUTPUT], epochs=1)
+    prepared = digits(experiment)
+    graphs = Graphs(build(experiment))
+    steps = TrainingSteps(
+        graphs.model, prepared.x_train, prepared.y_train, experiment.batch_size, graphs=graphs
+    )
+    train(experiment, prepared, graphs.model, recording, lambda: False, steps=steps)
+    left = len(prepared.y_train) % experiment.batch_size
+    assert left > 0
+    assert set(graphs._loops) == {experiment.batch_size, left}
+    assert traces(graphs) == (1, 1, 1)
 
 
 @pytest.fixture
