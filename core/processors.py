@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 _ROOT, _OWN = Path("/sys/fs/cgroup"), Path("/proc/self/cgroup")
-#: How many threads TensorFlow uses also decides the order in which convolutions are summed.
+#: How many threads share one operation also decides the order in which convolutions are summed.
 _THREADS = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS")
 _said = any(os.environ.get(name) for name in _THREADS[:2])
 

@@ -111,19 +111,20 @@ def test_there_are_as_many_workers_as_memory_for_them(
 
 
 @pytest.mark.parametrize(
-    ("preset", "number"),
+    ("preset", "inside", "beside"),
     [
-        ("digits-first-network", 1),
-        ("imdb-multi-hot", 1),
-        ("imdb-embedding", 1),
-        ("imdb-lstm", 1),
-        ("mnist-three-layers", 4),
-        ("mnist-convnet", 4),
+        ("digits-first-network", 1, 1),
+        ("imdb-multi-hot", 1, 1),
+        ("imdb-embedding", 1, 1),
+        ("imdb-lstm", 1, 4),
+        ("mnist-three-layers", 4, 4),
+        ("mnist-convnet", 1, 4),
     ],
 )
-def test_only_who_gains_by_more_threads_gets_them(preset: str, number: int) -> None:
+def test_only_who_gains_by_more_threads_gets_them(preset: str, inside: int, beside: int) -> None:
     experiment = presets.load(preset)
-    assert [threads(experiment, processors) for processors in (1, 2, 64)] == [1, min(2, number), number]
+    given = [threads(experiment, processors) for processors in (1, 2, 64)]
+    assert given == [(1, 1), (min(2, inside), min(2, beside)), (inside, beside)]
 
 
 def test_the_limit_of_a_container_counts_as_its_memory(tmp_path: Path) -> None:

@@ -15,7 +15,9 @@ from tensorflow.python.framework import config
 
 from core.experiment import Experiment, MultiHotEncoding
 from core.experiment.config import Call
-from core.models.execution import needs_ordered_sums, uses_xla
+from core.models.block_lstm import use_block_lstm
+from core.models.execution import front, needs_ordered_sums, parts, uses_xla
+from core.models.side_by_side import go_side_by_side
 from core.models.sparse_product import product
 from core.processors import fit_threads
 
@@ -55,6 +57,10 @@ def build(experiment: Experiment, *, named_anew: bool = True) -> keras.Model:
             model.add(make(row.call))
     if isinstance(experiment.encoding, MultiHotEncoding):
         _use_sparse_product(model.layers[0])
+    for layer in model.layers:
+        use_block_lstm(layer)
+    if front(experiment):
+        go_side_by_side(model, front(experiment), parts(experiment))
     model.compile(
         optimizer=make(experiment.optimizer.call()),
         loss=experiment.loss,

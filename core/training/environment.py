@@ -15,6 +15,7 @@ import psutil
 import tensorflow as tf
 from tensorflow.python.util import _pywrap_util_port
 
+from core.models.execution import Threads
 from core.processors import processors, said, schedulable
 
 
@@ -32,17 +33,17 @@ def environment() -> dict[str, Any]:
     }
 
 
-def use_threads(number: int) -> None:
-    """Share operations among so many threads, unless whoever started this process said how many, or there are some."""
+def use_threads(threads: Threads) -> None:
+    """Have so many threads, unless whoever started this process said how many, or there are some."""
     if said():
         return
     with suppress(RuntimeError):  # TensorFlow makes them at its first operation
-        tf.config.threading.set_intra_op_parallelism_threads(number)
-        tf.config.threading.set_inter_op_parallelism_threads(number)
+        tf.config.threading.set_intra_op_parallelism_threads(threads.inside)
+        tf.config.threading.set_inter_op_parallelism_threads(threads.beside)
 
 
 def _threads() -> int:
-    """How many threads share one operation: sums, and so the last digits, may depend on it."""
+    """How many threads share one operation."""
     named = os.environ.get("TF_NUM_INTRAOP_THREADS", "")
     chosen = int(tf.config.threading.get_intra_op_parallelism_threads())
     return chosen or (int(named) if named.isdigit() else 0) or schedulable()

@@ -189,6 +189,17 @@ def test_the_script_takes_the_course_of_a_run_on_texts(name, settings, tmp_path,
         )
 
 
+@pytest.mark.parametrize(
+    ("preset", "digit"),
+    [("mnist-convnet", "fourth"), ("imdb-lstm", "third"), ("imdb-embedding", ""), ("fashion-deep", "")],
+)
+def test_the_script_says_where_its_curves_may_differ(preset, digit):
+    text = script(presets.load(preset))
+
+    assert ("rounds its sums otherwise" in text) == bool(digit)
+    assert f"in the {digit} digit" in text or not digit
+
+
 def test_the_script_says_where_generated_texts_come_from(tmp_path, monkeypatch):
     with pytest.raises(SystemExit, match=r"Put mini_reviews\.npz beside this script"):
         run_here(script(experiment_on_texts()), tmp_path / "script", monkeypatch)
