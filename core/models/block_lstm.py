@@ -3,7 +3,7 @@
 Keras makes each step of some thirty small operations, and for the gradient of twice as many: with 32 units most of the
 time goes by between them. `BlockLSTM` takes two thirds of the time for a batch of 128 samples, a third for one of 32.
 It multiplies what is read and what is remembered by their weights at once, where Keras adds up two products: the sums
-are rounded otherwise, so answers and gradients differ in the seventh digit, and curves after some epochs in the fourth.
+are rounded otherwise, so answers and gradients differ in the seventh digit, and curves after some epochs in the third.
 Its own product is slow for many weights, so a layer with more of them stays as Keras has it
 (`benchmarks/step_in_parts.py`).
 """

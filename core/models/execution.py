@@ -93,9 +93,9 @@ def threads(experiment: Experiment, processors: int) -> Threads:
 def front(experiment: Experiment) -> int:
     """How many of the first layers work on parts of a batch side by side, 0 if nothing is gained by that.
 
-    Measured on two cores: steps with convolutions take a fifth to a quarter less time, at the same processor time;
-    those with an LSTM or a wide recurrent layer a third to two fifths, at a fifth more for wide ones. A narrow GRU
-    would take nearly half as much processor time again.
+    Measured on two cores: steps with convolutions take a fifth to a third less time, at the same processor time; those
+    with an LSTM or a wide recurrent layer a third to two fifths less, at up to a fourth more processor time. A narrow
+    GRU would take nearly half as much again.
     """
     single = list(takewhile(_takes_each_sample_for_itself, experiment.layers))
     return len(single) if any(map(_gains_by_parts, single)) else 0

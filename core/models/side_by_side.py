@@ -1,10 +1,10 @@
 """The first layers of a network, for several parts of a batch side by side. Loads TensorFlow.
 
-TensorFlow shares one operation among threads: they wait for one another after each, and of two threads convolutions
-gain a sixth. Parts of a batch that go through several layers in a row need not wait: of two threads they gain nearly
-half. What a layer says of a sample is the same, but the gradient is the sum of those of the parts, so it is rounded
-otherwise, and after some epochs curves differ in the fourth digit. How many parts there are is the network's own, not
-the computer's: a training takes the same course with any number of threads.
+Threads that share one operation wait for one another after each: two of them make a step with convolutions a tenth
+quicker. Parts of a batch that go through several layers in a row need not wait, and it takes a third less time
+(`benchmarks/step_in_parts.py`). What a layer says of a sample is the same, but the gradient is the sum of those of the
+parts, so it is rounded otherwise, and after some epochs curves differ in the fourth digit. How many parts there are is
+the network's own, not the computer's: a training takes the same course with any number of threads.
 """
 
 from __future__ import annotations
