@@ -3,7 +3,7 @@
 Threads that share one operation wait for one another after each: two of them make a step with convolutions a tenth
 quicker. Parts of a batch that go through several layers in a row need not wait, and it takes a third less time
 (`benchmarks/step_in_parts.py`). What a layer says of a sample is the same, but the gradient is the sum of those of the
-parts, so it is rounded otherwise, and after some epochs curves differ in the fourth digit. How many parts there are is
+parts, so it is rounded otherwise, and after some epochs curves differ by a hundredth or so. How many parts there are is
 the network's own, not the computer's: a training takes the same course with any number of threads.
 """
 
