@@ -89,12 +89,10 @@ def course(experiment: Experiment, settings) -> dict[str, list[float]]:
     return {name: [getattr(epoch, name) for epoch in recording.epochs] for name in names}
 
 
-def compare(
-    history: dict[str, list[float]], expected: dict[str, list[float]], rtol: float = 1e-5, atol: float = 1e-7
-) -> None:
+def compare(history: dict[str, list[float]], expected: dict[str, list[float]]) -> None:
     assert history.keys() == expected.keys()
     for name, values in expected.items():
-        np.testing.assert_allclose(history[name], values, rtol=rtol, atol=atol, err_msg=name)
+        np.testing.assert_allclose(history[name], values, rtol=1e-5, atol=1e-7, err_msg=name)
 
 
 def run_here(

@@ -217,14 +217,11 @@ def test_drawn_shapes_are_learned_repeatably_and_the_script_reproduces_it(tmp_pa
     data = prepare(experiment, open_dataset(info.name, settings))
     assert model.evaluate(data.x_test, data.y_test, verbose=0)[1] == pytest.approx(first.evaluation.accuracy)
     text = script(beginning_of_it)
-    # Convolutions learn from parts of a batch; after one epoch that is no more than the rounding of sums.
-    assert "rounds the sums of this network otherwise" in text
     history = run_here(text, tmp_path / "alone", monkeypatch, {info.name: file.read_bytes()})
-    compare(
-        {name: values[:1] for name, values in history.items()},
-        {name: values[:1] for name, values in expected.items()},
-        rtol=1e-3,
-        atol=5e-3,
-    )
-    compare(history, expected, rtol=0.05, atol=0.05)
+    # Convolutions learn from parts of a batch, which rounds sums otherwise; without parts every digit is the script's.
+    assert "rounds the sums of this network otherwise" in text
+    for name in ("loss", "val_loss"):
+        assert history[name][0] == pytest.approx(expected[name][0], rel=1e-2)
+    monkeypatch.setattr("core.models.build.front", lambda _: 0)
+    compare(history, course(trained(beginning_of_it)))
     store.close()
