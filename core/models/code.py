@@ -15,9 +15,9 @@ from typing import Any, Literal
 from markupsafe import Markup
 
 from core.catalog import ARRAYS
-from core.experiment import LSTM, Bidirectional, Experiment, MultiHotEncoding
+from core.experiment import Experiment, MultiHotEncoding
 from core.experiment.config import written
-from core.models.execution import front, needs_ordered_sums, uses_xla
+from core.models.execution import needs_ordered_sums, rounds_otherwise, uses_xla
 from core.plain_text import as_title
 from core.templates import render
 
@@ -54,22 +54,8 @@ def script(experiment: Experiment, style: Style = "sequential") -> str:
         layers=[row.call for row in summary.rows],
         ordered_sums=needs_ordered_sums(experiment),
         xla=uses_xla(experiment),
-        rounded=_is_rounded_otherwise(experiment),
+        rounded=rounds_otherwise(experiment),
     )
-
-
-def _is_rounded_otherwise(experiment: Experiment) -> bool:
-    """Whether a run adds up in another order than the script.
-
-    Measured: losses of `mnist-convnet` differ by up to a thousandth after eight epochs, those of `imdb-lstm` by up to a
-    hundredth after five, and where a validation loss leaps it leaps to another height. A network of convolutions that
-    had hardly begun to learn drew apart by a hundredth within four epochs.
-    """
-    of_lstm = any(
-        isinstance(layer, LSTM) or (isinstance(layer, Bidirectional) and layer.cell == "lstm")
-        for layer in experiment.layers
-    )
-    return of_lstm or front(experiment) > 0
 
 
 def _harmless(title: str) -> str:
