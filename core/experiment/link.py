@@ -117,12 +117,11 @@ def _read(name: str, text: str) -> Any:
         return scalar(text, name)
     if name == "layers":
         return [_read_part(name, word, Layer.KINDS) for word in text.split(",") if word]
-    if name in PARTS:
-        optional = Experiment.model_fields[name].default is None
-        return None if text == _NONE and optional else _read_part(name, text, PARTS[name])
-    if text == _NONE and name != "scaling":
+    if name not in Experiment.model_fields:
+        return text
+    if text == _NONE and Experiment.model_fields[name].default is None:
         return None
-    return _read_field(Experiment, name, text) if name in Experiment.model_fields else text
+    return _read_part(name, text, PARTS[name]) if name in PARTS else _read_field(Experiment, name, text)
 
 
 def _read_part(name: str, text: str, kinds: _Kinds) -> dict[str, Any]:

@@ -78,7 +78,7 @@ def open_slot() -> bool:
         f"{before} --tf_xla_persistent_cache_directory={slot} --tf_xla_persistent_cache_device_types=CPU"
     )
     try:
-        tf.function(lambda: tf.constant(1.0) + 1.0, jit_compile=True)()
+        tf.function(lambda: tf.constant(1.0) + 1.0, jit_compile=True, autograph=False)()
     except tf.errors.OpError as error:  # XLA is not part of every TensorFlow
         _log.warning("Nothing can be translated here: %s", error)
     finally:
